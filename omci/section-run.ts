@@ -1,0 +1,32 @@
+import type { MessageSet } from "./messages.ts";
+
+/**
+ * A run of Download sections with consecutive section numbers and consecutive TCIs, as one burst carries them
+ * (G.988 9.1.4, A.2.24 / A.3.24). It is the unit of the hot path: one decode, one copy and one bitmap update serve
+ * many sections. The object is meant to be reused; a receiver must not keep it, nor `data`, after its call returns.
+ *
+ * Section `firstSection + i` has TCI `firstTci + i` and its data at
+ * `data[dataOffset + i * dataStride …]`, `sectionBytes` long, but the last of the run `lastSectionBytes` long.
+ */
+export interface SectionRun {
+  messageSet: MessageSet;
+  /** 7 (software image) for sections, 65280 (recovery ME) for parity sections. */
+  classId: number;
+  /** Image instance, or 0xFFFF: "the instance your Start named" (extension). */
+  instanceId: number;
+  /** TCI of the first section, 1…0xFFFF. */
+  firstTci: number;
+  /** Number of the first section within its window, 0…255. */
+  firstSection: number;
+  /** Number of sections, 1…256. */
+  count: number;
+  /** AR of the last section of the run; all others have AR = 0. */
+  ackRequested: boolean;
+  data: Uint8Array;
+  dataOffset: number;
+  dataStride: number;
+  /** Data bytes of each section: 31 baseline, 1…1965 extended. */
+  sectionBytes: number;
+  /** Data bytes of the last section of the run (extended: may be shorter; baseline: the rest to 31 is zero padding). */
+  lastSectionBytes: number;
+}
