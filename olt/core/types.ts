@@ -1,0 +1,194 @@
+import type { MessageSet } from "../../omci/messages.ts";
+import type { SectionRun } from "../../omci/section-run.ts";
+
+export type Mode = "unicast" | "multicast";
+export type Recovery = "window" | "selective" | "parity" | "unicast";
+
+/** The image as the OLT reads it; `read` returns a view that stays valid. */
+export interface ImageSource {
+  readonly imageBytes: number;
+  readonly crc32: number;
+  readonly sha256: string;
+  /** From the manifest; empty where the file is no bundle (only with `force`). */
+  readonly version: string;
+  readonly productCode: string;
+  readonly hardware: readonly string[];
+  readonly minimumVersion: string;
+  read(offsetBytes: number, lengthBytes: number): Uint8Array;
+}
+
+/** Named limits of the OLT; every retry, wait and queue has one. */
+export interface OltLimits {
+  /** Answer deadline of one OMCI message (B.2 asks for about 1 s). */
+  answerTimeoutNs: number;
+  /** Least answer deadline, however fast the answers are: the adaptive deadline of window answers never falls below. */
+  answerTimeoutMinNs: number;
+  /** Sends of one message before the ONT counts as silent. */
+  sendsMax: number;
+  /** Pause between End repeats while the ONT is busy, and the whole wait. */
+  busyPollNs: number;
+  busyWaitNs: number;
+  /** From Activate until the ONT has to be ranged again and answering. */
+  rebootWaitNs: number;
+  /** From the first ranging until the download starts without the ONTs still missing. */
+  rangingPatienceNs: number;
+  /** A lost ONT (power cut) may come back for this long. */
+  returnWaitNs: number;
+  /** Fresh starts of one ONT's download. */
+  restartsMax: number;
+  /** Whole run. */
+  runNs: number;
+}
+
+export interface OltConfig {
+  mode: Mode;
+  recovery: Recovery;
+  messageSet: MessageSet;
+  /** Window proposed, 1…256 sections. */
+  windowSections: number;
+  /** Data bytes of a section: 31 baseline, 1…1965 extended. */
+  sectionBytes: number;
+  /** any: broadcast sections carry instance 0xFFFF. group: one multicast group per target instance. */
+  instance: "any" | "group";
+  /** Pad the last window with null sections instead of sending it short (baseline only; G.988 I.3 permits both). */
+  padLastWindow: boolean;
+  /** Parity sections sent with each window before anything is reported: a number, or "auto" from what was seen lost. */
+  proactive: number | "auto";
+  /** Unicast downloads at a time. */
+  concurrency: number;
+  /** Repair rounds of one window before a straggler leaves the group. */
+  patience: number;
+  /** Downstream OMCC budget in bytes of GEM frames per second; Infinity = the link's own pace. */
+  rateBytesPerSecond: number;
+  /** ONTs that must be ranged before the download starts (fewer after `rangingPatienceNs`). */
+  expectedOnts: number;
+  /** Skip eligibility checks: send to all, whatever they are. */
+  force: boolean;
+  /** First ONTs to activate; 0 = no canary stage. */
+  canary: number;
+  /** ONTs activated together after the canary stage; 0 = all at once. */
+  wave: number;
+  /** The rollout stops when more than this share (0…1) of a stage fails. */
+  failureThreshold: number;
+  /** Time a freshly booted image must keep answering before it is committed. */
+  soakNs: number;
+  /** false: leave the new image active but not committed. */
+  commit: boolean;
+  /** Stop after the download: nothing is activated. */
+  activate: boolean;
+  limits: OltLimits;
+}
+
+export type OntPhase =
+  | "discovering"
+  | "skipped"
+  | "starting"
+  | "downloading"
+  | "waiting"
+  | "ending"
+  | "stored"
+  | "activating"
+  | "rebooting"
+  | "soaking"
+  | "committing"
+  | "committed"
+  | "rolledBack"
+  | "failed";
+
+/** Final phases; `skipped` includes those that run the image already. */
+export const finalPhases: ReadonlySet<OntPhase> = new Set(["skipped", "committed", "rolledBack", "failed"]);
+
+export interface OltOntStatus {
+  onuId: number;
+  serial: string;
+  phase: OntPhase;
+  /** One line: why it is skipped, rolled back or failed, else empty. */
+  cause: string;
+  /** Version the ONT reported as active last. */
+  version: string;
+  activeInstance: number;
+  committedInstance: number;
+  bytesDone: number;
+  windowsRepaired: number;
+  sectionsLost: number;
+  leftGroup: boolean;
+  online: boolean;
+  /** First Start and last good End answer, ns; -1 = not yet. */
+  startedNs: number;
+  endedNs: number;
+}
+
+export interface OltCounters {
+  /** Download sections sent, repairs included. */
+  sections: number;
+  repairSections: number;
+  paritySections: number;
+  /** Payload bytes of all sections, image padding excluded; parity included. */
+  sectionPayloadBytes: number;
+  windows: number;
+  windowsRepaired: number;
+  polls: number;
+  retries: number;
+  repairsByReason: { missing: number; silent: number; straggler: number };
+}
+
+export interface OltStatus {
+  phase: "ranging" | "discovering" | "downloading" | "activating" | "done" | "stopped";
+  /** Why the rollout was stopped, else empty. */
+  stopReason: string;
+  imageBytes: number;
+  /** Bytes the slowest live member of the group, or the mean over unicast ONTs, has answered for. */
+  bytesDone: number;
+  firstStartNs: number;
+  lastWindowAnsweredNs: number;
+  lastEndNs: number;
+  lastActivateNs: number;
+  finishedNs: number;
+  counters: OltCounters;
+  onts: readonly OltOntStatus[];
+}
+
+export type OltEvent =
+  | { type: "ranged"; onuId: number; serial: string }
+  | { type: "phase"; onuId: number; phase: OntPhase; cause: string }
+  | { type: "runPhase"; phase: OltStatus["phase"]; reason: string }
+  | { type: "windowSent"; window: number; sections: number; paritySections: number; onuId: number }
+  | { type: "windowAnswered"; window: number; answerNs: number; onuId: number }
+  | { type: "windowDone"; window: number; rounds: number; onuId: number }
+  | {
+      type: "repair";
+      window: number;
+      reason: "missing" | "silent" | "straggler";
+      sections: number;
+      paritySections: number;
+      onuId: number;
+    }
+  | { type: "leftGroup"; onuId: number; window: number; cause: string }
+  | { type: "retry"; onuId: number; message: string; send: number }
+  | { type: "dropped"; onuId: number; cause: string };
+
+export const BROADCAST = -1;
+
+/** Where the OLT core puts downstream frames (PDU without trailer). Buffers are valid during the call only. */
+export interface DownstreamSink {
+  /** Bytes of GEM frames the link takes now; the core stops when it is used up. */
+  roomBytes(): number;
+  /** @param to ONU-ID, or BROADCAST. */
+  frame(to: number, bytes: Uint8Array, lengthBytes: number): void;
+  sections(to: number, run: SectionRun): void;
+}
+
+/** One OLT port as a state machine with no I/O. `onuId` -1 in an event = the group. */
+export interface Olt {
+  /** An ONT came up, or came back after a restart: (re)ranged. */
+  handleRanged(nowNs: number, onuId: number, serial: string): void;
+  handleLinkLost(nowNs: number, onuId: number): void;
+  handleFrame(nowNs: number, onuId: number, pdu: Uint8Array): void;
+  handleTimeout(nowNs: number): void;
+  pollTransmit(nowNs: number, sink: DownstreamSink): void;
+  pollEvent(): OltEvent | undefined;
+  nextTimeoutNs(): number;
+  /** Live view; the object is reused. */
+  status(): OltStatus;
+  readonly finished: boolean;
+}

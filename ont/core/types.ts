@@ -1,0 +1,189 @@
+import type { SectionRun } from "../../omci/section-run.ts";
+import type { QuirkProfile } from "./quirks.ts";
+
+/** Where a downstream frame came in: the ONT's own OMCC, or the broadcast GEM port. */
+export type Channel = "omcc" | "broadcast";
+
+/** Slot = image instance 0x0000 or 0x0001 of the ONT itself (G.988 9.1.4). */
+export type Slot = 0 | 1;
+
+/** What happens when an image that is not the factory image boots: a scenario input. */
+export type BootPlan =
+  | { kind: "boots" }
+  | { kind: "hangs" }
+  | { kind: "crashes" }
+  /** Boots at the n-th attempt, n >= 1; the attempts before it hang. */
+  | { kind: "bootsAt"; attempt: number };
+
+export interface OntTiming {
+  /** From the answer to Activate or Reboot until the ONT goes silent. */
+  restartDelayNs: number;
+  /** Duration of a good boot, and of a boot until it crashes. */
+  bootNs: number;
+  /** A boot that hangs is reset by the watchdog after this time. */
+  watchdogNs: number;
+}
+
+export interface OntConfig {
+  /** Four letters of vendor id, eight hexadecimal digits, e.g. "PCST0000002A" (ONU-G serial number, 8 bytes). */
+  serial: string;
+  equipmentId: string;
+  productCode: string;
+  /** Hardware version (ONU-G version); an image's compatibility list must name it. */
+  hardwareVersion: string;
+  /** ONU2-G OMCC version: 0xA0…0xAF / 0x80… baseline only, 0xB0…0xBF / 0x96 baseline and extended. */
+  omccVersion: number;
+  /** Raw Ed25519 public keys, 32 bytes each; an image signed by any of them is trusted. */
+  trustedKeys: readonly Uint8Array[];
+  /** Largest window granted, 1…256 sections. */
+  maxWindowSections: number;
+  /** Knows the recovery ME (class 65280): missing-section bitmap, counts in window answers. */
+  recoveryAware: boolean;
+  /** Knows parity sections as well. */
+  parityAware: boolean;
+  timing: OntTiming;
+  boot: BootPlan;
+  quirks: QuirkProfile;
+  /** Makes the digest and bundle check of one download; a driver may share work between ONTs here. */
+  createVerifier: (options: VerifierOptions) => ImageVerifier;
+}
+
+export interface VerifierOptions {
+  trustedKeys: readonly Uint8Array[];
+  productCode: string;
+  hardwareVersion: string;
+  /** Version that runs now: an image may name a minimum version it replaces. */
+  runningVersion: string;
+  imageBytes: number;
+}
+
+/**
+ * Checks one image while it streams in: CRC-32 (I.363.5), SHA-256, manifest, signature, compatibility.
+ * `update` gets the bytes in file order, each once.
+ */
+export interface ImageVerifier {
+  /** @returns a cause as soon as the bytes so far are known to be unacceptable (manifest-only checks), else undefined. */
+  update(bytes: Uint8Array): RefusalCause | undefined;
+  /** Called once, after `imageBytes` bytes. */
+  finish(crc32: number): { valid: true; image: StoredImage } | { valid: false; cause: RefusalCause };
+}
+
+export type RefusalCause =
+  | "crc-mismatch"
+  | "size-mismatch"
+  | "not-a-bundle"
+  | "bad-manifest"
+  | "untrusted-signature"
+  | "payload-hash-mismatch"
+  | "wrong-product-code"
+  | "incompatible-hardware"
+  | "version-not-replaceable"
+  | "truncated";
+
+/** What the boot record keeps of a valid image. */
+export interface StoredImage {
+  /** At most 14 characters. */
+  version: string;
+  productCode: string;
+  imageBytes: number;
+  crc32: number;
+  /** SHA-256 of the whole bundle, hexadecimal. */
+  sha256: string;
+  /** MD5 of the whole bundle for the ME's image hash attribute, hexadecimal. */
+  md5: string;
+}
+
+/** The few bytes an ONT boots by; replaced atomically. */
+export interface BootRecord {
+  /** Grows by one with every write. */
+  sequence: number;
+  committed: Slot;
+  /** Set by Activate of the other image: boot it, at most `bootAttemptsMax` times, until it has proved that it boots. */
+  trial: { slot: Slot; attempts: number } | null;
+  /** Boots of the committed image that failed in a row. */
+  committedFailures: number;
+  /** null: not valid. */
+  slots: [StoredImage | null, StoredImage | null];
+  /** SHA-256 of the factory images: these always boot. */
+  factorySha256: string[];
+}
+
+/** Work for the driver's storage; done in order, each answered by `handleFlashDone(nowNs, id)`. */
+export type FlashOperation =
+  | { kind: "eraseSlot"; id: number; slot: Slot }
+  /** `bytes` is only valid until the next call into the core. */
+  | { kind: "writeSlot"; id: number; slot: Slot; offsetBytes: number; bytes: Uint8Array }
+  /** Bring the slot to stable storage: `imageBytes` bytes, and read back for the check. */
+  | { kind: "syncSlot"; id: number; slot: Slot; imageBytes: number }
+  | { kind: "writeBootRecord"; id: number; record: BootRecord };
+
+/** Update state as an operator sees it. */
+export type UpdateState =
+  | "idle"
+  | "downloading"
+  | "verifying"
+  | "applying"
+  | "rebooting"
+  | "trial"
+  | "committed"
+  | "rolledBack"
+  | "failed";
+
+export type OntEvent =
+  | { type: "state"; state: UpdateState; cause?: string }
+  /** Link down: a restart begins. The driver drops the ranging. */
+  | { type: "offline"; reason: "activate" | "reboot" | "power" | "watchdog" | "crash" }
+  /** Booted into `activeSlot`: the driver ranges it. */
+  | { type: "online"; activeSlot: Slot }
+  | { type: "bootAttempt"; slot: Slot; attempt: number }
+  | { type: "bootFailed"; slot: Slot; attempt: number; how: "hangs" | "crashes" }
+  | { type: "fellBack"; from: Slot; to: Slot }
+  | { type: "windowAccepted"; window: number; sections: number; lostSections: number; repairedSections: number }
+  | { type: "windowRefused"; window: number; missingSections: number }
+  | { type: "imageRefused"; cause: RefusalCause; window: number }
+  | { type: "imageStored"; slot: Slot; image: StoredImage }
+  /** A frame that was dropped, by cause. */
+  | { type: "dropped"; cause: string };
+
+/** Upstream frames (PDU without trailer) leave here; `bytes` is valid during the call only. */
+export interface UpstreamSink {
+  frame(bytes: Uint8Array, lengthBytes: number): void;
+}
+
+/** One ONT as a state machine with no I/O. Constructing it is power-on; dropping it is a power cut. */
+export interface Ont {
+  /** The driver has ranged the ONT: the OMCC is up (session starts in baseline, MIB data sync 0). */
+  handleRanged(nowNs: number, onuId: number): void;
+  handleFrame(nowNs: number, channel: Channel, pdu: Uint8Array): void;
+  /** Hot path; the same effect as its sections as frames, one by one. */
+  handleSections(nowNs: number, channel: Channel, run: SectionRun): void;
+  handleFlashDone(nowNs: number, id: number): void;
+  handleTimeout(nowNs: number): void;
+  pollTransmit(nowNs: number, sink: UpstreamSink): void;
+  pollFlash(): FlashOperation | undefined;
+  pollEvent(): OntEvent | undefined;
+  /** Earliest deadline, or Infinity. */
+  nextTimeoutNs(): number;
+  snapshot(): OntSnapshot;
+}
+
+export interface OntSnapshot {
+  state: UpdateState;
+  cause: string | undefined;
+  online: boolean;
+  activeSlot: Slot;
+  record: BootRecord;
+  /** The three flags of both images: committed, active, valid (G.988 9.1.4). */
+  flags: [ImageFlags, ImageFlags];
+  bootAttempts: number;
+  windowsAccepted: number;
+  windowsRepaired: number;
+  sectionsLost: number;
+  mibDataSync: number;
+}
+
+export interface ImageFlags {
+  committed: boolean;
+  active: boolean;
+  valid: boolean;
+}
