@@ -1,0 +1,90 @@
+import { closeSync, openSync, writeSync } from "node:fs";
+import { encodeHeader, encodeRecord } from "./records.ts";
+import type { JournalHeader, JournalRecord } from "./types.ts";
+
+/** Records are handed on in pieces of about this size. */
+const BUFFER_BYTES = 64 * 1024;
+/** A journal stops growing here; what comes later is counted in its last record. */
+const JOURNAL_BYTES_MAX = 512 * 1024 * 1024;
+/** Kept free for that last record. */
+const LAST_RECORDS_BYTES = 4096;
+
+/** Takes the bytes of a journal; they are valid during the call only. */
+export type JournalSink = (bytes: Uint8Array) => void;
+
+/** Length-delimited protobuf records, buffered, up to a limit. */
+export class JournalWriter {
+  readonly #sink: JournalSink;
+  readonly #bytesMax: number;
+  readonly #buffer = new Uint8Array(BUFFER_BYTES);
+  #used = 0;
+  #writtenBytes = 0;
+  #lastTimeNs = 0;
+  /** Events that did not fit. */
+  droppedRecords = 0;
+
+  constructor(sink: JournalSink, header: JournalHeader, bytesMax = JOURNAL_BYTES_MAX) {
+    this.#sink = sink;
+    this.#bytesMax = bytesMax;
+    this.#put(encodeHeader(header));
+  }
+
+  write(record: JournalRecord): void {
+    this.#lastTimeNs = Math.max(this.#lastTimeNs, record.timeNs);
+    const bytes = encodeRecord(record);
+    if (this.#writtenBytes + bytes.length > this.#bytesMax - LAST_RECORDS_BYTES)
+      this.droppedRecords++;
+    else this.#put(bytes);
+  }
+
+  /** Hands everything on. */
+  flush(): void {
+    if (this.#used === 0) return;
+    this.#sink(this.#buffer.subarray(0, this.#used));
+    this.#used = 0;
+  }
+
+  /** Writes how the run ended, and what the limit cost. */
+  end(last: JournalRecord): void {
+    if (this.droppedRecords > 0) {
+      const text = `journal full: ${this.droppedRecords} later events are not in it`;
+      this.#put(
+        encodeRecord({ timeNs: this.#lastTimeNs, from: "run", event: { type: "note", text } }),
+      );
+    }
+    this.#put(encodeRecord(last));
+    this.flush();
+  }
+
+  #put(bytes: Uint8Array): void {
+    this.#writtenBytes += bytes.length;
+    if (this.#used + bytes.length > BUFFER_BYTES) this.flush();
+    if (bytes.length > BUFFER_BYTES) {
+      this.#sink(bytes);
+      return;
+    }
+    this.#buffer.set(bytes, this.#used);
+    this.#used += bytes.length;
+  }
+}
+
+/** A journal in a file. `close` keeps what was written, whether `end` was reached or not. */
+export function openJournal(
+  path: string,
+  header: JournalHeader,
+): { writer: JournalWriter; close: () => void } {
+  const file = openSync(path, "w");
+  const writer = new JournalWriter((bytes) => writeAll(file, bytes), header);
+  return {
+    writer,
+    close() {
+      writer.flush();
+      closeSync(file);
+    },
+  };
+}
+
+function writeAll(file: number, bytes: Uint8Array): void {
+  let written = 0;
+  while (written < bytes.length) written += writeSync(file, bytes, written);
+}
