@@ -55,7 +55,7 @@ const ontEvents = {
   windowRefused: { window: "uint32", missingSections: "uint32" },
   imageRefused: { cause: "string", window: "uint32" },
   imageStored: { slot: "uint32", image: "StoredImage" },
-  dropped: { cause: "string" },
+  dropped: { cause: "string", count: "optional uint32" },
 } as const satisfies EventFields<OntEvent>;
 
 const runEvents = {
@@ -93,8 +93,8 @@ function messageOf(fields: Record<string, FieldKind>): protobuf.IType {
   const described: Record<string, protobuf.IField> = {};
   const oneofs: Record<string, protobuf.IOneOf> = {};
   for (const [index, [name, kind]] of Object.entries(fields).entries()) {
-    const optional = kind === "optional string";
-    described[name] = { type: optional ? "string" : kind, id: index + 1 };
+    const optional = kind.startsWith("optional ");
+    described[name] = { type: kind.replace("optional ", ""), id: index + 1 };
     // What `optional` is in proto3: a oneof of its own, so that absent and empty differ.
     if (optional) oneofs[presenceOf(name)] = { oneof: [name] };
   }

@@ -71,6 +71,7 @@ const ontEvents = [
   { type: "imageRefused", cause: text, window: count },
   { type: "imageStored", slot: count, image },
   { type: "dropped", cause: text },
+  { type: "dropped", cause: text, count },
 ];
 const code = fc.integer({ min: -1, max: 255 });
 const runEvents = [
