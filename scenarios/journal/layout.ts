@@ -3,14 +3,8 @@ import type { OltEvent } from "../../olt/core/types.ts";
 import type { OntEvent, StoredImage } from "../../ont/core/types.ts";
 import type { RunEvent } from "./types.ts";
 
-type FieldKind =
-  | "uint32"
-  | "sint32"
-  | "uint64"
-  | "bool"
-  | "string"
-  | "optional string"
-  | "StoredImage";
+type PlainKind = "uint32" | "sint32" | "uint64" | "bool" | "string" | "StoredImage";
+type FieldKind = PlainKind | `optional ${PlainKind}`;
 
 /** Fields in the order of their numbers, from 1: new ones go at the end only. */
 type EventFields<Event extends { type: string }> = {
