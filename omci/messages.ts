@@ -29,9 +29,24 @@ export type MessageBody =
   | { type: "avc"; attributeMask: number; values: Uint8Array }
   | { type: "rebootRequest"; flags: number }
   | { type: "rebootResponse"; result: number }
-  | { type: "startDownloadRequest"; windowSections: number; imageBytes: number; instances: number[] }
-  | { type: "startDownloadResponse"; result: number; windowSections: number; instanceResults: InstanceResult[] }
-  | { type: "downloadSectionRequest"; ackRequested: boolean; sectionNumber: number; data: Uint8Array }
+  | {
+      type: "startDownloadRequest";
+      windowSections: number;
+      imageBytes: number;
+      instances: number[];
+    }
+  | {
+      type: "startDownloadResponse";
+      result: number;
+      windowSections: number;
+      instanceResults: InstanceResult[];
+    }
+  | {
+      type: "downloadSectionRequest";
+      ackRequested: boolean;
+      sectionNumber: number;
+      data: Uint8Array;
+    }
   | {
       type: "downloadSectionResponse";
       result: number;

@@ -90,13 +90,20 @@ export type OntPhase =
   | "activating"
   | "rebooting"
   | "soaking"
+  /** Runs the new image, not committed, because the run says so. */
+  | "trial"
   | "committing"
   | "committed"
   | "rolledBack"
   | "failed";
 
 /** Final phases; `skipped` includes those that run the image already. */
-export const finalPhases: ReadonlySet<OntPhase> = new Set(["skipped", "committed", "rolledBack", "failed"]);
+export const finalPhases: ReadonlySet<OntPhase> = new Set([
+  "skipped",
+  "committed",
+  "rolledBack",
+  "failed",
+]);
 
 export interface OltOntStatus {
   onuId: number;

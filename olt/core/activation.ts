@@ -1,0 +1,147 @@
+import type { OltContext } from "./context.ts";
+import { readImages, readTrialOutcome } from "./discovery.ts";
+import { type Outcome, requestUntilNotBusy } from "./end.ts";
+import type { Session } from "./session.ts";
+
+/** Activations of one ONT that was cut off in the middle of one. */
+const ACTIVATIONS_MAX = 4;
+
+/**
+ * Activate, wait for the reboot, see the new image run, soak, commit (G.988 9.1.4). The session ends `committed`,
+ * `rolledBack` or `failed`; or `stored` (and is activated again) where a power cut, not the image, ended the trial.
+ */
+export class Activation {
+  readonly #context: OltContext;
+  readonly #session: Session;
+  readonly #done: (nowNs: number) => void;
+  #activations = 0;
+
+  constructor(context: OltContext, session: Session, done: (nowNs: number) => void) {
+    this.#context = context;
+    this.#session = session;
+    this.#done = done;
+  }
+
+  start(nowNs: number): void {
+    const session = this.#session;
+    this.#activations++;
+    session.setPhase("activating");
+    const body = { type: "activateImageRequest" as const, flags: 0 };
+    requestUntilNotBusy(this.#context, session, nowNs, "Activate", body, (outcome, atNs) => {
+      // A lost answer and a reboot look the same from here: both end with the ONT ranging again, or not.
+      if (outcome.ok || outcome.silent) return this.#awaitReboot(atNs);
+      this.#finish("failed", outcome.cause, atNs);
+    });
+  }
+
+  /** The new image runs already (another OLT activated it): soak and commit. */
+  startAtTrial(nowNs: number): void {
+    this.#activations++;
+    this.#soak(nowNs);
+  }
+
+  /** Ranged again, after the reboot or a power cut. */
+  handleRanged(nowNs: number): void {
+    const session = this.#session;
+    const { phase } = session;
+    readImages(session, nowNs, (answered, atNs) => {
+      if (!answered) return this.#lost(atNs);
+      const running = session.facts.images[session.targetInstance];
+      if (running.active && running.committed) return this.#finish("committed", "", atNs);
+      if (running.active) return this.#soak(atNs);
+      // The link went before Activate was answered: the ONT may never have got it.
+      if (phase === "activating") return this.#again("Activate was not answered", atNs);
+      readTrialOutcome(session, atNs, (trial, afterNs) => {
+        if (trial === "notFailed") return this.#again("the trial was cut off", afterNs);
+        const active = session.facts.images[Math.max(0, session.activeInstance)];
+        this.#finish(
+          "rolledBack",
+          `the new image did not boot; runs ${active.version} again`,
+          afterNs,
+        );
+      });
+    });
+  }
+
+  /** The link is lost: the ONT has to come back. */
+  handleLinkLost(nowNs: number): void {
+    this.#awaitReturn(nowNs);
+  }
+
+  #awaitReboot(nowNs: number): void {
+    const session = this.#session;
+    session.activated = true;
+    this.#context.lastActivateNs = nowNs;
+    session.setPhase("rebooting");
+    session.wait(nowNs + this.#context.config.limits.rebootWaitNs, (atNs) =>
+      this.#finish("failed", "did not come back after Activate", atNs),
+    );
+  }
+
+  #awaitReturn(nowNs: number): void {
+    const { limits } = this.#context.config;
+    const waitNs = Math.max(limits.returnWaitNs, limits.rebootWaitNs);
+    this.#session.wait(nowNs + waitNs, (atNs) =>
+      this.#finish("failed", "lost during activation", atNs),
+    );
+  }
+
+  #soak(nowNs: number): void {
+    const session = this.#session;
+    session.setPhase("soaking");
+    session.wait(nowNs + this.#context.config.soakNs, (soakedNs) =>
+      readImages(session, soakedNs, (answered, atNs) => {
+        if (!answered) return this.#lost(atNs);
+        if (!session.facts.images[session.targetInstance].active)
+          return this.#again("the trial was cut off", atNs);
+        if (this.#context.config.commit) return this.#commit(atNs);
+        this.#finish("trial", "", atNs);
+      }),
+    );
+  }
+
+  #commit(nowNs: number): void {
+    const session = this.#session;
+    session.setPhase("committing");
+    const body = { type: "commitImageRequest" as const };
+    requestUntilNotBusy(this.#context, session, nowNs, "Commit", body, (outcome, atNs) =>
+      this.#verify(outcome, atNs),
+    );
+  }
+
+  /** The flags, not the answer, tell whether Commit took effect. */
+  #verify(outcome: Outcome, nowNs: number): void {
+    const session = this.#session;
+    if (!outcome.ok && outcome.silent) return this.#lost(nowNs);
+    readImages(session, nowNs, (answered, atNs) => {
+      if (!answered) return this.#lost(atNs);
+      const image = session.facts.images[session.targetInstance];
+      if (image.committed && image.active) return this.#finish("committed", "", atNs);
+      this.#finish(
+        "failed",
+        outcome.ok ? "Commit was answered ok, but did not commit" : outcome.cause,
+        atNs,
+      );
+    });
+  }
+
+  #again(cause: string, nowNs: number): void {
+    if (this.#activations >= ACTIVATIONS_MAX)
+      return this.#finish("rolledBack", `${cause} ${this.#activations} times`, nowNs);
+    this.start(nowNs);
+  }
+
+  #lost(nowNs: number): void {
+    this.#awaitReturn(nowNs);
+  }
+
+  #finish(
+    phase: "committed" | "rolledBack" | "failed" | "trial",
+    cause: string,
+    nowNs: number,
+  ): void {
+    this.#session.cancelWait();
+    this.#session.setPhase(phase, cause);
+    this.#done(nowNs);
+  }
+}

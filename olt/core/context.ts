@@ -1,0 +1,65 @@
+import type { MessageSet } from "../../omci/messages.ts";
+import { ImageLayout, sectionDataBytes } from "../../omci/index.ts";
+import { AnswerClock } from "./answer-clock.ts";
+import { Outbox } from "./outbox.ts";
+import { Pacer } from "./pacer.ts";
+import type { ImageSource, OltConfig, OltCounters, OltEvent } from "./types.ts";
+
+/** First guess of an answer's time, before any was seen. */
+const INITIAL_ANSWER_NS = 200_000_000;
+
+/** What the parts of one OLT share. */
+export class OltContext {
+  readonly config: OltConfig;
+  readonly image: ImageSource;
+  readonly outbox: Outbox;
+  readonly counters: OltCounters = {
+    sections: 0,
+    repairSections: 0,
+    paritySections: 0,
+    sectionPayloadBytes: 0,
+    windows: 0,
+    windowsRepaired: 0,
+    polls: 0,
+    retries: 0,
+    repairsByReason: { missing: 0, silent: 0, straggler: 0 },
+  };
+  /** Answer time of single requests, all ONTs together. */
+  readonly requestClock: AnswerClock;
+  readonly events: OltEvent[] = [];
+  firstStartNs = -1;
+  lastWindowAnsweredNs = -1;
+  lastEndNs = -1;
+  lastActivateNs = -1;
+  readonly #layouts = new Map<MessageSet, ImageLayout>();
+
+  constructor(config: OltConfig, image: ImageSource) {
+    const { limits } = config;
+    this.config = config;
+    this.image = image;
+    this.outbox = new Outbox(new Pacer(config.rateBytesPerSecond), this.counters);
+    this.requestClock = new AnswerClock(
+      limits.answerTimeoutMinNs,
+      limits.answerTimeoutNs,
+      INITIAL_ANSWER_NS,
+    );
+  }
+
+  /** How the image falls into sections for a message set; a legacy ONT gets baseline sections whatever the run asks for. */
+  layout(messageSet: MessageSet): ImageLayout {
+    let layout = this.#layouts.get(messageSet);
+    if (!layout) {
+      const bytes =
+        messageSet === this.config.messageSet
+          ? this.config.sectionBytes
+          : sectionDataBytes(messageSet);
+      layout = new ImageLayout(this.image.imageBytes, bytes);
+      this.#layouts.set(messageSet, layout);
+    }
+    return layout;
+  }
+
+  emit(event: OltEvent): void {
+    this.events.push(event);
+  }
+}

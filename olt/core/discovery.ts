@@ -1,0 +1,162 @@
+import { ONU2_G, RECOVERY, RESULT, SOFTWARE_IMAGE, unpackAttributes } from "../../omci/index.ts";
+import type { OltContext } from "./context.ts";
+import type { Session } from "./session.ts";
+
+/** Version, is committed, is active, is valid: 17 bytes, one baseline answer (G.988 9.1.4). */
+const MASK_IMAGE = 0xf000;
+const MASK_PRODUCT_CODE = 0x0800;
+/** Equipment id (20 bytes) and OMCC version (1), G.988 9.1.2. */
+const MASK_ONU2_G = 0xc000;
+/** Last accepted TCI: the smallest question that shows whether the recovery ME is there. */
+const MASK_RECOVERY_PROBE = 0x0800;
+/** How the last trial boot ended: none, confirmed, failed. */
+const MASK_TRIAL_OUTCOME = 0x0400;
+
+type Attributes = Record<string, unknown>;
+
+interface Question {
+  classId: number;
+  instanceId: number;
+  mask: number;
+  /** Undefined: the ONT refused the Get. */
+  take: (attributes: Attributes | undefined) => void;
+}
+
+/** Gets one after the other; `done(false)` when the ONT fell silent. */
+function askAll(
+  session: Session,
+  questions: readonly Question[],
+  nowNs: number,
+  done: (answered: boolean, nowNs: number) => void,
+): void {
+  const [question, ...rest] = questions;
+  if (!question) return done(true, nowNs);
+  const { classId, instanceId, mask } = question;
+  session.request(
+    nowNs,
+    { type: "getRequest", attributeMask: mask },
+    { classId, instanceId },
+    {
+      onSilent: (atNs) => done(false, atNs),
+      onAnswer: (message, atNs) => {
+        const answered =
+          message.type === "getResponse" &&
+          (message.result === RESULT.ok || message.result === RESULT.attributeFailed);
+        question.take(
+          answered ? unpackAttributes(classId, message.attributeMask, message.values) : undefined,
+        );
+        askAll(session, rest, atNs, done);
+      },
+    },
+  );
+}
+
+const text = (value: unknown): string => {
+  if (typeof value === "string") return value;
+  if (!(value instanceof Uint8Array)) return "";
+  let length = value.length;
+  while (length > 0 && (value[length - 1] === 0 || value[length - 1] === 0x20)) length--;
+  return String.fromCharCode(...value.subarray(0, length));
+};
+
+function imageQuestion(session: Session, instance: 0 | 1): Question {
+  return {
+    classId: SOFTWARE_IMAGE,
+    instanceId: instance,
+    mask: MASK_IMAGE,
+    take: (attributes) => {
+      if (!attributes) return;
+      session.facts.images[instance] = {
+        version: text(attributes.version),
+        committed: attributes.isCommitted === 1,
+        active: attributes.isActive === 1,
+        valid: attributes.isValid === 1,
+      };
+    },
+  };
+}
+
+/** OMCC versions whose ONTs take the extended message set (G.988 9.1.2: 0x96 and 0xB0 and above). */
+const supportsExtended = (omccVersion: unknown): boolean =>
+  typeof omccVersion === "number" && (omccVersion === 0x96 || omccVersion >= 0xb0);
+
+/** Reads the flags and versions of both images. */
+export function readImages(
+  session: Session,
+  nowNs: number,
+  done: (answered: boolean, nowNs: number) => void,
+): void {
+  askAll(session, [imageQuestion(session, 0), imageQuestion(session, 1)], nowNs, done);
+}
+
+/** Reads what the rollout has to know of an ONT: message set, both images, product code, extensions. */
+export function discover(
+  context: OltContext,
+  session: Session,
+  nowNs: number,
+  done: (answered: boolean, nowNs: number) => void,
+): void {
+  const { facts } = session;
+  const first: Question[] = [
+    {
+      classId: ONU2_G,
+      instanceId: 0,
+      mask: MASK_ONU2_G,
+      take: (attributes) => {
+        facts.extended = supportsExtended(attributes?.omccVersion);
+      },
+    },
+    imageQuestion(session, 0),
+    imageQuestion(session, 1),
+  ];
+  askAll(session, first, nowNs, (answered, atNs) => {
+    if (!answered) return done(false, atNs);
+    const more: Question[] = [
+      {
+        classId: SOFTWARE_IMAGE,
+        instanceId: Math.max(0, session.activeInstance),
+        mask: MASK_PRODUCT_CODE,
+        take: (attributes) => {
+          facts.productCode = text(attributes?.productCode);
+        },
+      },
+    ];
+    // Plain G.988 has no such ME: only asked where the extension is used.
+    if (context.config.mode === "multicast") {
+      more.push({
+        classId: RECOVERY,
+        instanceId: 0,
+        mask: MASK_RECOVERY_PROBE,
+        take: (attributes) => {
+          facts.recoveryAware = attributes !== undefined;
+          facts.parityAware = facts.recoveryAware;
+        },
+      });
+    }
+    askAll(session, more, atNs, done);
+  });
+}
+
+/**
+ * Whether the ONT itself says that its last trial boot failed. An ONT that can't tell leaves it open; what is seen from
+ * outside then counts.
+ */
+export function readTrialOutcome(
+  session: Session,
+  nowNs: number,
+  done: (outcome: "failed" | "notFailed" | "unknown", nowNs: number) => void,
+): void {
+  if (!session.facts.recoveryAware) return done("unknown", nowNs);
+  let outcome: "failed" | "notFailed" | "unknown" = "unknown";
+  const question: Question = {
+    classId: RECOVERY,
+    instanceId: 0,
+    mask: MASK_TRIAL_OUTCOME,
+    take: (attributes) => {
+      if (typeof attributes?.trialOutcome === "number") {
+        outcome = attributes.trialOutcome === 2 ? "failed" : "notFailed";
+      }
+    },
+  };
+  askAll(session, [question], nowNs, (_answered, atNs) => done(outcome, atNs));
+}

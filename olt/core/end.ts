@@ -1,0 +1,88 @@
+import { RESULT, resultName } from "../../omci/index.ts";
+import type { Message } from "../../omci/messages.ts";
+import type { OltContext } from "./context.ts";
+import type { Session } from "./session.ts";
+
+/** CRC of the abort: End with size 0 and this CRC (reference section 10). */
+export const ABORT_CRC32 = 0xffffffff;
+
+/** How a request with "device busy" in it ended. */
+export type Outcome = { ok: true } | { ok: false; silent: boolean; cause: string };
+
+type BusyRequest = Parameters<Session["request"]>[1];
+
+/**
+ * Sends a request again while the ONT answers "device busy", with the pause and the whole wait of the limits
+ * (G.988 9.1.4: the OLT repeats the same End until the ONT could accept Activate and Commit).
+ */
+export function requestUntilNotBusy(
+  context: OltContext,
+  session: Session,
+  nowNs: number,
+  name: string,
+  body: BusyRequest,
+  done: (outcome: Outcome, nowNs: number) => void,
+  onResult?: (message: Message) => void,
+): void {
+  const { limits } = context.config;
+  const giveUpNs = nowNs + limits.busyWaitNs;
+  const ask = (atNs: number): void =>
+    session.request(
+      atNs,
+      body,
+      { instanceId: session.targetInstance },
+      {
+        onSilent: (silentNs) =>
+          done({ ok: false, silent: true, cause: `no answer to ${name}` }, silentNs),
+        onAnswer: (message, answeredNs) => {
+          onResult?.(message);
+          const result = "result" in message ? message.result : RESULT.processingError;
+          if (result === RESULT.ok) return done({ ok: true }, answeredNs);
+          if (result !== RESULT.deviceBusy)
+            return done(
+              {
+                ok: false,
+                silent: false,
+                cause: `${name} refused: ${resultName(result)} (${result})`,
+              },
+              answeredNs,
+            );
+          if (answeredNs >= giveUpNs)
+            return done(
+              { ok: false, silent: false, cause: `${name}: device busy for longer than the limit` },
+              answeredNs,
+            );
+          session.wait(answeredNs + limits.busyPollNs, ask);
+        },
+      },
+    );
+  ask(nowNs);
+}
+
+/** End software download, polled while the ONT stores; then the session is `stored`. */
+export function endDownload(
+  context: OltContext,
+  session: Session,
+  nowNs: number,
+  done: (outcome: Outcome, nowNs: number) => void,
+): void {
+  const { image } = context;
+  session.setPhase("ending");
+  session.onWindowAnswer = null;
+  const body = {
+    type: "endDownloadRequest" as const,
+    crc32: image.crc32,
+    imageBytes: image.imageBytes,
+    instances: [session.targetInstance],
+  };
+  requestUntilNotBusy(context, session, nowNs, "End", body, (outcome, atNs) => {
+    if (outcome.ok) {
+      session.endedNs = atNs;
+      session.facts.images[session.targetInstance].valid = true;
+      session.facts.images[session.targetInstance].version = image.version;
+      context.lastEndNs = atNs;
+      session.setPhase("stored");
+    }
+    done(outcome, atNs);
+  });
+}

@@ -1,0 +1,245 @@
+import type { Group } from "./group.ts";
+import { type Member, noteParityDeaf } from "./group-member.ts";
+import { queryMissing } from "./missing-query.ts";
+import type { SectionJob } from "./outbox.ts";
+import type { Session } from "./session.ts";
+import { BROADCAST } from "./types.ts";
+import { lastSectionOf, missingRuns, type WindowInFlight, windowJobs } from "./window-jobs.ts";
+
+/** Members without the recovery ME that get the window alone; more of them get it together. */
+const ALONE_MAX = 2;
+
+/** The strategies by which a group's window is completed after its first send. */
+export class GroupRepair {
+  readonly #group: Group;
+  /** Queries under way: members whose bitmap was asked for. */
+  readonly #asked = new Set<Member>();
+  #afterQueries: ((nowNs: number) => void) | null = null;
+  #unsent = 0;
+
+  constructor(group: Group) {
+    this.#group = group;
+  }
+
+  /** A repair round for those who miss sections; those who stayed silent hear its acknowledged section as well. */
+  repair(missing: readonly Member[], waiting: readonly Member[], nowNs: number): void {
+    const { recovery } = this.#group.context.config;
+    if (recovery === "unicast") return this.#resendAlone(missing, waiting, nowNs);
+    if (recovery === "window") return this.#resendAll(missing, waiting);
+    const aware = missing.filter((member) => member.session.facts.recoveryAware);
+    const unaware = missing.filter((member) => !member.session.facts.recoveryAware);
+    const takeParity =
+      recovery === "parity" && aware.every((member) => member.session.facts.parityAware);
+    const need = Math.max(0, ...aware.map((member) => member.missing));
+    if (aware.length === 0) {
+      if (unaware.length > ALONE_MAX) this.#resendAll(unaware, waiting);
+      else this.#resendAlone(unaware, waiting, nowNs);
+    } else if (takeParity && need <= this.#group.parity.rowsLeft) {
+      this.#sendParity(need, aware, waiting);
+      if (unaware.length > 0) this.#addAlone(unaware);
+    } else {
+      this.#askAndSendUnion(aware, unaware, waiting, nowNs);
+    }
+  }
+
+  /** Asks members that were silent: by a Get where they know it, by the window's last section where not. */
+  poll(silent: readonly Member[], doublings: number, nowNs: number): void {
+    const { context } = this.#group;
+    const window = this.#group.window!;
+    context.counters.polls += silent.length;
+    const aware = silent.filter((member) => member.session.facts.recoveryAware);
+    const unaware = silent.filter((member) => !member.session.facts.recoveryAware);
+    const last = lastSectionOf(window);
+    for (const member of unaware) {
+      member.expectTci = window.baseTci + last;
+      const jobs = windowJobs(
+        context,
+        { ...window, instanceId: member.session.targetInstance },
+        "repair",
+        last,
+        1,
+      );
+      for (const job of jobs) context.outbox.sections(member.session.onuId, job);
+      this.#note("silent", 1, 0, member.session.onuId);
+    }
+    if (aware.length > 0) {
+      this.#query(aware, window, { doublings }, nowNs, (atNs) => {
+        if (unaware.length > 0) this.#group.pollsSent(atNs, doublings);
+        else this.#group.pollsDone(atNs);
+      });
+    } else {
+      this.#group.pollsSent(nowNs, doublings);
+    }
+  }
+
+  /** A member is gone: what was asked of it is not waited for. */
+  forget(session: Session, nowNs: number): void {
+    for (const member of this.#asked) if (member.session === session) this.#settle(member, nowNs);
+  }
+
+  #sendParity(rows: number, aware: readonly Member[], waiting: readonly Member[]): void {
+    const { context, parity } = this.#group;
+    const job = parity.job(rows, true);
+    this.#group.expectAnswers([...aware, ...waiting], job.run.firstTci + rows - 1);
+    this.#sendRound([{ to: BROADCAST, job }]);
+    this.#note("missing", 0, rows, BROADCAST);
+    context.counters.repairsByReason.missing += rows;
+  }
+
+  #resendAll(missing: readonly Member[], waiting: readonly Member[]): void {
+    const window = this.#group.window!;
+    this.#group.expectAnswers([...missing, ...waiting], window.baseTci + lastSectionOf(window));
+    const jobs = windowJobs(this.#group.context, window, "repair");
+    this.#sendRound(jobs.map((job) => ({ to: BROADCAST, job })));
+    this.#countMissing(lastSectionOf(window) + 1, BROADCAST);
+  }
+
+  #resendAlone(missing: readonly Member[], waiting: readonly Member[], nowNs: number): void {
+    const window = this.#group.window!;
+    this.#group.expectAnswers(missing, window.baseTci + lastSectionOf(window));
+    this.#sendRound(missing.flatMap((member) => this.#wholeWindowTo(member, window)));
+    for (const member of missing) this.#countMissing(window.sections, member.session.onuId);
+    if (waiting.length > 0) this.#pollBySection(waiting, window);
+    void nowNs;
+  }
+
+  /** Beside a parity round: members that know nothing of it get the window alone. */
+  #addAlone(members: readonly Member[]): void {
+    const window = this.#group.window!;
+    for (const member of members) {
+      member.state = "waiting";
+      member.expectTci = window.baseTci + lastSectionOf(window);
+      for (const { to, job } of this.#wholeWindowTo(member, window))
+        this.#group.context.outbox.sections(to, job);
+      this.#countMissing(window.sections, member.session.onuId);
+    }
+  }
+
+  #wholeWindowTo(member: Member, window: WindowInFlight): { to: number; job: SectionJob }[] {
+    const own = { ...window, instanceId: member.session.targetInstance };
+    return windowJobs(this.#group.context, own, "repair").map((job) => ({
+      to: member.session.onuId,
+      job,
+    }));
+  }
+
+  #pollBySection(members: readonly Member[], window: WindowInFlight): void {
+    const last = lastSectionOf(window);
+    for (const member of members) {
+      member.expectTci = window.baseTci + last;
+      const own = { ...window, instanceId: member.session.targetInstance };
+      for (const job of windowJobs(this.#group.context, own, "repair", last, 1)) {
+        this.#group.context.outbox.sections(member.session.onuId, job);
+      }
+      this.#note("silent", 1, 0, member.session.onuId);
+    }
+  }
+
+  /** Selective: ask each for its bitmap, then send the union of what is missing, the window's last section with AR. */
+  #askAndSendUnion(
+    aware: readonly Member[],
+    unaware: readonly Member[],
+    waiting: readonly Member[],
+    nowNs: number,
+  ): void {
+    const window = this.#group.window!;
+    const last = lastSectionOf(window);
+    const union: boolean[] = Array.from({ length: last + 1 }, (_, number) => number === last);
+    const onBitmap = (missing: readonly boolean[]): void => {
+      for (let number = 0; number <= last; number++) union[number] ||= missing[number];
+    };
+    const asked = [...aware, ...waiting.filter((member) => member.session.facts.recoveryAware)];
+    this.#query(
+      asked,
+      window,
+      undefined,
+      nowNs,
+      () => this.#sendUnion(window, union, unaware),
+      onBitmap,
+    );
+  }
+
+  #sendUnion(window: WindowInFlight, union: readonly boolean[], unaware: readonly Member[]): void {
+    const open = [...this.#group.members.values()].filter((member) => member.state !== "done");
+    this.#group.expectAnswers(open, window.baseTci + lastSectionOf(window));
+    const runs = missingRuns(union);
+    const jobs = runs.flatMap((run) =>
+      windowJobs(this.#group.context, window, "repair", run.from, run.count),
+    );
+    this.#countMissing(
+      runs.reduce((sum, run) => sum + run.count, 0),
+      BROADCAST,
+    );
+    this.#sendRound(jobs.map((job) => ({ to: BROADCAST, job })));
+    if (unaware.length > 0) this.#addAlone(unaware);
+  }
+
+  /** Queries members at once; `then` runs when each has answered or been given up. */
+  #query(
+    members: readonly Member[],
+    window: WindowInFlight,
+    once: { doublings: number } | undefined,
+    nowNs: number,
+    then: (nowNs: number) => void,
+    onBitmap?: (missing: readonly boolean[]) => void,
+  ): void {
+    this.#afterQueries = then;
+    for (const member of members) this.#asked.add(member);
+    for (const member of members) {
+      queryMissing(member.session, window, nowNs, once, (answer, atNs) => {
+        if (answer.kind === "accepted" && member.state !== "done") this.#group.markDone(member, 0);
+        if (answer.kind === "unaware") member.session.facts.recoveryAware = false;
+        if (answer.kind === "missing" && member.state !== "done") {
+          if (member.state === "waiting" && this.#group.rounds > 1) noteParityDeaf(member);
+          member.state = "missing";
+          member.missing = Math.max(1, answer.count);
+          onBitmap?.(answer.missing);
+        }
+        this.#settle(member, atNs);
+      });
+    }
+  }
+
+  #settle(member: Member, nowNs: number): void {
+    this.#asked.delete(member);
+    if (this.#asked.size > 0 || !this.#afterQueries) return;
+    const then = this.#afterQueries;
+    this.#afterQueries = null;
+    then(nowNs);
+  }
+
+  /** Sends the jobs of a round; the answers' clock starts when the last of them has left. */
+  #sendRound(sends: readonly { to: number; job: SectionJob }[]): void {
+    this.#unsent = sends.length;
+    for (const { to, job } of sends) {
+      job.onSent = (nowNs) => {
+        if (--this.#unsent === 0) this.#group.roundSent(nowNs);
+      };
+      // An ONT that is gone takes its sections out of the queue; the round does not wait for them.
+      job.onDropped = job.onSent;
+      this.#group.context.outbox.sections(to, job);
+    }
+  }
+
+  #countMissing(sections: number, onuId: number): void {
+    this.#group.context.counters.repairsByReason.missing += sections;
+    this.#note("missing", sections, 0, onuId);
+  }
+
+  #note(
+    reason: "missing" | "silent",
+    sections: number,
+    paritySections: number,
+    onuId: number,
+  ): void {
+    if (reason === "silent") this.#group.context.counters.repairsByReason.silent += sections;
+    this.#group.context.emit({
+      type: "repair",
+      window: this.#group.windowNumber,
+      reason,
+      sections,
+      paritySections,
+      onuId,
+    });
+  }
+}

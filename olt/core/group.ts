@@ -1,0 +1,435 @@
+import { nextWindowBase, RECOVERY, RESULT, resultName } from "../../omci/index.ts";
+import type { Message, MessageSet } from "../../omci/messages.ts";
+import { AnswerClock } from "./answer-clock.ts";
+import type { OltContext } from "./context.ts";
+import { type Member, newMember, outOfProportion } from "./group-member.ts";
+import { GroupRepair } from "./group-repair.ts";
+import { ParityFeed } from "./parity-feed.ts";
+import type { Session } from "./session.ts";
+import { BROADCAST } from "./types.ts";
+import { lastSectionOf, type WindowInFlight, windowJobs } from "./window-jobs.ts";
+
+type WindowAnswer = Extract<Message, { type: "downloadSectionResponse" }>;
+
+/** How a member leaves before the end; with `resumeSection` it can go on alone where the group stands. */
+export interface Departure {
+  cause: string;
+  kind: "straggler" | "refused" | "silent";
+  /** Section of the image where the window under way begins; -1 = no window was under way. */
+  resumeSection: number;
+  /** The window under way, for finding out whether the ONT has it. */
+  window: WindowInFlight | null;
+}
+
+export interface GroupCallbacks {
+  onDeparture: (session: Session, departure: Departure, nowNs: number) => void;
+  /** All windows are answered by all who are still members. */
+  onComplete: (sessions: Session[], nowNs: number) => void;
+}
+
+/**
+ * A multicast download (extension, see the README): the sections go out once on the broadcast GEM port; Start and the
+ * answers stay on each OMCC. One window at a time: send, collect the answers, repair until every member has it.
+ */
+export class Group {
+  readonly context: OltContext;
+  readonly messageSet: MessageSet;
+  readonly instanceId: number;
+  readonly members = new Map<number, Member>();
+  readonly parity: ParityFeed;
+  window: WindowInFlight | null = null;
+  /** Repair rounds of the window under way, the first send included. */
+  rounds = 0;
+  readonly #callbacks: GroupCallbacks;
+  readonly #repair: GroupRepair;
+  readonly #clock: AnswerClock;
+  #startTci = 0;
+  #lastTci = 0;
+  #windowSections: number;
+  #nextSection = 0;
+  #windowNumber = 0;
+  /** ONU-IDs whose Start is under way. */
+  readonly #starting = new Set<number>();
+  #afterStarts: (nowNs: number) => void = () => undefined;
+  #collecting = false;
+  #deadlineNs = Infinity;
+  #sentNs = 0;
+  #lastAnswerNs = -1;
+  #polled = false;
+  #worstLost = 0;
+
+  constructor(
+    context: OltContext,
+    sessions: readonly Session[],
+    target: { messageSet: MessageSet; instanceId: number },
+    callbacks: GroupCallbacks,
+  ) {
+    const { limits, windowSections } = context.config;
+    this.context = context;
+    this.messageSet = target.messageSet;
+    this.instanceId = target.instanceId;
+    this.#windowSections = windowSections;
+    this.#callbacks = callbacks;
+    this.parity = new ParityFeed(context);
+    this.#repair = new GroupRepair(this);
+    const initialNs = 4 * context.requestClock.deadlineNs();
+    this.#clock = new AnswerClock(limits.answerTimeoutMinNs, limits.answerTimeoutNs, initialNs);
+    for (const session of sessions) this.members.set(session.onuId, newMember(session));
+  }
+
+  /** TCI of the last section sent: a later group's Starts go on from here. */
+  get lastTci(): number {
+    return this.#lastTci;
+  }
+
+  get windowNumber(): number {
+    return this.#windowNumber;
+  }
+
+  /**
+   * Starts to every member.
+   *
+   * @param startTci TCI that all of them carry; the windows' TCIs follow it (chain rule).
+   */
+  start(nowNs: number, startTci: number): void {
+    this.#startTci = startTci;
+    this.#lastTci = startTci;
+    const granted = new Map<number, number>();
+    this.#afterStarts = (atNs) => this.#settleWindow(granted, atNs);
+    const members = [...this.members.values()];
+    for (const { session } of members) this.#starting.add(session.onuId);
+    if (this.context.firstStartNs < 0) this.context.firstStartNs = nowNs;
+    for (const { session } of members) {
+      session.setPhase("starting");
+      if (session.startedNs < 0) session.startedNs = nowNs;
+      this.#sendStart(session, nowNs, this.#windowSections, (sections, atNs) => {
+        granted.set(session.onuId, sections);
+        this.#startSettled(session, atNs);
+      });
+    }
+    if (members.length === 0) this.#callbacks.onComplete([], nowNs);
+  }
+
+  /** An ONT is gone (power cut, new ranging): the group goes on without it. */
+  remove(session: Session, nowNs: number): void {
+    if (!this.members.delete(session.onuId)) return;
+    session.onWindowAnswer = null;
+    if (this.#starting.size > 0) return this.#startSettled(session, nowNs);
+    this.#repair.forget(session, nowNs);
+    this.#checkRound(nowNs);
+  }
+
+  handleTimeout(nowNs: number): void {
+    if (this.#deadlineNs <= nowNs) this.#evaluate(nowNs);
+  }
+
+  nextTimeoutNs(): number {
+    return this.#deadlineNs;
+  }
+
+  /** Image bytes that every member has. */
+  get bytesDone(): number {
+    return Math.min(
+      this.#nextSection * this.context.layout(this.messageSet).sectionBytes,
+      this.context.image.imageBytes,
+    );
+  }
+
+  #sendStart(
+    session: Session,
+    nowNs: number,
+    windowSections: number,
+    then: (granted: number, atNs: number) => void,
+  ): void {
+    session.messageSet = this.messageSet;
+    const body = {
+      type: "startDownloadRequest" as const,
+      windowSections,
+      imageBytes: this.context.image.imageBytes,
+      instances: [session.targetInstance],
+    };
+    session.request(
+      nowNs,
+      body,
+      { instanceId: session.targetInstance, tci: this.#startTci },
+      {
+        onSilent: (atNs) => {
+          this.#depart(
+            session,
+            { cause: "no answer to Start", kind: "silent", resumeSection: -1, window: null },
+            atNs,
+          );
+          then(Infinity, atNs);
+        },
+        onAnswer: (message, atNs) => {
+          if (message.type !== "startDownloadResponse") return;
+          if (message.result === RESULT.ok)
+            return then(Math.min(message.windowSections, windowSections), atNs);
+          const cause = `Start refused: ${resultName(message.result)} (${message.result})`;
+          const kind = message.result === RESULT.deviceBusy ? "straggler" : "refused";
+          this.#depart(session, { cause, kind, resumeSection: -1, window: null }, atNs);
+          then(Infinity, atNs);
+        },
+      },
+    );
+  }
+
+  #startSettled(session: Session, nowNs: number): void {
+    if (this.#starting.delete(session.onuId) && this.#starting.size === 0) this.#afterStarts(nowNs);
+  }
+
+  /** The group window is the smallest granted; who granted more gets Start again with that size. */
+  #settleWindow(granted: ReadonlyMap<number, number>, nowNs: number): void {
+    const smallest = Math.min(this.#windowSections, ...granted.values());
+    const again = [...this.members.values()].filter(
+      ({ session }) => (granted.get(session.onuId) ?? smallest) > smallest,
+    );
+    this.#windowSections = smallest;
+    if (again.length === 0) return this.#begin(nowNs);
+    this.#afterStarts = (atNs) => this.#begin(atNs);
+    for (const { session } of again) this.#starting.add(session.onuId);
+    for (const { session } of again) {
+      this.#sendStart(session, nowNs, smallest, (_sections, atNs) =>
+        this.#startSettled(session, atNs),
+      );
+    }
+  }
+
+  #begin(nowNs: number): void {
+    for (const member of this.members.values()) {
+      const { session } = member;
+      session.setPhase("downloading");
+      session.onWindowAnswer = (message, atNs) => this.#handleAnswer(member, message, atNs);
+    }
+    this.#nextWindow(nowNs);
+  }
+
+  #nextWindow(nowNs: number): void {
+    const layout = this.context.layout(this.messageSet);
+    for (const { session } of this.members.values()) session.bytesDone = this.bytesDone;
+    if (this.#nextSection >= layout.sectionsTotal || this.members.size === 0)
+      return this.#complete(nowNs);
+    const usesParity = this.context.config.recovery === "parity";
+    const limit = usesParity ? this.parity.windowLimit(this.#windowSections) : this.#windowSections;
+    const sections = Math.min(limit, layout.sectionsTotal - this.#nextSection);
+    const pad = this.context.config.padLastWindow && this.messageSet === "baseline" && !usesParity;
+    const window: WindowInFlight = {
+      messageSet: this.messageSet,
+      firstSection: this.#nextSection,
+      sections,
+      baseTci: nextWindowBase(this.#lastTci),
+      instanceId: this.instanceId,
+      padding: pad ? this.#windowSections - sections : 0,
+    };
+    this.window = window;
+    this.rounds = 1;
+    this.#worstLost = 0;
+    this.#lastTci = window.baseTci + lastSectionOf(window);
+    this.context.counters.windows++;
+    for (const member of this.members.values()) {
+      member.rounds = 0;
+      member.silences = 0;
+    }
+    this.#sendWindow(window);
+  }
+
+  /** The sections once, parity in front of the last one, so that the answer to AR already counts with it. */
+  #sendWindow(window: WindowInFlight): void {
+    const { outbox } = this.context;
+    const last = lastSectionOf(window);
+    this.parity.begin(window);
+    const rows =
+      this.context.config.recovery === "parity" ? this.parity.proactiveRows(window.sections) : 0;
+    const jobs =
+      rows === 0
+        ? windowJobs(this.context, window, "first")
+        : [
+            ...windowJobs(this.context, window, "first", 0, last),
+            this.parity.job(rows, false),
+            ...windowJobs(this.context, window, "first", last, 1),
+          ];
+    this.expectAnswers([...this.members.values()], window.baseTci + last);
+    jobs[jobs.length - 1].onSent = (nowNs) => this.roundSent(nowNs);
+    for (const job of jobs) outbox.sections(BROADCAST, job);
+    const window_ = this.#windowNumber;
+    this.context.emit({
+      type: "windowSent",
+      window: window_,
+      sections: window.sections,
+      paritySections: rows,
+      onuId: BROADCAST,
+    });
+  }
+
+  /** A round begins: these members have to answer the section with this TCI. */
+  expectAnswers(members: readonly Member[], tci: number): void {
+    this.#collecting = false;
+    this.#deadlineNs = Infinity;
+    for (const member of members) {
+      member.state = "waiting";
+      member.expectTci = tci;
+    }
+  }
+
+  /** The last section of the round has left: the answers' clock starts. */
+  roundSent(nowNs: number): void {
+    this.#collecting = true;
+    this.#polled = false;
+    this.#sentNs = nowNs;
+    this.#lastAnswerNs = -1;
+    this.#deadlineNs = nowNs + this.#clock.deadlineNs();
+    this.#checkRound(nowNs);
+  }
+
+  /** All polls of silent members are answered or given up. */
+  pollsDone(nowNs: number): void {
+    this.#collecting = true;
+    this.#polled = true;
+    this.#evaluate(nowNs);
+  }
+
+  /** Silent members were asked by a section: wait for them, longer each time. */
+  pollsSent(nowNs: number, doublings: number): void {
+    this.#collecting = true;
+    this.#polled = true;
+    this.#deadlineNs = nowNs + this.#clock.deadlineNs(doublings);
+  }
+
+  #handleAnswer(member: Member, message: WindowAnswer, nowNs: number): void {
+    const { window } = this;
+    if (!window || member.state === "done") return;
+    const distance = message.tci - window.baseTci;
+    if (distance < 0 || distance > 255) return;
+    const { session } = member;
+    const fresh = message.tci === member.expectTci;
+    if (message.classId === RECOVERY) member.parityDeaf = -1;
+    if (fresh) {
+      this.context.emit({
+        type: "windowAnswered",
+        window: this.#windowNumber,
+        answerNs: nowNs - this.#sentNs,
+        onuId: session.onuId,
+      });
+    }
+    this.#worstLost = Math.max(this.#worstLost, message.lostSections);
+    if (message.result === RESULT.ok) {
+      this.markDone(member, message.lostSections);
+    } else if (!fresh) {
+      return;
+    } else if (session.facts.recoveryAware && message.missingSections === 0) {
+      const cause = `window ${this.#windowNumber} refused: ${resultName(message.result)} (${message.result})`;
+      this.#departNow(member, "refused", cause, nowNs);
+    } else {
+      member.state = "missing";
+      member.missing = message.missingSections || lastSectionOf(window) + 1;
+    }
+    this.#lastAnswerNs = nowNs;
+    this.#checkRound(nowNs);
+  }
+
+  markDone(member: Member, lostSections: number): void {
+    member.state = "done";
+    member.session.sectionsLost += lostSections;
+    if (member.rounds > 0 || member.silences > 0 || lostSections > 0)
+      member.session.windowsRepaired++;
+  }
+
+  #checkRound(nowNs: number): void {
+    if (!this.#collecting) return;
+    for (const member of this.members.values()) if (member.state === "waiting") return;
+    this.#evaluate(nowNs);
+  }
+
+  /** Everybody answered, or the deadline passed: next window, repair, or ask the silent ones. */
+  #evaluate(nowNs: number): void {
+    this.#deadlineNs = Infinity;
+    this.#collecting = false;
+    if (!this.#polled && this.#lastAnswerNs >= 0)
+      this.#clock.sample(this.#lastAnswerNs - this.#sentNs);
+    this.#dropStragglers(nowNs);
+    const members = [...this.members.values()];
+    const missing = members.filter((member) => member.state === "missing");
+    const waiting = members.filter((member) => member.state === "waiting");
+    if (missing.length > 0) {
+      this.rounds++;
+      for (const member of missing) member.rounds++;
+      for (const member of waiting) member.silences++;
+      this.#repair.repair(missing, waiting, nowNs);
+    } else if (waiting.length > 0) {
+      const silences = Math.max(...waiting.map((member) => member.silences++));
+      this.#repair.poll(waiting, silences, nowNs);
+    } else {
+      this.#windowDone(nowNs);
+    }
+  }
+
+  #dropStragglers(nowNs: number): void {
+    const { patience, recovery } = this.context.config;
+    const members = [...this.members.values()];
+    const capacity = recovery === "parity" ? this.parity.rowsLeft : Infinity;
+    for (const member of outOfProportion(members, capacity)) {
+      this.#departNow(
+        member,
+        "straggler",
+        `misses ${member.missing} sections of window ${this.#windowNumber}`,
+        nowNs,
+      );
+    }
+    for (const member of members) {
+      if (member.state === "missing" && member.rounds >= patience) {
+        this.#departNow(
+          member,
+          "straggler",
+          `window ${this.#windowNumber} not complete after ${member.rounds} repairs`,
+          nowNs,
+        );
+      } else if (member.state === "waiting" && member.silences >= patience) {
+        this.#departNow(member, "straggler", `silent in window ${this.#windowNumber}`, nowNs);
+      }
+    }
+  }
+
+  #departNow(member: Member, kind: Departure["kind"], cause: string, nowNs: number): void {
+    const resumeSection = this.window!.firstSection;
+    this.#depart(member.session, { cause, kind, resumeSection, window: this.window }, nowNs);
+  }
+
+  #depart(session: Session, departure: Departure, nowNs: number): void {
+    if (!this.members.delete(session.onuId)) return;
+    session.onWindowAnswer = null;
+    session.leftGroup = true;
+    this.context.emit({
+      type: "leftGroup",
+      onuId: session.onuId,
+      window: this.#windowNumber,
+      cause: departure.cause,
+    });
+    this.#callbacks.onDeparture(session, departure, nowNs);
+  }
+
+  #windowDone(nowNs: number): void {
+    const window = this.window!;
+    const { counters } = this.context;
+    if (this.context.config.recovery === "parity")
+      this.parity.observe(this.#worstLost, window.sections);
+    if (this.rounds > 1) counters.windowsRepaired++;
+    this.context.lastWindowAnsweredNs = nowNs;
+    this.context.emit({
+      type: "windowDone",
+      window: this.#windowNumber,
+      rounds: this.rounds,
+      onuId: BROADCAST,
+    });
+    this.window = null;
+    this.#windowNumber++;
+    this.#nextSection = window.firstSection + window.sections;
+    this.#nextWindow(nowNs);
+  }
+
+  #complete(nowNs: number): void {
+    const sessions = [...this.members.values()].map((member) => member.session);
+    for (const session of sessions) session.onWindowAnswer = null;
+    this.members.clear();
+    this.#callbacks.onComplete(sessions, nowNs);
+  }
+}

@@ -1,0 +1,77 @@
+import { RECOVERY, RESULT, unpackAttributes } from "../../omci/index.ts";
+import type { Message } from "../../omci/messages.ts";
+import type { Session } from "./session.ts";
+import { lastSectionOf, type WindowInFlight } from "./window-jobs.ts";
+
+/** Attributes of the recovery ME (class 65280): all but the high half of the bitmap, then that half. */
+const MASK_FIRST = 0x8000 | 0x4000 | 0x1000 | 0x0800;
+const MASK_HIGH = 0x2000;
+const LOW_SECTIONS = 128;
+
+export type MissingAnswer =
+  | { kind: "accepted" }
+  | { kind: "missing"; missing: boolean[]; count: number }
+  | { kind: "unaware" }
+  | { kind: "silent" };
+
+/**
+ * Asks one ONT which sections of a window it still misses (extension: Get on the recovery ME). In baseline the bitmap
+ * needs two Gets, as one answer holds 25 bytes.
+ */
+export function queryMissing(
+  session: Session,
+  window: WindowInFlight,
+  nowNs: number,
+  once: { doublings: number } | undefined,
+  done: (answer: MissingAnswer, nowNs: number) => void,
+): void {
+  const sections = lastSectionOf(window) + 1;
+  const target = { classId: RECOVERY, instanceId: 0 };
+  const onSilent = (atNs: number): void => done({ kind: "silent" }, atNs);
+  session.request(nowNs, { type: "getRequest", attributeMask: MASK_FIRST }, target, {
+    ...(once ? { once } : {}),
+    onSilent,
+    onAnswer: (first, firstNs) => {
+      const low = attributesOf(first);
+      if (!low) return done({ kind: "unaware" }, firstNs);
+      if (low.lastAcceptedTci === window.baseTci + lastSectionOf(window))
+        return done({ kind: "accepted" }, firstNs);
+      if (low.windowBase !== window.baseTci) return done(missingOf(sections, null, null), firstNs);
+      const lowBits = low.receivedLow as Uint8Array;
+      if (sections <= LOW_SECTIONS) return done(missingOf(sections, lowBits, null), firstNs);
+      session.request(firstNs, { type: "getRequest", attributeMask: MASK_HIGH }, target, {
+        onSilent,
+        onAnswer: (second, secondNs) => {
+          const high = attributesOf(second);
+          done(
+            missingOf(sections, lowBits, (high?.receivedHigh as Uint8Array | undefined) ?? null),
+            secondNs,
+          );
+        },
+      });
+    },
+  });
+}
+
+function attributesOf(message: Message): Record<string, unknown> | undefined {
+  if (message.type !== "getResponse" || message.result !== RESULT.ok) return undefined;
+  return unpackAttributes(RECOVERY, message.attributeMask, message.values);
+}
+
+/** A bitmap half that was not told counts as not received. */
+function missingOf(
+  sections: number,
+  low: Uint8Array | null,
+  high: Uint8Array | null,
+): MissingAnswer {
+  const missing: boolean[] = [];
+  let count = 0;
+  for (let number = 0; number < sections; number++) {
+    const half = number < LOW_SECTIONS ? low : high;
+    const bit = number % LOW_SECTIONS;
+    const received = half !== null && (half[bit >> 3] & (0x80 >> (bit & 7))) !== 0;
+    missing.push(!received);
+    if (!received) count++;
+  }
+  return { kind: "missing", missing, count };
+}

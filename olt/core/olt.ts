@@ -1,0 +1,319 @@
+import { decodeMessage } from "../../omci/index.ts";
+import type { Message } from "../../omci/messages.ts";
+import { OltContext } from "./context.ts";
+import { discover } from "./discovery.ts";
+import { Downloads } from "./downloads.ts";
+import { needOf } from "./eligibility.ts";
+import { Rollout } from "./rollout.ts";
+import { Session } from "./session.ts";
+import type {
+  DownstreamSink,
+  ImageSource,
+  Olt,
+  OltConfig,
+  OltEvent,
+  OltOntStatus,
+  OltStatus,
+} from "./types.ts";
+
+/** Makes one OLT port; see `Olt` for how a driver pulls it. */
+export function createOlt(config: OltConfig, image: ImageSource): Olt {
+  return new OltCore(config, image);
+}
+
+class OltCore implements Olt {
+  readonly #context: OltContext;
+  readonly #sessions = new Map<number, Session>();
+  readonly #downloads: Downloads;
+  readonly #rollout: Rollout;
+  /** Sessions whose discovery is under way. */
+  readonly #discovering = new Set<Session>();
+  #phase: OltStatus["phase"] = "ranging";
+  #begun = false;
+  #beginByNs = Infinity;
+  #runEndsNs = Infinity;
+  #finishedNs = -1;
+  #reported = 0;
+  #timeoutNs = Infinity;
+
+  constructor(config: OltConfig, image: ImageSource) {
+    this.#context = new OltContext(config, image);
+    this.#downloads = new Downloads(this.#context, (session, nowNs) =>
+      this.#awaitReturn(session, nowNs),
+    );
+    this.#rollout = new Rollout(this.#context);
+  }
+
+  get finished(): boolean {
+    return this.#finishedNs >= 0;
+  }
+
+  handleRanged(nowNs: number, onuId: number, serial: string): void {
+    const { limits } = this.#context.config;
+    this.#context.emit({ type: "ranged", onuId, serial });
+    let session = this.#sessions.get(onuId);
+    if (!session || session.serial !== serial) {
+      if (session) this.#downloads.remove(session, nowNs);
+      session = new Session(this.#context, onuId, serial);
+      this.#sessions.set(onuId, session);
+    }
+    if (this.#beginByNs === Infinity && !this.#begun) {
+      this.#beginByNs = nowNs + limits.rangingPatienceNs;
+      this.#runEndsNs = nowNs + limits.runNs;
+    }
+    session.online = true;
+    session.reset(nowNs);
+    this.#downloads.remove(session, nowNs);
+    const activation = this.#rollout.activations.get(onuId);
+    if (activation && isActivating(session)) activation.handleRanged(nowNs);
+    else if (!isSettled(session) || session.phase === "failed") this.#discover(session, nowNs);
+    this.#step(nowNs);
+  }
+
+  handleLinkLost(nowNs: number, onuId: number): void {
+    const session = this.#sessions.get(onuId);
+    if (!session || !session.online) return;
+    session.online = false;
+    if (isSettled(session)) return session.reset(nowNs);
+    const rebooting = session.phase === "rebooting";
+    if (rebooting) return;
+    session.reset(nowNs);
+    this.#downloads.remove(session, nowNs);
+    this.#discovering.delete(session);
+    const activation = this.#rollout.activations.get(onuId);
+    if (activation && isActivating(session)) activation.handleLinkLost(nowNs);
+    else this.#awaitReturn(session, nowNs);
+    this.#step(nowNs);
+  }
+
+  handleFrame(nowNs: number, onuId: number, pdu: Uint8Array): void {
+    const session = this.#sessions.get(onuId);
+    const decoded = decodeMessage(pdu);
+    if (!decoded.ok) return this.#context.emit({ type: "dropped", onuId, cause: decoded.cause });
+    const { message } = decoded;
+    if (!session) return this.#context.emit({ type: "dropped", onuId, cause: "unknown-onu" });
+    // Attribute value changes are news only: what the rollout needs it reads.
+    if (message.type === "avc") return;
+    if (message.type === "other" || !session.handleAnswer(nowNs, message as Message)) {
+      return this.#context.emit({ type: "dropped", onuId, cause: "unexpected-answer" });
+    }
+    this.#step(nowNs);
+  }
+
+  handleTimeout(nowNs: number): void {
+    for (const session of this.#sessions.values()) session.handleTimeout(nowNs);
+    this.#downloads.handleTimeout(nowNs);
+    this.#step(nowNs);
+  }
+
+  pollTransmit(nowNs: number, sink: DownstreamSink): void {
+    this.#context.outbox.pump(nowNs, sink);
+    this.#timeoutNs = this.#context.outbox.nextTimeoutNs(nowNs);
+  }
+
+  pollEvent(): OltEvent | undefined {
+    const { events } = this.#context;
+    const event = events[this.#reported];
+    if (event) {
+      this.#reported++;
+      return event;
+    }
+    events.length = 0;
+    this.#reported = 0;
+    return undefined;
+  }
+
+  nextTimeoutNs(): number {
+    let nextNs = Math.min(this.#timeoutNs, this.#downloads.nextTimeoutNs());
+    if (this.finished) return nextNs;
+    if (!this.#begun && this.#beginByNs < nextNs) nextNs = this.#beginByNs;
+    if (this.#runEndsNs < nextNs) nextNs = this.#runEndsNs;
+    for (const session of this.#sessions.values()) {
+      const sessionNs = session.nextTimeoutNs();
+      if (sessionNs < nextNs) nextNs = sessionNs;
+    }
+    return nextNs;
+  }
+
+  #discover(session: Session, nowNs: number): void {
+    session.setPhase("discovering");
+    session.messageSet = "baseline";
+    this.#discovering.add(session);
+    discover(this.#context, session, nowNs, (answered, atNs) => {
+      this.#discovering.delete(session);
+      if (!answered) this.#awaitReturn(session, atNs);
+      else this.#decide(session, atNs);
+    });
+  }
+
+  #decide(session: Session, nowNs: number): void {
+    const { config, image } = this.#context;
+    if (this.#begun) session.late = true;
+    const need = needOf(session.facts, image, config.force);
+    if (need.kind === "skip") return session.setPhase("skipped", need.cause);
+    if (need.kind === "impossible") return session.setPhase("failed", need.cause);
+    session.targetInstance = need.instance;
+    if (need.kind === "stored" || need.kind === "trial") {
+      session.bytesDone = image.imageBytes;
+      return session.setPhase("stored");
+    }
+    session.bytesDone = 0;
+    session.setPhase("waiting");
+    if (this.#begun) this.#downloads.add(session, nowNs);
+  }
+
+  /** Gives a lost ONT time to come back by ranging. */
+  #awaitReturn(session: Session, nowNs: number): void {
+    const cause = "no answer";
+    session.setPhase("waiting", cause);
+    session.wait(nowNs + this.#context.config.limits.returnWaitNs, (atNs) => {
+      session.setPhase("failed", "lost: did not answer and did not come back");
+      this.#step(atNs);
+    });
+  }
+
+  /** What may begin now that something has changed. */
+  #step(nowNs: number): void {
+    if (this.finished) return;
+    if (nowNs >= this.#runEndsNs) return this.#stopAll("the run took longer than its limit", nowNs);
+    if (!this.#begun && this.#mayBegin(nowNs)) this.#begin(nowNs);
+    if (!this.#begun) return;
+    this.#advanceRollout(nowNs);
+    this.#checkFinished(nowNs);
+  }
+
+  #mayBegin(nowNs: number): boolean {
+    if (nowNs >= this.#beginByNs) return true;
+    return this.#discovering.size === 0 && this.#sessions.size >= this.#context.config.expectedOnts;
+  }
+
+  #begin(nowNs: number): void {
+    this.#begun = true;
+    this.#setPhase("downloading");
+    const ready = [...this.#sessions.values()].filter(
+      (session) => session.phase === "waiting" && session.online && session.cause === "",
+    );
+    this.#downloads.begin(ready, nowNs);
+  }
+
+  #advanceRollout(nowNs: number): void {
+    const { config } = this.#context;
+    if (!config.activate) return;
+    // The group and those on their way to End go first; stragglers and late ONTs join a later stage.
+    const busy = [...this.#sessions.values()].some((session) => isPrimary(session));
+    if (!this.#downloads.groupsDone || busy) return;
+    const ready = [...this.#sessions.values()].filter((session) => session.phase === "stored");
+    if (ready.length > 0 && !this.#rollout.running && this.#rollout.stopReason === "")
+      this.#setPhase("activating");
+    this.#rollout.advance(ready, nowNs);
+    if (this.#rollout.stopReason !== "" && this.#phase !== "stopped")
+      this.#stopAll(this.#rollout.stopReason, nowNs);
+  }
+
+  #stopAll(reason: string, nowNs: number): void {
+    this.#setPhase("stopped", reason);
+    this.#rollout.stopReason ||= reason;
+    for (const session of this.#sessions.values()) {
+      if (isSettled(session)) continue;
+      session.reset(nowNs);
+      this.#downloads.remove(session, nowNs);
+      if (session.phase === "stored")
+        session.setPhase("stored", `not activated: rollout stopped: ${reason}`);
+      else session.setPhase("failed", `rollout stopped: ${reason}`);
+    }
+    this.#finishedNs = nowNs;
+  }
+
+  #checkFinished(nowNs: number): void {
+    if (
+      this.finished ||
+      !this.#downloads.idle ||
+      this.#discovering.size > 0 ||
+      this.#rollout.running
+    )
+      return;
+    for (const session of this.#sessions.values()) {
+      if (isSettled(session)) continue;
+      if (session.phase === "stored" && !this.#context.config.activate) continue;
+      return;
+    }
+    this.#finishedNs = nowNs;
+    this.#setPhase("done");
+  }
+
+  #setPhase(phase: OltStatus["phase"], reason = ""): void {
+    if (this.#phase === phase) return;
+    this.#phase = phase;
+    this.#context.emit({ type: "runPhase", phase, reason });
+  }
+
+  status(): OltStatus {
+    const context = this.#context;
+    const onts = [...this.#sessions.values()].map(statusOf);
+    const { group } = this.#downloads;
+    const live = onts.filter((ont) => ont.phase !== "skipped" && ont.phase !== "failed");
+    const mean =
+      live.length === 0 ? 0 : live.reduce((sum, ont) => sum + ont.bytesDone, 0) / live.length;
+    return {
+      phase: this.#phase,
+      stopReason: this.#rollout.stopReason,
+      imageBytes: context.image.imageBytes,
+      bytesDone: group ? group.bytesDone : Math.round(mean),
+      firstStartNs: context.firstStartNs,
+      lastWindowAnsweredNs: context.lastWindowAnsweredNs,
+      lastEndNs: context.lastEndNs,
+      lastActivateNs: context.lastActivateNs,
+      finishedNs: this.#finishedNs,
+      counters: context.counters,
+      onts,
+    };
+  }
+}
+
+const settledPhases: ReadonlySet<string> = new Set([
+  "skipped",
+  "committed",
+  "rolledBack",
+  "failed",
+  "trial",
+]);
+const isSettled = (session: Session): boolean => settledPhases.has(session.phase);
+
+const activatingPhases: ReadonlySet<string> = new Set([
+  "activating",
+  "rebooting",
+  "soaking",
+  "committing",
+]);
+const isActivating = (session: Session): boolean => activatingPhases.has(session.phase);
+
+/** On its way to `stored` in the first pass: the rollout waits for it. */
+function isPrimary(session: Session): boolean {
+  if (session.leftGroup || session.late || session.restarts > 0 || !session.online) return false;
+  return (
+    session.phase === "starting" ||
+    session.phase === "downloading" ||
+    session.phase === "ending" ||
+    (session.phase === "waiting" && session.cause === "")
+  );
+}
+
+function statusOf(session: Session): OltOntStatus {
+  const active = session.activeInstance;
+  return {
+    onuId: session.onuId,
+    serial: session.serial,
+    phase: session.phase,
+    cause: session.cause,
+    version: active >= 0 ? session.facts.images[active].version : "",
+    activeInstance: active,
+    committedInstance: session.committedInstance,
+    bytesDone: session.bytesDone,
+    windowsRepaired: session.windowsRepaired,
+    sectionsLost: session.sectionsLost,
+    leftGroup: session.leftGroup,
+    online: session.online,
+    startedNs: session.startedNs,
+    endedNs: session.endedNs,
+  };
+}

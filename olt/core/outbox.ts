@@ -1,0 +1,166 @@
+import { SOFTWARE_IMAGE } from "../../omci/index.ts";
+import type { SectionRun } from "../../omci/section-run.ts";
+import type { Pacer } from "./pacer.ts";
+import { BROADCAST, type DownstreamSink, type OltCounters } from "./types.ts";
+
+/** GEM header and OMCI trailer around each PDU. */
+const LINK_OVERHEAD_BYTES = 5 + 4;
+/** Sections one destination may send before the next has its turn. */
+const LANE_QUANTUM_SECTIONS = 64;
+
+/** Sections to send to one destination, in order, in as many parts as link and budget ask for. */
+export interface SectionJob {
+  run: SectionRun;
+  /** What the sections count as. */
+  kind: "first" | "repair" | "parity";
+  /** Null sections that pad the last window: not image payload. */
+  padding?: boolean;
+  /** Called once the last section has left. */
+  onSent?: (nowNs: number) => void;
+  /** Called instead when the job is taken out of the queue unsent. */
+  onDropped?: (nowNs: number) => void;
+}
+
+interface Lane {
+  to: number;
+  jobs: SectionJob[];
+  /** Sections of `jobs[0]` already sent. */
+  sent: number;
+}
+
+interface ControlFrame {
+  to: number;
+  pdu: Uint8Array;
+  onSent: ((nowNs: number) => void) | undefined;
+}
+
+/** What waits to be sent: control frames first, then sections, each destination in turn. */
+export class Outbox {
+  readonly #pacer: Pacer;
+  readonly #counters: OltCounters;
+  #control: ControlFrame[] = [];
+  #lanes: Lane[] = [];
+  readonly #scratch: SectionRun = {
+    messageSet: "baseline",
+    classId: SOFTWARE_IMAGE,
+    instanceId: 0,
+    firstTci: 0,
+    firstSection: 0,
+    count: 0,
+    ackRequested: false,
+    data: new Uint8Array(0),
+    dataOffset: 0,
+    dataStride: 0,
+    sectionBytes: 0,
+    lastSectionBytes: 0,
+  };
+
+  constructor(pacer: Pacer, counters: OltCounters) {
+    this.#pacer = pacer;
+    this.#counters = counters;
+  }
+
+  get empty(): boolean {
+    return this.#control.length === 0 && this.#lanes.length === 0;
+  }
+
+  control(to: number, pdu: Uint8Array, onSent?: (nowNs: number) => void): void {
+    this.#control.push({ to, pdu, onSent });
+  }
+
+  sections(to: number, job: SectionJob): void {
+    const lane = this.#lanes.find((candidate) => candidate.to === to);
+    if (lane) lane.jobs.push(job);
+    else this.#lanes.push({ to, jobs: [job], sent: 0 });
+  }
+
+  /** Forgets what waits for a destination. */
+  drop(to: number, nowNs: number): void {
+    const dropped = this.#lanes.filter((lane) => lane.to === to).flatMap((lane) => lane.jobs);
+    this.#lanes = this.#lanes.filter((lane) => lane.to !== to);
+    this.#control = this.#control.filter((frame) => frame.to !== to);
+    for (const job of dropped) job.onDropped?.(nowNs);
+  }
+
+  /** Sends what link and budget take now. */
+  pump(nowNs: number, sink: DownstreamSink): void {
+    let allowance = this.#pacer.allowance(nowNs);
+    let room = sink.roomBytes();
+    let next = 0;
+    while (next < this.#control.length && allowance > 0 && room > 0) {
+      const frame = this.#control[next++];
+      const bytes = frame.pdu.length + LINK_OVERHEAD_BYTES;
+      sink.frame(frame.to, frame.pdu, frame.pdu.length);
+      frame.onSent?.(nowNs);
+      this.#pacer.spend(bytes);
+      allowance -= bytes;
+      room -= bytes;
+    }
+    if (next > 0) this.#control.splice(0, next);
+    while (this.#lanes.length > 0 && allowance > 0 && room > 0) {
+      const bytes = this.#pumpLane(nowNs, sink, Math.min(allowance, room));
+      allowance -= bytes;
+      room -= bytes;
+    }
+  }
+
+  /** @returns when to try again, Infinity when nothing waits. */
+  nextTimeoutNs(nowNs: number): number {
+    return this.empty ? Infinity : this.#pacer.readyNs(nowNs);
+  }
+
+  #pumpLane(nowNs: number, sink: DownstreamSink, bytesMax: number): number {
+    const lane = this.#lanes[0];
+    const job = lane.jobs[0];
+    const { run } = job;
+    const frameBytes =
+      run.sectionBytes + (run.messageSet === "baseline" ? 13 : 11) + LINK_OVERHEAD_BYTES;
+    const left = run.count - lane.sent;
+    // Broadcast keeps its turn: a window is one unit for all its receivers.
+    const quantum = lane.to === BROADCAST ? left : Math.min(left, LANE_QUANTUM_SECTIONS);
+    const count = Math.min(quantum, Math.max(1, Math.ceil(bytesMax / frameBytes)));
+    this.#sendPart(lane, job, count, sink);
+    const bytes = count * frameBytes;
+    this.#pacer.spend(bytes);
+    const done = lane.sent === run.count;
+    if (done) {
+      lane.jobs.shift();
+      lane.sent = 0;
+    }
+    if (lane.jobs.length === 0) this.#lanes.shift();
+    else if (lane.to !== BROADCAST && this.#lanes.length > 1)
+      this.#lanes.push(this.#lanes.shift()!);
+    if (done) job.onSent?.(nowNs);
+    return bytes;
+  }
+
+  #sendPart(lane: Lane, job: SectionJob, count: number, sink: DownstreamSink): void {
+    const { run } = job;
+    const part = this.#scratch;
+    const last = lane.sent + count === run.count;
+    part.messageSet = run.messageSet;
+    part.classId = run.classId;
+    part.instanceId = run.instanceId;
+    part.firstTci = run.firstTci + lane.sent;
+    part.firstSection = run.firstSection + lane.sent;
+    part.count = count;
+    part.ackRequested = run.ackRequested && last;
+    part.data = run.data;
+    part.dataOffset = run.dataOffset + lane.sent * run.dataStride;
+    part.dataStride = run.dataStride;
+    part.sectionBytes = run.sectionBytes;
+    part.lastSectionBytes = last ? run.lastSectionBytes : run.sectionBytes;
+    sink.sections(lane.to, part);
+    this.#count(job, part);
+    lane.sent += count;
+  }
+
+  #count(job: SectionJob, part: SectionRun): void {
+    const counters = this.#counters;
+    counters.sections += part.count;
+    if (!job.padding)
+      counters.sectionPayloadBytes += (part.count - 1) * part.sectionBytes + part.lastSectionBytes;
+    if (job.kind !== "first") counters.repairSections += part.count;
+    if (job.kind === "parity") counters.paritySections += part.count;
+  }
+}

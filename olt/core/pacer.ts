@@ -1,0 +1,41 @@
+/**
+ * Token bucket over bytes of GEM frames. Debt is allowed: a frame may be sent whenever the balance is above zero, so
+ * that a budget below one frame per period still makes progress and the long-run rate is exact.
+ */
+export class Pacer {
+  /** Tokens are collected for at most this long, so an idle spell does not turn into a burst. */
+  static readonly burstNs = 2_000_000;
+  readonly #bytesPerNs: number;
+  readonly #capBytes: number;
+  #balanceBytes: number;
+  #updatedNs = 0;
+
+  /** @param rateBytesPerSecond budget; Infinity = unlimited. */
+  constructor(rateBytesPerSecond: number) {
+    this.#bytesPerNs = rateBytesPerSecond / 1e9;
+    this.#capBytes = this.#bytesPerNs * Pacer.burstNs;
+    this.#balanceBytes = this.#capBytes;
+  }
+
+  /** Bytes that may go now; one frame may overdraw it. Infinity when unlimited. */
+  allowance(nowNs: number): number {
+    if (this.#bytesPerNs === Infinity) return Infinity;
+    this.#balanceBytes = Math.min(
+      this.#capBytes,
+      this.#balanceBytes + (nowNs - this.#updatedNs) * this.#bytesPerNs,
+    );
+    this.#updatedNs = nowNs;
+    return this.#balanceBytes;
+  }
+
+  spend(bytes: number): void {
+    if (this.#bytesPerNs !== Infinity) this.#balanceBytes -= bytes;
+  }
+
+  /** When the next frame may go: half a bucket ahead, so that a wake-up is worth its cost. */
+  readyNs(nowNs: number): number {
+    if (this.#bytesPerNs === Infinity || this.#balanceBytes > 0) return nowNs;
+    const wantBytes = Math.max(1e-6, this.#capBytes / 2) - this.#balanceBytes;
+    return nowNs + Math.max(1, Math.ceil(wantBytes / this.#bytesPerNs));
+  }
+}

@@ -1,0 +1,106 @@
+import { RECOVERY } from "../../omci/index.ts";
+import { ParityEncoder } from "../../omci/parity/parity.ts";
+import type { OltContext } from "./context.ts";
+import type { SectionJob } from "./outbox.ts";
+import type { WindowInFlight } from "./window-jobs.ts";
+
+/** Window and parity sections share the 256 points of the code. */
+export const CODE_POINTS = 256;
+/** Parity sections of one window that an ONT is asked to keep, at most. */
+export const PARITY_ROWS_MAX = 64;
+/** Parity sections always left possible behind a full window. */
+const ROWS_RESERVED = 16;
+
+/** Makes the parity sections of the window under way, each row once; and decides how many go along unasked. */
+export class ParityFeed {
+  readonly #context: OltContext;
+  readonly #encoder = new ParityEncoder();
+  #rows: Uint8Array = new Uint8Array(0);
+  #window: WindowInFlight | null = null;
+  #begun = false;
+  #nextRow = 0;
+  /** Smoothed number of sections that the worst ONT loses in a full window, before any repair. */
+  #worstLost = 0;
+  #seen = 0;
+
+  constructor(context: OltContext) {
+    this.#context = context;
+  }
+
+  /** Parity sections to send with the next window of `sections` sections. */
+  proactiveRows(sections: number): number {
+    const { proactive, windowSections } = this.#context.config;
+    const wanted =
+      proactive === "auto" ? Math.round((this.#worstLost * sections) / windowSections) : proactive;
+    return Math.min(wanted, CODE_POINTS - sections, PARITY_ROWS_MAX);
+  }
+
+  /** Longest window that leaves room for the parity its losses will need. */
+  windowLimit(granted: number): number {
+    const reserve = Math.min(
+      PARITY_ROWS_MAX,
+      Math.max(ROWS_RESERVED, Math.ceil(1.6 * this.#worstLost) + 4),
+    );
+    return Math.max(1, Math.min(granted, CODE_POINTS - reserve));
+  }
+
+  /** @param worstLost most sections any member lost on the air in a window of `sections`. */
+  observe(worstLost: number, sections: number): void {
+    const scaled = (worstLost * this.#context.config.windowSections) / sections;
+    // The first windows count more, so that the estimate settles within a few of them.
+    this.#worstLost += (scaled - this.#worstLost) / Math.min(++this.#seen, 8);
+  }
+
+  begin(window: WindowInFlight): void {
+    this.#window = window;
+    this.#begun = false;
+    this.#nextRow = 0;
+  }
+
+  /** Rows that can still be made for this window. */
+  get rowsLeft(): number {
+    return Math.min(CODE_POINTS - this.#window!.sections, PARITY_ROWS_MAX) - this.#nextRow;
+  }
+
+  /** The next `count` parity sections as one job. */
+  job(count: number, ackRequested: boolean): SectionJob {
+    const window = this.#window!;
+    const layout = this.#context.layout(window.messageSet);
+    const { sectionBytes } = layout;
+    const first = this.#nextRow;
+    this.#prepare(window);
+    for (let row = first; row < first + count; row++)
+      this.#encoder.row(row, this.#rows, row * sectionBytes);
+    this.#nextRow += count;
+    return {
+      kind: "parity",
+      run: {
+        messageSet: window.messageSet,
+        classId: RECOVERY,
+        instanceId: ((window.baseTci & 0xff) << 8) | (window.sections - 1),
+        firstTci: window.baseTci + window.sections + first,
+        firstSection: first,
+        count,
+        ackRequested,
+        data: this.#rows,
+        dataOffset: first * sectionBytes,
+        dataStride: sectionBytes,
+        sectionBytes,
+        lastSectionBytes: sectionBytes,
+      },
+    };
+  }
+
+  #prepare(window: WindowInFlight): void {
+    if (this.#begun) return;
+    const layout = this.#context.layout(window.messageSet);
+    const { sectionBytes } = layout;
+    const lastSectionBytes = layout.sectionLength(window.firstSection + window.sections - 1);
+    const lengthBytes = (window.sections - 1) * sectionBytes + lastSectionBytes;
+    const data = this.#context.image.read(window.firstSection * sectionBytes, lengthBytes);
+    this.#encoder.begin(window.sections, sectionBytes, data, 0, sectionBytes, lastSectionBytes);
+    if (this.#rows.length < PARITY_ROWS_MAX * sectionBytes)
+      this.#rows = new Uint8Array(PARITY_ROWS_MAX * sectionBytes);
+    this.#begun = true;
+  }
+}

@@ -1,0 +1,61 @@
+import { Activation } from "./activation.ts";
+import type { OltContext } from "./context.ts";
+import type { Session } from "./session.ts";
+
+/** Canary first, then waves; stops when too many of a stage fail. */
+export class Rollout {
+  readonly activations = new Map<number, Activation>();
+  stopReason = "";
+  readonly #context: OltContext;
+  #stage: Session[] = [];
+  #stagesDone = 0;
+
+  constructor(context: OltContext) {
+    this.#context = context;
+  }
+
+  get running(): boolean {
+    return this.#stage.length > 0;
+  }
+
+  /** Starts the next stage with what is stored (or in trial already) when none is under way. */
+  advance(ready: readonly Session[], nowNs: number): void {
+    if (this.stopReason !== "" || this.#stage.length > 0 || ready.length === 0) return;
+    const { canary, wave } = this.#context.config;
+    const size = this.#stagesDone === 0 && canary > 0 ? canary : wave > 0 ? wave : ready.length;
+    this.#stage = ready.slice(0, size);
+    for (const session of this.#stage) {
+      const activation = new Activation(this.#context, session, (atNs) => this.#settled(atNs));
+      this.activations.set(session.onuId, activation);
+    }
+    // A second loop: an activation may settle at once, and the stage has to be complete by then.
+    for (const session of [...this.#stage]) {
+      const activation = this.activations.get(session.onuId)!;
+      const image = session.facts.images[session.targetInstance];
+      if (image.active) activation.startAtTrial(nowNs);
+      else activation.start(nowNs);
+    }
+  }
+
+  #settled(_nowNs: number): void {
+    const open = this.#stage.filter((session) => !settledPhases.has(session.phase));
+    if (open.length > 0) return;
+    const failures = this.#stage.filter(
+      (session) => session.phase === "rolledBack" || session.phase === "failed",
+    );
+    const share = failures.length / this.#stage.length;
+    const isCanary = this.#stagesDone === 0 && this.#context.config.canary > 0;
+    if (share > this.#context.config.failureThreshold) {
+      const name = isCanary ? "canary" : `wave ${this.#stagesDone}`;
+      this.stopReason =
+        `${name}: ${failures.length} of ${this.#stage.length} failed, ` +
+        `more than ${formatShare(this.#context.config.failureThreshold)} allowed (${failures[0].cause})`;
+    }
+    this.#stage = [];
+    this.#stagesDone++;
+  }
+}
+
+const settledPhases: ReadonlySet<string> = new Set(["committed", "rolledBack", "failed", "trial"]);
+
+const formatShare = (share: number): string => `${Math.round(share * 1000) / 10} %`;

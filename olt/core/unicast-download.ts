@@ -1,0 +1,281 @@
+import { RESULT, resultName } from "../../omci/index.ts";
+import type { Message } from "../../omci/messages.ts";
+import { AnswerClock } from "./answer-clock.ts";
+import type { OltContext } from "./context.ts";
+import { type Outcome, requestUntilNotBusy } from "./end.ts";
+import { queryMissing } from "./missing-query.ts";
+import type { Session } from "./session.ts";
+import { lastSectionOf, missingRuns, type WindowInFlight, windowJobs } from "./window-jobs.ts";
+
+type WindowAnswer = Extract<Message, { type: "downloadSectionResponse" }>;
+
+/** Tries of one window without any progress before the download counts as out of step. */
+const FRUITLESS_TRIES_MAX = 24;
+/** Tries of a window at one size before it is halved. */
+const TRIES_PER_SIZE = 2;
+
+/**
+ * The download of one ONT alone, as G.988 9.1.4 and I.3 have it: windows of sections, the last one acknowledged; a
+ * refused window is sent again from section 0 with new TCIs, an unanswered one with the same TCIs. In multicast mode an
+ * ONT that knows the recovery ME gets only what it misses.
+ */
+export class UnicastDownload {
+  readonly #context: OltContext;
+  readonly #session: Session;
+  readonly #done: (outcome: Outcome, nowNs: number) => void;
+  readonly #clock: AnswerClock;
+  #windowSections = 1;
+  #window: WindowInFlight | null = null;
+  #sentNs = 0;
+  #heardNs = 0;
+  #silentSends = 0;
+  #refusals = 0;
+  #fruitless = 0;
+  #leastMissing = Infinity;
+
+  constructor(
+    context: OltContext,
+    session: Session,
+    done: (outcome: Outcome, nowNs: number) => void,
+  ) {
+    const { limits } = context.config;
+    this.#context = context;
+    this.#session = session;
+    this.#done = done;
+    this.#clock = new AnswerClock(
+      limits.answerTimeoutMinNs,
+      limits.answerTimeoutNs,
+      4 * context.requestClock.deadlineNs(),
+    );
+  }
+
+  /** From the beginning, with a Start. */
+  start(nowNs: number): void {
+    const session = this.#session;
+    const { config, image } = this.#context;
+    session.setPhase("starting");
+    session.messageSet =
+      config.messageSet === "extended" && session.facts.extended ? "extended" : "baseline";
+    const body = {
+      type: "startDownloadRequest" as const,
+      windowSections: config.windowSections,
+      imageBytes: image.imageBytes,
+      instances: [session.targetInstance],
+    };
+    if (session.startedNs < 0) session.startedNs = nowNs;
+    if (this.#context.firstStartNs < 0) this.#context.firstStartNs = nowNs;
+    let granted = 1;
+    requestUntilNotBusy(
+      this.#context,
+      session,
+      nowNs,
+      "Start",
+      body,
+      (outcome, atNs) => {
+        if (!outcome.ok) return this.#finish(outcome, atNs);
+        this.resume(atNs, 0, Math.min(granted, config.windowSections));
+      },
+      (message) => {
+        if (message.type === "startDownloadResponse") granted = message.windowSections;
+      },
+    );
+  }
+
+  /** Goes on at a section of the image; the ONT waits for the window that begins there. */
+  resume(nowNs: number, firstSection: number, windowSections: number): void {
+    const session = this.#session;
+    this.#windowSections = windowSections;
+    session.setPhase("downloading");
+    session.onWindowAnswer = (message, atNs) => this.#handleAnswer(message, atNs);
+    this.#nextWindow(nowNs, firstSection);
+  }
+
+  #finish(outcome: Outcome, nowNs: number): void {
+    this.#session.onWindowAnswer = null;
+    this.#session.cancelWait();
+    this.#done(outcome, nowNs);
+  }
+
+  #nextWindow(nowNs: number, firstSection: number): void {
+    const layout = this.#context.layout(this.#session.messageSet);
+    this.#session.bytesDone = Math.min(
+      firstSection * layout.sectionBytes,
+      this.#context.image.imageBytes,
+    );
+    if (firstSection >= layout.sectionsTotal) return this.#finish({ ok: true }, nowNs);
+    this.#context.counters.windows++;
+    this.#refusals = 0;
+    this.#fruitless = 0;
+    this.#leastMissing = Infinity;
+    this.#heardNs = nowNs;
+    this.#begin(firstSection, "first");
+  }
+
+  /** Sends the window that begins at a section, with fresh TCIs. */
+  #begin(firstSection: number, kind: "first" | "repair"): void {
+    const session = this.#session;
+    const layout = this.#context.layout(session.messageSet);
+    const sections = Math.min(this.#windowSections, layout.sectionsTotal - firstSection);
+    const pad = this.#context.config.padLastWindow && session.messageSet === "baseline";
+    const padding = pad ? this.#windowSections - sections : 0;
+    this.#window = {
+      messageSet: session.messageSet,
+      firstSection,
+      sections,
+      baseTci: session.takeTcis(sections + padding),
+      instanceId: session.targetInstance,
+      padding,
+    };
+    this.#silentSends = 0;
+    this.#sendAll(kind);
+    const window = Math.floor(firstSection / this.#windowSections);
+    this.#context.emit({
+      type: "windowSent",
+      window,
+      sections,
+      paritySections: 0,
+      onuId: session.onuId,
+    });
+  }
+
+  #sendAll(kind: "first" | "repair"): void {
+    const window = this.#window!;
+    this.#sendRuns(kind, [{ from: 0, count: lastSectionOf(window) + 1 }]);
+  }
+
+  #sendRuns(kind: "first" | "repair", runs: { from: number; count: number }[]): void {
+    const window = this.#window!;
+    const jobs = runs.flatMap((run) =>
+      windowJobs(this.#context, window, kind, run.from, run.count),
+    );
+    jobs[jobs.length - 1].onSent = (nowNs) => {
+      this.#sentNs = nowNs;
+      const untilNs = nowNs + this.#clock.deadlineNs(this.#silentSends);
+      this.#session.wait(untilNs, (atNs) => this.#handleSilence(atNs));
+    };
+    this.#session.cancelWait();
+    for (const job of jobs) this.#context.outbox.sections(this.#session.onuId, job);
+  }
+
+  #handleAnswer(message: WindowAnswer, nowNs: number): void {
+    const window = this.#window;
+    const last = window ? lastSectionOf(window) : -1;
+    if (!window || message.tci !== window.baseTci + last || message.sectionNumber !== last) return;
+    this.#session.cancelWait();
+    this.#session.cancelRequest();
+    this.#heardNs = nowNs;
+    const { onuId } = this.#session;
+    const number = Math.floor(window.firstSection / this.#windowSections);
+    if (this.#silentSends === 0) this.#clock.sample(nowNs - this.#sentNs);
+    this.#context.emit({
+      type: "windowAnswered",
+      window: number,
+      answerNs: nowNs - this.#sentNs,
+      onuId,
+    });
+    if (message.result === RESULT.ok) return this.#accepted(nowNs);
+    if (message.result === RESULT.deviceBusy) {
+      this.#session.wait(nowNs + this.#context.config.limits.busyPollNs, () =>
+        this.#repeat("silent"),
+      );
+      return;
+    }
+    this.#refused(message, nowNs);
+  }
+
+  #accepted(nowNs: number): void {
+    const window = this.#window!;
+    const session = this.#session;
+    if (this.#refusals > 0 || this.#silentSends > 0) {
+      session.windowsRepaired++;
+      this.#context.counters.windowsRepaired++;
+    }
+    this.#context.lastWindowAnsweredNs = nowNs;
+    this.#context.emit({
+      type: "windowDone",
+      window: Math.floor(window.firstSection / this.#windowSections),
+      rounds: 1 + this.#refusals,
+      onuId: session.onuId,
+    });
+    this.#window = null;
+    this.#nextWindow(nowNs, window.firstSection + window.sections);
+  }
+
+  #refused(message: WindowAnswer, nowNs: number): void {
+    const window = this.#window!;
+    const { facts } = this.#session;
+    this.#refusals++;
+    this.#session.sectionsLost += message.lostSections;
+    const toldMissing = message.missingSections > 0;
+    // An ONT that counts what it misses and misses nothing refuses the image, not the window.
+    if (facts.recoveryAware && !toldMissing) return this.#outOfStep(nowNs, message.result);
+    if (toldMissing && message.missingSections < this.#leastMissing) {
+      this.#leastMissing = message.missingSections;
+      this.#fruitless = 0;
+    }
+    if (++this.#fruitless > FRUITLESS_TRIES_MAX) return this.#outOfStep(nowNs, message.result);
+    if (toldMissing && this.#repairsSelectively()) return this.#repairMissing(nowNs);
+    if (this.#fruitless % TRIES_PER_SIZE === 0)
+      this.#windowSections = Math.max(1, this.#windowSections >> 1);
+    this.#countRepair("missing", window.sections);
+    this.#begin(window.firstSection, "repair");
+  }
+
+  #repairsSelectively(): boolean {
+    const { mode, recovery } = this.#context.config;
+    return (
+      mode === "multicast" &&
+      this.#session.facts.recoveryAware &&
+      (recovery === "selective" || recovery === "parity")
+    );
+  }
+
+  #repairMissing(nowNs: number): void {
+    const window = this.#window!;
+    queryMissing(this.#session, window, nowNs, undefined, (answer, atNs) => {
+      if (answer.kind === "accepted") return this.#accepted(atNs);
+      if (answer.kind === "silent")
+        return this.#finish({ ok: false, silent: true, cause: "no answer" }, atNs);
+      if (answer.kind === "unaware") return this.#repeat("missing");
+      const last = lastSectionOf(window);
+      answer.missing[last] = true;
+      this.#countRepair("missing", answer.count);
+      this.#sendRuns("repair", missingRuns(answer.missing));
+    });
+  }
+
+  /** The whole window again with the same TCIs: the ONT can tell a repeat from a new window. */
+  #repeat(reason: "missing" | "silent"): void {
+    this.#countRepair(reason, this.#window!.sections);
+    this.#sendAll("repair");
+  }
+
+  #handleSilence(nowNs: number): void {
+    const { config, counters } = this.#context;
+    const { limits } = config;
+    this.#silentSends++;
+    counters.retries++;
+    if (
+      this.#silentSends >= limits.sendsMax &&
+      nowNs - this.#heardNs >= 2 * limits.answerTimeoutNs
+    ) {
+      return this.#finish({ ok: false, silent: true, cause: "no answer to a window" }, nowNs);
+    }
+    if (this.#repairsSelectively()) return this.#repairMissing(nowNs);
+    this.#repeat("silent");
+  }
+
+  /** The ONT cannot place what it gets: abort, so that both sides are in S1, and report (reference section 3). */
+  #outOfStep(nowNs: number, result: number): void {
+    const number = Math.floor(this.#window!.firstSection / this.#windowSections);
+    const cause = `window ${number} refused: ${resultName(result)} (${result})`;
+    this.#finish({ ok: false, silent: false, cause }, nowNs);
+  }
+
+  #countRepair(reason: "missing" | "silent", sections: number): void {
+    this.#context.counters.repairsByReason[reason] += sections;
+    const window = Math.floor(this.#window!.firstSection / this.#windowSections);
+    const { onuId } = this.#session;
+    this.#context.emit({ type: "repair", window, reason, sections, paritySections: 0, onuId });
+  }
+}

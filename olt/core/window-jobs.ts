@@ -1,0 +1,108 @@
+import { SOFTWARE_IMAGE } from "../../omci/index.ts";
+import type { MessageSet } from "../../omci/messages.ts";
+import type { OltContext } from "./context.ts";
+import type { SectionJob } from "./outbox.ts";
+
+/** One window of the image under way to one or all ONTs. */
+export interface WindowInFlight {
+  messageSet: MessageSet;
+  /** First section of the image in this window, and how many. */
+  firstSection: number;
+  sections: number;
+  /** TCI of section 0 of the window. */
+  baseTci: number;
+  instanceId: number;
+  /** Null sections that pad the last window to its full size (baseline only). */
+  padding: number;
+}
+
+const nullSection = new Uint8Array(31);
+
+/** Sections `from`…`from + count - 1` of a window as jobs; AR on the window's last section. */
+export function windowJobs(
+  context: OltContext,
+  window: WindowInFlight,
+  kind: SectionJob["kind"],
+  from = 0,
+  count = window.sections + window.padding - from,
+): SectionJob[] {
+  const jobs: SectionJob[] = [];
+  const dataEnd = Math.min(from + count, window.sections);
+  if (from < dataEnd) jobs.push(dataJob(context, window, kind, from, dataEnd - from));
+  const paddingFrom = Math.max(from, window.sections);
+  if (paddingFrom < from + count)
+    jobs.push(paddingJob(window, kind, paddingFrom, from + count - paddingFrom));
+  return jobs;
+}
+
+/** Number of the section that carries AR. */
+export const lastSectionOf = (window: WindowInFlight): number =>
+  window.sections + window.padding - 1;
+
+function dataJob(
+  context: OltContext,
+  window: WindowInFlight,
+  kind: SectionJob["kind"],
+  from: number,
+  count: number,
+): SectionJob {
+  const layout = context.layout(window.messageSet);
+  const first = window.firstSection + from;
+  const lastSectionBytes = layout.sectionLength(first + count - 1);
+  const lengthBytes = (count - 1) * layout.sectionBytes + lastSectionBytes;
+  return {
+    kind,
+    run: {
+      messageSet: window.messageSet,
+      classId: SOFTWARE_IMAGE,
+      instanceId: window.instanceId,
+      firstTci: window.baseTci + from,
+      firstSection: from,
+      count,
+      ackRequested: from + count - 1 === lastSectionOf(window),
+      data: context.image.read(first * layout.sectionBytes, lengthBytes),
+      dataOffset: 0,
+      dataStride: layout.sectionBytes,
+      sectionBytes: layout.sectionBytes,
+      lastSectionBytes,
+    },
+  };
+}
+
+function paddingJob(
+  window: WindowInFlight,
+  kind: SectionJob["kind"],
+  from: number,
+  count: number,
+): SectionJob {
+  return {
+    kind,
+    padding: true,
+    run: {
+      messageSet: window.messageSet,
+      classId: SOFTWARE_IMAGE,
+      instanceId: window.instanceId,
+      firstTci: window.baseTci + from,
+      firstSection: from,
+      count,
+      ackRequested: from + count - 1 === lastSectionOf(window),
+      data: nullSection,
+      dataOffset: 0,
+      dataStride: 0,
+      sectionBytes: nullSection.length,
+      lastSectionBytes: nullSection.length,
+    },
+  };
+}
+
+/** The sections of a bitmap of missing ones (true = missing) as runs of consecutive numbers. */
+export function missingRuns(missing: readonly boolean[]): { from: number; count: number }[] {
+  const runs: { from: number; count: number }[] = [];
+  for (let at = 0; at < missing.length; at++) {
+    if (!missing[at]) continue;
+    const from = at;
+    while (at + 1 < missing.length && missing[at + 1]) at++;
+    runs.push({ from, count: at - from + 1 });
+  }
+  return runs;
+}

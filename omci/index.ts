@@ -1,0 +1,13 @@
+/** G.988 on the wire: bytes to messages and back. Knows nothing of networks, images, clocks. */
+export * from "./cmac.ts";
+export * from "./codec.ts";
+export * from "./constants.ts";
+export * from "./crc32.ts";
+export * from "./dissect.ts";
+export * from "./layout.ts";
+export * from "./me.ts";
+export * from "./messages.ts";
+export * from "./section-run.ts";
+export * from "./section.ts";
+export * from "./trailer.ts";
+export * from "./windows.ts";

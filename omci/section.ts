@@ -1,0 +1,209 @@
+import { DEVICE_BASELINE, DEVICE_EXTENDED, MT } from "./constants.ts";
+import type { SectionRun } from "./section-run.ts";
+
+/** Offsets of the section number: behind the header, in extended behind the contents length as well. */
+const BASELINE_NUMBER_AT = 8;
+const EXTENDED_NUMBER_AT = 10;
+const BASELINE_DATA_BYTES = 31;
+const BASELINE_PDU_BYTES = 44;
+const EXTENDED_DATA_BYTES_MAX = 1965;
+/** Type byte of a Download section request without and with AR. */
+const TYPE = MT.downloadSection;
+const TYPE_AR = MT.downloadSection | 0x40;
+
+/** What `readSection` found; meant to be reused. Data are at `dataStart`…`dataEnd - 1` of the same buffer. */
+export interface SectionView {
+  extended: boolean;
+  tci: number;
+  classId: number;
+  instanceId: number;
+  ackRequested: boolean;
+  sectionNumber: number;
+  dataStart: number;
+  dataEnd: number;
+}
+
+export const newSectionView = (): SectionView => ({
+  extended: false,
+  tci: 0,
+  classId: 0,
+  instanceId: 0,
+  ackRequested: false,
+  sectionNumber: 0,
+  dataStart: 0,
+  dataEnd: 0,
+});
+
+/**
+ * Writes section `index` of a run as a PDU without trailer. The hand-written twin of the table codec, held to it by a
+ * property test.
+ *
+ * @returns bytes written.
+ */
+export function encodeSection(run: SectionRun, index: number, out: Uint8Array, at: number): number {
+  const tci = run.firstTci + index;
+  const last = index === run.count - 1;
+  const extended = run.messageSet === "extended";
+  out[at] = tci >>> 8;
+  out[at + 1] = tci;
+  out[at + 2] = last && run.ackRequested ? TYPE_AR : TYPE;
+  out[at + 3] = extended ? DEVICE_EXTENDED : DEVICE_BASELINE;
+  out[at + 4] = run.classId >>> 8;
+  out[at + 5] = run.classId;
+  out[at + 6] = run.instanceId >>> 8;
+  out[at + 7] = run.instanceId;
+  const dataBytes = last ? run.lastSectionBytes : run.sectionBytes;
+  const from = run.dataOffset + index * run.dataStride;
+  if (extended) {
+    out[at + 8] = (dataBytes + 1) >>> 8;
+    out[at + 9] = dataBytes + 1;
+    out[at + 10] = run.firstSection + index;
+    copy(run.data, from, dataBytes, out, at + 11);
+    return 11 + dataBytes;
+  }
+  out[at + 8] = run.firstSection + index;
+  const dataAt = at + 9;
+  for (let byte = 0; byte < dataBytes; byte++) out[dataAt + byte] = run.data[from + byte];
+  for (let byte = dataBytes; byte < BASELINE_DATA_BYTES; byte++) out[dataAt + byte] = 0;
+  out[at + 40] = 0;
+  out[at + 41] = 0;
+  out[at + 42] = 0;
+  out[at + 43] = 40;
+  return BASELINE_PDU_BYTES;
+}
+
+/** Below this a loop beats the call. */
+const COPY_LOOP_BYTES = 48;
+
+function copy(source: Uint8Array, from: number, bytes: number, out: Uint8Array, at: number): void {
+  if (bytes <= COPY_LOOP_BYTES) {
+    for (let index = 0; index < bytes; index++) out[at + index] = source[from + index];
+  } else {
+    out.set(source.subarray(from, from + bytes), at);
+  }
+}
+
+/**
+ * Whether the PDU `start`…`end - 1` (no trailer) is a Download section request; fills the view if so. No allocation.
+ * Baseline PDUs of 40 and 44 bytes are taken.
+ */
+export function readSection(
+  buffer: Uint8Array,
+  start: number,
+  end: number,
+  view: SectionView,
+): boolean {
+  const length = end - start;
+  if (length < 12) return false;
+  const type = buffer[start + 2];
+  if (type !== TYPE && type !== TYPE_AR) return false;
+  const device = buffer[start + 3];
+  if (device === DEVICE_BASELINE) {
+    if (length !== BASELINE_PDU_BYTES && length !== 40) return false;
+    view.extended = false;
+    view.sectionNumber = buffer[start + BASELINE_NUMBER_AT];
+    view.dataStart = start + BASELINE_NUMBER_AT + 1;
+    view.dataEnd = view.dataStart + BASELINE_DATA_BYTES;
+  } else {
+    if (device !== DEVICE_EXTENDED) return false;
+    const contents = (buffer[start + 8] << 8) | buffer[start + 9];
+    if (
+      contents < 2 ||
+      contents > EXTENDED_DATA_BYTES_MAX + 1 ||
+      length !== EXTENDED_NUMBER_AT + contents
+    )
+      return false;
+    view.extended = true;
+    view.sectionNumber = buffer[start + EXTENDED_NUMBER_AT];
+    view.dataStart = start + EXTENDED_NUMBER_AT + 1;
+    view.dataEnd = end;
+  }
+  view.tci = (buffer[start] << 8) | buffer[start + 1];
+  view.classId = (buffer[start + 4] << 8) | buffer[start + 5];
+  view.instanceId = (buffer[start + 6] << 8) | buffer[start + 7];
+  view.ackRequested = type === TYPE_AR;
+  return true;
+}
+
+/**
+ * Joins consecutive sections of one buffer into runs. A section that does not go on where the last one ended (number,
+ * TCI, class, instance, size, spacing) ends the run; AR ends it as well. Nothing is allocated per section.
+ */
+export class SectionRunCollector {
+  readonly #onRun: (run: SectionRun) => void;
+  readonly #run: SectionRun = {
+    messageSet: "baseline",
+    classId: 0,
+    instanceId: 0,
+    firstTci: 0,
+    firstSection: 0,
+    count: 0,
+    ackRequested: false,
+    data: new Uint8Array(0),
+    dataOffset: 0,
+    dataStride: 0,
+    sectionBytes: 0,
+    lastSectionBytes: 0,
+  };
+
+  constructor(onRun: (run: SectionRun) => void) {
+    this.#onRun = onRun;
+  }
+
+  add(buffer: Uint8Array, view: SectionView): void {
+    if (!this.#extend(buffer, view)) {
+      this.flush();
+      this.#begin(buffer, view);
+    }
+    if (view.ackRequested) {
+      this.#run.ackRequested = true;
+      this.flush();
+    }
+  }
+
+  /** Hands over what is collected. Call it at the end of the buffer and before any other frame. */
+  flush(): void {
+    if (this.#run.count === 0) return;
+    this.#onRun(this.#run);
+    this.#run.count = 0;
+  }
+
+  #begin(buffer: Uint8Array, view: SectionView): void {
+    const run = this.#run;
+    run.messageSet = view.extended ? "extended" : "baseline";
+    run.classId = view.classId;
+    run.instanceId = view.instanceId;
+    run.firstTci = view.tci;
+    run.firstSection = view.sectionNumber;
+    run.count = 1;
+    run.ackRequested = false;
+    run.data = buffer;
+    run.dataOffset = view.dataStart;
+    run.dataStride = 0;
+    run.sectionBytes = view.dataEnd - view.dataStart;
+    run.lastSectionBytes = run.sectionBytes;
+  }
+
+  #extend(buffer: Uint8Array, view: SectionView): boolean {
+    const run = this.#run;
+    const { count } = run;
+    if (count === 0 || count === 256 || buffer !== run.data) return false;
+    const stride = view.dataStart - (run.dataOffset + (count - 1) * run.dataStride);
+    const bytes = view.dataEnd - view.dataStart;
+    const goesOn =
+      view.tci === run.firstTci + count &&
+      view.sectionNumber === run.firstSection + count &&
+      view.classId === run.classId &&
+      view.instanceId === run.instanceId &&
+      view.extended === (run.messageSet === "extended") &&
+      // A shorter section is the last of its run: behind it another run begins.
+      run.lastSectionBytes === run.sectionBytes &&
+      bytes <= run.sectionBytes &&
+      (count === 1 || stride === run.dataStride);
+    if (!goesOn) return false;
+    run.dataStride = count === 1 ? stride : run.dataStride;
+    run.lastSectionBytes = bytes;
+    run.count = count + 1;
+    return true;
+  }
+}

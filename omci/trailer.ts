@@ -1,0 +1,70 @@
+import { AesCmac } from "./cmac.ts";
+import { crc32 } from "./crc32.ts";
+
+export type Direction = "downstream" | "upstream";
+
+/** The last four bytes of a frame: what the link seals a PDU with, and how the far end checks it. */
+export interface Trailer {
+  readonly kind: "none" | "crc32" | "mic";
+  readonly bytes: 0 | 4;
+  /** Writes the trailer of the PDU `start`…`end - 1` at `end`. */
+  seal(buffer: Uint8Array, start: number, end: number): void;
+  /** @param end behind the trailer. */
+  check(buffer: Uint8Array, start: number, end: number): boolean;
+}
+
+/** No trailer: hardware adds it elsewhere. */
+export const noTrailer: Trailer = {
+  kind: "none",
+  bytes: 0,
+  seal: () => undefined,
+  check: () => true,
+};
+
+function put32(buffer: Uint8Array, at: number, value: number): void {
+  buffer[at] = value >>> 24;
+  buffer[at + 1] = value >>> 16;
+  buffer[at + 2] = value >>> 8;
+  buffer[at + 3] = value;
+}
+
+/** G-PON: CRC-32 of I.363.5 over the PDU, most significant byte first. */
+export const crc32Trailer: Trailer = {
+  kind: "crc32",
+  bytes: 4,
+  seal: (buffer, start, end) => put32(buffer, end, crc32(buffer, start, end)),
+  check: (buffer, start, end) => {
+    const value = crc32(buffer, start, end - 4);
+    return (
+      buffer[end - 4] === value >>> 24 &&
+      buffer[end - 3] === ((value >>> 16) & 0xff) &&
+      buffer[end - 2] === ((value >>> 8) & 0xff) &&
+      buffer[end - 1] === (value & 0xff)
+    );
+  },
+};
+
+/**
+ * XG-PON and later: OMCI-MIC, the first four bytes of AES-CMAC(OMCI_IK, direction ‖ PDU) (G.987.3 clause 15).
+ *
+ * @param omciIk 16 bytes.
+ */
+export function micTrailer(omciIk: Uint8Array, direction: Direction): Trailer {
+  const cmac = new AesCmac(omciIk);
+  const directionByte = direction === "downstream" ? 1 : 2;
+  const macOf = (buffer: Uint8Array, start: number, end: number): Uint8Array => {
+    const message = new Uint8Array(1 + end - start);
+    message[0] = directionByte;
+    message.set(buffer.subarray(start, end), 1);
+    return cmac.mac(message);
+  };
+  return {
+    kind: "mic",
+    bytes: 4,
+    seal: (buffer, start, end) => buffer.set(macOf(buffer, start, end).subarray(0, 4), end),
+    check: (buffer, start, end) => {
+      const mac = macOf(buffer, start, end - 4);
+      return mac.subarray(0, 4).every((byte, at) => byte === buffer[end - 4 + at]);
+    },
+  };
+}

@@ -1,0 +1,199 @@
+import { encodeSection } from "../../omci/index.ts";
+import type { SectionRun } from "../../omci/section-run.ts";
+import { createOlt } from "../../olt/index.ts";
+import {
+  BROADCAST,
+  type ImageSource,
+  type Olt,
+  type OltConfig,
+  type OltEvent,
+} from "../../olt/core/types.ts";
+import type { BootRecord, Channel, FlashOperation, Ont, OntEvent } from "../../ont/core/types.ts";
+
+/** One ONT on the bench: made anew at every power-on from what its flash holds. */
+export interface BenchOnt {
+  onuId: number;
+  serial: string;
+  make: (record: BootRecord, nowNs: number) => Ont;
+  record: BootRecord;
+  slots: [Uint8Array, Uint8Array];
+  core: Ont;
+  powered: boolean;
+  events: OntEvent[];
+  received: number;
+}
+
+export interface BenchOptions {
+  latencyNs: number;
+  /** Decides for each frame, in order, whether it is lost. */
+  loses?: (direction: "down" | "up", onuId: number, pdu: Uint8Array) => boolean;
+  limitNs?: number;
+}
+
+interface Flying {
+  atNs: number;
+  sequence: number;
+  deliver: (nowNs: number) => void;
+}
+
+/**
+ * The two cores joined by a plain delay: no line model, no batching, every section a frame of its own. The smallest
+ * driver there is, for tests of the cores themselves.
+ */
+export class BenchPon {
+  nowNs = 0;
+  readonly olt: Olt;
+  readonly onts: BenchOnt[] = [];
+  readonly oltEvents: OltEvent[] = [];
+  readonly downstream: { to: number; pdu: Uint8Array }[] = [];
+  readonly #options: BenchOptions;
+  #flying: Flying[] = [];
+  #sequence = 0;
+
+  constructor(config: OltConfig, image: ImageSource, options: BenchOptions) {
+    this.#options = options;
+    this.olt = createOlt(config, image);
+  }
+
+  add(serial: string, record: BootRecord, make: BenchOnt["make"]): BenchOnt {
+    const ont: BenchOnt = {
+      onuId: this.onts.length,
+      serial,
+      make,
+      record,
+      slots: [new Uint8Array(0), new Uint8Array(0)],
+      core: make(record, this.nowNs),
+      powered: true,
+      events: [],
+      received: 0,
+    };
+    this.onts.push(ont);
+    return ont;
+  }
+
+  powerOff(ont: BenchOnt): void {
+    ont.powered = false;
+    this.olt.handleLinkLost(this.nowNs, ont.onuId);
+  }
+
+  powerOn(ont: BenchOnt): void {
+    ont.powered = true;
+    ont.core = ont.make(ont.record, this.nowNs);
+  }
+
+  /** Runs until the OLT has finished, `until` says so, or the limit passes. */
+  run(until: () => boolean = () => false): void {
+    const limitNs = this.#options.limitNs ?? 3600e9;
+    for (;;) {
+      this.#pump();
+      if (this.olt.finished || until()) return;
+      const nextNs = this.#nextNs();
+      if (nextNs === Infinity) throw new Error(`nothing left to happen at ${this.nowNs} ns`);
+      if (nextNs > limitNs) throw new Error(`not finished after ${limitNs} ns`);
+      this.nowNs = Math.max(this.nowNs, nextNs);
+      this.#fire();
+    }
+  }
+
+  #nextNs(): number {
+    let nextNs = this.olt.nextTimeoutNs();
+    for (const flying of this.#flying) nextNs = Math.min(nextNs, flying.atNs);
+    for (const ont of this.onts)
+      if (ont.powered) nextNs = Math.min(nextNs, ont.core.nextTimeoutNs());
+    return nextNs;
+  }
+
+  #fire(): void {
+    const due = this.#flying.filter((flying) => flying.atNs <= this.nowNs);
+    this.#flying = this.#flying.filter((flying) => flying.atNs > this.nowNs);
+    due.sort((a, b) => a.atNs - b.atNs || a.sequence - b.sequence);
+    for (const flying of due) flying.deliver(this.nowNs);
+    for (const ont of this.onts) {
+      if (ont.powered && ont.core.nextTimeoutNs() <= this.nowNs) ont.core.handleTimeout(this.nowNs);
+    }
+    if (this.olt.nextTimeoutNs() <= this.nowNs) this.olt.handleTimeout(this.nowNs);
+  }
+
+  #pump(): void {
+    for (const ont of this.onts) if (ont.powered) this.#pumpOnt(ont);
+    this.olt.pollTransmit(this.nowNs, {
+      roomBytes: () => Infinity,
+      frame: (to, bytes, lengthBytes) => this.#down(to, bytes.slice(0, lengthBytes)),
+      sections: (to, run) => this.#downRun(to, run),
+    });
+    for (let event = this.olt.pollEvent(); event; event = this.olt.pollEvent())
+      this.oltEvents.push(event);
+  }
+
+  #downRun(to: number, run: SectionRun): void {
+    for (let index = 0; index < run.count; index++) {
+      const frame = new Uint8Array(2048);
+      this.#down(to, frame.slice(0, encodeSection(run, index, frame, 0)));
+    }
+  }
+
+  #down(to: number, pdu: Uint8Array): void {
+    this.downstream.push({ to, pdu });
+    const channel: Channel = to === BROADCAST ? "broadcast" : "omcc";
+    for (const ont of this.onts) {
+      if (to !== BROADCAST && to !== ont.onuId) continue;
+      if (this.#options.loses?.("down", ont.onuId, pdu)) continue;
+      const { core } = ont;
+      this.#later((nowNs) => {
+        if (ont.powered && ont.core === core) core.handleFrame(nowNs, channel, pdu);
+      });
+    }
+  }
+
+  #pumpOnt(ont: BenchOnt): void {
+    const { core } = ont;
+    core.pollTransmit(this.nowNs, {
+      frame: (bytes, lengthBytes) => {
+        const pdu = bytes.slice(0, lengthBytes);
+        if (this.#options.loses?.("up", ont.onuId, pdu)) return;
+        this.#later((nowNs) => this.olt.handleFrame(nowNs, ont.onuId, pdu));
+      },
+    });
+    for (let operation = core.pollFlash(); operation; operation = core.pollFlash()) {
+      applyFlash(ont, operation);
+      core.handleFlashDone(this.nowNs, operation.id);
+    }
+    for (let event = core.pollEvent(); event; event = core.pollEvent()) {
+      ont.events.push(event);
+      if (event.type === "offline") this.olt.handleLinkLost(this.nowNs, ont.onuId);
+      if (event.type !== "online") continue;
+      core.handleRanged(this.nowNs, ont.onuId);
+      this.olt.handleRanged(this.nowNs, ont.onuId, ont.serial);
+    }
+  }
+
+  #later(deliver: (nowNs: number) => void): void {
+    this.#flying.push({
+      atNs: this.nowNs + this.#options.latencyNs,
+      sequence: this.#sequence++,
+      deliver,
+    });
+  }
+}
+
+function applyFlash(ont: BenchOnt, operation: FlashOperation): void {
+  switch (operation.kind) {
+    case "eraseSlot":
+      ont.slots[operation.slot] = new Uint8Array(0);
+      return;
+    case "writeSlot": {
+      const end = operation.offsetBytes + operation.bytes.length;
+      const old = ont.slots[operation.slot];
+      const slot = new Uint8Array(Math.max(end, old.length));
+      slot.set(old);
+      slot.set(operation.bytes, operation.offsetBytes);
+      ont.slots[operation.slot] = slot;
+      return;
+    }
+    case "syncSlot":
+      return;
+    case "writeBootRecord":
+      ont.record = structuredClone(operation.record);
+      return;
+  }
+}
