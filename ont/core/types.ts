@@ -65,7 +65,9 @@ export interface ImageVerifier {
   /** @returns a cause as soon as the bytes so far are known to be unacceptable (manifest-only checks), else undefined. */
   update(bytes: Uint8Array): RefusalCause | undefined;
   /** Called once, after `imageBytes` bytes. */
-  finish(crc32: number): { valid: true; image: StoredImage } | { valid: false; cause: RefusalCause };
+  finish(
+    crc32: number,
+  ): { valid: true; image: StoredImage } | { valid: false; cause: RefusalCause };
 }
 
 export type RefusalCause =
@@ -138,12 +140,18 @@ export type OntEvent =
   | { type: "bootAttempt"; slot: Slot; attempt: number }
   | { type: "bootFailed"; slot: Slot; attempt: number; how: "hangs" | "crashes" }
   | { type: "fellBack"; from: Slot; to: Slot }
-  | { type: "windowAccepted"; window: number; sections: number; lostSections: number; repairedSections: number }
+  | {
+      type: "windowAccepted";
+      window: number;
+      sections: number;
+      lostSections: number;
+      repairedSections: number;
+    }
   | { type: "windowRefused"; window: number; missingSections: number }
   | { type: "imageRefused"; cause: RefusalCause; window: number }
   | { type: "imageStored"; slot: Slot; image: StoredImage }
-  /** A frame that was dropped, by cause. */
-  | { type: "dropped"; cause: string };
+  /** Frames that were dropped, by cause; `count` where more than one. */
+  | { type: "dropped"; cause: string; count?: number };
 
 /** Upstream frames (PDU without trailer) leave here; `bytes` is valid during the call only. */
 export interface UpstreamSink {

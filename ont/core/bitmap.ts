@@ -1,0 +1,44 @@
+/** Sections of one window as bits: section 0 is bit 7 of byte 0, the order of the recovery ME (class 65280). */
+export class SectionBitmap {
+  readonly bytes = new Uint8Array(32);
+
+  has(section: number): boolean {
+    return (this.bytes[section >> 3]! & (0x80 >> (section & 7))) !== 0;
+  }
+
+  set(section: number): void {
+    this.bytes[section >> 3]! |= 0x80 >> (section & 7);
+  }
+
+  delete(section: number): void {
+    this.bytes[section >> 3]! &= ~(0x80 >> (section & 7));
+  }
+
+  /** Sets `count` sections from `first`. */
+  setRange(first: number, count: number): void {
+    for (let section = first; section < first + count; section++) this.set(section);
+  }
+
+  clear(): void {
+    this.bytes.fill(0);
+  }
+
+  /** Sections below `sections` that are not set. */
+  missingBelow(sections: number): number {
+    let missing = 0;
+    for (let index = 0; index < sections >> 3; index++) missing += 8 - bitsSet[this.bytes[index]!]!;
+    for (let section = sections & ~7; section < sections; section++)
+      if (!this.has(section)) missing++;
+    return missing;
+  }
+
+  get isEmpty(): boolean {
+    return this.bytes.every((byte) => byte === 0);
+  }
+}
+
+const bitsSet = Uint8Array.from({ length: 256 }, (_, byte) => {
+  let bits = 0;
+  for (let rest = byte; rest > 0; rest >>= 1) bits += rest & 1;
+  return bits;
+});

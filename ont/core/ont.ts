@@ -1,0 +1,227 @@
+import { newSectionView, readSection, RESULT, type SectionView } from "../../omci/index.ts";
+import type { SectionRun } from "../../omci/section-run.ts";
+import { handleActivated, handleCommitted } from "./activation.ts";
+import { AvcSource } from "./avc.ts";
+import { handleMessage } from "./commands.ts";
+import { OntContext } from "./context.ts";
+import { answerPendingEnd, endDownload } from "./download.ts";
+import { flagsOf } from "./images.ts";
+import { Power } from "./power.ts";
+import { handleRun } from "./sections.ts";
+import { handleImageRecorded, handleSlotSynced } from "./store.ts";
+import type {
+  BootRecord,
+  Channel,
+  FlashOperation,
+  Ont,
+  OntConfig,
+  OntEvent,
+  OntSnapshot,
+  UpstreamSink,
+} from "./types.ts";
+
+/**
+ * One ONT as a state machine (G.988 9.1.4, figure 9.1.4-1). Constructing it is power-on: it boots what the record names.
+ *
+ * @param record the boot record as the flash has it; see `factoryRecord` for a new ONT
+ * @param nowNs integer nanoseconds; may not run backwards from call to call
+ */
+export function createOnt(config: OntConfig, record: BootRecord, nowNs: number): Ont {
+  return new OntMachine(config, record, nowNs);
+}
+
+/** Everything an ONT waits for. */
+type Timer =
+  /** The pause between the answer to Activate or Reboot and the restart is over. */
+  | "restart"
+  /** The boot under way ends: the image runs, has crashed, or the watchdog resets a hung one. */
+  | "boot"
+  /** The storing job has taken so long that the End is answered "device busy". */
+  | "endHold"
+  /** No section for so long that a profile with such a timer drops the download. */
+  | "download";
+
+const timers: readonly Timer[] = ["restart", "boot", "endHold", "download"];
+
+class OntMachine implements Ont {
+  readonly #ctx: OntContext;
+  readonly #power: Power;
+  readonly #avc: AvcSource;
+  readonly #view = newSectionView();
+  readonly #single = newRun();
+
+  constructor(config: OntConfig, record: BootRecord, nowNs: number) {
+    this.#ctx = new OntContext(config, record);
+    this.#power = new Power(this.#ctx);
+    this.#avc = new AvcSource(this.#ctx);
+    this.#power.powerOn(nowNs);
+  }
+
+  handleRanged(_nowNs: number, _onuId: number): void {
+    const ctx = this.#ctx;
+    if (!this.#power.isUp) return ctx.drop("ranged while down");
+    ctx.ranged = true;
+    ctx.extendedSeen = false;
+    ctx.mibDataSync = 0;
+    ctx.cache.clear();
+    this.#avc.rebase();
+  }
+
+  handleFrame(nowNs: number, channel: Channel, pdu: Uint8Array): void {
+    const view = this.#view;
+    if (readSection(pdu, 0, pdu.length, view)) {
+      this.handleSections(nowNs, channel, toRun(view, pdu, this.#single));
+      return;
+    }
+    const ctx = this.#ctx;
+    ctx.flash.keepUnpolledBytes();
+    if (!ctx.ranged) return ctx.drop("OMCC is down");
+    if (channel === "broadcast") return ctx.drop("broadcast frame that is no section");
+    handleMessage(ctx, nowNs, pdu);
+    this.#avc.report(nowNs);
+  }
+
+  handleSections(nowNs: number, channel: Channel, run: SectionRun): void {
+    const ctx = this.#ctx;
+    ctx.flash.keepUnpolledBytes();
+    if (!ctx.ranged) return ctx.drop("OMCC is down");
+    if (run.messageSet === "extended") {
+      if (!ctx.supportsExtended) return ctx.drop("extended message set not supported");
+      if (channel === "omcc") ctx.extendedSeen = true;
+    }
+    handleRun(ctx, nowNs, channel, run);
+  }
+
+  handleFlashDone(nowNs: number, id: number): void {
+    const ctx = this.#ctx;
+    const wait = ctx.waits.get(id);
+    if (wait === undefined) return;
+    ctx.waits.delete(id);
+    switch (wait.kind) {
+      case "slotSynced":
+        handleSlotSynced(ctx);
+        break;
+      case "imageRecorded":
+        handleImageRecorded(ctx, nowNs, wait.record);
+        break;
+      case "committed":
+        handleCommitted(ctx, nowNs, wait.record, wait.request);
+        break;
+      case "activated":
+        handleActivated(ctx, nowNs, wait.record, wait.request);
+        break;
+    }
+    this.#avc.report(nowNs);
+  }
+
+  handleTimeout(nowNs: number): void {
+    for (const timer of timers) if (this.#deadlineNs(timer) <= nowNs) this.#fire(timer, nowNs);
+  }
+
+  #fire(timer: Timer, nowNs: number): void {
+    const ctx = this.#ctx;
+    switch (timer) {
+      case "restart":
+        if (ctx.restart !== null) this.#power.restart(nowNs, ctx.restart.kind);
+        break;
+      case "boot":
+        this.#power.finishBoot(nowNs);
+        break;
+      case "endHold":
+        answerPendingEnd(ctx, nowNs, RESULT.deviceBusy);
+        break;
+      case "download":
+        endDownload(ctx, nowNs, "failed", "download timed out");
+        break;
+    }
+  }
+
+  #deadlineNs(timer: Timer): number {
+    const ctx = this.#ctx;
+    switch (timer) {
+      case "restart":
+        return ctx.restart?.deadlineNs ?? Number.POSITIVE_INFINITY;
+      case "boot":
+        return this.#power.deadlineNs;
+      case "endHold":
+        return ctx.pendingEnd?.deadlineNs ?? Number.POSITIVE_INFINITY;
+      case "download":
+        return ctx.isStoring ? Number.POSITIVE_INFINITY : ctx.downloadDeadlineNs;
+    }
+  }
+
+  pollTransmit(nowNs: number, sink: UpstreamSink): void {
+    this.#ctx.upstream.poll(nowNs, sink);
+  }
+
+  pollFlash(): FlashOperation | undefined {
+    return this.#ctx.flash.poll();
+  }
+
+  pollEvent(): OntEvent | undefined {
+    return this.#ctx.events.poll();
+  }
+
+  nextTimeoutNs(): number {
+    let nextNs = this.#ctx.upstream.nextDueNs();
+    for (const timer of timers) nextNs = Math.min(nextNs, this.#deadlineNs(timer));
+    return nextNs;
+  }
+
+  snapshot(): OntSnapshot {
+    const ctx = this.#ctx;
+    const {
+      state,
+      cause,
+      running,
+      record,
+      bootAttempts,
+      windowsAccepted,
+      windowsRepaired,
+      sectionsLost,
+    } = ctx;
+    return {
+      state,
+      cause,
+      online: this.#power.isUp,
+      activeSlot: running ?? record.committed,
+      record: structuredClone(record),
+      flags: flagsOf(record, running),
+      bootAttempts,
+      windowsAccepted,
+      windowsRepaired,
+      sectionsLost,
+      mibDataSync: ctx.mibDataSync,
+    };
+  }
+}
+
+const newRun = (): SectionRun => ({
+  messageSet: "baseline",
+  classId: 0,
+  instanceId: 0,
+  firstTci: 0,
+  firstSection: 0,
+  count: 1,
+  ackRequested: false,
+  data: new Uint8Array(0),
+  dataOffset: 0,
+  dataStride: 0,
+  sectionBytes: 0,
+  lastSectionBytes: 0,
+});
+
+/** One section as a run of one; the run is reused. */
+function toRun(view: SectionView, pdu: Uint8Array, run: SectionRun): SectionRun {
+  run.messageSet = view.extended ? "extended" : "baseline";
+  run.classId = view.classId;
+  run.instanceId = view.instanceId;
+  run.firstTci = view.tci;
+  run.firstSection = view.sectionNumber;
+  run.ackRequested = view.ackRequested;
+  run.data = pdu;
+  run.dataOffset = view.dataStart;
+  run.sectionBytes = view.dataEnd - view.dataStart;
+  run.lastSectionBytes = run.sectionBytes;
+  return run;
+}

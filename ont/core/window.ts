@@ -1,0 +1,181 @@
+import type { SectionRun } from "../../omci/section-run.ts";
+import { SectionBitmap } from "./bitmap.ts";
+
+const empty = new Uint8Array(0);
+
+/** Copies shorter than this are made byte by byte; longer ones are worth a view of the source. */
+const byteLoopMax = 64;
+
+/**
+ * The window being collected (G.988 I.3): section n lies at n × section size, whatever order the sections come in, so
+ * that loss, duplication and reordering need no case of their own. The buffer is mutated in place and reused.
+ *
+ * Extended sections may have any size from 1 to 1965 bytes, the same throughout a window but for its last section. A
+ * section of another size than the ones kept therefore begins a new attempt at the window, and what was kept is dropped.
+ */
+export class WindowBuffer {
+  readonly received = new SectionBitmap();
+  /** Data bytes of a full section; 0 = nothing kept. */
+  sectionBytes = 0;
+  /** TCI base (TCI of section 0) of the latest section kept; 0 = none. */
+  base = 0;
+  /** Sections of this window as the section with AR told; 0 = not known yet. */
+  sections = 0;
+  /** Sections that were missing when the end of the window was first seen; -1 = not seen. */
+  lostSections = -1;
+  /** Section bytes, contiguous; valid where `received` says so. */
+  memory: Uint8Array = empty;
+  /** The one section that may be short, the last of the window; -1 = none kept. */
+  #shortSection = -1;
+  #shortBytes = 0;
+  /** The size is that of a section without AR; before, it is only that of the last section. */
+  #sizeIsFirm = false;
+  readonly #sectionsMax: number;
+
+  /** @param sectionsMax the window granted; no higher section number may be put */
+  constructor(sectionsMax: number) {
+    this.#sectionsMax = sectionsMax;
+  }
+
+  /** Forgets this window's sections: a new window, or a new attempt at this one. */
+  clear(): void {
+    if (this.sectionBytes !== 0) this.received.clear();
+    this.sectionBytes = 0;
+    this.base = 0;
+    this.sections = 0;
+    this.#shortSection = -1;
+    this.#sizeIsFirm = false;
+  }
+
+  /** Forgets the window and its history: the next window begins. */
+  reset(): void {
+    this.clear();
+    this.lostSections = -1;
+  }
+
+  /** Takes a run of sections; all numbers below the window granted. `base` is the TCI of its section 0. */
+  put(run: SectionRun, base: number): void {
+    // Baseline sections always carry 31 bytes; only a sender's view of them can be shorter, the rest being zero.
+    const lastBytes = run.messageSet === "baseline" ? run.sectionBytes : run.lastSectionBytes;
+    const uniform = lastBytes === run.sectionBytes && run.lastSectionBytes === lastBytes;
+    const sameSize = this.#sizeIsFirm && run.sectionBytes === this.sectionBytes;
+    const full = uniform && (!run.ackRequested || sameSize) ? run.count : run.count - 1;
+    if (full > 0) this.#putFull(run, full, uniform && full === run.count && run.ackRequested);
+    if (full < run.count) this.#putLast(run, lastBytes);
+    this.base = base;
+  }
+
+  /** Full sections, the first `count` of the run. */
+  #putFull(run: SectionRun, count: number, endsWindow: boolean): void {
+    const { sectionBytes, firstSection, dataStride, data } = run;
+    if (!this.#sizeIsFirm || this.sectionBytes !== sectionBytes) this.#adoptSize(sectionBytes);
+    const { memory } = this;
+    let to = firstSection * sectionBytes;
+    let from = run.dataOffset;
+    if (dataStride === sectionBytes || count === 1) {
+      copyBytes(data, from, memory, to, count * sectionBytes);
+    } else {
+      for (let index = 0; index < count; index++) {
+        copyBytes(data, from, memory, to, sectionBytes);
+        to += sectionBytes;
+        from += dataStride;
+      }
+    }
+    this.received.setRange(firstSection, count);
+    const short = this.#shortSection;
+    if (short >= firstSection && short < firstSection + count) this.#shortSection = -1;
+    // A short section only fits at the end, and the end is elsewhere.
+    else if (endsWindow) this.#dropShort();
+  }
+
+  /** The last section of the run, when it ends the window or has another size than the others. */
+  #putLast(run: SectionRun, lastBytes: number): void {
+    const section = run.firstSection + run.count - 1;
+    const from = run.dataOffset + (run.count - 1) * run.dataStride;
+    if (!run.ackRequested) this.#adoptSize(lastBytes);
+    else if (
+      lastBytes > this.sectionBytes ||
+      (!this.#sizeIsFirm && section !== this.#shortSection)
+    ) {
+      this.clear();
+      this.#reserve(lastBytes, section + 1);
+      this.sectionBytes = lastBytes;
+    }
+    const to = section * this.sectionBytes;
+    const dataBytes = Math.min(run.lastSectionBytes, lastBytes);
+    copyBytes(run.data, from, this.memory, to, dataBytes);
+    this.memory.fill(0, to + dataBytes, to + this.sectionBytes);
+    if (this.#shortSection !== section) this.#dropShort();
+    this.received.set(section);
+    const short = run.ackRequested && (lastBytes < this.sectionBytes || !this.#sizeIsFirm);
+    this.#shortSection = short ? section : -1;
+    this.#shortBytes = lastBytes;
+  }
+
+  /** A section without AR, or parity, tells the size of all sections of the window but the last. */
+  #adoptSize(sectionBytes: number): void {
+    if (this.#sizeIsFirm ? sectionBytes !== this.sectionBytes : sectionBytes < this.sectionBytes)
+      this.clear();
+    const section = this.#shortSection;
+    const from = section * this.sectionBytes;
+    this.#reserve(sectionBytes, this.#sectionsMax);
+    if (section >= 0 && sectionBytes !== this.sectionBytes) {
+      // Only the last section was there, put down by its own size: move it to where the real size wants it.
+      const to = section * sectionBytes;
+      this.memory.copyWithin(to, from, from + this.#shortBytes);
+      this.memory.fill(0, to + this.#shortBytes, to + sectionBytes);
+    } else if (this.#shortBytes === sectionBytes) this.#shortSection = -1;
+    this.sectionBytes = sectionBytes;
+    this.#sizeIsFirm = true;
+  }
+
+  #dropShort(): void {
+    if (this.#shortSection >= 0) this.received.delete(this.#shortSection);
+    this.#shortSection = -1;
+  }
+
+  #reserve(sectionBytes: number, sections: number): void {
+    const bytes = sectionBytes * sections;
+    if (this.memory.length >= bytes) return;
+    const memory = new Uint8Array(bytes);
+    memory.set(this.memory);
+    this.memory = memory;
+  }
+
+  /** Keeps a run of parity sections for a window of `sections` sections (extension). */
+  putParity(_run: SectionRun, _sections: number, base: number): void {
+    this.base = base;
+  }
+
+  /** @returns sections rebuilt from parity */
+  repair(_sections: number): number {
+    return 0;
+  }
+
+  /** Sections still missing when the window has `sections` of them. */
+  missing(sections: number): number {
+    if (this.#shortSection >= 0 && this.#sizeIsFirm && this.#shortSection !== sections - 1)
+      this.#dropShort();
+    return this.received.missingBelow(sections);
+  }
+
+  /** Data bytes of a complete window of `sections` sections. */
+  dataBytes(sections: number): number {
+    const last = this.#shortSection === sections - 1 ? this.#shortBytes : this.sectionBytes;
+    return (sections - 1) * this.sectionBytes + last;
+  }
+}
+
+function copyBytes(
+  from: Uint8Array,
+  start: number,
+  to: Uint8Array,
+  at: number,
+  count: number,
+): void {
+  if (count > byteLoopMax) {
+    to.set(from.subarray(start, start + count), at);
+    return;
+  }
+  for (let index = 0; index < count; index++) to[at + index] = from[start + index]!;
+}

@@ -1,0 +1,236 @@
+import { createHash } from "node:crypto";
+import * as nodeFs from "node:fs";
+import { join } from "node:path";
+import type { BootRecord, FlashOperation, Slot, StoredImage } from "../core/types.ts";
+
+/** The file calls that change something, so that a test can cut the power at each of them. */
+export type FileCalls = Pick<
+  typeof nodeFs,
+  | "closeSync"
+  | "copyFileSync"
+  | "fdatasync"
+  | "fdatasyncSync"
+  | "fsyncSync"
+  | "ftruncateSync"
+  | "linkSync"
+  | "mkdirSync"
+  | "openSync"
+  | "renameSync"
+  | "unlinkSync"
+  | "writeSync"
+>;
+
+/**
+ * fsync: what is answered for outlives a power cut of this machine. none: it outlives the death of the process, which
+ * is enough for a simulation and spares the disk.
+ */
+export type Durability = "fsync" | "none";
+
+const slotFiles = ["slot0.img", "slot1.img"] as const;
+const recordFile = "boot.json";
+const previousFile = "boot.previous.json";
+const newFile = "boot.new.json";
+
+/** Largest boot record read, bytes; a real one has some 700. */
+const recordBytesMax = 64 * 1024;
+
+export class StateFolderError extends Error {
+  override readonly name = "StateFolderError";
+}
+
+/**
+ * The flash of one ONT as a folder: two slot files and a boot record. The record is replaced by a rename, so that at any
+ * instant one whole record is there; it carries a digest, and the record before it is kept in case the digest is wrong.
+ */
+export class SlotStore {
+  readonly folder: string;
+  readonly #fs: FileCalls;
+  readonly #durability: Durability;
+  readonly #slots: [number, number];
+
+  /** Opens a folder that has a boot record; see `createFactoryState` for one that has none. */
+  constructor(folder: string, durability: Durability, fs: FileCalls = nodeFs) {
+    this.folder = folder;
+    this.#fs = fs;
+    this.#durability = durability;
+    const open = (slot: Slot): number =>
+      fs.openSync(join(folder, slotFiles[slot]), openFlags, 0o644);
+    this.#slots = [open(0), open(1)];
+  }
+
+  /**
+   * Carries out one operation of the core; `done` may be called before this returns.
+   *
+   * @throws when the file system refuses: the ONT's flash is broken
+   */
+  carryOut(operation: FlashOperation, done: (id: number) => void): void {
+    switch (operation.kind) {
+      case "eraseSlot":
+        this.#fs.ftruncateSync(this.#slots[operation.slot], 0);
+        return done(operation.id);
+      case "writeSlot":
+        this.#write(operation.slot, operation.offsetBytes, operation.bytes);
+        return done(operation.id);
+      case "syncSlot":
+        return this.#sync(operation.slot, operation.imageBytes, () => done(operation.id));
+      case "writeBootRecord":
+        writeRecord(this.folder, operation.record, this.#durability, this.#fs);
+        return done(operation.id);
+    }
+  }
+
+  #write(slot: Slot, offsetBytes: number, bytes: Uint8Array): void {
+    let written = 0;
+    while (written < bytes.length) {
+      written += this.#fs.writeSync(
+        this.#slots[slot],
+        bytes,
+        written,
+        bytes.length - written,
+        offsetBytes + written,
+      );
+    }
+  }
+
+  #sync(slot: Slot, imageBytes: number, done: () => void): void {
+    const descriptor = this.#slots[slot];
+    const check = (): void => {
+      const sizeBytes = nodeFs.fstatSync(descriptor).size;
+      if (sizeBytes !== imageBytes) {
+        throw new StateFolderError(
+          `${join(this.folder, slotFiles[slot])}: ${sizeBytes} bytes stored of ${imageBytes}`,
+        );
+      }
+      done();
+    };
+    if (this.#durability === "none") return check();
+    this.#fs.fdatasync(descriptor, (error) => {
+      if (error !== null) throw error;
+      check();
+    });
+  }
+
+  close(): void {
+    for (const descriptor of this.#slots) this.#fs.closeSync(descriptor);
+  }
+}
+
+const openFlags = nodeFs.constants.O_RDWR | nodeFs.constants.O_CREAT;
+
+/**
+ * The boot record of a folder: the newest that is whole, with *valid* withdrawn from images whose file is too short.
+ *
+ * @returns null when the folder has none, as before the first power-on
+ * @throws StateFolderError when there are records and none is whole
+ */
+export function readBootRecord(folder: string): BootRecord | null {
+  const problems: string[] = [];
+  for (const name of [recordFile, previousFile]) {
+    const read = readRecordFile(join(folder, name));
+    if (read.kind === "record") return withPlausibleSlots(folder, read.record);
+    if (read.kind === "damaged") problems.push(`${join(folder, name)}: ${read.problem}`);
+  }
+  if (problems.length === 0) return null;
+  throw new StateFolderError(
+    `no whole boot record; delete the folder for a factory state (${problems.join("; ")})`,
+  );
+}
+
+type RecordRead =
+  | { kind: "absent" }
+  | { kind: "damaged"; problem: string }
+  | { kind: "record"; record: BootRecord };
+
+function readRecordFile(path: string): RecordRead {
+  let text: string;
+  try {
+    if (nodeFs.statSync(path).size > recordBytesMax)
+      return { kind: "damaged", problem: "too long for a boot record" };
+    text = nodeFs.readFileSync(path, "utf8");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return { kind: "absent" };
+    throw error;
+  }
+  try {
+    const { record, sha256 } = JSON.parse(text) as { record: BootRecord; sha256: string };
+    if (sha256 !== digestOf(record)) return { kind: "damaged", problem: "wrong digest" };
+    return { kind: "record", record };
+  } catch {
+    return { kind: "damaged", problem: "not JSON" };
+  }
+}
+
+const digestOf = (record: BootRecord): string =>
+  createHash("sha256")
+    .update(JSON.stringify(record ?? null))
+    .digest("hex");
+
+function withPlausibleSlots(folder: string, record: BootRecord): BootRecord {
+  const plausible = (slot: Slot): StoredImage | null => {
+    const image = record.slots[slot];
+    const stat = nodeFs.statSync(join(folder, slotFiles[slot]), { throwIfNoEntry: false });
+    return image !== null && stat !== undefined && stat.size >= image.imageBytes ? image : null;
+  };
+  return { ...record, slots: [plausible(0), plausible(1)] };
+}
+
+/** Replaces the boot record: new file, stable, the old one kept under another name, rename, folder stable. */
+export function writeRecord(
+  folder: string,
+  record: BootRecord,
+  durability: Durability,
+  fs: FileCalls = nodeFs,
+): void {
+  const [path, previous, fresh] = [recordFile, previousFile, newFile].map((name) =>
+    join(folder, name),
+  );
+  const bytes = Buffer.from(`${JSON.stringify({ record, sha256: digestOf(record) })}\n`);
+  const descriptor = fs.openSync(fresh!, "w", 0o644);
+  try {
+    for (let written = 0; written < bytes.length;) {
+      written += fs.writeSync(descriptor, bytes, written, bytes.length - written);
+    }
+    if (durability === "fsync") fs.fdatasyncSync(descriptor);
+  } finally {
+    fs.closeSync(descriptor);
+  }
+  if (nodeFs.existsSync(path!)) {
+    if (nodeFs.existsSync(previous!)) fs.unlinkSync(previous!);
+    fs.linkSync(path!, previous!);
+  }
+  fs.renameSync(fresh!, path!);
+  if (durability === "fsync") syncFolder(folder, fs);
+}
+
+function syncFolder(folder: string, fs: FileCalls): void {
+  const descriptor = fs.openSync(folder, "r");
+  try {
+    fs.fsyncSync(descriptor);
+  } finally {
+    fs.closeSync(descriptor);
+  }
+}
+
+/**
+ * Makes the state of an ONT fresh from the factory: slot 0 holds the factory image, slot 1 nothing. The boot record comes
+ * last, so that a folder that was left half made is made again.
+ *
+ * @param imageFile a bundle whose description is in `record.slots[0]`
+ */
+export function createFactoryState(
+  folder: string,
+  imageFile: string,
+  record: BootRecord,
+  durability: Durability,
+  fs: FileCalls = nodeFs,
+): void {
+  fs.mkdirSync(folder, { recursive: true });
+  fs.copyFileSync(imageFile, join(folder, slotFiles[0]), nodeFs.constants.COPYFILE_FICLONE);
+  const descriptors = slotFiles.map((name) => fs.openSync(join(folder, name), openFlags, 0o644));
+  try {
+    if (durability === "fsync") for (const descriptor of descriptors) fs.fdatasyncSync(descriptor);
+  } finally {
+    for (const descriptor of descriptors) fs.closeSync(descriptor);
+  }
+  writeRecord(folder, record, durability, fs);
+}
