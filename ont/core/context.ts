@@ -91,8 +91,8 @@ export class OntContext {
     );
   }
 
-  drop(cause: string): void {
-    this.events.push({ type: "dropped", cause });
+  drop(cause: string, count = 1): void {
+    this.events.push(count === 1 ? { type: "dropped", cause } : { type: "dropped", cause, count });
   }
 
   /** @returns the id of the write; the record in force stays `this.record` until the caller changes it */

@@ -84,9 +84,9 @@ class OntMachine implements Ont {
   handleSections(nowNs: number, channel: Channel, run: SectionRun): void {
     const ctx = this.#ctx;
     ctx.flash.keepUnpolledBytes();
-    if (!ctx.ranged) return ctx.drop("OMCC is down");
+    if (!ctx.ranged) return ctx.drop("OMCC is down", run.count);
     if (run.messageSet === "extended") {
-      if (!ctx.supportsExtended) return ctx.drop("extended message set not supported");
+      if (!ctx.supportsExtended) return ctx.drop("extended message set not supported", run.count);
       if (channel === "omcc") ctx.extendedSeen = true;
     }
     handleRun(ctx, nowNs, channel, run);

@@ -61,40 +61,30 @@ function handleData(ctx: OntContext, nowNs: number, channel: Channel, run: Secti
 }
 
 /** A run of the window that is being collected. */
-function collect(
-  ctx: OntContext,
-  nowNs: number,
-  job: DownloadJob,
-  run: SectionRun,
-  base: number,
-): void {
+function collect(ctx: OntContext, nowNs: number, job: DownloadJob, run: SectionRun, base: number): void {
+  if (job.remainingBytes <= 0) return refuse(ctx, nowNs, run, ctx.illegal(RESULT.processingError));
+  const legal = job.windowSections - run.firstSection;
+  if (legal >= run.count) return take(ctx, nowNs, job, run, base);
+  // An OLT may send less than the window granted, never more (G.988 I.3): what lies beyond it is out of place.
+  if (legal > 0) {
+    const { sectionBytes } = run;
+    take(ctx, nowNs, job, { ...run, count: legal, ackRequested: false, lastSectionBytes: sectionBytes }, base);
+  }
+  const beyond = { ...run, firstTci: run.firstTci + legal, firstSection: run.firstSection + legal, count: run.count - legal };
+  refuse(ctx, nowNs, legal > 0 ? beyond : run, ctx.illegal(RESULT.processingError));
+}
+
+function take(ctx: OntContext, nowNs: number, job: DownloadJob, run: SectionRun, base: number): void {
   noteActivity(ctx, nowNs);
   const { quirks } = ctx.config;
   const { window } = job;
-  const isLegal =
-    run.firstSection + run.count <= job.windowSections &&
-    job.remainingBytes > 0 &&
-    run.sectionBytes > 0 &&
-    run.lastSectionBytes > 0;
-  if (!isLegal) {
-    ctx.drop(
-      job.remainingBytes > 0 ? "section beyond the window granted" : "section beyond the image",
-    );
-    return refuse(ctx, nowNs, run, ctx.illegal(RESULT.processingError));
-  }
-  if (quirks.discardsPartialWindow === true && window.base !== 0 && window.base !== base)
-    window.clear();
+  if (quirks.discardsPartialWindow === true && window.base !== 0 && window.base !== base) window.clear();
   if (quirks.strictOrder === true && run.firstSection !== job.nextSection) job.spoiled = true;
   if (quirks.countsSectionsBlindly === true) window.put(renumbered(run, job), base);
   else window.put(run, base);
-  job.nextSection =
-    quirks.countsSectionsBlindly === true
-      ? job.nextSection + run.count
-      : run.firstSection + run.count;
+  job.nextSection = quirks.countsSectionsBlindly === true ? job.nextSection + run.count : run.firstSection + run.count;
   if (!run.ackRequested) return;
-  const sections =
-    quirks.countsSectionsBlindly === true ? job.nextSection : run.firstSection + run.count;
-  window.sections = sections;
+  window.sections = quirks.countsSectionsBlindly === true ? job.nextSection : run.firstSection + run.count;
   endWindow(ctx, nowNs, job, replyTo(run), tciAfter(run.firstTci, run.count - 1));
 }
 
@@ -205,8 +195,9 @@ function repeatAnswer(
 
 /** Answers the last section of a run that is not taken; without AR there is nothing to answer. */
 function refuse(ctx: OntContext, nowNs: number, run: SectionRun, result: number): void {
+  const unanswered = run.count - (run.ackRequested ? 1 : 0);
+  if (unanswered > 0) ctx.drop("section out of place", unanswered);
   if (run.ackRequested) respond(ctx, nowNs, replyTo(run), result, 0, 0);
-  else ctx.drop("section out of place");
 }
 
 const replyTo = (run: SectionRun): SectionReply => ({
@@ -251,7 +242,7 @@ function handleParity(ctx: OntContext, nowNs: number, channel: Channel, run: Sec
   }
   const sections = (run.instanceId & 0xff) + 1;
   const base = windowBaseOf(run.firstTci, sections + run.firstSection);
-  if ((base & 0xff) !== run.instanceId >> 8) return ctx.drop("parity of another window");
+  if ((base & 0xff) !== run.instanceId >> 8) return ctx.drop("parity of another window", run.count);
   const { accepted, window } = job;
   if (accepted?.base === base && accepted.sections === sections) {
     if (run.ackRequested) respond(ctx, nowNs, replyTo(run), RESULT.ok, 0, accepted.lostSections);
@@ -259,7 +250,7 @@ function handleParity(ctx: OntContext, nowNs: number, channel: Channel, run: Sec
   }
   const isOwn = base === job.chainBase || (channel === "omcc" && base === window.base);
   if (!isOwn || sections > job.windowSections || job.remainingBytes <= 0)
-    return ctx.drop("parity of another window");
+    return ctx.drop("parity of another window", run.count);
   window.putParity(run, sections, base);
   if (!run.ackRequested) return;
   window.sections = sections;
