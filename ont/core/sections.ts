@@ -61,30 +61,58 @@ function handleData(ctx: OntContext, nowNs: number, channel: Channel, run: Secti
 }
 
 /** A run of the window that is being collected. */
-function collect(ctx: OntContext, nowNs: number, job: DownloadJob, run: SectionRun, base: number): void {
+function collect(
+  ctx: OntContext,
+  nowNs: number,
+  job: DownloadJob,
+  run: SectionRun,
+  base: number,
+): void {
   if (job.remainingBytes <= 0) return refuse(ctx, nowNs, run, ctx.illegal(RESULT.processingError));
   const legal = job.windowSections - run.firstSection;
   if (legal >= run.count) return take(ctx, nowNs, job, run, base);
   // An OLT may send less than the window granted, never more (G.988 I.3): what lies beyond it is out of place.
   if (legal > 0) {
     const { sectionBytes } = run;
-    take(ctx, nowNs, job, { ...run, count: legal, ackRequested: false, lastSectionBytes: sectionBytes }, base);
+    take(
+      ctx,
+      nowNs,
+      job,
+      { ...run, count: legal, ackRequested: false, lastSectionBytes: sectionBytes },
+      base,
+    );
   }
-  const beyond = { ...run, firstTci: run.firstTci + legal, firstSection: run.firstSection + legal, count: run.count - legal };
+  const beyond = {
+    ...run,
+    firstTci: run.firstTci + legal,
+    firstSection: run.firstSection + legal,
+    count: run.count - legal,
+  };
   refuse(ctx, nowNs, legal > 0 ? beyond : run, ctx.illegal(RESULT.processingError));
 }
 
-function take(ctx: OntContext, nowNs: number, job: DownloadJob, run: SectionRun, base: number): void {
+function take(
+  ctx: OntContext,
+  nowNs: number,
+  job: DownloadJob,
+  run: SectionRun,
+  base: number,
+): void {
   noteActivity(ctx, nowNs);
   const { quirks } = ctx.config;
   const { window } = job;
-  if (quirks.discardsPartialWindow === true && window.base !== 0 && window.base !== base) window.clear();
+  if (quirks.discardsPartialWindow === true && window.base !== 0 && window.base !== base)
+    window.clear();
   if (quirks.strictOrder === true && run.firstSection !== job.nextSection) job.spoiled = true;
   if (quirks.countsSectionsBlindly === true) window.put(renumbered(run, job), base);
   else window.put(run, base);
-  job.nextSection = quirks.countsSectionsBlindly === true ? job.nextSection + run.count : run.firstSection + run.count;
+  job.nextSection =
+    quirks.countsSectionsBlindly === true
+      ? job.nextSection + run.count
+      : run.firstSection + run.count;
   if (!run.ackRequested) return;
-  window.sections = quirks.countsSectionsBlindly === true ? job.nextSection : run.firstSection + run.count;
+  window.sections =
+    quirks.countsSectionsBlindly === true ? job.nextSection : run.firstSection + run.count;
   endWindow(ctx, nowNs, job, replyTo(run), tciAfter(run.firstTci, run.count - 1));
 }
 
@@ -111,16 +139,18 @@ function endWindow(
     window.dataBytes(window.sections) > (quirks.windowBytesMax ?? Number.POSITIVE_INFINITY);
   job.spoiled = false;
   job.nextSection = 0;
-  const repaired = missingSections > 0 ? window.repair(window.sections) : 0;
-  if (missingSections > repaired || spoiled) {
+  const repaired = window.repair(window.sections, missingSections);
+  const stillMissing = missingSections - repaired;
+  if (stillMissing > 0 || spoiled) {
     ctx.events.push({
       type: "windowRefused",
       window: job.windowsAccepted,
-      missingSections: missingSections - repaired,
+      missingSections: stillMissing,
     });
     if (quirks.strictOrder === true) window.clear();
+    // So many more sections, data or parity, would make the window whole.
     const result = quirks.gapResult ?? RESULT.processingError;
-    return respond(ctx, nowNs, reply, result, missingSections, window.lostSections);
+    return respond(ctx, nowNs, reply, result, stillMissing, window.lostSections);
   }
   if (
     quirks.refusesPadding === true &&
@@ -251,8 +281,8 @@ function handleParity(ctx: OntContext, nowNs: number, channel: Channel, run: Sec
   const isOwn = base === job.chainBase || (channel === "omcc" && base === window.base);
   if (!isOwn || sections > job.windowSections || job.remainingBytes <= 0)
     return ctx.drop("parity of another window", run.count);
-  window.putParity(run, sections, base);
+  if (!window.putParity(run, sections, base))
+    return ctx.drop("parity of another section size", run.count);
   if (!run.ackRequested) return;
-  window.sections = sections;
   endWindow(ctx, nowNs, job, replyTo(run), tciAfter(base, sections - 1));
 }

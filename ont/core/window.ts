@@ -1,5 +1,6 @@
 import type { SectionRun } from "../../omci/section-run.ts";
 import { SectionBitmap } from "./bitmap.ts";
+import { ParityRows } from "./parity-rows.ts";
 
 const empty = new Uint8Array(0);
 
@@ -30,6 +31,7 @@ export class WindowBuffer {
   #shortBytes = 0;
   /** The size is that of a section without AR; before, it is only that of the last section. */
   #sizeIsFirm = false;
+  #parity: ParityRows | null = null;
   readonly #sectionsMax: number;
 
   /** @param sectionsMax the window granted; no higher section number may be put */
@@ -45,6 +47,7 @@ export class WindowBuffer {
     this.sections = 0;
     this.#shortSection = -1;
     this.#sizeIsFirm = false;
+    this.#parity?.clear();
   }
 
   /** Forgets the window and its history: the next window begins. */
@@ -142,14 +145,36 @@ export class WindowBuffer {
     this.memory = memory;
   }
 
-  /** Keeps a run of parity sections for a window of `sections` sections (extension). */
-  putParity(_run: SectionRun, _sections: number, base: number): void {
+  /**
+   * Keeps a run of parity sections for a window of `sections` sections (extension).
+   *
+   * @returns false when they are of another section size than the sections kept, and of no use
+   */
+  putParity(run: SectionRun, sections: number, base: number): boolean {
+    const { sectionBytes } = run;
+    const fits = this.#sizeIsFirm
+      ? sectionBytes === this.sectionBytes
+      : sectionBytes >= this.sectionBytes;
+    if (!fits || run.lastSectionBytes !== sectionBytes) return false;
+    if (!this.#sizeIsFirm) this.#adoptSize(sectionBytes);
+    this.#parity ??= new ParityRows();
+    this.#parity.put(run, sections);
     this.base = base;
+    this.sections = sections;
+    return true;
   }
 
-  /** @returns sections rebuilt from parity */
-  repair(_sections: number): number {
-    return 0;
+  /**
+   * Rebuilds missing sections where enough parity sections came in.
+   *
+   * @returns sections that parity makes up for: all that are missing when the window is whole now, fewer when not
+   */
+  repair(sections: number, missingSections: number): number {
+    const parity = this.#parity;
+    if (missingSections === 0 || parity === null || parity.sections !== sections) return 0;
+    if (parity.count < missingSections) return parity.count;
+    parity.rebuild(this.memory, this.sectionBytes, this.received);
+    return missingSections;
   }
 
   /** Sections still missing when the window has `sections` of them. */

@@ -156,7 +156,13 @@ function carryOut(bench: BenchOnt, command: Command, isPrimed: boolean): number 
       return bench.start(200, { instanceId: image(command === "start(0)" ? 0 : 1) });
     case "section(1)": {
       const before = bench.sent.length;
-      const sections = { base: bench.tci, firstSection: 0, sections: 1, sectionBytes: 31, instanceId };
+      const sections = {
+        base: bench.tci,
+        firstSection: 0,
+        sections: 1,
+        sectionBytes: 31,
+        instanceId,
+      };
       // In S2 the content is in already: a section of a second download of it.
       if (bench.ont.snapshot().state === "downloading") bench.start(content.length, { instanceId });
       bench.window(content, { ...sections, base: bench.tci });
@@ -193,7 +199,10 @@ describe.each([
   ["'", true],
 ] as const)("figure 9.1.4-1, states %s", (_prime, isPrimed) => {
   for (const [state, commands] of Object.entries(table) as [State, (typeof table)[State]][]) {
-    for (const [command, [answer, next]] of Object.entries(commands) as [Command, readonly [number | null, ImageState]][]) {
+    for (const [command, [answer, next]] of Object.entries(commands) as [
+      Command,
+      readonly [number | null, ImageState],
+    ][]) {
       const expected = isPrimed ? withPrime(next) : next;
       const from = isPrimed ? withPrime(state) : state;
       it(`${from}: ${command} is answered ${answer ?? "–"}, then ${expected}`, () => {

@@ -11,7 +11,9 @@ type WindowAnswer = Extract<Message, { type: "downloadSectionResponse" }>;
 const written = (bench: BenchOnt): Uint8Array => bench.flash.slots[1];
 
 const answersOf = (bench: BenchOnt): WindowAnswer[] =>
-  bench.sent.filter((message): message is WindowAnswer => message.type === "downloadSectionResponse");
+  bench.sent.filter(
+    (message): message is WindowAnswer => message.type === "downloadSectionResponse",
+  );
 
 const lastAnswer = (bench: BenchOnt): WindowAnswer | undefined => answersOf(bench).at(-1);
 
@@ -31,30 +33,48 @@ describe("sections in a window (4.2, 4.3)", () => {
     const bench = started(content);
     for (const from of [3, 1, 0, 1, 4, 2]) bench.window(content, { ...full, from, count: 1 });
     expect(answersOf(bench)).toEqual([]);
-    expect(bench.window(content, { ...full, from: 5 })).toMatchObject({ result: 0, sectionNumber: 5, tci: 0x6205 });
+    expect(bench.window(content, { ...full, from: 5 })).toMatchObject({
+      result: 0,
+      sectionNumber: 5,
+      tci: 0x6205,
+    });
     expect(written(bench)).toEqual(content.subarray(0, 6 * 31));
   });
 
   it("that are missing make the answer 1, with their number; what came is kept for the repeat", () => {
     const bench = started(content);
     bench.window(content, { ...full, count: 2 });
-    expect(bench.window(content, { ...full, from: 4 })).toMatchObject({ result: 1, missingSections: 2, lostSections: 2 });
+    expect(bench.window(content, { ...full, from: 4 })).toMatchObject({
+      result: 1,
+      missingSections: 2,
+      lostSections: 2,
+    });
     expect(bench.window(content, { ...full, base: 0x6300, from: 2 })).toMatchObject({
       result: 0,
       missingSections: 0,
       lostSections: 2,
     });
     expect(written(bench)).toEqual(content.subarray(0, 6 * 31));
-    expect(bench.eventsOf("windowAccepted")).toMatchObject([{ window: 0, sections: 6, lostSections: 2 }]);
-    expect(bench.ont.snapshot()).toMatchObject({ windowsAccepted: 1, windowsRepaired: 1, sectionsLost: 2 });
+    expect(bench.eventsOf("windowAccepted")).toMatchObject([
+      { window: 0, sections: 6, lostSections: 2 },
+    ]);
+    expect(bench.ont.snapshot()).toMatchObject({
+      windowsAccepted: 1,
+      windowsRepaired: 1,
+      sectionsLost: 2,
+    });
   });
 
   it("a repeat may have a smaller window: what is kept beyond its end is dropped", () => {
     const bench = started(content);
     bench.window(content, { ...full, from: 1 });
-    expect(bench.window(content, { ...full, sections: 3, base: 0x6300, count: 3 })).toMatchObject({ result: 0 });
+    expect(bench.window(content, { ...full, sections: 3, base: 0x6300, count: 3 })).toMatchObject({
+      result: 0,
+    });
     // Sections 3 to 5 were there, but of the window before: the next one has to bring its own.
-    expect(bench.window(content, { ...full, base: 0x6400, firstSection: 3, from: 5 })).toMatchObject({
+    expect(
+      bench.window(content, { ...full, base: 0x6400, firstSection: 3, from: 5 }),
+    ).toMatchObject({
       result: 1,
       missingSections: 5,
     });
@@ -82,9 +102,14 @@ describe("sections in a window (4.2, 4.3)", () => {
     const bench = BenchOnt.up({ maxWindowSections: 4 });
     bench.start(content.length, { windowSections: 32 });
     expect(bench.sent.at(-1)).toMatchObject({ type: "startDownloadResponse", windowSections: 4 });
-    expect(bench.window(content, { ...full, sections: 5 })).toMatchObject({ result: 1, sectionNumber: 4 });
+    expect(bench.window(content, { ...full, sections: 5 })).toMatchObject({
+      result: 1,
+      sectionNumber: 4,
+    });
     expect(bench.eventsOf("windowAccepted")).toEqual([]);
-    expect(bench.window(content, { ...full, base: 0x6300, sections: 4 })).toMatchObject({ result: 0 });
+    expect(bench.window(content, { ...full, base: 0x6300, sections: 4 })).toMatchObject({
+      result: 0,
+    });
   });
 
   it("beyond the image are answered 1", () => {
@@ -111,7 +136,10 @@ describe("the last window (I.3)", () => {
     const bench = started(short);
     const padded = new Uint8Array(8 * 31);
     padded.set(short);
-    expect(bench.window(padded, { ...full, sections: 8 })).toMatchObject({ result: 0, sectionNumber: 7 });
+    expect(bench.window(padded, { ...full, sections: 8 })).toMatchObject({
+      result: 0,
+      sectionNumber: 7,
+    });
     expect(written(bench)).toEqual(short);
     expect(bench.end(short)).toBe(0);
   });
@@ -132,13 +160,19 @@ describe("extended sections", () => {
     bench.window(image, { ...window, from: 1, count: 4 });
     const smaller = { ...window, base: 0x6300, sectionBytes: 1000, sections: 10 };
     bench.window(image, { ...smaller, count: 9 });
-    expect(bench.window(image, { ...smaller, from: 9 })).toMatchObject({ result: 0, missingSections: 0 });
+    expect(bench.window(image, { ...smaller, from: 9 })).toMatchObject({
+      result: 0,
+      missingSections: 0,
+    });
     expect(written(bench)).toEqual(image);
   });
 
   it("the short one may come first", () => {
     const bench = started(image, 0x6100, "extended");
-    expect(bench.window(image, { ...window, from: 5 })).toMatchObject({ result: 1, missingSections: 5 });
+    expect(bench.window(image, { ...window, from: 5 })).toMatchObject({
+      result: 1,
+      missingSections: 5,
+    });
     bench.window(image, { ...window, count: 5 });
     expect(bench.window(image, { ...window, from: 5 })).toMatchObject({ result: 0 });
     expect(written(bench)).toEqual(image);
@@ -152,7 +186,10 @@ describe("extended sections", () => {
     expect(lastAnswer(bench)).toMatchObject({ result: 1, missingSections: 2 });
     bench.window(image, { ...window, base: 0x6300, count: 2 });
     bench.window(image, { ...window, base: 0x6300, from: 3, count: 2 });
-    expect(bench.window(image, { ...window, base: 0x6300, from: 5 })).toMatchObject({ result: 1, missingSections: 1 });
+    expect(bench.window(image, { ...window, base: 0x6300, from: 5 })).toMatchObject({
+      result: 1,
+      missingSections: 1,
+    });
   });
 });
 
@@ -202,8 +239,14 @@ describe("broadcast sections (extension)", () => {
 
   it("are taken when their TCIs follow the Start's, then from window to window", () => {
     const bench = started(content, groupTci);
-    expect(bench.window(content, group)).toMatchObject({ result: 0, tci: base + 5, instanceId: 0xffff });
-    expect(bench.window(content, { ...group, base: base + 6, firstSection: 6 })).toMatchObject({ result: 0 });
+    expect(bench.window(content, group)).toMatchObject({
+      result: 0,
+      tci: base + 5,
+      instanceId: 0xffff,
+    });
+    expect(bench.window(content, { ...group, base: base + 6, firstSection: 6 })).toMatchObject({
+      result: 0,
+    });
     expect(written(bench)).toEqual(content);
   });
 
@@ -222,11 +265,14 @@ describe("broadcast sections (extension)", () => {
     const bench = started(content, groupTci);
     bench.window(content, group);
     expect(bench.start(content.length, { tci: 0x6800, windowSections: 256 })).toBe(0);
-    for (let wrongBase = 1; wrongBase < 0x6000; wrongBase += 7) bench.window(content, { ...group, base: wrongBase });
+    for (let wrongBase = 1; wrongBase < 0x6000; wrongBase += 7)
+      bench.window(content, { ...group, base: wrongBase });
     expect(bench.window(content, { ...group, base: 1 })).toBeUndefined();
     expect(written(bench)).toHaveLength(0);
     expect(bench.window(content, { ...full, base: 0x6900 })).toMatchObject({ result: 0 });
-    expect(bench.window(content, { ...group, base: nextWindowBase(0x6905), firstSection: 6 })).toBeUndefined();
+    expect(
+      bench.window(content, { ...group, base: nextWindowBase(0x6905), firstSection: 6 }),
+    ).toBeUndefined();
     expect(bench.window(content, { ...second, base: 0x6906 })).toMatchObject({ result: 0 });
     expect(written(bench)).toEqual(content);
   });
@@ -242,7 +288,10 @@ describe("broadcast sections (extension)", () => {
   it("of another instance are for others; of the own one they are taken", () => {
     const bench = started(content, groupTci);
     expect(bench.window(content, { ...group, instanceId: 0 })).toBeUndefined();
-    expect(bench.window(content, { ...group, instanceId: 1 })).toMatchObject({ result: 0, instanceId: 1 });
+    expect(bench.window(content, { ...group, instanceId: 1 })).toMatchObject({
+      result: 0,
+      instanceId: 1,
+    });
   });
 
   it("are no business of an ONT that downloads nothing", () => {
@@ -256,8 +305,12 @@ describe("broadcast sections (extension)", () => {
     bench.window(content, { ...group, count: 3 });
     bench.window(content, { ...group, from: 5 });
     expect(lastAnswer(bench)).toMatchObject({ result: 1, missingSections: 2 });
-    expect(bench.window(content, { ...group, channel: "omcc", instanceId: 1, from: 3 })).toMatchObject({ result: 0 });
-    expect(bench.window(content, { ...group, base: base + 6, firstSection: 6 })).toMatchObject({ result: 0 });
+    expect(
+      bench.window(content, { ...group, channel: "omcc", instanceId: 1, from: 3 }),
+    ).toMatchObject({ result: 0 });
+    expect(bench.window(content, { ...group, base: base + 6, firstSection: 6 })).toMatchObject({
+      result: 0,
+    });
     expect(written(bench)).toEqual(content);
   });
 });
@@ -267,7 +320,11 @@ describe("a run of sections", () => {
   const image = testImage(imageBytes);
 
   /** What one ONT makes of runs, given whole or section by section as frames. */
-  function outcome(runs: readonly SectionRun[], channel: "omcc" | "broadcast", asFrames: boolean): unknown {
+  function outcome(
+    runs: readonly SectionRun[],
+    channel: "omcc" | "broadcast",
+    asFrames: boolean,
+  ): unknown {
     const bench = BenchOnt.up({ parityAware: false });
     bench.start(imageBytes, { tci: 0x0100, windowSections: 16 });
     for (const run of runs) {
@@ -281,7 +338,8 @@ describe("a run of sections", () => {
       }
     }
     const drops: Record<string, number> = {};
-    for (const { cause, count } of bench.eventsOf("dropped")) drops[cause] = (drops[cause] ?? 0) + (count ?? 1);
+    for (const { cause, count } of bench.eventsOf("dropped"))
+      drops[cause] = (drops[cause] ?? 0) + (count ?? 1);
     return {
       raw: bench.raw,
       slot: written(bench),

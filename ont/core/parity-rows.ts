@@ -1,0 +1,62 @@
+import { repairWindow } from "../../omci/parity/parity.ts";
+import type { SectionRun } from "../../omci/section-run.ts";
+import type { SectionBitmap } from "./bitmap.ts";
+
+/** Parity sections kept for one window; more are not asked for by an OLT that counts what is missing. */
+export const parityRowsMax = 64;
+
+/** The parity sections that came in for the window being collected (extension). */
+export class ParityRows {
+  /** Data sections of the window they were made from; 0 = none kept. */
+  sections = 0;
+  readonly #rowNumbers: number[] = [];
+  #bytes = new Uint8Array(0);
+
+  get count(): number {
+    return this.#rowNumbers.length;
+  }
+
+  clear(): void {
+    this.sections = 0;
+    this.#rowNumbers.length = 0;
+  }
+
+  /** @param sections data sections of the window; rows of a window of another length replace those kept */
+  put(run: SectionRun, sections: number): void {
+    if (this.sections !== sections) this.clear();
+    this.sections = sections;
+    const { sectionBytes, dataStride, data } = run;
+    for (let index = 0; index < run.count; index++) {
+      const row = run.firstSection + index;
+      if (this.count >= parityRowsMax) return;
+      if (this.#rowNumbers.includes(row)) continue;
+      const from = run.dataOffset + index * dataStride;
+      this.#reserve((this.count + 1) * sectionBytes);
+      this.#bytes.set(data.subarray(from, from + sectionBytes), this.count * sectionBytes);
+      this.#rowNumbers.push(row);
+    }
+  }
+
+  /** Rebuilds the missing ones of the window's sections; there must be as many rows. */
+  rebuild(memory: Uint8Array, sectionBytes: number, received: SectionBitmap): void {
+    const missing: number[] = [];
+    for (let section = 0; section < this.sections; section++)
+      if (!received.has(section)) missing.push(section);
+    repairWindow({
+      sections: this.sections,
+      sectionBytes,
+      window: memory,
+      missing,
+      rows: this.#bytes,
+      rowNumbers: this.#rowNumbers,
+    });
+    received.setRange(0, this.sections);
+  }
+
+  #reserve(bytes: number): void {
+    if (this.#bytes.length >= bytes) return;
+    const grown = new Uint8Array(Math.max(bytes, 2 * this.#bytes.length));
+    grown.set(this.#bytes);
+    this.#bytes = grown;
+  }
+}
