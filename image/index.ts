@@ -1,7 +1,25 @@
-/** The firmware file: signed bundle of manifest and payload. */
-export * from "./bundle.ts";
-export * from "./files.ts";
-export * from "./keys.ts";
-export * from "./manifest.ts";
-export * from "./verifier.ts";
-export * from "./versions.ts";
+export { ImageError } from "./error.ts";
+export { generateKeyPair, publicKeyOf, readPublicKey } from "./keys.ts";
+export type { Manifest, ManifestFields } from "./manifest.ts";
+export { compareVersions } from "./versions.ts";
+export { buildBundle, packBundle, type PackedBundle, type PackOptions } from "./pack.ts";
+export {
+  BundleVerifier,
+  type BundleVerifierOptions,
+  type Crc32Functions,
+  type RefusalCause,
+  type VerifiedImage,
+} from "./verifier.ts";
+export {
+  inspectBundle,
+  verifyBundle,
+  type BundleInspection,
+  type BundleVerdict,
+  type VerifyOptions,
+} from "./inspect.ts";
+export {
+  imageSourceOf,
+  openImageSource,
+  type ImageSource,
+  type ImageSourceOptions,
+} from "./source.ts";

@@ -2,46 +2,85 @@ import {
   createPrivateKey,
   createPublicKey,
   generateKeyPairSync,
+  sign,
+  verify,
   type KeyObject,
 } from "node:crypto";
+import { ImageError } from "./error.ts";
 
-/** A key file that cannot be used, in one line. */
-export class KeyError extends Error {}
+const RAW_KEY_BYTES = 32;
 
-/** A fresh Ed25519 key pair as PEM texts (PKCS#8 and SPKI). */
+/** A new Ed25519 key pair as PEM: PKCS #8 private, SPKI public. */
 export function generateKeyPair(): { publicPem: string; privatePem: string } {
-  const { publicKey, privateKey } = generateKeyPairSync("ed25519");
-  return {
-    publicPem: publicKey.export({ type: "spki", format: "pem" }) as string,
-    privatePem: privateKey.export({ type: "pkcs8", format: "pem" }) as string,
-  };
+  const { publicKey, privateKey } = generateKeyPairSync("ed25519", {
+    publicKeyEncoding: { type: "spki", format: "pem" },
+    privateKeyEncoding: { type: "pkcs8", format: "pem" },
+  });
+  return { publicPem: publicKey, privatePem: privateKey };
 }
 
-/** @throws KeyError when the PEM holds no Ed25519 private key. */
-export function parsePrivateKey(pem: string): KeyObject {
-  return parse(() => createPrivateKey(pem), "private");
+function rawOf(key: KeyObject): Uint8Array {
+  return Uint8Array.from(Buffer.from(key.export({ format: "jwk" }).x ?? "", "base64url"));
 }
 
-/** Raw public key, 32 bytes, of a PEM that holds a public or a private Ed25519 key. @throws KeyError */
+/**
+ * Raw Ed25519 public key (32 bytes) of a PEM file.
+ *
+ * @throws ImageError when the text is no Ed25519 public key; a private key is refused too, it has no place on an ONT
+ */
 export function readPublicKey(pem: string): Uint8Array {
-  const key = parse(() => createPublicKey(pem), "public");
-  const jwk = key.export({ format: "jwk" });
-  return Uint8Array.from(Buffer.from(jwk.x!, "base64url"));
+  if (pem.includes("PRIVATE KEY"))
+    throw new ImageError("this is a private key; give the public one");
+  let key: KeyObject;
+  try {
+    key = createPublicKey(pem);
+  } catch {
+    throw new ImageError("not a public key in PEM form");
+  }
+  if (key.asymmetricKeyType !== "ed25519") {
+    throw new ImageError(`key is of type ${key.asymmetricKeyType}; Ed25519 is needed`);
+  }
+  return rawOf(key);
 }
 
-/** @param raw 32 bytes. */
-export function publicKeyFromRaw(raw: Uint8Array): KeyObject {
+/** @throws ImageError when the text is no unencrypted Ed25519 private key in PEM form */
+function readPrivateKey(pem: string): KeyObject {
+  let key: KeyObject;
+  try {
+    key = createPrivateKey(pem);
+  } catch {
+    throw new ImageError("not an unencrypted private key in PEM form");
+  }
+  if (key.asymmetricKeyType !== "ed25519") {
+    throw new ImageError(`key is of type ${key.asymmetricKeyType}; Ed25519 is needed`);
+  }
+  return key;
+}
+
+/** Raw public key (32 bytes) that belongs to a private key. */
+export function publicKeyOf(privateKeyPem: string): Uint8Array {
+  return rawOf(createPublicKey(readPrivateKey(privateKeyPem)));
+}
+
+export function signBytes(bytes: Uint8Array, privateKeyPem: string): Uint8Array {
+  return sign(null, bytes, readPrivateKey(privateKeyPem));
+}
+
+function keyFromRaw(raw: Uint8Array): KeyObject {
+  if (raw.length !== RAW_KEY_BYTES) {
+    throw new RangeError(
+      `raw Ed25519 public key of ${raw.length} bytes; ${RAW_KEY_BYTES} are needed`,
+    );
+  }
   const x = Buffer.from(raw).toString("base64url");
   return createPublicKey({ key: { kty: "OKP", crv: "Ed25519", x }, format: "jwk" });
 }
 
-function parse(make: () => KeyObject, kind: string): KeyObject {
-  let key: KeyObject;
-  try {
-    key = make();
-  } catch {
-    throw new KeyError(`holds no ${kind} key in PEM form`);
-  }
-  if (key.asymmetricKeyType === "ed25519") return key;
-  throw new KeyError(`holds a ${key.asymmetricKeyType} key; an Ed25519 key is needed`);
+/** Whether any of the raw public keys made this signature. */
+export function verifyBytes(
+  bytes: Uint8Array,
+  signature: Uint8Array,
+  keys: readonly Uint8Array[],
+): boolean {
+  return keys.some((raw) => verify(null, bytes, keyFromRaw(raw), signature));
 }

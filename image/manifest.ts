@@ -1,99 +1,129 @@
 import protobuf from "protobufjs/light.js";
+import { ImageError } from "./error.ts";
+import {
+  IMAGE_BYTES_MAX,
+  MANIFEST_AT,
+  MANIFEST_BYTES_MAX,
+  SEAL_BYTES,
+  SIGNATURE_BYTES,
+} from "./format.ts";
 
 /** What a bundle says of its payload. */
 export interface Manifest {
-  /** 1…14 printable ASCII characters: the ME's version attribute (G.988 9.1.4). */
+  /** 1…14 printable ASCII characters without spaces: the version attribute of ME 7 (G.988 9.1.4). */
   version: string;
-  /** At most 25 printable ASCII characters: the ME's product code attribute. */
+  /** 1…25 printable ASCII characters: the product code attribute of ME 7. */
   productCode: string;
-  /** Hardware versions the image runs on. */
+  /** Hardware versions the image runs on, each as in the version attribute of ONU-G (1…14 characters); at least one. */
   hardware: string[];
   payloadBytes: number;
-  /** SHA-256 of the payload, 64 hexadecimal digits. */
-  payloadSha256: string;
-  /** Seconds since 1970. */
+  /** Seconds since 1970-01-01 UTC. */
   buildTime: number;
-  /** Oldest running version this image may replace; empty = any. */
+  /** Oldest version this image may replace; empty: any. */
   minimumVersion: string;
 }
 
-export const VERSION_CHARACTERS_MAX = 14;
-export const PRODUCT_CODE_CHARACTERS_MAX = 25;
-export const HARDWARE_MAX = 32;
-export const HARDWARE_CHARACTERS_MAX = 14;
-/** Largest manifest, so that its end is always in the first window of any message set. */
-export const MANIFEST_BYTES_MAX = 768;
+/** What the one who packs decides; the rest follows from the payload. */
+export type ManifestFields = Omit<Manifest, "payloadBytes">;
 
-/** A manifest that breaks a rule: which, and what is allowed. */
-export class ManifestError extends Error {}
+const VERSION_CHARACTERS_MAX = 14;
+const PRODUCT_CODE_CHARACTERS_MAX = 25;
+const HARDWARE_ENTRIES_MAX = 128;
+/** 9999-12-31, the last day that is written with four digits. */
+const BUILD_TIME_MAX = 253_402_300_799;
 
-const ManifestMessage = new protobuf.Type("Manifest")
+const type = new protobuf.Type("Manifest")
   .add(new protobuf.Field("version", 1, "string"))
   .add(new protobuf.Field("productCode", 2, "string"))
   .add(new protobuf.Field("hardware", 3, "string", "repeated"))
-  .add(new protobuf.Field("payloadBytes", 4, "uint64"))
-  .add(new protobuf.Field("payloadSha256", 5, "bytes"))
-  .add(new protobuf.Field("buildTime", 6, "uint64"))
-  .add(new protobuf.Field("minimumVersion", 7, "string"));
-new protobuf.Root().define("poncast").add(ManifestMessage);
+  .add(new protobuf.Field("payloadBytes", 4, "uint32"))
+  .add(new protobuf.Field("buildTime", 5, "uint64"))
+  .add(new protobuf.Field("minimumVersion", 6, "string"));
+new protobuf.Root().add(type);
 
-/** @throws ManifestError */
+function textProblem(
+  name: string,
+  text: string,
+  charactersMax: number,
+  allowed: RegExp,
+): string | undefined {
+  if (text.length === 0) return `${name} is empty`;
+  if (text.length > charactersMax) {
+    return `${name} ${JSON.stringify(text)} has ${text.length} characters; at most ${charactersMax} fit`;
+  }
+  return allowed.test(text)
+    ? undefined
+    : `${name} ${JSON.stringify(text)} has characters other than printable ASCII`;
+}
+
+const visible = /^[!-~]+$/;
+const visibleWithSpaces = /^[!-~](?:[ -~]*[!-~])?$/;
+
+function problemOf(manifest: Manifest): string | undefined {
+  const { version, productCode, hardware, payloadBytes, buildTime, minimumVersion } = manifest;
+  const versionProblem = (name: string, text: string): string | undefined =>
+    textProblem(name, text, VERSION_CHARACTERS_MAX, visible);
+  if (hardware.length === 0) return "hardware list is empty; name at least one hardware version";
+  if (hardware.length > HARDWARE_ENTRIES_MAX) {
+    return `hardware list has ${hardware.length} entries; at most ${HARDWARE_ENTRIES_MAX} fit`;
+  }
+  const payloadBytesMax =
+    IMAGE_BYTES_MAX - MANIFEST_AT - MANIFEST_BYTES_MAX - SIGNATURE_BYTES - SEAL_BYTES;
+  if (
+    !(Number.isSafeInteger(payloadBytes) && payloadBytes >= 1 && payloadBytes <= payloadBytesMax)
+  ) {
+    return `payload of ${payloadBytes} bytes; 1 to ${payloadBytesMax} are possible`;
+  }
+  if (!(Number.isSafeInteger(buildTime) && buildTime >= 0 && buildTime <= BUILD_TIME_MAX)) {
+    return `build time ${buildTime} is not in seconds from 1970 to 9999`;
+  }
+  return (
+    versionProblem("version", version) ??
+    textProblem("product code", productCode, PRODUCT_CODE_CHARACTERS_MAX, visibleWithSpaces) ??
+    hardware
+      .map((entry) => versionProblem("hardware version", entry))
+      .find((problem) => problem !== undefined) ??
+    (minimumVersion === "" ? undefined : versionProblem("minimum version", minimumVersion))
+  );
+}
+
+/**
+ * The manifest as protobuf.
+ *
+ * @throws ImageError naming the field that does not fit
+ */
 export function encodeManifest(manifest: Manifest): Uint8Array {
-  checkManifest(manifest);
-  const payloadSha256 = Buffer.from(manifest.payloadSha256, "hex");
-  const bytes = ManifestMessage.encode(
-    ManifestMessage.create({ ...manifest, payloadSha256 }),
-  ).finish();
+  const problem = problemOf(manifest);
+  if (problem !== undefined) throw new ImageError(problem);
+  const bytes = type.encode(type.fromObject(manifest)).finish();
   if (bytes.length > MANIFEST_BYTES_MAX) {
-    throw new ManifestError(
-      `manifest of ${bytes.length} bytes; at most ${MANIFEST_BYTES_MAX} are allowed: name fewer hardware versions`,
+    throw new ImageError(
+      `manifest takes ${bytes.length} bytes; at most ${MANIFEST_BYTES_MAX} fit, shorten the hardware list`,
     );
   }
   return bytes;
 }
 
-/** @throws ManifestError for bytes that are no manifest, or one that breaks a rule. */
+/**
+ * Reads a manifest; fields of later versions are passed over.
+ *
+ * @throws ImageError when the bytes are no manifest, or a field does not hold what it may
+ */
 export function decodeManifest(bytes: Uint8Array): Manifest {
-  let fields: Record<string, unknown>;
+  let manifest: Manifest;
   try {
-    fields = ManifestMessage.toObject(ManifestMessage.decode(bytes), {
+    const plain = type.toObject(type.decode(bytes), {
       longs: Number,
       defaults: true,
       arrays: true,
     });
+    const { version, productCode, hardware, payloadBytes, buildTime, minimumVersion } =
+      plain as Manifest;
+    manifest = { version, productCode, hardware, payloadBytes, buildTime, minimumVersion };
   } catch {
-    throw new ManifestError("not a manifest");
+    throw new ImageError("manifest is not readable as protobuf");
   }
-  const manifest = {
-    ...(fields as unknown as Manifest),
-    payloadSha256: Buffer.from(fields.payloadSha256 as Uint8Array).toString("hex"),
-  };
-  checkManifest(manifest);
+  const problem = problemOf(manifest);
+  if (problem !== undefined) throw new ImageError(problem);
   return manifest;
-}
-
-/** @throws ManifestError */
-export function checkManifest(manifest: Manifest): void {
-  checkText("version", manifest.version, 1, VERSION_CHARACTERS_MAX);
-  checkText("product code", manifest.productCode, 0, PRODUCT_CODE_CHARACTERS_MAX);
-  checkText("minimum version", manifest.minimumVersion, 0, VERSION_CHARACTERS_MAX);
-  if (manifest.hardware.length > HARDWARE_MAX) {
-    throw new ManifestError(
-      `${manifest.hardware.length} hardware versions; at most ${HARDWARE_MAX} are allowed`,
-    );
-  }
-  for (const hardware of manifest.hardware)
-    checkText("hardware version", hardware, 1, HARDWARE_CHARACTERS_MAX);
-  if (!Number.isSafeInteger(manifest.payloadBytes) || manifest.payloadBytes < 1) {
-    throw new ManifestError("the payload is empty; at least 1 byte is needed");
-  }
-  if (!/^[0-9a-f]{64}$/.test(manifest.payloadSha256))
-    throw new ManifestError("the payload's SHA-256 is not 32 bytes");
-}
-
-function checkText(name: string, value: string, least: number, most: number): void {
-  if (value.length >= least && value.length <= most && /^[\x21-\x7e]*$/.test(value)) return;
-  throw new ManifestError(
-    `${name} "${value}" is not allowed; ${least} to ${most} printable ASCII characters without spaces`,
-  );
 }

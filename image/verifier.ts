@@ -1,10 +1,31 @@
 import { createHash, type Hash } from "node:crypto";
-import { HEAD_BYTES, MAGIC, PREFIX_BYTES_MAX, SIGNATURE_BYTES, signatureHolds } from "./bundle.ts";
-import { decodeManifest, MANIFEST_BYTES_MAX, type Manifest } from "./manifest.ts";
+import { ImageError } from "./error.ts";
+import {
+  DIGEST_BYTES,
+  HEADER_BYTES_MAX,
+  MAGIC,
+  MANIFEST_AT,
+  MANIFEST_BYTES_MAX,
+  SEAL_BYTES,
+  SIGNATURE_BYTES,
+  isHeaderSigned,
+  isSealSigned,
+  manifestLengthOf,
+  sha256,
+  startsLikeBundle,
+} from "./format.ts";
+import { decodeManifest, type Manifest } from "./manifest.ts";
 import { compareVersions } from "./versions.ts";
 
-/** Why an image is not acceptable. */
-export type Refusal =
+/** CRC-32 of the image as its download checks it (I.363.5); this folder chooses none. */
+export interface Crc32Functions {
+  init: number;
+  update: (register: number, bytes: Uint8Array, start?: number, end?: number) => number;
+  finish: (register: number) => number;
+}
+
+/** Why an image is not accepted. */
+export type RefusalCause =
   | "crc-mismatch"
   | "size-mismatch"
   | "not-a-bundle"
@@ -16,201 +37,225 @@ export type Refusal =
   | "version-not-replaceable"
   | "truncated";
 
-/** The CRC-32 of I.363.5 as three steps; handed in, as this folder imports nothing of ours. */
-export interface RunningCrc32 {
-  init: number;
-  update(register: number, bytes: Uint8Array): number;
-  finish(register: number): number;
-}
-
 export interface BundleVerifierOptions {
-  /** Raw Ed25519 public keys, 32 bytes each. */
-  trustedKeys: readonly Uint8Array[];
-  /** Empty: any product code is taken. */
-  productCode: string;
-  /** Empty: any hardware list is taken. */
-  hardwareVersion: string;
-  /** Version that runs now; empty: any minimum version is taken. */
-  runningVersion: string;
-  /** Size that was announced. */
+  /** Raw Ed25519 public keys, 32 bytes each: any of them may have signed. "unchecked" looks at no signature. */
+  trustedKeys: readonly Uint8Array[] | "unchecked";
+  /** What the image has to fit; what is left out is not checked. */
+  productCode?: string;
+  hardwareVersion?: string;
+  runningVersion?: string;
+  /** Length of the whole bundle. */
   imageBytes: number;
-  crc32: RunningCrc32;
-  /** Also make the MD5 of the ME's image hash attribute: another pass over the bytes. */
+  crc32: Crc32Functions;
+  /** Makes the MD5 too (image hash attribute of ME 7): one more hash over every byte. */
   md5?: boolean;
 }
 
+/** What is known of an image that passed. */
 export interface VerifiedImage {
   version: string;
   productCode: string;
   imageBytes: number;
   crc32: number;
-  /** SHA-256 of the payload as the signed manifest has it, and found to be so; hexadecimal. */
+  /** SHA-256 of the whole bundle, hexadecimal. */
   sha256: string;
   /** MD5 of the whole bundle, hexadecimal; empty unless asked for. */
   md5: string;
 }
 
-export type Verdict = { valid: true; image: VerifiedImage } | { valid: false; cause: Refusal };
-
 /**
- * Checks one bundle while it streams in, each byte once and in order. What the manifest alone decides is decided as
- * soon as manifest and signature are in; one SHA-256 and one CRC-32 run over the rest.
+ * Checks a bundle while it streams in, in pieces of any size: CRC-32, SHA-256, signatures, and that it fits the ONT. What
+ * the header tells is judged as soon as the header is in.
  */
 export class BundleVerifier {
   readonly #options: BundleVerifierOptions;
-  /** Bytes before the payload, until they are complete; then the manifest takes their place. */
-  #prefix: Uint8Array | null = new Uint8Array(0);
-  #manifest: Manifest | null = null;
-  #refusal: Refusal | undefined;
-  #payloadHash: Hash = createHash("sha256");
-  #md5: Hash | null;
-  #crc: number;
-  #bytes = 0;
-  #payloadBytes = 0;
+  #refusal: RefusalCause | undefined;
+  /** One line with the particulars of a refusal, else empty. */
+  detail = "";
+  /** Undefined until the header is in and was accepted. */
+  manifest: Manifest | undefined;
+  #receivedBytes = 0;
+  #crc32: number;
+  #hash = sha256();
+  #md5: Hash | undefined;
+  /** The first bytes of the image, until the manifest is read. */
+  #head = new Uint8Array(0);
+  /** SHA-256 of header and payload, once they are in. */
+  #digest: Uint8Array | undefined;
+  #seal = new Uint8Array(SEAL_BYTES);
 
   constructor(options: BundleVerifierOptions) {
     this.#options = options;
-    this.#crc = options.crc32.init;
-    this.#md5 = options.md5 ? createHash("md5") : null;
-  }
-
-  /** The manifest, once it is in and its signature holds. */
-  get manifest(): Manifest | null {
-    return this.#manifest;
-  }
-
-  /** The same state once more, to go on differently. */
-  clone(): BundleVerifier {
-    const copy = new BundleVerifier(this.#options);
-    copy.#prefix = this.#prefix;
-    copy.#manifest = this.#manifest;
-    copy.#refusal = this.#refusal;
-    copy.#payloadHash = this.#payloadHash.copy();
-    copy.#md5 = this.#md5?.copy() ?? null;
-    copy.#crc = this.#crc;
-    copy.#bytes = this.#bytes;
-    copy.#payloadBytes = this.#payloadBytes;
-    return copy;
-  }
-
-  /** @returns why the image is refused, as soon as that is known. */
-  update(bytes: Uint8Array): Refusal | undefined {
-    this.#crc = this.#options.crc32.update(this.#crc, bytes);
-    this.#md5?.update(bytes);
-    this.#bytes += bytes.length;
-    if (this.#refusal) return this.#refusal;
-    if (this.#prefix) this.#readPrefix(bytes);
-    else this.#readPayload(bytes);
-    return this.#refusal;
+    this.#crc32 = options.crc32.init;
+    if (options.md5 === true) this.#md5 = createHash("md5");
   }
 
   /**
-   * The verdict on everything.
+   * Takes the next bytes of the file; they are not kept.
    *
-   * @param crc32 of the whole image, as End announces it.
+   * @returns why the image is refused as soon as that is known, and from then on; else undefined
    */
-  finish(crc32: number): Verdict {
-    const cause = this.#finalRefusal(crc32);
-    if (cause) return { valid: false, cause };
-    const { version, productCode, payloadSha256 } = this.#manifest!;
-    const md5 = this.#md5?.digest("hex") ?? "";
-    return {
-      valid: true,
-      image: { version, productCode, imageBytes: this.#bytes, crc32, sha256: payloadSha256, md5 },
-    };
-  }
-
-  #finalRefusal(crc32: number): Refusal | undefined {
-    if (this.#bytes !== this.#options.imageBytes) return "size-mismatch";
-    if (this.#options.crc32.finish(this.#crc) !== crc32) return "crc-mismatch";
-    if (this.#refusal) return this.#refusal;
-    if (!this.#manifest) return "truncated";
-    if (this.#payloadBytes < this.#manifest.payloadBytes) return "truncated";
-    if (this.#payloadBytes > this.#manifest.payloadBytes) return "size-mismatch";
-    if (this.#payloadHash.digest("hex") !== this.#manifest.payloadSha256)
-      return "payload-hash-mismatch";
+  update(bytes: Uint8Array): RefusalCause | undefined {
+    if (this.#refusal !== undefined) return this.#refusal;
+    const { imageBytes, crc32 } = this.#options;
+    const from = this.#receivedBytes;
+    const total = from + bytes.length;
+    if (total > imageBytes)
+      return this.#refuse("size-mismatch", `more than ${imageBytes} bytes came in`);
+    this.#receivedBytes = total;
+    if (this.manifest === undefined && this.#readHead(bytes) !== undefined) return this.#refusal;
+    this.#crc32 = crc32.update(this.#crc32, bytes);
+    this.#md5?.update(bytes);
+    this.#hashUpToSeal(bytes, from);
     return undefined;
   }
 
-  #readPayload(bytes: Uint8Array): void {
-    this.#payloadHash.update(bytes);
-    this.#payloadBytes += bytes.length;
+  /**
+   * Judges the whole image; called once.
+   *
+   * @param crc32 as End software download names it
+   */
+  finish(
+    crc32: number,
+  ): { valid: true; image: VerifiedImage } | { valid: false; cause: RefusalCause } {
+    const cause = this.#refusal ?? this.#judge(crc32);
+    const { manifest } = this;
+    if (cause !== undefined || manifest === undefined)
+      return { valid: false, cause: cause ?? "truncated" };
+    const { version, productCode } = manifest;
+    const { imageBytes } = this.#options;
+    const digest = this.#hash.update(this.#seal).digest("hex");
+    const md5 = this.#md5?.digest("hex") ?? "";
+    return { valid: true, image: { version, productCode, imageBytes, crc32, sha256: digest, md5 } };
   }
 
-  #readPrefix(bytes: Uint8Array): void {
-    // Only the beginning is joined: a window is larger than the largest prefix.
-    const held = this.#prefix!;
-    const wanted = Math.min(bytes.length, PREFIX_BYTES_MAX - held.length);
-    const joined = new Uint8Array(held.length + wanted);
-    joined.set(held);
-    joined.set(bytes.subarray(0, wanted), held.length);
-    this.#prefix = joined;
-    if (!MAGIC.subarray(0, joined.length).every((byte, at) => byte === joined[at])) {
-      this.#refusal = "not-a-bundle";
-      return;
-    }
-    if (joined.length < HEAD_BYTES) return;
-    const manifestBytes = new DataView(joined.buffer).getUint32(MAGIC.length);
+  /** CRC-32 of the bytes so far. */
+  get crc32(): number {
+    return this.#options.crc32.finish(this.#crc32);
+  }
+
+  /** A verifier in the same state that goes its own way from here; not after `finish`. */
+  clone(): BundleVerifier {
+    const copy = new BundleVerifier(this.#options);
+    copy.#refusal = this.#refusal;
+    copy.detail = this.detail;
+    copy.manifest = this.manifest;
+    copy.#receivedBytes = this.#receivedBytes;
+    copy.#crc32 = this.#crc32;
+    copy.#hash = this.#hash.copy();
+    copy.#md5 = this.#md5?.copy();
+    copy.#head = this.#head;
+    copy.#digest = this.#digest;
+    copy.#seal = this.#seal.slice();
+    return copy;
+  }
+
+  #refuse(cause: RefusalCause, detail: string): RefusalCause {
+    this.detail = detail;
+    this.#refusal = cause;
+    return cause;
+  }
+
+  #hashUpToSeal(bytes: Uint8Array, from: number): void {
+    const sealAt = Math.max(0, this.#options.imageBytes - SEAL_BYTES);
+    const hashed = Math.min(bytes.length, Math.max(0, sealAt - from));
+    if (hashed > 0) this.#hash.update(hashed === bytes.length ? bytes : bytes.subarray(0, hashed));
+    if (from + bytes.length < sealAt) return;
+    this.#digest ??= this.#hash.copy().digest();
+    if (hashed < bytes.length) this.#seal.set(bytes.subarray(hashed), from + hashed - sealAt);
+  }
+
+  /** Collects the header and judges what of it is in. A new array each time: a clone may hold the old one. */
+  #readHead(bytes: Uint8Array): RefusalCause | undefined {
+    const wanted = bytes.subarray(0, HEADER_BYTES_MAX - this.#head.length);
+    const head = Buffer.concat([this.#head, wanted]);
+    this.#head = head;
+    if (!startsLikeBundle(head))
+      return this.#refuse("not-a-bundle", `does not begin with ${magicText}`);
+    if (head.length < MANIFEST_AT) return undefined;
+    const manifestBytes = manifestLengthOf(head);
     if (manifestBytes > MANIFEST_BYTES_MAX) {
-      this.#refusal = "bad-manifest";
-      return;
+      return this.#refuse(
+        "bad-manifest",
+        `manifest of ${manifestBytes} bytes; at most ${MANIFEST_BYTES_MAX} are allowed`,
+      );
     }
-    const signedBytes = HEAD_BYTES + manifestBytes;
-    const prefixBytes = signedBytes + SIGNATURE_BYTES;
-    if (joined.length < prefixBytes) return;
-    this.#prefix = null;
-    this.#judgeManifest(
-      joined.subarray(0, signedBytes),
-      joined.subarray(signedBytes, prefixBytes),
-      prefixBytes,
-    );
-    if (!this.#refusal) this.#readPayload(bytes.subarray(prefixBytes - held.length));
+    const headerBytes = MANIFEST_AT + manifestBytes + SIGNATURE_BYTES;
+    if (head.length < headerBytes) return undefined;
+    this.#head = new Uint8Array(0);
+    return this.#judgeHeader(head.subarray(0, headerBytes));
   }
 
-  #judgeManifest(signed: Uint8Array, signature: Uint8Array, prefixBytes: number): void {
-    const options = this.#options;
-    // Nothing a stranger wrote is parsed: the signature comes first.
-    if (!signatureHolds(signed, signature, options.trustedKeys)) {
-      this.#refusal = "untrusted-signature";
-      return;
+  /** The signature first: nothing unsigned is parsed. */
+  #judgeHeader(header: Uint8Array): RefusalCause | undefined {
+    const { trustedKeys, imageBytes } = this.#options;
+    if (trustedKeys !== "unchecked" && !isHeaderSigned(header, trustedKeys)) {
+      return this.#refuse("untrusted-signature", "manifest is not signed by a trusted key");
     }
     let manifest: Manifest;
     try {
-      manifest = decodeManifest(signed.subarray(HEAD_BYTES));
-    } catch {
-      this.#refusal = "bad-manifest";
-      return;
+      manifest = decodeManifest(header.subarray(MANIFEST_AT, header.length - SIGNATURE_BYTES));
+    } catch (error) {
+      if (!(error instanceof ImageError)) throw error;
+      return this.#refuse("bad-manifest", error.message);
     }
-    this.#manifest = manifest;
-    this.#refusal = refusalOf(manifest, options, prefixBytes);
+    const bundleBytes = header.length + manifest.payloadBytes + SEAL_BYTES;
+    if (bundleBytes !== imageBytes) {
+      const cause = imageBytes < bundleBytes ? "truncated" : "size-mismatch";
+      return this.#refuse(cause, `${imageBytes} bytes; the manifest makes it ${bundleBytes}`);
+    }
+    this.manifest = manifest;
+    return this.#judgeFit(manifest);
+  }
+
+  #judgeFit(manifest: Manifest): RefusalCause | undefined {
+    const { productCode, hardwareVersion, runningVersion } = this.#options;
+    if (productCode !== undefined && manifest.productCode !== productCode) {
+      return this.#refuse(
+        "wrong-product-code",
+        `image is for product code ${manifest.productCode}, not ${productCode}`,
+      );
+    }
+    if (hardwareVersion !== undefined && !manifest.hardware.includes(hardwareVersion)) {
+      const list = manifest.hardware.join(", ");
+      return this.#refuse(
+        "incompatible-hardware",
+        `image is for hardware ${list}, not ${hardwareVersion}`,
+      );
+    }
+    const { minimumVersion } = manifest;
+    const tooOld =
+      minimumVersion !== "" &&
+      runningVersion !== undefined &&
+      compareVersions(runningVersion, minimumVersion) < 0;
+    if (!tooOld) return undefined;
+    return this.#refuse(
+      "version-not-replaceable",
+      `image replaces ${minimumVersion} or later, not ${runningVersion}`,
+    );
+  }
+
+  #judge(crc32: number): RefusalCause | undefined {
+    const { imageBytes, trustedKeys } = this.#options;
+    if (this.#receivedBytes < imageBytes) {
+      return this.#refuse("truncated", `${this.#receivedBytes} of ${imageBytes} bytes came in`);
+    }
+    if (this.crc32 !== crc32) {
+      return this.#refuse("crc-mismatch", `CRC-32 is ${hex32(this.crc32)}, not ${hex32(crc32)}`);
+    }
+    if (this.manifest === undefined || this.#digest === undefined) {
+      return this.#refuse("truncated", `${imageBytes} bytes are too short for a bundle`);
+    }
+    if (Buffer.compare(this.#seal.subarray(0, DIGEST_BYTES), this.#digest) !== 0) {
+      return this.#refuse(
+        "payload-hash-mismatch",
+        "SHA-256 of the content is not the one in the seal",
+      );
+    }
+    if (trustedKeys === "unchecked" || isSealSigned(this.#seal, trustedKeys)) return undefined;
+    return this.#refuse("untrusted-signature", "seal is not signed by a trusted key");
   }
 }
 
-/** What the manifest alone decides. */
-function refusalOf(
-  manifest: Manifest,
-  options: BundleVerifierOptions,
-  prefixBytes: number,
-): Refusal | undefined {
-  const { productCode, hardwareVersion, runningVersion, imageBytes } = options;
-  if (productCode !== "" && manifest.productCode !== "" && manifest.productCode !== productCode)
-    return "wrong-product-code";
-  if (
-    hardwareVersion !== "" &&
-    manifest.hardware.length > 0 &&
-    !manifest.hardware.includes(hardwareVersion)
-  ) {
-    return "incompatible-hardware";
-  }
-  const { minimumVersion } = manifest;
-  if (
-    minimumVersion !== "" &&
-    runningVersion !== "" &&
-    compareVersions(runningVersion, minimumVersion) < 0
-  ) {
-    return "version-not-replaceable";
-  }
-  const announced = imageBytes - prefixBytes;
-  if (announced < manifest.payloadBytes) return "truncated";
-  return announced > manifest.payloadBytes ? "size-mismatch" : undefined;
-}
+const magicText = JSON.stringify(Buffer.from(MAGIC).toString("latin1"));
+const hex32 = (value: number): string => `0x${value.toString(16).padStart(8, "0")}`;

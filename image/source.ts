@@ -1,0 +1,86 @@
+import { createHash } from "node:crypto";
+import { ImageError } from "./error.ts";
+import { IMAGE_BYTES_MAX } from "./format.ts";
+import { readFully, verdictOf, withFile } from "./inspect.ts";
+import { BundleVerifier, type Crc32Functions } from "./verifier.ts";
+
+/** An image as an OLT sends it. */
+export interface ImageSource {
+  readonly imageBytes: number;
+  readonly crc32: number;
+  /** SHA-256 of the whole file, hexadecimal. */
+  readonly sha256: string;
+  /** From the manifest; empty where the file is no whole bundle (only with `force`). */
+  readonly version: string;
+  readonly productCode: string;
+  readonly hardware: readonly string[];
+  readonly minimumVersion: string;
+  /** A view into the image, valid as long as it is held; shorter where the image ends. */
+  read(offsetBytes: number, lengthBytes: number): Uint8Array;
+}
+
+export interface ImageSourceOptions {
+  crc32: Crc32Functions;
+  /** Refuse a bundle that none of these signed; left out: signatures are the ONTs' business. */
+  trustedKeys?: readonly Uint8Array[];
+  /** Take any file, a damaged bundle or none at all. */
+  force?: boolean;
+}
+
+/** Largest image held in memory, bytes. */
+const SOURCE_BYTES_MAX = Math.min(IMAGE_BYTES_MAX, 1024 * 1024 * 1024);
+const CHUNK_BYTES = 4 * 1024 * 1024;
+
+/**
+ * Reads an image file into memory and checks it.
+ *
+ * @throws ImageError when the file cannot be read, is empty or too large, or, without `force`, is no whole bundle
+ */
+export function openImageSource(file: string, options: ImageSourceOptions): ImageSource {
+  return withFile(file, (descriptor, fileBytes) => {
+    if (fileBytes > SOURCE_BYTES_MAX) {
+      throw new ImageError(`${file}: ${fileBytes} bytes; at most ${SOURCE_BYTES_MAX} are read`);
+    }
+    const bytes = Buffer.allocUnsafeSlow(fileBytes);
+    if (readFully(descriptor, bytes, 0) !== fileBytes)
+      throw new ImageError(`${file}: changed while it was read`);
+    return imageSourceOf(bytes, options, file);
+  });
+}
+
+/**
+ * The same for an image in memory, which is not copied.
+ *
+ * @param name what to call it in errors
+ */
+export function imageSourceOf(
+  bytes: Uint8Array,
+  options: ImageSourceOptions,
+  name = "image",
+): ImageSource {
+  if (bytes.length === 0) throw new ImageError(`${name}: is empty`);
+  const { crc32, force, trustedKeys = "unchecked" } = options;
+  const verifier = new BundleVerifier({ trustedKeys, imageBytes: bytes.length, crc32 });
+  for (let at = 0; at < bytes.length; at += CHUNK_BYTES) {
+    if (verifier.update(bytes.subarray(at, at + CHUNK_BYTES)) !== undefined) break;
+  }
+  const verdict = verdictOf(verifier);
+  const read = (offsetBytes: number, lengthBytes: number): Uint8Array =>
+    bytes.subarray(offsetBytes, offsetBytes + lengthBytes);
+  if (verdict.valid) {
+    const { productCode, hardware, minimumVersion } = verdict.manifest;
+    return { ...verdict.image, productCode, hardware, minimumVersion, read };
+  }
+  if (force !== true)
+    throw new ImageError(`${name}: not a whole bundle (${verdict.cause}): ${verdict.detail}`);
+  return {
+    imageBytes: bytes.length,
+    crc32: crc32.finish(crc32.update(crc32.init, bytes)),
+    sha256: createHash("sha256").update(bytes).digest("hex"),
+    version: "",
+    productCode: "",
+    hardware: [],
+    minimumVersion: "",
+    read,
+  };
+}
