@@ -7,12 +7,19 @@ export const CODE_POINTS = 256;
 const padded = (sectionBytes: number): number =>
   Math.ceil(sectionBytes / BLOCK_BYTES) * BLOCK_BYTES;
 
+interface SectionSource {
+  data: Uint8Array;
+  offset: number;
+  stride: number;
+  lastBytes: number;
+}
+
 /** Where the sources lie: copied in, with slack behind them as the last step may read past a section's end. */
 function loadSources(
   kernel: Kernel,
   sections: number,
   sectionBytes: number,
-  source: { data: Uint8Array; offset: number; stride: number; lastBytes: number },
+  source: SectionSource,
 ): number {
   const start = kernel.free;
   const bytes = sections * sectionBytes;
@@ -41,7 +48,7 @@ export class ParityEncoder {
   readonly #kernel: Kernel | undefined;
   #sections = 0;
   #sectionBytes = 0;
-  #source = { data: new Uint8Array(0), offset: 0, stride: 0, lastBytes: 0 };
+  #source: SectionSource = { data: new Uint8Array(0), offset: 0, stride: 0, lastBytes: 0 };
   /** Four rows are made at a time; these are the ones at hand. */
   #rows: Uint8Array = new Uint8Array(0);
   #firstRow = -1;

@@ -1,0 +1,240 @@
+import { createSocket, type Socket } from "node:dgram";
+import { isIPv4 } from "node:net";
+import { networkInterfaces } from "node:os";
+
+/** Loopback: the default, and the only place where frames go unless an interface is named. */
+export const LOOPBACK = "127.0.0.1";
+/** Datagrams on the loopback, and elsewhere what fits one Ethernet frame. */
+export const BURST_BYTES_LOOPBACK = 60_000;
+export const BURST_BYTES_ETHERNET = 1472;
+/** Asked for at every socket; one window of 256 extended sections is half a megabyte. */
+const RECEIVE_BUFFER_BYTES = 4 * 1024 * 1024;
+/** Below this a window may overrun an ONT's socket even without any impairment. */
+export const RECEIVE_BUFFER_BYTES_MIN = 1024 * 1024;
+
+/** A network setting that cannot be used, in one line. */
+export class NetworkError extends Error {}
+
+export interface NetworkOptions {
+  /** Address or name of the interface; 127.0.0.1 unless named. */
+  interface: string;
+}
+
+/** The IPv4 address of an interface named by address or name. @throws NetworkError */
+export function resolveInterface(name: string): string {
+  if (name === LOOPBACK || name === "lo") return LOOPBACK;
+  const all = networkInterfaces();
+  for (const [candidate, addresses] of Object.entries(all)) {
+    for (const { address, family } of addresses ?? []) {
+      if (family === "IPv4" && (candidate === name || address === name)) return address;
+    }
+  }
+  const known = Object.keys(all).join(", ");
+  throw new NetworkError(
+    `interface ${name} does not exist or has no IPv4 address; there are: ${known}`,
+  );
+}
+
+const isLoopback = (address: string): boolean => address.startsWith("127.");
+
+/** Datagram size that suits an interface. */
+export const burstBytesFor = (address: string): number =>
+  isLoopback(address) ? BURST_BYTES_LOOPBACK : BURST_BYTES_ETHERNET;
+
+/**
+ * Multicast group and port of an OLT, from the port it is bound to: unique on its host, so that two runs at the same
+ * time do not hear each other.
+ */
+export const multicastOf = (oltPort: number): { group: string; port: number } => ({
+  group: `239.255.${oltPort >> 8}.${oltPort & 0xff}`,
+  port: oltPort,
+});
+
+type OnMessage = (bytes: Uint8Array, port: number, address: string) => void;
+
+function listen(socket: Socket, port: number, address: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    socket.once("error", reject);
+    socket.bind({ port, address, exclusive: true }, () => {
+      socket.off("error", reject);
+      resolve();
+    });
+  });
+}
+
+/** Asks for a large receive buffer. @returns what the system granted, bytes */
+function growReceiveBuffer(socket: Socket): number {
+  try {
+    socket.setRecvBufferSize(RECEIVE_BUFFER_BYTES);
+  } catch {
+    // The system's limit is lower: what it grants is checked by the caller.
+  }
+  return socket.getRecvBufferSize();
+}
+
+const failure = (what: string, error: unknown): NetworkError =>
+  new NetworkError(`${what}: ${(error as Error).message}`);
+
+/** The OLT's end: one socket that multicasts downstream, talks to single ONTs and hears them all. */
+export class OltSocket {
+  readonly address: string;
+  readonly port: number;
+  readonly burstBytes: number;
+  readonly receiveBufferBytes: number;
+  readonly #socket: Socket;
+  readonly #multicast: { group: string; port: number };
+  readonly #namedInterface: boolean;
+  /** Bytes handed to the socket and not yet taken by the system. */
+  queuedBytes = 0;
+  /** Called when the queue has drained: the core may send on. */
+  onDrain: () => void = () => undefined;
+  onMessage: OnMessage = () => undefined;
+  /** Datagrams that the system did not take, by error code. */
+  readonly sendErrors = new Map<string, number>();
+
+  private constructor(socket: Socket, address: string, receiveBufferBytes: number) {
+    this.#socket = socket;
+    this.address = address;
+    this.port = socket.address().port;
+    this.#multicast = multicastOf(this.port);
+    this.burstBytes = burstBytesFor(address);
+    this.receiveBufferBytes = receiveBufferBytes;
+    this.#namedInterface = !isLoopback(address);
+    socket.on("message", (bytes, remote) => this.onMessage(bytes, remote.port, remote.address));
+    // An ONT that is gone answers with "port unreachable"; its silence is noticed elsewhere.
+    socket.on("error", (error) => this.#countError(error));
+  }
+
+  /** @param port 0 = any that is free. @throws NetworkError */
+  static async open(options: NetworkOptions, port = 0): Promise<OltSocket> {
+    const address = resolveInterface(options.interface);
+    const socket = createSocket({ type: "udp4" });
+    try {
+      await listen(socket, port, address);
+      socket.setMulticastInterface(address);
+      socket.setMulticastTTL(isLoopback(address) ? 0 : 1);
+      socket.setMulticastLoopback(true);
+      return new OltSocket(socket, address, growReceiveBuffer(socket));
+    } catch (error) {
+      socket.close();
+      throw failure(`cannot listen on ${address}:${port}`, error);
+    }
+  }
+
+  /** To all ONTs. `done` gives the buffer back. */
+  broadcast(buffer: Uint8Array, lengthBytes: number, done: () => void): void {
+    this.#send(buffer, lengthBytes, this.#multicast.port, this.#multicast.group, done);
+  }
+
+  /** To one ONT's own address. */
+  unicast(
+    buffer: Uint8Array,
+    lengthBytes: number,
+    port: number,
+    address: string,
+    done: () => void,
+  ): void {
+    if (!this.#namedInterface && !isLoopback(address)) {
+      throw new NetworkError(`${address} is not on the loopback; name an interface to send there`);
+    }
+    this.#send(buffer, lengthBytes, port, address, done);
+  }
+
+  close(): void {
+    this.#socket.close();
+  }
+
+  #send(
+    buffer: Uint8Array,
+    lengthBytes: number,
+    port: number,
+    address: string,
+    done: () => void,
+  ): void {
+    this.queuedBytes += lengthBytes;
+    this.#socket.send(buffer, 0, lengthBytes, port, address, (error) => {
+      this.queuedBytes -= lengthBytes;
+      if (error) this.#countError(error);
+      done();
+      if (this.queuedBytes === 0) this.onDrain();
+    });
+  }
+
+  #countError(error: Error): void {
+    const code = (error as NodeJS.ErrnoException).code ?? error.message;
+    this.sendErrors.set(code, (this.sendErrors.get(code) ?? 0) + 1);
+  }
+}
+
+/** An ONT process's end: one socket in the multicast group, one for its own address; several ONTs may share it. */
+export class OntSocket {
+  readonly receiveBufferBytes: number;
+  onBroadcast: (bytes: Uint8Array) => void = () => undefined;
+  onUnicast: (bytes: Uint8Array) => void = () => undefined;
+  readonly #own: Socket;
+  readonly #group: Socket;
+  readonly #olt: { address: string; port: number };
+
+  private constructor(
+    own: Socket,
+    group: Socket,
+    olt: { address: string; port: number },
+    receiveBufferBytes: number,
+  ) {
+    this.#own = own;
+    this.#group = group;
+    this.#olt = olt;
+    this.receiveBufferBytes = receiveBufferBytes;
+    own.on("message", (bytes) => this.onUnicast(bytes));
+    group.on("message", (bytes) => this.onBroadcast(bytes));
+    // "Port unreachable": the OLT is away; ranging goes on asking.
+    own.on("error", () => undefined);
+    group.on("error", () => undefined);
+  }
+
+  /** @param olt where the OLT listens. @throws NetworkError */
+  static async open(
+    options: NetworkOptions,
+    olt: { address: string; port: number },
+  ): Promise<OntSocket> {
+    const address = resolveInterface(options.interface);
+    if (!isIPv4(olt.address))
+      throw new NetworkError(`the OLT's address ${olt.address} is not an IPv4 address`);
+    if (isLoopback(address) && !isLoopback(olt.address)) {
+      throw new NetworkError(
+        `the OLT ${olt.address} is not on the loopback; name an interface to reach it`,
+      );
+    }
+    const own = createSocket({ type: "udp4" });
+    const shared = createSocket({ type: "udp4", reuseAddr: true });
+    try {
+      await listen(own, 0, address);
+      const { group, port } = multicastOf(olt.port);
+      // Bound to the group's address: another run's group on this host is not heard.
+      await new Promise<void>((resolve, reject) => {
+        shared.once("error", reject);
+        shared.bind({ port, address: group }, () => {
+          shared.off("error", reject);
+          resolve();
+        });
+      });
+      shared.addMembership(group, address);
+      growReceiveBuffer(own);
+      return new OntSocket(own, shared, olt, growReceiveBuffer(shared));
+    } catch (error) {
+      own.close();
+      shared.close();
+      throw failure(`cannot join the multicast group of ${olt.address}:${olt.port}`, error);
+    }
+  }
+
+  /** Upstream; the buffer must not change before `done`. */
+  send(buffer: Uint8Array, lengthBytes: number, done: () => void = () => undefined): void {
+    this.#own.send(buffer, 0, lengthBytes, this.#olt.port, this.#olt.address, done);
+  }
+
+  close(): void {
+    this.#own.close();
+    this.#group.close();
+  }
+}
