@@ -62,7 +62,9 @@ export async function packBundle(options: PackOptions): Promise<PackedBundle> {
     try {
       const packed = await writeBundle(payload, out, header, manifest, options);
       await out.sync();
-      await rename(temporaryFile, outFile);
+      await rename(temporaryFile, outFile).catch((error: unknown) => {
+        throw new ImageError(`${outFile}: ${fileProblem(error)}`);
+      });
       return packed;
     } finally {
       await out.close();

@@ -121,6 +121,13 @@ describe("packing", () => {
     );
     expect(readdirSync(folder)).toEqual(["payload"]);
   });
+
+  test("leaves no half bundle when the last step fails", async () => {
+    put("payload", payloadOf(10));
+    mkdirSync(join(folder, "out"));
+    await expect(pack({ force: true })).rejects.toThrow(/out: is a folder/);
+    expect(readdirSync(folder).toSorted()).toEqual(["out", "payload"]);
+  });
 });
 
 describe("keys", () => {

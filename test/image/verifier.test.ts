@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { createHash, createPublicKey, verify } from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import {
@@ -64,6 +64,24 @@ describe("a good bundle", () => {
         md5: createHash("md5").update(bundle).digest("hex"),
       },
     });
+  });
+
+  test("has its parts where the layout says, signed over what it says", () => {
+    const key = createPublicKey(pair.publicPem);
+    const digest = bundle.subarray(-96, -64);
+    expect(Buffer.from(bundle.subarray(0, 8)).toString()).toBe("PONCAST1");
+    expect(Buffer.from(bundle).readUInt32BE(8)).toBe(headerBytes - 12 - 64);
+    expect(
+      verify(
+        null,
+        bundle.subarray(0, headerBytes - 64),
+        key,
+        bundle.subarray(headerBytes - 64, headerBytes),
+      ),
+    ).toBe(true);
+    expect(Buffer.from(digest).toString("hex")).toBe(sha256(bundle.subarray(0, -96)));
+    const sealed = Buffer.concat([Buffer.from("poncast seal 1\0"), digest]);
+    expect(verify(null, sealed, key, bundle.subarray(-64))).toBe(true);
   });
 
   test("makes no MD5 unless asked for", () => {
@@ -154,6 +172,16 @@ describe("a damaged bundle", () => {
         "truncated",
       );
     }
+  });
+
+  test("a manifest length over the limit is refused at once, before more is collected", () => {
+    const file = Buffer.concat([Buffer.from("PONCAST1"), Buffer.from([0, 0, 0x10, 1])]);
+    expect(check(file, { imageBytes: 1_000_000 })).toMatchObject({
+      early: "bad-manifest",
+      detail: "manifest of 4097 bytes; at most 4096 are allowed",
+    });
+    file[11] = 0;
+    expect(check(file, { imageBytes: 1_000_000 }).early).toBeUndefined();
   });
 
   test("with anything behind it, it is refused by its header", () => {
