@@ -1,13 +1,12 @@
 import {
   decodeMessage,
-  LAYOUTS,
   ONU_DATA,
   ONU_G,
   type OtherMessage,
   RESULT,
   SOFTWARE_IMAGE,
 } from "../../omci/index.ts";
-import type { Message, MessageHeader } from "../../omci/messages.ts";
+import type { Message, MessageBody, MessageHeader } from "../../omci/messages.ts";
 import { handleActivate, handleCommit, handleReboot } from "./activation.ts";
 import type { OntContext } from "./context.ts";
 import { handleStart } from "./download.ts";
@@ -52,10 +51,14 @@ const isFromOnt = (message: Message | OtherMessage): boolean =>
     : message.type.endsWith("Response") || message.type === "avc";
 
 function dispatch(ctx: OntContext, nowNs: number, message: Message | OtherMessage): void {
-  if (message.type === "other") return answerUnsupported(ctx, nowNs, message, message.messageType);
+  if (message.type === "other") {
+    const result = meRefusal(ctx, message) ?? RESULT.notSupported;
+    return ctx.answerResult(nowNs, message, message.messageType, result);
+  }
   const classId = classOf[message.type];
   if (classId !== undefined && classId !== message.classId) {
-    return answerUnsupported(ctx, nowNs, message, LAYOUTS[message.type].messageType);
+    const result = meRefusal(ctx, message) ?? RESULT.notSupported;
+    return ctx.answer(nowNs, message, refusalOf(message.type, result));
   }
   switch (message.type) {
     case "getRequest":
@@ -93,12 +96,20 @@ function handleMibReset(ctx: OntContext, nowNs: number, request: MessageHeader):
   ctx.answer(nowNs, request, { type: "mibResetResponse", result: refusal ?? RESULT.ok });
 }
 
-/** A command this ONT does not know for the class: not supported, or unknown class or instance. */
-function answerUnsupported(
-  ctx: OntContext,
-  nowNs: number,
-  request: MessageHeader,
-  messageType: number,
-): void {
-  ctx.answerResult(nowNs, request, messageType, meRefusal(ctx, request) ?? RESULT.notSupported);
+/** The answer to a command for a managed entity of another class. */
+function refusalOf(type: Message["type"], result: number): MessageBody {
+  switch (type) {
+    case "startDownloadRequest":
+      return { type: "startDownloadResponse", result, windowSections: 1, instanceResults: [] };
+    case "endDownloadRequest":
+      return { type: "endDownloadResponse", result, instanceResults: [] };
+    case "activateImageRequest":
+      return { type: "activateImageResponse", result };
+    case "commitImageRequest":
+      return { type: "commitImageResponse", result };
+    case "rebootRequest":
+      return { type: "rebootResponse", result };
+    default:
+      return { type: "mibResetResponse", result };
+  }
 }
