@@ -131,8 +131,15 @@ export class Activation {
     this.start(nowNs);
   }
 
+  /** Silent in the middle: asked again while its signal is there, else it has to come back by ranging. */
   #lost(nowNs: number): void {
-    this.#awaitReturn(nowNs);
+    const session = this.#session;
+    if (!session.online) return this.#awaitReturn(nowNs);
+    const { limits } = this.#context.config;
+    if (session.silentSinceNs < 0) session.silentSinceNs = nowNs;
+    if (nowNs >= session.silentSinceNs + limits.returnWaitNs)
+      return this.#finish("failed", "lost during activation", nowNs);
+    session.wait(nowNs + limits.answerTimeoutNs, (atNs) => this.handleRanged(atNs));
   }
 
   #finish(

@@ -1,3 +1,6 @@
+/** Repeats grow apart up to this: on a bad link it is better to ask often than to wait long. */
+const DOUBLINGS_MAX = 6;
+
 /**
  * How long answers take, smoothed, and the deadline that follows: mean + 4 deviations, as retransmission timers are
  * commonly set. The adaptive deadline only decides when to ask again; an ONT counts as silent by the fixed limits.
@@ -30,7 +33,7 @@ export class AnswerClock {
   /** @param doublings how often the same question was asked before. */
   deadlineNs(doublings = 0): number {
     const base = this.#samples === 0 ? this.#initialNs : this.#meanNs + 4 * this.#deviationNs;
-    const scaled = Math.max(this.#floorNs, base) * 2 ** Math.min(doublings, 20);
+    const scaled = Math.max(this.#floorNs, base) * 2 ** Math.min(doublings, DOUBLINGS_MAX);
     return Math.round(Math.min(this.#ceilingNs, scaled));
   }
 }

@@ -23,6 +23,12 @@ interface Waiting {
   left: WindowInFlight | null;
 }
 
+/** How far a download came before it failed. */
+interface Reached {
+  progressed: boolean;
+  window: WindowInFlight | null;
+}
+
 /** Who downloads when: the groups one after the other, then single ONTs, a bounded number at a time. */
 export class Downloads {
   readonly #context: OltContext;
@@ -168,7 +174,8 @@ export class Downloads {
   #startSingle({ session, left }: Waiting, nowNs: number): void {
     const startBytes = session.bytesDone;
     const download = new UnicastDownload(this.#context, session, (outcome, atNs) => {
-      this.#singleDone(session, outcome, session.bytesDone > startBytes, atNs);
+      const progressed = session.bytesDone > startBytes;
+      this.#singleDone(session, outcome, { progressed, window: download.window }, atNs);
     });
     if (!left) return download.start(nowNs);
     this.#findPlace(session, left, nowNs, (section, atNs) => {
@@ -214,10 +221,10 @@ export class Downloads {
     );
   }
 
-  #singleDone(session: Session, outcome: Outcome, progressed: boolean, nowNs: number): void {
+  #singleDone(session: Session, outcome: Outcome, reached: Reached, nowNs: number): void {
     this.#single.delete(session.onuId);
     if (outcome.ok) this.#end(session, nowNs);
-    else this.#retry(session, outcome, progressed, nowNs);
+    else this.#retry(session, outcome, reached, nowNs);
     this.#pump(nowNs);
   }
 
@@ -225,7 +232,7 @@ export class Downloads {
     this.#ending.add(session.onuId);
     endDownload(this.#context, session, nowNs, (outcome, atNs) => {
       this.#ending.delete(session.onuId);
-      if (!outcome.ok) this.#retry(session, outcome, false, atNs);
+      if (!outcome.ok) this.#retry(session, outcome, { progressed: false, window: null }, atNs);
       this.#pump(atNs);
     });
   }
@@ -234,11 +241,11 @@ export class Downloads {
   #retry(
     session: Session,
     failure: Extract<Outcome, { ok: false }>,
-    progressed: boolean,
+    reached: Reached,
     nowNs: number,
   ): void {
     const { restartsMax } = this.#context.config.limits;
-    if (progressed) session.restarts = 0;
+    if (reached.progressed) session.restarts = 0;
     const imageRefused =
       !failure.silent &&
       (session.phase === "starting" || session.phase === "ending" || session.bytesDone === 0);
@@ -252,8 +259,10 @@ export class Downloads {
       return session.setPhase("failed", `${failure.cause}, after ${session.restarts} restarts`);
     }
     session.restarts++;
-    session.bytesDone = 0;
-    this.add(session, nowNs);
+    // Silence alone is no reason to begin anew, where the ONT can tell how far it is.
+    const resume = failure.silent && session.facts.recoveryAware ? reached.window : null;
+    if (!resume) session.bytesDone = 0;
+    this.add(session, nowNs, resume);
   }
 
   /** End with a size and CRC known to be wrong brings both sides back to S1 (reference section 3); best effort. */

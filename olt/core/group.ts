@@ -142,6 +142,7 @@ export class Group {
     then: (granted: number, atNs: number) => void,
   ): void {
     session.messageSet = this.messageSet;
+    session.acceptedTci = 0;
     const body = {
       type: "startDownloadRequest" as const,
       windowSections,
@@ -329,6 +330,7 @@ export class Group {
 
   markDone(member: Member, lostSections: number): void {
     member.state = "done";
+    member.session.acceptedTci = this.window!.baseTci + lastSectionOf(this.window!);
     member.session.sectionsLost += lostSections;
     if (member.rounds > 0 || member.silences > 0 || lostSections > 0)
       member.session.windowsRepaired++;

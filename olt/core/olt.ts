@@ -162,12 +162,17 @@ class OltCore implements Olt {
     if (this.#begun) this.#downloads.add(session, nowNs);
   }
 
-  /** Gives a lost ONT time to come back by ranging. */
+  /** Gives a lost ONT time to come back: by ranging, or, while its signal is there, by an answer after all. */
   #awaitReturn(session: Session, nowNs: number): void {
-    const cause = "no answer";
-    session.setPhase("waiting", cause);
-    session.wait(nowNs + this.#context.config.limits.returnWaitNs, (atNs) => {
-      session.setPhase("failed", "lost: did not answer and did not come back");
+    const { limits } = this.#context.config;
+    if (session.silentSinceNs < 0) session.silentSinceNs = nowNs;
+    const giveUpNs = session.silentSinceNs + limits.returnWaitNs;
+    session.setPhase("waiting", "no answer");
+    const nextNs = session.online ? Math.min(giveUpNs, nowNs + limits.answerTimeoutNs) : giveUpNs;
+    session.wait(nextNs, (atNs) => {
+      if (atNs >= giveUpNs)
+        session.setPhase("failed", "lost: did not answer and did not come back");
+      else this.#discover(session, atNs);
       this.#step(atNs);
     });
   }

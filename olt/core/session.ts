@@ -86,7 +86,11 @@ export class Session {
   bytesDone = 0;
   windowsRepaired = 0;
   sectionsLost = 0;
+  /** TCI of the last section of the last window this ONT is known to have accepted; 0 = none since Start. */
+  acceptedTci = 0;
   leftGroup = false;
+  /** Since when nothing was heard of it; -1 = it answers. */
+  silentSinceNs = -1;
   /** Came, or came back, after the download had begun. */
   late = false;
   restarts = 0;
@@ -183,6 +187,7 @@ export class Session {
 
   /** @returns false when nobody waits for this answer. */
   handleAnswer(nowNs: number, message: Message): boolean {
+    this.silentSinceNs = -1;
     if (message.type === "downloadSectionResponse") {
       if (!this.onWindowAnswer) return false;
       this.onWindowAnswer(message, nowNs);

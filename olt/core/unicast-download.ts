@@ -49,6 +49,11 @@ export class UnicastDownload {
     );
   }
 
+  /** The window under way, for going on at it later. */
+  get window(): WindowInFlight | null {
+    return this.#window;
+  }
+
   /** From the beginning, with a Start. */
   start(nowNs: number): void {
     const session = this.#session;
@@ -62,6 +67,7 @@ export class UnicastDownload {
       imageBytes: image.imageBytes,
       instances: [session.targetInstance],
     };
+    session.acceptedTci = 0;
     if (session.startedNs < 0) session.startedNs = nowNs;
     if (this.#context.firstStartNs < 0) this.#context.firstStartNs = nowNs;
     let granted = 1;
@@ -198,6 +204,7 @@ export class UnicastDownload {
       onuId: session.onuId,
     });
     this.#window = null;
+    session.acceptedTci = window.baseTci + lastSectionOf(window);
     this.#nextWindow(nowNs, window.firstSection + window.sections);
   }
 

@@ -1,0 +1,70 @@
+import { describe, expect, it } from "vitest";
+import type { Recovery } from "../../olt/index.ts";
+import { createStream } from "../../pon/random.ts";
+import { committedBytes, type Fleet, makeFleet } from "../support/fleet.ts";
+
+const lossy = (chance: number, seed: number) => {
+  const stream = createStream(seed, "test");
+  return () => stream.nextFloat() < chance;
+};
+
+function expectAllCommitted({ pon, image }: Fleet): void {
+  const { onts } = pon.olt.status();
+  expect(onts.map(({ phase, cause }) => `${phase} ${cause}`.trim())).toEqual(
+    onts.map(() => "committed"),
+  );
+  for (const ont of pon.onts) expect(Buffer.compare(committedBytes(ont), image)).toBe(0);
+}
+
+const copies = ({ pon, image }: Fleet): number =>
+  pon.olt.status().counters.sectionPayloadBytes / image.length;
+
+describe("one image to several ONTs", () => {
+  it("goes over the fibre once in multicast without loss", () => {
+    const fleet = makeFleet();
+    fleet.pon.run();
+    expectAllCommitted(fleet);
+    expect(copies(fleet)).toBe(1);
+  });
+
+  it("goes over the fibre once for each ONT in unicast", () => {
+    const fleet = makeFleet({ olt: { mode: "unicast" } });
+    fleet.pon.run();
+    expectAllCommitted(fleet);
+    expect(copies(fleet)).toBe(4);
+  });
+
+  for (const recovery of ["window", "selective", "parity", "unicast"] as Recovery[]) {
+    for (const messageSet of ["baseline", "extended"] as const) {
+      it(`survives 5 % loss both ways with recovery ${recovery}, ${messageSet}`, () => {
+        const sectionBytes = messageSet === "baseline" ? 31 : 100;
+        for (let seed = 1; seed <= 5; seed++) {
+          const fleet = makeFleet({
+            onts: 6,
+            olt: { recovery, messageSet, sectionBytes },
+            link: { loses: lossy(0.05, seed) },
+          });
+          fleet.pon.run();
+          expectAllCommitted(fleet);
+        }
+      });
+    }
+  }
+
+  it("serves one dying ONT alone and the others without it", () => {
+    const stream = createStream(3, "dying");
+    const fleet = makeFleet({
+      onts: 8,
+      imageBytes: 60_000,
+      link: { loses: (_direction, onuId) => stream.nextFloat() < (onuId === 5 ? 0.5 : 0.01) },
+    });
+    fleet.pon.run();
+    expectAllCommitted(fleet);
+    expect(
+      fleet.pon.olt
+        .status()
+        .onts.filter((ont) => ont.leftGroup)
+        .map((ont) => ont.onuId),
+    ).toEqual([5]);
+  });
+});
