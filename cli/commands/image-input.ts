@@ -1,0 +1,48 @@
+import { readFileSync, statSync } from "node:fs";
+import { ImageError, readPublicKey, type Crc32Functions } from "../../image/index.ts";
+import { CRC32_INIT, crc32Finish, crc32Update } from "../../omci/index.ts";
+import { UsageError } from "../errors.ts";
+
+/** The CRC-32 a download of the image is checked with. */
+export const imageCrc32: Crc32Functions = {
+  init: CRC32_INIT,
+  update: crc32Update,
+  finish: crc32Finish,
+};
+
+const KEY_FILE_BYTES_MAX = 64 * 1024;
+
+/** Runs `work`; what is wrong with a file or value comes out as a UsageError. */
+export async function withUsageErrors<Result>(
+  work: () => Result | Promise<Result>,
+): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    throw error instanceof ImageError ? new UsageError(error.message) : error;
+  }
+}
+
+/** Text of a PEM file. @throws UsageError naming the file */
+export function readPem(file: string): string {
+  try {
+    if (statSync(file).size > KEY_FILE_BYTES_MAX)
+      throw new UsageError(`${file}: too long for a key file`);
+    return readFileSync(file, "utf8");
+  } catch (error) {
+    if (error instanceof UsageError) throw error;
+    const { code } = error as NodeJS.ErrnoException;
+    throw new UsageError(`${file}: ${code === "ENOENT" ? "no such file" : "cannot be read"}`);
+  }
+}
+
+/** Raw keys of public key files. @throws UsageError naming the file */
+export function readPublicKeys(files: readonly string[]): Uint8Array[] {
+  return files.map((file) => {
+    try {
+      return readPublicKey(readPem(file));
+    } catch (error) {
+      throw error instanceof ImageError ? new UsageError(`${file}: ${error.message}`) : error;
+    }
+  });
+}

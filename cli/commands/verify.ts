@@ -1,0 +1,53 @@
+import type { Command } from "commander";
+import { verifyBundle } from "../../image/index.ts";
+import { imageCrc32, readPublicKeys, withUsageErrors } from "./image-input.ts";
+
+interface VerifyFlags {
+  key: string[];
+  productCode?: string;
+  hardware?: string;
+  runningVersion?: string;
+  json?: boolean;
+}
+
+/** `poncast verify`: whether an ONT would take a bundle. */
+export function verifyCommand(program: Command): void {
+  program
+    .command("verify")
+    .description("check a bundle as an ONT does; exits 1 with the reason when it is not valid")
+    .argument("<bundle>", "bundle file")
+    .requiredOption(
+      "-k, --key <file...>",
+      "trusted public keys (PEM); one of them has to have signed",
+    )
+    .option("--product-code <text>", "also: is it for this product code")
+    .option("--hardware <version>", "also: does it run on this hardware version")
+    .option("--running-version <text>", "also: may it replace this version")
+    .option("--json", "print the verdict as JSON")
+    .action((file: string, flags: VerifyFlags) => withUsageErrors(() => verify(file, flags)));
+}
+
+function verify(file: string, flags: VerifyFlags): void {
+  const verdict = verifyBundle(file, {
+    trustedKeys: readPublicKeys(flags.key),
+    productCode: flags.productCode,
+    hardwareVersion: flags.hardware,
+    runningVersion: flags.runningVersion,
+    crc32: imageCrc32,
+    md5: flags.json === true,
+  });
+  if (!verdict.valid) process.exitCode = 1;
+  if (flags.json === true) {
+    process.stdout.write(`${JSON.stringify({ file, ...verdict })}\n`);
+    return;
+  }
+  if (!verdict.valid) {
+    process.stdout.write(`${file}: not valid: ${verdict.cause}: ${verdict.detail}\n`);
+    return;
+  }
+  const { version, imageBytes, sha256, crc32 } = verdict.image;
+  const crc = `0x${crc32.toString(16).padStart(8, "0")}`;
+  process.stdout.write(
+    `${file}: valid, version ${version}, ${imageBytes} bytes, CRC-32 ${crc}, SHA-256 ${sha256}\n`,
+  );
+}

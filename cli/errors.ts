@@ -1,0 +1,4 @@
+/** Bad input from the person at the terminal: one clear line, exit 2, nothing touched. */
+export class UsageError extends Error {
+  override readonly name = "UsageError";
+}
