@@ -1,0 +1,178 @@
+import type { SectionRun } from "../../omci/section-run.ts";
+import {
+  BROADCAST_PORT,
+  BurstWriter,
+  decodeRanging,
+  type Encapsulation,
+  encodeRanging,
+  GEM_HEADER_BYTES,
+  GemReader,
+  newTraffic,
+  OltRanging,
+  type OltSocket,
+  omccPort,
+} from "../../pon/index.ts";
+import { BROADCAST, type DownstreamSink } from "../core/types.ts";
+import type { LinkTrailers } from "./trailers.ts";
+
+/** Sent in one turn of the event loop: a few datagrams, so that answers are never long unread. */
+const TURN_BYTES = 512 * 1024;
+
+interface Peer {
+  address: string;
+  port: number;
+}
+
+interface Line {
+  onuId: number;
+  portId: number;
+  trailers: ReturnType<LinkTrailers["ofOnt"]>;
+}
+
+export interface OltLinkHandlers {
+  onRanged: (onuId: number, serial: string) => void;
+  onLinkLost: (onuId: number) => void;
+  /** An upstream frame without its trailer; valid during the call. */
+  onFrame: (onuId: number, pdu: Uint8Array) => void;
+  onDropped: (onuId: number, cause: string) => void;
+  /** The system took what was queued: more may be sent. */
+  onRoom: () => void;
+}
+
+/** The OLT's end of the fibre: packs what the core sends into bursts, takes apart what comes in, ranges the ONTs. */
+export class OltLink implements DownstreamSink {
+  readonly downstream = newTraffic();
+  readonly upstream = newTraffic();
+  readonly ranging: OltRanging<Peer>;
+  readonly #socket: OltSocket;
+  readonly #handlers: OltLinkHandlers;
+  readonly #trailers: LinkTrailers;
+  readonly #encapsulation: Encapsulation;
+  readonly #broadcast: BurstWriter;
+  readonly #unicast: BurstWriter;
+  /** Whose frames `#unicast` holds. */
+  #unicastTo = BROADCAST;
+  readonly #lines: (Line | undefined)[] = [];
+  /** With plain encapsulation nothing in a frame says who sent it. */
+  readonly #onuIdByPeer = new Map<string, number>();
+  readonly #reader = new GemReader();
+  #turnStartBytes = 0;
+
+  constructor(
+    socket: OltSocket,
+    encapsulation: Encapsulation,
+    trailers: LinkTrailers,
+    nonce: number,
+    handlers: OltLinkHandlers,
+  ) {
+    this.#socket = socket;
+    this.#handlers = handlers;
+    this.#trailers = trailers;
+    this.#encapsulation = encapsulation;
+    const options = { encapsulation, burstBytes: socket.burstBytes, traffic: this.downstream };
+    this.#broadcast = new BurstWriter({
+      ...options,
+      send: (buffer, length) => socket.broadcast(buffer, length, () => this.#broadcast.reuse(buffer)),
+    });
+    this.#unicast = new BurstWriter({ ...options, send: (buffer, length) => this.#sendUnicast(buffer, length) });
+    this.ranging = new OltRanging<Peer>(nonce, {
+      send: (message, peer) => {
+        const bytes = encodeRanging(message);
+        socket.unicast(bytes, bytes.length, peer.port, peer.address, () => undefined);
+      },
+      onRanged: (onuId, serial) => this.#ranged(onuId, serial),
+      onLinkLost: (onuId) => handlers.onLinkLost(onuId),
+      onRefused: (serial) => handlers.onDropped(BROADCAST, `no ONU-ID left for ${serial}`),
+    });
+    socket.onDrain = () => handlers.onRoom();
+  }
+
+  /** Something is on its way to the system; `onRoom` follows. */
+  get sending(): boolean {
+    return this.#socket.queuedBytes > 0;
+  }
+
+  /** A turn begins: there is room again for what the socket holds no longer. */
+  beginTurn(): void {
+    this.#turnStartBytes = this.downstream.gemBytes;
+  }
+
+  roomBytes(): number {
+    return TURN_BYTES - this.#socket.queuedBytes - (this.downstream.gemBytes - this.#turnStartBytes);
+  }
+
+  frame(to: number, bytes: Uint8Array, lengthBytes: number): void {
+    if (to === BROADCAST) return this.#broadcast.frame(BROADCAST_PORT, bytes, lengthBytes, this.#trailers.broadcast);
+    const line = this.#address(to);
+    if (line) this.#unicast.frame(line.portId, bytes, lengthBytes, line.trailers.downstream);
+  }
+
+  sections(to: number, run: SectionRun): void {
+    if (to === BROADCAST) return this.#broadcast.sections(BROADCAST_PORT, run, this.#trailers.broadcast);
+    const line = this.#address(to);
+    if (line) this.#unicast.sections(line.portId, run, line.trailers.downstream);
+  }
+
+  /** Sends what is packed. */
+  flush(): void {
+    this.#broadcast.flush();
+    this.#unicast.flush();
+  }
+
+  /** A datagram came in. */
+  receive(nowNs: number, bytes: Uint8Array, port: number, address: string): void {
+    const message = decodeRanging(bytes);
+    if (message) return this.ranging.handle(nowNs, message, { port, address });
+    if (this.#encapsulation === "plain") {
+      const onuId = this.#onuIdByPeer.get(`${address}:${port}`);
+      if (onuId === undefined) return this.#handlers.onDropped(BROADCAST, "not-ranged");
+      return this.#frame(onuId, bytes, 0, bytes.length);
+    }
+    const reader = this.#reader;
+    reader.begin(bytes);
+    while (reader.next()) this.#frame(reader.portId - omccPort(0), bytes, reader.payloadStart, reader.payloadEnd);
+    if (reader.error) this.#handlers.onDropped(BROADCAST, reader.error);
+  }
+
+  close(): void {
+    this.#socket.close();
+  }
+
+  #frame(onuId: number, bytes: Uint8Array, start: number, end: number): void {
+    const line = this.#lines[onuId];
+    if (!line) return this.#handlers.onDropped(onuId, "not-ranged");
+    this.upstream.frames++;
+    this.upstream.omciBytes += end - start;
+    this.upstream.gemBytes += end - start + GEM_HEADER_BYTES;
+    const trailer = line.trailers.upstream;
+    if (end - start <= trailer.bytes || !trailer.check(bytes, start, end)) {
+      return this.#handlers.onDropped(onuId, "bad-trailer");
+    }
+    this.#handlers.onFrame(onuId, bytes.subarray(start, end - trailer.bytes));
+  }
+
+  #ranged(onuId: number, serial: string): void {
+    this.#lines[onuId] ??= { onuId, portId: omccPort(onuId), trailers: this.#trailers.ofOnt(serial) };
+    const peer = this.ranging.peerOf(onuId);
+    for (const [key, known] of this.#onuIdByPeer) if (known === onuId) this.#onuIdByPeer.delete(key);
+    if (peer) this.#onuIdByPeer.set(`${peer.address}:${peer.port}`, onuId);
+    this.#handlers.onRanged(onuId, serial);
+  }
+
+  /** A burst has one destination: another one ends it. */
+  #address(onuId: number): Line | undefined {
+    if (this.#unicastTo !== onuId) {
+      this.#unicast.flush();
+      this.#unicastTo = onuId;
+    }
+    return this.#lines[onuId];
+  }
+
+  /** Light that reaches nobody is sent all the same. */
+  #sendUnicast(buffer: Uint8Array, lengthBytes: number): void {
+    const done = (): void => this.#unicast.reuse(buffer);
+    const peer = this.ranging.peerOf(this.#unicastTo);
+    if (peer) this.#socket.unicast(buffer, lengthBytes, peer.port, peer.address, done);
+    else done();
+  }
+}

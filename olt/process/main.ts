@@ -1,0 +1,37 @@
+import type { FromOlt, OltProcessConfig, ToOlt } from "./protocol.ts";
+import { type RunningOlt, startOlt } from "./start.ts";
+
+/** The OLT process of a run: started by a `start` message, ended by `stop` or by the end of its parent. */
+function send(message: FromOlt): void {
+  // A parent that is gone ends this process by "disconnect".
+  if (process.connected) process.send!(message, undefined, undefined, () => undefined);
+}
+
+let running: RunningOlt | undefined;
+
+async function start(config: OltProcessConfig): Promise<void> {
+  try {
+    running = await startOlt(config, {
+      onEvents: (events) => send({ type: "events", events }),
+      onStatus: (report) => send({ type: "status", report }),
+      onFinished: (report) => send({ type: "finished", report }),
+    });
+    send({ type: "listening", address: running.address, metricsPort: undefined });
+  } catch (error) {
+    send({ type: "failed", message: error instanceof Error ? error.message : String(error) });
+  }
+}
+
+/** The last message is written only once all before it are: then the channel may close. */
+function stop(): void {
+  running?.stop();
+  process.send!({ type: "stopped" } satisfies FromOlt, undefined, undefined, () => process.disconnect());
+}
+
+process.on("message", (message: ToOlt) => {
+  if (message.type === "start") void start(message.config);
+  else stop();
+});
+process.on("disconnect", () => process.exit());
+// Ctrl-C on a terminal reaches every process of the group; it is the parent that ends the run.
+process.on("SIGINT", () => undefined);

@@ -1,0 +1,50 @@
+import type { Encapsulation, LinkTraffic } from "../../pon/index.ts";
+import type { OltConfig, OltEvent, OltStatus } from "../core/types.ts";
+
+/** How frames are sealed. mic: keys per ONT from the master session key, one more for broadcast (extension). */
+export type TrailerChoice =
+  | { kind: "none" }
+  | { kind: "crc32" }
+  | { kind: "mic"; msk: Uint8Array; ponTag: Uint8Array; groupOmciIk: Uint8Array };
+
+/** Where the OLT listens; the multicast group follows from the port. */
+export interface OltAddress {
+  address: string;
+  port: number;
+}
+
+/** Everything an OLT process needs (structured clone: Infinity and byte arrays pass). */
+export interface OltProcessConfig {
+  olt: OltConfig;
+  imagePath: string;
+  /** Name or address; 127.0.0.1 keeps everything on this machine. */
+  interface: string;
+  /** 0 = any that is free; it is reported. */
+  port: number;
+  encapsulation: Encapsulation;
+  trailer: TrailerChoice;
+  /** Times are nanoseconds since this reading of the monotonic clock (`process.hrtime.bigint()`). */
+  epochNs: bigint;
+  metrics: { host: string; port: number } | undefined;
+}
+
+export type ToOlt = { type: "start"; config: OltProcessConfig } | { type: "stop" };
+
+export interface OltReport {
+  status: OltStatus;
+  downstream: LinkTraffic;
+  upstream: LinkTraffic;
+  /** Events that came faster than they could be reported. */
+  eventsLost: number;
+}
+
+/** Nanoseconds since the epoch, and what happened. */
+export type TimedOltEvent = [timeNs: number, event: OltEvent];
+
+export type FromOlt =
+  | { type: "listening"; address: OltAddress; metricsPort: number | undefined }
+  | { type: "events"; events: TimedOltEvent[] }
+  | { type: "status"; report: OltReport }
+  | { type: "finished"; report: OltReport }
+  | { type: "failed"; message: string }
+  | { type: "stopped" };

@@ -1,0 +1,88 @@
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, statfsSync, statSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { RunInputError } from "./errors.ts";
+
+/** Memory file system of Linux. */
+const TMPFS = "/dev/shm";
+/** Room that has to stay free there. */
+const TMPFS_RESERVE_BYTES = 256 * 1024 * 1024;
+
+/** Files a run leaves in its folder; `--force` replaces these and touches nothing else. */
+export const RUN_FILES = {
+  scenario: "scenario.yaml",
+  result: "result.json",
+  journal: "journal.binpb",
+  image: "image.bundle",
+  factoryImage: "factory.bundle",
+  processLog: "processes.log",
+} as const;
+
+/**
+ * Makes the folder of a run.
+ * @param out folder asked for; default `runs/<UTC time>-<name>`, made unique.
+ * @throws RunInputError when it is a file, or not empty without `force`.
+ */
+export function makeRunFolder(
+  name: string,
+  out: string | undefined,
+  force: boolean,
+  now: Date,
+): string {
+  if (out === undefined) {
+    const time = now.toISOString().replace(/[:.]/g, "-").slice(0, 19);
+    return makeUnique(resolve("runs", `${time}-${fileNameOf(name)}`));
+  }
+  const folder = resolve(out);
+  const found = statSync(folder, { throwIfNoEntry: false });
+  if (found && !found.isDirectory())
+    throw new RunInputError({ message: `--out ${out}: is a file, not a folder` });
+  if (found && !force && readdirSync(folder).length > 0) {
+    throw new RunInputError({
+      message: `--out ${out}: folder is not empty; name another one, or add --force`,
+    });
+  }
+  mkdirSync(folder, { recursive: true });
+  if (force)
+    for (const file of Object.values(RUN_FILES)) rmSync(join(folder, file), { force: true });
+  return folder;
+}
+
+/** Two runs may start in the same second. */
+function makeUnique(wanted: string): string {
+  mkdirSync(resolve(wanted, ".."), { recursive: true });
+  for (let count = 1; ; count++) {
+    const folder = count === 1 ? wanted : `${wanted}-${count}`;
+    try {
+      mkdirSync(folder);
+      return folder;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+    }
+  }
+}
+
+function fileNameOf(name: string): string {
+  return name.replace(/[^A-Za-z0-9._-]+/g, "-").slice(0, 60) || "run";
+}
+
+/**
+ * Makes the folder that holds every ONT's flash: in memory where there is room, since what a simulated flash needs is
+ * to survive its process, else inside the run folder.
+ */
+export function makeStateRoot(runFolder: string, neededBytes: number, keep: boolean): string {
+  if (!keep && tmpfsFreeBytes() >= neededBytes + TMPFS_RESERVE_BYTES)
+    return mkdtempSync(join(TMPFS, "poncast-"));
+  const folder = join(runFolder, "onts");
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder);
+  return folder;
+}
+
+function tmpfsFreeBytes(): number {
+  try {
+    const { bavail, bsize } = statfsSync(TMPFS);
+    return bavail * bsize;
+  } catch {
+    return 0;
+  }
+}
