@@ -1,0 +1,184 @@
+/** Events that may wait at once; more mean that something schedules without end. */
+export const eventsWaitingMax = 1 << 22;
+
+/** Generations of one slot that are told apart, so that a handle kept too long cancels nothing. */
+const GENERATIONS = 1 << 20;
+
+const NONE = -1;
+
+/**
+ * What waits for its time: a binary heap over typed arrays, ordered by time, then by the order of scheduling, so that a
+ * run has one order only. An event is four numbers (time, kind, target, argument) and, at most, a reference; nothing is
+ * allocated per event. `pop` leaves the event in the fields of the queue.
+ */
+export class EventQueue {
+  /** Time of the event popped last, integer nanoseconds. */
+  nowNs = 0;
+  kind = 0;
+  target = 0;
+  argument = 0;
+  payload: unknown = undefined;
+  /** Most events that waited at once so far. */
+  waitingMax = 0;
+  #size = 0;
+  #sequence = 0;
+  /** Heap position -> slot. */
+  #heap = new Int32Array(64);
+  /** Slot -> heap position, or the next free slot. */
+  #position = new Int32Array(64);
+  #timeNs = new Float64Array(64);
+  #order = new Float64Array(64);
+  #kinds = new Uint8Array(64);
+  #targets = new Int32Array(64);
+  #arguments = new Float64Array(64);
+  #generation = new Uint32Array(64);
+  readonly #payloads: unknown[] = [];
+  #slotsUsed = 0;
+  #freeSlot = NONE;
+
+  get size(): number {
+    return this.#size;
+  }
+
+  /** Time of the next event; Infinity when none waits. */
+  get nextNs(): number {
+    return this.#size === 0 ? Number.POSITIVE_INFINITY : this.#timeNs[this.#heap[0]];
+  }
+
+  /**
+   * @param atNs integer nanoseconds, not before the event popped last
+   * @param kind 0…255
+   * @returns a handle for `cancel`
+   */
+  schedule(
+    atNs: number,
+    kind: number,
+    target: number,
+    argument = 0,
+    payload: unknown = undefined,
+  ): number {
+    if (!(atNs >= this.nowNs && atNs < Number.MAX_SAFE_INTEGER)) {
+      throw new RangeError(`event at ${atNs} ns, now is ${this.nowNs} ns`);
+    }
+    const slot = this.#takeSlot();
+    this.#timeNs[slot] = atNs;
+    this.#order[slot] = this.#sequence++;
+    this.#kinds[slot] = kind;
+    this.#targets[slot] = target;
+    this.#arguments[slot] = argument;
+    this.#payloads[slot] = payload;
+    this.#rise(this.#size++, slot);
+    if (this.#size > this.waitingMax) this.waitingMax = this.#size;
+    return this.#generation[slot] * eventsWaitingMax + slot;
+  }
+
+  /** @returns false when the event has happened or was cancelled before */
+  cancel(handle: number): boolean {
+    const slot = handle % eventsWaitingMax;
+    const generation = Math.floor(handle / eventsWaitingMax);
+    if (handle < 0 || slot >= this.#slotsUsed || this.#generation[slot] !== generation)
+      return false;
+    this.#removeAt(this.#position[slot]);
+    this.#freeOf(slot);
+    return true;
+  }
+
+  /** Takes the next event into the fields; false when none waits. */
+  pop(): boolean {
+    if (this.#size === 0) return false;
+    const slot = this.#heap[0];
+    this.nowNs = this.#timeNs[slot];
+    this.kind = this.#kinds[slot];
+    this.target = this.#targets[slot];
+    this.argument = this.#arguments[slot];
+    this.payload = this.#payloads[slot];
+    this.#removeAt(0);
+    this.#freeOf(slot);
+    return true;
+  }
+
+  #takeSlot(): number {
+    const free = this.#freeSlot;
+    if (free !== NONE) {
+      this.#freeSlot = this.#position[free];
+      return free;
+    }
+    if (this.#slotsUsed === this.#heap.length) this.#grow();
+    return this.#slotsUsed++;
+  }
+
+  #freeOf(slot: number): void {
+    this.#payloads[slot] = undefined;
+    this.#generation[slot] = (this.#generation[slot] + 1) % GENERATIONS;
+    this.#position[slot] = this.#freeSlot;
+    this.#freeSlot = slot;
+  }
+
+  #removeAt(position: number): void {
+    const last = this.#heap[--this.#size];
+    if (position === this.#size) return;
+    // The last one fills the hole, and finds its place from there.
+    if (position > 0 && this.#before(last, this.#heap[(position - 1) >> 1]))
+      this.#rise(position, last);
+    else this.#sink(position, last);
+  }
+
+  #before(slot: number, other: number): boolean {
+    const difference = this.#timeNs[slot] - this.#timeNs[other];
+    return difference < 0 || (difference === 0 && this.#order[slot] < this.#order[other]);
+  }
+
+  #rise(from: number, slot: number): void {
+    let position = from;
+    while (position > 0) {
+      const parent = (position - 1) >> 1;
+      const above = this.#heap[parent];
+      if (!this.#before(slot, above)) break;
+      this.#put(position, above);
+      position = parent;
+    }
+    this.#put(position, slot);
+  }
+
+  #sink(from: number, slot: number): void {
+    let position = from;
+    for (;;) {
+      let child = 2 * position + 1;
+      if (child >= this.#size) break;
+      if (child + 1 < this.#size && this.#before(this.#heap[child + 1], this.#heap[child])) child++;
+      const below = this.#heap[child];
+      if (!this.#before(below, slot)) break;
+      this.#put(position, below);
+      position = child;
+    }
+    this.#put(position, slot);
+  }
+
+  #put(position: number, slot: number): void {
+    this.#heap[position] = slot;
+    this.#position[slot] = position;
+  }
+
+  #grow(): void {
+    const length = this.#heap.length * 2;
+    if (length > eventsWaitingMax)
+      throw new RangeError(`more than ${eventsWaitingMax} events wait`);
+    this.#heap = grown(this.#heap, new Int32Array(length));
+    this.#position = grown(this.#position, new Int32Array(length));
+    this.#timeNs = grown(this.#timeNs, new Float64Array(length));
+    this.#order = grown(this.#order, new Float64Array(length));
+    this.#kinds = grown(this.#kinds, new Uint8Array(length));
+    this.#targets = grown(this.#targets, new Int32Array(length));
+    this.#arguments = grown(this.#arguments, new Float64Array(length));
+    this.#generation = grown(this.#generation, new Uint32Array(length));
+  }
+}
+
+interface Numbers {
+  set(source: ArrayLike<number>): void;
+}
+
+function grown<Array extends Numbers & ArrayLike<number>>(from: Array, to: Array): Array {
+  to.set(from);
+  return to;
+}
