@@ -33,7 +33,7 @@ export function handleGet(ctx: OntContext, nowNs: number, request: GetRequest): 
   const body = answerGet(
     classId,
     attributeMask,
-    maskOfAll(classId),
+    maskOfAll(ctx, classId),
     attributesIn(ctx, classId, instanceId),
     messageSet,
   );
@@ -58,7 +58,7 @@ function spillValues(
   const whole = answerGet(
     classId,
     attributeMask,
-    maskOfAll(classId),
+    maskOfAll(ctx, classId),
     attributesIn(ctx, classId, instanceId),
     "extended",
   );
@@ -84,8 +84,12 @@ function hasClass(ctx: OntContext, classId: number): boolean {
   );
 }
 
-function maskOfAll(classId: number): number {
+/** Attributes an ONT has: all the class has, less what this one does not know. */
+function maskOfAll(ctx: OntContext, classId: number): number {
   if (classId === ONU2_G) return onu2GMask;
+  // The hash is optional, and an ONT that makes none has no such attribute.
+  const hasHash = ctx.record.slots.some((image) => image !== null && image.md5 !== "");
+  if (classId === SOFTWARE_IMAGE && !hasHash) return 0xf800;
   return (attributesOf(classId) ?? []).reduce(
     (mask, _attribute, index) => mask | maskBit(index),
     0,

@@ -59,23 +59,28 @@ export class SlotStore {
   }
 
   /**
-   * Carries out one operation of the core; `done` may be called before this returns.
+   * Carries out one operation of the core.
    *
-   * @throws when the file system refuses: the ONT's flash is broken
+   * @param done takes the operation's id, or why the file system refused; it may be called before this returns
    */
-  carryOut(operation: FlashOperation, done: (id: number) => void): void {
+  carryOut(operation: FlashOperation, done: FlashDone): void {
+    if (operation.kind === "syncSlot") return this.#sync(operation, done);
+    try {
+      this.#change(operation);
+    } catch (error) {
+      return done(asError(error), operation.id);
+    }
+    done(null, operation.id);
+  }
+
+  #change(operation: Exclude<FlashOperation, { kind: "syncSlot" }>): void {
     switch (operation.kind) {
       case "eraseSlot":
-        this.#fs.ftruncateSync(this.#slots[operation.slot], 0);
-        return done(operation.id);
+        return this.#fs.ftruncateSync(this.#slots[operation.slot], 0);
       case "writeSlot":
-        this.#write(operation.slot, operation.offsetBytes, operation.bytes);
-        return done(operation.id);
-      case "syncSlot":
-        return this.#sync(operation.slot, operation.imageBytes, () => done(operation.id));
+        return this.#write(operation.slot, operation.offsetBytes, operation.bytes);
       case "writeBootRecord":
-        writeRecord(this.folder, operation.record, this.#durability, this.#fs);
-        return done(operation.id);
+        return writeRecord(this.folder, operation.record, this.#durability, this.#fs);
     }
   }
 
@@ -92,28 +97,33 @@ export class SlotStore {
     }
   }
 
-  #sync(slot: Slot, imageBytes: number, done: () => void): void {
+  #sync(operation: Extract<FlashOperation, { kind: "syncSlot" }>, done: FlashDone): void {
+    const { id, slot, imageBytes } = operation;
     const descriptor = this.#slots[slot];
     const check = (): void => {
       const sizeBytes = nodeFs.fstatSync(descriptor).size;
-      if (sizeBytes !== imageBytes) {
-        throw new StateFolderError(
-          `${join(this.folder, slotFiles[slot])}: ${sizeBytes} bytes stored of ${imageBytes}`,
-        );
-      }
-      done();
+      const path = join(this.folder, slotFiles[slot]);
+      const isWhole = sizeBytes === imageBytes;
+      done(
+        isWhole
+          ? null
+          : new StateFolderError(`${path}: ${sizeBytes} bytes stored of ${imageBytes}`),
+        id,
+      );
     };
     if (this.#durability === "none") return check();
-    this.#fs.fdatasync(descriptor, (error) => {
-      if (error !== null) throw error;
-      check();
-    });
+    this.#fs.fdatasync(descriptor, (error) => (error === null ? check() : done(error, id)));
   }
 
   close(): void {
     for (const descriptor of this.#slots) this.#fs.closeSync(descriptor);
   }
 }
+
+type FlashDone = (error: Error | null, id: number) => void;
+
+const asError = (error: unknown): Error =>
+  error instanceof Error ? error : new Error(String(error));
 
 const openFlags = nodeFs.constants.O_RDWR | nodeFs.constants.O_CREAT;
 

@@ -1,0 +1,238 @@
+import { randomInt } from "node:crypto";
+import {
+  crc32Trailer,
+  type Direction,
+  micTrailer,
+  noTrailer,
+  type Trailer,
+} from "../../omci/index.ts";
+import {
+  anyLoss,
+  BurstLoss,
+  BurstWriter,
+  createStream,
+  type DownstreamListener,
+  IndependentLoss,
+  type LossProcess,
+  newTraffic,
+  omccPort,
+  OntRanging,
+  type RangingMessage,
+  encodeRanging,
+} from "../../pon/index.ts";
+import { factoryRecord } from "../core/boot.ts";
+import { createOnt } from "../core/ont.ts";
+import type { Ont, OntEvent } from "../core/types.ts";
+import type {
+  LossSpec,
+  OntDescription,
+  OntProcessConfig,
+  OntReport,
+  TrailerSpec,
+} from "./protocol.ts";
+import { createFactoryState, readBootRecord, SlotStore } from "./slots.ts";
+import { describeFactoryBundle, verifierMaker } from "./verifier.ts";
+
+/** An answer burst is a few frames: the largest downstream burst would only cost memory. */
+const upstreamBurstBytes = 4096;
+
+/** What a host needs of the process around it. */
+export interface HostLinks {
+  nowNs: () => number;
+  /** Sends a datagram to the OLT; `done` when the buffer may be used again. */
+  send: (buffer: Uint8Array, lengthBytes: number, done: () => void) => void;
+  onEvent: (serial: string, timeNs: number, event: OntEvent) => void;
+  /** The next deadline may have changed. */
+  reschedule: () => void;
+  /** The flash is broken: the process ends. */
+  onFailure: (error: unknown) => void;
+}
+
+/** One ONT with its flash, its ranging and its upstream: what drives the core outside of virtual time. */
+export class OntHost {
+  readonly serial: string;
+  readonly listener: DownstreamListener;
+  readonly #ont: Ont;
+  readonly #store: SlotStore;
+  readonly #ranging: OntRanging;
+  readonly #writer: BurstWriter;
+  readonly #traffic = newTraffic();
+  readonly #trailer: Trailer;
+  readonly #upstreamLoss: LossProcess;
+  readonly #links: HostLinks;
+  readonly #dropped: Record<string, number> = {};
+  #flashBusy = false;
+  readonly #sink = {
+    frame: (bytes: Uint8Array, lengthBytes: number): void => this.#sendUp(bytes, lengthBytes),
+  };
+
+  /** Power-on; the folder gets its factory content when it has none. @throws Error when the folder is unusable */
+  constructor(description: OntDescription, config: OntProcessConfig, links: HostLinks) {
+    const { serial, stateFolder, factory, trailer, losses } = description;
+    const { durability, imageHash, seed } = config;
+    this.serial = serial;
+    this.#links = links;
+    let record = readBootRecord(stateFolder);
+    if (record === null) {
+      const image = factory.image ?? describeFactoryBundle(factory.bundlePath, imageHash);
+      record = factoryRecord(image);
+      createFactoryState(stateFolder, factory.bundlePath, record, durability);
+    }
+    this.#store = new SlotStore(stateFolder, durability);
+    const ontConfig = { ...description, createVerifier: verifierMaker(imageHash) };
+    this.#ont = createOnt(ontConfig, record, links.nowNs());
+    this.#trailer = trailerOf(trailer, "upstream");
+    this.#upstreamLoss = lossOf(losses.upstream, seed, `ont/${serial}/up`);
+    this.#writer = new BurstWriter({
+      encapsulation: config.encapsulation,
+      burstBytes: upstreamBurstBytes,
+      traffic: this.#traffic,
+      send: (buffer, lengthBytes) =>
+        links.send(buffer, lengthBytes, () => this.#writer.reuse(buffer)),
+    });
+    this.#ranging = new OntRanging(
+      serial,
+      (message) => sendRanging(links, message),
+      (onuId, nowNs) => this.#ranged(onuId, nowNs),
+    );
+    this.listener = {
+      portId: -1,
+      trailer: trailerOf(trailer, "downstream"),
+      lossBroadcast: lossOf(losses.broadcast, seed, `ont/${serial}/down/broadcast`),
+      lossUnicast: lossOf(losses.unicast, seed, `ont/${serial}/down/unicast`),
+      onSections: (channel, run) => {
+        const nowNs = links.nowNs();
+        this.#ont.handleSections(nowNs, channel, run);
+        this.#pump(nowNs);
+      },
+      onFrame: (channel, pdu) => {
+        const nowNs = links.nowNs();
+        this.#ont.handleFrame(nowNs, channel, pdu);
+        this.#pump(nowNs);
+      },
+      onDropped: (cause) => this.#count(cause, 1),
+    };
+    this.#pump(links.nowNs());
+  }
+
+  /** Call after each datagram: what it made the ONT send goes out. */
+  flush(): void {
+    this.#writer.flush();
+  }
+
+  handleRanging(message: RangingMessage): void {
+    if (message.serial === this.serial) this.#ranging.handle(this.#links.nowNs(), message);
+  }
+
+  nextTimeoutNs(): number {
+    return Math.min(this.#ont.nextTimeoutNs(), this.#ranging.nextTimeoutNs());
+  }
+
+  handleTimeout(nowNs: number): void {
+    this.#ranging.handleTimeout(nowNs);
+    if (this.#ont.nextTimeoutNs() > nowNs) return;
+    this.#ont.handleTimeout(nowNs);
+    this.#pump(nowNs);
+    this.flush();
+  }
+
+  report(): OntReport {
+    const { serial } = this;
+    return {
+      serial,
+      snapshot: this.#ont.snapshot(),
+      upstream: this.#traffic,
+      dropped: this.#dropped,
+    };
+  }
+
+  /** Power-off: the OLT sees the signal go. */
+  close(): void {
+    this.#ranging.end();
+    this.#store.close();
+  }
+
+  #ranged(onuId: number, nowNs: number): void {
+    this.listener.portId = omccPort(onuId);
+    this.#ont.handleRanged(nowNs, onuId);
+    this.#pump(nowNs);
+  }
+
+  /** Everything the core has to hand out after a call. */
+  #pump(nowNs: number): void {
+    this.#pumpFlash(nowNs);
+    for (let event = this.#ont.pollEvent(); event !== undefined; event = this.#ont.pollEvent())
+      this.#tell(nowNs, event);
+    this.#ont.pollTransmit(nowNs, this.#sink);
+    this.#links.reschedule();
+  }
+
+  /** One operation after the other; bringing a slot to stable storage lets the process go on meanwhile. */
+  #pumpFlash(nowNs: number): void {
+    while (!this.#flashBusy) {
+      const operation = this.#ont.pollFlash();
+      if (operation === undefined) return;
+      this.#flashBusy = true;
+      let isLate = false;
+      this.#store.carryOut(operation, (error, id) => {
+        this.#flashBusy = false;
+        if (error !== null) return this.#links.onFailure(error);
+        const doneNs = isLate ? this.#links.nowNs() : nowNs;
+        this.#ont.handleFlashDone(doneNs, id);
+        if (!isLate) return;
+        this.#pump(doneNs);
+        this.flush();
+      });
+      isLate = true;
+    }
+  }
+
+  #tell(nowNs: number, event: OntEvent): void {
+    if (event.type === "dropped") return this.#count(event.cause, event.count ?? 1);
+    if (event.type === "offline") {
+      this.listener.portId = -1;
+      this.flush();
+      this.#ranging.end();
+    }
+    // A number that no other life of this ONT has.
+    if (event.type === "online") this.#ranging.begin(nowNs, randomInt(0xffff_ffff));
+    this.#links.onEvent(this.serial, nowNs, event);
+  }
+
+  #count(cause: string, frames: number): void {
+    this.#dropped[cause] = (this.#dropped[cause] ?? 0) + frames;
+  }
+
+  #sendUp(bytes: Uint8Array, lengthBytes: number): void {
+    if (this.listener.portId < 0) return;
+    if (this.#upstreamLoss.lose()) return this.#count("lost upstream", 1);
+    this.#writer.frame(this.listener.portId, bytes, lengthBytes, this.#trailer);
+  }
+}
+
+function sendRanging(links: HostLinks, message: RangingMessage): void {
+  const bytes = encodeRanging(message);
+  links.send(bytes, bytes.length, () => undefined);
+}
+
+export function trailerOf(spec: TrailerSpec, direction: Direction): Trailer {
+  switch (spec.kind) {
+    case "none":
+      return noTrailer;
+    case "crc32":
+      return crc32Trailer;
+    case "mic":
+      return micTrailer(spec.omciIk, direction);
+  }
+}
+
+function lossOf(specs: readonly LossSpec[], seed: number, name: string): LossProcess {
+  return anyLoss(
+    specs.map((spec, index) => {
+      const stream = createStream(seed, spec.stream ?? (index === 0 ? name : `${name}/${index}`));
+      return spec.kind === "independent"
+        ? new IndependentLoss(stream, spec.chance)
+        : new BurstLoss(stream, spec);
+    }),
+  );
+}

@@ -1,0 +1,40 @@
+import { lineOf, OntProcess } from "./process.ts";
+import type { FromOnt, ToOnt } from "./protocol.ts";
+
+/**
+ * Entry of the ONT process (dist/ont.js), forked with an IPC channel: takes `start`, reports, ends with `stop`, SIGTERM or
+ * the end of the channel. It never outlives the process that started it.
+ */
+let ont: OntProcess | undefined;
+
+function report(message: FromOnt): void {
+  if (!process.connected) return;
+  process.send!(message, undefined, undefined, () => {
+    if (message.type === "stopped") process.exit(0);
+    if (message.type === "failed") process.exit(1);
+  });
+}
+
+function stop(): void {
+  if (ont === undefined) process.exit(0);
+  ont.stop();
+}
+
+process.on("message", (message: ToOnt) => {
+  if (message.type === "stop") return stop();
+  OntProcess.start(message.config, report).then(
+    (started) => {
+      ont = started;
+    },
+    (error: unknown) => report({ type: "failed", message: lineOf(error) }),
+  );
+});
+// Whoever started this process is gone, and with it everything the ONT is for.
+process.on("disconnect", () => process.exit(0));
+process.on("SIGTERM", stop);
+// Ctrl-C goes to the whole process group; the runner ends its children itself.
+process.on("SIGINT", () => undefined);
+if (process.send === undefined) {
+  process.stderr.write("ont.js is started by poncast and does nothing on its own\n");
+  process.exit(2);
+}
