@@ -1,0 +1,53 @@
+import { Effect, Schema } from "effect";
+
+/**
+ * The kinds of field a scenario is made of. Each says in its `expected` text what is allowed; that text ends up in the
+ * error line and in the JSON Schema.
+ */
+
+/** A field with a value when it is left out. */
+export const withDefault = <S extends Schema.Top>(schema: S, value: S["Encoded"]) =>
+  schema.pipe(Schema.withDecodingDefaultKey(Effect.succeed(value)));
+
+export const integer = (minimum: number, maximum: number, unit = "") =>
+  Schema.Int.annotate({
+    expected: `a whole number, ${minimum} to ${maximum}${unit && ` ${unit}`}`,
+  }).check(
+    Schema.isBetween(
+      { minimum, maximum },
+      { expected: `${minimum} to ${maximum}${unit && ` ${unit}`}` },
+    ),
+  );
+
+export const number = (minimum: number, maximum: number, unit = "") =>
+  Schema.Finite.annotate({
+    expected: `a number, ${minimum} to ${maximum}${unit && ` ${unit}`}`,
+  }).check(
+    Schema.isBetween(
+      { minimum, maximum },
+      { expected: `${minimum} to ${maximum}${unit && ` ${unit}`}` },
+    ),
+  );
+
+/** Chance of an event, or share of a whole. */
+export const share = number(0, 1);
+
+export const choice = <const L extends readonly string[]>(...values: L) =>
+  Schema.Literals(values).annotate({ expected: values.join(", ") });
+
+export const flag = Schema.Boolean.annotate({ expected: "true or false" });
+
+/** Printable ASCII without spaces, as the ME's text attributes hold it. */
+export const text = (least: number, most: number) =>
+  Schema.String.annotate({ expected: "a text" }).check(
+    Schema.isPattern(new RegExp(`^[\\x21-\\x7e]{${least},${most}}$`), {
+      expected: `${least} to ${most} printable ASCII characters without spaces`,
+    }),
+  );
+
+/** Any line of text. */
+export const prose = Schema.String.annotate({ expected: "a text" });
+
+/** Milliseconds, seconds and the like, each with the bounds that make sense for it. */
+export const milliseconds = (maximum: number) => number(0, maximum, "ms");
+export const seconds = (maximum: number) => number(0, maximum, "s");

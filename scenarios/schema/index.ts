@@ -1,0 +1,6 @@
+/** What a run is: the scenario, its file, its fleet. */
+export * from "./fleet.ts";
+export type { Impairment } from "./impairments.ts";
+export * from "./load.ts";
+export * from "./scenario.ts";
+export { suggestion } from "./suggest.ts";
