@@ -1,0 +1,145 @@
+import { framePayloadBytes, type LineProfile } from "./profiles.ts";
+
+/** GEM frames sent one after the other, and when each of them has left the OLT. Meant to be reused. */
+export interface Passage {
+  count: number;
+  frameBytes: number;
+  lastFrameBytes: number;
+  /** Payload bytes of the line before the first frame. */
+  startBytes: number;
+  /** When the headend feed has brought the first frame whole, and the time for each further one. */
+  feedFirstNs: number;
+  feedStepNs: number;
+  feedLastNs: number;
+}
+
+export const newPassage = (): Passage => ({
+  count: 0,
+  frameBytes: 0,
+  lastFrameBytes: 0,
+  startBytes: 0,
+  feedFirstNs: 0,
+  feedStepNs: 0,
+  feedLastNs: 0,
+});
+
+/**
+ * The feed that brings frames to the OLT ports of a headend: one queue for all ports, first come, first served. A port
+ * keeps only a little in it, so that the ports share it evenly.
+ */
+export class HeadendFeed {
+  readonly #nsPerByte: number;
+  #freeNs = 0;
+  /** Bytes that came through so far. */
+  bytes = 0;
+
+  /** @param bytesPerSecond Infinity = the feed never limits */
+  constructor(bytesPerSecond: number) {
+    this.#nsPerByte = 1e9 / bytesPerSecond;
+  }
+
+  /** When all that was sent into the feed has come out. */
+  get freeNs(): number {
+    return Math.ceil(this.#freeNs);
+  }
+
+  /** Bytes that may go into the feed so that it is busy for at most `aheadNs` from now. */
+  roomBytes(nowNs: number, aheadNs: number): number {
+    if (this.#nsPerByte === 0) return Number.POSITIVE_INFINITY;
+    return (aheadNs - Math.max(0, this.#freeNs - nowNs)) / this.#nsPerByte;
+  }
+
+  /** Sends the frames of `passage` through the feed and notes when they come out. */
+  book(nowNs: number, passage: Passage): void {
+    const { count, frameBytes, lastFrameBytes } = passage;
+    const startNs = Math.max(nowNs, this.#freeNs);
+    const bytes = (count - 1) * frameBytes + lastFrameBytes;
+    this.bytes += bytes;
+    this.#freeNs = startNs + bytes * this.#nsPerByte;
+    passage.feedStepNs = frameBytes * this.#nsPerByte;
+    passage.feedFirstNs = startNs + (count === 1 ? lastFrameBytes : frameBytes) * this.#nsPerByte;
+    passage.feedLastNs = this.#freeNs;
+  }
+}
+
+/**
+ * The downstream line of one port: GEM frames in order, at the payload rate of 125 µs frames. Its position is counted in
+ * payload bytes since time 0, so that a run of any length is booked in one step and no rounding adds up.
+ */
+export class DownstreamLine {
+  readonly #payloadBytes: number;
+  readonly #frameNs: number;
+  readonly #overheadNs: number;
+  readonly #nsPerByte: number;
+  #bookedBytes = 0;
+  /** Bytes of frames sent, idle time excluded. */
+  sentBytes = 0;
+
+  /** @param allocations upstream allocations that each downstream frame's bandwidth map lists */
+  constructor(profile: LineProfile, allocations: number) {
+    this.#payloadBytes = framePayloadBytes(profile, allocations);
+    if (this.#payloadBytes <= 0)
+      throw new RangeError(`${allocations} allocations leave no room in a downstream frame`);
+    this.#frameNs = profile.frameNs;
+    const nsPerLineByte = 8e9 / profile.downBitsPerSecond;
+    this.#nsPerByte = nsPerLineByte / profile.fecShare;
+    this.#overheadNs = profile.frameNs - this.#payloadBytes * this.#nsPerByte;
+  }
+
+  /** Payload bytes per second, what frame headers and error correction take already deducted. */
+  get bytesPerSecond(): number {
+    return (this.#payloadBytes * 1e9) / this.#frameNs;
+  }
+
+  /** When all frames so far have left. */
+  get freeNs(): number {
+    return this.#timeOf(this.#bookedBytes);
+  }
+
+  /** Bytes that may be booked so that the line is busy for at most `aheadNs` from now. */
+  roomBytes(nowNs: number, aheadNs: number): number {
+    return this.#positionAt(nowNs + aheadNs) - this.#bookedBytes;
+  }
+
+  /**
+   * Books the frames of `passage`, which the feed has brought at its `feed…Ns`. A frame begins once it is here and the
+   * one before it has left; as both feed and line are steady, either the first or the last frame sets the pace.
+   */
+  book(passage: Passage): void {
+    const { count, frameBytes, lastFrameBytes, feedFirstNs, feedLastNs } = passage;
+    passage.startBytes = Math.max(this.#bookedBytes, this.#positionAt(Math.ceil(feedFirstNs)));
+    const bytes = (count - 1) * frameBytes + lastFrameBytes;
+    this.sentBytes += bytes;
+    this.#bookedBytes = Math.max(
+      passage.startBytes + bytes,
+      this.#positionAt(Math.ceil(feedLastNs)) + lastFrameBytes,
+    );
+  }
+
+  /** When frame `index` of a booked passage has left the OLT, integer nanoseconds. */
+  endNs(passage: Passage, index: number): number {
+    const { count, frameBytes, lastFrameBytes, startBytes, feedFirstNs, feedStepNs } = passage;
+    const isLast = index === count - 1;
+    const bytes = isLast ? lastFrameBytes : frameBytes;
+    const feedNs = isLast ? passage.feedLastNs : feedFirstNs + index * feedStepNs;
+    return this.#timeOf(
+      Math.max(startBytes + index * frameBytes, this.#positionAt(Math.ceil(feedNs))) + bytes,
+    );
+  }
+
+  /** Time at which this many payload bytes have left. */
+  #timeOf(bytes: number): number {
+    if (bytes <= 0) return 0;
+    const frame = Math.ceil(bytes / this.#payloadBytes) - 1;
+    const within = bytes - frame * this.#payloadBytes;
+    return Math.ceil(frame * this.#frameNs + this.#overheadNs + within * this.#nsPerByte);
+  }
+
+  /** First payload byte that can still go at a time, were the line idle. */
+  #positionAt(timeNs: number): number {
+    const frame = Math.floor(timeNs / this.#frameNs);
+    const withinNs = timeNs - frame * this.#frameNs - this.#overheadNs;
+    const within = Math.min(this.#payloadBytes, Math.max(0, Math.ceil(withinNs / this.#nsPerByte)));
+    return frame * this.#payloadBytes + within;
+  }
+}
