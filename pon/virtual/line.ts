@@ -101,29 +101,35 @@ export class DownstreamLine {
     return this.#positionAt(nowNs + aheadNs) - this.#bookedBytes;
   }
 
-  /**
-   * Books the frames of `passage`, which the feed has brought at its `feed…Ns`. A frame begins once it is here and the
-   * one before it has left; as both feed and line are steady, either the first or the last frame sets the pace.
-   */
+  /** Books the frames of `passage`, which the feed has brought at its `feed…Ns`. */
   book(passage: Passage): void {
-    const { count, frameBytes, lastFrameBytes, feedFirstNs, feedLastNs } = passage;
+    const { count, frameBytes, lastFrameBytes, feedFirstNs } = passage;
     passage.startBytes = Math.max(this.#bookedBytes, this.#positionAt(Math.ceil(feedFirstNs)));
-    const bytes = (count - 1) * frameBytes + lastFrameBytes;
-    this.sentBytes += bytes;
-    this.#bookedBytes = Math.max(
-      passage.startBytes + bytes,
-      this.#positionAt(Math.ceil(feedLastNs)) + lastFrameBytes,
-    );
+    this.sentBytes += (count - 1) * frameBytes + lastFrameBytes;
+    this.#bookedBytes = this.#endBytes(passage, count - 1);
   }
 
   /** When frame `index` of a booked passage has left the OLT, integer nanoseconds. */
   endNs(passage: Passage, index: number): number {
+    return this.#timeOf(this.#endBytes(passage, index));
+  }
+
+  /**
+   * A frame begins once it is here and the one before it has left. Feed and line are steady, so that the latest start
+   * follows from the first frame (the line is the slower one) or from the last two (the feed is).
+   */
+  #endBytes(passage: Passage, index: number): number {
     const { count, frameBytes, lastFrameBytes, startBytes, feedFirstNs, feedStepNs } = passage;
-    const isLast = index === count - 1;
-    const bytes = isLast ? lastFrameBytes : frameBytes;
-    const feedNs = isLast ? passage.feedLastNs : feedFirstNs + index * feedStepNs;
-    return this.#timeOf(
-      Math.max(startBytes + index * frameBytes, this.#positionAt(Math.ceil(feedNs))) + bytes,
+    const fedAt = (frame: number): number =>
+      this.#positionAt(Math.ceil(feedFirstNs + frame * feedStepNs));
+    const behindFirst = startBytes + index * frameBytes;
+    if (index < count - 1 || count === 1) {
+      const bytes = count === 1 ? lastFrameBytes : frameBytes;
+      return Math.max(behindFirst, fedAt(index)) + bytes;
+    }
+    const behindPrevious = Math.max(behindFirst, fedAt(index - 1) + frameBytes);
+    return (
+      Math.max(behindPrevious, this.#positionAt(Math.ceil(passage.feedLastNs))) + lastFrameBytes
     );
   }
 

@@ -17,7 +17,7 @@ export class EventQueue {
   kind = 0;
   target = 0;
   argument = 0;
-  payload: unknown = undefined;
+  payload: unknown;
   /** Most events that waited at once so far. */
   waitingMax = 0;
   #size = 0;
@@ -50,13 +50,7 @@ export class EventQueue {
    * @param kind 0…255
    * @returns a handle for `cancel`
    */
-  schedule(
-    atNs: number,
-    kind: number,
-    target: number,
-    argument = 0,
-    payload: unknown = undefined,
-  ): number {
+  schedule(atNs: number, kind: number, target: number, argument = 0, payload?: unknown): number {
     if (!(atNs >= this.nowNs && atNs < Number.MAX_SAFE_INTEGER)) {
       throw new RangeError(`event at ${atNs} ns, now is ${this.nowNs} ns`);
     }
