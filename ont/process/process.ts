@@ -95,6 +95,8 @@ export class OntProcess {
     const links: HostLinks = {
       nowNs: () => this.#nowNs(),
       send: (buffer, lengthBytes, done) => {
+        // A flash operation that ends after the power-off has nobody left to answer.
+        if (this.#sockets.length === 0) return;
         this.#unsent += 1;
         socket.send(buffer, lengthBytes, () => {
           this.#unsent -= 1;
