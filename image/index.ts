@@ -1,4 +1,5 @@
 export { ImageError } from "./error.ts";
+export { startsLikeBundle } from "./format.ts";
 export { generateKeyPair, publicKeyOf, readPublicKey } from "./keys.ts";
 export type { Manifest, ManifestFields } from "./manifest.ts";
 export { compareVersions } from "./versions.ts";

@@ -1,0 +1,117 @@
+import type { OltOntStatus, OntPhase } from "../../olt/core/types.ts";
+import { ProgressMeter } from "./meter.ts";
+import type { CellState, OntRow, RunInfo, RunReport, RunView, Stage } from "./types.ts";
+
+const BITS_PER_BYTE = 8;
+
+const stateOfPhase: Record<OntPhase, CellState> = {
+  discovering: "ready",
+  skipped: "skipped",
+  starting: "downloading",
+  downloading: "downloading",
+  waiting: "ready",
+  ending: "verifying",
+  stored: "stored",
+  activating: "rebooting",
+  rebooting: "rebooting",
+  soaking: "trial",
+  trial: "trial",
+  committing: "trial",
+  committed: "committed",
+  rolledBack: "rolledBack",
+  failed: "failed",
+};
+
+/** What the ONT's own update state, or its process, says where the OLT has no word on it. */
+const stateOfCell: Partial<Record<string, CellState>> = {
+  notStarted: "notStarted",
+  starting: "starting",
+  off: "off",
+  givenUp: "failed",
+  downloading: "downloading",
+  verifying: "verifying",
+  applying: "stored",
+  rebooting: "rebooting",
+  trial: "trial",
+  committed: "committed",
+  rolledBack: "rolledBack",
+  failed: "failed",
+};
+
+/** A process that is not there cannot be in the phase the OLT last saw. */
+const processCells: ReadonlySet<string> = new Set(["notStarted", "starting", "off", "givenUp"]);
+
+/** @param cell the ONT's update state, or what its process does */
+export function cellStateOf(cell: string, phase: OntPhase | undefined): CellState {
+  const known = stateOfCell[cell] ?? "ready";
+  if (phase === undefined || processCells.has(cell)) return known;
+  return stateOfPhase[phase];
+}
+
+function stageOf({ phase, olt }: RunReport): Stage {
+  switch (phase) {
+    case "running":
+      return olt?.phase ?? "ranging";
+    case "ended":
+      return olt?.phase === "done" ? "done" : "stopped";
+    default:
+      return phase;
+  }
+}
+
+/** Makes the views of one run from what its runner reports; keeps the rate. */
+export class ViewBuilder {
+  readonly #info: RunInfo;
+  readonly #meter = new ProgressMeter();
+
+  constructor(info: RunInfo) {
+    this.#info = info;
+  }
+
+  build(report: RunReport): RunView {
+    const { olt, elapsedMs } = report;
+    // A file's size is known to the OLT first.
+    const imageBytes = olt?.imageBytes || this.#info.imageBytes;
+    const bytesDone = olt?.bytesDone ?? 0;
+    const stage = stageOf(report);
+    if (stage === "downloading") this.#meter.add(elapsedMs, bytesDone);
+    const bytesPerSecond = this.#meter.bytesPerSecond;
+    const counters = olt?.counters;
+    return {
+      ...this.#info,
+      imageBytes,
+      stage,
+      stopReason: olt?.stopReason ?? "",
+      elapsedMs,
+      ontsStarted: report.ontsStarted,
+      bytesDone,
+      bytesPerSecond,
+      etaMs: stage === "downloading" ? this.#meter.etaMs(imageBytes) : null,
+      downstreamBitsPerSecond: report.downstreamBytesPerSecond * BITS_PER_BYTE,
+      sections: counters?.sections ?? 0,
+      repairSections: counters?.repairSections ?? 0,
+      imageCopies:
+        counters === undefined || imageBytes === 0 ? 0 : counters.sectionPayloadBytes / imageBytes,
+      onts: rowsOf(report),
+      note: report.note,
+    };
+  }
+}
+
+function rowsOf(report: RunReport): OntRow[] {
+  const statuses = new Map<string, OltOntStatus>();
+  for (const status of report.olt?.onts ?? []) statuses.set(status.serial, status);
+  return report.onts.map(({ id, serial, cell, cause }) => {
+    const status = statuses.get(serial);
+    return {
+      id,
+      serial,
+      state: cellStateOf(cell, status?.phase),
+      cause: cause || (status?.cause ?? ""),
+      bytesDone: status?.bytesDone ?? 0,
+      windowsRepaired: status?.windowsRepaired ?? 0,
+      sectionsLost: status?.sectionsLost ?? 0,
+      leftGroup: status?.leftGroup ?? false,
+    };
+  });
+}

@@ -1,0 +1,93 @@
+import { cursor, widthOf } from "./ansi.ts";
+import { renderFrame } from "./frame.ts";
+import type { RunView } from "./types.ts";
+
+/** The terminal, as much of it as the view uses; `process.stdout` and `process.stderr` fit. */
+export interface Terminal {
+  write(text: string): unknown;
+  columns?: number;
+  rows?: number;
+}
+
+/** What shows a run while it goes on. */
+export interface Progress {
+  update(view: RunView): void;
+  /** A line that stays: a warning, a note. */
+  log(line: string): void;
+  /** Leaves the terminal as it was; may be called twice. */
+  stop(): void;
+}
+
+const COLUMNS_DEFAULT = 80;
+const ROWS_DEFAULT = 24;
+
+/**
+ * Redraws one frame in place: a frame goes out in a single write, lines are overwritten before the rest of them is erased, so
+ * that nothing flickers. What stands above the frame stays.
+ */
+export class LiveView implements Progress {
+  readonly #terminal: Terminal;
+  readonly #look: { colour: boolean; unicode: boolean };
+  /** The frame on the screen, without the line the cursor is on. */
+  #lines: string[] = [];
+  #drawn = "";
+  #drawnColumns = 0;
+  #view: RunView | undefined;
+  #active = false;
+  readonly #restore = (): void => this.stop();
+
+  constructor(terminal: Terminal, look: { colour: boolean; unicode: boolean }) {
+    this.#terminal = terminal;
+    this.#look = look;
+  }
+
+  update(view: RunView): void {
+    this.#view = view;
+    this.#draw("");
+  }
+
+  log(line: string): void {
+    if (this.#view === undefined || !this.#active) this.#terminal.write(`${line}\n`);
+    else this.#draw(`${line}${cursor.eraseLineRight}\n`);
+  }
+
+  /** Takes the frame off the screen and shows the cursor. */
+  stop(): void {
+    if (!this.#active) return;
+    this.#active = false;
+    process.off("exit", this.#restore);
+    this.#terminal.write(`${cursor.up(this.#rowsUp())}${cursor.eraseBelow}${cursor.show}`);
+    this.#lines = [];
+    this.#drawn = "";
+  }
+
+  #draw(above: string): void {
+    if (this.#view === undefined) return;
+    const { columns = COLUMNS_DEFAULT, rows = ROWS_DEFAULT } = this.#terminal;
+    const frame = renderFrame(this.#view, { columns, rows, ...this.#look });
+    if (frame === this.#drawn && above === "" && columns === this.#drawnColumns) return;
+    const start = this.#active ? cursor.up(this.#rowsUp()) : cursor.hide;
+    if (!this.#active) process.on("exit", this.#restore);
+    this.#active = true;
+    // On another width the terminal may have broken the old lines: those are erased whole.
+    const clear = columns === this.#drawnColumns ? "" : cursor.eraseBelow;
+    this.#lines = frame.split("\n");
+    this.#drawn = frame;
+    this.#drawnColumns = columns;
+    const body = this.#lines.map((line) => `${line}${cursor.eraseLineRight}\n`).join("");
+    this.#terminal.write(
+      `${cursor.beginFrame}${start}${clear}${above}${body}${cursor.eraseBelow}${cursor.endFrame}`,
+    );
+  }
+
+  /** Rows the frame takes on the screen as wide as it is now: a narrower terminal has broken its lines. */
+  #rowsUp(): number {
+    const columns = Math.max(1, this.#terminal.columns ?? COLUMNS_DEFAULT);
+    const rowsMax = Math.max(1, (this.#terminal.rows ?? ROWS_DEFAULT) - 1);
+    const rows = this.#lines.reduce(
+      (sum, line) => sum + Math.max(1, Math.ceil(widthOf(line) / columns)),
+      0,
+    );
+    return Math.min(rows, rowsMax);
+  }
+}

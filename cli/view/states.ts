@@ -1,0 +1,48 @@
+import type { Style } from "./ansi.ts";
+import type { CellState, Stage } from "./types.ts";
+
+export interface StateLook {
+  state: CellState;
+  label: string;
+  glyph: string;
+  /** For terminals without UTF-8. */
+  letter: string;
+  style: Style;
+}
+
+/** In the order of an update; every state has a glyph of its own, so that the grid reads without colours. */
+export const stateLooks: readonly StateLook[] = [
+  { state: "notStarted", label: "not started", glyph: "·", letter: ".", style: "grey" },
+  { state: "starting", label: "starting", glyph: "○", letter: "o", style: "grey" },
+  { state: "ready", label: "ready", glyph: "◌", letter: "=", style: "blue" },
+  { state: "downloading", label: "downloading", glyph: "▼", letter: "d", style: "cyan" },
+  { state: "verifying", label: "verifying", glyph: "◇", letter: "v", style: "cyan" },
+  { state: "stored", label: "stored", glyph: "◆", letter: "s", style: "blue" },
+  { state: "rebooting", label: "rebooting", glyph: "↻", letter: "r", style: "magenta" },
+  { state: "trial", label: "on trial", glyph: "◐", letter: "t", style: "yellow" },
+  { state: "committed", label: "committed", glyph: "●", letter: "C", style: "green" },
+  { state: "skipped", label: "skipped", glyph: "–", letter: "-", style: "grey" },
+  { state: "rolledBack", label: "rolled back", glyph: "↩", letter: "B", style: "yellow" },
+  { state: "failed", label: "failed", glyph: "✗", letter: "F", style: "red" },
+  { state: "off", label: "off", glyph: "□", letter: "x", style: "red" },
+];
+
+const lookOf = new Map(stateLooks.map((look) => [look.state, look]));
+
+export function stateLook(state: CellState): StateLook {
+  const look = lookOf.get(state);
+  if (look === undefined) throw new RangeError(`no look for state ${state}`);
+  return look;
+}
+
+export const stageLabels: Record<Stage, string> = {
+  preparing: "Preparing",
+  starting: "Starting ONTs",
+  ranging: "Ranging ONTs",
+  discovering: "Asking the ONTs what they run",
+  downloading: "Downloading",
+  activating: "Activating",
+  verifying: "Reading back what the ONTs stored",
+  done: "Done",
+  stopped: "Stopped",
+};

@@ -1,0 +1,87 @@
+import type { Mode, OltStatus, Recovery } from "../../olt/core/types.ts";
+
+/** What one ONT's cell shows: its place in the update, or what became of its process. */
+export type CellState =
+  | "notStarted"
+  | "starting"
+  | "ready"
+  | "downloading"
+  | "verifying"
+  | "stored"
+  | "rebooting"
+  | "trial"
+  | "committed"
+  | "skipped"
+  | "rolledBack"
+  | "failed"
+  | "off";
+
+/** Where the whole run stands. */
+export type Stage =
+  | "preparing"
+  | "starting"
+  | "ranging"
+  | "discovering"
+  | "downloading"
+  | "activating"
+  | "verifying"
+  | "done"
+  | "stopped";
+
+export interface OntRow {
+  id: number;
+  serial: string;
+  state: CellState;
+  /** Why it is skipped, rolled back or failed, else empty. */
+  cause: string;
+  bytesDone: number;
+  windowsRepaired: number;
+  sectionsLost: number;
+  /** Served alone since, in multicast. */
+  leftGroup: boolean;
+}
+
+/** What does not change during a run. */
+export interface RunInfo {
+  name: string;
+  mode: Mode;
+  recovery: Recovery;
+  seed: number;
+  clock: "wall" | "virtual";
+  imageBytes: number;
+  imageVersion: string;
+}
+
+/** Everything a person sees of a run at one instant; plain data, so that rendering is a pure function. */
+export interface RunView extends RunInfo {
+  stage: Stage;
+  /** Why the rollout was stopped, else empty. */
+  stopReason: string;
+  elapsedMs: number;
+  ontsStarted: number;
+  /** Bytes of the image the slowest member of the group, or the mean ONT in unicast, has answered for. */
+  bytesDone: number;
+  /** Image bytes per second over the last seconds; 0 = not known yet. */
+  bytesPerSecond: number;
+  /** Until the download is over at that rate; null = not known. */
+  etaMs: number | null;
+  /** On the fibre, GEM frames. */
+  downstreamBitsPerSecond: number;
+  sections: number;
+  repairSections: number;
+  imageCopies: number;
+  onts: readonly OntRow[];
+  /** The last thing worth a line, else empty. */
+  note: string;
+}
+
+/** What a runner reports a few times a second; the views it hands out fit this shape. */
+export interface RunReport {
+  phase: "preparing" | "starting" | "running" | "verifying" | "ended";
+  elapsedMs: number;
+  ontsStarted: number;
+  onts: readonly { id: number; serial: string; cell: string; cause: string }[];
+  olt: OltStatus | undefined;
+  downstreamBytesPerSecond: number;
+  note: string;
+}
