@@ -18,9 +18,4 @@ export {
   type BundleVerdict,
   type VerifyOptions,
 } from "./inspect.ts";
-export {
-  imageSourceOf,
-  openImageSource,
-  type ImageSource,
-  type ImageSourceOptions,
-} from "./source.ts";
+export { imageSourceOf, openImageSource, type ImageSource, type ImageSourceOptions } from "./source.ts";

@@ -1,12 +1,6 @@
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import { ImageError } from "./error.ts";
-import {
-  HEADER_BYTES_MAX,
-  MANIFEST_AT,
-  SEAL_BYTES,
-  SIGNATURE_BYTES,
-  manifestLengthOf,
-} from "./format.ts";
+import { HEADER_BYTES_MAX, MANIFEST_AT, SEAL_BYTES, SIGNATURE_BYTES, manifestLengthOf } from "./format.ts";
 import type { Manifest } from "./manifest.ts";
 import { fileProblem } from "./pack.ts";
 import {
@@ -20,10 +14,7 @@ import {
 const CHUNK_BYTES = 1024 * 1024;
 
 /** Runs `use` with the file open for reading. @throws ImageError when it cannot be read */
-export function withFile<Result>(
-  file: string,
-  use: (descriptor: number, fileBytes: number) => Result,
-): Result {
+export function withFile<Result>(file: string, use: (descriptor: number, fileBytes: number) => Result): Result {
   let descriptor: number;
   try {
     descriptor = openSync(file, "r");
@@ -77,8 +68,7 @@ export function inspectBundle(file: string): BundleInspection {
     });
     reader.update(head);
     const { manifest, detail } = reader;
-    if (manifest === undefined)
-      throw new ImageError(`${file}: ${detail || "too short for a bundle"}`);
+    if (manifest === undefined) throw new ImageError(`${file}: ${detail || "too short for a bundle"}`);
     const headerBytes = MANIFEST_AT + manifestLengthOf(head) + SIGNATURE_BYTES;
     const seal = Buffer.alloc(SEAL_BYTES);
     readFully(descriptor, seal, bundleBytes - SEAL_BYTES);

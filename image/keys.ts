@@ -1,11 +1,4 @@
-import {
-  createPrivateKey,
-  createPublicKey,
-  generateKeyPairSync,
-  sign,
-  verify,
-  type KeyObject,
-} from "node:crypto";
+import { createPrivateKey, createPublicKey, generateKeyPairSync, sign, verify, type KeyObject } from "node:crypto";
 import { ImageError } from "./error.ts";
 
 const RAW_KEY_BYTES = 32;
@@ -29,8 +22,7 @@ function rawOf(key: KeyObject): Uint8Array {
  * @throws ImageError when the text is no Ed25519 public key; a private key is refused too, it has no place on an ONT
  */
 export function readPublicKey(pem: string): Uint8Array {
-  if (pem.includes("PRIVATE KEY"))
-    throw new ImageError("this is a private key; give the public one");
+  if (pem.includes("PRIVATE KEY")) throw new ImageError("this is a private key; give the public one");
   let key: KeyObject;
   try {
     key = createPublicKey(pem);
@@ -68,19 +60,13 @@ export function signBytes(bytes: Uint8Array, privateKeyPem: string): Uint8Array 
 
 function keyFromRaw(raw: Uint8Array): KeyObject {
   if (raw.length !== RAW_KEY_BYTES) {
-    throw new RangeError(
-      `raw Ed25519 public key of ${raw.length} bytes; ${RAW_KEY_BYTES} are needed`,
-    );
+    throw new RangeError(`raw Ed25519 public key of ${raw.length} bytes; ${RAW_KEY_BYTES} are needed`);
   }
   const x = Buffer.from(raw).toString("base64url");
   return createPublicKey({ key: { kty: "OKP", crv: "Ed25519", x }, format: "jwk" });
 }
 
 /** Whether any of the raw public keys made this signature. */
-export function verifyBytes(
-  bytes: Uint8Array,
-  signature: Uint8Array,
-  keys: readonly Uint8Array[],
-): boolean {
+export function verifyBytes(bytes: Uint8Array, signature: Uint8Array, keys: readonly Uint8Array[]): boolean {
   return keys.some((raw) => verify(null, bytes, keyFromRaw(raw), signature));
 }

@@ -1,12 +1,6 @@
 import protobuf from "protobufjs/light.js";
 import { ImageError } from "./error.ts";
-import {
-  IMAGE_BYTES_MAX,
-  MANIFEST_AT,
-  MANIFEST_BYTES_MAX,
-  SEAL_BYTES,
-  SIGNATURE_BYTES,
-} from "./format.ts";
+import { IMAGE_BYTES_MAX, MANIFEST_AT, MANIFEST_BYTES_MAX, SEAL_BYTES, SIGNATURE_BYTES } from "./format.ts";
 
 /** What a bundle says of its payload. */
 export interface Manifest {
@@ -41,19 +35,12 @@ const type = new protobuf.Type("Manifest")
   .add(new protobuf.Field("minimumVersion", 6, "string"));
 new protobuf.Root().add(type);
 
-function textProblem(
-  name: string,
-  text: string,
-  charactersMax: number,
-  allowed: RegExp,
-): string | undefined {
+function textProblem(name: string, text: string, charactersMax: number, allowed: RegExp): string | undefined {
   if (text.length === 0) return `${name} is empty`;
   if (text.length > charactersMax) {
     return `${name} ${JSON.stringify(text)} has ${text.length} characters; at most ${charactersMax} fit`;
   }
-  return allowed.test(text)
-    ? undefined
-    : `${name} ${JSON.stringify(text)} has characters other than printable ASCII`;
+  return allowed.test(text) ? undefined : `${name} ${JSON.stringify(text)} has characters other than printable ASCII`;
 }
 
 const visible = /^[!-~]+$/;
@@ -67,11 +54,8 @@ function problemOf(manifest: Manifest): string | undefined {
   if (hardware.length > HARDWARE_ENTRIES_MAX) {
     return `hardware list has ${hardware.length} entries; at most ${HARDWARE_ENTRIES_MAX} fit`;
   }
-  const payloadBytesMax =
-    IMAGE_BYTES_MAX - MANIFEST_AT - MANIFEST_BYTES_MAX - SIGNATURE_BYTES - SEAL_BYTES;
-  if (
-    !(Number.isSafeInteger(payloadBytes) && payloadBytes >= 1 && payloadBytes <= payloadBytesMax)
-  ) {
+  const payloadBytesMax = IMAGE_BYTES_MAX - MANIFEST_AT - MANIFEST_BYTES_MAX - SIGNATURE_BYTES - SEAL_BYTES;
+  if (!(Number.isSafeInteger(payloadBytes) && payloadBytes >= 1 && payloadBytes <= payloadBytesMax)) {
     return `payload of ${payloadBytes} bytes; 1 to ${payloadBytesMax} are possible`;
   }
   if (!(Number.isSafeInteger(buildTime) && buildTime >= 0 && buildTime <= BUILD_TIME_MAX)) {
@@ -80,9 +64,7 @@ function problemOf(manifest: Manifest): string | undefined {
   return (
     versionProblem("version", version) ??
     textProblem("product code", productCode, PRODUCT_CODE_CHARACTERS_MAX, visibleWithSpaces) ??
-    hardware
-      .map((entry) => versionProblem("hardware version", entry))
-      .find((problem) => problem !== undefined) ??
+    hardware.map((entry) => versionProblem("hardware version", entry)).find((problem) => problem !== undefined) ??
     (minimumVersion === "" ? undefined : versionProblem("minimum version", minimumVersion))
   );
 }
@@ -117,8 +99,7 @@ export function decodeManifest(bytes: Uint8Array): Manifest {
       defaults: true,
       arrays: true,
     });
-    const { version, productCode, hardware, payloadBytes, buildTime, minimumVersion } =
-      plain as Manifest;
+    const { version, productCode, hardware, payloadBytes, buildTime, minimumVersion } = plain as Manifest;
     manifest = { version, productCode, hardware, payloadBytes, buildTime, minimumVersion };
   } catch {
     throw new ImageError("manifest is not readable as protobuf");

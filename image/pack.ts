@@ -8,15 +8,8 @@ import { encodeManifest, type Manifest, type ManifestFields } from "./manifest.t
 const CHUNK_BYTES = 1024 * 1024;
 
 /** A bundle around a payload in memory. @throws ImageError naming the field or key that cannot be used */
-export function buildBundle(
-  fields: ManifestFields,
-  payload: Uint8Array,
-  privateKeyPem: string,
-): Uint8Array {
-  const header = makeHeader(
-    encodeManifest({ ...fields, payloadBytes: payload.length }),
-    privateKeyPem,
-  );
+export function buildBundle(fields: ManifestFields, payload: Uint8Array, privateKeyPem: string): Uint8Array {
+  const header = makeHeader(encodeManifest({ ...fields, payloadBytes: payload.length }), privateKeyPem);
   const digest = sha256().update(header).update(payload).digest();
   return Buffer.concat([header, payload, makeSeal(digest, privateKeyPem)]);
 }
@@ -55,10 +48,7 @@ export async function packBundle(options: PackOptions): Promise<PackedBundle> {
     if (!payloadStat.isFile()) throw new ImageError(`${payloadFile} is not a file`);
     const manifest = { ...options.fields, payloadBytes: payloadStat.size };
     const header = makeHeader(encodeManifest(manifest), options.privateKeyPem);
-    const out = await openFile(
-      temporaryFile,
-      constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL,
-    );
+    const out = await openFile(temporaryFile, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL);
     try {
       const packed = await writeBundle(payload, out, header, manifest, options);
       await out.sync();
@@ -119,8 +109,7 @@ async function writeBundle(
     hash.update(part);
     await out.writeFile(part);
   }
-  if (copiedBytes !== manifest.payloadBytes)
-    throw new ImageError(`${payloadFile} changed while it was packed`);
+  if (copiedBytes !== manifest.payloadBytes) throw new ImageError(`${payloadFile} changed while it was packed`);
   const seal = makeSeal(hash.copy().digest(), privateKeyPem);
   await out.writeFile(seal);
   return {

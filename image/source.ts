@@ -42,8 +42,7 @@ export function openImageSource(file: string, options: ImageSourceOptions): Imag
       throw new ImageError(`${file}: ${fileBytes} bytes; at most ${SOURCE_BYTES_MAX} are read`);
     }
     const bytes = Buffer.allocUnsafeSlow(fileBytes);
-    if (readFully(descriptor, bytes, 0) !== fileBytes)
-      throw new ImageError(`${file}: changed while it was read`);
+    if (readFully(descriptor, bytes, 0) !== fileBytes) throw new ImageError(`${file}: changed while it was read`);
     return imageSourceOf(bytes, options, file);
   });
 }
@@ -53,11 +52,7 @@ export function openImageSource(file: string, options: ImageSourceOptions): Imag
  *
  * @param name what to call it in errors
  */
-export function imageSourceOf(
-  bytes: Uint8Array,
-  options: ImageSourceOptions,
-  name = "image",
-): ImageSource {
+export function imageSourceOf(bytes: Uint8Array, options: ImageSourceOptions, name = "image"): ImageSource {
   if (bytes.length === 0) throw new ImageError(`${name}: is empty`);
   const { crc32, force, trustedKeys = "unchecked" } = options;
   const verifier = new BundleVerifier({ trustedKeys, imageBytes: bytes.length, crc32 });
@@ -71,8 +66,7 @@ export function imageSourceOf(
     const { productCode, hardware, minimumVersion } = verdict.manifest;
     return { ...verdict.image, productCode, hardware, minimumVersion, read };
   }
-  if (force !== true)
-    throw new ImageError(`${name}: not a whole bundle (${verdict.cause}): ${verdict.detail}`);
+  if (force !== true) throw new ImageError(`${name}: not a whole bundle (${verdict.cause}): ${verdict.detail}`);
   return {
     imageBytes: bytes.length,
     crc32: crc32.finish(crc32.update(crc32.init, bytes)),

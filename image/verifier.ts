@@ -100,8 +100,7 @@ export class BundleVerifier {
     const { imageBytes, crc32 } = this.#options;
     const from = this.#receivedBytes;
     const total = from + bytes.length;
-    if (total > imageBytes)
-      return this.#refuse("size-mismatch", `more than ${imageBytes} bytes came in`);
+    if (total > imageBytes) return this.#refuse("size-mismatch", `more than ${imageBytes} bytes came in`);
     this.#receivedBytes = total;
     if (this.manifest === undefined && this.#readHead(bytes) !== undefined) return this.#refusal;
     this.#crc32 = crc32.update(this.#crc32, bytes);
@@ -115,13 +114,10 @@ export class BundleVerifier {
    *
    * @param crc32 as End software download names it
    */
-  finish(
-    crc32: number,
-  ): { valid: true; image: VerifiedImage } | { valid: false; cause: RefusalCause } {
+  finish(crc32: number): { valid: true; image: VerifiedImage } | { valid: false; cause: RefusalCause } {
     const cause = this.#refusal ?? this.#judge(crc32);
     const { manifest } = this;
-    if (cause !== undefined || manifest === undefined)
-      return { valid: false, cause: cause ?? "truncated" };
+    if (cause !== undefined || manifest === undefined) return { valid: false, cause: cause ?? "truncated" };
     const { version, productCode } = manifest;
     const { imageBytes } = this.#options;
     const digest = this.#hash.update(this.#seal).digest("hex");
@@ -170,8 +166,7 @@ export class BundleVerifier {
     const wanted = bytes.subarray(0, HEADER_BYTES_MAX - this.#head.length);
     const head = Buffer.concat([this.#head, wanted]);
     this.#head = head;
-    if (!startsLikeBundle(head))
-      return this.#refuse("not-a-bundle", `does not begin with ${magicText}`);
+    if (!startsLikeBundle(head)) return this.#refuse("not-a-bundle", `does not begin with ${magicText}`);
     if (head.length < MANIFEST_AT) return undefined;
     const manifestBytes = manifestLengthOf(head);
     if (manifestBytes > MANIFEST_BYTES_MAX) {
@@ -218,21 +213,13 @@ export class BundleVerifier {
     }
     if (hardwareVersion !== undefined && !manifest.hardware.includes(hardwareVersion)) {
       const list = manifest.hardware.join(", ");
-      return this.#refuse(
-        "incompatible-hardware",
-        `image is for hardware ${list}, not ${hardwareVersion}`,
-      );
+      return this.#refuse("incompatible-hardware", `image is for hardware ${list}, not ${hardwareVersion}`);
     }
     const { minimumVersion } = manifest;
     const tooOld =
-      minimumVersion !== "" &&
-      runningVersion !== undefined &&
-      compareVersions(runningVersion, minimumVersion) < 0;
+      minimumVersion !== "" && runningVersion !== undefined && compareVersions(runningVersion, minimumVersion) < 0;
     if (!tooOld) return undefined;
-    return this.#refuse(
-      "version-not-replaceable",
-      `image replaces ${minimumVersion} or later, not ${runningVersion}`,
-    );
+    return this.#refuse("version-not-replaceable", `image replaces ${minimumVersion} or later, not ${runningVersion}`);
   }
 
   #judge(crc32: number): RefusalCause | undefined {
@@ -247,10 +234,7 @@ export class BundleVerifier {
       return this.#refuse("truncated", `${imageBytes} bytes are too short for a bundle`);
     }
     if (Buffer.compare(this.#seal.subarray(0, DIGEST_BYTES), this.#digest) !== 0) {
-      return this.#refuse(
-        "payload-hash-mismatch",
-        "SHA-256 of the content is not the one in the seal",
-      );
+      return this.#refuse("payload-hash-mismatch", "SHA-256 of the content is not the one in the seal");
     }
     if (trustedKeys === "unchecked" || isSealSigned(this.#seal, trustedKeys)) return undefined;
     return this.#refuse("untrusted-signature", "seal is not signed by a trusted key");

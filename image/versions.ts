@@ -15,12 +15,7 @@ function tokensOf(version: string): Token[] {
 const textOrder = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 function tokenOrder(a: Token, b: Token): number {
-  return (
-    a.rank - b.rank ||
-    a.digits.length - b.digits.length ||
-    textOrder(a.digits, b.digits) ||
-    a.code - b.code
-  );
+  return a.rank - b.rank || a.digits.length - b.digits.length || textOrder(a.digits, b.digits) || a.code - b.code;
 }
 
 /**

@@ -13,9 +13,7 @@ export const imageCrc32: Crc32Functions = {
 const KEY_FILE_BYTES_MAX = 64 * 1024;
 
 /** Runs `work`; what is wrong with a file or value comes out as a UsageError. */
-export async function withUsageErrors<Result>(
-  work: () => Result | Promise<Result>,
-): Promise<Result> {
+export async function withUsageErrors<Result>(work: () => Result | Promise<Result>): Promise<Result> {
   try {
     return await work();
   } catch (error) {
@@ -26,8 +24,7 @@ export async function withUsageErrors<Result>(
 /** Text of a PEM file. @throws UsageError naming the file */
 export function readPem(file: string): string {
   try {
-    if (statSync(file).size > KEY_FILE_BYTES_MAX)
-      throw new UsageError(`${file}: too long for a key file`);
+    if (statSync(file).size > KEY_FILE_BYTES_MAX) throw new UsageError(`${file}: too long for a key file`);
     return readFileSync(file, "utf8");
   } catch (error) {
     if (error instanceof UsageError) throw error;

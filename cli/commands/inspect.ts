@@ -11,9 +11,7 @@ export function inspectCommand(program: Command): void {
     .description("show what a bundle says of itself; `verify` checks whether it is true")
     .argument("<bundle>", "bundle file")
     .option("--json", "print it as JSON")
-    .action((file: string, flags: { json?: boolean }) =>
-      withUsageErrors(() => inspect(file, flags.json === true)),
-    );
+    .action((file: string, flags: { json?: boolean }) => withUsageErrors(() => inspect(file, flags.json === true)));
 }
 
 function inspect(file: string, json: boolean): void {
@@ -22,20 +20,14 @@ function inspect(file: string, json: boolean): void {
     process.stdout.write(`${JSON.stringify({ file, ...inspection })}\n`);
     return;
   }
-  const { manifest, bundleBytes, headerBytes, sealedSha256, manifestSignature, sealSignature } =
-    inspection;
+  const { manifest, bundleBytes, headerBytes, sealedSha256, manifestSignature, sealSignature } = inspection;
   const lines = [
     ...manifestLines(manifest),
     ["bundle", `${bundleBytes} bytes, the payload from byte ${headerBytes}`],
     ["sealed SHA-256", sealedSha256],
-    [
-      "signatures",
-      `${manifestSignature.slice(0, 16)}… (manifest), ${sealSignature.slice(0, 16)}… (seal), not checked`,
-    ],
+    ["signatures", `${manifestSignature.slice(0, 16)}… (manifest), ${sealSignature.slice(0, 16)}… (seal), not checked`],
   ];
-  process.stdout.write(
-    `${lines.map(([name, value]) => `${name!.padEnd(16)}${value}`).join("\n")}\n`,
-  );
+  process.stdout.write(`${lines.map(([name, value]) => `${name!.padEnd(16)}${value}`).join("\n")}\n`);
 }
 
 function manifestLines(manifest: Manifest): [string, string][] {
@@ -43,10 +35,7 @@ function manifestLines(manifest: Manifest): [string, string][] {
     ["version", manifest.version],
     ["product code", manifest.productCode],
     ["hardware", manifest.hardware.join(", ")],
-    [
-      "replaces",
-      manifest.minimumVersion === "" ? "any version" : `${manifest.minimumVersion} or later`,
-    ],
+    ["replaces", manifest.minimumVersion === "" ? "any version" : `${manifest.minimumVersion} or later`],
     ["built", new Date(manifest.buildTime * MS_PER_SECOND).toISOString()],
     ["payload", `${manifest.payloadBytes} bytes`],
   ];

@@ -10,23 +10,16 @@ const PUBLIC_MODE = 0o644;
 export function keygenCommand(program: Command): void {
   program
     .command("keygen")
-    .description(
-      "make an Ed25519 key pair: <name>.key.pem signs bundles, <name>.pub.pem goes to the ONTs",
-    )
+    .description("make an Ed25519 key pair: <name>.key.pem signs bundles, <name>.pub.pem goes to the ONTs")
     .argument("<name>", "file name without its ending")
-    .option(
-      "--force",
-      "replace key files that are there; bundles signed with them stay signed with the lost key",
-    )
+    .option("--force", "replace key files that are there; bundles signed with them stay signed with the lost key")
     .action((name: string, options: { force?: boolean }) => {
       const files = { privateFile: `${name}.key.pem`, publicFile: `${name}.pub.pem` };
       if (options.force !== true) refuseToReplace(Object.values(files));
       const { privatePem, publicPem } = generateKeyPair();
       writeWhole(files.privateFile, privatePem, PRIVATE_MODE);
       writeWhole(files.publicFile, publicPem, PUBLIC_MODE);
-      process.stdout.write(
-        `${files.privateFile}  private key, keep it secret\n${files.publicFile}  public key\n`,
-      );
+      process.stdout.write(`${files.privateFile}  private key, keep it secret\n${files.publicFile}  public key\n`);
     });
 }
 
@@ -43,8 +36,6 @@ function writeWhole(file: string, text: string, mode: number): void {
     renameSync(temporaryFile, file);
   } catch (error) {
     rmSync(temporaryFile, { force: true });
-    throw new UsageError(
-      `${file}: cannot be written (${(error as NodeJS.ErrnoException).code ?? "error"})`,
-    );
+    throw new UsageError(`${file}: cannot be written (${(error as NodeJS.ErrnoException).code ?? "error"})`);
   }
 }

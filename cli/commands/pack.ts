@@ -25,22 +25,13 @@ export function packCommand(program: Command): void {
     .requiredOption("-o, --out <file>", "bundle to write")
     .requiredOption("-k, --key <file>", "private key (PEM), as made by keygen")
     .requiredOption("--image-version <text>", "version, 1 to 14 printable ASCII characters")
-    .requiredOption(
-      "--product-code <text>",
-      "product code of the ONTs it is for, at most 25 characters",
-    )
+    .requiredOption("--product-code <text>", "product code of the ONTs it is for, at most 25 characters")
     .requiredOption("--hardware <version...>", "hardware versions it runs on")
     .option("--minimum-version <text>", "oldest running version it may replace", "")
-    .option(
-      "--build-time <time>",
-      "ISO 8601 or seconds since 1970 (default: SOURCE_DATE_EPOCH, else now)",
-      parseTime,
-    )
+    .option("--build-time <time>", "ISO 8601 or seconds since 1970 (default: SOURCE_DATE_EPOCH, else now)", parseTime)
     .option("--force", "replace the bundle if it is there")
     .option("--json", "print what was packed as JSON")
-    .action((payloadFile: string, flags: PackFlags) =>
-      withUsageErrors(() => pack(payloadFile, flags)),
-    );
+    .action((payloadFile: string, flags: PackFlags) => withUsageErrors(() => pack(payloadFile, flags)));
 }
 
 async function pack(payloadFile: string, flags: PackFlags): Promise<void> {
@@ -55,23 +46,19 @@ async function pack(payloadFile: string, flags: PackFlags): Promise<void> {
   });
   const { manifest, bundleBytes, sha256 } = packed;
   const text = `${flags.out}: version ${manifest.version}, ${bundleBytes} bytes, SHA-256 ${sha256}`;
-  process.stdout.write(
-    `${flags.json === true ? JSON.stringify({ file: flags.out, ...packed }) : text}\n`,
-  );
+  process.stdout.write(`${flags.json === true ? JSON.stringify({ file: flags.out, ...packed }) : text}\n`);
 }
 
 /** The same sources give the same bundle where the build system sets SOURCE_DATE_EPOCH. */
 function defaultBuildTime(): number {
   const { SOURCE_DATE_EPOCH } = process.env;
-  if (SOURCE_DATE_EPOCH !== undefined && /^\d+$/.test(SOURCE_DATE_EPOCH))
-    return Number(SOURCE_DATE_EPOCH);
+  if (SOURCE_DATE_EPOCH !== undefined && /^\d+$/.test(SOURCE_DATE_EPOCH)) return Number(SOURCE_DATE_EPOCH);
   return Math.floor(Date.now() / MS_PER_SECOND);
 }
 
 function parseTime(text: string): number {
   if (/^\d+$/.test(text)) return Number(text);
   const timeMs = Date.parse(text);
-  if (Number.isNaN(timeMs))
-    throw new InvalidArgumentError("Neither ISO 8601 nor seconds since 1970.");
+  if (Number.isNaN(timeMs)) throw new InvalidArgumentError("Neither ISO 8601 nor seconds since 1970.");
   return Math.floor(timeMs / MS_PER_SECOND);
 }

@@ -16,10 +16,7 @@ export function verifyCommand(program: Command): void {
     .command("verify")
     .description("check a bundle as an ONT does; exits 1 with the reason when it is not valid")
     .argument("<bundle>", "bundle file")
-    .requiredOption(
-      "-k, --key <file...>",
-      "trusted public keys (PEM); one of them has to have signed",
-    )
+    .requiredOption("-k, --key <file...>", "trusted public keys (PEM); one of them has to have signed")
     .option("--product-code <text>", "also: is it for this product code")
     .option("--hardware <version>", "also: does it run on this hardware version")
     .option("--running-version <text>", "also: may it replace this version")
@@ -47,7 +44,5 @@ function verify(file: string, flags: VerifyFlags): void {
   }
   const { version, imageBytes, sha256, crc32 } = verdict.image;
   const crc = `0x${crc32.toString(16).padStart(8, "0")}`;
-  process.stdout.write(
-    `${file}: valid, version ${version}, ${imageBytes} bytes, CRC-32 ${crc}, SHA-256 ${sha256}\n`,
-  );
+  process.stdout.write(`${file}: valid, version ${version}, ${imageBytes} bytes, CRC-32 ${crc}, SHA-256 ${sha256}\n`);
 }

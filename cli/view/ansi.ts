@@ -65,19 +65,20 @@ export function clip(text: string, columns: number): string {
 
 /** Breaks a text without colours at spaces into lines of at most `columns`; a longer word is cut. */
 export function wrap(text: string, columns: number): string[] {
+  const width = Math.max(1, columns);
   const lines: string[] = [];
   let line = "";
   for (const word of text.split(" ")) {
     const joined = line === "" ? word : `${line} ${word}`;
-    if (joined.length <= columns) {
+    if (joined.length <= width) {
       line = joined;
       continue;
     }
     if (line !== "") lines.push(line);
     line = word;
-    while (line.length > columns && columns > 0) {
-      lines.push(line.slice(0, columns));
-      line = line.slice(columns);
+    while (line.length > width) {
+      lines.push(line.slice(0, width));
+      line = line.slice(width);
     }
   }
   return [...lines, line];

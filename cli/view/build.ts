@@ -54,7 +54,9 @@ function stageOf({ phase, olt }: RunReport): Stage {
       return olt?.phase ?? "ranging";
     case "ended":
       return olt?.phase === "done" ? "done" : "stopped";
-    default:
+    case "preparing":
+    case "starting":
+    case "verifying":
       return phase;
   }
 }
@@ -90,8 +92,7 @@ export class ViewBuilder {
       downstreamBitsPerSecond: report.downstreamBytesPerSecond * BITS_PER_BYTE,
       sections: counters?.sections ?? 0,
       repairSections: counters?.repairSections ?? 0,
-      imageCopies:
-        counters === undefined || imageBytes === 0 ? 0 : counters.sectionPayloadBytes / imageBytes,
+      imageCopies: counters === undefined || imageBytes === 0 ? 0 : counters.sectionPayloadBytes / imageBytes,
       onts: rowsOf(report),
       note: report.note,
     };

@@ -26,17 +26,17 @@ export const countText = (count: number): string => Math.round(count).toLocaleSt
 export const plural = (count: number, one: string, many = `${one}s`): string =>
   `${countText(count)} ${count === 1 ? one : many}`;
 
+const two = (value: number): string => String(value).padStart(2, "0");
+
 /** Longer times lose their fractions: "840 ms", "12.3 s", "3 min 04 s", "2 h 05 min". */
 export function durationText(seconds: number): string {
   if (seconds < 0.9995) return `${Math.round(seconds * 1000)} ms`;
   if (seconds < 59.95) return `${seconds.toFixed(1)} s`;
   const whole = Math.round(seconds);
-  const two = (value: number): string => String(value).padStart(2, "0");
   if (whole < 3600) return `${Math.floor(whole / 60)} min ${two(whole % 60)} s`;
   const minutes = Math.round(seconds / 60);
   return `${Math.floor(minutes / 60)} h ${two(minutes % 60)} min`;
 }
 
 /** Never rounds up to 100: that is for what is done. */
-export const percentText = (share: number): string =>
-  `${Math.floor(Math.min(1, Math.max(0, share)) * 100)} %`;
+export const percentText = (share: number): string => `${Math.floor(Math.min(1, Math.max(0, share)) * 100)} %`;

@@ -2,7 +2,7 @@ import { clip, firstFitting, harmless, painter, widthOf, type Paint } from "./an
 import { bytesText, countText, durationText, percentText, plural, rateText } from "./format.ts";
 import { gridLines, legendLines, ontsText } from "./grid.ts";
 import { stageLabels, stateLook } from "./states.ts";
-import type { CellState, OntRow, RunView } from "./types.ts";
+import type { CellState, OntRow, RunView, Stage } from "./types.ts";
 
 /** What the terminal can show. */
 export interface Screen {
@@ -21,6 +21,8 @@ const ROWS_LEAST = 4;
 
 /** States in which an ONT needs nothing more. */
 const settled: ReadonlySet<CellState> = new Set(["committed", "skipped", "rolledBack", "failed"]);
+/** Stages that are as far as their ONTs are. */
+const finishing: ReadonlySet<Stage> = new Set(["activating", "verifying", "done", "stopped"]);
 const gone: ReadonlySet<CellState> = new Set(["rolledBack", "failed"]);
 
 /**
@@ -60,9 +62,7 @@ function fit(sections: readonly string[][], room: number): string[] {
   }
   // The grid and its legend, the head and the counters belong together: one blank line before the grid, one after.
   const airy = used + 2 <= room;
-  return shown.flatMap((section, at) =>
-    airy && (at === 1 || at === 3) ? ["", ...section] : section,
-  );
+  return shown.flatMap((section, at) => (airy && (at === 1 || at === 3) ? ["", ...section] : section));
 }
 
 function titleLine(view: RunView, columns: number, paint: Paint): string {
@@ -97,44 +97,20 @@ function downloadDetails({ imageBytes, bytesDone, bytesPerSecond, etaMs }: RunVi
 }
 
 function stageDetail({ stage, onts, ontsStarted, stopReason }: RunView): string {
-  switch (stage) {
-    case "starting":
-      return `${ontsStarted} of ${onts.length}`;
-    case "activating":
-    case "verifying":
-    case "done":
-      return `${settledCount(onts)} of ${ontsText(onts.length)} finished`;
-    case "stopped":
-      return harmless(stopReason);
-    case "preparing":
-    case "ranging":
-    case "discovering":
-    case "downloading":
-      return onts.length === 0 ? "" : ontsText(onts.length);
-  }
+  if (stage === "stopped") return harmless(stopReason);
+  if (stage === "starting") return `${ontsStarted} of ${onts.length}`;
+  if (finishing.has(stage)) return `${settledCount(onts)} of ${ontsText(onts.length)} finished`;
+  return onts.length === 0 ? "" : ontsText(onts.length);
 }
 
-const settledCount = (onts: readonly OntRow[]): number =>
-  onts.filter(({ state }) => settled.has(state)).length;
+const settledCount = (onts: readonly OntRow[]): number => onts.filter(({ state }) => settled.has(state)).length;
 
 /** Share of what the stage has to do, 0…1. */
-function shareOf(view: RunView): number {
-  const { stage, onts, ontsStarted, imageBytes, bytesDone } = view;
-  switch (stage) {
-    case "starting":
-      return onts.length === 0 ? 0 : ontsStarted / onts.length;
-    case "downloading":
-      return imageBytes === 0 ? 0 : bytesDone / imageBytes;
-    case "activating":
-    case "verifying":
-    case "done":
-    case "stopped":
-      return onts.length === 0 ? 0 : settledCount(onts) / onts.length;
-    case "preparing":
-    case "ranging":
-    case "discovering":
-      return 0;
-  }
+function shareOf({ stage, onts, ontsStarted, imageBytes, bytesDone }: RunView): number {
+  if (stage === "downloading") return imageBytes === 0 ? 0 : bytesDone / imageBytes;
+  if (onts.length === 0) return 0;
+  if (stage === "starting") return ontsStarted / onts.length;
+  return finishing.has(stage) ? settledCount(onts) / onts.length : 0;
 }
 
 function barLine(view: RunView, columns: number, paint: Paint, unicode: boolean): string {
@@ -161,21 +137,14 @@ function totalsLine(view: RunView, columns: number, unicode: boolean): string {
 }
 
 /** What went wrong comes before who is behind; at most `room` lines, a blank one and the titles included. */
-function detailSection(
-  view: RunView,
-  room: number,
-  columns: number,
-  paint: Paint,
-  unicode: boolean,
-): string[] {
+function detailSection(view: RunView, room: number, columns: number, paint: Paint, unicode: boolean): string[] {
   const lines: string[] = [];
   const most = Math.min(DETAILS_MAX, room - 1);
   const add = (title: string, rows: readonly OntRow[], textOf: (row: OntRow) => string): void => {
     const left = most - lines.length - 1;
     if (rows.length === 0 || left < 1) return;
     lines.push(paint(rows.length > left ? `${title} (${left} of ${rows.length})` : title, "bold"));
-    for (const row of rows.slice(0, left))
-      lines.push(ontLine(row, textOf(row), columns, paint, unicode));
+    for (const row of rows.slice(0, left)) lines.push(ontLine(row, textOf(row), columns, paint, unicode));
   };
   const wrong = view.onts.filter(({ state }) => gone.has(state));
   add("Went wrong", wrong, ({ state, cause }) => harmless(cause) || stateLook(state).label);
@@ -184,13 +153,7 @@ function detailSection(
 }
 
 /** Narrow terminals do without the serial number. */
-function ontLine(
-  { id, serial, state }: OntRow,
-  text: string,
-  columns: number,
-  paint: Paint,
-  unicode: boolean,
-): string {
+function ontLine({ id, serial, state }: OntRow, text: string, columns: number, paint: Paint, unicode: boolean): string {
   const { glyph, letter, style } = stateLook(state);
   const start = `  ${paint(unicode ? glyph : letter, style)} #${String(id).padEnd(3)}`;
   return firstFitting([`${start} ${harmless(serial)} ${text}`, `${start} ${text}`], columns);
@@ -200,9 +163,7 @@ function ontLine(
 export function stragglersOf(onts: readonly OntRow[]): OntRow[] {
   const busy = onts.filter(({ state }) => state === "downloading" || state === "off");
   const furthest = busy.reduce((most, { bytesDone }) => Math.max(most, bytesDone), 0);
-  const behind = busy.filter(
-    (row) => row.leftGroup || row.windowsRepaired > 0 || row.bytesDone < furthest,
-  );
+  const behind = busy.filter((row) => row.leftGroup || row.windowsRepaired > 0 || row.bytesDone < furthest);
   return behind.toSorted(
     (a, b) =>
       a.bytesDone - b.bytesDone ||
@@ -213,9 +174,6 @@ export function stragglersOf(onts: readonly OntRow[]): OntRow[] {
 }
 
 function behindText({ bytesDone, windowsRepaired, sectionsLost, leftGroup }: OntRow): string {
-  const repairs =
-    windowsRepaired > 0
-      ? `, ${plural(windowsRepaired, "repair")}, ${countText(sectionsLost)} lost`
-      : "";
+  const repairs = windowsRepaired > 0 ? `, ${plural(windowsRepaired, "repair")}, ${countText(sectionsLost)} lost` : "";
   return `${bytesText(bytesDone)}${repairs}${leftGroup ? ", alone" : ""}`;
 }

@@ -19,12 +19,7 @@ const lookText = (state: CellState, unicode: boolean): string => {
 };
 
 /** One cell per ONT, in the order given, at most as wide as `columns` (at least 8). */
-export function gridLines(
-  onts: readonly OntRow[],
-  columns: number,
-  paint: Paint,
-  unicode: boolean,
-): string[] {
+export function gridLines(onts: readonly OntRow[], columns: number, paint: Paint, unicode: boolean): string[] {
   const perLine = cellsPerLine(columns);
   const lines: string[] = [];
   for (let from = 0; from < onts.length; from += perLine) {
@@ -58,12 +53,7 @@ export function countStates(onts: readonly OntRow[]): Map<CellState, number> {
 }
 
 /** The legend, with counts, broken between entries. */
-export function legendLines(
-  onts: readonly OntRow[],
-  columns: number,
-  paint: Paint,
-  unicode: boolean,
-): string[] {
+export function legendLines(onts: readonly OntRow[], columns: number, paint: Paint, unicode: boolean): string[] {
   const counts = countStates(onts);
   const lines: string[] = [];
   let line = "";

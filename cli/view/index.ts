@@ -39,10 +39,7 @@ function isUtf8({ LC_ALL = "", LC_CTYPE = "", LANG = "" }: Environment): boolean
 }
 
 /** Progress on a stream, live where it is a terminal, else as lines. */
-export function createProgress(
-  stream: Terminal & { isTTY?: boolean },
-  environment: Environment,
-): Progress {
+export function createProgress(stream: Terminal & { isTTY?: boolean }, environment: Environment): Progress {
   const { live, ...look } = lookOf(stream, environment);
   return live ? new LiveView(stream, look) : new PlainProgress(stream, () => performance.now());
 }

@@ -75,19 +75,14 @@ export class LiveView implements Progress {
     this.#drawn = frame;
     this.#drawnColumns = columns;
     const body = this.#lines.map((line) => `${line}${cursor.eraseLineRight}\n`).join("");
-    this.#terminal.write(
-      `${cursor.beginFrame}${start}${clear}${above}${body}${cursor.eraseBelow}${cursor.endFrame}`,
-    );
+    this.#terminal.write(`${cursor.beginFrame}${start}${clear}${above}${body}${cursor.eraseBelow}${cursor.endFrame}`);
   }
 
   /** Rows the frame takes on the screen as wide as it is now: a narrower terminal has broken its lines. */
   #rowsUp(): number {
     const columns = Math.max(1, this.#terminal.columns ?? COLUMNS_DEFAULT);
     const rowsMax = Math.max(1, (this.#terminal.rows ?? ROWS_DEFAULT) - 1);
-    const rows = this.#lines.reduce(
-      (sum, line) => sum + Math.max(1, Math.ceil(widthOf(line) / columns)),
-      0,
-    );
+    const rows = this.#lines.reduce((sum, line) => sum + Math.max(1, Math.ceil(widthOf(line) / columns)), 0);
     return Math.min(rows, rowsMax);
   }
 }

@@ -11,8 +11,7 @@ export class ProgressMeter {
   add(elapsedMs: number, bytesDone: number): void {
     const last = this.#samples.at(-1);
     // A download begun anew starts its rate anew.
-    if (last !== undefined && (bytesDone < last.bytesDone || elapsedMs < last.elapsedMs))
-      this.#samples = [];
+    if (last !== undefined && (bytesDone < last.bytesDone || elapsedMs < last.elapsedMs)) this.#samples = [];
     this.#samples.push({ elapsedMs, bytesDone });
     const firstKept = this.#samples.findIndex((sample) => sample.elapsedMs >= elapsedMs - SPAN_MS);
     // One sample older than the span stays, so that the rate covers all of it.
@@ -25,9 +24,7 @@ export class ProgressMeter {
     const last = this.#samples.at(-1);
     if (first === undefined || last === undefined) return 0;
     const spanMs = last.elapsedMs - first.elapsedMs;
-    return spanMs < SPAN_LEAST_MS
-      ? 0
-      : ((last.bytesDone - first.bytesDone) * MS_PER_SECOND) / spanMs;
+    return spanMs < SPAN_LEAST_MS ? 0 : ((last.bytesDone - first.bytesDone) * MS_PER_SECOND) / spanMs;
   }
 
   /** Time until all bytes are done at this rate; null while that is not known. */

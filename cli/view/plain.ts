@@ -28,11 +28,8 @@ export class PlainProgress implements Progress {
   update(view: RunView): void {
     const nowMs = this.#now();
     const step =
-      view.stage === "downloading" && view.imageBytes > 0
-        ? Math.floor((view.bytesDone / view.imageBytes) * STEPS)
-        : 0;
-    const due =
-      view.stage !== this.#stage || step > this.#step || nowMs - this.#lastMs >= INTERVAL_MS;
+      view.stage === "downloading" && view.imageBytes > 0 ? Math.floor((view.bytesDone / view.imageBytes) * STEPS) : 0;
+    const due = view.stage !== this.#stage || step > this.#step || nowMs - this.#lastMs >= INTERVAL_MS;
     if (!due) return;
     this.#stage = view.stage;
     this.#step = step;
@@ -67,7 +64,6 @@ export function plainText(view: RunView): string {
   const states = stateLooks
     .filter(({ state }) => counts.has(state))
     .map(({ state, label }) => `${counts.get(state)} ${label}`);
-  const reason =
-    stage === "stopped" && view.stopReason !== "" ? ` (${harmless(view.stopReason)})` : "";
+  const reason = stage === "stopped" && view.stopReason !== "" ? ` (${harmless(view.stopReason)})` : "";
   return `${stageLabels[stage]}${reason}${states.length > 0 ? `: ${states.join(", ")}` : ""}`;
 }

@@ -39,8 +39,7 @@ export function renderSummary(result: RunResult, columns: number, colour: boolea
     ["Upstream", trafficText(result.upstream)],
   ];
   const lines = [headline(result, columns, paint), ""];
-  for (const [label, text] of table)
-    if (text !== undefined) lines.push(...row(label, text, columns, paint));
+  for (const [label, text] of table) if (text !== undefined) lines.push(...row(label, text, columns, paint));
   const groups = causeLines(result.ontResults, columns, paint);
   if (groups.length > 0) lines.push("", ...groups);
   return `${lines.join("\n")}\n`;
@@ -49,8 +48,7 @@ export function renderSummary(result: RunResult, columns: number, colour: boolea
 function row(label: string, text: string, columns: number, paint: Paint): string[] {
   const width = Math.max(TEXT_COLUMNS_LEAST, columns - LABEL_COLUMNS);
   return wrap(text, width).map(
-    (line, at) =>
-      `${at === 0 ? paint(label.padEnd(LABEL_COLUMNS), "dim") : " ".repeat(LABEL_COLUMNS)}${line}`,
+    (line, at) => `${at === 0 ? paint(label.padEnd(LABEL_COLUMNS), "dim") : " ".repeat(LABEL_COLUMNS)}${line}`,
   );
 }
 
@@ -64,13 +62,10 @@ function headline({ ontResults, image }: RunResult, columns: number, paint: Pain
   const start = `${plural(ontResults.length, "ONT")}${version}: `;
   const plain = start + parts.map(({ text }) => text).join(", ");
   if (plain.length > columns) return wrap(plain, columns).join("\n");
-  return (
-    paint(start, "bold") + parts.map(({ text, style }) => paint(text, "bold", style)).join(", ")
-  );
+  return paint(start, "bold") + parts.map(({ text, style }) => paint(text, "bold", style)).join(", ");
 }
 
-const seconds = (value: number | null): string | undefined =>
-  value === null ? undefined : durationText(value);
+const seconds = (value: number | null): string | undefined => (value === null ? undefined : durationText(value));
 
 function imageText({ image }: RunResult): string {
   const product = image.productCode === "" ? "" : `, product code ${harmless(image.productCode)}`;
@@ -84,15 +79,13 @@ function copiesText({ downstream, onts }: RunResult): string {
 function downloadText({ timing }: RunResult): string | undefined {
   const { downloadSeconds, p50Seconds, p95Seconds, p99Seconds } = timing;
   if (downloadSeconds === null) return "not finished";
-  if (p50Seconds === null || p95Seconds === null || p99Seconds === null)
-    return durationText(downloadSeconds);
+  if (p50Seconds === null || p95Seconds === null || p99Seconds === null) return durationText(downloadSeconds);
   const [p50, p95, p99] = [p50Seconds, p95Seconds, p99Seconds].map(durationText);
   return `${durationText(downloadSeconds)} (single ONTs: half within ${p50}, 95 % within ${p95}, 99 % within ${p99})`;
 }
 
 function wholeText({ timing, clock, seed }: RunResult): string {
-  const spawn =
-    timing.spawnSeconds > 0 ? `, of it ${durationText(timing.spawnSeconds)} to start the ONTs` : "";
+  const spawn = timing.spawnSeconds > 0 ? `, of it ${durationText(timing.spawnSeconds)} to start the ONTs` : "";
   return `${durationText(timing.totalSeconds)}${clock === "virtual" ? " of virtual time" : ""}${spawn} (seed ${seed})`;
 }
 
@@ -111,8 +104,7 @@ function sectionsText({ downstream }: RunResult): string {
 function lossText(onts: readonly OntResult[]): string {
   const hit = onts.filter(({ sectionsLost }) => sectionsLost > 0);
   if (hit.length === 0) return "none";
-  const sum = (value: (ont: OntResult) => number): number =>
-    onts.reduce((total, ont) => total + value(ont), 0);
+  const sum = (value: (ont: OntResult) => number): number => onts.reduce((total, ont) => total + value(ont), 0);
   const lost = sum((ont) => ont.sectionsLost);
   const repaired = sum((ont) => ont.windowsRepaired);
   const alone = onts.filter(({ leftGroup }) => leftGroup).length;
@@ -128,28 +120,19 @@ function causeLines(onts: readonly OntResult[], columns: number, paint: Paint): 
   const groups = new Map<string, OntResult[]>();
   for (const ont of onts) {
     // Without a cause, stored and trial are what the scenario asked for.
-    if (
-      ont.outcome === "committed" ||
-      (ont.cause === "" && (ont.outcome === "stored" || ont.outcome === "trial"))
-    )
+    if (ont.outcome === "committed" || (ont.cause === "" && (ont.outcome === "stored" || ont.outcome === "trial")))
       continue;
     const key = `${ont.outcome}\n${ont.cause}`;
     const group = groups.get(key);
     if (group === undefined) groups.set(key, [ont]);
     else group.push(ont);
   }
-  const sorted = [...groups.values()].toSorted(
-    (a, b) => b.length - a.length || a[0]!.id - b[0]!.id,
-  );
-  const lines = sorted
-    .slice(0, GROUPS_SHOWN_MAX)
-    .flatMap((group) => groupLines(group, columns, paint));
+  const sorted = [...groups.values()].toSorted((a, b) => b.length - a.length || a[0]!.id - b[0]!.id);
+  const lines = sorted.slice(0, GROUPS_SHOWN_MAX).flatMap((group) => groupLines(group, columns, paint));
   const more = sorted.slice(GROUPS_SHOWN_MAX);
   if (more.length > 0) {
     const count = more.reduce((sum, group) => sum + group.length, 0);
-    lines.push(
-      `  and ${plural(count, "ONT")} with ${plural(more.length, "other cause")}: see result.json`,
-    );
+    lines.push(`  and ${plural(count, "ONT")} with ${plural(more.length, "other cause")}: see result.json`);
   }
   return lines.length === 0 ? [] : [paint("Not committed", "bold"), ...lines];
 }

@@ -1,12 +1,4 @@
-import {
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Command, CommanderError } from "commander";
@@ -41,13 +33,9 @@ const path = (name: string): string => join(folder, name);
 
 /** @returns the exit code: 0, 1, or 2 with the error's line in `printed` */
 async function poncast(...words: string[]): Promise<number> {
-  const program = new Command("poncast")
-    .exitOverride()
-    .configureOutput({ writeErr: (text) => void (printed += text) });
-  for (const register of [keygenCommand, packCommand, inspectCommand, verifyCommand])
-    register(program);
-  for (const command of program.commands)
-    command.exitOverride().configureOutput(program.configureOutput());
+  const program = new Command("poncast").exitOverride().configureOutput({ writeErr: (text) => void (printed += text) });
+  for (const register of [keygenCommand, packCommand, inspectCommand, verifyCommand]) register(program);
+  for (const command of program.commands) command.exitOverride().configureOutput(program.configureOutput());
   process.exitCode = 0;
   try {
     await program.parseAsync(words, { from: "user" });
@@ -90,15 +78,11 @@ describe("the image commands", () => {
     expect(await packed("--build-time", "2026-01-02T03:04:05Z")).toBe(0);
     printed = "";
     expect(await poncast("inspect", path("bundle"))).toBe(0);
-    expect(printed).toMatch(
-      /^version +3\.0\nproduct code +PCST-1\nhardware +HW1, HW2\nreplaces +2 or later\n/,
-    );
+    expect(printed).toMatch(/^version +3\.0\nproduct code +PCST-1\nhardware +HW1, HW2\nreplaces +2 or later\n/);
     expect(printed).toMatch(/built +2026-01-02T03:04:05\.000Z\npayload +9000 bytes\n/);
     printed = "";
     expect(await poncast("verify", path("bundle"), "--key", path("maker.pub.pem"))).toBe(0);
-    expect(printed).toMatch(
-      /bundle: valid, version 3\.0, \d+ bytes, CRC-32 0x[0-9a-f]{8}, SHA-256 [0-9a-f]{64}\n$/,
-    );
+    expect(printed).toMatch(/bundle: valid, version 3\.0, \d+ bytes, CRC-32 0x[0-9a-f]{8}, SHA-256 [0-9a-f]{64}\n$/);
   });
 
   test("print JSON that agrees", async () => {
@@ -133,14 +117,8 @@ describe("the image commands", () => {
     await poncast("keygen", path("other"));
     const key = ["--key", path("maker.pub.pem")];
     const cases: [string[], RegExp][] = [
-      [
-        ["--key", path("other.pub.pem")],
-        /not valid: untrusted-signature: manifest is not signed by a trusted key\n$/,
-      ],
-      [
-        [...key, "--product-code", "X"],
-        /not valid: wrong-product-code: image is for product code PCST-1, not X\n$/,
-      ],
+      [["--key", path("other.pub.pem")], /not valid: untrusted-signature: manifest is not signed by a trusted key\n$/],
+      [[...key, "--product-code", "X"], /not valid: wrong-product-code: image is for product code PCST-1, not X\n$/],
       [[...key, "--hardware", "HW3"], /not valid: incompatible-hardware/],
       [[...key, "--running-version", "1.9"], /not valid: version-not-replaceable/],
     ];
@@ -166,14 +144,8 @@ describe("the image commands", () => {
       [["keygen", path("none/maker")], /none\/maker\.key\.pem: cannot be written \(ENOENT\)$/],
       [["verify", path("none"), ...key], /none: no such file or folder$/],
       [["verify", path("bundle"), "--key", path("none")], /none: no such file$/],
-      [
-        ["verify", path("bundle"), "--key", path("payload")],
-        /payload: not a public key in PEM form$/,
-      ],
-      [
-        ["verify", path("bundle"), "--key", path("maker.key.pem")],
-        /maker\.key\.pem: this is a private key/,
-      ],
+      [["verify", path("bundle"), "--key", path("payload")], /payload: not a public key in PEM form$/],
+      [["verify", path("bundle"), "--key", path("maker.key.pem")], /maker\.key\.pem: this is a private key/],
       [["inspect", path("payload")], /payload: does not begin with "PONCAST1"$/],
       [["inspect", folder], /is not a file$/],
     ];
@@ -190,9 +162,7 @@ describe("the image commands", () => {
     expect(printed).toMatch(/17 characters; at most 14 fit/);
     expect(await packed("--force", "--build-time", "yesterday")).toBe(2);
     expect(printed).toMatch(/--build-time.*'yesterday' is invalid. Neither ISO 8601/);
-    expect(readdirSync(folder).map((name) => [name, readFileSync(path(name), "latin1")])).toEqual(
-      before,
-    );
+    expect(readdirSync(folder).map((name) => [name, readFileSync(path(name), "latin1")])).toEqual(before);
   });
 
   test("keygen replaces keys when told to", async () => {

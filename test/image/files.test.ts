@@ -15,16 +15,7 @@ import {
 } from "../../image/index.ts";
 import { crc32 as crc32Of } from "../../omci/crc32.ts";
 import type { ImageSource } from "../../olt/core/types.ts";
-import {
-  bundleOf,
-  crc32,
-  fields,
-  otherKey,
-  otherPair,
-  pair,
-  payloadOf,
-  publicKey,
-} from "./fixture.ts";
+import { bundleOf, crc32, fields, otherKey, otherPair, pair, payloadOf, publicKey } from "./fixture.ts";
 
 const root = mkdtempSync(join(tmpdir(), "poncast-image-"));
 let folder = "";
@@ -40,16 +31,17 @@ const put = (name: string, bytes: Uint8Array): string => {
   return join(folder, name);
 };
 
-describe("packing", () => {
-  const pack = (changed: Partial<Parameters<typeof packBundle>[0]> = {}) =>
-    packBundle({
-      fields,
-      payloadFile: join(folder, "payload"),
-      outFile: join(folder, "out"),
-      privateKeyPem: pair.privatePem,
-      ...changed,
-    });
+/** Packs payload to out. */
+const pack = (changed: Partial<Parameters<typeof packBundle>[0]> = {}) =>
+  packBundle({
+    fields,
+    payloadFile: join(folder, "payload"),
+    outFile: join(folder, "out"),
+    privateKeyPem: pair.privatePem,
+    ...changed,
+  });
 
+describe("packing", () => {
   test("streams the same bytes as packing in memory, and leaves nothing else", async () => {
     const payload = payloadOf(2_500_000);
     put("payload", payload);
@@ -74,25 +66,13 @@ describe("packing", () => {
   });
 
   test.each([
-    [
-      "a version too long",
-      { version: "1".repeat(15) },
-      /version "1{15}" has 15 characters; at most 14 fit/,
-    ],
+    ["a version too long", { version: "1".repeat(15) }, /version "1{15}" has 15 characters; at most 14 fit/],
     ["an empty version", { version: "" }, /version is empty/],
     ["a version with a space", { version: "1 2" }, /version "1 2" has characters other/],
     ["a version outside ASCII", { version: "1µ" }, /version "1µ" has characters other/],
-    [
-      "a product code too long",
-      { productCode: "P".repeat(26) },
-      /product code .* 26 characters; at most 25 fit/,
-    ],
+    ["a product code too long", { productCode: "P".repeat(26) }, /product code .* 26 characters; at most 25 fit/],
     ["no hardware", { hardware: [] }, /hardware list is empty/],
-    [
-      "a hardware version too long",
-      { hardware: ["ok", "H".repeat(15)] },
-      /hardware version .* 15 characters/,
-    ],
+    ["a hardware version too long", { hardware: ["ok", "H".repeat(15)] }, /hardware version .* 15 characters/],
     [
       "too many hardware versions",
       { hardware: Array.from({ length: 129 }, (_, at) => `H${at}`) },
@@ -112,13 +92,9 @@ describe("packing", () => {
     await expect(pack()).rejects.toThrow(/payload of 0 bytes/);
     await expect(pack({ payloadFile: folder })).rejects.toThrow(/is not a file/);
     put("payload", payloadOf(1));
-    await expect(pack({ outFile: join(folder, "none", "out") })).rejects.toThrow(
-      /no such file or folder/,
-    );
+    await expect(pack({ outFile: join(folder, "none", "out") })).rejects.toThrow(/no such file or folder/);
     await expect(pack({ privateKeyPem: "nonsense" })).rejects.toThrow(/private key in PEM form/);
-    await expect(pack({ privateKeyPem: pair.publicPem })).rejects.toThrow(
-      /private key in PEM form/,
-    );
+    await expect(pack({ privateKeyPem: pair.publicPem })).rejects.toThrow(/private key in PEM form/);
     expect(readdirSync(folder)).toEqual(["payload"]);
   });
 
@@ -169,12 +145,7 @@ describe("reading", () => {
   });
 
   test("a file that is no whole bundle needs force, and then says nothing of itself", () => {
-    for (const bytes of [
-      damaged,
-      Buffer.from("not a bundle"),
-      bundle.subarray(1),
-      bundle.subarray(0, -1),
-    ]) {
+    for (const bytes of [damaged, Buffer.from("not a bundle"), bundle.subarray(1), bundle.subarray(0, -1)]) {
       const file = put("image", bytes);
       expect(() => openImageSource(file, { crc32 })).toThrow(/not a whole bundle/);
       expect(openImageSource(file, { crc32, force: true })).toMatchObject({
@@ -188,9 +159,7 @@ describe("reading", () => {
     expect(() => openImageSource(put("image", bundle), { crc32, trustedKeys: [otherKey] })).toThrow(
       /untrusted-signature/,
     );
-    expect(() => openImageSource(put("image", new Uint8Array(0)), { crc32, force: true })).toThrow(
-      /is empty/,
-    );
+    expect(() => openImageSource(put("image", new Uint8Array(0)), { crc32, force: true })).toThrow(/is empty/);
     expect(() => openImageSource(folder, { crc32, force: true })).toThrow(/is not a file/);
   });
 
@@ -200,15 +169,11 @@ describe("reading", () => {
       bundleBytes: bundle.length,
       headerBytes: bundle.length - 3000 - 96,
       sealedSha256: createHash("sha256").update(bundle.subarray(0, -96)).digest("hex"),
-      sealSignature: bundle
-        .subarray(-64)
-        .reduce((text, byte) => text + byte.toString(16).padStart(2, "0"), ""),
+      sealSignature: bundle.subarray(-64).reduce((text, byte) => text + byte.toString(16).padStart(2, "0"), ""),
     });
     expect(() => inspectBundle(put("image", Buffer.from("PONC")))).toThrow(/too short/);
     expect(() => inspectBundle(put("image", Buffer.from("PNG!")))).toThrow(/begin with "PONCAST1"/);
-    expect(() => inspectBundle(put("image", Buffer.concat([bundle, bundle])))).toThrow(
-      /the manifest makes it/,
-    );
+    expect(() => inspectBundle(put("image", Buffer.concat([bundle, bundle])))).toThrow(/the manifest makes it/);
   });
 
   test("verification tells the cause", () => {
@@ -234,8 +199,8 @@ describe("reading", () => {
       valid: false,
       cause: "truncated",
     });
-    expect(
-      verifyBundle(put("image", buildBundle(fields, payloadOf(5), otherPair.privatePem)), options),
-    ).toMatchObject({ valid: false });
+    expect(verifyBundle(put("image", buildBundle(fields, payloadOf(5), otherPair.privatePem)), options)).toMatchObject({
+      valid: false,
+    });
   });
 });

@@ -24,10 +24,7 @@ export const fields: ManifestFields = {
 
 /** Bytes that do not repeat, the same each time. */
 export function payloadOf(payloadBytes: number): Uint8Array {
-  return Uint8Array.from(
-    { length: payloadBytes },
-    (_, at) => (Math.imul(at + 1, 2_654_435_761) >>> 17) & 0xff,
-  );
+  return Uint8Array.from({ length: payloadBytes }, (_, at) => (Math.imul(at + 1, 2_654_435_761) >>> 17) & 0xff);
 }
 
 export const bundleOf = (payloadBytes: number, changed: Partial<ManifestFields> = {}): Uint8Array =>

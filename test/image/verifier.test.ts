@@ -1,27 +1,12 @@
 import { createHash, createPublicKey, verify } from "node:crypto";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import {
-  buildBundle,
-  BundleVerifier,
-  type BundleVerifierOptions,
-  type RefusalCause,
-} from "../../image/index.ts";
+import { buildBundle, BundleVerifier, type BundleVerifierOptions, type RefusalCause } from "../../image/index.ts";
 import { encodeManifest } from "../../image/manifest.ts";
 import { makeHeader, makeSeal } from "../../image/format.ts";
 import { crc32 as crc32Of } from "../../omci/crc32.ts";
 import type { ImageVerifier, VerifierOptions } from "../../ont/core/types.ts";
-import {
-  bundleOf,
-  crc32,
-  fields,
-  fitting,
-  otherKey,
-  otherPair,
-  pair,
-  payloadOf,
-  publicKey,
-} from "./fixture.ts";
+import { bundleOf, crc32, fields, fitting, otherKey, otherPair, pair, payloadOf, publicKey } from "./fixture.ts";
 
 function check(
   bytes: Uint8Array,
@@ -49,6 +34,8 @@ const payloadBytes = 5000;
 const bundle = bundleOf(payloadBytes);
 const headerBytes = bundle.length - payloadBytes - 96;
 
+const createVerifier = (options: VerifierOptions): ImageVerifier => new BundleVerifier({ ...options, crc32 });
+
 describe("a good bundle", () => {
   test("passes with what the boot record keeps", () => {
     const { verdict, early } = check(bundle, { md5: true });
@@ -72,12 +59,7 @@ describe("a good bundle", () => {
     expect(Buffer.from(bundle.subarray(0, 8)).toString()).toBe("PONCAST1");
     expect(Buffer.from(bundle).readUInt32BE(8)).toBe(headerBytes - 12 - 64);
     expect(
-      verify(
-        null,
-        bundle.subarray(0, headerBytes - 64),
-        key,
-        bundle.subarray(headerBytes - 64, headerBytes),
-      ),
+      verify(null, bundle.subarray(0, headerBytes - 64), key, bundle.subarray(headerBytes - 64, headerBytes)),
     ).toBe(true);
     expect(Buffer.from(digest).toString("hex")).toBe(sha256(bundle.subarray(0, -96)));
     const sealed = Buffer.concat([Buffer.from("poncast seal 1\0"), digest]);
@@ -89,9 +71,7 @@ describe("a good bundle", () => {
   });
 
   test("is what an ONT takes for its verifier", () => {
-    const create = (options: VerifierOptions): ImageVerifier =>
-      new BundleVerifier({ ...options, crc32 });
-    const verifier = create({
+    const verifier = createVerifier({
       trustedKeys: [otherKey, publicKey],
       productCode: "PCST-1",
       hardwareVersion: "HW1",
@@ -156,8 +136,7 @@ describe("a damaged bundle", () => {
         const changed = Uint8Array.from(bundle);
         changed[at] ^= 1 << bit;
         expect(causes).toContain(causeOf(changed));
-        if (from >= headerBytes)
-          expect(causeOf(changed, {}, 1000, crc32Of(bundle))).toBe("crc-mismatch");
+        if (from >= headerBytes) expect(causeOf(changed, {}, 1000, crc32Of(bundle))).toBe("crc-mismatch");
       }),
       { numRuns: 40 },
     );
@@ -168,9 +147,7 @@ describe("a damaged bundle", () => {
     for (let length = 1; length < small.length; length++) {
       const part = small.subarray(0, length);
       expect(causeOf(part), `${length} bytes`).toBe("truncated");
-      expect(causeOf(part, { imageBytes: small.length }), `${length} of all bytes`).toBe(
-        "truncated",
-      );
+      expect(causeOf(part, { imageBytes: small.length }), `${length} of all bytes`).toBe("truncated");
     }
   });
 
@@ -240,11 +217,12 @@ describe("an image that does not fit is refused in its first window, with the pa
   });
 });
 
+const signed = (manifest: Uint8Array, sealKey = pair.privatePem): Uint8Array => {
+  const body = Buffer.concat([makeHeader(manifest, pair.privatePem), payloadOf(10)]);
+  return Buffer.concat([body, makeSeal(createHash("sha256").update(body).digest(), sealKey)]);
+};
+
 describe("a signed bundle of bad make", () => {
-  const signed = (manifest: Uint8Array, sealKey = pair.privatePem): Uint8Array => {
-    const body = Buffer.concat([makeHeader(manifest, pair.privatePem), payloadOf(10)]);
-    return Buffer.concat([body, makeSeal(createHash("sha256").update(body).digest(), sealKey)]);
-  };
   const manifest = encodeManifest({ ...fields, payloadBytes: 10 });
 
   test("is refused when its manifest does not parse or breaks a rule", () => {
@@ -252,18 +230,12 @@ describe("a signed bundle of bad make", () => {
     expect(causeOf(signed(Buffer.from([0xff, 0xff, 0xff])))).toBe("bad-manifest");
     expect(causeOf(signed(Buffer.alloc(0)))).toBe("bad-manifest");
     // Field 1 (version) once more, with 15 characters: the last one counts.
-    const longVersion = Buffer.concat([
-      manifest,
-      Buffer.from([0x0a, 15]),
-      Buffer.from("1".repeat(15)),
-    ]);
+    const longVersion = Buffer.concat([manifest, Buffer.from([0x0a, 15]), Buffer.from("1".repeat(15))]);
     expect(check(signed(longVersion)).detail).toMatch(/version .* 15 characters/);
   });
 
   test("is refused when somebody else sealed it", () => {
     expect(causeOf(signed(manifest, otherPair.privatePem))).toBe("untrusted-signature");
-    expect(causeOf(buildBundle(fields, payloadOf(10), otherPair.privatePem))).toBe(
-      "untrusted-signature",
-    );
+    expect(causeOf(buildBundle(fields, payloadOf(10), otherPair.privatePem))).toBe("untrusted-signature");
   });
 });

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { compareVersions } from "../../image/index.ts";
 
@@ -63,14 +63,10 @@ describe("versions", () => {
 
   test("numbers count by value at any length", () => {
     fc.assert(
-      fc.property(
-        fc.bigInt({ min: 0n, max: 10n ** 13n }),
-        fc.bigInt({ min: 0n, max: 10n ** 13n }),
-        (a, b) => {
-          const order = a < b ? -1 : a > b ? 1 : 0;
-          expect(Math.sign(compareVersions(`v${a}.1`, `v${b}.1`))).toBe(order);
-        },
-      ),
+      fc.property(fc.bigInt({ min: 0n, max: 10n ** 13n }), fc.bigInt({ min: 0n, max: 10n ** 13n }), (a, b) => {
+        const order = a < b ? -1 : a > b ? 1 : 0;
+        expect(Math.sign(compareVersions(`v${a}.1`, `v${b}.1`))).toBe(order);
+      }),
     );
   });
 });
