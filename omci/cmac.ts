@@ -30,8 +30,7 @@ export class AesCmac {
 
   /** @param key 16 bytes. */
   constructor(key: Uint8Array) {
-    if (key.length !== BLOCK_BYTES)
-      throw new RangeError(`AES-CMAC key of ${key.length} bytes; 16 are needed`);
+    if (key.length !== BLOCK_BYTES) throw new RangeError(`AES-CMAC key of ${key.length} bytes; 16 are needed`);
     this.#key = key;
     this.#wholeSubkey = double(encryptBlock(key, new Uint8Array(BLOCK_BYTES)));
     this.#paddedSubkey = double(this.#wholeSubkey);
@@ -68,16 +67,9 @@ const ascii = (text: string): Uint8Array => new TextEncoder().encode(text);
  *   `serial` and `ponTag` 8 bytes each.
  */
 export function deriveOmciKeys(
-  from: { serial: Uint8Array; ponTag: Uint8Array } & (
-    | { msk: Uint8Array }
-    | { registrationId: Uint8Array }
-  ),
+  from: { serial: Uint8Array; ponTag: Uint8Array } & ({ msk: Uint8Array } | { registrationId: Uint8Array }),
 ): { sessionKey: Uint8Array; omciIk: Uint8Array } {
-  const msk =
-    "msk" in from ? from.msk : aesCmac(new Uint8Array(BLOCK_BYTES).fill(0x55), from.registrationId);
-  const sessionKey = aesCmac(
-    msk,
-    Uint8Array.from([...from.serial, ...from.ponTag, ...ascii("SessionK")]),
-  );
+  const msk = "msk" in from ? from.msk : aesCmac(new Uint8Array(BLOCK_BYTES).fill(0x55), from.registrationId);
+  const sessionKey = aesCmac(msk, Uint8Array.from([...from.serial, ...from.ponTag, ...ascii("SessionK")]));
   return { sessionKey, omciIk: aesCmac(sessionKey, ascii("OMCIIntegrityKey")) };
 }

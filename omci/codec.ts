@@ -68,13 +68,7 @@ export function encodeMessage(message: Message, out: Uint8Array, at = 0): number
   const contentsAt = at + (extended ? EXTENDED_HEADER_BYTES : HEADER_BYTES);
   const roomBytes = extended ? EXTENDED_CONTENTS_BYTES_MAX : BASELINE_CONTENTS_BYTES;
   if (!extended) out.fill(0, contentsAt, contentsAt + BASELINE_CONTENTS_BYTES);
-  const writer = new ContentsWriter(
-    out,
-    contentsAt,
-    contentsAt + roomBytes,
-    extended,
-    message.type,
-  );
+  const writer = new ContentsWriter(out, contentsAt, contentsAt + roomBytes, extended, message.type);
   for (const field of fieldsOf(layout, extended)) writer.field(field, message as unknown as Values);
   const contentsBytes = writer.at - contentsAt;
   if (extended) {
@@ -122,10 +116,7 @@ class ContentsWriter {
     }
     const bias = field.bias ?? 0;
     const wire = value - bias;
-    if (wire < 0)
-      throw new OmciEncodeError(
-        `${this.#name}.${field.name} is ${value}; at least ${bias} is possible`,
-      );
+    if (wire < 0) throw new OmciEncodeError(`${this.#name}.${field.name} is ${value}; at least ${bias} is possible`);
     this.#room(field.bytes, field.name);
     putUint(this.#out, this.at, field.bytes, checked(field.name, wire, 2 ** (8 * field.bytes) - 1));
     this.at += field.bytes;
@@ -166,8 +157,7 @@ class ContentsWriter {
   }
 
   #room(bytes: number, name: string): void {
-    if (this.at + bytes > this.#end)
-      throw new OmciEncodeError(`${this.#name}.${name} does not fit`);
+    if (this.at + bytes > this.#end) throw new OmciEncodeError(`${this.#name}.${name} does not fit`);
   }
 }
 
@@ -186,35 +176,20 @@ export function decodeMessage(pdu: Uint8Array): Decoded {
 
 function decodeBaseline(pdu: Uint8Array): Decoded {
   const { length } = pdu;
-  if (
-    length !== 40 &&
-    length !== BASELINE_PDU_BYTES &&
-    length !== BASELINE_PDU_BYTES + TRAILER_BYTES
-  ) {
+  if (length !== 40 && length !== BASELINE_PDU_BYTES && length !== BASELINE_PDU_BYTES + TRAILER_BYTES) {
     return fail("bad-length", `${length} bytes; a baseline frame has 40, 44 or 48`);
   }
   const deviations: Deviation[] = [];
-  if (length >= BASELINE_PDU_BYTES && getUint(pdu, 42, 2) !== SDU_LENGTH)
-    deviations.push("sdu-length-not-40");
-  return decodeContents(
-    pdu,
-    HEADER_BYTES,
-    HEADER_BYTES + BASELINE_CONTENTS_BYTES,
-    false,
-    deviations,
-  );
+  if (length >= BASELINE_PDU_BYTES && getUint(pdu, 42, 2) !== SDU_LENGTH) deviations.push("sdu-length-not-40");
+  return decodeContents(pdu, HEADER_BYTES, HEADER_BYTES + BASELINE_CONTENTS_BYTES, false, deviations);
 }
 
 function decodeExtended(pdu: Uint8Array): Decoded {
-  if (pdu.length < EXTENDED_HEADER_BYTES)
-    return fail("too-short", `${pdu.length} bytes; an extended header has 10`);
+  if (pdu.length < EXTENDED_HEADER_BYTES) return fail("too-short", `${pdu.length} bytes; an extended header has 10`);
   const contentsBytes = getUint(pdu, 8, 2);
   const end = EXTENDED_HEADER_BYTES + contentsBytes;
   if (pdu.length !== end && pdu.length !== end + TRAILER_BYTES) {
-    return fail(
-      "contents-length-mismatch",
-      `contents length ${contentsBytes}, but the frame has ${pdu.length} bytes`,
-    );
+    return fail("contents-length-mismatch", `contents length ${contentsBytes}, but the frame has ${pdu.length} bytes`);
   }
   return decodeContents(pdu, EXTENDED_HEADER_BYTES, end, true, []);
 }
@@ -237,8 +212,7 @@ function decodeContents(
     instanceId: getUint(pdu, 6, 2),
   };
   if (typeByte & 0x80) deviations.push("reserved-bit");
-  const notification =
-    messageType === MT.avc || messageType === MT.alarm || messageType === MT.testResult;
+  const notification = messageType === MT.avc || messageType === MT.alarm || messageType === MT.testResult;
   if (header.tci === 0 && !notification) deviations.push("tci-zero-on-non-notification");
   const type = messageOf(messageType, ak);
   if (!type) {
@@ -341,24 +315,18 @@ class ContentsReader {
     values[field.name] = instances;
     if (this.#at === this.#end) return this.#noCount();
     const count = this.#pdu[this.#at++];
-    if (count > INSTANCES_MAX)
-      return fail("too-many-instances", `${count} instances; at most 9 are possible`);
+    if (count > INSTANCES_MAX) return fail("too-many-instances", `${count} instances; at most 9 are possible`);
     if (this.#end - this.#at < 2 * count) return this.#truncated(field.name, 2 * count);
-    for (let index = 0; index < count; index++, this.#at += 2)
-      instances.push(getUint(this.#pdu, this.#at, 2));
+    for (let index = 0; index < count; index++, this.#at += 2) instances.push(getUint(this.#pdu, this.#at, 2));
     return undefined;
   }
 
-  #instanceResults(
-    field: Extract<Field, { kind: "instanceResults" }>,
-    values: Values,
-  ): Decoded | undefined {
+  #instanceResults(field: Extract<Field, { kind: "instanceResults" }>, values: Values): Decoded | undefined {
     const results: InstanceResult[] = [];
     values[field.name] = results;
     if (this.#at === this.#end) return this.#noCount();
     const count = this.#pdu[this.#at++];
-    if (count > INSTANCES_MAX)
-      return fail("too-many-instances", `${count} instances; at most 9 are possible`);
+    if (count > INSTANCES_MAX) return fail("too-many-instances", `${count} instances; at most 9 are possible`);
     if (this.#end - this.#at < 3 * count) return this.#truncated(field.name, 3 * count);
     for (let index = 0; index < count; index++, this.#at += 3) {
       results.push({
@@ -376,10 +344,7 @@ class ContentsReader {
   }
 
   #truncated(name: string, bytes: number): Decoded {
-    return fail(
-      "contents-truncated",
-      `${name} wants ${bytes} bytes, ${this.#end - this.#at} are left`,
-    );
+    return fail("contents-truncated", `${name} wants ${bytes} bytes, ${this.#end - this.#at} are left`);
   }
 
   #checkZero(from: number, to: number): void {

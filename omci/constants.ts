@@ -94,8 +94,7 @@ const RESULT_NAMES: Readonly<Record<number, string>> = {
   9: "attribute(s) failed or unknown",
 };
 
-export const resultName = (result: number): string =>
-  RESULT_NAMES[result] ?? `reserved result ${result}`;
+export const resultName = (result: number): string => RESULT_NAMES[result] ?? `reserved result ${result}`;
 
 /** Name of an ME class, or its number. */
 export function className(classId: number): string {

@@ -15,8 +15,7 @@ function makeTables(): Int32Array {
   const made = new Int32Array(256 * SLICES);
   for (let byte = 0; byte < 256; byte++) {
     let register = byte << 24;
-    for (let bit = 0; bit < 8; bit++)
-      register = register < 0 ? (register << 1) ^ POLYNOMIAL : register << 1;
+    for (let bit = 0; bit < 8; bit++) register = register < 0 ? (register << 1) ^ POLYNOMIAL : register << 1;
     made[byte] = register;
   }
   for (let at = 256; at < made.length; at++) {
@@ -34,12 +33,7 @@ export const CRC32_INIT = 0xffffffff;
  *
  * @returns the register, an unsigned 32-bit number.
  */
-export function crc32Update(
-  register: number,
-  bytes: Uint8Array,
-  start = 0,
-  end = bytes.length,
-): number {
+export function crc32Update(register: number, bytes: Uint8Array, start = 0, end = bytes.length): number {
   let r = register | 0;
   let at = start;
   if (end - at >= LONG_BYTES) {
@@ -48,8 +42,7 @@ export function crc32Update(
   }
   const stop = end - 7;
   for (; at < stop; at += 8) {
-    const a =
-      r ^ ((bytes[at] << 24) | (bytes[at + 1] << 16) | (bytes[at + 2] << 8) | bytes[at + 3]);
+    const a = r ^ ((bytes[at] << 24) | (bytes[at + 1] << 16) | (bytes[at + 2] << 8) | bytes[at + 3]);
     r =
       tables[1792 + (a >>> 24)] ^
       tables[1536 + ((a >>> 16) & 255)] ^

@@ -57,8 +57,7 @@ export function summarize(message: Message | OtherMessage): string {
 }
 
 function titleOf(message: Message | OtherMessage): string {
-  if (message.type === "other")
-    return `${messageTypeName(message.messageType)}${message.ak ? " answer" : ""}`;
+  if (message.type === "other") return `${messageTypeName(message.messageType)}${message.ak ? " answer" : ""}`;
   const layout = LAYOUTS[message.type];
   const ar = message.type === "downloadSectionRequest" && message.ackRequested ? " (AR)" : "";
   return `${messageTypeName(layout.messageType)}${layout.ak ? " answer" : ""}${ar}`;
@@ -82,9 +81,7 @@ export function dissect(frame: Uint8Array): string {
   const lines = rows.map(({ name, raw, meaning }) =>
     `  ${name.padEnd(nameWidth)}  ${cut(raw).padEnd(rawWidth)}  ${meaning}`.trimEnd(),
   );
-  const warnings = deviations.map(
-    (deviation) => `  warning: ${DEVIATION_TEXT[deviation]} (${deviation})`,
-  );
+  const warnings = deviations.map((deviation) => `  warning: ${DEVIATION_TEXT[deviation]} (${deviation})`);
   return [summarize(message), ...lines, ...warnings].join("\n");
 }
 
@@ -92,15 +89,9 @@ export function dissect(frame: Uint8Array): string {
 const cut = (raw: string): string => (raw.length <= 28 ? raw : `${raw.slice(0, 24)}…`);
 
 function headerRows(frame: Uint8Array, message: Message | OtherMessage): Row[] {
-  const priority =
-    message.messageSet === "extended"
-      ? ""
-      : message.tci & 0x8000
-        ? ", high priority"
-        : ", low priority";
+  const priority = message.messageSet === "extended" ? "" : message.tci & 0x8000 ? ", high priority" : ", low priority";
   const flags =
-    [frame[2] & 0x40 ? "AR" : "", frame[2] & 0x20 ? "AK" : ""].filter(Boolean).join(" ") ||
-    "neither AR nor AK";
+    [frame[2] & 0x40 ? "AR" : "", frame[2] & 0x20 ? "AK" : ""].filter(Boolean).join(" ") || "neither AR nor AK";
   const rows = [
     { name: "TCI", raw: hex(frame.subarray(0, 2)), meaning: `${message.tci}${priority}` },
     {
@@ -133,8 +124,7 @@ function headerRows(frame: Uint8Array, message: Message | OtherMessage): Row[] {
 /** Slot and image of a software image instance (G.988 9.1.4). */
 function instanceText(classId: number, instanceId: number): string {
   if (classId !== SOFTWARE_IMAGE) return String(instanceId);
-  if (instanceId === 0xffff)
-    return "the instance that Start named (extension), or several in parallel";
+  if (instanceId === 0xffff) return "the instance that Start named (extension), or several in parallel";
   const slot = instanceId >> 8;
   return `${slot === 0 ? "ONT" : `slot ${slot}`}, image ${instanceId & 0xff}`;
 }
@@ -142,9 +132,7 @@ function instanceText(classId: number, instanceId: number): string {
 function contentRows(message: Message | OtherMessage): Row[] {
   if (message.type === "other") {
     if (message.messageType === MT.mibUploadNext && message.ak) return mibUploadRows(message);
-    return [
-      { name: "contents", raw: hex(message.contents), meaning: `${message.contents.length} bytes` },
-    ];
+    return [{ name: "contents", raw: hex(message.contents), meaning: `${message.contents.length} bytes` }];
   }
   const fields = fieldsOf(LAYOUTS[message.type], message.messageSet === "extended");
   return fields.flatMap((field) => fieldRows(field, message));
@@ -175,9 +163,7 @@ function fieldRows(field: Field, message: Message): Row[] {
       const results = (value as InstanceResult[]).map(
         ({ instanceId, result }) => `${hex16(instanceId)} ${resultName(result)}`,
       );
-      return [
-        { name: field.name, raw: "", meaning: results.length === 0 ? "none" : results.join(", ") },
-      ];
+      return [{ name: field.name, raw: "", meaning: results.length === 0 ? "none" : results.join(", ") }];
     }
   }
 }
@@ -188,17 +174,9 @@ function uintRows(field: Extract<Field, { kind: "uint" }>, value: number, messag
   return [{ name: field.name, raw, meaning: uintMeaning(field, value, message) }];
 }
 
-const FLAG_TEXT = [
-  "unconditional",
-  "only if no call is under way",
-  "only if no emergency call is under way",
-];
+const FLAG_TEXT = ["unconditional", "only if no call is under way", "only if no emergency call is under way"];
 
-function uintMeaning(
-  field: Extract<Field, { kind: "uint" }>,
-  value: number,
-  message: Message,
-): string {
+function uintMeaning(field: Extract<Field, { kind: "uint" }>, value: number, message: Message): string {
   switch (field.meaning) {
     case "result":
       return resultName(value);
@@ -210,8 +188,7 @@ function uintMeaning(
       break;
   }
   if (field.name === "crc32") return "CRC-32 (I.363.5) of the image";
-  const unit =
-    field.name === "imageBytes" ? " bytes" : field.name === "windowSections" ? " sections" : "";
+  const unit = field.name === "imageBytes" ? " bytes" : field.name === "windowSections" ? " sections" : "";
   return `${value}${unit}${field.extension ? " (extension)" : ""}`;
 }
 
@@ -231,11 +208,7 @@ function attributeRows(classId: number, mask: number, values: Uint8Array): Row[]
     name,
     raw: value instanceof Uint8Array ? hex(value) : "",
     meaning:
-      value instanceof Uint8Array
-        ? `${value.length} bytes`
-        : typeof value === "string"
-          ? `"${value}"`
-          : String(value),
+      value instanceof Uint8Array ? `${value.length} bytes` : typeof value === "string" ? `"${value}"` : String(value),
   }));
   if (rows.length > 0 || values.length === 0) return rows;
   return [{ name: "values", raw: hex(values), meaning: `${values.length} bytes` }];

@@ -125,10 +125,7 @@ export const LAYOUTS: Readonly<Record<MessageBody["type"], MessageLayout>> = {
     IMAGE_BYTES_FIELD,
     INSTANCES_FIELD,
   ]),
-  endDownloadResponse: answer(MT.endDownload, "A.3.28 / A.2.28", [
-    RESULT_FIELD,
-    INSTANCE_RESULTS_FIELD,
-  ]),
+  endDownloadResponse: answer(MT.endDownload, "A.3.28 / A.2.28", [RESULT_FIELD, INSTANCE_RESULTS_FIELD]),
   activateImageRequest: request(MT.activateImage, "A.3.29 / A.2.29", [FLAGS_FIELD]),
   activateImageResponse: answer(MT.activateImage, "A.3.30 / A.2.30", [RESULT_FIELD]),
   commitImageRequest: request(MT.commitImage, "A.3.31 / A.2.31", []),

@@ -110,8 +110,7 @@ export function attributesLength(classId: number, mask: number): number | undefi
 /** Writes the attributes of a mask in attribute order; text is cut or zero padded to its width. */
 export function packAttributes(classId: number, mask: number, source: Attributes): Uint8Array {
   const length = attributesLength(classId, mask);
-  if (length === undefined)
-    throw new RangeError(`class ${classId} has no attributes for mask 0x${mask.toString(16)}`);
+  if (length === undefined) throw new RangeError(`class ${classId} has no attributes for mask 0x${mask.toString(16)}`);
   const packed = new Uint8Array(length);
   let at = 0;
   TABLES[classId].forEach((attribute, index) => {
@@ -122,20 +121,14 @@ export function packAttributes(classId: number, mask: number, source: Attributes
   return packed;
 }
 
-function packAttribute(
-  out: Uint8Array,
-  at: number,
-  attribute: Attribute,
-  value: AttributeValue | undefined,
-): void {
+function packAttribute(out: Uint8Array, at: number, attribute: Attribute, value: AttributeValue | undefined): void {
   if (typeof value === "number") {
     let rest = value;
     for (let index = attribute.bytes - 1; index >= 0; index--, rest = Math.floor(rest / 256))
       out[at + index] = rest & 0xff;
     return;
   }
-  const content =
-    typeof value === "string" ? new TextEncoder().encode(value) : (value ?? new Uint8Array(0));
+  const content = typeof value === "string" ? new TextEncoder().encode(value) : (value ?? new Uint8Array(0));
   out.set(content.subarray(0, attribute.bytes), at);
 }
 

@@ -87,12 +87,7 @@ function copy(source: Uint8Array, from: number, bytes: number, out: Uint8Array, 
  * Whether the PDU `start`…`end - 1` (no trailer) is a Download section request; fills the view if so. No allocation.
  * Baseline PDUs of 40 and 44 bytes are taken.
  */
-export function readSection(
-  buffer: Uint8Array,
-  start: number,
-  end: number,
-  view: SectionView,
-): boolean {
+export function readSection(buffer: Uint8Array, start: number, end: number, view: SectionView): boolean {
   const length = end - start;
   if (length < 12) return false;
   const type = buffer[start + 2];
@@ -107,11 +102,7 @@ export function readSection(
   } else {
     if (device !== DEVICE_EXTENDED) return false;
     const contents = (buffer[start + 8] << 8) | buffer[start + 9];
-    if (
-      contents < 2 ||
-      contents > EXTENDED_DATA_BYTES_MAX + 1 ||
-      length !== EXTENDED_NUMBER_AT + contents
-    )
+    if (contents < 2 || contents > EXTENDED_DATA_BYTES_MAX + 1 || length !== EXTENDED_NUMBER_AT + contents)
       return false;
     view.extended = true;
     view.sectionNumber = buffer[start + EXTENDED_NUMBER_AT];

@@ -1,8 +1,7 @@
 import type { MessageSet } from "./messages.ts";
 
 /** Data bytes of a full section: exactly 31 in baseline, at most 1965 in extended (G.988 A.2.24, A.3.24). */
-export const sectionDataBytes = (messageSet: MessageSet): number =>
-  messageSet === "baseline" ? 31 : 1965;
+export const sectionDataBytes = (messageSet: MessageSet): number => (messageSet === "baseline" ? 31 : 1965);
 
 /** Last TCI of the group stream; everything else an OLT sends has TCIs above it. */
 export const GROUP_TCI_LAST = 0x5fff;
@@ -49,9 +48,7 @@ export class ImageLayout {
 
   /** Image bytes in section `index` (0…sectionsTotal - 1). */
   sectionLength(index: number): number {
-    return index === this.sectionsTotal - 1
-      ? this.imageBytes - index * this.sectionBytes
-      : this.sectionBytes;
+    return index === this.sectionsTotal - 1 ? this.imageBytes - index * this.sectionBytes : this.sectionBytes;
   }
 
   /**

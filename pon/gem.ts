@@ -1,114 +1,142 @@
 /**
- * GEM framing (G.984.3 8.3): a header of five bytes in front of each frame: payload length (12 bits), Port-ID (12),
- * payload type (3), header error control (13: twelve bits of a BCH code, one of parity). The header travels XORed with
- * a fixed pattern, so that idle frames do not line up.
+ * GEM framing of G-PON (G.984.3 8.3.1): header of 40 bits, payload behind it.
+ *
+ *     PLI 12 | Port-ID 12 | PTI 3 | HEC 13      sent XORed with 0xB6AB31E055
+ *
+ * HEC: the remainder of a BCH(39,12,2) code, then one bit for even parity over all 40. It could correct two bit errors;
+ * a datagram arrives whole or not at all, so here it only tells a header from anything else.
  */
-
 export const GEM_HEADER_BYTES = 5;
-/** Port-ID of frames for all ONTs. */
-export const BROADCAST_PORT = 4095;
-/** Longest payload that the length field can say. */
+/** Payload length is 12 bits. OMCI stays below 1,984. */
 export const GEM_PAYLOAD_BYTES_MAX = 4095;
-/** First OMCC Port-ID: each ONT's own is this plus its ONU-ID. */
-const OMCC_PORT_FIRST = 0;
 
-/** Port-ID of an ONT's own OMCC. */
-export const omccPort = (onuId: number): number => OMCC_PORT_FIRST + onuId;
+/** Port-ID all ONTs listen to: the multicast download's. */
+export const BROADCAST_PORT = 4095;
+/** Port-ID that carries ranging, our stand-in for PLOAM messages. */
+export const RANGING_PORT = 4094;
+/** ONU-IDs are 0…253 (G.984.3 5.5.3); 254 is reserved, 255 means all. */
+export const ONU_ID_MAX = 253;
 
-/** PTI of a frame that ends its user data unit. */
-const PTI_END = 1;
+/** Port-ID of an ONT's OMCC: equal to its ONU-ID, the common choice. */
+export const omccPort = (onuId: number): number => onuId;
 
-/** x^12 + x^10 + x^8 + x^5 + x^4 + x^3 + 1. */
-const GENERATOR = 0x1539;
-const PATTERN = [0xb6, 0xab, 0x31, 0xe0, 0x55];
+/** PTI of user data that ends with this GEM frame; an OMCI frame is never cut into fragments here. */
+export const PTI_FRAME_END = 1;
 
-/** Remainders of the three thirds of the 27 bits before the HEC. */
-const remainders = [18, 9, 0].map((shift) =>
-  Uint16Array.from({ length: 512 }, (_, bits) => remainder(bits, shift + 12)),
-);
+/** x^12 + x^10 + x^8 + x^5 + x^4 + x^3 + 1 */
+const BCH_GENERATOR = 0x1539;
+const MASK = [0xb6, 0xab, 0x31, 0xe0, 0x55] as const;
 
-function remainder(bits: number, shift: number): number {
-  let value = BigInt(bits) << BigInt(shift);
-  for (let bit = 38; bit >= 12; bit--) {
-    if (value & (1n << BigInt(bit))) value ^= BigInt(GENERATOR) << BigInt(bit - 12);
+/** The HEC is linear, so that of a header is the XOR of those of its three fields. */
+const pliHec = hecTable(12, 15);
+const portHec = hecTable(12, 3);
+const ptiHec = hecTable(3, 0);
+
+/** @param shift bits behind the field within the 27 that are protected. */
+function hecTable(bits: number, shift: number): Uint16Array {
+  const table = new Uint16Array(1 << bits);
+  for (let value = 1; value < table.length; value++) {
+    // Lowest bit alone, then the rest from the table.
+    const lowest = value & -value;
+    table[value] = value === lowest ? hecOf(value * 2 ** shift) : table[lowest] ^ table[value ^ lowest];
   }
-  return Number(value);
+  return table;
 }
 
-/** HEC of the 27 bits: BCH remainder, then a bit that makes the number of ones in the header even. */
-function hecOf(bits: number): number {
-  const bch =
-    remainders[0][bits >>> 18] ^ remainders[1][(bits >>> 9) & 511] ^ remainders[2][bits & 511];
-  return (bch << 1) | parity(bits ^ bch);
+function hecOf(protectedBits: number): number {
+  let remainder = 0;
+  let ones = 0;
+  for (let bit = 26; bit >= 0; bit--) {
+    const set = Math.floor(protectedBits / 2 ** bit) & 1;
+    ones += set;
+    const carry = (remainder >>> 11) ^ set;
+    remainder = ((remainder << 1) & 0xfff) ^ (carry ? BCH_GENERATOR & 0xfff : 0);
+  }
+  for (let bit = 0; bit < 12; bit++) ones += (remainder >>> bit) & 1;
+  return (remainder << 1) | (ones & 1);
 }
 
-function parity(bits: number): number {
-  let folded = bits ^ (bits >>> 16);
-  folded ^= folded >>> 8;
-  folded ^= folded >>> 4;
-  folded ^= folded >>> 2;
-  return (folded ^ (folded >>> 1)) & 1;
-}
-
-/** Writes a header of five bytes at `at`. */
+/**
+ * Writes a GEM header as it is sent, with the XOR pattern.
+ *
+ * @param portId 0…4095.
+ * @param payloadBytes 0…4095; 0 is an idle frame.
+ * @returns 5, the bytes written.
+ */
 export function encodeGemHeader(
   out: Uint8Array,
   at: number,
   portId: number,
   payloadBytes: number,
-): void {
-  const bits = (payloadBytes << 15) | (portId << 3) | PTI_END;
-  const hec = hecOf(bits);
-  out[at] = (bits >>> 19) ^ PATTERN[0];
-  out[at + 1] = (bits >>> 11) ^ PATTERN[1];
-  out[at + 2] = (bits >>> 3) ^ PATTERN[2];
-  out[at + 3] = ((bits << 5) | (hec >>> 8)) ^ PATTERN[3];
-  out[at + 4] = hec ^ PATTERN[4];
+  pti: number = PTI_FRAME_END,
+): number {
+  if (payloadBytes > GEM_PAYLOAD_BYTES_MAX || payloadBytes < 0) {
+    throw new RangeError(`GEM payload of ${payloadBytes} bytes; 0 to ${GEM_PAYLOAD_BYTES_MAX} are possible`);
+  }
+  const hec = pliHec[payloadBytes] ^ portHec[portId] ^ ptiHec[pti];
+  out[at] = (payloadBytes >>> 4) ^ MASK[0];
+  out[at + 1] = ((payloadBytes << 4) | (portId >>> 8)) ^ MASK[1];
+  out[at + 2] = portId ^ MASK[2];
+  out[at + 3] = ((pti << 5) | (hec >>> 8)) ^ MASK[3];
+  out[at + 4] = hec ^ MASK[4];
+  return GEM_HEADER_BYTES;
 }
 
-/** Walks the GEM frames of a burst; takes any bytes. Allocates nothing, meant to be reused. */
+/** Why a burst ended before its last byte. */
+export type GemFault = "none" | "bad HEC" | "cut off";
+
+/**
+ * Walks the GEM frames of a burst. Any bytes are survived: behind a header that is wrong there is no telling where the
+ * next begins, so the rest of the burst is given up and `fault` says why. Meant to be reused; allocates nothing.
+ */
 export class GemReader {
   portId = 0;
+  pti = 0;
+  /** The payload is `buffer[payloadStart … payloadEnd - 1]`. */
   payloadStart = 0;
   payloadEnd = 0;
-  /** Why the walk ended early, or undefined at the burst's end. */
-  error: "bad-hec" | "cut-off" | undefined;
-  #bytes: Uint8Array = new Uint8Array(0);
-  #at = 0;
+  fault: GemFault = "none";
+  #buffer: Uint8Array = new Uint8Array(0);
   #end = 0;
 
-  begin(bytes: Uint8Array, start = 0, end = bytes.length): void {
-    this.#bytes = bytes;
-    this.#at = start;
+  /** @param end behind the last byte of the burst. */
+  start(buffer: Uint8Array, at = 0, end = buffer.length): void {
+    this.#buffer = buffer;
     this.#end = end;
-    this.error = undefined;
+    this.payloadEnd = at;
+    this.fault = "none";
   }
 
-  /** @returns false at the end; the rest of a burst behind a broken header cannot be found again and is dropped. */
+  /** Steps to the next frame that has a payload; idle frames are passed over. */
   next(): boolean {
-    const at = this.#at;
-    if (at >= this.#end) return false;
-    if (at + GEM_HEADER_BYTES > this.#end) return this.#fail("cut-off");
-    const bytes = this.#bytes;
-    const fourth = bytes[at + 3] ^ PATTERN[3];
-    const bits =
-      ((bytes[at] ^ PATTERN[0]) << 19) |
-      ((bytes[at + 1] ^ PATTERN[1]) << 11) |
-      ((bytes[at + 2] ^ PATTERN[2]) << 3) |
-      (fourth >>> 5);
-    const hec = ((fourth & 0x1f) << 8) | (bytes[at + 4] ^ PATTERN[4]);
-    if (hecOf(bits) !== hec) return this.#fail("bad-hec");
-    this.portId = (bits >>> 3) & 0xfff;
-    this.payloadStart = at + GEM_HEADER_BYTES;
-    this.payloadEnd = this.payloadStart + (bits >>> 15);
-    if (this.payloadEnd > this.#end) return this.#fail("cut-off");
-    this.#at = this.payloadEnd;
-    return true;
+    if (this.fault !== "none") return false;
+    const buffer = this.#buffer;
+    let at = this.payloadEnd;
+    while (at < this.#end) {
+      if (at + GEM_HEADER_BYTES > this.#end) return this.#fail("cut off");
+      const b1 = buffer[at + 1] ^ MASK[1];
+      const b3 = buffer[at + 3] ^ MASK[3];
+      const payloadBytes = ((buffer[at] ^ MASK[0]) << 4) | (b1 >>> 4);
+      const portId = ((b1 & 15) << 8) | (buffer[at + 2] ^ MASK[2]);
+      const pti = b3 >>> 5;
+      const hec = ((b3 & 31) << 8) | (buffer[at + 4] ^ MASK[4]);
+      if ((pliHec[payloadBytes] ^ portHec[portId] ^ ptiHec[pti]) !== hec) {
+        return this.#fail("bad HEC");
+      }
+      at += GEM_HEADER_BYTES;
+      if (payloadBytes === 0) continue;
+      if (at + payloadBytes > this.#end) return this.#fail("cut off");
+      this.portId = portId;
+      this.pti = pti;
+      this.payloadStart = at;
+      this.payloadEnd = at + payloadBytes;
+      return true;
+    }
+    return false;
   }
 
-  #fail(error: "bad-hec" | "cut-off"): boolean {
-    this.error = error;
-    this.#at = this.#end;
+  #fail(fault: GemFault): false {
+    this.fault = fault;
     return false;
   }
 }

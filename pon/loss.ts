@@ -84,11 +84,7 @@ export class BurstLoss implements LossProcess {
   #loseWithin(from: number, frames: number, out: number[], lostBefore: number): number {
     const chance = this.#bad ? this.#options.lossBad : this.#options.lossGood;
     let lost = lostBefore;
-    for (
-      let at = this.#stream.nextGeometric(chance);
-      at < frames;
-      at += 1 + this.#stream.nextGeometric(chance)
-    ) {
+    for (let at = this.#stream.nextGeometric(chance); at < frames; at += 1 + this.#stream.nextGeometric(chance)) {
       out[lost++] = from + at;
     }
     return lost;
@@ -96,8 +92,7 @@ export class BurstLoss implements LossProcess {
 
   #change(): void {
     this.#bad = !this.#bad;
-    this.#stayFrames =
-      1 + this.#stream.nextGeometric(this.#bad ? this.#options.badToGood : this.#options.goodToBad);
+    this.#stayFrames = 1 + this.#stream.nextGeometric(this.#bad ? this.#options.badToGood : this.#options.goodToBad);
   }
 }
 

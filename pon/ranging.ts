@@ -30,9 +30,7 @@ const Ranging = new protobuf.Type("Ranging")
 new protobuf.Root().define("poncast").add(Ranging);
 
 export function encodeRanging(message: RangingMessage): Uint8Array {
-  const body = Ranging.encode(
-    Ranging.create({ ...message, kind: KINDS.indexOf(message.kind) }),
-  ).finish();
+  const body = Ranging.encode(Ranging.create({ ...message, kind: KINDS.indexOf(message.kind) })).finish();
   return Uint8Array.from([...MARK, ...body]);
 }
 
@@ -109,12 +107,7 @@ export class OntRanging {
   }
 
   handle(nowNs: number, message: RangingMessage): void {
-    if (
-      message.serial !== this.serial ||
-      message.ontNonce !== this.#nonce ||
-      this.#state === "down"
-    )
-      return;
+    if (message.serial !== this.serial || message.ontNonce !== this.#nonce || this.#state === "down") return;
     // An OLT that does not know this ONT is a new one: the ranging it had is void.
     if (message.kind === "unknown") return this.#ask(nowNs);
     if (message.kind !== "assign") return;
@@ -215,12 +208,7 @@ export class OltRanging<Peer> {
     }
   }
 
-  #handleRequest(
-    nowNs: number,
-    message: RangingMessage,
-    peer: Peer,
-    known: KnownOnt<Peer> | undefined,
-  ): void {
+  #handleRequest(nowNs: number, message: RangingMessage, peer: Peer, known: KnownOnt<Peer> | undefined): void {
     if (this.#checkNs === Infinity) this.#checkNs = nowNs + ALIVE_NS;
     const ont = known ?? this.#admit(message.serial, peer);
     if (!ont) return this.#callbacks.onRefused(message.serial);
@@ -230,10 +218,7 @@ export class OltRanging<Peer> {
     ont.heardNs = nowNs;
     ont.ontNonce = message.ontNonce;
     ont.up = true;
-    this.#callbacks.send(
-      { ...message, kind: "assign", onuId: ont.onuId, oltNonce: this.#nonce },
-      peer,
-    );
+    this.#callbacks.send({ ...message, kind: "assign", onuId: ont.onuId, oltNonce: this.#nonce }, peer);
     if (!repeated) this.#callbacks.onRanged(ont.onuId, message.serial, nowNs);
   }
 

@@ -1,9 +1,4 @@
-import {
-  newSectionView,
-  readSection,
-  SectionRunCollector,
-  type SectionView,
-} from "../omci/index.ts";
+import { newSectionView, readSection, SectionRunCollector, type SectionView } from "../omci/index.ts";
 import type { SectionRun } from "../omci/section-run.ts";
 import type { Trailer } from "../omci/trailer.ts";
 import type { Encapsulation } from "./burst.ts";
@@ -63,9 +58,9 @@ export class DownstreamReceiver {
       const ears = plainTo ? this.#ears.filter((ear) => ear.listener === plainTo) : this.#ears;
       this.#payload(bytes, 0, bytes.length, plainTo ? "omcc" : "broadcast", ears);
     } else {
-      this.#reader.begin(bytes);
+      this.#reader.start(bytes);
       while (this.#reader.next()) this.#gemFrame(bytes);
-      if (this.#reader.error) this.#dropForAll(this.#reader.error);
+      if (this.#reader.fault !== "none") this.#dropForAll(this.#reader.fault);
     }
     for (const { collectors } of this.#ears) {
       collectors.omcc.flush();
@@ -75,22 +70,14 @@ export class DownstreamReceiver {
 
   #gemFrame(bytes: Uint8Array): void {
     const { portId, payloadStart, payloadEnd } = this.#reader;
-    if (portId === BROADCAST_PORT)
-      return this.#payload(bytes, payloadStart, payloadEnd, "broadcast", this.#ears);
+    if (portId === BROADCAST_PORT) return this.#payload(bytes, payloadStart, payloadEnd, "broadcast", this.#ears);
     for (const ear of this.#ears) {
-      if (ear.listener.portId === portId)
-        return this.#payload(bytes, payloadStart, payloadEnd, "omcc", [ear]);
+      if (ear.listener.portId === portId) return this.#payload(bytes, payloadStart, payloadEnd, "omcc", [ear]);
     }
     this.#dropForAll("other-port");
   }
 
-  #payload(
-    bytes: Uint8Array,
-    start: number,
-    end: number,
-    channel: DownstreamChannel,
-    ears: readonly Ear[],
-  ): void {
+  #payload(bytes: Uint8Array, start: number, end: number, channel: DownstreamChannel, ears: readonly Ear[]): void {
     const trailer = channel === "broadcast" ? this.#broadcastTrailer : ears[0].listener.trailer;
     const pduEnd = end - trailer.bytes;
     if (pduEnd <= start || !trailer.check(bytes, start, end)) {
@@ -101,14 +88,7 @@ export class DownstreamReceiver {
     for (const ear of ears) this.#hear(ear, bytes, start, pduEnd, channel, isSection);
   }
 
-  #hear(
-    ear: Ear,
-    bytes: Uint8Array,
-    start: number,
-    end: number,
-    channel: DownstreamChannel,
-    isSection: boolean,
-  ): void {
+  #hear(ear: Ear, bytes: Uint8Array, start: number, end: number, channel: DownstreamChannel, isSection: boolean): void {
     const { listener, collectors } = ear;
     if (listener.portId < 0) return;
     const loss = channel === "broadcast" ? listener.lossBroadcast : listener.lossUnicast;

@@ -30,9 +30,7 @@ export function resolveInterface(name: string): string {
     }
   }
   const known = Object.keys(all).join(", ");
-  throw new NetworkError(
-    `interface ${name} does not exist or has no IPv4 address; there are: ${known}`,
-  );
+  throw new NetworkError(`interface ${name} does not exist or has no IPv4 address; there are: ${known}`);
 }
 
 const isLoopback = (address: string): boolean => address.startsWith("127.");
@@ -127,13 +125,7 @@ export class OltSocket {
   }
 
   /** To one ONT's own address. */
-  unicast(
-    buffer: Uint8Array,
-    lengthBytes: number,
-    port: number,
-    address: string,
-    done: () => void,
-  ): void {
+  unicast(buffer: Uint8Array, lengthBytes: number, port: number, address: string, done: () => void): void {
     if (!this.#namedInterface && !isLoopback(address)) {
       throw new NetworkError(`${address} is not on the loopback; name an interface to send there`);
     }
@@ -144,13 +136,7 @@ export class OltSocket {
     this.#socket.close();
   }
 
-  #send(
-    buffer: Uint8Array,
-    lengthBytes: number,
-    port: number,
-    address: string,
-    done: () => void,
-  ): void {
+  #send(buffer: Uint8Array, lengthBytes: number, port: number, address: string, done: () => void): void {
     this.queuedBytes += lengthBytes;
     this.#socket.send(buffer, 0, lengthBytes, port, address, (error) => {
       this.queuedBytes -= lengthBytes;
@@ -175,12 +161,7 @@ export class OntSocket {
   readonly #group: Socket;
   readonly #olt: { address: string; port: number };
 
-  private constructor(
-    own: Socket,
-    group: Socket,
-    olt: { address: string; port: number },
-    receiveBufferBytes: number,
-  ) {
+  private constructor(own: Socket, group: Socket, olt: { address: string; port: number }, receiveBufferBytes: number) {
     this.#own = own;
     this.#group = group;
     this.#olt = olt;
@@ -193,17 +174,11 @@ export class OntSocket {
   }
 
   /** @param olt where the OLT listens. @throws NetworkError */
-  static async open(
-    options: NetworkOptions,
-    olt: { address: string; port: number },
-  ): Promise<OntSocket> {
+  static async open(options: NetworkOptions, olt: { address: string; port: number }): Promise<OntSocket> {
     const address = resolveInterface(options.interface);
-    if (!isIPv4(olt.address))
-      throw new NetworkError(`the OLT's address ${olt.address} is not an IPv4 address`);
+    if (!isIPv4(olt.address)) throw new NetworkError(`the OLT's address ${olt.address} is not an IPv4 address`);
     if (isLoopback(address) && !isLoopback(olt.address)) {
-      throw new NetworkError(
-        `the OLT ${olt.address} is not on the loopback; name an interface to reach it`,
-      );
+      throw new NetworkError(`the OLT ${olt.address} is not on the loopback; name an interface to reach it`);
     }
     const own = createSocket({ type: "udp4" });
     const shared = createSocket({ type: "udp4", reuseAddr: true });

@@ -54,11 +54,7 @@ export class Activation {
       readTrialOutcome(session, atNs, (trial, afterNs) => {
         if (trial === "notFailed") return this.#again("the trial was cut off", afterNs);
         const active = session.facts.images[Math.max(0, session.activeInstance)];
-        this.#finish(
-          "rolledBack",
-          `the new image did not boot; runs ${active.version} again`,
-          afterNs,
-        );
+        this.#finish("rolledBack", `the new image did not boot; runs ${active.version} again`, afterNs);
       });
     });
   }
@@ -81,9 +77,7 @@ export class Activation {
   #awaitReturn(nowNs: number): void {
     const { limits } = this.#context.config;
     const waitNs = Math.max(limits.returnWaitNs, limits.rebootWaitNs);
-    this.#session.wait(nowNs + waitNs, (atNs) =>
-      this.#finish("failed", "lost during activation", atNs),
-    );
+    this.#session.wait(nowNs + waitNs, (atNs) => this.#finish("failed", "lost during activation", atNs));
   }
 
   #soak(nowNs: number): void {
@@ -92,8 +86,7 @@ export class Activation {
     session.wait(nowNs + this.#context.config.soakNs, (soakedNs) =>
       readImages(session, soakedNs, (answered, atNs) => {
         if (!answered) return this.#lost(atNs);
-        if (!session.facts.images[session.targetInstance].active)
-          return this.#again("the trial was cut off", atNs);
+        if (!session.facts.images[session.targetInstance].active) return this.#again("the trial was cut off", atNs);
         if (this.#context.config.commit) return this.#commit(atNs);
         this.#finish("trial", "", atNs);
       }),
@@ -104,9 +97,7 @@ export class Activation {
     const session = this.#session;
     session.setPhase("committing");
     const body = { type: "commitImageRequest" as const };
-    requestUntilNotBusy(this.#context, session, nowNs, "Commit", body, (outcome, atNs) =>
-      this.#verify(outcome, atNs),
-    );
+    requestUntilNotBusy(this.#context, session, nowNs, "Commit", body, (outcome, atNs) => this.#verify(outcome, atNs));
   }
 
   /** The flags, not the answer, tell whether Commit took effect. */
@@ -117,11 +108,7 @@ export class Activation {
       if (!answered) return this.#lost(atNs);
       const image = session.facts.images[session.targetInstance];
       if (image.committed && image.active) return this.#finish("committed", "", atNs);
-      this.#finish(
-        "failed",
-        outcome.ok ? "Commit was answered ok, but did not commit" : outcome.cause,
-        atNs,
-      );
+      this.#finish("failed", outcome.ok ? "Commit was answered ok, but did not commit" : outcome.cause, atNs);
     });
   }
 
@@ -142,11 +129,7 @@ export class Activation {
     session.wait(nowNs + limits.answerTimeoutNs, (atNs) => this.handleRanged(atNs));
   }
 
-  #finish(
-    phase: "committed" | "rolledBack" | "failed" | "trial",
-    cause: string,
-    nowNs: number,
-  ): void {
+  #finish(phase: "committed" | "rolledBack" | "failed" | "trial", cause: string, nowNs: number): void {
     this.#session.cancelWait();
     this.#session.setPhase(phase, cause);
     this.#done(nowNs);

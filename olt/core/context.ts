@@ -38,21 +38,14 @@ export class OltContext {
     this.config = config;
     this.image = image;
     this.outbox = new Outbox(new Pacer(config.rateBytesPerSecond), this.counters);
-    this.requestClock = new AnswerClock(
-      limits.answerTimeoutMinNs,
-      limits.answerTimeoutNs,
-      INITIAL_ANSWER_NS,
-    );
+    this.requestClock = new AnswerClock(limits.answerTimeoutMinNs, limits.answerTimeoutNs, INITIAL_ANSWER_NS);
   }
 
   /** How the image falls into sections for a message set; a legacy ONT gets baseline sections whatever the run asks for. */
   layout(messageSet: MessageSet): ImageLayout {
     let layout = this.#layouts.get(messageSet);
     if (!layout) {
-      const bytes =
-        messageSet === this.config.messageSet
-          ? this.config.sectionBytes
-          : sectionDataBytes(messageSet);
+      const bytes = messageSet === this.config.messageSet ? this.config.sectionBytes : sectionDataBytes(messageSet);
       layout = new ImageLayout(this.image.imageBytes, bytes);
       this.#layouts.set(messageSet, layout);
     }

@@ -40,11 +40,8 @@ function askAll(
       onSilent: (atNs) => done(false, atNs),
       onAnswer: (message, atNs) => {
         const answered =
-          message.type === "getResponse" &&
-          (message.result === RESULT.ok || message.result === RESULT.attributeFailed);
-        question.take(
-          answered ? unpackAttributes(classId, message.attributeMask, message.values) : undefined,
-        );
+          message.type === "getResponse" && (message.result === RESULT.ok || message.result === RESULT.attributeFailed);
+        question.take(answered ? unpackAttributes(classId, message.attributeMask, message.values) : undefined);
         askAll(session, rest, atNs, done);
       },
     },
@@ -81,11 +78,7 @@ const supportsExtended = (omccVersion: unknown): boolean =>
   typeof omccVersion === "number" && (omccVersion === 0x96 || omccVersion >= 0xb0);
 
 /** Reads the flags and versions of both images. */
-export function readImages(
-  session: Session,
-  nowNs: number,
-  done: (answered: boolean, nowNs: number) => void,
-): void {
+export function readImages(session: Session, nowNs: number, done: (answered: boolean, nowNs: number) => void): void {
   askAll(session, [imageQuestion(session, 0), imageQuestion(session, 1)], nowNs, done);
 }
 

@@ -1,11 +1,4 @@
-import {
-  ANY_INSTANCE,
-  nextWindowBase,
-  RECOVERY,
-  RESULT,
-  SOFTWARE_IMAGE,
-  unpackAttributes,
-} from "../../omci/index.ts";
+import { ANY_INSTANCE, nextWindowBase, RECOVERY, RESULT, SOFTWARE_IMAGE, unpackAttributes } from "../../omci/index.ts";
 import type { MessageSet } from "../../omci/messages.ts";
 import type { OltContext } from "./context.ts";
 import { ABORT_CRC32, endDownload, type Outcome } from "./end.ts";
@@ -51,12 +44,7 @@ export class Downloads {
 
   /** Neither a group nor a single download, nor anything that waits for one. */
   get idle(): boolean {
-    return (
-      this.#groups.length === 0 &&
-      this.#queue.length === 0 &&
-      this.#single.size === 0 &&
-      this.#ending.size === 0
-    );
+    return this.#groups.length === 0 && this.#queue.length === 0 && this.#single.size === 0 && this.#ending.size === 0;
   }
 
   /** Whether the group phase, Ends included, is over (or there was none). */
@@ -112,19 +100,14 @@ export class Downloads {
   }
 
   #messageSetOf(session: Session): MessageSet {
-    return this.#context.config.messageSet === "extended" && session.facts.extended
-      ? "extended"
-      : "baseline";
+    return this.#context.config.messageSet === "extended" && session.facts.extended ? "extended" : "baseline";
   }
 
   #instanceOf(session: Session): number {
     return this.#context.config.instance === "any" ? ANY_INSTANCE : session.targetInstance;
   }
 
-  #newGroup(
-    sessions: readonly Session[],
-    target: { messageSet: MessageSet; instanceId: number },
-  ): Group {
+  #newGroup(sessions: readonly Session[], target: { messageSet: MessageSet; instanceId: number }): Group {
     return new Group(this.#context, sessions, target, {
       onDeparture: (session, departure, atNs) => this.#departed(session, departure, atNs),
       onComplete: (members, atNs) => this.#groupComplete(members, atNs),
@@ -148,8 +131,7 @@ export class Downloads {
     this.#context.counters.repairsByReason.straggler++;
     if (departure.kind === "refused" && departure.resumeSection <= 0)
       return session.setPhase("failed", departure.cause);
-    if (departure.resumeSection < 0 && departure.kind === "silent")
-      return this.#lost(session, nowNs);
+    if (departure.resumeSection < 0 && departure.kind === "silent") return this.#lost(session, nowNs);
     const canResume =
       departure.window !== null &&
       this.#context.config.instance === "any" &&
@@ -180,12 +162,7 @@ export class Downloads {
     if (!left) return download.start(nowNs);
     this.#findPlace(session, left, nowNs, (section, atNs) => {
       if (section < 0) download.start(atNs);
-      else
-        download.resume(
-          atNs,
-          section,
-          Math.min(lastSectionOf(left) + 1, this.#context.config.windowSections),
-        );
+      else download.resume(atNs, section, Math.min(lastSectionOf(left) + 1, this.#context.config.windowSections));
     });
   }
 
@@ -213,8 +190,7 @@ export class Downloads {
           }
           // Nothing of the window came in, or part of it: either way it is the one the ONT waits for.
           const previousTci = left.firstSection === 0 ? 0 : left.baseTci - 1;
-          const waitsForIt =
-            place.windowBase === left.baseTci || place.lastAcceptedTci === previousTci;
+          const waitsForIt = place.windowBase === left.baseTci || place.lastAcceptedTci === previousTci;
           then(waitsForIt ? left.firstSection : -1, atNs);
         },
       },
@@ -238,17 +214,11 @@ export class Downloads {
   }
 
   /** Again from the beginning, a limited number of times; a refused image is not sent a second time. */
-  #retry(
-    session: Session,
-    failure: Extract<Outcome, { ok: false }>,
-    reached: Reached,
-    nowNs: number,
-  ): void {
+  #retry(session: Session, failure: Extract<Outcome, { ok: false }>, reached: Reached, nowNs: number): void {
     const { restartsMax } = this.#context.config.limits;
     if (reached.progressed) session.restarts = 0;
     const imageRefused =
-      !failure.silent &&
-      (session.phase === "starting" || session.phase === "ending" || session.bytesDone === 0);
+      !failure.silent && (session.phase === "starting" || session.phase === "ending" || session.bytesDone === 0);
     if (imageRefused) {
       this.#abort(session);
       return session.setPhase("failed", failure.cause);

@@ -21,14 +21,12 @@ export function needOf(facts: OntFacts, image: ImageSource, force: boolean): Nee
   const active = facts.images.findIndex((candidate) => candidate.active);
   const committed = facts.images.findIndex((candidate) => candidate.committed);
   const runs = active >= 0 ? facts.images[active] : undefined;
-  const isOurs = (index: number): boolean =>
-    image.version !== "" && facts.images[index].version === image.version;
+  const isOurs = (index: number): boolean => image.version !== "" && facts.images[index].version === image.version;
   if (!force) {
     const refusal = ineligible(facts, image, runs?.version ?? "");
     if (refusal) return { kind: "skip", cause: refusal };
     if (active >= 0 && isOurs(active)) {
-      if (active === committed)
-        return { kind: "skip", cause: `runs version ${image.version} already` };
+      if (active === committed) return { kind: "skip", cause: `runs version ${image.version} already` };
       return { kind: "trial", instance: active };
     }
   }
@@ -46,19 +44,11 @@ export function needOf(facts: OntFacts, image: ImageSource, force: boolean): Nee
 }
 
 function ineligible(facts: OntFacts, image: ImageSource, runningVersion: string): string {
-  if (
-    facts.productCode !== "" &&
-    image.productCode !== "" &&
-    facts.productCode !== image.productCode
-  ) {
+  if (facts.productCode !== "" && image.productCode !== "" && facts.productCode !== image.productCode) {
     return `product code ${facts.productCode}, the image is for ${image.productCode}`;
   }
   const { minimumVersion } = image;
-  if (
-    minimumVersion !== "" &&
-    runningVersion !== "" &&
-    compareVersions(runningVersion, minimumVersion) < 0
-  ) {
+  if (minimumVersion !== "" && runningVersion !== "" && compareVersions(runningVersion, minimumVersion) < 0) {
     return `runs version ${runningVersion}; the image replaces ${minimumVersion} and later only`;
   }
   return "";

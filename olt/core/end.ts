@@ -32,8 +32,7 @@ export function requestUntilNotBusy(
       body,
       { instanceId: session.targetInstance },
       {
-        onSilent: (silentNs) =>
-          done({ ok: false, silent: true, cause: `no answer to ${name}` }, silentNs),
+        onSilent: (silentNs) => done({ ok: false, silent: true, cause: `no answer to ${name}` }, silentNs),
         onAnswer: (message, answeredNs) => {
           onResult?.(message);
           const result = "result" in message ? message.result : RESULT.processingError;

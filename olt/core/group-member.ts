@@ -44,8 +44,7 @@ export function noteParityDeaf(member: Member): void {
 export function outOfProportion(members: readonly Member[], capacity: number): Member[] {
   if (members.length < 3) return [];
   const mean =
-    members.reduce((sum, member) => sum + (member.state === "missing" ? member.missing : 0), 0) /
-    members.length;
+    members.reduce((sum, member) => sum + (member.state === "missing" ? member.missing : 0), 0) / members.length;
   const limit = Math.max(capacity, 4 * mean + 8);
   return members.filter((member) => member.state === "missing" && member.missing > limit);
 }

@@ -28,8 +28,7 @@ export class GroupRepair {
     if (recovery === "window") return this.#resendAll(missing, waiting);
     const aware = missing.filter((member) => member.session.facts.recoveryAware);
     const unaware = missing.filter((member) => !member.session.facts.recoveryAware);
-    const takeParity =
-      recovery === "parity" && aware.every((member) => member.session.facts.parityAware);
+    const takeParity = recovery === "parity" && aware.every((member) => member.session.facts.parityAware);
     const need = Math.max(0, ...aware.map((member) => member.missing));
     if (aware.length === 0) {
       if (unaware.length > ALONE_MAX) this.#resendAll(unaware, waiting);
@@ -52,13 +51,7 @@ export class GroupRepair {
     const last = lastSectionOf(window);
     for (const member of unaware) {
       member.expectTci = window.baseTci + last;
-      const jobs = windowJobs(
-        context,
-        { ...window, instanceId: member.session.targetInstance },
-        "repair",
-        last,
-        1,
-      );
+      const jobs = windowJobs(context, { ...window, instanceId: member.session.targetInstance }, "repair", last, 1);
       for (const job of jobs) context.outbox.sections(member.session.onuId, job);
       this.#note("silent", 1, 0, member.session.onuId);
     }
@@ -109,8 +102,7 @@ export class GroupRepair {
     for (const member of members) {
       member.state = "waiting";
       member.expectTci = window.baseTci + lastSectionOf(window);
-      for (const { to, job } of this.#wholeWindowTo(member, window))
-        this.#group.context.outbox.sections(to, job);
+      for (const { to, job } of this.#wholeWindowTo(member, window)) this.#group.context.outbox.sections(to, job);
       this.#countMissing(window.sections, member.session.onuId);
     }
   }
@@ -149,23 +141,14 @@ export class GroupRepair {
       for (let number = 0; number <= last; number++) union[number] ||= missing[number];
     };
     const asked = [...aware, ...waiting.filter((member) => member.session.facts.recoveryAware)];
-    this.#query(
-      asked,
-      window,
-      undefined,
-      nowNs,
-      () => this.#sendUnion(window, union, unaware),
-      onBitmap,
-    );
+    this.#query(asked, window, undefined, nowNs, () => this.#sendUnion(window, union, unaware), onBitmap);
   }
 
   #sendUnion(window: WindowInFlight, union: readonly boolean[], unaware: readonly Member[]): void {
     const open = [...this.#group.members.values()].filter((member) => member.state !== "done");
     this.#group.expectAnswers(open, window.baseTci + lastSectionOf(window));
     const runs = missingRuns(union);
-    const jobs = runs.flatMap((run) =>
-      windowJobs(this.#group.context, window, "repair", run.from, run.count),
-    );
+    const jobs = runs.flatMap((run) => windowJobs(this.#group.context, window, "repair", run.from, run.count));
     this.#countMissing(
       runs.reduce((sum, run) => sum + run.count, 0),
       BROADCAST,
@@ -226,12 +209,7 @@ export class GroupRepair {
     this.#note("missing", sections, 0, onuId);
   }
 
-  #note(
-    reason: "missing" | "silent",
-    sections: number,
-    paritySections: number,
-    onuId: number,
-  ): void {
+  #note(reason: "missing" | "silent", sections: number, paritySections: number, onuId: number): void {
     if (reason === "silent") this.#group.context.counters.repairsByReason.silent += sections;
     this.#group.context.emit({
       type: "repair",

@@ -155,17 +155,12 @@ export class Group {
       { instanceId: session.targetInstance, tci: this.#startTci },
       {
         onSilent: (atNs) => {
-          this.#depart(
-            session,
-            { cause: "no answer to Start", kind: "silent", resumeSection: -1, window: null },
-            atNs,
-          );
+          this.#depart(session, { cause: "no answer to Start", kind: "silent", resumeSection: -1, window: null }, atNs);
           then(Infinity, atNs);
         },
         onAnswer: (message, atNs) => {
           if (message.type !== "startDownloadResponse") return;
-          if (message.result === RESULT.ok)
-            return then(Math.min(message.windowSections, windowSections), atNs);
+          if (message.result === RESULT.ok) return then(Math.min(message.windowSections, windowSections), atNs);
           const cause = `Start refused: ${resultName(message.result)} (${message.result})`;
           const kind = message.result === RESULT.deviceBusy ? "straggler" : "refused";
           this.#depart(session, { cause, kind, resumeSection: -1, window: null }, atNs);
@@ -190,9 +185,7 @@ export class Group {
     this.#afterStarts = (atNs) => this.#begin(atNs);
     for (const { session } of again) this.#starting.add(session.onuId);
     for (const { session } of again) {
-      this.#sendStart(session, nowNs, smallest, (_sections, atNs) =>
-        this.#startSettled(session, atNs),
-      );
+      this.#sendStart(session, nowNs, smallest, (_sections, atNs) => this.#startSettled(session, atNs));
     }
   }
 
@@ -208,8 +201,7 @@ export class Group {
   #nextWindow(nowNs: number): void {
     const layout = this.context.layout(this.messageSet);
     for (const { session } of this.members.values()) session.bytesDone = this.bytesDone;
-    if (this.#nextSection >= layout.sectionsTotal || this.members.size === 0)
-      return this.#complete(nowNs);
+    if (this.#nextSection >= layout.sectionsTotal || this.members.size === 0) return this.#complete(nowNs);
     const usesParity = this.context.config.recovery === "parity";
     const limit = usesParity ? this.parity.windowLimit(this.#windowSections) : this.#windowSections;
     const sections = Math.min(limit, layout.sectionsTotal - this.#nextSection);
@@ -239,8 +231,7 @@ export class Group {
     const { outbox } = this.context;
     const last = lastSectionOf(window);
     this.parity.begin(window);
-    const rows =
-      this.context.config.recovery === "parity" ? this.parity.proactiveRows(window.sections) : 0;
+    const rows = this.context.config.recovery === "parity" ? this.parity.proactiveRows(window.sections) : 0;
     const jobs =
       rows === 0
         ? windowJobs(this.context, window, "first")
@@ -332,8 +323,7 @@ export class Group {
     member.state = "done";
     member.session.acceptedTci = this.window!.baseTci + lastSectionOf(this.window!);
     member.session.sectionsLost += lostSections;
-    if (member.rounds > 0 || member.silences > 0 || lostSections > 0)
-      member.session.windowsRepaired++;
+    if (member.rounds > 0 || member.silences > 0 || lostSections > 0) member.session.windowsRepaired++;
   }
 
   #checkRound(nowNs: number): void {
@@ -346,8 +336,7 @@ export class Group {
   #evaluate(nowNs: number): void {
     this.#deadlineNs = Infinity;
     this.#collecting = false;
-    if (!this.#polled && this.#lastAnswerNs >= 0)
-      this.#clock.sample(this.#lastAnswerNs - this.#sentNs);
+    if (!this.#polled && this.#lastAnswerNs >= 0) this.#clock.sample(this.#lastAnswerNs - this.#sentNs);
     this.#dropStragglers(nowNs);
     const members = [...this.members.values()];
     const missing = members.filter((member) => member.state === "missing");
@@ -370,12 +359,7 @@ export class Group {
     const members = [...this.members.values()];
     const capacity = recovery === "parity" ? this.parity.rowsLeft : Infinity;
     for (const member of outOfProportion(members, capacity)) {
-      this.#departNow(
-        member,
-        "straggler",
-        `misses ${member.missing} sections of window ${this.#windowNumber}`,
-        nowNs,
-      );
+      this.#departNow(member, "straggler", `misses ${member.missing} sections of window ${this.#windowNumber}`, nowNs);
     }
     for (const member of members) {
       if (member.state === "missing" && member.rounds >= patience) {
@@ -412,8 +396,7 @@ export class Group {
   #windowDone(nowNs: number): void {
     const window = this.window!;
     const { counters } = this.context;
-    if (this.context.config.recovery === "parity")
-      this.parity.observe(this.#worstLost, window.sections);
+    if (this.context.config.recovery === "parity") this.parity.observe(this.#worstLost, window.sections);
     if (this.rounds > 1) counters.windowsRepaired++;
     this.context.lastWindowAnsweredNs = nowNs;
     this.context.emit({

@@ -34,8 +34,7 @@ export function queryMissing(
     onAnswer: (first, firstNs) => {
       const low = attributesOf(first);
       if (!low) return done({ kind: "unaware" }, firstNs);
-      if (low.lastAcceptedTci === window.baseTci + lastSectionOf(window))
-        return done({ kind: "accepted" }, firstNs);
+      if (low.lastAcceptedTci === window.baseTci + lastSectionOf(window)) return done({ kind: "accepted" }, firstNs);
       if (low.windowBase !== window.baseTci) return done(missingOf(sections, null, null), firstNs);
       const lowBits = low.receivedLow as Uint8Array;
       if (sections <= LOW_SECTIONS) return done(missingOf(sections, lowBits, null), firstNs);
@@ -43,10 +42,7 @@ export function queryMissing(
         onSilent,
         onAnswer: (second, secondNs) => {
           const high = attributesOf(second);
-          done(
-            missingOf(sections, lowBits, (high?.receivedHigh as Uint8Array | undefined) ?? null),
-            secondNs,
-          );
+          done(missingOf(sections, lowBits, (high?.receivedHigh as Uint8Array | undefined) ?? null), secondNs);
         },
       });
     },
@@ -59,11 +55,7 @@ function attributesOf(message: Message): Record<string, unknown> | undefined {
 }
 
 /** A bitmap half that was not told counts as not received. */
-function missingOf(
-  sections: number,
-  low: Uint8Array | null,
-  high: Uint8Array | null,
-): MissingAnswer {
+function missingOf(sections: number, low: Uint8Array | null, high: Uint8Array | null): MissingAnswer {
   const missing: boolean[] = [];
   let count = 0;
   for (let number = 0; number < sections; number++) {

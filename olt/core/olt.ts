@@ -6,15 +6,7 @@ import { Downloads } from "./downloads.ts";
 import { needOf } from "./eligibility.ts";
 import { Rollout } from "./rollout.ts";
 import { Session } from "./session.ts";
-import type {
-  DownstreamSink,
-  ImageSource,
-  Olt,
-  OltConfig,
-  OltEvent,
-  OltOntStatus,
-  OltStatus,
-} from "./types.ts";
+import type { DownstreamSink, ImageSource, Olt, OltConfig, OltEvent, OltOntStatus, OltStatus } from "./types.ts";
 
 /** Makes one OLT port; see `Olt` for how a driver pulls it. */
 export function createOlt(config: OltConfig, image: ImageSource): Olt {
@@ -38,9 +30,7 @@ class OltCore implements Olt {
 
   constructor(config: OltConfig, image: ImageSource) {
     this.#context = new OltContext(config, image);
-    this.#downloads = new Downloads(this.#context, (session, nowNs) =>
-      this.#awaitReturn(session, nowNs),
-    );
+    this.#downloads = new Downloads(this.#context, (session, nowNs) => this.#awaitReturn(session, nowNs));
     this.#rollout = new Rollout(this.#context);
   }
 
@@ -170,8 +160,7 @@ class OltCore implements Olt {
     session.setPhase("waiting", "no answer");
     const nextNs = session.online ? Math.min(giveUpNs, nowNs + limits.answerTimeoutNs) : giveUpNs;
     session.wait(nextNs, (atNs) => {
-      if (atNs >= giveUpNs)
-        session.setPhase("failed", "lost: did not answer and did not come back");
+      if (atNs >= giveUpNs) session.setPhase("failed", "lost: did not answer and did not come back");
       else this.#discover(session, atNs);
       this.#step(atNs);
     });
@@ -208,11 +197,9 @@ class OltCore implements Olt {
     const busy = [...this.#sessions.values()].some((session) => isPrimary(session));
     if (!this.#downloads.groupsDone || busy) return;
     const ready = [...this.#sessions.values()].filter((session) => session.phase === "stored");
-    if (ready.length > 0 && !this.#rollout.running && this.#rollout.stopReason === "")
-      this.#setPhase("activating");
+    if (ready.length > 0 && !this.#rollout.running && this.#rollout.stopReason === "") this.#setPhase("activating");
     this.#rollout.advance(ready, nowNs);
-    if (this.#rollout.stopReason !== "" && this.#phase !== "stopped")
-      this.#stopAll(this.#rollout.stopReason, nowNs);
+    if (this.#rollout.stopReason !== "" && this.#phase !== "stopped") this.#stopAll(this.#rollout.stopReason, nowNs);
   }
 
   #stopAll(reason: string, nowNs: number): void {
@@ -222,21 +209,14 @@ class OltCore implements Olt {
       if (isSettled(session)) continue;
       session.reset(nowNs);
       this.#downloads.remove(session, nowNs);
-      if (session.phase === "stored")
-        session.setPhase("stored", `not activated: rollout stopped: ${reason}`);
+      if (session.phase === "stored") session.setPhase("stored", `not activated: rollout stopped: ${reason}`);
       else session.setPhase("failed", `rollout stopped: ${reason}`);
     }
     this.#finishedNs = nowNs;
   }
 
   #checkFinished(nowNs: number): void {
-    if (
-      this.finished ||
-      !this.#downloads.idle ||
-      this.#discovering.size > 0 ||
-      this.#rollout.running
-    )
-      return;
+    if (this.finished || !this.#downloads.idle || this.#discovering.size > 0 || this.#rollout.running) return;
     for (const session of this.#sessions.values()) {
       if (isSettled(session)) continue;
       if (session.phase === "stored" && !this.#context.config.activate) continue;
@@ -257,8 +237,7 @@ class OltCore implements Olt {
     const onts = [...this.#sessions.values()].map(statusOf);
     const { group } = this.#downloads;
     const live = onts.filter((ont) => ont.phase !== "skipped" && ont.phase !== "failed");
-    const mean =
-      live.length === 0 ? 0 : live.reduce((sum, ont) => sum + ont.bytesDone, 0) / live.length;
+    const mean = live.length === 0 ? 0 : live.reduce((sum, ont) => sum + ont.bytesDone, 0) / live.length;
     return {
       phase: this.#phase,
       stopReason: this.#rollout.stopReason,
@@ -275,21 +254,10 @@ class OltCore implements Olt {
   }
 }
 
-const settledPhases: ReadonlySet<string> = new Set([
-  "skipped",
-  "committed",
-  "rolledBack",
-  "failed",
-  "trial",
-]);
+const settledPhases: ReadonlySet<string> = new Set(["skipped", "committed", "rolledBack", "failed", "trial"]);
 const isSettled = (session: Session): boolean => settledPhases.has(session.phase);
 
-const activatingPhases: ReadonlySet<string> = new Set([
-  "activating",
-  "rebooting",
-  "soaking",
-  "committing",
-]);
+const activatingPhases: ReadonlySet<string> = new Set(["activating", "rebooting", "soaking", "committing"]);
 const isActivating = (session: Session): boolean => activatingPhases.has(session.phase);
 
 /** On its way to `stored` in the first pass: the rollout waits for it. */

@@ -113,8 +113,7 @@ export class Outbox {
     const lane = this.#lanes[0];
     const job = lane.jobs[0];
     const { run } = job;
-    const frameBytes =
-      run.sectionBytes + (run.messageSet === "baseline" ? 13 : 11) + LINK_OVERHEAD_BYTES;
+    const frameBytes = run.sectionBytes + (run.messageSet === "baseline" ? 13 : 11) + LINK_OVERHEAD_BYTES;
     const left = run.count - lane.sent;
     // Broadcast keeps its turn: a window is one unit for all its receivers.
     const quantum = lane.to === BROADCAST ? left : Math.min(left, LANE_QUANTUM_SECTIONS);
@@ -128,8 +127,7 @@ export class Outbox {
       lane.sent = 0;
     }
     if (lane.jobs.length === 0) this.#lanes.shift();
-    else if (lane.to !== BROADCAST && this.#lanes.length > 1)
-      this.#lanes.push(this.#lanes.shift()!);
+    else if (lane.to !== BROADCAST && this.#lanes.length > 1) this.#lanes.push(this.#lanes.shift()!);
     if (done) job.onSent?.(nowNs);
     return bytes;
   }
@@ -158,8 +156,7 @@ export class Outbox {
   #count(job: SectionJob, part: SectionRun): void {
     const counters = this.#counters;
     counters.sections += part.count;
-    if (!job.padding)
-      counters.sectionPayloadBytes += (part.count - 1) * part.sectionBytes + part.lastSectionBytes;
+    if (!job.padding) counters.sectionPayloadBytes += (part.count - 1) * part.sectionBytes + part.lastSectionBytes;
     if (job.kind !== "first") counters.repairSections += part.count;
     if (job.kind === "parity") counters.paritySections += part.count;
   }

@@ -20,10 +20,7 @@ export class Pacer {
   /** Bytes that may go now; one frame may overdraw it. Infinity when unlimited. */
   allowance(nowNs: number): number {
     if (this.#bytesPerNs === Infinity) return Infinity;
-    this.#balanceBytes = Math.min(
-      this.#capBytes,
-      this.#balanceBytes + (nowNs - this.#updatedNs) * this.#bytesPerNs,
-    );
+    this.#balanceBytes = Math.min(this.#capBytes, this.#balanceBytes + (nowNs - this.#updatedNs) * this.#bytesPerNs);
     this.#updatedNs = nowNs;
     return this.#balanceBytes;
   }

@@ -30,17 +30,13 @@ export class ParityFeed {
   /** Parity sections to send with the next window of `sections` sections. */
   proactiveRows(sections: number): number {
     const { proactive, windowSections } = this.#context.config;
-    const wanted =
-      proactive === "auto" ? Math.round((this.#worstLost * sections) / windowSections) : proactive;
+    const wanted = proactive === "auto" ? Math.round((this.#worstLost * sections) / windowSections) : proactive;
     return Math.min(wanted, CODE_POINTS - sections, PARITY_ROWS_MAX);
   }
 
   /** Longest window that leaves room for the parity its losses will need. */
   windowLimit(granted: number): number {
-    const reserve = Math.min(
-      PARITY_ROWS_MAX,
-      Math.max(ROWS_RESERVED, Math.ceil(1.6 * this.#worstLost) + 4),
-    );
+    const reserve = Math.min(PARITY_ROWS_MAX, Math.max(ROWS_RESERVED, Math.ceil(1.6 * this.#worstLost) + 4));
     return Math.max(1, Math.min(granted, CODE_POINTS - reserve));
   }
 
@@ -69,8 +65,7 @@ export class ParityFeed {
     const { sectionBytes } = layout;
     const first = this.#nextRow;
     this.#prepare(window);
-    for (let row = first; row < first + count; row++)
-      this.#encoder.row(row, this.#rows, row * sectionBytes);
+    for (let row = first; row < first + count; row++) this.#encoder.row(row, this.#rows, row * sectionBytes);
     this.#nextRow += count;
     return {
       kind: "parity",
@@ -99,8 +94,7 @@ export class ParityFeed {
     const lengthBytes = (window.sections - 1) * sectionBytes + lastSectionBytes;
     const data = this.#context.image.read(window.firstSection * sectionBytes, lengthBytes);
     this.#encoder.begin(window.sections, sectionBytes, data, 0, sectionBytes, lastSectionBytes);
-    if (this.#rows.length < PARITY_ROWS_MAX * sectionBytes)
-      this.#rows = new Uint8Array(PARITY_ROWS_MAX * sectionBytes);
+    if (this.#rows.length < PARITY_ROWS_MAX * sectionBytes) this.#rows = new Uint8Array(PARITY_ROWS_MAX * sectionBytes);
     this.#begun = true;
   }
 }

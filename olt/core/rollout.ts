@@ -29,7 +29,8 @@ export class Rollout {
       this.activations.set(session.onuId, activation);
     }
     // A second loop: an activation may settle at once, and the stage has to be complete by then.
-    for (const session of [...this.#stage]) {
+    const stage = this.#stage;
+    for (const session of stage) {
       const activation = this.activations.get(session.onuId)!;
       const image = session.facts.images[session.targetInstance];
       if (image.active) activation.startAtTrial(nowNs);
@@ -40,9 +41,7 @@ export class Rollout {
   #settled(_nowNs: number): void {
     const open = this.#stage.filter((session) => !settledPhases.has(session.phase));
     if (open.length > 0) return;
-    const failures = this.#stage.filter(
-      (session) => session.phase === "rolledBack" || session.phase === "failed",
-    );
+    const failures = this.#stage.filter((session) => session.phase === "rolledBack" || session.phase === "failed");
     const share = failures.length / this.#stage.length;
     const isCanary = this.#stagesDone === 0 && this.#context.config.canary > 0;
     if (share > this.#context.config.failureThreshold) {

@@ -97,9 +97,8 @@ export class Session {
   startedNs = -1;
   endedNs = -1;
   /** Takes the answers to Download sections while a download is under way. */
-  onWindowAnswer:
-    | ((message: Extract<Message, { type: "downloadSectionResponse" }>, nowNs: number) => void)
-    | null = null;
+  onWindowAnswer: ((message: Extract<Message, { type: "downloadSectionResponse" }>, nowNs: number) => void) | null =
+    null;
   readonly #context: OltContext;
   #tci = UNICAST_TCI_FIRST;
   #request: PendingRequest | null = null;
@@ -194,8 +193,7 @@ export class Session {
       return true;
     }
     const request = this.#request;
-    if (!request || message.tci !== request.tci || message.type !== request.answerType)
-      return false;
+    if (!request || message.tci !== request.tci || message.type !== request.answerType) return false;
     // An answer to a repeated request does not tell which send it belongs to (Karn's rule).
     if (request.sends === 1) this.#context.requestClock.sample(nowNs - request.sentNs);
     this.#request = null;
@@ -223,8 +221,7 @@ export class Session {
     this.#context.outbox.control(this.onuId, request.pdu, (nowNs) => {
       if (request.sends === 0) request.firstSentNs = nowNs;
       request.sentNs = nowNs;
-      request.deadlineNs =
-        nowNs + this.#context.requestClock.deadlineNs(request.once?.doublings ?? request.sends);
+      request.deadlineNs = nowNs + this.#context.requestClock.deadlineNs(request.once?.doublings ?? request.sends);
       request.sends++;
     });
   }
@@ -233,9 +230,7 @@ export class Session {
     const { limits } = this.#context.config;
     // Early repeats are cheap; silence is only believed after the standard's deadline has passed twice.
     const silent =
-      request.once ||
-      (request.sends >= limits.sendsMax &&
-        nowNs - request.firstSentNs >= 2 * limits.answerTimeoutNs);
+      request.once || (request.sends >= limits.sendsMax && nowNs - request.firstSentNs >= 2 * limits.answerTimeoutNs);
     if (silent) {
       this.#request = null;
       request.onSilent(nowNs);

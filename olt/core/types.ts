@@ -98,12 +98,7 @@ export type OntPhase =
   | "failed";
 
 /** Final phases; `skipped` includes those that run the image already. */
-export const finalPhases: ReadonlySet<OntPhase> = new Set([
-  "skipped",
-  "committed",
-  "rolledBack",
-  "failed",
-]);
+export const finalPhases: ReadonlySet<OntPhase> = new Set(["skipped", "committed", "rolledBack", "failed"]);
 
 export interface OltOntStatus {
   onuId: number;

@@ -33,11 +33,7 @@ export class UnicastDownload {
   #fruitless = 0;
   #leastMissing = Infinity;
 
-  constructor(
-    context: OltContext,
-    session: Session,
-    done: (outcome: Outcome, nowNs: number) => void,
-  ) {
+  constructor(context: OltContext, session: Session, done: (outcome: Outcome, nowNs: number) => void) {
     const { limits } = context.config;
     this.#context = context;
     this.#session = session;
@@ -59,8 +55,7 @@ export class UnicastDownload {
     const session = this.#session;
     const { config, image } = this.#context;
     session.setPhase("starting");
-    session.messageSet =
-      config.messageSet === "extended" && session.facts.extended ? "extended" : "baseline";
+    session.messageSet = config.messageSet === "extended" && session.facts.extended ? "extended" : "baseline";
     const body = {
       type: "startDownloadRequest" as const,
       windowSections: config.windowSections,
@@ -104,10 +99,7 @@ export class UnicastDownload {
 
   #nextWindow(nowNs: number, firstSection: number): void {
     const layout = this.#context.layout(this.#session.messageSet);
-    this.#session.bytesDone = Math.min(
-      firstSection * layout.sectionBytes,
-      this.#context.image.imageBytes,
-    );
+    this.#session.bytesDone = Math.min(firstSection * layout.sectionBytes, this.#context.image.imageBytes);
     if (firstSection >= layout.sectionsTotal) return this.#finish({ ok: true }, nowNs);
     this.#context.counters.windows++;
     this.#refusals = 0;
@@ -151,9 +143,7 @@ export class UnicastDownload {
 
   #sendRuns(kind: "first" | "repair", runs: { from: number; count: number }[]): void {
     const window = this.#window!;
-    const jobs = runs.flatMap((run) =>
-      windowJobs(this.#context, window, kind, run.from, run.count),
-    );
+    const jobs = runs.flatMap((run) => windowJobs(this.#context, window, kind, run.from, run.count));
     jobs[jobs.length - 1].onSent = (nowNs) => {
       this.#sentNs = nowNs;
       const untilNs = nowNs + this.#clock.deadlineNs(this.#silentSends);
@@ -181,9 +171,7 @@ export class UnicastDownload {
     });
     if (message.result === RESULT.ok) return this.#accepted(nowNs);
     if (message.result === RESULT.deviceBusy) {
-      this.#session.wait(nowNs + this.#context.config.limits.busyPollNs, () =>
-        this.#repeat("silent"),
-      );
+      this.#session.wait(nowNs + this.#context.config.limits.busyPollNs, () => this.#repeat("silent"));
       return;
     }
     this.#refused(message, nowNs);
@@ -222,8 +210,7 @@ export class UnicastDownload {
     }
     if (++this.#fruitless > FRUITLESS_TRIES_MAX) return this.#outOfStep(nowNs, message.result);
     if (toldMissing && this.#repairsSelectively()) return this.#repairMissing(nowNs);
-    if (this.#fruitless % TRIES_PER_SIZE === 0)
-      this.#windowSections = Math.max(1, this.#windowSections >> 1);
+    if (this.#fruitless % TRIES_PER_SIZE === 0) this.#windowSections = Math.max(1, this.#windowSections >> 1);
     this.#countRepair("missing", window.sections);
     this.#begin(window.firstSection, "repair");
   }
@@ -231,9 +218,7 @@ export class UnicastDownload {
   #repairsSelectively(): boolean {
     const { mode, recovery } = this.#context.config;
     return (
-      mode === "multicast" &&
-      this.#session.facts.recoveryAware &&
-      (recovery === "selective" || recovery === "parity")
+      mode === "multicast" && this.#session.facts.recoveryAware && (recovery === "selective" || recovery === "parity")
     );
   }
 
@@ -241,8 +226,7 @@ export class UnicastDownload {
     const window = this.#window!;
     queryMissing(this.#session, window, nowNs, undefined, (answer, atNs) => {
       if (answer.kind === "accepted") return this.#accepted(atNs);
-      if (answer.kind === "silent")
-        return this.#finish({ ok: false, silent: true, cause: "no answer" }, atNs);
+      if (answer.kind === "silent") return this.#finish({ ok: false, silent: true, cause: "no answer" }, atNs);
       if (answer.kind === "unaware") return this.#repeat("missing");
       const last = lastSectionOf(window);
       answer.missing[last] = true;
@@ -262,10 +246,7 @@ export class UnicastDownload {
     const { limits } = config;
     this.#silentSends++;
     counters.retries++;
-    if (
-      this.#silentSends >= limits.sendsMax &&
-      nowNs - this.#heardNs >= 2 * limits.answerTimeoutNs
-    ) {
+    if (this.#silentSends >= limits.sendsMax && nowNs - this.#heardNs >= 2 * limits.answerTimeoutNs) {
       return this.#finish({ ok: false, silent: true, cause: "no answer to a window" }, nowNs);
     }
     if (this.#repairsSelectively()) return this.#repairMissing(nowNs);

@@ -30,14 +30,12 @@ export function windowJobs(
   const dataEnd = Math.min(from + count, window.sections);
   if (from < dataEnd) jobs.push(dataJob(context, window, kind, from, dataEnd - from));
   const paddingFrom = Math.max(from, window.sections);
-  if (paddingFrom < from + count)
-    jobs.push(paddingJob(window, kind, paddingFrom, from + count - paddingFrom));
+  if (paddingFrom < from + count) jobs.push(paddingJob(window, kind, paddingFrom, from + count - paddingFrom));
   return jobs;
 }
 
 /** Number of the section that carries AR. */
-export const lastSectionOf = (window: WindowInFlight): number =>
-  window.sections + window.padding - 1;
+export const lastSectionOf = (window: WindowInFlight): number => window.sections + window.padding - 1;
 
 function dataJob(
   context: OltContext,
@@ -69,12 +67,7 @@ function dataJob(
   };
 }
 
-function paddingJob(
-  window: WindowInFlight,
-  kind: SectionJob["kind"],
-  from: number,
-  count: number,
-): SectionJob {
+function paddingJob(window: WindowInFlight, kind: SectionJob["kind"], from: number, count: number): SectionJob {
   return {
     kind,
     padding: true,

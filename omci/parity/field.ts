@@ -6,6 +6,8 @@ const ORDER = 255;
 /** `powers[n]` = 2^n, twice around, so that a sum of two logarithms needs no reduction. */
 const powers = new Uint8Array(2 * ORDER);
 const logarithms = new Uint8Array(256);
+/** `inverses[0]` stays 0: the coefficient of a section that is not there. */
+export const inverses = new Uint8Array(256);
 
 for (let exponent = 0, value = 1; exponent < ORDER; exponent++) {
   powers[exponent] = value;
@@ -14,19 +16,19 @@ for (let exponent = 0, value = 1; exponent < ORDER; exponent++) {
   value <<= 1;
   if (value & 0x100) value ^= POLYNOMIAL;
 }
+for (let value = 1; value < 256; value++) inverses[value] = powers[ORDER - logarithms[value]];
 
 export const multiply = (a: number, b: number): number =>
   a === 0 || b === 0 ? 0 : powers[logarithms[a] + logarithms[b]];
 
 /** @param a not 0. */
-export const invert = (a: number): number => powers[ORDER - logarithms[a]];
+export const invert = (a: number): number => inverses[a];
 
 /**
  * Coefficient of data section `column` in parity section `row` of a window of `sections` sections: the Cauchy matrix
  * 1 / (x XOR y) with x = sections + row and y = column, all different and below 256.
  */
-export const coefficient = (sections: number, row: number, column: number): number =>
-  invert((sections + row) ^ column);
+export const coefficient = (sections: number, row: number, column: number): number => invert((sections + row) ^ column);
 
 /**
  * Inverse of a square part of that matrix, in closed form: with a_j = the points of the rows and b_i = those of the
@@ -35,11 +37,7 @@ export const coefficient = (sections: number, row: number, column: number): numb
  *
  * @returns entry (i, j) at `i * m + j`: what syndrome j contributes to missing section i.
  */
-export function invertCauchy(
-  sections: number,
-  rows: readonly number[],
-  columns: readonly number[],
-): Uint8Array {
+export function invertCauchy(sections: number, rows: readonly number[], columns: readonly number[]): Uint8Array {
   const m = columns.length;
   const rowProduct = new Uint8Array(m);
   const columnProduct = new Uint8Array(m);

@@ -4,8 +4,7 @@ import { BLOCK_BYTES, type Kernel, sharedKernel, TARGETS } from "./kernel.ts";
 /** Sections of a window and its parity sections together: the points of the code. */
 export const CODE_POINTS = 256;
 
-const padded = (sectionBytes: number): number =>
-  Math.ceil(sectionBytes / BLOCK_BYTES) * BLOCK_BYTES;
+const padded = (sectionBytes: number): number => Math.ceil(sectionBytes / BLOCK_BYTES) * BLOCK_BYTES;
 
 interface SectionSource {
   data: Uint8Array;
@@ -15,12 +14,7 @@ interface SectionSource {
 }
 
 /** Where the sources lie: copied in, with slack behind them as the last step may read past a section's end. */
-function loadSources(
-  kernel: Kernel,
-  sections: number,
-  sectionBytes: number,
-  source: SectionSource,
-): number {
+function loadSources(kernel: Kernel, sections: number, sectionBytes: number, source: SectionSource): number {
   const start = kernel.free;
   const bytes = sections * sectionBytes;
   kernel.reserve(start + bytes + BLOCK_BYTES);
@@ -99,22 +93,11 @@ export class ParityEncoder {
       for (let index = 0; index < TARGETS; index++) {
         // Rows past the code's end are not asked for: nothing is computed into them.
         const valid = sections + first + index < CODE_POINTS;
-        bytes[coefficients + column * TARGETS + index] = valid
-          ? coefficient(sections, first + index, column)
-          : 0;
+        bytes[coefficients + column * TARGETS + index] = valid ? coefficient(sections, first + index, column) : 0;
       }
     }
-    kernel.accumulate(
-      source,
-      sectionBytes,
-      sections,
-      stride / BLOCK_BYTES,
-      target,
-      stride,
-      coefficients,
-    );
-    if (this.#rows.length < TARGETS * sectionBytes)
-      this.#rows = new Uint8Array(TARGETS * sectionBytes);
+    kernel.accumulate(source, sectionBytes, sections, stride / BLOCK_BYTES, target, stride, coefficients);
+    if (this.#rows.length < TARGETS * sectionBytes) this.#rows = new Uint8Array(TARGETS * sectionBytes);
     for (let index = 0; index < TARGETS; index++) {
       const from = target + index * stride;
       this.#rows.set(bytes.subarray(from, from + sectionBytes), index * sectionBytes);
@@ -199,9 +182,7 @@ function loadSyndromes(
       for (let index = 0; index < TARGETS; index++) {
         const row = rowNumbers[first + index];
         const counts = row !== undefined && isMissing[column] === 0;
-        bytes[coefficients + column * TARGETS + index] = counts
-          ? coefficient(sections, row, column)
-          : 0;
+        bytes[coefficients + column * TARGETS + index] = counts ? coefficient(sections, row, column) : 0;
       }
     }
     kernel.accumulate(

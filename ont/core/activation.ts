@@ -40,12 +40,7 @@ export function handleActivate(ctx: OntContext, nowNs: number, request: Activate
   ctx.waits.set(id, { kind: "activated", record, request });
 }
 
-export function handleActivated(
-  ctx: OntContext,
-  nowNs: number,
-  record: BootRecord,
-  request: ActivateRequest,
-): void {
+export function handleActivated(ctx: OntContext, nowNs: number, record: BootRecord, request: ActivateRequest): void {
   ctx.record = record;
   ctx.trialOutcome = "none";
   ctx.countCommand();
@@ -63,12 +58,10 @@ function respond(ctx: OntContext, nowNs: number, request: ActivateRequest, resul
 export function handleCommit(ctx: OntContext, nowNs: number, request: CommitRequest): void {
   const { quirks } = ctx.config;
   const slot = slotOfInstance(request.instanceId);
-  const answer = (result: number): void =>
-    ctx.answer(nowNs, request, { type: "commitImageResponse", result });
+  const answer = (result: number): void => ctx.answer(nowNs, request, { type: "commitImageResponse", result });
   if (slot === null) return answer(quirks.unknownInstanceResult ?? RESULT.unknownInstance);
   if (isBusy(ctx)) return answer(RESULT.deviceBusy);
-  if (!isValid(ctx.record, slot))
-    return answer(quirks.commitInvalidResult ?? ctx.illegal(RESULT.parameterError));
+  if (!isValid(ctx.record, slot)) return answer(quirks.commitInvalidResult ?? ctx.illegal(RESULT.parameterError));
   if (ctx.record.committed === slot) {
     ctx.countCommand();
     return answer(RESULT.ok);
@@ -77,12 +70,7 @@ export function handleCommit(ctx: OntContext, nowNs: number, request: CommitRequ
   ctx.waits.set(id, { kind: "committed", record, request });
 }
 
-export function handleCommitted(
-  ctx: OntContext,
-  nowNs: number,
-  record: BootRecord,
-  request: CommitRequest,
-): void {
+export function handleCommitted(ctx: OntContext, nowNs: number, record: BootRecord, request: CommitRequest): void {
   ctx.record = record;
   ctx.committedSinceStart = true;
   ctx.countCommand();
@@ -92,8 +80,7 @@ export function handleCommitted(
 
 /** Reboot of the ONT: whatever runs, the committed image is booted. */
 export function handleReboot(ctx: OntContext, nowNs: number, request: RebootRequest): void {
-  const answer = (result: number): void =>
-    ctx.answer(nowNs, request, { type: "rebootResponse", result });
+  const answer = (result: number): void => ctx.answer(nowNs, request, { type: "rebootResponse", result });
   const refusal = meRefusal(ctx, request);
   if (refusal !== null) return answer(refusal);
   if (request.flags > flagsMax) return answer(RESULT.parameterError);
@@ -105,6 +92,7 @@ export function handleReboot(ctx: OntContext, nowNs: number, request: RebootRequ
 }
 
 function scheduleRestart(ctx: OntContext, nowNs: number, kind: RestartKind): void {
+  if (ctx.config.quirks.neverRestarts === true) return;
   const delayNs = ctx.config.quirks.restartDelayNs ?? ctx.config.timing.restartDelayNs;
   ctx.restart = { kind, deadlineNs: nowNs + delayNs };
 }

@@ -56,5 +56,4 @@ export class AvcSource {
   }
 }
 
-const equalBytes = (left: Uint8Array, right: Uint8Array): boolean =>
-  left.every((byte, index) => byte === right[index]);
+const equalBytes = (left: Uint8Array, right: Uint8Array): boolean => left.every((byte, index) => byte === right[index]);

@@ -27,8 +27,7 @@ export class SectionBitmap {
   missingBelow(sections: number): number {
     let missing = 0;
     for (let index = 0; index < sections >> 3; index++) missing += 8 - bitsSet[this.bytes[index]!]!;
-    for (let section = sections & ~7; section < sections; section++)
-      if (!this.has(section)) missing++;
+    for (let section = sections & ~7; section < sections; section++) if (!this.has(section)) missing++;
     return missing;
   }
 

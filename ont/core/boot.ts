@@ -29,8 +29,7 @@ export const nextRecord = (record: BootRecord, change: Partial<BootRecord>): Boo
 
 /** The record with one slot's image replaced; null drops its valid flag. */
 export function withImage(record: BootRecord, slot: Slot, image: StoredImage | null): BootRecord {
-  const slots: BootRecord["slots"] =
-    slot === 0 ? [image, record.slots[1]] : [record.slots[0], image];
+  const slots: BootRecord["slots"] = slot === 0 ? [image, record.slots[1]] : [record.slots[0], image];
   return nextRecord(record, { slots });
 }
 
@@ -69,8 +68,7 @@ export function chooseBoot(record: BootRecord, fallbackFailures: number): BootCh
       };
     }
     const choice = chooseBoot(nextRecord(record, { trial: null }), fallbackFailures);
-    if (choice.kind === "boot")
-      return { ...choice, fellBack: { from: trial.slot, to: choice.slot } };
+    if (choice.kind === "boot") return { ...choice, fellBack: { from: trial.slot, to: choice.slot } };
     return choice;
   }
   return chooseCommitted(record, fallbackFailures);
@@ -84,16 +82,13 @@ function chooseCommitted(record: BootRecord, fallbackFailures: number): BootChoi
     // Never an invalid committed image beside a valid one (G.988 9.1.4): the valid one takes its place.
     const moved = nextRecord(record, { committed: other, committedFailures: 0 });
     const choice = chooseCommitted(moved, fallbackFailures);
-    return choice.kind === "boot"
-      ? { ...choice, fellBack: { from: committed, to: other } }
-      : choice;
+    return choice.kind === "boot" ? { ...choice, fellBack: { from: committed, to: other } } : choice;
   }
   if (committedFailures < bootAttemptsMax) {
     const attempt = committedFailures + 1;
     return { kind: "boot", slot: committed, role: "committed", attempt, record, fellBack: null };
   }
-  if (record.slots[other] === null || fallbackFailures >= bootAttemptsMax)
-    return { kind: "nothingBoots", record };
+  if (record.slots[other] === null || fallbackFailures >= bootAttemptsMax) return { kind: "nothingBoots", record };
   const fellBack = fallbackFailures === 0 ? { from: committed, to: other } : null;
   return {
     kind: "boot",
@@ -121,8 +116,7 @@ export function afterSuccess(record: BootRecord, role: BootRole, keepsTrial: boo
     const trial = keepsTrial ? { slot: record.trial.slot, attempts: 0 } : null;
     return nextRecord(record, { trial });
   }
-  if (role === "committed" && record.committedFailures !== 0)
-    return nextRecord(record, { committedFailures: 0 });
+  if (role === "committed" && record.committedFailures !== 0) return nextRecord(record, { committedFailures: 0 });
   return record;
 }
 
@@ -139,12 +133,7 @@ export const afterCommit = (record: BootRecord, slot: Slot): BootRecord =>
 export type BootOutcome = "boots" | "hangs" | "crashes";
 
 /** What this attempt at booting `image` ends in: factory images always boot, others follow the scenario's plan. */
-export function bootOutcome(
-  plan: BootPlan,
-  record: BootRecord,
-  image: StoredImage,
-  attempt: number,
-): BootOutcome {
+export function bootOutcome(plan: BootPlan, record: BootRecord, image: StoredImage, attempt: number): BootOutcome {
   if (record.factorySha256.includes(image.sha256)) return "boots";
   switch (plan.kind) {
     case "boots":

@@ -7,10 +7,7 @@ interface Entry {
   answer: Uint8Array | null;
 }
 
-export type CacheVerdict =
-  | { kind: "new" }
-  | { kind: "pending" }
-  | { kind: "answered"; answer: Uint8Array };
+export type CacheVerdict = { kind: "new" } | { kind: "pending" } | { kind: "answered"; answer: Uint8Array };
 
 const isNew: CacheVerdict = { kind: "new" };
 const isPending: CacheVerdict = { kind: "pending" };

@@ -1,11 +1,4 @@
-import {
-  decodeMessage,
-  ONU_DATA,
-  ONU_G,
-  type OtherMessage,
-  RESULT,
-  SOFTWARE_IMAGE,
-} from "../../omci/index.ts";
+import { decodeMessage, ONU_DATA, ONU_G, type OtherMessage, RESULT, SOFTWARE_IMAGE } from "../../omci/index.ts";
 import type { Message, MessageBody, MessageHeader } from "../../omci/messages.ts";
 import { handleActivate, handleCommit, handleReboot } from "./activation.ts";
 import type { OntContext } from "./context.ts";
@@ -28,8 +21,7 @@ export function handleMessage(ctx: OntContext, nowNs: number, pdu: Uint8Array): 
   const decoded = decodeMessage(pdu);
   if (!decoded.ok) return ctx.drop(decoded.cause);
   const { message, deviations } = decoded;
-  if (message.messageSet === "extended" && !ctx.supportsExtended)
-    return ctx.drop("extended message set not supported");
+  if (message.messageSet === "extended" && !ctx.supportsExtended) return ctx.drop("extended message set not supported");
   if (message.tci === 0) return ctx.drop("request with TCI 0");
   if (isFromOnt(message)) return ctx.drop("not a request");
   if (message.messageSet === "extended") ctx.extendedSeen = true;
@@ -46,9 +38,7 @@ export function handleMessage(ctx: OntContext, nowNs: number, pdu: Uint8Array): 
 
 /** Answers and notifications, which only an ONT sends. */
 const isFromOnt = (message: Message | OtherMessage): boolean =>
-  message.type === "other"
-    ? message.ak
-    : message.type.endsWith("Response") || message.type === "avc";
+  message.type === "other" ? message.ak : message.type.endsWith("Response") || message.type === "avc";
 
 function dispatch(ctx: OntContext, nowNs: number, message: Message | OtherMessage): void {
   if (message.type === "other") {

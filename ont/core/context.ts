@@ -86,9 +86,7 @@ export class OntContext {
     if (this.state === state && this.cause === cause) return;
     this.state = state;
     this.cause = cause;
-    this.events.push(
-      cause === undefined ? { type: "state", state } : { type: "state", state, cause },
-    );
+    this.events.push(cause === undefined ? { type: "state", state } : { type: "state", state, cause });
   }
 
   drop(cause: string, count = 1): void {
@@ -128,12 +126,7 @@ export class OntContext {
   }
 
   /** Answers a request, and keeps the answer for its repeats. */
-  answer(
-    nowNs: number,
-    request: MessageHeader,
-    body: MessageBody,
-    change?: (bytes: Uint8Array) => void,
-  ): void {
+  answer(nowNs: number, request: MessageHeader, body: MessageBody, change?: (bytes: Uint8Array) => void): void {
     const bytes = this.#encode(request, body);
     change?.(bytes);
     const isBusy = "result" in body && body.result === RESULT.deviceBusy;
@@ -151,8 +144,7 @@ export class OntContext {
 
   /** Answers a section: these are not kept, a repeated window is told by its TCIs. */
   answerSection(nowNs: number, request: MessageHeader, body: MessageBody): void {
-    if (this.config.quirks.neverAnswersSections !== true)
-      this.transmit(nowNs, this.#encode(request, body));
+    if (this.config.quirks.neverAnswersSections !== true) this.transmit(nowNs, this.#encode(request, body));
   }
 
   /** Autonomous message: TCI 0, never kept. */
@@ -177,11 +169,7 @@ export class OntContext {
     const { tci, messageSet, classId, instanceId } = request;
     const message: Message = { ...body, tci, messageSet, classId, instanceId };
     const end = encodeMessage(message, this.#scratch);
-    return shortened(
-      this.#scratch.slice(0, end),
-      message,
-      this.config.quirks.shortExtendedAnswers === true,
-    );
+    return shortened(this.#scratch.slice(0, end), message, this.config.quirks.shortExtendedAnswers === true);
   }
 }
 
@@ -192,11 +180,7 @@ export type RestartKind = "activate" | "soft" | "reboot";
 function shortened(bytes: Uint8Array, message: Message, isShort: boolean): Uint8Array {
   if (!isShort || message.messageSet !== "extended") return bytes;
   const contentsBytes =
-    message.type === "startDownloadResponse"
-      ? 2
-      : message.type === "endDownloadResponse"
-        ? 1
-        : undefined;
+    message.type === "startDownloadResponse" ? 2 : message.type === "endDownloadResponse" ? 1 : undefined;
   if (contentsBytes === undefined) return bytes;
   bytes[8] = 0;
   bytes[9] = contentsBytes;

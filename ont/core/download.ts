@@ -22,8 +22,7 @@ const windowSectionsMax = 256;
 export function handleStart(ctx: OntContext, nowNs: number, request: StartRequest): void {
   const result = startResult(ctx, request);
   const slot = slotOfInstance(request.instanceId);
-  const windowSections =
-    result === RESULT.ok && slot !== null ? begin(ctx, nowNs, request, slot) : 0;
+  const windowSections = result === RESULT.ok && slot !== null ? begin(ctx, nowNs, request, slot) : 0;
   const granted = windowSections === 0 ? grantable(ctx, request.windowSections) : windowSections;
   ctx.answer(nowNs, request, {
     type: "startDownloadResponse",
@@ -40,11 +39,9 @@ function startResult(ctx: OntContext, request: StartRequest): number {
   if (slot === null) return quirks.unknownInstanceResult ?? RESULT.unknownInstance;
   if (ctx.isStoring) return quirks.startWhileStoringResult ?? RESULT.deviceBusy;
   if (ctx.restart !== null || ctx.waits.size > 0) return RESULT.deviceBusy;
-  if (ctx.running === null || !startIsLegal(ctx.record, ctx.running, slot))
-    return ctx.illegal(RESULT.parameterError);
+  if (ctx.running === null || !startIsLegal(ctx.record, ctx.running, slot)) return ctx.illegal(RESULT.parameterError);
   // An image of no bytes cannot be verified, and one beyond the slot cannot be stored: neither helps to ask again.
-  if (request.imageBytes === 0 || request.imageBytes > maxImageBytes)
-    return ctx.illegal(RESULT.parameterError);
+  if (request.imageBytes === 0 || request.imageBytes > maxImageBytes) return ctx.illegal(RESULT.parameterError);
   return RESULT.ok;
 }
 
@@ -58,8 +55,7 @@ const grantable = (ctx: OntContext, proposed: number): number => {
 function begin(ctx: OntContext, nowNs: number, request: StartRequest, slot: Slot): number {
   const { config, record, running } = ctx;
   // With result 0 for everything illegal, a Start may be "accepted" and still be nothing.
-  if (running === null || !startIsLegal(record, running, slot) || request.imageBytes === 0)
-    return 0;
+  if (running === null || !startIsLegal(record, running, slot) || request.imageBytes === 0) return 0;
   if (request.imageBytes > maxImageBytes) return 0;
   const windowSections = grantable(ctx, request.windowSections);
   const replaced = record.slots[slot];
@@ -107,12 +103,7 @@ export function instanceResults(
 }
 
 /** Ends the download without an image: back to S1 or S1', what came in is lost. */
-export function endDownload(
-  ctx: OntContext,
-  nowNs: number,
-  state: UpdateState,
-  cause?: string,
-): void {
+export function endDownload(ctx: OntContext, nowNs: number, state: UpdateState, cause?: string): void {
   ctx.download = null;
   ctx.downloadDeadlineNs = Number.POSITIVE_INFINITY;
   answerPendingEnd(ctx, nowNs, RESULT.processingError);

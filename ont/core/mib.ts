@@ -72,16 +72,13 @@ function spillValues(
 /** Why a message to this managed entity is refused; null when the entity is there. */
 export function meRefusal(ctx: OntContext, { classId, instanceId }: MessageHeader): number | null {
   if (!hasClass(ctx, classId)) return RESULT.unknownMe;
-  const isThere =
-    classId === SOFTWARE_IMAGE ? slotOfInstance(instanceId) !== null : instanceId === 0;
+  const isThere = classId === SOFTWARE_IMAGE ? slotOfInstance(instanceId) !== null : instanceId === 0;
   return isThere ? null : (ctx.config.quirks.unknownInstanceResult ?? RESULT.unknownInstance);
 }
 
 function hasClass(ctx: OntContext, classId: number): boolean {
   if (classId === RECOVERY) return ctx.config.recoveryAware;
-  return (
-    classId === SOFTWARE_IMAGE || classId === ONU_G || classId === ONU2_G || classId === ONU_DATA
-  );
+  return classId === SOFTWARE_IMAGE || classId === ONU_G || classId === ONU2_G || classId === ONU_DATA;
 }
 
 /** Attributes an ONT has: all the class has, less what this one does not know. */
@@ -90,10 +87,7 @@ function maskOfAll(ctx: OntContext, classId: number): number {
   // The hash is optional, and an ONT that makes none has no such attribute.
   const hasHash = ctx.record.slots.some((image) => image !== null && image.md5 !== "");
   if (classId === SOFTWARE_IMAGE && !hasHash) return 0xf800;
-  return (attributesOf(classId) ?? []).reduce(
-    (mask, _attribute, index) => mask | maskBit(index),
-    0,
-  );
+  return (attributesOf(classId) ?? []).reduce((mask, _attribute, index) => mask | maskBit(index), 0);
 }
 
 function attributesIn(ctx: OntContext, classId: number, instanceId: number): Attributes {
@@ -123,7 +117,7 @@ export function softwareImage(ctx: OntContext, slot: Slot): Attributes {
     version: image?.version ?? "",
     isCommitted: flags.committed ? 1 : 0,
     isActive: flags.active ? 1 : 0,
-    isValid: flags.valid ? 1 : 0,
+    isValid: flags.valid || ctx.config.quirks.reportsAlwaysValid === true ? 1 : 0,
     productCode: image?.productCode ?? "",
     imageHash: hexBytes(image?.md5 ?? ""),
   };

@@ -170,16 +170,7 @@ class OntMachine implements Ont {
 
   snapshot(): OntSnapshot {
     const ctx = this.#ctx;
-    const {
-      state,
-      cause,
-      running,
-      record,
-      bootAttempts,
-      windowsAccepted,
-      windowsRepaired,
-      sectionsLost,
-    } = ctx;
+    const { state, cause, running, record, bootAttempts, windowsAccepted, windowsRepaired, sectionsLost } = ctx;
     return {
       state,
       cause,

@@ -40,8 +40,7 @@ export class ParityRows {
   /** Rebuilds the missing ones of the window's sections; there must be as many rows. */
   rebuild(memory: Uint8Array, sectionBytes: number, received: SectionBitmap): void {
     const missing: number[] = [];
-    for (let section = 0; section < this.sections; section++)
-      if (!received.has(section)) missing.push(section);
+    for (let section = 0; section < this.sections; section++) if (!received.has(section)) missing.push(section);
     repairWindow({
       sections: this.sections,
       sectionBytes,

@@ -1,12 +1,5 @@
 import { dropSession } from "./activation.ts";
-import {
-  afterFailure,
-  afterSuccess,
-  bootOutcome,
-  chooseBoot,
-  type BootOutcome,
-  type BootRole,
-} from "./boot.ts";
+import { afterFailure, afterSuccess, bootOutcome, chooseBoot, type BootOutcome, type BootRole } from "./boot.ts";
 import type { OntContext, RestartKind } from "./context.ts";
 import type { Slot } from "./types.ts";
 
@@ -60,11 +53,8 @@ export class Power {
       this.#begin(nowNs, { slot: running, role: "soft", attempt: 1 }, "boots");
       return;
     }
-    const leavesTrial =
-      running !== record.committed && record.trial === null && !ctx.committedSinceStart;
-    if (leavesTrial)
-      this.#rollBackCause =
-        kind === "reboot" ? "restarted before Commit" : "committed image activated";
+    const leavesTrial = running !== record.committed && record.trial === null && !ctx.committedSinceStart;
+    if (leavesTrial) this.#rollBackCause = kind === "reboot" ? "restarted before Commit" : "committed image activated";
     this.#load(nowNs);
   }
 
@@ -96,11 +86,7 @@ export class Power {
     this.#begin(nowNs, choice, bootOutcome(ctx.config.boot, ctx.record, image, choice.attempt));
   }
 
-  #begin(
-    nowNs: number,
-    choice: Pick<Boot, "slot" | "role" | "attempt">,
-    outcome: BootOutcome,
-  ): void {
+  #begin(nowNs: number, choice: Pick<Boot, "slot" | "role" | "attempt">, outcome: BootOutcome): void {
     const ctx = this.#ctx;
     const { slot, role, attempt } = choice;
     const { bootNs, watchdogNs } = ctx.config.timing;

@@ -73,11 +73,7 @@ export class UpstreamQueue {
   }
 
   poll(nowNs: number, sink: UpstreamSink): void {
-    for (
-      let first = this.#waiting[0];
-      first !== undefined && first.dueNs <= nowNs;
-      first = this.#waiting[0]
-    ) {
+    for (let first = this.#waiting[0]; first !== undefined && first.dueNs <= nowNs; first = this.#waiting[0]) {
       this.#waiting.shift();
       sink.frame(first.bytes, first.bytes.length);
     }

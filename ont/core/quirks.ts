@@ -22,6 +22,12 @@ export interface QuirkProfile {
   strictOrder?: boolean;
   /** Sections are appended as they come, whatever their number; a repeated window is stored twice. */
   countsSectionsBlindly?: boolean;
+  /** A window that was taken in already is stored again when it is repeated. */
+  storesRepeats?: boolean;
+  /** Repeated sections of the window before are answered well, but count against the next window. */
+  repeatsSpoilNextWindow?: boolean;
+  /** Every window but the last is stored at the full size granted, however short it was. */
+  storesFullWindows?: boolean;
   /** A window that is started again loses the sections it had. */
   discardsPartialWindow?: boolean;
   /** A last window padded with null sections is an error. */
@@ -53,6 +59,8 @@ export interface QuirkProfile {
   activateUnanswered?: boolean;
   /** Activate of the running image is answered 0 without a restart. */
   ignoresActivateOfActive?: boolean;
+  /** Activate and Reboot are answered 0 and nothing happens. */
+  neverRestarts?: boolean;
   /** Result for Commit of an image that is not valid (reference: 3). */
   commitInvalidResult?: number;
   /** An uncommitted image that runs stays the one to boot. */
@@ -71,6 +79,10 @@ export interface QuirkProfile {
   valuesInGetMasks?: boolean;
   /** Fills the unused contents of baseline AVCs (reference: 0). */
   avcPaddingByte?: number;
+  /** The contents length of extended AVCs has its bytes in the other order. */
+  avcLengthSwapped?: boolean;
+  /** *Is valid* reads 1 whatever the image. */
+  reportsAlwaysValid?: boolean;
   /** Falls silent for good after so many answers. */
   answersMax?: number;
   /** Every answer waits so long. */
@@ -89,6 +101,7 @@ const profileList: readonly QuirkProfile[] = [
     summary: "BBSim: any window, sections counted blindly, nothing checked, restarts after 10 s",
     grantsAnyWindow: true,
     countsSectionsBlindly: true,
+    reportsAlwaysValid: true,
     checksNothing: true,
     restartDelayNs: 10 * second,
   },
@@ -97,6 +110,7 @@ const profileList: readonly QuirkProfile[] = [
     summary:
       "Lantiq: strict order, first End busy, a finished End is answered once, stalled downloads dropped after 15 min",
     strictOrder: true,
+    repeatsSpoilNextWindow: true,
     busyEnds: 1,
     endIsDoneOnce: true,
     downloadTimeoutNs: 900 * second,
@@ -115,7 +129,9 @@ const profileList: readonly QuirkProfile[] = [
     windowSectionsMax: 255,
     windowBytesMax: 7905,
     strictOrder: true,
+    storesRepeats: true,
     busyEnds: 1,
+    avcLengthSwapped: true,
     illegalResult: 0,
     unknownInstanceResult: 4,
     shortExtendedAnswers: true,
@@ -125,6 +141,7 @@ const profileList: readonly QuirkProfile[] = [
     summary:
       "Realtek: first End busy, another size at End is 3 without ending the download, so that it cannot be aborted",
     windowSectionsMax: 32,
+    storesFullWindows: true,
     busyEnds: 1,
     endSizeResult: 3,
     refusesAbort: true,
@@ -132,8 +149,7 @@ const profileList: readonly QuirkProfile[] = [
   },
   {
     name: "realtek-old",
-    summary:
-      "older Realtek-style stack: Activate is never answered, Commit of an invalid image is 1",
+    summary: "older Realtek-style stack: Activate is never answered, Commit of an invalid image is 1",
     windowSectionsMax: 32,
     busyEnds: 1,
     activateUnanswered: true,
@@ -141,8 +157,9 @@ const profileList: readonly QuirkProfile[] = [
   },
   {
     name: "odi",
-    summary: "odi-oss: accepts the image and looks at nothing in it",
+    summary: "odi-oss: accepts the image, looks at nothing in it, never restarts",
     checksNothing: true,
+    neverRestarts: true,
   },
   {
     name: "xgs-get-masks",

@@ -1,10 +1,4 @@
-import {
-  ANY_INSTANCE,
-  nextWindowBase,
-  RECOVERY,
-  RESULT,
-  SOFTWARE_IMAGE,
-} from "../../omci/index.ts";
+import { ANY_INSTANCE, nextWindowBase, RECOVERY, RESULT, SOFTWARE_IMAGE } from "../../omci/index.ts";
 import type { MessageHeader } from "../../omci/messages.ts";
 import type { SectionRun } from "../../omci/section-run.ts";
 import type { OntContext } from "./context.ts";
@@ -40,12 +34,7 @@ function handleData(ctx: OntContext, nowNs: number, channel: Channel, run: Secti
   } else {
     const slot = slotOfInstance(run.instanceId);
     if (slot === null && run.instanceId !== ANY_INSTANCE) {
-      return refuse(
-        ctx,
-        nowNs,
-        run,
-        ctx.config.quirks.unknownInstanceResult ?? RESULT.unknownInstance,
-      );
+      return refuse(ctx, nowNs, run, ctx.config.quirks.unknownInstanceResult ?? RESULT.unknownInstance);
     }
     if (ctx.isStoring) return refuse(ctx, nowNs, run, RESULT.deviceBusy);
     if (!collects || (slot !== null && slot !== job.slot)) {
@@ -53,7 +42,10 @@ function handleData(ctx: OntContext, nowNs: number, channel: Channel, run: Secti
     }
   }
   const base = windowBaseOf(run.firstTci, run.firstSection);
-  if (job.accepted?.base === base && ctx.config.quirks.countsSectionsBlindly !== true) {
+  const { quirks } = ctx.config;
+  const tellsRepeats = quirks.countsSectionsBlindly !== true && quirks.storesRepeats !== true;
+  if (job.accepted?.base === base && tellsRepeats) {
+    if (quirks.repeatsSpoilNextWindow === true) job.spoiled ||= run.count > 1 || !run.ackRequested;
     return repeatAnswer(ctx, nowNs, run, job.accepted);
   }
   if (channel === "broadcast" && run.instanceId === ANY_INSTANCE && base !== job.chainBase) return;
@@ -61,26 +53,14 @@ function handleData(ctx: OntContext, nowNs: number, channel: Channel, run: Secti
 }
 
 /** A run of the window that is being collected. */
-function collect(
-  ctx: OntContext,
-  nowNs: number,
-  job: DownloadJob,
-  run: SectionRun,
-  base: number,
-): void {
+function collect(ctx: OntContext, nowNs: number, job: DownloadJob, run: SectionRun, base: number): void {
   if (job.remainingBytes <= 0) return refuse(ctx, nowNs, run, ctx.illegal(RESULT.processingError));
   const legal = job.windowSections - run.firstSection;
   if (legal >= run.count) return take(ctx, nowNs, job, run, base);
   // An OLT may send less than the window granted, never more (G.988 I.3): what lies beyond it is out of place.
   if (legal > 0) {
     const { sectionBytes } = run;
-    take(
-      ctx,
-      nowNs,
-      job,
-      { ...run, count: legal, ackRequested: false, lastSectionBytes: sectionBytes },
-      base,
-    );
+    take(ctx, nowNs, job, { ...run, count: legal, ackRequested: false, lastSectionBytes: sectionBytes }, base);
   }
   const beyond = {
     ...run,
@@ -91,28 +71,17 @@ function collect(
   refuse(ctx, nowNs, legal > 0 ? beyond : run, ctx.illegal(RESULT.processingError));
 }
 
-function take(
-  ctx: OntContext,
-  nowNs: number,
-  job: DownloadJob,
-  run: SectionRun,
-  base: number,
-): void {
+function take(ctx: OntContext, nowNs: number, job: DownloadJob, run: SectionRun, base: number): void {
   noteActivity(ctx, nowNs);
   const { quirks } = ctx.config;
   const { window } = job;
-  if (quirks.discardsPartialWindow === true && window.base !== 0 && window.base !== base)
-    window.clear();
+  if (quirks.discardsPartialWindow === true && window.base !== 0 && window.base !== base) window.clear();
   if (quirks.strictOrder === true && run.firstSection !== job.nextSection) job.spoiled = true;
   if (quirks.countsSectionsBlindly === true) window.put(renumbered(run, job), base);
   else window.put(run, base);
-  job.nextSection =
-    quirks.countsSectionsBlindly === true
-      ? job.nextSection + run.count
-      : run.firstSection + run.count;
+  job.nextSection = quirks.countsSectionsBlindly === true ? job.nextSection + run.count : run.firstSection + run.count;
   if (!run.ackRequested) return;
-  window.sections =
-    quirks.countsSectionsBlindly === true ? job.nextSection : run.firstSection + run.count;
+  window.sections = quirks.countsSectionsBlindly === true ? job.nextSection : run.firstSection + run.count;
   endWindow(ctx, nowNs, job, replyTo(run), tciAfter(run.firstTci, run.count - 1));
 }
 
@@ -123,20 +92,13 @@ function renumbered(run: SectionRun, job: DownloadJob): SectionRun {
 }
 
 /** The end of the window is known: take it in, or tell how much is missing. */
-function endWindow(
-  ctx: OntContext,
-  nowNs: number,
-  job: DownloadJob,
-  reply: SectionReply,
-  lastTci: number,
-): void {
+function endWindow(ctx: OntContext, nowNs: number, job: DownloadJob, reply: SectionReply, lastTci: number): void {
   const { quirks } = ctx.config;
   const { window } = job;
   const missingSections = window.missing(window.sections);
   if (window.lostSections < 0) window.lostSections = missingSections;
   const spoiled =
-    job.spoiled ||
-    window.dataBytes(window.sections) > (quirks.windowBytesMax ?? Number.POSITIVE_INFINITY);
+    job.spoiled || window.dataBytes(window.sections) > (quirks.windowBytesMax ?? Number.POSITIVE_INFINITY);
   job.spoiled = false;
   job.nextSection = 0;
   const repaired = window.repair(window.sections, missingSections);
@@ -152,16 +114,12 @@ function endWindow(
     const result = quirks.gapResult ?? RESULT.processingError;
     return respond(ctx, nowNs, reply, result, stillMissing, window.lostSections);
   }
-  if (
-    quirks.refusesPadding === true &&
-    window.dataBytes(window.sections - 1) >= job.remainingBytes
-  ) {
+  if (quirks.refusesPadding === true && window.dataBytes(window.sections - 1) >= job.remainingBytes) {
     return respond(ctx, nowNs, reply, RESULT.processingError, 0, 0);
   }
   const { lostSections, sections } = window;
   const base = windowBaseOf(lastTci, sections - 1);
-  if (!takeIn(ctx, nowNs, job, repaired))
-    return respond(ctx, nowNs, reply, RESULT.processingError, 0, 0);
+  if (!takeIn(ctx, nowNs, job, repaired)) return respond(ctx, nowNs, reply, RESULT.processingError, 0, 0);
   job.accepted = { base, lastTci, sections, lostSections };
   // Unicast TCIs lie above those of the group streams and lead into none of them.
   job.chainBase = lastTci <= groupTciMax ? nextWindowBase(lastTci) : 0;
@@ -173,12 +131,7 @@ function endWindow(
  *
  * @returns false when the image turns out to be unacceptable: the download is over
  */
-function takeIn(
-  ctx: OntContext,
-  nowNs: number,
-  job: DownloadJob,
-  repairedSections: number,
-): boolean {
+function takeIn(ctx: OntContext, nowNs: number, job: DownloadJob, repairedSections: number): boolean {
   const { window } = job;
   const { sections, lostSections } = window;
   const bytes = window.memory.subarray(0, Math.min(window.dataBytes(sections), job.remainingBytes));
@@ -218,8 +171,7 @@ function repeatAnswer(
   accepted: { sections: number; lostSections: number },
 ): void {
   if (!run.ackRequested) return;
-  if (run.firstSection + run.count !== accepted.sections)
-    return ctx.drop("other end of a window already taken in");
+  if (run.firstSection + run.count !== accepted.sections) return ctx.drop("other end of a window already taken in");
   respond(ctx, nowNs, replyTo(run), RESULT.ok, 0, accepted.lostSections);
 }
 
@@ -248,9 +200,7 @@ function respond(
   missingSections: number,
   lostSections: number,
 ): void {
-  const counts = ctx.config.recoveryAware
-    ? { missingSections, lostSections }
-    : { missingSections: 0, lostSections: 0 };
+  const counts = ctx.config.recoveryAware ? { missingSections, lostSections } : { missingSections: 0, lostSections: 0 };
   const body = {
     type: "downloadSectionResponse" as const,
     result,
@@ -281,8 +231,7 @@ function handleParity(ctx: OntContext, nowNs: number, channel: Channel, run: Sec
   const isOwn = base === job.chainBase || (channel === "omcc" && base === window.base);
   if (!isOwn || sections > job.windowSections || job.remainingBytes <= 0)
     return ctx.drop("parity of another window", run.count);
-  if (!window.putParity(run, sections, base))
-    return ctx.drop("parity of another section size", run.count);
+  if (!window.putParity(run, sections, base)) return ctx.drop("parity of another section size", run.count);
   if (!run.ackRequested) return;
   endWindow(ctx, nowNs, job, replyTo(run), tciAfter(base, sections - 1));
 }

@@ -30,8 +30,7 @@ export function handleEnd(ctx: OntContext, nowNs: number, request: EndRequest): 
     const result = ctx.config.quirks.unknownInstanceResult ?? RESULT.unknownInstance;
     return answerEnd(ctx, nowNs, request, result);
   }
-  if (job === null)
-    return answerEnd(ctx, nowNs, request, resultWithoutDownload(ctx, request, slot));
+  if (job === null) return answerEnd(ctx, nowNs, request, resultWithoutDownload(ctx, request, slot));
   if (job.slot !== slot) return answerEnd(ctx, nowNs, request, ctx.illegal(RESULT.processingError));
   const refusesAbort = ctx.config.quirks.refusesAbort === true;
   if (isAbort(request) && !refusesAbort && job.storing?.step !== "recording") {
@@ -56,8 +55,7 @@ function resultWithoutDownload(ctx: OntContext, request: EndRequest, slot: numbe
     return RESULT.deviceBusy;
   }
   stored.endsAnswered += 1;
-  if (ctx.config.quirks.endIsDoneOnce === true && stored.endsAnswered > 1)
-    return RESULT.processingError;
+  if (ctx.config.quirks.endIsDoneOnce === true && stored.endsAnswered > 1) return RESULT.processingError;
   return RESULT.ok;
 }
 
@@ -67,16 +65,13 @@ function judge(ctx: OntContext, nowNs: number, request: EndRequest, job: Downloa
     if (quirks.refusesAbort !== true) endDownload(ctx, nowNs, "failed", "size-mismatch");
     return answerEnd(ctx, nowNs, request, quirks.endSizeResult ?? RESULT.processingError);
   }
-  if (quirks.checksNothing === true)
-    return store(ctx, nowNs, request, job, uncheckedImage(ctx, request, job));
+  if (quirks.checksNothing === true) return store(ctx, nowNs, request, job, uncheckedImage(ctx, request, job));
   if (job.remainingBytes > 0) {
     endDownload(ctx, nowNs, "failed", "truncated");
     return answerEnd(ctx, nowNs, request, RESULT.processingError);
   }
   ctx.setState("verifying");
-  const verdict = job.verifier.finish(
-    quirks.crcBytesSwapped === true ? swapBytes(request.crc32) : request.crc32,
-  );
+  const verdict = job.verifier.finish(quirks.crcBytesSwapped === true ? swapBytes(request.crc32) : request.crc32);
   if (verdict.valid) return store(ctx, nowNs, request, job, verdict.image);
   endDownload(ctx, nowNs, "failed", verdict.cause);
   if (quirks.keepsValidAfterBadCrc === true) {
@@ -87,13 +82,7 @@ function judge(ctx: OntContext, nowNs: number, request: EndRequest, job: Downloa
 }
 
 /** Begins the storing job; the End is answered when it is done or has taken too long. */
-function store(
-  ctx: OntContext,
-  nowNs: number,
-  request: EndRequest,
-  job: DownloadJob,
-  image: StoredImage,
-): void {
+function store(ctx: OntContext, nowNs: number, request: EndRequest, job: DownloadJob, image: StoredImage): void {
   ctx.setState("verifying");
   job.storing = { step: "syncing", image };
   const id = ctx.flash.push({ kind: "syncSlot", slot: job.slot, imageBytes: job.imageBytes });

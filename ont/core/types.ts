@@ -65,9 +65,7 @@ export interface ImageVerifier {
   /** @returns a cause as soon as the bytes so far are known to be unacceptable (manifest-only checks), else undefined. */
   update(bytes: Uint8Array): RefusalCause | undefined;
   /** Called once, after `imageBytes` bytes. */
-  finish(
-    crc32: number,
-  ): { valid: true; image: StoredImage } | { valid: false; cause: RefusalCause };
+  finish(crc32: number): { valid: true; image: StoredImage } | { valid: false; cause: RefusalCause };
 }
 
 export type RefusalCause =

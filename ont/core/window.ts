@@ -96,10 +96,7 @@ export class WindowBuffer {
     const section = run.firstSection + run.count - 1;
     const from = run.dataOffset + (run.count - 1) * run.dataStride;
     if (!run.ackRequested) this.#adoptSize(lastBytes);
-    else if (
-      lastBytes > this.sectionBytes ||
-      (!this.#sizeIsFirm && section !== this.#shortSection)
-    ) {
+    else if (lastBytes > this.sectionBytes || (!this.#sizeIsFirm && section !== this.#shortSection)) {
       this.clear();
       this.#reserve(lastBytes, section + 1);
       this.sectionBytes = lastBytes;
@@ -117,8 +114,7 @@ export class WindowBuffer {
 
   /** A section without AR, or parity, tells the size of all sections of the window but the last. */
   #adoptSize(sectionBytes: number): void {
-    if (this.#sizeIsFirm ? sectionBytes !== this.sectionBytes : sectionBytes < this.sectionBytes)
-      this.clear();
+    if (this.#sizeIsFirm ? sectionBytes !== this.sectionBytes : sectionBytes < this.sectionBytes) this.clear();
     const section = this.#shortSection;
     const from = section * this.sectionBytes;
     this.#reserve(sectionBytes, this.#sectionsMax);
@@ -152,9 +148,7 @@ export class WindowBuffer {
    */
   putParity(run: SectionRun, sections: number, base: number): boolean {
     const { sectionBytes } = run;
-    const fits = this.#sizeIsFirm
-      ? sectionBytes === this.sectionBytes
-      : sectionBytes >= this.sectionBytes;
+    const fits = this.#sizeIsFirm ? sectionBytes === this.sectionBytes : sectionBytes >= this.sectionBytes;
     if (!fits || run.lastSectionBytes !== sectionBytes) return false;
     if (!this.#sizeIsFirm) this.#adoptSize(sectionBytes);
     this.#parity ??= new ParityRows();
@@ -179,8 +173,7 @@ export class WindowBuffer {
 
   /** Sections still missing when the window has `sections` of them. */
   missing(sections: number): number {
-    if (this.#shortSection >= 0 && this.#sizeIsFirm && this.#shortSection !== sections - 1)
-      this.#dropShort();
+    if (this.#shortSection >= 0 && this.#sizeIsFirm && this.#shortSection !== sections - 1) this.#dropShort();
     return this.received.missingBelow(sections);
   }
 
@@ -191,13 +184,7 @@ export class WindowBuffer {
   }
 }
 
-function copyBytes(
-  from: Uint8Array,
-  start: number,
-  to: Uint8Array,
-  at: number,
-  count: number,
-): void {
+function copyBytes(from: Uint8Array, start: number, to: Uint8Array, at: number, count: number): void {
   if (count > byteLoopMax) {
     to.set(from.subarray(start, start + count), at);
     return;

@@ -19,12 +19,7 @@ export class JournalReader implements AsyncIterable<JournalRecord> {
   /** After the last record: bytes of an unfinished record at the end of the file. */
   cutOffBytes = 0;
 
-  private constructor(
-    chunks: AsyncIterator<Uint8Array>,
-    bytes: Uint8Array,
-    at: number,
-    header: JournalHeader,
-  ) {
+  private constructor(chunks: AsyncIterator<Uint8Array>, bytes: Uint8Array, at: number, header: JournalHeader) {
     this.#chunks = chunks;
     this.#bytes = bytes;
     this.#at = at;
@@ -110,11 +105,7 @@ function decoding<Value>(read: () => Value, offsetBytes: number): Value {
 }
 
 /** Reads a varint length at `at`; undefined when it is not here entirely. */
-function lengthAt(
-  bytes: Uint8Array,
-  at: number,
-  offsetBytes: number,
-): { bytes: number; dataAt: number } | undefined {
+function lengthAt(bytes: Uint8Array, at: number, offsetBytes: number): { bytes: number; dataAt: number } | undefined {
   let length = 0;
   for (let index = 0; index < LENGTH_BYTES_MAX; index++) {
     const byte = bytes[at + index];

@@ -3,9 +3,7 @@ import type { OntEvent } from "../../ont/core/types.ts";
 import { recordType } from "./layout.ts";
 import type { JournalHeader, JournalRecord, RunEvent } from "./types.ts";
 
-export type DecodedRecord =
-  | { kind: "header"; header: JournalHeader }
-  | { kind: "event"; record: JournalRecord };
+export type DecodedRecord = { kind: "header"; header: JournalHeader } | { kind: "event"; record: JournalRecord };
 
 function unionBody(event: { type: string }): Record<string, object> {
   const { type, ...fields } = event;

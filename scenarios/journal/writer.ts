@@ -32,8 +32,7 @@ export class JournalWriter {
   write(record: JournalRecord): void {
     this.#lastTimeNs = Math.max(this.#lastTimeNs, record.timeNs);
     const bytes = encodeRecord(record);
-    if (this.#writtenBytes + bytes.length > this.#bytesMax - LAST_RECORDS_BYTES)
-      this.droppedRecords++;
+    if (this.#writtenBytes + bytes.length > this.#bytesMax - LAST_RECORDS_BYTES) this.droppedRecords++;
     else this.#put(bytes);
   }
 
@@ -48,9 +47,7 @@ export class JournalWriter {
   end(last: JournalRecord): void {
     if (this.droppedRecords > 0) {
       const text = `journal full: ${this.droppedRecords} later events are not in it`;
-      this.#put(
-        encodeRecord({ timeNs: this.#lastTimeNs, from: "run", event: { type: "note", text } }),
-      );
+      this.#put(encodeRecord({ timeNs: this.#lastTimeNs, from: "run", event: { type: "note", text } }));
     }
     this.#put(encodeRecord(last));
     this.flush();
@@ -69,10 +66,7 @@ export class JournalWriter {
 }
 
 /** A journal in a file. `close` keeps what was written, whether `end` was reached or not. */
-export function openJournal(
-  path: string,
-  header: JournalHeader,
-): { writer: JournalWriter; close: () => void } {
+export function openJournal(path: string, header: JournalHeader): { writer: JournalWriter; close: () => void } {
   const file = openSync(path, "w");
   const writer = new JournalWriter((bytes) => writeAll(file, bytes), header);
   return {

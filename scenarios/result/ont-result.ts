@@ -23,12 +23,7 @@ function unfinished(final: OntFinal, olt: OltOntStatus | undefined, endedEarly: 
 }
 
 /** Whether the image is where it has to be: the OLT's word alone is not taken for it. */
-function verdictOf(
-  final: OntFinal,
-  olt: OltOntStatus | undefined,
-  image: ImageFacts,
-  endedEarly: string,
-): Verdict {
+function verdictOf(final: OntFinal, olt: OltOntStatus | undefined, image: ImageFacts, endedEarly: string): Verdict {
   const { storage } = final;
   const holds = (instance: number): string | undefined => storage.slots[instance]?.sha256;
   const committed = holds(storage.committedInstance);
@@ -38,16 +33,14 @@ function verdictOf(
   switch (olt?.phase) {
     case "committed":
     case "skipped":
-      if (committed === image.sha256 && active === image.sha256)
-        return { outcome: "committed", cause: "" };
+      if (committed === image.sha256 && active === image.sha256) return { outcome: "committed", cause: "" };
       if (olt.phase === "skipped") return { outcome: "skipped", cause };
       return {
         outcome: "failed",
         cause: "answered Commit, but the committed slot does not hold the image",
       };
     case "rolledBack":
-      if (committed === final.factorySha256 && active === committed)
-        return { outcome: "rolledBack", cause };
+      if (committed === final.factorySha256 && active === committed) return { outcome: "rolledBack", cause };
       return { outcome: "failed", cause: "rolled back, but not to the image it came with" };
     case "failed":
       return { outcome: "failed", cause: cause || "failed without a cause" };
@@ -78,8 +71,7 @@ export function ontResultOf(
   const { storage } = final;
   const { outcome, cause } = verdictOf(final, olt, image, endedEarly);
   const fresh = storage.slots.findIndex((slot) => slot?.sha256 === image.sha256);
-  const shown =
-    (outcome === "stored" || outcome === "trial") && fresh >= 0 ? fresh : storage.committedInstance;
+  const shown = (outcome === "stored" || outcome === "trial") && fresh >= 0 ? fresh : storage.committedInstance;
   const downloaded = olt !== undefined && olt.startedNs >= 0 && olt.endedNs >= olt.startedNs;
   return {
     id: final.id,

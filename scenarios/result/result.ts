@@ -43,15 +43,12 @@ function secondsBetween(fromNs: number, toNs: number): number | null {
 
 function timingOf(inputs: ResultInputs, ontResults: readonly OntResult[]): RunResult["timing"] {
   const { olt } = inputs;
-  const each = ontResults.flatMap((ont) =>
-    ont.downloadSeconds === null ? [] : [ont.downloadSeconds],
-  );
+  const each = ontResults.flatMap((ont) => (ont.downloadSeconds === null ? [] : [ont.downloadSeconds]));
   const sorted = each.toSorted((first, second) => first - second);
   return {
     spawnSeconds: inputs.spawnSeconds,
     downloadSeconds: olt ? secondsBetween(olt.firstStartNs, olt.lastEndNs) : null,
-    activateSeconds:
-      olt && olt.lastActivateNs >= 0 ? secondsBetween(olt.lastEndNs, olt.finishedNs) : null,
+    activateSeconds: olt && olt.lastActivateNs >= 0 ? secondsBetween(olt.lastEndNs, olt.finishedNs) : null,
     totalSeconds: inputs.totalSeconds,
     p50Seconds: percentile(sorted, 0.5),
     p95Seconds: percentile(sorted, 0.95),
@@ -60,11 +57,7 @@ function timingOf(inputs: ResultInputs, ontResults: readonly OntResult[]): RunRe
 }
 
 /** Delivered: to the ONTs whose download ended well, so that a failed ONT does not count as goodput. */
-function goodputOf(
-  imageBytes: number,
-  downloadSeconds: number | null,
-  delivered: number,
-): RunResult["goodput"] {
+function goodputOf(imageBytes: number, downloadSeconds: number | null, delivered: number): RunResult["goodput"] {
   if (downloadSeconds === null || downloadSeconds === 0) {
     return { imageBitsPerSecond: null, deliveredBitsPerSecond: null };
   }
@@ -82,8 +75,7 @@ export function buildResult(inputs: ResultInputs): RunResult {
   const ontResults = inputs.onts.map((final) =>
     ontResultOf(final, statusOf.get(final.serial), image, inputs.endedEarly),
   );
-  const count = (outcome: string): number =>
-    ontResults.filter((ont) => ont.outcome === outcome).length;
+  const count = (outcome: string): number => ontResults.filter((ont) => ont.outcome === outcome).length;
   const timing = timingOf(inputs, ontResults);
   const delivered = ontResults.filter((ont) => ont.downloadSeconds !== null).length;
   return {

@@ -118,7 +118,4 @@ export interface OntFinal {
   bootAttempts: number;
 }
 
-export type CounterTotals = Pick<
-  OltCounters,
-  "sections" | "repairSections" | "windows" | "sectionPayloadBytes"
->;
+export type CounterTotals = Pick<OltCounters, "sections" | "repairSections" | "windows" | "sectionPayloadBytes">;

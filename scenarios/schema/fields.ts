@@ -12,22 +12,12 @@ export const withDefault = <S extends Schema.Top>(schema: S, value: S["Encoded"]
 export const integer = (minimum: number, maximum: number, unit = "") =>
   Schema.Int.annotate({
     expected: `a whole number, ${minimum} to ${maximum}${unit && ` ${unit}`}`,
-  }).check(
-    Schema.isBetween(
-      { minimum, maximum },
-      { expected: `${minimum} to ${maximum}${unit && ` ${unit}`}` },
-    ),
-  );
+  }).check(Schema.isBetween({ minimum, maximum }, { expected: `${minimum} to ${maximum}${unit && ` ${unit}`}` }));
 
 export const number = (minimum: number, maximum: number, unit = "") =>
   Schema.Finite.annotate({
     expected: `a number, ${minimum} to ${maximum}${unit && ` ${unit}`}`,
-  }).check(
-    Schema.isBetween(
-      { minimum, maximum },
-      { expected: `${minimum} to ${maximum}${unit && ` ${unit}`}` },
-    ),
-  );
+  }).check(Schema.isBetween({ minimum, maximum }, { expected: `${minimum} to ${maximum}${unit && ` ${unit}`}` }));
 
 /** Chance of an event, or share of a whole. */
 export const share = number(0, 1);

@@ -25,17 +25,14 @@ export interface OntPlan {
   expect: NonNullable<FleetGroup["expect"]>;
 }
 
-export const serialOf = (index: number): string =>
-  `PCST${(index + 1).toString(16).toUpperCase().padStart(8, "0")}`;
+export const serialOf = (index: number): string => `PCST${(index + 1).toString(16).toUpperCase().padStart(8, "0")}`;
 
 /** The whole fleet, in order; the same scenario and seed give the same fleet. */
 export function planFleet(scenario: Scenario): OntPlan[] {
   const plans: OntPlan[] = [];
   for (let pon = 0; pon < scenario.pons; pon++) {
     const groups = groupsInOrder(scenario);
-    groups.forEach((group, number) =>
-      plans.push(planOnt(scenario, group, pon, number, pon * scenario.onts + number)),
-    );
+    groups.forEach((group, number) => plans.push(planOnt(scenario, group, pon, number, pon * scenario.onts + number)));
   }
   return plans;
 }
@@ -43,28 +40,17 @@ export function planFleet(scenario: Scenario): OntPlan[] {
 /** The group of each ONT of one port: counts and shares in order, the rest to the last group that has neither. */
 function groupsInOrder(scenario: Scenario): FleetGroup[] {
   const sizes = scenario.fleet.map(
-    (group) =>
-      group.count ?? (group.share === undefined ? 0 : Math.round(group.share * scenario.onts)),
+    (group) => group.count ?? (group.share === undefined ? 0 : Math.round(group.share * scenario.onts)),
   );
-  const open = scenario.fleet.findLastIndex(
-    (group) => group.count === undefined && group.share === undefined,
-  );
+  const open = scenario.fleet.findLastIndex((group) => group.count === undefined && group.share === undefined);
   const rest = scenario.onts - sizes.reduce((sum, size) => sum + size, 0);
   const taker = open >= 0 ? open : sizes.length - 1;
   sizes[taker] = Math.max(0, sizes[taker] + rest);
-  const ordered = scenario.fleet.flatMap((group, index) =>
-    Array.from({ length: sizes[index] }, () => group),
-  );
+  const ordered = scenario.fleet.flatMap((group, index) => Array.from({ length: sizes[index] }, () => group));
   return ordered.slice(0, scenario.onts);
 }
 
-function planOnt(
-  scenario: Scenario,
-  group: FleetGroup,
-  pon: number,
-  number: number,
-  index: number,
-): OntPlan {
+function planOnt(scenario: Scenario, group: FleetGroup, pon: number, number: number, index: number): OntPlan {
   const named = Object.keys(scenario.ont).filter((name) => name in group);
   const own = Object.fromEntries(named.map((name) => [name, group[name as keyof FleetGroup]]));
   const properties = { ...scenario.ont, ...own } as OntProperties;
@@ -84,8 +70,7 @@ function planOnt(
     boot: properties.boot,
     impairments: [...scenario.impairments, ...group.impairments],
     distanceKm:
-      group.distanceKm ??
-      least + createStream(scenario.seed, `ont/${serial}/distance`).nextFloat() * (most - least),
+      group.distanceKm ?? least + createStream(scenario.seed, `ont/${serial}/distance`).nextFloat() * (most - least),
     joinAtSeconds: group.joinAtSeconds,
     expect: group.expect ?? plannedOutcome(scenario, properties.boot),
   };
@@ -94,10 +79,7 @@ function planOnt(
 /** How an ONT should end when nobody says otherwise. */
 function plannedOutcome(scenario: Scenario, boot: BootPlan): OntPlan["expect"] {
   if (!scenario.olt.activate) return "stored";
-  const fails =
-    boot.kind === "hangs" ||
-    boot.kind === "crashes" ||
-    (boot.kind === "bootsAt" && boot.attempt > 3);
+  const fails = boot.kind === "hangs" || boot.kind === "crashes" || (boot.kind === "bootsAt" && boot.attempt > 3);
   if (fails) return "rolledBack";
   return scenario.olt.commit ? "committed" : "trial";
 }
@@ -105,8 +87,7 @@ function plannedOutcome(scenario: Scenario, boot: BootPlan): OntPlan["expect"] {
 /** The OLT core's settings; one core for each PON port. */
 export function toOltConfig(scenario: Scenario): OltConfig {
   const { olt } = scenario;
-  const sectionBytes =
-    olt.messageSet === "baseline" ? sectionDataBytes("baseline") : olt.sectionBytes;
+  const sectionBytes = olt.messageSet === "baseline" ? sectionDataBytes("baseline") : olt.sectionBytes;
   return {
     mode: olt.mode,
     recovery: olt.recovery,
@@ -119,8 +100,7 @@ export function toOltConfig(scenario: Scenario): OltConfig {
     concurrency: olt.concurrency,
     patience: olt.patience,
     rateBytesPerSecond: olt.rateBytesPerSecond ?? Infinity,
-    expectedOnts: planFleet({ ...scenario, pons: 1 }).filter((plan) => plan.joinAtSeconds === 0)
-      .length,
+    expectedOnts: planFleet({ ...scenario, pons: 1 }).filter((plan) => plan.joinAtSeconds === 0).length,
     force: olt.force,
     canary: olt.canary,
     wave: olt.wave,

@@ -46,10 +46,7 @@ export const impairment = Schema.Union([
   }),
   Schema.Struct({
     kind: Schema.Literal("latency"),
-    distribution: withDefault(
-      choice("constant", "uniform", "normal", "exponential", "pareto"),
-      "constant",
-    ),
+    distribution: withDefault(choice("constant", "uniform", "normal", "exponential", "pareto"), "constant"),
     meanMs: milliseconds(60_000),
     /** Spread: half width, standard deviation, or Pareto shape. */
     jitterMs: withDefault(milliseconds(60_000), 0),

@@ -43,11 +43,7 @@ export function loadScenario(file: string, overrides: readonly Override[] = []):
 }
 
 /** The same from a text; `file` is what the error lines call it. @throws ScenarioError */
-export function parseScenario(
-  content: string,
-  file: string,
-  overrides: readonly Override[] = [],
-): Scenario {
+export function parseScenario(content: string, file: string, overrides: readonly Override[] = []): Scenario {
   const lineCounter = new LineCounter();
   const document = parseDocument(content, { lineCounter });
   if (document.errors.length > 0) {
@@ -61,8 +57,7 @@ export function parseScenario(
   if (typeof input !== "object" || input === null || Array.isArray(input)) {
     throw new ScenarioError([`${file}:1:1: a scenario is a list of fields, such as "onts: 32"`]);
   }
-  for (const { path, value } of overrides)
-    setPath(input as Record<string, unknown>, path.split("."), value);
+  for (const { path, value } of overrides) setPath(input as Record<string, unknown>, path.split("."), value);
   const place = (path: Path): string => placeOf(document, lineCounter, file, path, overrides);
   return decode(input, place);
 }
@@ -77,14 +72,11 @@ function decode(input: unknown, place: (path: Path) => string): Scenario {
       path: (issue.path ?? []).map((step) => (typeof step === "object" ? step.key : step)) as Path,
       message: issue.message,
     }));
-    throw new ScenarioError(
-      issues.map(({ path, message }) => `${place(path)}${explain(input, path, message)}`),
-    );
+    throw new ScenarioError(issues.map(({ path, message }) => `${place(path)}${explain(input, path, message)}`));
   }
   const scenario = decoded.success;
   const conflicts = conflictsOf(scenario);
-  if (conflicts.length > 0)
-    throw new ScenarioError(conflicts.map(({ path, text }) => `${place(path)}${text}`));
+  if (conflicts.length > 0) throw new ScenarioError(conflicts.map(({ path, text }) => `${place(path)}${text}`));
   return scenario;
 }
 
@@ -93,12 +85,10 @@ function explain(input: unknown, path: Path, message: string): string {
   if (message === "Expected no excess property") {
     const known = knownFields(path.slice(0, -1));
     const near = suggestion(String(path.at(-1)), known);
-    return near
-      ? `no such field; did you mean ${near}?`
-      : `no such field; there are: ${known.join(", ")}`;
+    return near ? `no such field; did you mean ${near}?` : `no such field; there are: ${known.join(", ")}`;
   }
   if (value === undefined) return "is missing";
-  const shown = typeof value === "object" ? JSON.stringify(value) : String(value);
+  const shown = typeof value === "string" ? value : JSON.stringify(value);
   return `${shown} is not allowed; ${message.replace(/^Expected /, "")}`;
 }
 
@@ -116,9 +106,7 @@ function knownFields(path: Path): string[] {
       .map((node) => (typeof step === "number" ? node.items : node.properties?.[step]))
       .filter((node) => node !== undefined);
   }
-  return nodes
-    .flatMap((node) => [node, ...(node.anyOf ?? [])])
-    .flatMap((node) => Object.keys(node.properties ?? {}));
+  return nodes.flatMap((node) => [node, ...(node.anyOf ?? [])]).flatMap((node) => Object.keys(node.properties ?? {}));
 }
 
 /** `file:line:column: field: `, or `--option: ` for a field that an option set. */
@@ -130,9 +118,7 @@ function placeOf(
   overrides: readonly Override[],
 ): string {
   const dotted = path.join(".");
-  const override = overrides.find(
-    (candidate) => dotted === candidate.path || dotted.startsWith(`${candidate.path}.`),
-  );
+  const override = overrides.find((candidate) => dotted === candidate.path || dotted.startsWith(`${candidate.path}.`));
   if (override) return `${override.option}: `;
   const offset = offsetOf(document, path);
   const { line, col } = lines.linePos(offset);
@@ -149,9 +135,7 @@ function offsetOf(document: Document, path: Path): number {
       const range = (pair?.key as { range?: [number, number, number] } | undefined)?.range;
       if (range) return range[0];
     }
-    const node = document.getIn(path.slice(0, depth), true) as
-      | { range?: [number, number, number] }
-      | undefined;
+    const node = document.getIn(path.slice(0, depth), true) as { range?: [number, number, number] } | undefined;
     if (node?.range) return node.range[0];
   }
   return 0;

@@ -1,16 +1,5 @@
 import { Schema } from "effect";
-import {
-  choice,
-  flag,
-  integer,
-  milliseconds,
-  number,
-  prose,
-  seconds,
-  share,
-  text,
-  withDefault,
-} from "./fields.ts";
+import { choice, flag, integer, milliseconds, number, prose, seconds, share, text, withDefault } from "./fields.ts";
 import { impairment } from "./impairments.ts";
 
 /** Strategy that a scenario has when it names none. */
@@ -57,10 +46,7 @@ const ontFields = {
 
 type OntField = keyof typeof ontFields;
 const optionalOntFields = Object.fromEntries(
-  Object.entries(ontFields).map(([name, schema]) => [
-    name,
-    Schema.optionalKey(schema as Schema.Top),
-  ]),
+  Object.entries(ontFields).map(([name, schema]) => [name, Schema.optionalKey(schema as Schema.Top)]),
 ) as unknown as { [Name in OntField]: Schema.optionalKey<(typeof ontFields)[Name]> };
 
 const fleetGroup = Schema.Struct({
@@ -68,18 +54,13 @@ const fleetGroup = Schema.Struct({
   count: Schema.optionalKey(integer(1, LIMITS.ontsPerPon, "ONTs")),
   share: Schema.optionalKey(share),
   /** Slot it runs from: alternate = every other one from slot 1. */
-  slot: withDefault(
-    Schema.Literals([0, 1, "alternate"]).annotate({ expected: "0, 1 or alternate" }),
-    "alternate",
-  ),
+  slot: withDefault(Schema.Literals([0, 1, "alternate"]).annotate({ expected: "0, 1 or alternate" }), "alternate"),
   distanceKm: Schema.optionalKey(number(0, 60, "km")),
   /** Switched on so long after the others. */
   joinAtSeconds: withDefault(seconds(86_400), 0),
   impairments: withDefault(Schema.Array(impairment), []),
   /** What the group's ONTs should end as; by default what their boot plan leads to. */
-  expect: Schema.optionalKey(
-    choice("committed", "stored", "trial", "rolledBack", "skipped", "failed"),
-  ),
+  expect: Schema.optionalKey(choice("committed", "stored", "trial", "rolledBack", "skipped", "failed")),
   ...optionalOntFields,
 });
 

@@ -6,9 +6,7 @@ export function suggestion(word: string, candidates: readonly string[]): string 
   }));
   ranked.sort((a, b) => a.distance - b.distance);
   const [best] = ranked;
-  return best && best.distance <= Math.max(2, Math.floor(word.length / 3))
-    ? best.candidate
-    : undefined;
+  return best && best.distance <= Math.max(2, Math.floor(word.length / 3)) ? best.candidate : undefined;
 }
 
 /** Insertions, deletions and substitutions between two words. */

@@ -10,14 +10,11 @@ const lossy = (chance: number, seed: number) => {
 
 function expectAllCommitted({ pon, image }: Fleet): void {
   const { onts } = pon.olt.status();
-  expect(onts.map(({ phase, cause }) => `${phase} ${cause}`.trim())).toEqual(
-    onts.map(() => "committed"),
-  );
+  expect(onts.map(({ phase, cause }) => `${phase} ${cause}`.trim())).toEqual(onts.map(() => "committed"));
   for (const ont of pon.onts) expect(Buffer.compare(committedBytes(ont), image)).toBe(0);
 }
 
-const copies = ({ pon, image }: Fleet): number =>
-  pon.olt.status().counters.sectionPayloadBytes / image.length;
+const copies = ({ pon, image }: Fleet): number => pon.olt.status().counters.sectionPayloadBytes / image.length;
 
 describe("one image to several ONTs", () => {
   it("goes over the fibre once in multicast without loss", () => {

@@ -29,13 +29,10 @@ interface Vector {
   };
 }
 
-const vectors = JSON.parse(
-  readFileSync(new URL("omci-vectors.json", import.meta.url), "utf8"),
-) as Vector[];
+const vectors = JSON.parse(readFileSync(new URL("omci-vectors.json", import.meta.url), "utf8")) as Vector[];
 const fromHex = (text: string): Uint8Array => Uint8Array.from(Buffer.from(text, "hex"));
 const toHex = (bytes: Uint8Array): string => Buffer.from(bytes).toString("hex");
-const of = (kind: string): Vector[] =>
-  vectors.filter((vector) => vector.decoded.vectorKind === kind);
+const of = (kind: string): Vector[] => vectors.filter((vector) => vector.decoded.vectorKind === kind);
 const goldenKey = fromHex("184b8ad4d1ac4af4dd4b339ecc0d3370");
 
 /** Our attribute values as the vectors write them. */
@@ -65,21 +62,13 @@ function expectBody(message: Message | OtherMessage, body: Record<string, unknow
       expect(((fields.instances ?? fields.instanceResults) as unknown[]).length).toBe(wanted);
     else if (name === "dataLength") expect((fields.data as Uint8Array).length).toBe(wanted);
     else if (name === "instances") expect(instancesOf(fields)).toEqual(wanted);
-    else if (name === "crc32")
-      expect((fields.crc32 as number).toString(16).padStart(8, "0")).toBe(wanted);
-    else if (name.endsWith("Mask"))
-      expect((fields[name] as number).toString(16).padStart(4, "0")).toBe(wanted);
-    else if (name === "values" || name === "data")
-      expect(toHex(fields[name] as Uint8Array)).toBe(wanted);
+    else if (name === "crc32") expect((fields.crc32 as number).toString(16).padStart(8, "0")).toBe(wanted);
+    else if (name.endsWith("Mask")) expect((fields[name] as number).toString(16).padStart(4, "0")).toBe(wanted);
+    else if (name === "values" || name === "data") expect(toHex(fields[name] as Uint8Array)).toBe(wanted);
     else if (name === "attributes") {
       const expected = wanted as Record<string, unknown>;
       expect(
-        comparable(
-          message.classId,
-          fields.attributeMask as number,
-          fields.values as Uint8Array,
-          expected,
-        ),
+        comparable(message.classId, fields.attributeMask as number, fields.values as Uint8Array, expected),
       ).toEqual(expected);
     } else expect(fields[name], name).toEqual(wanted);
   }
@@ -87,9 +76,10 @@ function expectBody(message: Message | OtherMessage, body: Record<string, unknow
 
 const instancesOf = (fields: Record<string, unknown>): unknown =>
   fields.instances ??
-  (fields.instanceResults as { instanceId: number; result: number }[]).map(
-    ({ instanceId, result }) => ({ instance: instanceId, result }),
-  );
+  (fields.instanceResults as { instanceId: number; result: number }[]).map(({ instanceId, result }) => ({
+    instance: instanceId,
+    result,
+  }));
 
 function expectOther(message: OtherMessage, body: Record<string, unknown>): void {
   if (typeof body.raw === "string") expect(toHex(message.contents)).toBe(body.raw);
@@ -137,9 +127,7 @@ describe("published and captured frames", () => {
       expectHeader(message, decoded);
       if (message.type === "other") expectOther(message, decoded.body!);
       else expectBody(message, decoded.body!);
-      expect([...result.deviations].sort()).toEqual(
-        [...((decoded.warnings ?? []) as Deviation[])].sort(),
-      );
+      expect([...result.deviations].sort()).toEqual([...((decoded.warnings ?? []) as Deviation[])].sort());
       expectTrailer(frame, decoded.trailer!.check);
       if (message.type !== "other") expectSameBytes(frame, message, decoded.warnings ?? []);
     });

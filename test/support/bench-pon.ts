@@ -1,13 +1,7 @@
 import { encodeSection } from "../../omci/index.ts";
 import type { SectionRun } from "../../omci/section-run.ts";
 import { createOlt } from "../../olt/index.ts";
-import {
-  BROADCAST,
-  type ImageSource,
-  type Olt,
-  type OltConfig,
-  type OltEvent,
-} from "../../olt/core/types.ts";
+import { BROADCAST, type ImageSource, type Olt, type OltConfig, type OltEvent } from "../../olt/core/types.ts";
 import type { BootRecord, Channel, FlashOperation, Ont, OntEvent } from "../../ont/core/types.ts";
 
 /** One ONT on the bench: made anew at every power-on from what its flash holds. */
@@ -98,8 +92,7 @@ export class BenchPon {
   #nextNs(): number {
     let nextNs = this.olt.nextTimeoutNs();
     for (const flying of this.#flying) nextNs = Math.min(nextNs, flying.atNs);
-    for (const ont of this.onts)
-      if (ont.powered) nextNs = Math.min(nextNs, ont.core.nextTimeoutNs());
+    for (const ont of this.onts) if (ont.powered) nextNs = Math.min(nextNs, ont.core.nextTimeoutNs());
     return nextNs;
   }
 
@@ -121,8 +114,7 @@ export class BenchPon {
       frame: (to, bytes, lengthBytes) => this.#down(to, bytes.slice(0, lengthBytes)),
       sections: (to, run) => this.#downRun(to, run),
     });
-    for (let event = this.olt.pollEvent(); event; event = this.olt.pollEvent())
-      this.oltEvents.push(event);
+    for (let event = this.olt.pollEvent(); event; event = this.olt.pollEvent()) this.oltEvents.push(event);
   }
 
   #downRun(to: number, run: SectionRun): void {

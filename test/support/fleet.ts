@@ -95,9 +95,7 @@ export function addOnt(pon: BenchPon, index: number, change: Partial<OntConfig>)
     committed: 1 as const,
     slots: [record.slots[1], record.slots[0]] as typeof record.slots,
   };
-  return pon.add(serial, index % 2 === 0 ? record : fromSlot1, (boot, nowNs) =>
-    createOnt(config, boot, nowNs),
-  );
+  return pon.add(serial, index % 2 === 0 ? record : fromSlot1, (boot, nowNs) => createOnt(config, boot, nowNs));
 }
 
 /** Bytes of the slot an ONT is committed to. */

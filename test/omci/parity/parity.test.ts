@@ -22,8 +22,7 @@ const fill = (bytes: number, seed: number): Uint8Array => {
 
 describe("GF(2^8)", () => {
   it("multiplies as the polynomial says", () => {
-    for (let a = 0; a < 256; a++)
-      for (let b = 0; b < 256; b++) expect(multiply(a, b)).toBe(slowMultiply(a, b));
+    for (let a = 0; a < 256; a++) for (let b = 0; b < 256; b++) expect(multiply(a, b)).toBe(slowMultiply(a, b));
   });
 
   it("inverts", () => {
@@ -88,11 +87,8 @@ describe("parity sections", () => {
           .slice(0, m);
         missing.sort((a, b) => a - b);
         const window = original.slice();
-        for (const section of missing)
-          window.fill(0xa5, section * sectionBytes, (section + 1) * sectionBytes);
-        expect(repairWindow({ sections, sectionBytes, window, missing, rows, rowNumbers })).toBe(
-          true,
-        );
+        for (const section of missing) window.fill(0xa5, section * sectionBytes, (section + 1) * sectionBytes);
+        expect(repairWindow({ sections, sectionBytes, window, missing, rows, rowNumbers })).toBe(true);
         expect(Buffer.compare(window, original)).toBe(0);
       }),
       { numRuns: 150 },
@@ -120,14 +116,12 @@ describe("parity sections", () => {
     const data = fill(sections * 64, 5);
     const fast = new ParityEncoder();
     const plain = new ParityEncoder(plainKernel());
-    for (const encoder of [fast, plain])
-      encoder.begin(sections, sectionBytes, data, 0, 64, sectionBytes);
+    for (const encoder of [fast, plain]) encoder.begin(sections, sectionBytes, data, 0, 64, sectionBytes);
     for (const row of [0, 1, 5, 100, 218]) {
       const wanted = new Uint8Array(sectionBytes);
       for (let column = 0; column < sections; column++) {
         const factor = coefficient(sections, row, column);
-        for (let at = 0; at < sectionBytes; at++)
-          wanted[at] ^= slowMultiply(factor, data[column * 64 + at]);
+        for (let at = 0; at < sectionBytes; at++) wanted[at] ^= slowMultiply(factor, data[column * 64 + at]);
       }
       for (const encoder of [fast, plain]) {
         const out = new Uint8Array(sectionBytes);

@@ -94,8 +94,7 @@ function arbitraryOf(fields: Record<string, unknown>): fc.Arbitrary<unknown> {
   return fc.record(Object.fromEntries(arbitraries) as Record<string, fc.Arbitrary<unknown>>);
 }
 
-const anyOf = (events: Record<string, unknown>[]): fc.Arbitrary<unknown> =>
-  fc.oneof(...events.map(arbitraryOf));
+const anyOf = (events: Record<string, unknown>[]): fc.Arbitrary<unknown> => fc.oneof(...events.map(arbitraryOf));
 const records = fc.oneof(
   fc.record({ timeNs: fc.maxSafeNat(), from: fc.constant("olt"), event: anyOf(oltEvents) }),
   fc.record({

@@ -1,11 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { OltOntStatus, OltStatus, OntPhase } from "../../../olt/core/types.ts";
-import {
-  buildResult,
-  type ImageFacts,
-  type OntFinal,
-  type ResultInputs,
-} from "../../../scenarios/result/index.ts";
+import { buildResult, type ImageFacts, type OntFinal, type ResultInputs } from "../../../scenarios/result/index.ts";
 import { percentile } from "../../../scenarios/result/percentile.ts";
 
 const image: ImageFacts = {
@@ -57,11 +52,7 @@ function seen(id: number, phase: OntPhase, changes: Partial<OltOntStatus> = {}):
   };
 }
 
-function inputs(
-  onts: OntFinal[],
-  statuses: OltOntStatus[],
-  changes: Partial<ResultInputs> = {},
-): ResultInputs {
+function inputs(onts: OntFinal[], statuses: OltOntStatus[], changes: Partial<ResultInputs> = {}): ResultInputs {
   const olt: OltStatus = {
     phase: "done",
     stopReason: "",
@@ -153,9 +144,7 @@ describe("buildResult", () => {
       outcome: "failed",
       cause: "answered Commit, but the committed slot does not hold the image",
     });
-    expect(
-      one(seen(1, "committed"), final(1, { fault: "slot 1 is marked valid, but is short" })),
-    ).toMatchObject({
+    expect(one(seen(1, "committed"), final(1, { fault: "slot 1 is marked valid, but is short" }))).toMatchObject({
       outcome: "failed",
       cause: "slot 1 is marked valid, but is short",
     });
@@ -174,9 +163,7 @@ describe("buildResult", () => {
   });
 
   it("counts an ONT that another OLT of the run finished as committed, and one that was not eligible as skipped", () => {
-    expect(one(seen(1, "skipped", { cause: "runs 2.0 already" }), final(1)).outcome).toBe(
-      "committed",
-    );
+    expect(one(seen(1, "skipped", { cause: "runs 2.0 already" }), final(1)).outcome).toBe("committed");
     expect(one(seen(1, "skipped", { cause: "product code" }), final(1, rolledBack))).toMatchObject({
       outcome: "skipped",
       cause: "product code",
@@ -184,9 +171,7 @@ describe("buildResult", () => {
   });
 
   it("tells where an unfinished ONT stood, and why the run ended", () => {
-    expect(
-      one(seen(1, "downloading", { endedNs: -1 }), final(1, rolledBack), "interrupted"),
-    ).toMatchObject({
+    expect(one(seen(1, "downloading", { endedNs: -1 }), final(1, rolledBack), "interrupted")).toMatchObject({
       outcome: "failed",
       cause: "unfinished while downloading: interrupted",
       downloadSeconds: null,
@@ -198,9 +183,7 @@ describe("buildResult", () => {
     const failed = seen(1, "failed", { cause: "End answered 1" });
     const ont = { ...final(1, rolledBack), cause: "untrusted-signature" };
     expect(one(failed, ont).cause).toBe("End answered 1 (ONT: untrusted-signature)");
-    expect(one({ ...failed, cause: "refused: untrusted-signature" }, ont).cause).toBe(
-      "refused: untrusted-signature",
-    );
+    expect(one({ ...failed, cause: "refused: untrusted-signature" }, ont).cause).toBe("refused: untrusted-signature");
   });
 
   it("shows the slot that holds the new image when nothing was to be committed", () => {
@@ -212,15 +195,11 @@ describe("buildResult", () => {
       outcome: "trial",
       sha256: "new",
     });
-    expect(one(seen(1, "stored"), final(1, { ...rolledBack, slots: [null, null] })).outcome).toBe(
-      "failed",
-    );
+    expect(one(seen(1, "stored"), final(1, { ...rolledBack, slots: [null, null] })).outcome).toBe("failed");
   });
 
   it("has a result when the OLT never answered", () => {
-    const result = buildResult(
-      inputs([final(1, rolledBack)], [], { olt: undefined, endedEarly: "OLT failed" }),
-    );
+    const result = buildResult(inputs([final(1, rolledBack)], [], { olt: undefined, endedEarly: "OLT failed" }));
     expect(result.timing).toMatchObject({
       downloadSeconds: null,
       activateSeconds: null,

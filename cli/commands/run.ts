@@ -1,0 +1,130 @@
+import type { Command } from "commander";
+import { statSync } from "node:fs";
+import { RunInputError } from "../../scenarios/process/errors.ts";
+import { runProcesses } from "../../scenarios/process/runner.ts";
+import type { RunOptions, RunOutcome } from "../../scenarios/process/types.ts";
+import type { RunResult } from "../../scenarios/result/types.ts";
+import type { Scenario } from "../../scenarios/schema/index.ts";
+import { UsageError } from "../errors.ts";
+import { addFieldOptions, overridesOf, presetNames, resolveScenario } from "../run-options.ts";
+import { parseAddress } from "../units.ts";
+import { VERSION } from "../version.ts";
+import { createProgress, lookOf, renderSummary, ViewBuilder } from "../view/index.ts";
+
+const EXIT_INTERRUPTED = 130;
+const COLUMNS_DEFAULT = 100;
+
+interface RunFlags {
+  json?: boolean;
+  out?: string;
+  metrics?: string;
+  force?: boolean;
+  quiet?: boolean;
+  keepState?: boolean;
+  [option: string]: unknown;
+}
+
+/** `poncast run`: one OLT process and the ONT processes, from ranging to commit. */
+export function runCommand(program: Command): void {
+  const command = program
+    .command("run")
+    .description("distribute an image to a fleet of ONT processes on this machine")
+    .argument("[scenario]", `scenario file, or a preset: ${presetNames().join(", ")}`, "default");
+  addFieldOptions(command);
+  command
+    .option("--json", "result.json on stdout, and nothing else there")
+    .option("--out <folder>", "run folder; default runs/<time>-<name>")
+    .option("--metrics <host:port>", "serve Prometheus metrics while it runs")
+    .option("--force", "send to ONTs that are not eligible too, and write into a run folder that is not empty")
+    .option("--quiet", "no progress, only the summary")
+    .option("--keep-state", "keep the ONTs' flash folders")
+    .action((name: string, flags: RunFlags) => run(name, flags));
+}
+
+async function run(name: string, flags: RunFlags): Promise<void> {
+  const overrides = overridesOf(flags);
+  const metrics = flags.metrics === undefined ? undefined : parseAddress("--metrics", flags.metrics);
+  const scenario = resolveScenario(name, overrides);
+  const { keyFile, file } = scenario.image;
+  if (file !== undefined && keyFile === undefined) {
+    throw new UsageError("--image: the ONTs need the public key of its signer: add --key <file> (image.keyFile)");
+  }
+  for (const path of [file, keyFile]) if (path !== undefined) requireFile(path);
+  const interrupt = new AbortController();
+  const onInterrupt = (): void => interrupt.abort();
+  process.once("SIGINT", onInterrupt);
+  process.once("SIGTERM", onInterrupt);
+  const show = showing(scenario, flags);
+  let outcome: RunOutcome;
+  try {
+    outcome = await runProcesses(scenario, {
+      ...(flags.out === undefined ? {} : { out: flags.out }),
+      ...(metrics === undefined ? {} : { metrics }),
+      force: flags.force === true,
+      keepState: flags.keepState === true,
+      signal: interrupt.signal,
+      replay: replayOf(name),
+      version: VERSION,
+      ...(show.onView ? { onView: show.onView } : {}),
+    });
+  } catch (error) {
+    if (error instanceof RunInputError) throw new UsageError(error.message);
+    throw error;
+  } finally {
+    show.stop();
+    process.off("SIGINT", onInterrupt);
+    process.off("SIGTERM", onInterrupt);
+  }
+  await report(outcome, flags);
+}
+
+function requireFile(path: string): void {
+  try {
+    if (statSync(path).isFile()) return;
+  } catch {
+    // Said below.
+  }
+  throw new UsageError(`${path}: no such file`);
+}
+
+/** Progress goes to stderr when stdout is for JSON. */
+function showing(
+  scenario: Scenario,
+  flags: RunFlags,
+): { onView?: NonNullable<RunOptions["onView"]>; stop: () => void } {
+  if (flags.quiet) return { stop: () => undefined };
+  const progress = createProgress(flags.json ? process.stderr : process.stdout, process.env);
+  const builder = new ViewBuilder({
+    name: scenario.name,
+    mode: scenario.olt.mode,
+    recovery: scenario.olt.recovery,
+    seed: scenario.seed,
+    clock: "wall",
+    imageBytes: scenario.image.bytes,
+    imageVersion: scenario.image.version,
+  });
+  return { onView: (view) => progress.update(builder.next(view)), stop: () => progress.stop() };
+}
+
+async function report(outcome: RunOutcome, flags: RunFlags): Promise<void> {
+  const { result, reasons, endReason, folder } = outcome;
+  if (flags.json) process.stdout.write(`${JSON.stringify(result)}\n`);
+  else summarize(result, folder);
+  for (const reason of reasons) process.stderr.write(`${reason}\n`);
+  process.exitCode = endReason === "interrupted" ? EXIT_INTERRUPTED : outcome.exitCode;
+}
+
+function summarize(result: RunResult, folder: string): void {
+  const columns = process.stdout.columns ?? COLUMNS_DEFAULT;
+  process.stdout.write(`${renderSummary(result, columns, lookOf(process.stdout, process.env).colour)}\n`);
+  process.stdout.write(`run folder: ${folder}\n`);
+}
+
+/** The command that repeats this run: the same words, as a shell takes them. */
+function replayOf(name: string): string {
+  const words = process.argv.slice(2);
+  const said = words.includes(name) || words.length === 0 ? words : [words[0], name, ...words.slice(1)];
+  return ["poncast", ...said]
+    .map((word) => (/^[\w./:=@%+-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`))
+    .join(" ");
+}

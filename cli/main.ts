@@ -1,0 +1,69 @@
+import { Command, CommanderError } from "commander";
+import { ScenarioError } from "../scenarios/schema/load.ts";
+import { decodeCommand } from "./commands/decode.ts";
+import { inspectCommand } from "./commands/inspect.ts";
+import { journalCommand } from "./commands/journal.ts";
+import { keygenCommand } from "./commands/keygen.ts";
+import { packCommand } from "./commands/pack.ts";
+import { runCommand } from "./commands/run.ts";
+import { verifyCommand } from "./commands/verify.ts";
+import { UsageError } from "./errors.ts";
+import { COMMIT, VERSION } from "./version.ts";
+
+/** Exit codes: 0 all as expected, 1 an outcome missed, 2 bad input, 130 interrupted. */
+const EXIT_BAD_INPUT = 2;
+
+const examples = `
+Examples:
+  poncast run                                   the default scenario: 128 ONTs, 8 MiB, 1 % loss
+  poncast run --onts 32 --mode unicast          plain G.988, one ONT at a time or several
+  poncast run scenarios/bad-firmware.yaml       a scenario of your own or one of the presets
+  poncast keygen me && poncast pack fw.bin --key me.key.pem --version 1.2.3 --out fw.bundle
+  poncast decode 0004530a00070001ff000f4240...  what a frame says`;
+
+function program(): Command {
+  const poncast = new Command("poncast")
+    .description("Distributes a signed firmware image to GPON ONTs over OMCI (ITU-T G.988), and shows what that costs.")
+    .version(`poncast ${VERSION} (${COMMIT})`)
+    .addHelpText("after", examples)
+    .showSuggestionAfterError(true)
+    .exitOverride();
+  const commands = [
+    runCommand,
+    keygenCommand,
+    packCommand,
+    inspectCommand,
+    verifyCommand,
+    decodeCommand,
+    journalCommand,
+  ];
+  for (const register of commands) register(poncast);
+  for (const command of poncast.commands) command.exitOverride();
+  // Commander writes its errors on several lines; the first says it all.
+  const output = { writeErr: (text: string) => process.stderr.write(text.replace(/^error: /, "")) };
+  poncast.configureOutput(output);
+  for (const command of poncast.commands) command.configureOutput(output);
+  return poncast;
+}
+
+async function main(): Promise<void> {
+  // A reader that has seen enough (`| head`) closes the pipe: that is no error.
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code === "EPIPE") process.exit(0);
+    throw error;
+  });
+  try {
+    await program().parseAsync(process.argv);
+  } catch (error) {
+    if (error instanceof CommanderError) {
+      process.exitCode = error.exitCode === 0 ? 0 : EXIT_BAD_INPUT;
+    } else if (error instanceof UsageError || error instanceof ScenarioError) {
+      process.stderr.write(`${error.message}\n`);
+      process.exitCode = EXIT_BAD_INPUT;
+    } else {
+      throw error;
+    }
+  }
+}
+
+await main();
