@@ -32,15 +32,10 @@ export class UpstreamGrants {
     this.#nsPerByte = 8e9 / profile.upBitsPerSecond;
     this.#slotNs = slotNsOf(profile, grantBytes);
     if (!(cycleNs > 0 && cycleNs % profile.frameNs === 0))
-      throw new RangeError(
-        `a grant cycle of ${cycleNs} ns; it is a multiple of ${profile.frameNs} ns`,
-      );
-    if (grantBytes <= profile.headerBytes)
-      throw new RangeError(`a grant of ${grantBytes} bytes holds no frame`);
+      throw new RangeError(`a grant cycle of ${cycleNs} ns; it is a multiple of ${profile.frameNs} ns`);
+    if (grantBytes <= profile.headerBytes) throw new RangeError(`a grant of ${grantBytes} bytes holds no frame`);
     if (this.#slotNs * onts > cycleNs) {
-      throw new RangeError(
-        `${onts} grants of ${grantBytes} bytes do not fit into a cycle of ${cycleNs} ns`,
-      );
+      throw new RangeError(`${onts} grants of ${grantBytes} bytes do not fit into a cycle of ${cycleNs} ns`);
     }
     this.#cycle = new Float64Array(onts).fill(-1);
     this.#used = new Float64Array(onts);
@@ -56,10 +51,7 @@ export class UpstreamGrants {
    */
   send(ont: number, readyNs: number, propagationNs: number, payloadBytes: number): number {
     const slotStartNs = ont * this.#slotNs;
-    const firstCycle = Math.max(
-      0,
-      Math.ceil((readyNs + propagationNs - slotStartNs) / this.#cycleNs),
-    );
+    const firstCycle = Math.max(0, Math.ceil((readyNs + propagationNs - slotStartNs) / this.#cycleNs));
     let cycle = this.#cycle[ont];
     let used = this.#used[ont];
     if (firstCycle > cycle) {

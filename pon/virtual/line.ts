@@ -78,8 +78,7 @@ export class DownstreamLine {
   /** @param allocations upstream allocations that each downstream frame's bandwidth map lists */
   constructor(profile: LineProfile, allocations: number) {
     this.#payloadBytes = framePayloadBytes(profile, allocations);
-    if (this.#payloadBytes <= 0)
-      throw new RangeError(`${allocations} allocations leave no room in a downstream frame`);
+    if (this.#payloadBytes <= 0) throw new RangeError(`${allocations} allocations leave no room in a downstream frame`);
     this.#frameNs = profile.frameNs;
     const nsPerLineByte = 8e9 / profile.downBitsPerSecond;
     this.#nsPerByte = nsPerLineByte / profile.fecShare;
@@ -120,17 +119,14 @@ export class DownstreamLine {
    */
   #endBytes(passage: Passage, index: number): number {
     const { count, frameBytes, lastFrameBytes, startBytes, feedFirstNs, feedStepNs } = passage;
-    const fedAt = (frame: number): number =>
-      this.#positionAt(Math.ceil(feedFirstNs + frame * feedStepNs));
+    const fedAt = (frame: number): number => this.#positionAt(Math.ceil(feedFirstNs + frame * feedStepNs));
     const behindFirst = startBytes + index * frameBytes;
     if (index < count - 1 || count === 1) {
       const bytes = count === 1 ? lastFrameBytes : frameBytes;
       return Math.max(behindFirst, fedAt(index)) + bytes;
     }
     const behindPrevious = Math.max(behindFirst, fedAt(index - 1) + frameBytes);
-    return (
-      Math.max(behindPrevious, this.#positionAt(Math.ceil(passage.feedLastNs))) + lastFrameBytes
-    );
+    return Math.max(behindPrevious, this.#positionAt(Math.ceil(passage.feedLastNs))) + lastFrameBytes;
   }
 
   /** Time at which this many payload bytes have left. */

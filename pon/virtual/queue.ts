@@ -70,8 +70,7 @@ export class EventQueue {
   cancel(handle: number): boolean {
     const slot = handle % eventsWaitingMax;
     const generation = Math.floor(handle / eventsWaitingMax);
-    if (handle < 0 || slot >= this.#slotsUsed || this.#generation[slot] !== generation)
-      return false;
+    if (handle < 0 || slot >= this.#slotsUsed || this.#generation[slot] !== generation) return false;
     this.#removeAt(this.#position[slot]);
     this.#freeOf(slot);
     return true;
@@ -112,8 +111,7 @@ export class EventQueue {
     const last = this.#heap[--this.#size];
     if (position === this.#size) return;
     // The last one fills the hole, and finds its place from there.
-    if (position > 0 && this.#before(last, this.#heap[(position - 1) >> 1]))
-      this.#rise(position, last);
+    if (position > 0 && this.#before(last, this.#heap[(position - 1) >> 1])) this.#rise(position, last);
     else this.#sink(position, last);
   }
 
@@ -155,8 +153,7 @@ export class EventQueue {
 
   #grow(): void {
     const length = this.#heap.length * 2;
-    if (length > eventsWaitingMax)
-      throw new RangeError(`more than ${eventsWaitingMax} events wait`);
+    if (length > eventsWaitingMax) throw new RangeError(`more than ${eventsWaitingMax} events wait`);
     this.#heap = grown(this.#heap, new Int32Array(length));
     this.#position = grown(this.#position, new Int32Array(length));
     this.#timeNs = grown(this.#timeNs, new Float64Array(length));

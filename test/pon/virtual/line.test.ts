@@ -91,16 +91,13 @@ describe("downstream line", () => {
     fc.assert(
       fc.property(
         fc.record({
-          feedBytesPerSecond: fc.oneof(
-            fc.constant(Infinity),
-            fc.integer({ min: 10_000, max: 600_000_000 }),
-          ),
+          feedBytesPerSecond: fc.oneof(fc.constant(Infinity), fc.integer({ min: 10_000, max: 600_000_000 })),
           frameBytes: fc.integer({ min: 20, max: 1988 }),
           lastShare: fc.double({ min: 0.1, max: 1, noNaN: true }),
-          runs: fc.array(
-            fc.record({ afterNs: fc.nat(2_000_000), count: fc.integer({ min: 1, max: 256 }) }),
-            { minLength: 1, maxLength: 8 },
-          ),
+          runs: fc.array(fc.record({ afterNs: fc.nat(2_000_000), count: fc.integer({ min: 1, max: 256 }) }), {
+            minLength: 1,
+            maxLength: 8,
+          }),
         }),
         ({ feedBytesPerSecond, frameBytes, lastShare, runs }) => {
           const lastFrameBytes = Math.ceil(frameBytes * lastShare);
@@ -124,9 +121,7 @@ describe("downstream line", () => {
               single.feed.book(nowNs, one);
               single.line.book(one);
               // A byte of the line is 3.3 ns; where rounding moves it over a frame boundary, the header (950 ns) comes in between.
-              expect(
-                Math.abs(batch.line.endNs(run, index) - single.line.endNs(one, 0)),
-              ).toBeLessThan(1_200);
+              expect(Math.abs(batch.line.endNs(run, index) - single.line.endNs(one, 0))).toBeLessThan(1_200);
             }
           }
           expect(batch.line.sentBytes).toBe(single.line.sentBytes);
@@ -187,13 +182,10 @@ describe("upstream grants", () => {
   it("never exceeds the rate of the grants", () => {
     fc.assert(
       fc.property(
-        fc.array(
-          fc.record({ afterNs: fc.nat(3_000_000), bytes: fc.integer({ min: 44, max: 1980 }) }),
-          {
-            minLength: 1,
-            maxLength: 60,
-          },
-        ),
+        fc.array(fc.record({ afterNs: fc.nat(3_000_000), bytes: fc.integer({ min: 44, max: 1980 }) }), {
+          minLength: 1,
+          maxLength: 60,
+        }),
         (frames) => {
           const grants = new UpstreamGrants(options);
           let nowNs = 0;

@@ -81,8 +81,7 @@ describe("event queue", () => {
           } else if (what === "pop") {
             const first = model.toSorted((a, b) => a.at - b.at || a.id - b.id)[0];
             expect(queue.pop()).toBe(first !== undefined);
-            if (first !== undefined)
-              expect([queue.nowNs, queue.target]).toEqual([first.at, first.id]);
+            if (first !== undefined) expect([queue.nowNs, queue.target]).toEqual([first.at, first.id]);
             model = model.filter((each) => each !== first);
           }
           expect(queue.size).toBe(model.length);
