@@ -103,7 +103,7 @@ function showing(
     imageBytes: scenario.image.bytes,
     imageVersion: scenario.image.version,
   });
-  return { onView: (view) => progress.update(builder.next(view)), stop: () => progress.stop() };
+  return { onView: (view) => progress.update(builder.build(view)), stop: () => progress.stop() };
 }
 
 async function report(outcome: RunOutcome, flags: RunFlags): Promise<void> {

@@ -1,12 +1,13 @@
 import { multiply } from "./field.ts";
-import { type Accumulate, instantiate } from "./wasm.ts";
+import { type Accumulate, COEFFICIENT_STRIDE, instantiate } from "./wasm.ts";
 
-/** Targets that one pass over the sources serves. */
-export const TARGETS = 4;
+/** Targets that one pass over the sources serves at most. */
+export const TARGETS = COEFFICIENT_STRIDE;
 export const BLOCK_BYTES = 16;
 const PAGE_BYTES = 65_536;
 const TABLE_BYTES = 256 * 32;
-const COEFFICIENT_BYTES = 256 * TARGETS;
+const TABLE_WORDS = 32 / Uint32Array.BYTES_PER_ELEMENT;
+const COEFFICIENT_BYTES = 256 * COEFFICIENT_STRIDE;
 
 /**
  * Memory and inner loop of the parity code. One for the whole process: it holds one window's work at a time, so that
@@ -19,17 +20,33 @@ export interface Kernel {
   /** First free address. */
   readonly free: number;
   readonly coefficients: number;
-  accumulate: Accumulate;
+  /** The inner loop for one, two or four targets; see `wasm.ts`. */
+  readonly accumulate: Readonly<Record<1 | 2 | 4, Accumulate>>;
   /** Makes sure that the memory reaches up to an address. */
   reserve(end: number): void;
 }
 
-/** Product tables of all constants: 16 entries for the low half of a byte, 16 for the high half. */
-function writeTables(bytes: Uint8Array): void {
-  for (let factor = 0; factor < 256; factor++) {
+/** Least number of targets, of those there is a loop for, that serves as many as are wanted. */
+export const targetsFor = (wanted: number): 1 | 2 | 4 => (wanted <= 1 ? 1 : wanted === 2 ? 2 : 4);
+
+/**
+ * Product tables of all constants: 16 entries for the low half of a byte, 16 for the high half. The table of a sum is
+ * the sum of the tables, so that only those of the eight powers of two are made by multiplication.
+ */
+function writeTables(memory: Uint8Array): void {
+  const words = new Uint32Array(memory.buffer, 0, TABLE_BYTES / Uint32Array.BYTES_PER_ELEMENT);
+  for (let factor = 1; factor < 256; factor <<= 1) {
     for (let half = 0; half < 16; half++) {
-      bytes[factor * 32 + half] = multiply(factor, half);
-      bytes[factor * 32 + 16 + half] = multiply(factor, half << 4);
+      memory[factor * 32 + half] = multiply(factor, half);
+      memory[factor * 32 + 16 + half] = multiply(factor, half << 4);
+    }
+  }
+  for (let factor = 1; factor < 256; factor++) {
+    const rest = factor & (factor - 1);
+    if (rest === 0) continue;
+    const bit = factor - rest;
+    for (let word = 0; word < TABLE_WORDS; word++) {
+      words[factor * TABLE_WORDS + word] = words[rest * TABLE_WORDS + word] ^ words[bit * TABLE_WORDS + word];
     }
   }
 }
@@ -57,25 +74,23 @@ function simdKernel(): Kernel | undefined {
 
 /** The same in plain JavaScript: the reference for the other, and for engines without SIMD. */
 export function plainKernel(): Kernel {
+  const accumulate =
+    (targets: number): Accumulate =>
+    (source, sourceStride, count, blocks, target, targetStride, coefficients) => {
+      const { bytes } = kernel;
+      for (let index = 0; index < count; index++) {
+        for (let row = 0; row < targets; row++) {
+          const table = bytes[coefficients + index * COEFFICIENT_STRIDE + row] * 32;
+          addProduct(bytes, table, source + index * sourceStride, target + row * targetStride, blocks * BLOCK_BYTES);
+        }
+      }
+    };
   const kernel: Kernel = {
     kind: "plain",
     bytes: new Uint8Array(PAGE_BYTES),
     free: TABLE_BYTES + COEFFICIENT_BYTES,
     coefficients: TABLE_BYTES,
-    accumulate: (source, sourceStride, count, blocks, target, targetStride, coefficients) => {
-      const { bytes } = kernel;
-      for (let index = 0; index < count; index++) {
-        const from = source + index * sourceStride;
-        for (let row = 0; row < TARGETS; row++) {
-          const table = bytes[coefficients + index * TARGETS + row] * 32;
-          const to = target + row * targetStride;
-          for (let at = 0; at < blocks * BLOCK_BYTES; at++) {
-            const byte = bytes[from + at];
-            bytes[to + at] ^= bytes[table + (byte & 15)] ^ bytes[table + 16 + (byte >> 4)];
-          }
-        }
-      }
-    },
+    accumulate: { 1: accumulate(1), 2: accumulate(2), 4: accumulate(4) },
     reserve: (end) => {
       if (end <= kernel.bytes.length) return;
       const grown = new Uint8Array(Math.ceil(end / PAGE_BYTES) * PAGE_BYTES);
@@ -85,6 +100,14 @@ export function plainKernel(): Kernel {
   };
   writeTables(kernel.bytes);
   return kernel;
+}
+
+/** Products of the bytes from `from` on, added to those from `to` on. */
+function addProduct(bytes: Uint8Array, table: number, from: number, to: number, count: number): void {
+  for (let at = 0; at < count; at++) {
+    const byte = bytes[from + at];
+    bytes[to + at] ^= bytes[table + (byte & 15)] ^ bytes[table + 16 + (byte >> 4)];
+  }
 }
 
 let shared: Kernel | undefined;

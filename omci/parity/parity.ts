@@ -1,5 +1,5 @@
-import { coefficient, invertCauchy } from "./field.ts";
-import { BLOCK_BYTES, type Kernel, sharedKernel, TARGETS } from "./kernel.ts";
+import { inverses, invertCauchy } from "./field.ts";
+import { BLOCK_BYTES, type Kernel, sharedKernel, TARGETS, targetsFor } from "./kernel.ts";
 
 /** Sections of a window and its parity sections together: the points of the code. */
 export const CODE_POINTS = 256;
@@ -33,6 +33,23 @@ function loadSources(kernel: Kernel, sections: number, sectionBytes: number, sou
   return start;
 }
 
+const nothingMissing = new Uint8Array(CODE_POINTS);
+
+/**
+ * Puts down the coefficients of one parity section for the next pass over the sections of a window.
+ *
+ * @param target which of the pass's targets it is
+ * @param point point of the parity section; past the code's end nothing is summed up for it
+ * @param isMissing 1 for sections that count as zero
+ */
+function putCoefficients(kernel: Kernel, sections: number, target: number, point: number, isMissing: Uint8Array): void {
+  const { bytes, coefficients } = kernel;
+  for (let column = 0; column < sections; column++) {
+    const counts = point < CODE_POINTS && isMissing[column] === 0;
+    bytes[coefficients + column * TARGETS + target] = counts ? inverses[point ^ column] : 0;
+  }
+}
+
 /**
  * Makes the parity sections of one window: a systematic Cauchy Reed-Solomon code over GF(2^8). Parity section j is the
  * sum over all data sections i of section i / ((k + j) XOR i), k being the number of data sections. A shorter last
@@ -47,11 +64,16 @@ export class ParityEncoder {
   #rows: Uint8Array = new Uint8Array(0);
   #firstRow = -1;
 
+  /** @param kernel only for tests; the one of the process by default. */
   constructor(kernel?: Kernel) {
     this.#kernel = kernel;
   }
 
-  /** @param sections data sections of the window, 1…255; the bytes are read by `row`, they must not change before. */
+  /**
+   * @param sections data sections of the window, k, 1…255
+   * @param data section i begins at `dataOffset + i * dataStride`; `row` reads it, it must not change before
+   * @param lastSectionBytes bytes of the last section, at most `sectionBytes`
+   */
   begin(
     sections: number,
     sectionBytes: number,
@@ -66,7 +88,12 @@ export class ParityEncoder {
     this.#firstRow = -1;
   }
 
-  /** Writes parity section `row`, 0…255 - sections, at `at`. */
+  /**
+   * Writes parity section `row`, `sectionBytes` long, at `at`. Rows asked for in order cost least.
+   *
+   * @param row 0…255 - sections
+   * @throws RangeError past that
+   */
   row(row: number, out: Uint8Array, at: number): void {
     if (row < 0 || this.#sections + row >= CODE_POINTS) {
       throw new RangeError(
@@ -87,16 +114,11 @@ export class ParityEncoder {
     const source = loadSources(kernel, sections, sectionBytes, this.#source);
     const target = source + sections * sectionBytes + BLOCK_BYTES;
     kernel.reserve(target + TARGETS * stride);
-    const { bytes, coefficients } = kernel;
+    const { bytes, coefficients, accumulate } = kernel;
     bytes.fill(0, target, target + TARGETS * stride);
-    for (let column = 0; column < sections; column++) {
-      for (let index = 0; index < TARGETS; index++) {
-        // Rows past the code's end are not asked for: nothing is computed into them.
-        const valid = sections + first + index < CODE_POINTS;
-        bytes[coefficients + column * TARGETS + index] = valid ? coefficient(sections, first + index, column) : 0;
-      }
-    }
-    kernel.accumulate(source, sectionBytes, sections, stride / BLOCK_BYTES, target, stride, coefficients);
+    for (let index = 0; index < TARGETS; index++)
+      putCoefficients(kernel, sections, index, sections + first + index, nothingMissing);
+    accumulate[TARGETS](source, sectionBytes, sections, stride / BLOCK_BYTES, target, stride, coefficients);
     if (this.#rows.length < TARGETS * sectionBytes) this.#rows = new Uint8Array(TARGETS * sectionBytes);
     for (let index = 0; index < TARGETS; index++) {
       const from = target + index * stride;
@@ -120,39 +142,49 @@ export interface DamagedWindow {
   rowNumbers: readonly number[];
 }
 
+/** Where the parity sections that a repair uses lie in `rows`; those that the code does not have count as not there. */
+function usableRows({ sections, missing, rowNumbers }: DamagedWindow): number[] | undefined {
+  const places: number[] = [];
+  for (let place = 0; place < rowNumbers.length && places.length < missing.length; place++) {
+    const row = rowNumbers[place];
+    if (sections + row < CODE_POINTS && rowNumbers.indexOf(row) === place) places.push(place);
+  }
+  return places.length < missing.length ? undefined : places;
+}
+
 /**
  * Rebuilds the missing sections of a window in place. Only the missing-by-missing part of the code's matrix is
- * inverted.
+ * inverted, so that the work is that of one pass over the window for every four missing sections.
  *
- * @returns false when there are fewer parity sections than missing ones; nothing is changed then.
+ * @returns false when there are fewer different parity sections than missing ones; nothing is changed then.
  */
 export function repairWindow(damaged: DamagedWindow, kernel: Kernel = sharedKernel()): boolean {
   const { sections, sectionBytes, window, missing } = damaged;
   const m = missing.length;
   if (m === 0) return true;
-  if (damaged.rowNumbers.length < m) return false;
-  const rowNumbers = damaged.rowNumbers.slice(0, m);
+  const places = usableRows(damaged);
+  if (!places) return false;
   const stride = padded(sectionBytes);
-  const groups = Math.ceil(m / TARGETS);
   const whole = { data: window, offset: 0, stride: sectionBytes, lastBytes: sectionBytes };
   const source = loadSources(kernel, sections, sectionBytes, whole);
   const syndromes = source + sections * sectionBytes + BLOCK_BYTES;
-  const repaired = syndromes + groups * TARGETS * stride;
+  const repaired = syndromes + Math.ceil(m / TARGETS) * TARGETS * stride;
   kernel.reserve(repaired + TARGETS * stride);
-  kernel.bytes.fill(0, syndromes, repaired);
-  loadSyndromes(kernel, damaged, rowNumbers, source, syndromes, stride);
+  loadSyndromes(kernel, damaged, places, source, syndromes);
+  const rowNumbers = places.map((place) => damaged.rowNumbers[place]);
   const inverse = invertCauchy(sections, rowNumbers, missing);
-  const { bytes, coefficients } = kernel;
+  const { bytes, coefficients, accumulate } = kernel;
   for (let first = 0; first < m; first += TARGETS) {
+    const targets = targetsFor(m - first);
     bytes.fill(0, repaired, repaired + TARGETS * stride);
     for (let j = 0; j < m; j++) {
-      for (let index = 0; index < TARGETS; index++) {
+      for (let index = 0; index < targets; index++) {
         const i = first + index;
         bytes[coefficients + j * TARGETS + index] = i < m ? inverse[i * m + j] : 0;
       }
     }
-    kernel.accumulate(syndromes, stride, m, stride / BLOCK_BYTES, repaired, stride, coefficients);
-    for (let index = 0; index < TARGETS && first + index < m; index++) {
+    accumulate[targets](syndromes, stride, m, stride / BLOCK_BYTES, repaired, stride, coefficients);
+    for (let index = 0; index < targets && first + index < m; index++) {
       const from = repaired + index * stride;
       window.set(bytes.subarray(from, from + sectionBytes), missing[first + index] * sectionBytes);
     }
@@ -164,35 +196,27 @@ export function repairWindow(damaged: DamagedWindow, kernel: Kernel = sharedKern
 function loadSyndromes(
   kernel: Kernel,
   damaged: DamagedWindow,
-  rowNumbers: readonly number[],
+  places: readonly number[],
   source: number,
   syndromes: number,
-  stride: number,
 ): void {
-  const { sections, sectionBytes, rows, missing } = damaged;
-  const { bytes, coefficients } = kernel;
+  const { sections, sectionBytes, rows, rowNumbers, missing } = damaged;
+  const { bytes, coefficients, accumulate } = kernel;
+  const stride = padded(sectionBytes);
   const isMissing = new Uint8Array(sections);
   for (const section of missing) isMissing[section] = 1;
-  rowNumbers.forEach((_row, index) => {
-    const from = index * sectionBytes;
-    bytes.set(rows.subarray(from, from + sectionBytes), syndromes + index * stride);
-  });
-  for (let first = 0; first < rowNumbers.length; first += TARGETS) {
-    for (let column = 0; column < sections; column++) {
-      for (let index = 0; index < TARGETS; index++) {
-        const row = rowNumbers[first + index];
-        const counts = row !== undefined && isMissing[column] === 0;
-        bytes[coefficients + column * TARGETS + index] = counts ? coefficient(sections, row, column) : 0;
-      }
+  for (let first = 0; first < places.length; first += TARGETS) {
+    const count = Math.min(TARGETS, places.length - first);
+    const targets = targetsFor(count);
+    const target = syndromes + first * stride;
+    bytes.fill(0, target, target + TARGETS * stride);
+    for (let index = 0; index < targets; index++) {
+      const place = places[first + index];
+      const point = index < count ? sections + rowNumbers[place] : CODE_POINTS;
+      putCoefficients(kernel, sections, index, point, isMissing);
+      if (index < count)
+        bytes.set(rows.subarray(place * sectionBytes, (place + 1) * sectionBytes), target + index * stride);
     }
-    kernel.accumulate(
-      source,
-      sectionBytes,
-      sections,
-      stride / BLOCK_BYTES,
-      syndromes + first * stride,
-      stride,
-      coefficients,
-    );
+    accumulate[targets](source, sectionBytes, sections, stride / BLOCK_BYTES, target, stride, coefficients);
   }
 }

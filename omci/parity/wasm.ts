@@ -54,12 +54,7 @@ const XOR = [0xfd, 0x51];
 const SHIFT_BYTES_RIGHT = [0xfd, 0x6d];
 const nibbleMask = [0xfd, 0x0c, ...Array.from({ length: 16 }, () => 0x0f)];
 
-const advance = (local: number, by: number[]): number[] => [
-  ...get(local),
-  ...by,
-  ADD,
-  ...set(local),
-];
+const advance = (local: number, by: number[]): number[] => [...get(local), ...by, ADD, ...set(local)];
 
 /** The tables of one target's coefficient. */
 const loadTables = (target: number): number[] => [
@@ -123,11 +118,7 @@ function leb(value: number): number[] {
   return value < 0x80 ? [value] : [(value & 0x7f) | 0x80, ...leb(value >>> 7)];
 }
 
-const section = (id: number, content: number[]): number[] => [
-  id,
-  ...leb(content.length),
-  ...content,
-];
+const section = (id: number, content: number[]): number[] => [id, ...leb(content.length), ...content];
 const text = (value: string): number[] => [value.length, ...Buffer.from(value, "latin1")];
 
 /** One function of the same type for each number of targets. */
@@ -139,10 +130,7 @@ function assemble(): Uint8Array<ArrayBuffer> {
     ...section(1, [1, 0x60, parameters.length, ...parameters, 0]),
     ...section(2, [1, ...text("poncast"), ...text("memory"), 0x02, 0, 1]),
     ...section(3, [count, ...targetCounts.map(() => 0)]),
-    ...section(7, [
-      count,
-      ...targetCounts.flatMap((targets, index) => [...text(`accumulate${targets}`), 0, index]),
-    ]),
+    ...section(7, [count, ...targetCounts.flatMap((targets, index) => [...text(`accumulate${targets}`), 0, index])]),
     ...section(10, [count, ...targetCounts.flatMap(functionBody)]),
   ]);
 }

@@ -4,3 +4,4 @@ export type { Impairment } from "./impairments.ts";
 export * from "./load.ts";
 export * from "./scenario.ts";
 export { suggestion } from "./suggest.ts";
+export { scenarioJsonSchema } from "./json-schema.ts";
