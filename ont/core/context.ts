@@ -122,7 +122,7 @@ export class OntContext {
   }
 
   get isStoring(): boolean {
-    return this.download?.storing != null;
+    return this.download !== null && this.download.storing !== null;
   }
 
   /** Answers a request, and keeps the answer for its repeats. */
@@ -150,7 +150,8 @@ export class OntContext {
   /** Autonomous message: TCI 0, never kept. */
   notify(nowNs: number, message: Message): void {
     const bytes = this.#encode(message, message);
-    const padding = this.config.quirks.avcPaddingByte;
+    const { avcPaddingByte: padding, avcLengthSwapped } = this.config.quirks;
+    if (avcLengthSwapped === true && message.messageSet === "extended") bytes.subarray(8, 10).reverse();
     if (padding !== undefined && message.messageSet === "baseline" && message.type === "avc") {
       bytes.fill(padding, 10 + message.values.length, baselineContentsEnd);
     }

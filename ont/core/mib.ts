@@ -169,4 +169,7 @@ export function serialNumber(serial: string): Uint8Array {
   return bytes;
 }
 
-const hexBytes = (hex: string): Uint8Array => new Uint8Array(Buffer.from(hex, "hex"));
+function hexBytes(hex: string): Uint8Array {
+  const byteAt = (at: number): number => Number.parseInt(hex.slice(2 * at, 2 * at + 2), 16);
+  return Uint8Array.from({ length: hex.length >> 1 }, (_, at) => byteAt(at));
+}

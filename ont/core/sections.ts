@@ -134,9 +134,12 @@ function endWindow(ctx: OntContext, nowNs: number, job: DownloadJob, reply: Sect
 function takeIn(ctx: OntContext, nowNs: number, job: DownloadJob, repairedSections: number): boolean {
   const { window } = job;
   const { sections, lostSections } = window;
-  const bytes = window.memory.subarray(0, Math.min(window.dataBytes(sections), job.remainingBytes));
+  const { quirks } = ctx.config;
+  const fullBytes = quirks.storesFullWindows === true ? job.windowSections * window.sectionBytes : 0;
+  const dataBytes = Math.max(window.dataBytes(sections), fullBytes);
+  const bytes = window.memory.subarray(0, Math.min(dataBytes, job.remainingBytes));
   const index = job.windowsAccepted;
-  const cause = ctx.config.quirks.checksNothing === true ? undefined : job.verifier.update(bytes);
+  const cause = quirks.checksNothing === true ? undefined : job.verifier.update(bytes);
   if (cause !== undefined) {
     ctx.events.push({ type: "imageRefused", cause, window: index });
     endDownload(ctx, nowNs, "failed", cause);

@@ -1,11 +1,5 @@
 import { randomInt } from "node:crypto";
-import {
-  crc32Trailer,
-  type Direction,
-  micTrailer,
-  noTrailer,
-  type Trailer,
-} from "../../omci/index.ts";
+import { crc32Trailer, type Direction, micTrailer, noTrailer, type Trailer } from "../../omci/index.ts";
 import {
   anyLoss,
   BurstLoss,
@@ -23,13 +17,7 @@ import {
 import { factoryRecord } from "../core/boot.ts";
 import { createOnt } from "../core/ont.ts";
 import type { Ont, OntEvent } from "../core/types.ts";
-import type {
-  LossSpec,
-  OntDescription,
-  OntProcessConfig,
-  OntReport,
-  TrailerSpec,
-} from "./protocol.ts";
+import type { LossSpec, OntDescription, OntProcessConfig, OntReport, TrailerSpec } from "./protocol.ts";
 import { createFactoryState, readBootRecord, SlotStore } from "./slots.ts";
 import { describeFactoryBundle, verifierMaker } from "./verifier.ts";
 
@@ -87,8 +75,7 @@ export class OntHost {
       encapsulation: config.encapsulation,
       burstBytes: upstreamBurstBytes,
       traffic: this.#traffic,
-      send: (buffer, lengthBytes) =>
-        links.send(buffer, lengthBytes, () => this.#writer.reuse(buffer)),
+      send: (buffer, lengthBytes) => links.send(buffer, lengthBytes, () => this.#writer.reuse(buffer)),
     });
     this.#ranging = new OntRanging(
       serial,
@@ -230,9 +217,7 @@ function lossOf(specs: readonly LossSpec[], seed: number, name: string): LossPro
   return anyLoss(
     specs.map((spec, index) => {
       const stream = createStream(seed, spec.stream ?? (index === 0 ? name : `${name}/${index}`));
-      return spec.kind === "independent"
-        ? new IndependentLoss(stream, spec.chance)
-        : new BurstLoss(stream, spec);
+      return spec.kind === "independent" ? new IndependentLoss(stream, spec.chance) : new BurstLoss(stream, spec);
     }),
   );
 }

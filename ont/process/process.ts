@@ -36,10 +36,7 @@ export class OntProcess {
    * @param report takes events, and at the end what became of each ONT
    * @throws Error in one line: interface, state folder or factory image cannot be used
    */
-  static async start(
-    config: OntProcessConfig,
-    report: (message: FromOnt) => void,
-  ): Promise<OntProcess> {
+  static async start(config: OntProcessConfig, report: (message: FromOnt) => void): Promise<OntProcess> {
     const started = new OntProcess(config, report);
     try {
       if (config.niceness !== undefined) setPriority(config.niceness);
@@ -81,9 +78,7 @@ export class OntProcess {
     } else {
       await this.#openSocket(onts);
     }
-    const receiveBufferBytes = Math.min(
-      ...this.#sockets.map((socket) => socket.receiveBufferBytes),
-    );
+    const receiveBufferBytes = Math.min(...this.#sockets.map((socket) => socket.receiveBufferBytes));
     this.#report({ type: "ready", receiveBufferBytes });
     this.#schedule();
   }
@@ -110,10 +105,7 @@ export class OntProcess {
     };
     const hosts = onts.map((ont) => new OntHost(ont, config, links));
     this.#hosts.push(...hosts);
-    const receiver = new DownstreamReceiver(
-      config.encapsulation,
-      trailerOf(config.broadcastTrailer, "downstream"),
-    );
+    const receiver = new DownstreamReceiver(config.encapsulation, trailerOf(config.broadcastTrailer, "downstream"));
     for (const host of hosts) receiver.add(host.listener);
     const plainTo = config.encapsulation === "plain" ? hosts[0]?.listener : undefined;
     const receive = (bytes: Uint8Array, isOwn: boolean): void => {

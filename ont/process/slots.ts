@@ -53,8 +53,7 @@ export class SlotStore {
     this.folder = folder;
     this.#fs = fs;
     this.#durability = durability;
-    const open = (slot: Slot): number =>
-      fs.openSync(join(folder, slotFiles[slot]), openFlags, 0o644);
+    const open = (slot: Slot): number => fs.openSync(join(folder, slotFiles[slot]), openFlags, 0o644);
     this.#slots = [open(0), open(1)];
   }
 
@@ -87,13 +86,7 @@ export class SlotStore {
   #write(slot: Slot, offsetBytes: number, bytes: Uint8Array): void {
     let written = 0;
     while (written < bytes.length) {
-      written += this.#fs.writeSync(
-        this.#slots[slot],
-        bytes,
-        written,
-        bytes.length - written,
-        offsetBytes + written,
-      );
+      written += this.#fs.writeSync(this.#slots[slot], bytes, written, bytes.length - written, offsetBytes + written);
     }
   }
 
@@ -104,12 +97,7 @@ export class SlotStore {
       const sizeBytes = nodeFs.fstatSync(descriptor).size;
       const path = join(this.folder, slotFiles[slot]);
       const isWhole = sizeBytes === imageBytes;
-      done(
-        isWhole
-          ? null
-          : new StateFolderError(`${path}: ${sizeBytes} bytes stored of ${imageBytes}`),
-        id,
-      );
+      done(isWhole ? null : new StateFolderError(`${path}: ${sizeBytes} bytes stored of ${imageBytes}`), id);
     };
     if (this.#durability === "none") return check();
     this.#fs.fdatasync(descriptor, (error) => (error === null ? check() : done(error, id)));
@@ -122,8 +110,7 @@ export class SlotStore {
 
 type FlashDone = (error: Error | null, id: number) => void;
 
-const asError = (error: unknown): Error =>
-  error instanceof Error ? error : new Error(String(error));
+const asError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)));
 
 const openFlags = nodeFs.constants.O_RDWR | nodeFs.constants.O_CREAT;
 
@@ -141,21 +128,15 @@ export function readBootRecord(folder: string): BootRecord | null {
     if (read.kind === "damaged") problems.push(`${join(folder, name)}: ${read.problem}`);
   }
   if (problems.length === 0) return null;
-  throw new StateFolderError(
-    `no whole boot record; delete the folder for a factory state (${problems.join("; ")})`,
-  );
+  throw new StateFolderError(`no whole boot record; delete the folder for a factory state (${problems.join("; ")})`);
 }
 
-type RecordRead =
-  | { kind: "absent" }
-  | { kind: "damaged"; problem: string }
-  | { kind: "record"; record: BootRecord };
+type RecordRead = { kind: "absent" } | { kind: "damaged"; problem: string } | { kind: "record"; record: BootRecord };
 
 function readRecordFile(path: string): RecordRead {
   let text: string;
   try {
-    if (nodeFs.statSync(path).size > recordBytesMax)
-      return { kind: "damaged", problem: "too long for a boot record" };
+    if (nodeFs.statSync(path).size > recordBytesMax) return { kind: "damaged", problem: "too long for a boot record" };
     text = nodeFs.readFileSync(path, "utf8");
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return { kind: "absent" };
@@ -185,15 +166,8 @@ function withPlausibleSlots(folder: string, record: BootRecord): BootRecord {
 }
 
 /** Replaces the boot record: new file, stable, the old one kept under another name, rename, folder stable. */
-export function writeRecord(
-  folder: string,
-  record: BootRecord,
-  durability: Durability,
-  fs: FileCalls = nodeFs,
-): void {
-  const [path, previous, fresh] = [recordFile, previousFile, newFile].map((name) =>
-    join(folder, name),
-  );
+export function writeRecord(folder: string, record: BootRecord, durability: Durability, fs: FileCalls = nodeFs): void {
+  const [path, previous, fresh] = [recordFile, previousFile, newFile].map((name) => join(folder, name));
   const bytes = Buffer.from(`${JSON.stringify({ record, sha256: digestOf(record) })}\n`);
   const descriptor = fs.openSync(fresh!, "w", 0o644);
   try {

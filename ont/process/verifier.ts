@@ -26,7 +26,5 @@ export function describeFactoryBundle(path: string, imageHash: boolean): StoredI
   });
   const verdict = verifier.update(bytes) === undefined ? verifier.finish(crc32(bytes)) : undefined;
   if (verdict?.valid === true) return verdict.image;
-  throw new Error(
-    `${path}: no factory image: ${verifier.detail || verdict?.cause || "not a bundle"}`,
-  );
+  throw new Error(`${path}: no factory image: ${verifier.detail || verdict?.cause || "not a bundle"}`);
 }

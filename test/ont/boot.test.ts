@@ -1,15 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { RECOVERY } from "../../omci/index.ts";
 import { type BootPlan, type BootRecord, factoryRecord, type OntEvent } from "../../ont/index.ts";
-import {
-  BenchOnt,
-  factoryImage,
-  ms,
-  newFlash,
-  storedImage,
-  testImage,
-  type TestFlash,
-} from "./hands.ts";
+import { BenchOnt, factoryImage, ms, newFlash, storedImage, testImage, type TestFlash } from "./hands.ts";
 
 const content = testImage(100, 3);
 const watchdogMs = 9000;
@@ -48,10 +40,7 @@ const story = (bench: BenchOnt): unknown[] =>
     });
 
 const trialOutcome = (bench: BenchOnt): number => {
-  const answer = bench.ask(
-    { type: "getRequest", attributeMask: 0x0400 },
-    { classId: RECOVERY, instanceId: 0 },
-  );
+  const answer = bench.ask({ type: "getRequest", attributeMask: 0x0400 }, { classId: RECOVERY, instanceId: 0 });
   if (answer?.type !== "getResponse") throw new Error("no answer");
   return answer.values[0]!;
 };
@@ -65,13 +54,7 @@ describe("a new image on trial", () => {
     bench.advance(restartMs * ms);
     expect(bench.ont.snapshot().online).toBe(false);
     bench.runUntilOnline();
-    expect(story(bench)).toEqual([
-      "offline (activate)",
-      "attempt 1 of 1",
-      "rebooting",
-      "online 1",
-      "trial",
-    ]);
+    expect(story(bench)).toEqual(["offline (activate)", "attempt 1 of 1", "rebooting", "online 1", "trial"]);
     expect(bench.flash.record).toMatchObject({ committed: 0, trial: null });
     expect(trialOutcome(bench)).toBe(1);
   });
@@ -79,47 +62,44 @@ describe("a new image on trial", () => {
   it.each<["hangs" | "crashes", string, number]>([
     ["hangs", "watchdog", watchdogMs],
     ["crashes", "crash", bootMs],
-  ])(
-    "that %s is tried three times, then the committed one runs; it stays valid",
-    (kind, reason, eachMs) => {
-      const bench = stored({ kind });
-      bench.activate(1);
-      const startNs = bench.nowNs;
-      bench.advance(restartMs * ms);
-      bench.runUntilOnline();
-      expect(story(bench)).toEqual([
-        "offline (activate)",
-        "attempt 1 of 1",
-        "rebooting",
-        `1 ${kind}`,
-        `offline (${reason})`,
-        "attempt 2 of 1",
-        `1 ${kind}`,
-        `offline (${reason})`,
-        "attempt 3 of 1",
-        `1 ${kind}`,
-        `offline (${reason})`,
-        "back from 1 to 0",
-        "attempt 1 of 0",
-        "online 0",
-        "rolledBack: the image did not boot",
-      ]);
-      expect(bench.nowNs - startNs).toBe((restartMs + 3 * eachMs + bootMs) * ms);
-      expect(bench.ont.snapshot()).toMatchObject({
-        activeSlot: 0,
-        bootAttempts: 3,
-        flags: [
-          { committed: true, active: true, valid: true },
-          { committed: false, active: false, valid: true },
-        ],
-      });
-      expect(bench.flash.record.trial).toBeNull();
-      expect(trialOutcome(bench)).toBe(2);
-      // Tried again on demand.
-      expect(bench.activate(1)).toBe(0);
-      expect(bench.flash.record.trial).toEqual({ slot: 1, attempts: 0 });
-    },
-  );
+  ])("that %s is tried three times, then the committed one runs; it stays valid", (kind, reason, eachMs) => {
+    const bench = stored({ kind });
+    bench.activate(1);
+    const startNs = bench.nowNs;
+    bench.advance(restartMs * ms);
+    bench.runUntilOnline();
+    expect(story(bench)).toEqual([
+      "offline (activate)",
+      "attempt 1 of 1",
+      "rebooting",
+      `1 ${kind}`,
+      `offline (${reason})`,
+      "attempt 2 of 1",
+      `1 ${kind}`,
+      `offline (${reason})`,
+      "attempt 3 of 1",
+      `1 ${kind}`,
+      `offline (${reason})`,
+      "back from 1 to 0",
+      "attempt 1 of 0",
+      "online 0",
+      "rolledBack: the image did not boot",
+    ]);
+    expect(bench.nowNs - startNs).toBe((restartMs + 3 * eachMs + bootMs) * ms);
+    expect(bench.ont.snapshot()).toMatchObject({
+      activeSlot: 0,
+      bootAttempts: 3,
+      flags: [
+        { committed: true, active: true, valid: true },
+        { committed: false, active: false, valid: true },
+      ],
+    });
+    expect(bench.flash.record.trial).toBeNull();
+    expect(trialOutcome(bench)).toBe(2);
+    // Tried again on demand.
+    expect(bench.activate(1)).toBe(0);
+    expect(bench.flash.record.trial).toEqual({ slot: 1, attempts: 0 });
+  });
 
   it.each([
     [1, 1],

@@ -17,12 +17,7 @@ const getOf = (
   return answer;
 };
 
-const attributesOf = (
-  bench: BenchOnt,
-  classId: number,
-  instanceId: number,
-  mask: number,
-): unknown => {
+const attributesOf = (bench: BenchOnt, classId: number, instanceId: number, mask: number): unknown => {
   const { attributeMask, values } = getOf(bench, classId, instanceId, mask);
   return unpackAttributes(classId, attributeMask, values);
 };
@@ -97,13 +92,7 @@ describe("what the ONT lacks", () => {
     ["Reboot of a software image", 2, 7, 0, { type: "rebootRequest", flags: 0 }],
     ["Reboot of another ONU-G", 5, 256, 1, { type: "rebootRequest", flags: 0 }],
     ["MIB reset of another ONU data", 5, 2, 1, { type: "mibResetRequest" }],
-    [
-      "End of an unknown instance",
-      5,
-      7,
-      5,
-      { type: "endDownloadRequest", crc32: 1, imageBytes: 2, instances: [5] },
-    ],
+    ["End of an unknown instance", 5, 7, 5, { type: "endDownloadRequest", crc32: 1, imageBytes: 2, instances: [5] }],
     ["Activate of an unknown instance", 5, 7, 5, { type: "activateImageRequest", flags: 0 }],
     ["Commit of an unknown instance", 5, 7, 5, { type: "commitImageRequest" }],
     ["reserved flags", 3, 7, 0, { type: "activateImageRequest", flags: 3 }],
@@ -118,9 +107,7 @@ describe("what the ONT lacks", () => {
   it("a message type it does not know is answered 2", () => {
     const bench = BenchOnt.up();
     bench.frame("omcc", mibUpload);
-    expect([...bench.raw.at(-1)!.subarray(0, 10)]).toEqual([
-      0x60, 0x99, 0x2d, 0x0a, 0, 2, 0, 0, 2, 0,
-    ]);
+    expect([...bench.raw.at(-1)!.subarray(0, 10)]).toEqual([0x60, 0x99, 0x2d, 0x0a, 0, 2, 0, 0, 2, 0]);
   });
 
   it.each<[string, "omcc" | "broadcast", Uint8Array]>([
@@ -162,10 +149,7 @@ describe("message sets", () => {
   it("an ONT of baseline alone does not hear extended messages", () => {
     const bench = BenchOnt.up(extended, undefined, "extended");
     expect(bench.start(100)).toBeUndefined();
-    bench.run(
-      "omcc",
-      windowRun(content, "extended", { base: 9, firstSection: 0, sections: 1, sectionBytes: 31 }),
-    );
+    bench.run("omcc", windowRun(content, "extended", { base: 9, firstSection: 0, sections: 1, sectionBytes: 31 }));
     expect(bench.eventsOf("dropped")).toHaveLength(2);
   });
 
@@ -246,9 +230,9 @@ describe("repeated requests", () => {
     bench.start(content.length, { tci: 0x6100 });
     bench.window(content, { base: 0x6200, firstSection: 0, sections: 2, sectionBytes: 31 });
     expect(bench.start(content.length + 1, { tci: 0x6100 })).toBe(0);
-    expect(
-      bench.window(content, { base: 0x6300, firstSection: 2, sections: 2, sectionBytes: 31 }),
-    ).toMatchObject({ result: 0 });
+    expect(bench.window(content, { base: 0x6300, firstSection: 2, sections: 2, sectionBytes: 31 })).toMatchObject({
+      result: 0,
+    });
     expect(bench.end(content)).toBe(1);
   });
 
@@ -286,10 +270,7 @@ describe("Start", () => {
     bench.download(content);
     bench.instantFlash = false;
     bench.start(content.length);
-    expect(bench.waiting.map((operation) => operation.kind)).toEqual([
-      "writeBootRecord",
-      "eraseSlot",
-    ]);
+    expect(bench.waiting.map((operation) => operation.kind)).toEqual(["writeBootRecord", "eraseSlot"]);
     expect(bench.ont.snapshot().flags[1].valid).toBe(false);
     bench.powerCycle();
     // The record did not make it into the flash, nor did the erasure.
@@ -333,9 +314,7 @@ describe("End", () => {
     expect(bench.end(content, { tci: 0x6400 })).toBeUndefined();
     const before = bench.sent.length;
     bench.advance(endHoldNs);
-    expect(bench.sent.slice(before)).toMatchObject([
-      { type: "endDownloadResponse", tci: 0x6400, result: 6 },
-    ]);
+    expect(bench.sent.slice(before)).toMatchObject([{ type: "endDownloadResponse", tci: 0x6400, result: 6 }]);
     expect(bench.ont.snapshot().state).toBe("verifying");
     expect(bench.activate(1)).toBe(6);
     expect(bench.commit(0)).toBe(6);
@@ -398,15 +377,11 @@ describe("an image that cannot be accepted", () => {
     bad[0] = 0xba;
     const bench = BenchOnt.up();
     bench.start(bad.length);
-    expect(
-      bench.window(bad, { base: 0x6200, firstSection: 0, sections: 2, sectionBytes: 31 }),
-    ).toMatchObject({
+    expect(bench.window(bad, { base: 0x6200, firstSection: 0, sections: 2, sectionBytes: 31 })).toMatchObject({
       result: 1,
       missingSections: 0,
     });
-    expect(bench.eventsOf("imageRefused")).toEqual([
-      { type: "imageRefused", cause: "not-a-bundle", window: 0 },
-    ]);
+    expect(bench.eventsOf("imageRefused")).toEqual([{ type: "imageRefused", cause: "not-a-bundle", window: 0 }]);
     expect(bench.ont.snapshot()).toMatchObject({ state: "failed", cause: "not-a-bundle" });
     expect(bench.flash.slots[1]).toHaveLength(0);
     expect(bench.end(bad)).toBe(1);

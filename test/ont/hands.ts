@@ -1,11 +1,4 @@
-import {
-  ANY_INSTANCE,
-  crc32,
-  decodeMessage,
-  encodeMessage,
-  nextWindowBase,
-  SOFTWARE_IMAGE,
-} from "../../omci/index.ts";
+import { ANY_INSTANCE, crc32, decodeMessage, encodeMessage, nextWindowBase, SOFTWARE_IMAGE } from "../../omci/index.ts";
 import type { Message, MessageBody, MessageSet } from "../../omci/messages.ts";
 import type { SectionRun } from "../../omci/section-run.ts";
 import { createOnt, factoryRecord, referenceProfile } from "../../ont/index.ts";
@@ -113,11 +106,7 @@ export class BenchOnt {
   tci = 0x6000;
   messageSet: MessageSet;
 
-  constructor(
-    change: Partial<OntConfig> = {},
-    flash: TestFlash = newFlash(),
-    messageSet: MessageSet = "baseline",
-  ) {
+  constructor(change: Partial<OntConfig> = {}, flash: TestFlash = newFlash(), messageSet: MessageSet = "baseline") {
     this.config = testConfig(change);
     this.flash = flash;
     this.messageSet = messageSet;
@@ -177,10 +166,7 @@ export class BenchOnt {
   }
 
   /** Sends one request on the OMCC and hands back its answer, if there is one. */
-  ask(
-    body: MessageBody,
-    header: { tci?: number; classId?: number; instanceId?: number } = {},
-  ): Message | undefined {
+  ask(body: MessageBody, header: { tci?: number; classId?: number; instanceId?: number } = {}): Message | undefined {
     const { tci = this.tci++, classId = SOFTWARE_IMAGE, instanceId = 1 } = header;
     const before = this.sent.length;
     this.frame("omcc", encode({ ...body, tci, messageSet: this.messageSet, classId, instanceId }));
@@ -188,10 +174,7 @@ export class BenchOnt {
   }
 
   /** As `ask`, for the result alone; undefined = no answer. */
-  result(
-    body: MessageBody,
-    header: { tci?: number; classId?: number; instanceId?: number } = {},
-  ): number | undefined {
+  result(body: MessageBody, header: { tci?: number; classId?: number; instanceId?: number } = {}): number | undefined {
     const answer = this.ask(body, header);
     return answer !== undefined && "result" in answer ? answer.result : undefined;
   }
@@ -256,8 +239,7 @@ export class BenchOnt {
   ): void {
     const { windowSections = 32, instanceId = 1 } = options;
     const sectionBytes = options.sectionBytes ?? (this.messageSet === "baseline" ? 31 : 1965);
-    if (this.start(content.length, { windowSections, instanceId }) !== 0)
-      throw new Error("Start refused");
+    if (this.start(content.length, { windowSections, instanceId }) !== 0) throw new Error("Start refused");
     const total = Math.ceil(content.length / sectionBytes);
     for (let firstSection = 0; firstSection < total; firstSection += windowSections) {
       const sections = Math.min(windowSections, total - firstSection);
@@ -269,16 +251,12 @@ export class BenchOnt {
         instanceId,
       });
       this.tci += sections;
-      if (answer?.type !== "downloadSectionResponse" || answer.result !== 0)
-        throw new Error("window refused");
+      if (answer?.type !== "downloadSectionResponse" || answer.result !== 0) throw new Error("window refused");
     }
   }
 
   /** A whole good download into the instance: S3. */
-  download(
-    content: Uint8Array,
-    options: { windowSections?: number; instanceId?: number } = {},
-  ): void {
+  download(content: Uint8Array, options: { windowSections?: number; instanceId?: number } = {}): void {
     this.send(content, options);
     const instanceId = options.instanceId ?? 1;
     if (this.end(content, { instanceId }) !== 0) throw new Error("End refused");
@@ -294,30 +272,21 @@ export class BenchOnt {
   }
 
   eventsOf<T extends OntEvent["type"]>(type: T): Extract<OntEvent, { type: T }>[] {
-    return this.events.filter(
-      (event): event is Extract<OntEvent, { type: T }> => event.type === type,
-    );
+    return this.events.filter((event): event is Extract<OntEvent, { type: T }> => event.type === type);
   }
 
   settle(): void {
-    for (
-      let operation = this.ont.pollFlash();
-      operation !== undefined;
-      operation = this.ont.pollFlash()
-    ) {
+    for (let operation = this.ont.pollFlash(); operation !== undefined; operation = this.ont.pollFlash()) {
       if (this.instantFlash) {
         carryOut(this.flash, operation);
         this.ont.handleFlashDone(this.nowNs, operation.id);
       } else {
         this.waiting.push(
-          operation.kind === "writeSlot"
-            ? { ...operation, bytes: operation.bytes.slice() }
-            : operation,
+          operation.kind === "writeSlot" ? { ...operation, bytes: operation.bytes.slice() } : operation,
         );
       }
     }
-    for (let event = this.ont.pollEvent(); event !== undefined; event = this.ont.pollEvent())
-      this.events.push(event);
+    for (let event = this.ont.pollEvent(); event !== undefined; event = this.ont.pollEvent()) this.events.push(event);
     this.ont.pollTransmit(this.nowNs, {
       frame: (bytes, lengthBytes) => {
         const pdu = bytes.slice(0, lengthBytes);
@@ -347,19 +316,12 @@ export interface WindowSpec {
 }
 
 /** Sections `from`… of a window as one run over the image. */
-export function windowRun(
-  content: Uint8Array,
-  messageSet: MessageSet,
-  window: WindowSpec,
-): SectionRun {
+export function windowRun(content: Uint8Array, messageSet: MessageSet, window: WindowSpec): SectionRun {
   const { base, firstSection, sections, sectionBytes, from = 0 } = window;
   const count = window.count ?? sections - from;
   const dataOffset = (firstSection + from) * sectionBytes;
   const isLast = from + count === sections;
-  const lastSectionBytes = Math.min(
-    sectionBytes,
-    content.length - (firstSection + from + count - 1) * sectionBytes,
-  );
+  const lastSectionBytes = Math.min(sectionBytes, content.length - (firstSection + from + count - 1) * sectionBytes);
   return {
     messageSet,
     classId: SOFTWARE_IMAGE,

@@ -23,8 +23,7 @@ function parityRun(
   const encoder = new ParityEncoder();
   encoder.begin(sections, sectionBytes, content, start, sectionBytes, lastBytes);
   const data = new Uint8Array(rows.count * sectionBytes);
-  for (let index = 0; index < rows.count; index++)
-    encoder.row(rows.from + index, data, index * sectionBytes);
+  for (let index = 0; index < rows.count; index++) encoder.row(rows.from + index, data, index * sectionBytes);
   return {
     messageSet,
     classId: RECOVERY,
@@ -71,10 +70,7 @@ describe("parity sections (extension)", () => {
     const bench = started();
     sendBut(bench, first, [2, 7]);
     expect(last(bench)).toMatchObject({ result: 1, missingSections: 2, lostSections: 2 });
-    bench.run(
-      "broadcast",
-      parityRun(content, "baseline", first, { from: 0, count: 2, ackRequested: true }),
-    );
+    bench.run("broadcast", parityRun(content, "baseline", first, { from: 0, count: 2, ackRequested: true }));
     expect(last(bench)).toMatchObject({
       type: "downloadSectionResponse",
       classId: RECOVERY,
@@ -85,10 +81,7 @@ describe("parity sections (extension)", () => {
       lostSections: 2,
     });
     sendBut(bench, second, [0, 9]);
-    bench.run(
-      "broadcast",
-      parityRun(content, "baseline", second, { from: 0, count: 2, ackRequested: true }),
-    );
+    bench.run("broadcast", parityRun(content, "baseline", second, { from: 0, count: 2, ackRequested: true }));
     expect(last(bench)).toMatchObject({ result: 0 });
     expect(bench.flash.slots[1]).toEqual(content);
     expect(bench.end(content)).toBe(0);
@@ -112,15 +105,9 @@ describe("parity sections (extension)", () => {
     sendBut(bench, first, [1, 3, 4, 5]);
     expect(last(bench)).toMatchObject({ result: 1, missingSections: 2, lostSections: 4 });
     // The same rows again are no more than before.
-    bench.run(
-      "broadcast",
-      parityRun(content, "baseline", first, { from: 0, count: 2, ackRequested: true }),
-    );
+    bench.run("broadcast", parityRun(content, "baseline", first, { from: 0, count: 2, ackRequested: true }));
     expect(last(bench)).toMatchObject({ result: 1, missingSections: 2 });
-    bench.run(
-      "broadcast",
-      parityRun(content, "baseline", first, { from: 2, count: 2, ackRequested: true }),
-    );
+    bench.run("broadcast", parityRun(content, "baseline", first, { from: 2, count: 2, ackRequested: true }));
     expect(last(bench)).toMatchObject({ result: 0, lostSections: 4 });
     expect(bench.flash.slots[1]).toEqual(content.subarray(0, 310));
   });
@@ -129,10 +116,7 @@ describe("parity sections (extension)", () => {
     const bench = started();
     sendBut(bench, first, [9]);
     expect(last(bench)).toMatchObject({ type: "startDownloadResponse" });
-    bench.run(
-      "broadcast",
-      parityRun(content, "baseline", first, { from: 0, count: 1, ackRequested: true }),
-    );
+    bench.run("broadcast", parityRun(content, "baseline", first, { from: 0, count: 1, ackRequested: true }));
     expect(last(bench)).toMatchObject({ result: 0 });
   });
 
@@ -153,12 +137,7 @@ describe("parity sections (extension)", () => {
     const bench = started();
     sendBut(bench, first, [2]);
     const before = bench.sent.length;
-    const rows = parityRun(
-      content,
-      "baseline",
-      { ...first, ...window },
-      { from: 0, count: 1, ackRequested: true },
-    );
+    const rows = parityRun(content, "baseline", { ...first, ...window }, { from: 0, count: 1, ackRequested: true });
     bench.run("broadcast", { ...rows, ...change });
     expect(bench.sent).toHaveLength(before);
     expect(bench.flash.slots[1]).toHaveLength(0);
@@ -168,10 +147,7 @@ describe("parity sections (extension)", () => {
     const bench = started();
     const alone: WindowSpec = { ...first, channel: "omcc", base: 0x6500, instanceId: 1 };
     sendBut(bench, alone, [0, 4]);
-    bench.run(
-      "omcc",
-      parityRun(content, "baseline", alone, { from: 0, count: 2, ackRequested: true }),
-    );
+    bench.run("omcc", parityRun(content, "baseline", alone, { from: 0, count: 2, ackRequested: true }));
     expect(last(bench)).toMatchObject({ result: 0, tci: 0x650b });
   });
 
@@ -179,15 +155,9 @@ describe("parity sections (extension)", () => {
     const bench = started({ parityAware: false });
     sendBut(bench, first, [2]);
     const before = bench.sent.length;
-    bench.run(
-      "broadcast",
-      parityRun(content, "baseline", first, { from: 0, count: 1, ackRequested: true }),
-    );
+    bench.run("broadcast", parityRun(content, "baseline", first, { from: 0, count: 1, ackRequested: true }));
     expect(bench.sent).toHaveLength(before);
-    bench.run(
-      "omcc",
-      parityRun(content, "baseline", first, { from: 0, count: 1, ackRequested: true }),
-    );
+    bench.run("omcc", parityRun(content, "baseline", first, { from: 0, count: 1, ackRequested: true }));
     expect(last(bench)).toMatchObject({ result: 4 });
   });
 
@@ -210,8 +180,7 @@ describe("parity sections (extension)", () => {
             key: order.next().value as number,
           })).sort((left, right) => left.key - right.key);
           const lost = Math.min(lostWanted, sections);
-          for (const { section } of shuffled.slice(lost))
-            bench.window(image, { ...window, from: section, count: 1 });
+          for (const { section } of shuffled.slice(lost)) bench.window(image, { ...window, from: section, count: 1 });
           bench.run(
             "broadcast",
             parityRun(image, messageSet, window, {

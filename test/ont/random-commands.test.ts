@@ -17,7 +17,7 @@ type Step =
       channel: "omcc" | "broadcast";
     }
   | { do: "end"; slot: number; image: number; change: "none" | "crc" | "size" | "abort" }
-  | { do: "download"; slot: number; image: number; then: "activate" | "commit" | "nothing" }
+  | { do: "download"; slot: number; image: number; next: "activate" | "commit" | "nothing" }
   | { do: "activate" | "commit"; slot: number }
   | { do: "reboot" | "powerCut" | "range" | "flash" | "mibReset" }
   | { do: "wait"; ms: number };
@@ -67,7 +67,7 @@ const steps: fc.Arbitrary<Step> = fc.oneof(
       do: fc.constant("download" as const),
       slot,
       image,
-      then: fc.constantFrom("activate" as const, "commit" as const, "nothing" as const),
+      next: fc.constantFrom("activate" as const, "commit" as const, "nothing" as const),
     }),
   },
   {
@@ -154,7 +154,7 @@ function carryOut(bench: BenchOnt, step: Step): void {
       });
       bench.tci += 5;
       bench.end(content, { instanceId: step.slot });
-      if (step.then !== "nothing") carryOut(bench, { do: step.then, slot: step.slot });
+      if (step.next !== "nothing") carryOut(bench, { do: step.next, slot: step.slot });
       return;
     }
     case "activate":
@@ -205,12 +205,7 @@ function check(bench: BenchOnt): void {
   expect(bench.flash.record.slots[bench.flash.record.committed]).not.toBeNull();
 }
 
-function play(
-  boot: BootPlan,
-  isInstant: boolean,
-  list: readonly Step[],
-  quirkName?: string,
-): BenchOnt {
+function play(boot: BootPlan, isInstant: boolean, list: readonly Step[], quirkName?: string): BenchOnt {
   const quirks = quirkName === undefined ? {} : { quirks: quirkProfiles[quirkName]! };
   const bench = BenchOnt.up({ boot, ...quirks });
   bench.instantFlash = isInstant;
@@ -225,16 +220,11 @@ describe("any sequence of commands, legal or not", () => {
   it("keeps one image committed, one active, both valid, and the flash whole", () => {
     const reached = new Set<string>();
     fc.assert(
-      fc.property(
-        plans,
-        fc.boolean(),
-        fc.array(steps, { maxLength: 40 }),
-        (boot, isInstant, list) => {
-          const bench = play(boot, isInstant, list);
-          reached.add(bench.ont.snapshot().state);
-          for (const { type } of bench.events) reached.add(type);
-        },
-      ),
+      fc.property(plans, fc.boolean(), fc.array(steps, { maxLength: 40 }), (boot, isInstant, list) => {
+        const bench = play(boot, isInstant, list);
+        reached.add(bench.ont.snapshot().state);
+        for (const { type } of bench.events) reached.add(type);
+      }),
       { numRuns: 500 },
     );
     // The walk is worth its name: it has seen images stored, trials and roll-backs.
@@ -245,16 +235,11 @@ describe("any sequence of commands, legal or not", () => {
 
   it.each(Object.keys(quirkProfiles))("is survived by profile %s", (name) => {
     fc.assert(
-      fc.property(
-        plans,
-        fc.boolean(),
-        fc.array(steps, { maxLength: 25 }),
-        (boot, isInstant, list) => {
-          const bench = play(boot, isInstant, list, name);
-          bench.advance(120_000 * ms);
-          expect(bench.ont.snapshot().flags.filter((image) => image.committed)).toHaveLength(1);
-        },
-      ),
+      fc.property(plans, fc.boolean(), fc.array(steps, { maxLength: 25 }), (boot, isInstant, list) => {
+        const bench = play(boot, isInstant, list, name);
+        bench.advance(120_000 * ms);
+        expect(bench.ont.snapshot().flags.filter((image) => image.committed)).toHaveLength(1);
+      }),
       { numRuns: 60 },
     );
   });

@@ -11,9 +11,7 @@ type WindowAnswer = Extract<Message, { type: "downloadSectionResponse" }>;
 const written = (bench: BenchOnt): Uint8Array => bench.flash.slots[1];
 
 const answersOf = (bench: BenchOnt): WindowAnswer[] =>
-  bench.sent.filter(
-    (message): message is WindowAnswer => message.type === "downloadSectionResponse",
-  );
+  bench.sent.filter((message): message is WindowAnswer => message.type === "downloadSectionResponse");
 
 const lastAnswer = (bench: BenchOnt): WindowAnswer | undefined => answersOf(bench).at(-1);
 
@@ -55,9 +53,7 @@ describe("sections in a window (4.2, 4.3)", () => {
       lostSections: 2,
     });
     expect(written(bench)).toEqual(content.subarray(0, 6 * 31));
-    expect(bench.eventsOf("windowAccepted")).toMatchObject([
-      { window: 0, sections: 6, lostSections: 2 },
-    ]);
+    expect(bench.eventsOf("windowAccepted")).toMatchObject([{ window: 0, sections: 6, lostSections: 2 }]);
     expect(bench.ont.snapshot()).toMatchObject({
       windowsAccepted: 1,
       windowsRepaired: 1,
@@ -72,9 +68,7 @@ describe("sections in a window (4.2, 4.3)", () => {
       result: 0,
     });
     // Sections 3 to 5 were there, but of the window before: the next one has to bring its own.
-    expect(
-      bench.window(content, { ...full, base: 0x6400, firstSection: 3, from: 5 }),
-    ).toMatchObject({
+    expect(bench.window(content, { ...full, base: 0x6400, firstSection: 3, from: 5 })).toMatchObject({
       result: 1,
       missingSections: 5,
     });
@@ -265,14 +259,11 @@ describe("broadcast sections (extension)", () => {
     const bench = started(content, groupTci);
     bench.window(content, group);
     expect(bench.start(content.length, { tci: 0x6800, windowSections: 256 })).toBe(0);
-    for (let wrongBase = 1; wrongBase < 0x6000; wrongBase += 7)
-      bench.window(content, { ...group, base: wrongBase });
+    for (let wrongBase = 1; wrongBase < 0x6000; wrongBase += 7) bench.window(content, { ...group, base: wrongBase });
     expect(bench.window(content, { ...group, base: 1 })).toBeUndefined();
     expect(written(bench)).toHaveLength(0);
     expect(bench.window(content, { ...full, base: 0x6900 })).toMatchObject({ result: 0 });
-    expect(
-      bench.window(content, { ...group, base: nextWindowBase(0x6905), firstSection: 6 }),
-    ).toBeUndefined();
+    expect(bench.window(content, { ...group, base: nextWindowBase(0x6905), firstSection: 6 })).toBeUndefined();
     expect(bench.window(content, { ...second, base: 0x6906 })).toMatchObject({ result: 0 });
     expect(written(bench)).toEqual(content);
   });
@@ -305,9 +296,7 @@ describe("broadcast sections (extension)", () => {
     bench.window(content, { ...group, count: 3 });
     bench.window(content, { ...group, from: 5 });
     expect(lastAnswer(bench)).toMatchObject({ result: 1, missingSections: 2 });
-    expect(
-      bench.window(content, { ...group, channel: "omcc", instanceId: 1, from: 3 }),
-    ).toMatchObject({ result: 0 });
+    expect(bench.window(content, { ...group, channel: "omcc", instanceId: 1, from: 3 })).toMatchObject({ result: 0 });
     expect(bench.window(content, { ...group, base: base + 6, firstSection: 6 })).toMatchObject({
       result: 0,
     });
@@ -320,11 +309,7 @@ describe("a run of sections", () => {
   const image = testImage(imageBytes);
 
   /** What one ONT makes of runs, given whole or section by section as frames. */
-  function outcome(
-    runs: readonly SectionRun[],
-    channel: "omcc" | "broadcast",
-    asFrames: boolean,
-  ): unknown {
+  function outcome(runs: readonly SectionRun[], channel: "omcc" | "broadcast", asFrames: boolean): unknown {
     const bench = BenchOnt.up({ parityAware: false });
     bench.start(imageBytes, { tci: 0x0100, windowSections: 16 });
     for (const run of runs) {
@@ -338,8 +323,7 @@ describe("a run of sections", () => {
       }
     }
     const drops: Record<string, number> = {};
-    for (const { cause, count } of bench.eventsOf("dropped"))
-      drops[cause] = (drops[cause] ?? 0) + (count ?? 1);
+    for (const { cause, count } of bench.eventsOf("dropped")) drops[cause] = (drops[cause] ?? 0) + (count ?? 1);
     return {
       raw: bench.raw,
       slot: written(bench),
