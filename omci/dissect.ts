@@ -214,7 +214,7 @@ function attributeRows(classId: number, mask: number, values: Uint8Array): Row[]
   return [{ name: "values", raw: hex(values), meaning: `${values.length} bytes` }];
 }
 
-/** MIB upload next answers carry one ME's attributes (G.988 A.3.14). */
+/** MIB upload next answers carry one ME's attributes (G.988 11.2). */
 function mibUploadRows(message: OtherMessage): Row[] {
   const { contents } = message;
   if (contents.length < 6) return [{ name: "contents", raw: hex(contents), meaning: "too short" }];

@@ -56,6 +56,10 @@ const INSTANCES_FIELD = { kind: "instances", name: "instances", minimum: 0 } as 
 const INSTANCE_RESULTS_FIELD = { kind: "instanceResults", name: "instanceResults" } as const;
 const SECTION_NUMBER_FIELD = { kind: "uint", name: "sectionNumber", bytes: 1 } as const;
 
+/** The annexes' clauses for the download messages of both sets. */
+const DOWNLOAD = "9.1.4, A.3.23 to A.3.32, A.2.23 to A.2.32";
+const GENERAL = "11.2";
+
 const request = (messageType: number, clause: string, fields: readonly Field[]): MessageLayout => ({
   messageType,
   ar: true,
@@ -72,9 +76,9 @@ const answer = (messageType: number, clause: string, fields: readonly Field[]): 
 });
 
 export const LAYOUTS: Readonly<Record<MessageBody["type"], MessageLayout>> = {
-  getRequest: request(MT.get, "A.3.7 / A.2.7", [MASK_FIELD]),
+  getRequest: request(MT.get, GENERAL, [MASK_FIELD]),
   getResponse: {
-    ...answer(MT.get, "A.3.8 / A.2.8", [
+    ...answer(MT.get, GENERAL, [
       RESULT_FIELD,
       MASK_FIELD,
       { kind: "rest", name: "values", baselineBytes: 25, minimum: 0, attributes: true },
@@ -89,47 +93,39 @@ export const LAYOUTS: Readonly<Record<MessageBody["type"], MessageLayout>> = {
       { kind: "rest", name: "values", baselineBytes: 25, minimum: 0, attributes: true },
     ],
   },
-  mibResetRequest: request(MT.mibReset, "A.3.15 / A.2.15", []),
-  mibResetResponse: answer(MT.mibReset, "A.3.16 / A.2.16", [RESULT_FIELD]),
+  mibResetRequest: request(MT.mibReset, GENERAL, []),
+  mibResetResponse: answer(MT.mibReset, GENERAL, [RESULT_FIELD]),
   avc: {
-    ...request(MT.avc, "A.3.18 / A.2.18", [
+    ...request(MT.avc, GENERAL, [
       MASK_FIELD,
       { kind: "rest", name: "values", baselineBytes: 30, minimum: 0, attributes: true },
     ]),
     ar: false,
   },
-  rebootRequest: request(MT.reboot, "A.3.35 / A.2.35", [FLAGS_FIELD]),
-  rebootResponse: answer(MT.reboot, "A.3.36 / A.2.36", [RESULT_FIELD]),
-  startDownloadRequest: request(MT.startDownload, "A.3.23 / A.2.23", [
-    WINDOW_FIELD,
-    IMAGE_BYTES_FIELD,
-    INSTANCES_FIELD,
-  ]),
-  startDownloadResponse: answer(MT.startDownload, "A.3.24 / A.2.24", [
-    RESULT_FIELD,
-    WINDOW_FIELD,
-    INSTANCE_RESULTS_FIELD,
-  ]),
-  downloadSectionRequest: request(MT.downloadSection, "A.3.25 / A.2.25", [
+  rebootRequest: request(MT.reboot, GENERAL, [FLAGS_FIELD]),
+  rebootResponse: answer(MT.reboot, GENERAL, [RESULT_FIELD]),
+  startDownloadRequest: request(MT.startDownload, DOWNLOAD, [WINDOW_FIELD, IMAGE_BYTES_FIELD, INSTANCES_FIELD]),
+  startDownloadResponse: answer(MT.startDownload, DOWNLOAD, [RESULT_FIELD, WINDOW_FIELD, INSTANCE_RESULTS_FIELD]),
+  downloadSectionRequest: request(MT.downloadSection, DOWNLOAD, [
     SECTION_NUMBER_FIELD,
     { kind: "rest", name: "data", baselineBytes: 31, minimum: 1 },
   ]),
-  downloadSectionResponse: answer(MT.downloadSection, "A.3.26 / A.2.26", [
+  downloadSectionResponse: answer(MT.downloadSection, DOWNLOAD, [
     RESULT_FIELD,
     SECTION_NUMBER_FIELD,
     { kind: "uint", name: "missingSections", bytes: 2, extension: { max: 256 } },
     { kind: "uint", name: "lostSections", bytes: 2, extension: { max: 256 } },
   ]),
-  endDownloadRequest: request(MT.endDownload, "A.3.27 / A.2.27", [
+  endDownloadRequest: request(MT.endDownload, DOWNLOAD, [
     { kind: "uint", name: "crc32", bytes: 4 },
     IMAGE_BYTES_FIELD,
     INSTANCES_FIELD,
   ]),
-  endDownloadResponse: answer(MT.endDownload, "A.3.28 / A.2.28", [RESULT_FIELD, INSTANCE_RESULTS_FIELD]),
-  activateImageRequest: request(MT.activateImage, "A.3.29 / A.2.29", [FLAGS_FIELD]),
-  activateImageResponse: answer(MT.activateImage, "A.3.30 / A.2.30", [RESULT_FIELD]),
-  commitImageRequest: request(MT.commitImage, "A.3.31 / A.2.31", []),
-  commitImageResponse: answer(MT.commitImage, "A.3.32 / A.2.32", [RESULT_FIELD]),
+  endDownloadResponse: answer(MT.endDownload, DOWNLOAD, [RESULT_FIELD, INSTANCE_RESULTS_FIELD]),
+  activateImageRequest: request(MT.activateImage, DOWNLOAD, [FLAGS_FIELD]),
+  activateImageResponse: answer(MT.activateImage, DOWNLOAD, [RESULT_FIELD]),
+  commitImageRequest: request(MT.commitImage, DOWNLOAD, []),
+  commitImageResponse: answer(MT.commitImage, DOWNLOAD, [RESULT_FIELD]),
 };
 
 /** Fields of a message in one message set. */

@@ -73,7 +73,7 @@ const TABLES: Readonly<Record<number, readonly Attribute[]>> = {
   ],
 };
 
-/** Value bytes of a baseline Get answer (G.988 A.3.8). */
+/** Value bytes of a baseline Get answer (G.988 11.2). */
 const BASELINE_VALUES_BYTES = 25;
 /** Extended: 1966 contents bytes less result and three masks. */
 const EXTENDED_VALUES_BYTES = 1959;
@@ -160,7 +160,7 @@ function readAttribute(attribute: Attribute, value: Uint8Array): AttributeValue 
 type GetResponse = Extract<MessageBody, { type: "getResponse" }>;
 
 /**
- * Answers a Get (G.988 A.3.8): attributes the ME does not have go into the optional-attribute mask, those that do not
+ * Answers a Get (G.988 11.2): attributes the ME does not have go into the optional-attribute mask, those that do not
  * fit the answer into the attribute-execution mask, either with result 9.
  *
  * @param has mask of the attributes that this instance implements.

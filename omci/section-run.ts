@@ -2,7 +2,7 @@ import type { MessageSet } from "./messages.ts";
 
 /**
  * A run of Download sections with consecutive section numbers and consecutive TCIs, as one burst carries them
- * (G.988 9.1.4, A.2.24 / A.3.24). It is the unit of the hot path: one decode, one copy and one bitmap update serve
+ * (G.988 9.1.4). It is the unit of the hot path: one decode, one copy and one bitmap update serve
  * many sections. The object is meant to be reused; a receiver must not keep it, nor `data`, after its call returns.
  *
  * Section `firstSection + i` has TCI `firstTci + i` and its data at

@@ -1,6 +1,6 @@
 import type { MessageSet } from "./messages.ts";
 
-/** Data bytes of a full section: exactly 31 in baseline, at most 1965 in extended (G.988 A.2.24, A.3.24). */
+/** Data bytes of a full section: exactly 31 in baseline, at most 1965 in extended (G.988 9.1.4, annex A). */
 export const sectionDataBytes = (messageSet: MessageSet): number => (messageSet === "baseline" ? 31 : 1965);
 
 /** Last TCI of the group stream; everything else an OLT sends has TCIs above it. */
