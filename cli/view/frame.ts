@@ -174,6 +174,7 @@ export function stragglersOf(onts: readonly OntRow[]): OntRow[] {
 }
 
 function behindText({ bytesDone, windowsRepaired, sectionsLost, leftGroup }: OntRow): string {
-  const repairs = windowsRepaired > 0 ? `, ${plural(windowsRepaired, "repair")}, ${countText(sectionsLost)} lost` : "";
-  return `${bytesText(bytesDone)}${repairs}${leftGroup ? ", alone" : ""}`;
+  const alone = leftGroup ? " alone" : "";
+  if (windowsRepaired === 0) return `${bytesText(bytesDone)}${alone}`;
+  return `${bytesText(bytesDone)}${alone}, ${plural(windowsRepaired, "repair")}, ${countText(sectionsLost)} lost`;
 }
