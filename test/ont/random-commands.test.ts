@@ -90,7 +90,7 @@ const steps: fc.Arbitrary<Step> = fc.oneof(
     weight: 3,
     arbitrary: fc.record({
       do: fc.constant("wait" as const),
-      ms: fc.constantFrom(10, 300, 600, 3000, 30_000),
+      ms: fc.constantFrom(10, 600, 3000, 30_000),
     }),
   },
 );
@@ -218,16 +218,23 @@ function play(boot: BootPlan, isInstant: boolean, list: readonly Step[], quirkNa
 
 describe("any sequence of commands, legal or not", () => {
   it("keeps one image committed, one active, both valid, and the flash whole", () => {
-    const reached = new Set<string>();
     fc.assert(
       fc.property(plans, fc.boolean(), fc.array(steps, { maxLength: 40 }), (boot, isInstant, list) => {
-        const bench = play(boot, isInstant, list);
-        reached.add(bench.ont.snapshot().state);
-        for (const { type } of bench.events) reached.add(type);
+        play(boot, isInstant, list);
       }),
       { numRuns: 500 },
     );
-    // The walk is worth its name: it has seen images stored, trials and roll-backs.
+  });
+
+  it("of this kind reaches stored images, trials and roll-backs", () => {
+    const reached = new Set<string>();
+    const walks = fc.sample(fc.tuple(plans, fc.boolean(), fc.array(steps, { maxLength: 40 })), {
+      seed: 7,
+      numRuns: 600,
+    });
+    for (const walk of walks) {
+      for (const event of play(...walk).events) reached.add(event.type === "state" ? event.state : event.type);
+    }
     expect([...reached]).toEqual(
       expect.arrayContaining(["imageStored", "fellBack", "committed", "trial", "rolledBack"]),
     );
