@@ -1,0 +1,52 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { AnswerClock } from "../../olt/core/answer-clock.ts";
+import { Pacer } from "../../olt/core/pacer.ts";
+import { makeFleet } from "../support/fleet.ts";
+
+describe("the budget", () => {
+  it("is kept over any stretch of time, to one frame and one bucket", () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1000, max: 100_000_000 }),
+        fc.array(fc.integer({ min: 10, max: 2000 }), { minLength: 5, maxLength: 60 }),
+        (rate, frames) => {
+          const pacer = new Pacer(rate);
+          let nowNs = 0;
+          let sent = 0;
+          for (const bytes of frames) {
+            while (pacer.allowance(nowNs) <= 0) nowNs = pacer.readyNs(nowNs);
+            pacer.spend(bytes);
+            sent += bytes;
+            const bucket = (rate * Pacer.burstNs) / 1e9;
+            expect(sent - bytes).toBeLessThanOrEqual((rate * nowNs) / 1e9 + bucket + 1);
+          }
+        },
+      ),
+    );
+  });
+
+  it("sets the time of a whole distribution", () => {
+    const rate = 50_000;
+    const { pon } = makeFleet({ imageBytes: 100_000, olt: { rateBytesPerSecond: rate } });
+    pon.run();
+    const { firstStartNs, lastWindowAnsweredNs, counters } = pon.olt.status();
+    const gemBytes = counters.sections * (100 + 11 + 9);
+    const seconds = (lastWindowAnsweredNs - firstStartNs) / 1e9;
+    expect(seconds).toBeGreaterThan(gemBytes / rate - 0.1);
+    expect(seconds).toBeLessThan((gemBytes / rate) * 1.1 + 0.2);
+  });
+});
+
+describe("the answers' clock", () => {
+  it("follows the answers between its bounds", () => {
+    const clock = new AnswerClock(2e6, 1000e6, 200e6);
+    expect(clock.deadlineNs()).toBe(200e6);
+    for (let index = 0; index < 50; index++) clock.sample(5e6);
+    expect(clock.deadlineNs()).toBeLessThan(6e6);
+    expect(clock.deadlineNs(2)).toBeCloseTo(4 * clock.deadlineNs(), -1);
+    expect(clock.deadlineNs(40)).toBeLessThanOrEqual(1000e6);
+    for (let index = 0; index < 50; index++) clock.sample(0);
+    expect(clock.deadlineNs()).toBe(2e6);
+  });
+});

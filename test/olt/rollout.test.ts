@@ -1,0 +1,120 @@
+import { describe, expect, it } from "vitest";
+import { createStream } from "../../pon/random.ts";
+import { ms } from "../ont/hands.ts";
+import { addOnt, committedBytes, makeFleet } from "../support/fleet.ts";
+
+const phases = (fleet: ReturnType<typeof makeFleet>): string[] => fleet.pon.olt.status().onts.map((ont) => ont.phase);
+const causes = (fleet: ReturnType<typeof makeFleet>): string[] => fleet.pon.olt.status().onts.map((ont) => ont.cause);
+
+describe("rollout", () => {
+  it("rolls an ONT back whose new image never boots, after three attempts; the others commit", () => {
+    const fleet = makeFleet({ ont: (index) => (index === 2 ? { boot: { kind: "hangs" } } : {}) });
+    const before = fleet.pon.onts[2].slots[fleet.pon.onts[2].record.committed];
+    fleet.pon.run();
+    expect(phases(fleet)).toEqual(["committed", "committed", "rolledBack", "committed"]);
+    expect(causes(fleet)[2]).toBe("the new image did not boot; runs FACTORY again");
+    const bad = fleet.pon.onts[2];
+    expect(bad.events.filter((event) => event.type === "bootFailed")).toHaveLength(3);
+    expect(bad.slots[bad.record.committed]).toEqual(before);
+  });
+
+  it("stops after the canary when it fails, and says why", () => {
+    const fleet = makeFleet({
+      onts: 6,
+      olt: { canary: 2, failureThreshold: 0.4 },
+      ont: () => ({ boot: { kind: "crashes" } }),
+    });
+    fleet.pon.run();
+    expect(phases(fleet)).toEqual(["rolledBack", "rolledBack", "stored", "stored", "stored", "stored"]);
+    expect(fleet.pon.olt.status().phase).toBe("stopped");
+    expect(fleet.pon.olt.status().stopReason).toMatch(/^canary: 2 of 2 failed, more than 40 % allowed/);
+    const activated = fleet.pon.onts.filter((ont) => ont.events.some((event) => event.type === "offline"));
+    expect(activated.map((ont) => ont.onuId)).toEqual([0, 1]);
+  });
+
+  it("goes on behind a canary within its threshold, in waves", () => {
+    const fleet = makeFleet({ onts: 7, olt: { canary: 1, wave: 2, failureThreshold: 0.5 } });
+    fleet.pon.run();
+    expect(new Set(phases(fleet))).toEqual(new Set(["committed"]));
+    const order = fleet.pon.oltEvents.filter(
+      (event) => event.type === "phase" && (event.phase === "activating" || event.phase === "committed"),
+    );
+    // Nobody of a later stage is activated before all of the one before it are committed.
+    const names = order.map((event) => (event.type === "phase" ? `${event.phase} ${event.onuId}` : ""));
+    expect(names.indexOf("activating 1")).toBeGreaterThan(names.indexOf("committed 0"));
+    expect(names.indexOf("activating 3")).toBeGreaterThan(names.indexOf("committed 2"));
+    expect(names.indexOf("activating 5")).toBeGreaterThan(names.indexOf("committed 4"));
+  });
+
+  it("leaves the image active, stored or committed as it is told", () => {
+    const trial = makeFleet({ olt: { commit: false } });
+    trial.pon.run();
+    expect(new Set(phases(trial))).toEqual(new Set(["trial"]));
+    for (const ont of trial.pon.onts)
+      expect(ont.core.snapshot().flags.filter((flags) => flags.active && !flags.committed)).toHaveLength(1);
+    const stored = makeFleet({ olt: { activate: false } });
+    stored.pon.run();
+    expect(new Set(phases(stored))).toEqual(new Set(["stored"]));
+  });
+
+  it("serves an ONT that joins late, alone", () => {
+    const fleet = makeFleet({ onts: 3, imageBytes: 40_000 });
+    let joined = false;
+    fleet.pon.run(() => {
+      if (!joined && fleet.pon.olt.status().counters.windows > 3) {
+        joined = true;
+        addOnt(fleet.pon, 3, {});
+      }
+      return false;
+    });
+    expect(phases(fleet)).toEqual(["committed", "committed", "committed", "committed"]);
+    expect(fleet.pon.downstream.some(({ to, pdu }) => to === 3 && (pdu[2] & 0x1f) === 20)).toBe(true);
+    expect(Buffer.compare(committedBytes(fleet.pon.onts[3]), fleet.image)).toBe(0);
+  });
+
+  it("finishes whatever the moment at which an ONT loses its power", () => {
+    for (let seed = 1; seed <= 40; seed++) {
+      const stream = createStream(seed, "power");
+      const fleet = makeFleet({ onts: 4, imageBytes: 30_000 });
+      const cutAt = Math.floor(stream.nextFloat() * 3500) * ms;
+      let state: "on" | "off" | "back" = "on";
+      fleet.pon.run(() => {
+        const victim = fleet.pon.onts[1];
+        if (state === "on" && fleet.pon.nowNs >= cutAt) {
+          state = "off";
+          fleet.pon.powerOff(victim);
+        } else if (state === "off" && fleet.pon.nowNs >= cutAt + 300 * ms) {
+          state = "back";
+          fleet.pon.powerOn(victim);
+        }
+        return false;
+      });
+      expect(phases(fleet), `seed ${seed}`).toEqual(["committed", "committed", "committed", "committed"]);
+      expect(Buffer.compare(committedBytes(fleet.pon.onts[1]), fleet.image), `seed ${seed}`).toBe(0);
+    }
+  });
+
+  it("is finished by a second OLT when the first one is gone", () => {
+    for (const stopAfterNs of [5, 20, 60, 700, 2600].map((time) => time * ms)) {
+      const first = makeFleet({ imageBytes: 60_000 });
+      first.pon.run(() => first.pon.nowNs >= stopAfterNs);
+      const second = makeFleet({ imageBytes: 60_000 });
+      second.pon.nowNs = first.pon.nowNs;
+      second.pon.onts.splice(0);
+      for (const ont of first.pon.onts) {
+        second.pon.onts.push(ont);
+        if (ont.core.snapshot().online) {
+          ont.core.handleRanged(second.pon.nowNs, ont.onuId);
+          second.pon.olt.handleRanged(second.pon.nowNs, ont.onuId, ont.serial);
+        }
+      }
+      second.pon.run();
+      const done = new Set(["committed", "skipped"]);
+      expect(
+        phases(second).every((phase) => done.has(phase)),
+        `${stopAfterNs}: ${phases(second)} ${causes(second)}`,
+      ).toBe(true);
+      for (const ont of second.pon.onts) expect(Buffer.compare(committedBytes(ont), second.image)).toBe(0);
+    }
+  });
+});
