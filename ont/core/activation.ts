@@ -11,7 +11,7 @@ type ActivateRequest = Extract<Message, { type: "activateImageRequest" }>;
 type CommitRequest = Extract<Message, { type: "commitImageRequest" }>;
 type RebootRequest = Extract<Message, { type: "rebootRequest" }>;
 
-/** Reboot and Activate flags: 0 unconditional, 1 and 2 unless a call is up; this ONT has no telephone (G.988 A.2.31). */
+/** Reboot and Activate flags: 0 unconditional, 1 and 2 unless a call is up; this ONT has no telephone. */
 const flagsMax = 2;
 
 /** What keeps the ONT from carrying out any of the commands below now. */

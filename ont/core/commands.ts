@@ -79,7 +79,7 @@ function dispatch(ctx: OntContext, nowNs: number, message: Message | OtherMessag
   }
 }
 
-/** MIB reset: the counter starts anew; images and a download that runs are none of the MIB's (G.988 9.1.3). */
+/** MIB reset: the counter starts anew; images and a download that runs are none of the MIB's. */
 function handleMibReset(ctx: OntContext, nowNs: number, request: MessageHeader): void {
   const refusal = meRefusal(ctx, request);
   if (refusal === null) ctx.mibDataSync = 0;

@@ -105,7 +105,7 @@ export class OntContext {
     if (record !== this.record) this.record = this.writeRecord(record).record;
   }
 
-  /** Counts an executed command: one byte that rolls from 255 to 1 (G.988 9.1.3). */
+  /** Counts an executed command: one byte that rolls from 255 to 1. */
   countCommand(): void {
     this.mibDataSync = this.mibDataSync === 255 ? 1 : this.mibDataSync + 1;
   }
@@ -115,7 +115,7 @@ export class OntContext {
     return this.config.quirks.illegalResult ?? result;
   }
 
-  /** What ONU2-G says of the message sets (G.988 9.1.2): 0xB0…0xBF, and 0x96 of G.984.4, have the extended one. */
+  /** By the OMCC version that ONU2-G reports: 0xB0…0xBF, and 0x96 of G.984.4, have the extended message set. */
   get supportsExtended(): boolean {
     const { omccVersion } = this.config;
     return omccVersion === 0x96 || (omccVersion >= 0xb0 && omccVersion <= 0xbf);

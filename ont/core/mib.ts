@@ -25,7 +25,7 @@ const onu2GMask = maskOf(ONU2_G, "equipmentId", "omccVersion", "vendorProductCod
 const valuesAt = 11;
 const masksEnd = 40;
 
-/** Get of the managed entities that software download needs (G.988 A.3.7). */
+/** Get of the managed entities that software download needs. */
 export function handleGet(ctx: OntContext, nowNs: number, request: GetRequest): void {
   const refusal = meRefusal(ctx, request);
   if (refusal !== null) return answerEmpty(ctx, nowNs, request, refusal);
@@ -123,7 +123,7 @@ export function softwareImage(ctx: OntContext, slot: Slot): Attributes {
   };
 }
 
-/** Class 256 (G.988 9.1.1): identity; what has nothing to do with software is zero. */
+/** Class 256: identity; what has nothing to do with software is zero. */
 function onuG(ctx: OntContext): Attributes {
   const { serial, hardwareVersion } = ctx.config;
   return {

@@ -15,7 +15,7 @@ interface SectionReply {
 }
 
 /**
- * A run of Download sections (G.988 A.2.24, A.3.24), the hot path: nothing is allocated per section. A section without
+ * A run of Download sections (G.988 A.2.23 to A.2.32, A.3.23 to A.3.32), the hot path: nothing is allocated per section. A section without
  * AR never gets an answer, so that whatever is wrong with it shows only when the window ends.
  */
 export function handleRun(ctx: OntContext, nowNs: number, channel: Channel, run: SectionRun): void {
