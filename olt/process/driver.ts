@@ -24,6 +24,7 @@ export class OltDriver {
   readonly #link: OltLink;
   readonly #now: () => number;
   readonly #handlers: OltDriverHandlers;
+  readonly #promptEvents: boolean;
   readonly #reporter: NodeJS.Timeout;
   #timer: NodeJS.Timeout | undefined;
   #timerDueNs = Infinity;
@@ -38,11 +39,12 @@ export class OltDriver {
     this.#takeTurn();
   };
 
-  constructor(core: Olt, link: OltLink, now: () => number, handlers: OltDriverHandlers) {
+  constructor(core: Olt, link: OltLink, now: () => number, handlers: OltDriverHandlers, promptEvents: boolean) {
     this.#core = core;
     this.#link = link;
     this.#now = now;
     this.#handlers = handlers;
+    this.#promptEvents = promptEvents;
     this.#reporter = setInterval(() => this.report(), REPORT_MS);
   }
 
@@ -55,10 +57,7 @@ export class OltDriver {
 
   /** Sends up what happened and how things are. */
   report(): void {
-    if (this.#events.length > 0) {
-      this.#handlers.onEvents(this.#events);
-      this.#events = [];
-    }
+    this.#reportEvents();
     if (!this.#finishedReported) this.#handlers.onStatus(this.snapshot());
   }
 
@@ -93,8 +92,15 @@ export class OltDriver {
     this.#core.pollTransmit(nowNs, this.#link);
     this.#link.flush();
     for (let event = this.#core.pollEvent(); event; event = this.#core.pollEvent()) this.#keep([nowNs, event]);
+    if (this.#promptEvents) this.#reportEvents();
     if (this.#core.finished && !this.#finishedReported) this.#finish();
     this.#arm(nowNs);
+  }
+
+  #reportEvents(): void {
+    if (this.#events.length === 0) return;
+    this.#handlers.onEvents(this.#events);
+    this.#events = [];
   }
 
   #finish(): void {

@@ -129,9 +129,9 @@ export class OltLink implements DownstreamSink {
       return this.#frame(onuId, bytes, 0, bytes.length);
     }
     const reader = this.#reader;
-    reader.begin(bytes);
+    reader.start(bytes);
     while (reader.next()) this.#frame(reader.portId - omccPort(0), bytes, reader.payloadStart, reader.payloadEnd);
-    if (reader.error) this.#handlers.onDropped(BROADCAST, reader.error);
+    if (reader.fault !== "none") this.#handlers.onDropped(BROADCAST, reader.fault);
   }
 
   close(): void {

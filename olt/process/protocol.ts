@@ -26,6 +26,8 @@ export interface OltProcessConfig {
   /** Times are nanoseconds since this reading of the monotonic clock (`process.hrtime.bigint()`). */
   epochNs: bigint;
   metrics: { host: string; port: number } | undefined;
+  /** Reports each event as it happens instead of five times a second: for a parent that acts on them. */
+  promptEvents: boolean;
 }
 
 export type ToOlt = { type: "start"; config: OltProcessConfig } | { type: "stop" };

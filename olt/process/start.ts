@@ -35,7 +35,7 @@ export async function startOlt(config: OltProcessConfig, handlers: OltDriverHand
     onDropped: (onuId, cause) => driver.note({ type: "dropped", onuId, cause }),
     onRoom: () => driver.schedule(),
   });
-  const driver = new OltDriver(core, link, now, handlers);
+  const driver = new OltDriver(core, link, now, handlers, config.promptEvents);
   socket.onMessage = (bytes, port, address) => {
     link.receive(now(), bytes, port, address);
     driver.schedule();

@@ -123,14 +123,17 @@ const root = protobuf.Root.fromJSON({
         OntEvent: unionOf(ontEvents),
         RunEvent: unionOf(runEvents),
         Record: {
-          oneofs: { body: { oneof: ["header", "olt", "ont", "run"] } },
+          oneofs: {
+            body: { oneof: ["header", "olt", "ont", "run"] },
+            [presenceOf("ontNumber")]: { oneof: ["ontNumber"] },
+          },
           fields: {
             timeNs: { type: "uint64", id: 1 },
             header: { type: "Header", id: 2 },
             olt: { type: "OltEvent", id: 3 },
             ont: { type: "OntEvent", id: 4 },
             run: { type: "RunEvent", id: 5 },
-            /** Number of the ONT in the scenario, beside `ont`. */
+            /** Number of the ONT in the scenario, beside `ont` and `olt`. */
             ontNumber: { type: "uint32", id: 6 },
           },
         },

@@ -21,7 +21,7 @@ export function encodeRecord(record: JournalRecord): Uint8Array {
     timeNs: record.timeNs,
     [record.from]: unionBody(record.event),
   };
-  if (record.from === "ont") body.ontNumber = record.ont;
+  if (record.from !== "run") body.ontNumber = record.ont;
   return recordType.encodeDelimited(body).finish();
 }
 
@@ -52,11 +52,11 @@ export function decodeRecord(bytes: Uint8Array): DecodedRecord {
   switch (plain.body) {
     case "header":
       return { kind: "header", header: plain.header as unknown as JournalHeader };
-    case "olt":
-      return {
-        kind: "event",
-        record: { timeNs, from: "olt", event: eventOf(plain.olt as Plain) as OltEvent },
-      };
+    case "olt": {
+      const event = eventOf(plain.olt as Plain) as OltEvent;
+      const ont = plain.ontNumber as number | null;
+      return { kind: "event", record: { timeNs, from: "olt", ...(ont !== null && { ont }), event } };
+    }
     case "ont": {
       const event = eventOf(plain.ont as Plain) as OntEvent;
       return {

@@ -30,7 +30,8 @@ export type RunEvent =
 
 /** Whose event it is. */
 export type JournalEntry =
-  | { from: "olt"; event: OltEvent }
+  /** `ont`: number in the scenario of the ONT that the event's ONU-ID stands for, where it names one. */
+  | { from: "olt"; ont?: number; event: OltEvent }
   | { from: "ont"; ont: number; event: OntEvent }
   | { from: "run"; event: RunEvent };
 

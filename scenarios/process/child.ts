@@ -70,8 +70,7 @@ function watch(process: ChildProcess, options: ChildOptions, pid: number): Child
       look();
       process.kill("SIGKILL");
     },
-    cpuSeconds: () =>
-      process.exitCode === null && process.signalCode === null ? look() : cpuSeconds,
+    cpuSeconds: () => (process.exitCode === null && process.signalCode === null ? look() : cpuSeconds),
   };
 }
 
@@ -90,8 +89,7 @@ function spawn(options: ChildOptions): Effect.Effect<Child, ProcessError> {
       if (options.niceness !== 0) setPriority(process.pid, options.niceness);
       return watch(process, options, process.pid);
     },
-    catch: (error) =>
-      new ProcessError({ process: options.name, message: `cannot start: ${lineOf(error)}` }),
+    catch: (error) => new ProcessError({ process: options.name, message: `cannot start: ${lineOf(error)}` }),
   });
 }
 

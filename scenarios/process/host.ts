@@ -37,16 +37,11 @@ export interface MemorySample {
 }
 
 /** Reads the memory of all processes, a few at a time. */
-export async function sampleMemory(
-  oltPid: number,
-  ontPids: readonly number[],
-): Promise<MemorySample | undefined> {
+export async function sampleMemory(oltPid: number, ontPids: readonly number[]): Promise<MemorySample | undefined> {
   const oltBytes = await proportionalSetBytes(oltPid);
   const sizes: number[] = [];
   for (let at = 0; at < ontPids.length; at += SAMPLES_AT_ONCE) {
-    const some = await Promise.all(
-      ontPids.slice(at, at + SAMPLES_AT_ONCE).map(proportionalSetBytes),
-    );
+    const some = await Promise.all(ontPids.slice(at, at + SAMPLES_AT_ONCE).map(proportionalSetBytes));
     sizes.push(...some.filter((size) => size !== undefined));
   }
   if (oltBytes === undefined || sizes.length === 0) return undefined;

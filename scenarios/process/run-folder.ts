@@ -1,4 +1,5 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, statfsSync, statSync } from "node:fs";
+import { randomBytes } from "node:crypto";
+import { mkdirSync, readdirSync, rmSync, statfsSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { RunInputError } from "./errors.ts";
 
@@ -12,8 +13,6 @@ export const RUN_FILES = {
   scenario: "scenario.yaml",
   result: "result.json",
   journal: "journal.binpb",
-  image: "image.bundle",
-  factoryImage: "factory.bundle",
   processLog: "processes.log",
 } as const;
 
@@ -22,28 +21,21 @@ export const RUN_FILES = {
  * @param out folder asked for; default `runs/<UTC time>-<name>`, made unique.
  * @throws RunInputError when it is a file, or not empty without `force`.
  */
-export function makeRunFolder(
-  name: string,
-  out: string | undefined,
-  force: boolean,
-  now: Date,
-): string {
+export function makeRunFolder(name: string, out: string | undefined, force: boolean, now: Date): string {
   if (out === undefined) {
     const time = now.toISOString().replace(/[:.]/g, "-").slice(0, 19);
     return makeUnique(resolve("runs", `${time}-${fileNameOf(name)}`));
   }
   const folder = resolve(out);
   const found = statSync(folder, { throwIfNoEntry: false });
-  if (found && !found.isDirectory())
-    throw new RunInputError({ message: `--out ${out}: is a file, not a folder` });
+  if (found && !found.isDirectory()) throw new RunInputError({ message: `--out ${out}: is a file, not a folder` });
   if (found && !force && readdirSync(folder).length > 0) {
     throw new RunInputError({
       message: `--out ${out}: folder is not empty; name another one, or add --force`,
     });
   }
   mkdirSync(folder, { recursive: true });
-  if (force)
-    for (const file of Object.values(RUN_FILES)) rmSync(join(folder, file), { force: true });
+  if (force) for (const file of Object.values(RUN_FILES)) rmSync(join(folder, file), { force: true });
   return folder;
 }
 
@@ -66,16 +58,12 @@ function fileNameOf(name: string): string {
 }
 
 /**
- * Makes the folder that holds every ONT's flash: in memory where there is room, since what a simulated flash needs is
- * to survive its process, else inside the run folder.
+ * Chooses the folder that holds images and every ONT's flash, and makes nothing yet: in memory where there is room, since
+ * what a simulated flash needs is to survive its process, else inside the run folder.
  */
-export function makeStateRoot(runFolder: string, neededBytes: number, keep: boolean): string {
-  if (!keep && tmpfsFreeBytes() >= neededBytes + TMPFS_RESERVE_BYTES)
-    return mkdtempSync(join(TMPFS, "poncast-"));
-  const folder = join(runFolder, "onts");
-  rmSync(folder, { recursive: true, force: true });
-  mkdirSync(folder);
-  return folder;
+export function chooseStateRoot(runFolder: string, neededBytes: number, keep: boolean): string {
+  const inMemory = !keep && tmpfsFreeBytes() >= neededBytes + TMPFS_RESERVE_BYTES;
+  return inMemory ? join(TMPFS, `poncast-${process.pid}-${randomBytes(6).toString("hex")}`) : join(runFolder, "state");
 }
 
 function tmpfsFreeBytes(): number {

@@ -11,6 +11,8 @@ export interface RunOptions {
   keepState?: boolean;
   /** Ends the run early; what was recorded is kept. */
   signal?: AbortSignal;
+  /** Serves Prometheus metrics of the OLT while it runs. */
+  metrics?: { host: string; port: number };
   /** The command line that repeats this run, for the journal and the result. */
   replay?: string;
   /** Version of poncast, for the journal. */
@@ -49,7 +51,7 @@ export interface RunView {
   note: string;
 }
 
-export type EndReason = "finished" | "interrupted" | "timeLimit" | "oltFailed";
+export type EndReason = "finished" | "interrupted" | "timeLimit" | "failed";
 
 export interface RunOutcome {
   result: RunResult;

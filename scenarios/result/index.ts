@@ -1,4 +1,5 @@
 export { buildResult, type ResultInputs } from "./result.ts";
+export { reasonsOf } from "./reasons.ts";
 export { RESULT_SCHEMA } from "./types.ts";
 export type {
   CounterTotals,

@@ -53,8 +53,8 @@ export interface HostFacts {
   cores: number;
   cpuSeconds: { runner: number; olt: number; onts: number };
   memory: {
-    /** When it was read, as a share of the download, 0…1. */
-    sampledAt: number;
+    /** When it was read, at the end of the download: seconds after the start of the run. */
+    sampledAtSeconds: number;
     oltBytes: number;
     ontProcesses: number;
     ontBytesMean: number;

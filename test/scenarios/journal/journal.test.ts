@@ -97,6 +97,7 @@ function arbitraryOf(fields: Record<string, unknown>): fc.Arbitrary<unknown> {
 const anyOf = (events: Record<string, unknown>[]): fc.Arbitrary<unknown> => fc.oneof(...events.map(arbitraryOf));
 const records = fc.oneof(
   fc.record({ timeNs: fc.maxSafeNat(), from: fc.constant("olt"), event: anyOf(oltEvents) }),
+  fc.record({ timeNs: fc.maxSafeNat(), from: fc.constant("olt"), ont: count, event: anyOf(oltEvents) }),
   fc.record({
     timeNs: fc.maxSafeNat(),
     from: fc.constant("ont"),
