@@ -1,9 +1,8 @@
 import { multiply } from "./field.ts";
-import { type Accumulate, COEFFICIENT_STRIDE, instantiate } from "./wasm.ts";
+import { type Accumulate, BLOCK_BYTES, COEFFICIENT_STRIDE, instantiate } from "./wasm.ts";
 
 /** Targets that one pass over the sources serves at most. */
 export const TARGETS = COEFFICIENT_STRIDE;
-export const BLOCK_BYTES = 16;
 const PAGE_BYTES = 65_536;
 const TABLE_BYTES = 256 * 32;
 const TABLE_WORDS = 32 / Uint32Array.BYTES_PER_ELEMENT;

@@ -1,5 +1,6 @@
 import { inverses, invertCauchy } from "./field.ts";
-import { BLOCK_BYTES, type Kernel, sharedKernel, TARGETS, targetsFor } from "./kernel.ts";
+import { type Kernel, sharedKernel, TARGETS, targetsFor } from "./kernel.ts";
+import { BLOCK_BYTES } from "./wasm.ts";
 
 /** Sections of a window and its parity sections together: the points of the code. */
 export const CODE_POINTS = 256;

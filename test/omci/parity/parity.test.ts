@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { coefficient, invert, invertCauchy, multiply } from "../../../omci/parity/field.ts";
-import { plainKernel, sharedKernel } from "../../../omci/parity/kernel.ts";
+import { type Kernel, plainKernel, sharedKernel } from "../../../omci/parity/kernel.ts";
 import { ParityEncoder, repairWindow } from "../../../omci/parity/parity.ts";
 
 /** Multiplication bit by bit, as the definition has it. */
@@ -22,7 +22,10 @@ const fill = (bytes: number, seed: number): Uint8Array => {
 
 describe("GF(2^8)", () => {
   it("multiplies as the polynomial says", () => {
-    for (let a = 0; a < 256; a++) for (let b = 0; b < 256; b++) expect(multiply(a, b)).toBe(slowMultiply(a, b));
+    const wrong: string[] = [];
+    for (let a = 0; a < 256; a++)
+      for (let b = 0; b < 256; b++) if (multiply(a, b) !== slowMultiply(a, b)) wrong.push(`${a} × ${b}`);
+    expect(wrong).toEqual([]);
   });
 
   it("inverts", () => {
@@ -59,76 +62,129 @@ describe("GF(2^8)", () => {
   });
 });
 
+/** `count` different numbers below `below`, in an order that the seed decides. */
+function pick(count: number, below: number, seed: number): number[] {
+  const weight = (value: number): number => Math.imul(value + seed, 2654435761) >>> 7;
+  return Array.from({ length: below }, (_, value) => value)
+    .sort((a, b) => weight(a) - weight(b) || a - b)
+    .slice(0, count);
+}
+
+interface Damage {
+  sections: number;
+  sectionBytes: number;
+  lastBytes: number;
+  missing: number[];
+  rowNumbers: number[];
+  seed: number;
+}
+
+/** A window, its parity sections as the encoder makes them, and the window with its missing sections overwritten. */
+function damage({ sections, sectionBytes, lastBytes, missing, rowNumbers, seed }: Damage, kernel: Kernel) {
+  const original = fill(sections * sectionBytes, seed);
+  original.fill(0, (sections - 1) * sectionBytes + lastBytes);
+  const encoder = new ParityEncoder(kernel);
+  encoder.begin(sections, sectionBytes, original, 0, sectionBytes, lastBytes);
+  const rows = new Uint8Array(rowNumbers.length * sectionBytes);
+  rowNumbers.forEach((row, index) => encoder.row(row, rows, index * sectionBytes));
+  const window = original.slice();
+  for (const section of missing) window.fill(0xa5, section * sectionBytes, (section + 1) * sectionBytes);
+  return { original, damaged: { sections, sectionBytes, window, missing, rows, rowNumbers } };
+}
+
+const plain = plainKernel();
+const simd = sharedKernel();
+
 describe("parity sections", () => {
-  const windows = fc.record({
-    sections: fc.integer({ min: 1, max: 250 }),
-    sectionBytes: fc.oneof(fc.constant(31), fc.integer({ min: 1, max: 1965 })),
-    short: fc.nat(1964),
-    losses: fc.integer({ min: 1, max: 20 }),
-    rowOffset: fc.nat(3),
-    seed: fc.nat(),
-  });
+  const damages = fc
+    .record({
+      sections: fc.integer({ min: 1, max: 255 }),
+      sectionBytes: fc.oneof(fc.constant(31), fc.constant(1965), fc.integer({ min: 1, max: 1965 })),
+      short: fc.nat(1964),
+      losses: fc.oneof(fc.integer({ min: 1, max: 9 }), fc.integer({ min: 1, max: 64 })),
+      spare: fc.nat(3),
+      seed: fc.nat(1 << 20),
+    })
+    .map(({ sections, sectionBytes, short, losses, spare, seed }): Damage => {
+      const m = Math.min(losses, sections, 256 - sections);
+      const missing = pick(m, sections, seed).sort((a, b) => a - b);
+      const rowNumbers = pick(Math.min(m + spare, 256 - sections), 256 - sections, seed);
+      return { sections, sectionBytes, lastBytes: sectionBytes - (short % sectionBytes), missing, rowNumbers, seed };
+    });
 
   it("repair any loss that is not larger than their number, bit for bit", () => {
+    expect(simd.kind).toBe("simd");
     fc.assert(
-      fc.property(windows, ({ sections, sectionBytes, short, losses, rowOffset, seed }) => {
-        const m = Math.min(losses, sections, 256 - sections - rowOffset);
-        if (m < 1) return;
-        const lastBytes = Math.max(1, sectionBytes - (short % sectionBytes));
-        const original = fill(sections * sectionBytes, seed);
-        original.fill(0, (sections - 1) * sectionBytes + lastBytes);
-        const encoder = new ParityEncoder();
-        encoder.begin(sections, sectionBytes, original, 0, sectionBytes, lastBytes);
-        const rowNumbers = Array.from({ length: m }, (_, index) => index + rowOffset);
-        const rows = new Uint8Array(m * sectionBytes);
-        rowNumbers.forEach((row, index) => encoder.row(row, rows, index * sectionBytes));
-        const missing = [...Array(sections).keys()]
-          .sort((a, b) => ((a * 31 + seed) % 257) - ((b * 31 + seed) % 257))
-          .slice(0, m);
-        missing.sort((a, b) => a - b);
-        const window = original.slice();
-        for (const section of missing) window.fill(0xa5, section * sectionBytes, (section + 1) * sectionBytes);
-        expect(repairWindow({ sections, sectionBytes, window, missing, rows, rowNumbers })).toBe(true);
-        expect(Buffer.compare(window, original)).toBe(0);
+      fc.property(damages, (lost) => {
+        const { original, damaged } = damage(lost, simd);
+        expect(repairWindow(damaged)).toBe(true);
+        expect(Buffer.compare(damaged.window, original)).toBe(0);
       }),
-      { numRuns: 150 },
+      { numRuns: 200 },
+    );
+  });
+
+  it("repair the same in plain JavaScript, the two halves mixed", () => {
+    fc.assert(
+      fc.property(damages, fc.boolean(), (lost, encodesPlain) => {
+        const { original, damaged } = damage(lost, encodesPlain ? plain : simd);
+        expect(repairWindow(damaged, encodesPlain ? simd : plain)).toBe(true);
+        expect(Buffer.compare(damaged.window, original)).toBe(0);
+      }),
+      { numRuns: 40 },
     );
   });
 
   it("leave the window alone when there are too few of them", () => {
-    const window = fill(4 * 31, 1);
-    const before = window.slice();
-    const damaged = {
-      sections: 4,
-      sectionBytes: 31,
-      window,
-      missing: [0, 2],
-      rows: new Uint8Array(31),
-      rowNumbers: [0],
-    };
-    expect(repairWindow(damaged)).toBe(false);
-    expect(window).toEqual(before);
+    fc.assert(
+      fc.property(damages, fc.integer({ min: 1, max: 64 }), (lost, fewer) => {
+        const { damaged } = damage(lost, simd);
+        const before = damaged.window.slice();
+        const rowNumbers = damaged.rowNumbers.slice(0, Math.max(0, lost.missing.length - fewer));
+        expect(repairWindow({ ...damaged, rowNumbers })).toBe(false);
+        expect(Buffer.compare(damaged.window, before)).toBe(0);
+      }),
+      { numRuns: 30 },
+    );
   });
 
-  it("are the sum the matrix says, and the same with and without SIMD", () => {
-    expect(sharedKernel().kind).toBe("simd");
+  it("count once when they come twice, and not at all when the code has no such row", () => {
+    const lost = { sections: 250, sectionBytes: 31, lastBytes: 31, missing: [7, 249], rowNumbers: [4, 4, 2], seed: 9 };
+    const { original, damaged } = damage(lost, simd);
+    expect(repairWindow({ ...damaged, rowNumbers: [4, 4] })).toBe(false);
+    expect(repairWindow({ ...damaged, rowNumbers: [4, 6, 255] })).toBe(false);
+    expect(damaged.window).not.toEqual(original);
+    expect(repairWindow(damaged)).toBe(true);
+    expect(damaged.window).toEqual(original);
+  });
+
+  it("take the memory of one window, however many are repaired", () => {
+    const lost = { sections: 240, sectionBytes: 1965, lastBytes: 5, missing: [0, 1, 2, 239], rowNumbers: [0, 1, 2, 3] };
+    const { damaged } = damage({ ...lost, seed: 3 }, simd);
+    repairWindow(damaged);
+    const memoryBytes = simd.bytes.length;
+    expect(memoryBytes).toBeLessThan(2 * 256 * 1965);
+    for (let round = 0; round < 20; round++) repairWindow(damaged);
+    expect(simd.bytes.length).toBe(memoryBytes);
+  });
+
+  it("are the sum the matrix says, whatever the stride of the sections", () => {
     const [sections, sectionBytes] = [37, 50];
     const data = fill(sections * 64, 5);
-    const fast = new ParityEncoder();
-    const plain = new ParityEncoder(plainKernel());
-    for (const encoder of [fast, plain]) encoder.begin(sections, sectionBytes, data, 0, 64, sectionBytes);
+    const encoders = [simd, plain].map((kernel) => new ParityEncoder(kernel));
+    for (const encoder of encoders) encoder.begin(sections, sectionBytes, data, 0, 64, sectionBytes);
     for (const row of [0, 1, 5, 100, 218]) {
       const wanted = new Uint8Array(sectionBytes);
       for (let column = 0; column < sections; column++) {
         const factor = coefficient(sections, row, column);
         for (let at = 0; at < sectionBytes; at++) wanted[at] ^= slowMultiply(factor, data[column * 64 + at]);
       }
-      for (const encoder of [fast, plain]) {
+      for (const encoder of encoders) {
         const out = new Uint8Array(sectionBytes);
         encoder.row(row, out, 0);
         expect(out).toEqual(wanted);
       }
     }
-    expect(() => fast.row(219, new Uint8Array(sectionBytes), 0)).toThrow(/at most 256/);
+    expect(() => encoders[0].row(219, new Uint8Array(sectionBytes), 0)).toThrow(/at most 256/);
   });
 });
