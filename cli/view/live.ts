@@ -31,7 +31,6 @@ export class LiveView implements Progress {
   /** The frame on the screen, without the line the cursor is on. */
   #lines: string[] = [];
   #drawn = "";
-  #drawnColumns = 0;
   #view: RunView | undefined;
   #active = false;
   readonly #restore = (): void => this.stop();
@@ -65,24 +64,19 @@ export class LiveView implements Progress {
     if (this.#view === undefined) return;
     const { columns = COLUMNS_DEFAULT, rows = ROWS_DEFAULT } = this.#terminal;
     const frame = renderFrame(this.#view, { columns, rows, ...this.#look });
-    if (frame === this.#drawn && above === "" && columns === this.#drawnColumns) return;
+    if (frame === this.#drawn && above === "") return;
     const start = this.#active ? cursor.up(this.#rowsUp()) : cursor.hide;
     if (!this.#active) process.on("exit", this.#restore);
     this.#active = true;
-    // On another width the terminal may have broken the old lines: those are erased whole.
-    const clear = columns === this.#drawnColumns ? "" : cursor.eraseBelow;
     this.#lines = frame.split("\n");
     this.#drawn = frame;
-    this.#drawnColumns = columns;
     const body = this.#lines.map((line) => `${line}${cursor.eraseLineRight}\n`).join("");
-    this.#terminal.write(`${cursor.beginFrame}${start}${clear}${above}${body}${cursor.eraseBelow}${cursor.endFrame}`);
+    this.#terminal.write(`${cursor.beginFrame}${start}${above}${body}${cursor.eraseBelow}${cursor.endFrame}`);
   }
 
   /** Rows the frame takes on the screen as wide as it is now: a narrower terminal has broken its lines. */
   #rowsUp(): number {
     const columns = Math.max(1, this.#terminal.columns ?? COLUMNS_DEFAULT);
-    const rowsMax = Math.max(1, (this.#terminal.rows ?? ROWS_DEFAULT) - 1);
-    const rows = this.#lines.reduce((sum, line) => sum + Math.max(1, Math.ceil(widthOf(line) / columns)), 0);
-    return Math.min(rows, rowsMax);
+    return this.#lines.reduce((sum, line) => sum + Math.max(1, Math.ceil(widthOf(line) / columns)), 0);
   }
 }

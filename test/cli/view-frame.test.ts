@@ -1,6 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { widthOf } from "../../cli/view/ansi.ts";
+import { clip, painter, widthOf, wrap } from "../../cli/view/ansi.ts";
+import { stragglersOf } from "../../cli/view/frame.ts";
 import { renderFrame, type CellState, type OntRow, type Stage } from "../../cli/view/index.ts";
 import { ontRow, runView } from "./view-fixture.ts";
 
@@ -38,6 +39,39 @@ const fleet = Array.from({ length: 40 }, (_, at): OntRow => {
   if (at === 11) return ontRow(12, { state: "failed", cause: "image refused: untrusted-signature" });
   if (at === 20) return ontRow(21, { windowsRepaired: 1, sectionsLost: 2 });
   return ontRow(at + 1, at > 35 ? { state: "verifying" } : {});
+});
+
+describe("those most behind", () => {
+  test("are in the order of what they have, then of their repairs and losses; nobody who keeps up is among them", () => {
+    const rows = [
+      ontRow(1),
+      ontRow(2, { windowsRepaired: 1, sectionsLost: 5 }),
+      ontRow(3, { windowsRepaired: 1, sectionsLost: 6 }),
+      ontRow(4, { windowsRepaired: 2 }),
+      ontRow(5, { bytesDone: 20 }),
+      ontRow(6, { bytesDone: 10, state: "off" }),
+      ontRow(7, { bytesDone: 0, state: "failed" }),
+      ontRow(8, { leftGroup: true }),
+    ];
+    expect(stragglersOf(rows).map(({ id }) => id)).toEqual([6, 5, 4, 3, 2, 8]);
+    expect(stragglersOf([ontRow(1), ontRow(2)])).toEqual([]);
+  });
+});
+
+describe("a line that is too long", () => {
+  const red = painter(true);
+
+  test("is cut with an ellipsis, and its colour ends there", () => {
+    expect(clip(`ab${red("cdef", "red")}gh`, 8)).toBe(`ab${red("cdef", "red")}gh`);
+    expect(clip(`ab${red("cdef", "red")}gh`, 5)).toBe("ab\u001b[31mcd…\u001b[0m");
+    expect(clip("abcdef", 1)).toBe("…");
+  });
+
+  test("is broken at spaces, and within a word that is longer than a line", () => {
+    expect(wrap("one two three", 7)).toEqual(["one two", "three"]);
+    expect(wrap("a 0123456789 b", 4)).toEqual(["a", "0123", "4567", "89 b"]);
+    expect(wrap("", 4)).toEqual([""]);
+  });
 });
 
 describe("a frame", () => {

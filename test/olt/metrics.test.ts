@@ -1,3 +1,5 @@
+import { once } from "node:events";
+import { connect } from "node:net";
 import { afterEach, describe, expect, test } from "vitest";
 import type { OltOntStatus, OltStatus, OntPhase } from "../../olt/core/types.ts";
 import {
@@ -201,6 +203,17 @@ describe("the server", () => {
     expect(valuesOf(await (await fetch(`${url}?x=1`)).text()).get("poncast_sections_total")).toBe(43);
     await server.close();
     await expect(fetch(url)).rejects.toThrow();
+  });
+
+  test("does not wait for a peer that never ends its request", async () => {
+    const closing = await serveMetrics("127.0.0.1", 0, new OltMetrics().registry);
+    const peer = connect(closing.port, "127.0.0.1");
+    await once(peer, "connect");
+    peer.write("GET /metrics HTTP/1.1\r\n");
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    const startMs = performance.now();
+    await Promise.all([closing.close(), once(peer, "close")]);
+    expect(performance.now() - startMs).toBeLessThan(2000);
   });
 
   test("has nothing else", async () => {
