@@ -33,8 +33,9 @@ export class GroupRepair {
     if (aware.length === 0) {
       if (unaware.length > ALONE_MAX) this.#resendAll(unaware, waiting);
       else this.#resendAlone(unaware, waiting, nowNs);
-    } else if (takeParity && need <= this.#group.parity.rowsLeft) {
-      this.#sendParity(need, aware, waiting);
+    } else if (takeParity && this.#group.parity.rowsLeft > 0) {
+      // Where the rows are too few for the worst, they still serve the others; the rest is sent as it is missing.
+      this.#sendParity(Math.min(need, this.#group.parity.rowsLeft), aware, waiting);
       if (unaware.length > 0) this.#addAlone(unaware);
     } else {
       this.#askAndSendUnion(aware, unaware, waiting, nowNs);
@@ -175,7 +176,8 @@ export class GroupRepair {
         if (answer.kind === "missing" && member.state !== "done") {
           if (member.state === "waiting" && this.#group.rounds > 1) noteParityDeaf(member);
           member.state = "missing";
-          member.missing = Math.max(1, answer.count);
+          // The bitmap knows nothing of the parity sections that the ONT holds; the next answer counts with them.
+          member.missing = Math.max(1, answer.count - this.#group.parity.rowsSent);
           onBitmap?.(answer.missing);
         }
         this.#settle(member, atNs);

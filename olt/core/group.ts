@@ -4,10 +4,15 @@ import { AnswerClock } from "./answer-clock.ts";
 import type { OltContext } from "./context.ts";
 import { type Member, newMember, outOfProportion } from "./group-member.ts";
 import { GroupRepair } from "./group-repair.ts";
-import { ParityFeed } from "./parity-feed.ts";
+import { ParityFeed, parityInstance } from "./parity-feed.ts";
 import type { Session } from "./session.ts";
 import { BROADCAST } from "./types.ts";
 import { lastSectionOf, type WindowInFlight, windowJobs } from "./window-jobs.ts";
+
+/** Answers over which the share of lost sections is smoothed. */
+const LOSS_SMOOTHING = 64;
+/** Silences in a row that are never exceeded, however bad the link. */
+const SILENCES_MAX = 16;
 
 type WindowAnswer = Extract<Message, { type: "downloadSectionResponse" }>;
 
@@ -25,6 +30,17 @@ export interface GroupCallbacks {
   onDeparture: (session: Session, departure: Departure, nowNs: number) => void;
   /** All windows are answered by all who are still members. */
   onComplete: (sessions: Session[], nowNs: number) => void;
+}
+
+/**
+ * Whether an answer is about this window. TCIs alone do not tell: those of parity sections run on into the next
+ * window's, and ONTs that were done early still answer the last parity section of the window before.
+ */
+function answersWindow(message: WindowAnswer, window: WindowInFlight): boolean {
+  const last = lastSectionOf(window);
+  if (message.classId !== RECOVERY) return message.tci === window.baseTci + last && message.sectionNumber === last;
+  const instance = parityInstance(window);
+  return message.instanceId === instance && message.tci === window.baseTci + window.sections + message.sectionNumber;
 }
 
 /**
@@ -57,6 +73,7 @@ export class Group {
   #lastAnswerNs = -1;
   #polled = false;
   #worstLost = 0;
+  #lossMean = 0;
 
   constructor(
     context: OltContext,
@@ -290,8 +307,7 @@ export class Group {
   #handleAnswer(member: Member, message: WindowAnswer, nowNs: number): void {
     const { window } = this;
     if (!window || member.state === "done") return;
-    const distance = message.tci - window.baseTci;
-    if (distance < 0 || distance > 255) return;
+    if (!answersWindow(message, window)) return;
     const { session } = member;
     const fresh = message.tci === member.expectTci;
     if (message.classId === RECOVERY) member.parityDeaf = -1;
@@ -304,6 +320,7 @@ export class Group {
       });
     }
     this.#worstLost = Math.max(this.#worstLost, message.lostSections);
+    this.#noteLoss(message.lostSections || message.missingSections);
     if (message.result === RESULT.ok) {
       this.markDone(member, message.lostSections);
     } else if (!fresh) {
@@ -317,6 +334,11 @@ export class Group {
     }
     this.#lastAnswerNs = nowNs;
     this.#checkRound(nowNs);
+  }
+
+  /** Mean share of sections lost, smoothed over the answers of all members. */
+  #noteLoss(sections: number): void {
+    this.#lossMean += (sections / (lastSectionOf(this.window!) + 1) - this.#lossMean) / LOSS_SMOOTHING;
   }
 
   markDone(member: Member, lostSections: number): void {
@@ -357,6 +379,7 @@ export class Group {
   #dropStragglers(nowNs: number): void {
     const { patience, recovery } = this.context.config;
     const members = [...this.members.values()];
+    const silencesMax = this.#silencesMax(patience);
     const capacity = recovery === "parity" ? this.parity.rowsLeft : Infinity;
     for (const member of outOfProportion(members, capacity)) {
       this.#departNow(member, "straggler", `misses ${member.missing} sections of window ${this.#windowNumber}`, nowNs);
@@ -369,10 +392,22 @@ export class Group {
           `window ${this.#windowNumber} not complete after ${member.rounds} repairs`,
           nowNs,
         );
-      } else if (member.state === "waiting" && member.silences >= patience) {
+      } else if (member.state === "waiting" && member.silences >= silencesMax) {
         this.#departNow(member, "straggler", `silent in window ${this.#windowNumber}`, nowNs);
       }
     }
+  }
+
+  /**
+   * Silences in a row after which a member is not one of the group any more: so many that, at the losses seen, one that
+   * is no worse than the others would reach them once in a hundred downloads. One bad ONT then never holds up the rest,
+   * and bad luck costs nobody the group.
+   */
+  #silencesMax(patience: number): number {
+    const silent = Math.min(0.5, Math.max(0.001, 2 * this.#lossMean));
+    const windows = this.context.layout(this.messageSet).sectionsTotal / this.#windowSections;
+    const chance = 0.01 / (this.members.size * Math.max(1, windows));
+    return Math.max(patience, Math.min(SILENCES_MAX, Math.ceil(Math.log(chance) / Math.log(silent))));
   }
 
   #departNow(member: Member, kind: Departure["kind"], cause: string, nowNs: number): void {

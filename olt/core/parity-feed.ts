@@ -11,6 +11,10 @@ export const PARITY_ROWS_MAX = 64;
 /** Parity sections always left possible behind a full window. */
 const ROWS_RESERVED = 16;
 
+/** Instance of a window's parity sections: low byte of its TCI base, then its number of data sections less one. */
+export const parityInstance = (window: WindowInFlight): number =>
+  ((window.baseTci & 0xff) << 8) | (window.sections - 1);
+
 /** Makes the parity sections of the window under way, each row once; and decides how many go along unasked. */
 export class ParityFeed {
   readonly #context: OltContext;
@@ -36,6 +40,8 @@ export class ParityFeed {
 
   /** Longest window that leaves room for the parity its losses will need. */
   windowLimit(granted: number): number {
+    // Nothing is known of the losses before the first window: leave room for many.
+    if (this.#seen === 0) return Math.max(1, Math.min(granted, CODE_POINTS - PARITY_ROWS_MAX));
     const reserve = Math.min(PARITY_ROWS_MAX, Math.max(ROWS_RESERVED, Math.ceil(1.6 * this.#worstLost) + 4));
     return Math.max(1, Math.min(granted, CODE_POINTS - reserve));
   }
@@ -51,6 +57,11 @@ export class ParityFeed {
     this.#window = window;
     this.#begun = false;
     this.#nextRow = 0;
+  }
+
+  /** Rows made for this window so far. */
+  get rowsSent(): number {
+    return this.#nextRow;
   }
 
   /** Rows that can still be made for this window. */
@@ -72,7 +83,7 @@ export class ParityFeed {
       run: {
         messageSet: window.messageSet,
         classId: RECOVERY,
-        instanceId: ((window.baseTci & 0xff) << 8) | (window.sections - 1),
+        instanceId: parityInstance(window),
         firstTci: window.baseTci + window.sections + first,
         firstSection: first,
         count,
