@@ -1,0 +1,124 @@
+/** A stretch of a slot whose bytes are those of `source` from `sourceAt` on. */
+interface Extent {
+  at: number;
+  length: number;
+  source: Buffer;
+  sourceAt: number;
+}
+
+/** What erased flash reads as. */
+const ERASED = 0xff;
+
+/**
+ * Images that many ONTs hold. A slot keeps a reference to them where its bytes are theirs, so that 128 equal images cost
+ * one copy; whether they are is found by comparing the bytes, not by who sent them.
+ */
+export class SharedImages {
+  readonly images: readonly Buffer[];
+
+  constructor(images: readonly Uint8Array[]) {
+    this.images = images.map((image) => Buffer.from(image.buffer, image.byteOffset, image.length));
+  }
+
+  /** The shared image that has these bytes at this offset; `first` is looked at before the others. */
+  holding(offsetBytes: number, bytes: Uint8Array, first: Buffer | undefined): Buffer | undefined {
+    if (first !== undefined && holds(first, offsetBytes, bytes)) return first;
+    return this.images.find((image) => image !== first && holds(image, offsetBytes, bytes));
+  }
+}
+
+function holds(image: Buffer, offsetBytes: number, bytes: Uint8Array): boolean {
+  const end = offsetBytes + bytes.length;
+  return end <= image.length && image.compare(bytes, 0, bytes.length, offsetBytes, end) === 0;
+}
+
+/** The bytes of one slot: stretches of shared images, and copies of its own where it differs from them. */
+export class SlotContent {
+  readonly #shared: SharedImages;
+  #extents: Extent[] = [];
+
+  constructor(shared: SharedImages) {
+    this.#shared = shared;
+  }
+
+  /** Length up to the last byte written. */
+  get lengthBytes(): number {
+    const last = this.#extents.at(-1);
+    return last === undefined ? 0 : last.at + last.length;
+  }
+
+  /** Memory held for this slot alone. */
+  get privateBytes(): number {
+    let bytes = 0;
+    for (const extent of this.#extents) if (!this.#shared.images.includes(extent.source)) bytes += extent.length;
+    return bytes;
+  }
+
+  /**
+   * What a write will put down, taken now because its bytes are only lent.
+   *
+   * @returns a source that stays valid, with the offset in it
+   */
+  capture(offsetBytes: number, bytes: Uint8Array): { source: Buffer; sourceAt: number } {
+    const shared = this.#shared.holding(offsetBytes, bytes, this.#extents.at(-1)?.source);
+    if (shared !== undefined) return { source: shared, sourceAt: offsetBytes };
+    return { source: Buffer.from(bytes), sourceAt: 0 };
+  }
+
+  write(at: number, length: number, source: Buffer, sourceAt: number): void {
+    if (length === 0) return;
+    const last = this.#extents.at(-1);
+    if (last !== undefined && at < last.at + last.length) this.#clear(at, at + length);
+    const before = this.#extents.findLastIndex((extent) => extent.at < at);
+    const previous = this.#extents[before];
+    const continues =
+      previous !== undefined &&
+      previous.source === source &&
+      previous.at + previous.length === at &&
+      previous.sourceAt + previous.length === sourceAt;
+    if (continues) previous.length += length;
+    else this.#extents.splice(before + 1, 0, { at, length, source, sourceAt });
+  }
+
+  /** Erases the first bytes; Infinity = all. */
+  erase(endBytes: number): void {
+    if (endBytes >= this.lengthBytes) this.#extents = [];
+    else this.#clear(0, endBytes);
+  }
+
+  #clear(from: number, to: number): void {
+    this.#extents = this.#extents.flatMap((extent) => {
+      const end = extent.at + extent.length;
+      if (end <= from || extent.at >= to) return [extent];
+      const kept: Extent[] = [];
+      if (extent.at < from) kept.push({ ...extent, length: from - extent.at });
+      if (end > to) {
+        const skipped = to - extent.at;
+        kept.push({
+          at: to,
+          length: end - to,
+          source: extent.source,
+          sourceAt: extent.sourceAt + skipped,
+        });
+      }
+      return kept;
+    });
+  }
+
+  /** The shared image whose first `lengthBytes` bytes are this slot's, if its bytes are that of one throughout. */
+  sharedPrefix(lengthBytes: number): Buffer | undefined {
+    const [only] = this.#extents;
+    if (only === undefined || only.at !== 0 || only.sourceAt !== 0 || only.length < lengthBytes) return undefined;
+    return this.#shared.images.includes(only.source) ? only.source : undefined;
+  }
+
+  /** A copy of the first bytes; what was never written reads as erased. */
+  read(lengthBytes: number): Buffer {
+    const bytes = Buffer.alloc(lengthBytes, ERASED);
+    for (const { at, length, source, sourceAt } of this.#extents) {
+      if (at >= lengthBytes) break;
+      source.copy(bytes, at, sourceAt, sourceAt + Math.min(length, lengthBytes - at));
+    }
+    return bytes;
+  }
+}

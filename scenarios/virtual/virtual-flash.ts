@@ -1,0 +1,130 @@
+import { createHash } from "node:crypto";
+import type { BootRecord, FlashOperation, Slot } from "../../ont/core/types.ts";
+import { type SharedImages, SlotContent } from "./slot-content.ts";
+
+/** What an ONT's storage takes for its operations. */
+export interface FlashTiming {
+  eraseNs: number;
+  writeBytesPerSecond: number;
+  /** Reading back and checking a slot. */
+  verifyBytesPerSecond: number;
+}
+
+/** Writing one page with the boot record, and a copy in the other bank. */
+export const BOOT_RECORD_NS = 1_000_000;
+
+/** An operation on its way into the flash; its bytes are taken already. */
+export interface FlashJob {
+  id: number;
+  kind: FlashOperation["kind"];
+  durationNs: number;
+  /** Carries it out: all of it, or the share that was done when the power went (0…1). */
+  carryOut: (share: number) => void;
+}
+
+/**
+ * The storage of one ONT: two slots and a boot record in two banks. It survives the ONT's core as flash survives a power
+ * cut, and a cut in the middle of an operation leaves half of it: part of a slot erased or written, a bank that is not
+ * whole.
+ */
+export class VirtualFlash {
+  readonly slots: readonly [SlotContent, SlotContent];
+  readonly #timing: FlashTiming;
+  /** Boot records as bytes with their digest, as a boot loader would find them. */
+  readonly #banks: [Buffer, Buffer] = [Buffer.alloc(0), Buffer.alloc(0)];
+  #newest: 0 | 1 = 0;
+  #readCache: BootRecord | undefined;
+
+  constructor(shared: SharedImages, timing: FlashTiming) {
+    this.#timing = timing;
+    this.slots = [new SlotContent(shared), new SlotContent(shared)];
+  }
+
+  /** As it leaves the factory. */
+  install(record: BootRecord, images: readonly [Uint8Array | null, Uint8Array | null]): void {
+    images.forEach((image, slot) => {
+      if (image === null) return;
+      const content = this.slots[slot as Slot];
+      const { source, sourceAt } = content.capture(0, image);
+      content.write(0, image.length, source, sourceAt);
+    });
+    this.#writeRecord(encodeRecord(record), 1);
+  }
+
+  /** Takes an operation of the core; nothing changes before `carryOut`. */
+  accept(operation: FlashOperation): FlashJob {
+    const { id, kind } = operation;
+    const { eraseNs, writeBytesPerSecond, verifyBytesPerSecond } = this.#timing;
+    switch (kind) {
+      case "eraseSlot": {
+        const content = this.slots[operation.slot];
+        return job(id, kind, eraseNs, (share) =>
+          content.erase(share === 1 ? Infinity : Math.floor(content.lengthBytes * share)),
+        );
+      }
+      case "writeSlot": {
+        const content = this.slots[operation.slot];
+        const { offsetBytes, bytes } = operation;
+        const lengthBytes = bytes.length;
+        const { source, sourceAt } = content.capture(offsetBytes, bytes);
+        return job(id, kind, durationNs(lengthBytes, writeBytesPerSecond), (share) =>
+          content.write(offsetBytes, Math.floor(lengthBytes * share), source, sourceAt),
+        );
+      }
+      case "syncSlot":
+        return job(id, kind, durationNs(operation.imageBytes, verifyBytesPerSecond), () => undefined);
+      case "writeBootRecord": {
+        const bytes = encodeRecord(operation.record);
+        return job(id, kind, BOOT_RECORD_NS, (share) => this.#writeRecord(bytes, share));
+      }
+    }
+  }
+
+  /**
+   * The newest boot record that is whole.
+   *
+   * @throws Error when none is: the ONT is bricked
+   */
+  readRecord(): BootRecord {
+    this.#readCache ??= this.#readBanks();
+    return this.#readCache;
+  }
+
+  /** Always into the bank that does not hold the record in force, so that a cut leaves that one whole. */
+  #writeRecord(bytes: Buffer, share: number): void {
+    const bank = this.#newest === 0 ? 1 : 0;
+    this.#banks[bank] = bytes.subarray(0, Math.floor(bytes.length * share));
+    this.#readCache = undefined;
+    if (share === 1) this.#newest = bank;
+  }
+
+  #readBanks(): BootRecord {
+    const whole = this.#banks.map(decodeRecord).filter((record) => record !== undefined);
+    const [newest] = whole.toSorted((a, b) => b.sequence - a.sequence);
+    if (newest === undefined) throw new Error("no whole boot record");
+    return newest;
+  }
+}
+
+const job = (id: number, kind: FlashJob["kind"], nanoseconds: number, carryOut: FlashJob["carryOut"]): FlashJob => ({
+  id,
+  kind,
+  durationNs: nanoseconds,
+  carryOut,
+});
+
+const durationNs = (bytes: number, bytesPerSecond: number): number => Math.ceil((bytes * 1e9) / bytesPerSecond);
+
+const DIGEST_BYTES = 32;
+
+function encodeRecord(record: BootRecord): Buffer {
+  const text = Buffer.from(JSON.stringify(record));
+  return Buffer.concat([createHash("sha256").update(text).digest(), text]);
+}
+
+function decodeRecord(bytes: Buffer): BootRecord | undefined {
+  const text = bytes.subarray(DIGEST_BYTES);
+  const digest = createHash("sha256").update(text).digest();
+  if (bytes.length <= DIGEST_BYTES || !digest.equals(bytes.subarray(0, DIGEST_BYTES))) return undefined;
+  return JSON.parse(text.toString()) as BootRecord;
+}
