@@ -3,43 +3,68 @@ import type { SectionRun } from "../omci/section-run.ts";
 import type { Trailer } from "../omci/trailer.ts";
 import { encodeGemHeader, GEM_HEADER_BYTES } from "./gem.ts";
 
-/** Largest PDU and trailer. */
-const FRAME_BYTES_MAX = 1980;
+/** Largest OMCI frame with its trailer. */
+const FRAME_BYTES_MAX = 1984;
+/** PDU of a baseline section, and what an extended one has in front of its data (G.988 11.2). */
+const BASELINE_SECTION_BYTES = 44;
+const EXTENDED_HEADER_BYTES = 11;
 
+/** `gem`: bursts of GEM frames. `plain`: one bare OMCI frame in each datagram, for foreign ONTs and OLTs. */
 export type Encapsulation = "gem" | "plain";
 
 /** What went over a link in one direction. */
 export interface LinkTraffic {
   frames: number;
+  /** With trailers. */
   omciBytes: number;
+  /** With trailers and GEM headers. */
   gemBytes: number;
 }
 
 export const newTraffic = (): LinkTraffic => ({ frames: 0, omciBytes: 0, gemBytes: 0 });
 
+/** Bytes of each section of a run on the fibre, with trailer and GEM header; the last one may have fewer. */
+export const sectionFrameBytes = (run: SectionRun, trailer: Trailer): number =>
+  GEM_HEADER_BYTES +
+  trailer.bytes +
+  (run.messageSet === "baseline" ? BASELINE_SECTION_BYTES : EXTENDED_HEADER_BYTES + run.sectionBytes);
+
 export interface BurstOptions {
   encapsulation: Encapsulation;
-  /** Largest datagram; a single frame may be larger. */
+  /** Largest datagram; a single frame that is larger goes alone. */
   burstBytes: number;
+  /** Counts what is written. */
   traffic: LinkTraffic;
-  /** Takes a full datagram, `lengthBytes` of `buffer`; the buffer is its own to give back by `reuse`. */
+  /** Takes a full datagram, `lengthBytes` of `buffer`; it gives the buffer back by `reuse` once it is sent. */
   send: (buffer: Uint8Array, lengthBytes: number) => void;
 }
 
 /**
  * Packs frames for one destination into datagrams: GEM frames one after the other, as a burst carries them, or (plain)
- * one bare OMCI frame in each. Seals every frame's trailer. Nothing is allocated per frame.
+ * one bare OMCI frame in each. Seals every frame's trailer. Nothing is allocated per frame, and no datagram's buffer as
+ * long as they come back.
  */
 export class BurstWriter {
-  readonly #options: BurstOptions;
-  readonly #pool: Uint8Array[] = [];
+  readonly traffic: LinkTraffic;
+  readonly #send: BurstOptions["send"];
+  readonly #burstBytes: number;
   readonly #bufferBytes: number;
-  #buffer: Uint8Array | null = null;
+  readonly #plain: boolean;
+  /** In front of each frame. */
+  readonly #headerBytes: number;
+  /** Buffers that came back: never more than were out at once. */
+  readonly #pool: Uint8Array[] = [];
+  #buffer: Uint8Array;
   #length = 0;
 
-  constructor(options: BurstOptions) {
-    this.#options = options;
-    this.#bufferBytes = Math.max(options.burstBytes, FRAME_BYTES_MAX + GEM_HEADER_BYTES);
+  constructor({ encapsulation, burstBytes, traffic, send }: BurstOptions) {
+    this.traffic = traffic;
+    this.#send = send;
+    this.#plain = encapsulation === "plain";
+    this.#headerBytes = this.#plain ? 0 : GEM_HEADER_BYTES;
+    this.#burstBytes = burstBytes;
+    this.#bufferBytes = Math.max(burstBytes, FRAME_BYTES_MAX + GEM_HEADER_BYTES);
+    this.#buffer = new Uint8Array(this.#bufferBytes);
   }
 
   /** Gives a datagram's buffer back once it has been sent. */
@@ -47,47 +72,46 @@ export class BurstWriter {
     this.#pool.push(buffer);
   }
 
-  /** @param pdu without trailer. */
+  /** @param pdu `lengthBytes` of it, without trailer; at most 1,980. @throws RangeError above */
   frame(portId: number, pdu: Uint8Array, lengthBytes: number, trailer: Trailer): void {
+    if (lengthBytes + trailer.bytes > FRAME_BYTES_MAX)
+      throw new RangeError(`OMCI frame of ${lengthBytes} bytes; at most 1980 are possible`);
     const at = this.#open(lengthBytes + trailer.bytes);
-    this.#buffer!.set(pdu.subarray(0, lengthBytes), at);
+    if (lengthBytes === pdu.length) this.#buffer.set(pdu, at);
+    else this.#buffer.set(pdu.subarray(0, lengthBytes), at);
     this.#close(portId, at, lengthBytes, trailer);
   }
 
   sections(portId: number, run: SectionRun, trailer: Trailer): void {
-    const bytesMax = run.sectionBytes + 13 + trailer.bytes;
+    const frameBytes = sectionFrameBytes(run, trailer) - GEM_HEADER_BYTES;
     for (let index = 0; index < run.count; index++) {
-      const at = this.#open(bytesMax);
-      this.#close(portId, at, encodeSection(run, index, this.#buffer!, at), trailer);
+      const at = this.#open(frameBytes);
+      this.#close(portId, at, encodeSection(run, index, this.#buffer, at), trailer);
     }
   }
 
   /** Sends what is packed so far. */
   flush(): void {
     if (this.#length === 0) return;
-    const buffer = this.#buffer!;
+    const buffer = this.#buffer;
     const length = this.#length;
-    this.#buffer = null;
+    this.#buffer = this.#pool.pop() ?? new Uint8Array(this.#bufferBytes);
     this.#length = 0;
-    this.#options.send(buffer, length);
+    this.#send(buffer, length);
   }
 
   /** Makes room for a frame. @returns where its PDU goes */
   #open(frameBytes: number): number {
-    const { encapsulation, burstBytes } = this.#options;
-    const header = encapsulation === "gem" ? GEM_HEADER_BYTES : 0;
-    const full = this.#length + header + frameBytes > burstBytes;
-    if (this.#length > 0 && (encapsulation === "plain" || full)) this.flush();
-    this.#buffer ??= this.#pool.pop() ?? new Uint8Array(this.#bufferBytes);
-    return this.#length + header;
+    const end = this.#length + this.#headerBytes + frameBytes;
+    if (this.#length > 0 && (this.#plain || end > this.#burstBytes)) this.flush();
+    return this.#length + this.#headerBytes;
   }
 
   #close(portId: number, at: number, pduBytes: number, trailer: Trailer): void {
-    const buffer = this.#buffer!;
-    const { encapsulation, traffic } = this.#options;
-    trailer.seal(buffer, at, at + pduBytes);
+    trailer.seal(this.#buffer, at, at + pduBytes);
     const frameBytes = pduBytes + trailer.bytes;
-    if (encapsulation === "gem") encodeGemHeader(buffer, at - GEM_HEADER_BYTES, portId, frameBytes);
+    if (!this.#plain) encodeGemHeader(this.#buffer, at - GEM_HEADER_BYTES, portId, frameBytes);
+    const { traffic } = this;
     traffic.frames++;
     traffic.omciBytes += frameBytes;
     traffic.gemBytes += frameBytes + GEM_HEADER_BYTES;

@@ -83,7 +83,7 @@ export function encodeGemHeader(
 }
 
 /** Why a burst ended before its last byte. */
-export type GemFault = "none" | "bad HEC" | "cut off";
+export type GemFault = "none" | "bad-hec" | "cut-off";
 
 /**
  * Walks the GEM frames of a burst. Any bytes are survived: behind a header that is wrong there is no telling where the
@@ -113,7 +113,7 @@ export class GemReader {
     const buffer = this.#buffer;
     let at = this.payloadEnd;
     while (at < this.#end) {
-      if (at + GEM_HEADER_BYTES > this.#end) return this.#fail("cut off");
+      if (at + GEM_HEADER_BYTES > this.#end) return this.#fail("cut-off");
       const b1 = buffer[at + 1] ^ MASK[1];
       const b3 = buffer[at + 3] ^ MASK[3];
       const payloadBytes = ((buffer[at] ^ MASK[0]) << 4) | (b1 >>> 4);
@@ -121,11 +121,11 @@ export class GemReader {
       const pti = b3 >>> 5;
       const hec = ((b3 & 31) << 8) | (buffer[at + 4] ^ MASK[4]);
       if ((pliHec[payloadBytes] ^ portHec[portId] ^ ptiHec[pti]) !== hec) {
-        return this.#fail("bad HEC");
+        return this.#fail("bad-hec");
       }
       at += GEM_HEADER_BYTES;
       if (payloadBytes === 0) continue;
-      if (at + payloadBytes > this.#end) return this.#fail("cut off");
+      if (at + payloadBytes > this.#end) return this.#fail("cut-off");
       this.portId = portId;
       this.pti = pti;
       this.payloadStart = at;

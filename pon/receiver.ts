@@ -2,104 +2,267 @@ import { newSectionView, readSection, SectionRunCollector, type SectionView } fr
 import type { SectionRun } from "../omci/section-run.ts";
 import type { Trailer } from "../omci/trailer.ts";
 import type { Encapsulation } from "./burst.ts";
-import { BROADCAST_PORT, GemReader } from "./gem.ts";
-import type { LossProcess } from "./loss.ts";
+import { flipBits } from "./corruption.ts";
+import { DelayLine } from "./delay-line.ts";
+import { BROADCAST_PORT, GEM_HEADER_BYTES, GemReader, PTI_FRAME_END } from "./gem.ts";
+import { type Link, newVerdict } from "./impairments/link.ts";
+import { EFFECT, type Effect } from "./impairments/marks.ts";
+import { newSectionRun, sliceRun } from "./runs.ts";
 
 export type DownstreamChannel = "omcc" | "broadcast";
 
-/** One ONT that listens: its port, its losses, where its frames go. */
+/** An OMCI frame with its trailer is at most this long (G.988 11.2). */
+const FRAME_BYTES_MAX = 1984;
+/** Sections in a run. */
+const RUN_SECTIONS_MAX = 256;
+
+/** One ONT that listens: its port, its drop fibre, where its frames go. */
 export interface DownstreamListener {
   /** Port-ID of its OMCC; -1 while it is not ranged: it hears nothing then. */
   portId: number;
   /** How frames on its OMCC are sealed; broadcast frames have the receiver's own. */
   trailer: Trailer;
-  lossBroadcast: LossProcess;
-  lossUnicast: LossProcess;
+  /** Its drop fibre, see `createDropFibre`. */
+  links: { broadcast: Link; unicast: Link };
   /** Hot path; the run is reused after the call. */
   onSections: (channel: DownstreamChannel, run: SectionRun) => void;
   /** Any other frame, without its trailer; valid during the call. */
   onFrame: (channel: DownstreamChannel, pdu: Uint8Array) => void;
+  /** Frames that do not reach it, by cause: the kind of impairment, or what was wrong with them. */
   onDropped: (cause: string) => void;
 }
 
 interface Ear {
   listener: DownstreamListener;
-  collectors: Record<DownstreamChannel, SectionRunCollector>;
+  index: number;
+  /** Joins what comes out of the delay line. */
+  delayed: Record<DownstreamChannel, SectionRunCollector>;
 }
 
 /**
  * Takes datagrams apart for the ONTs of one process: one walk over the GEM frames, one trailer check and one decode for
- * all of them, then each ONT's own losses. Sections reach an ONT as runs.
+ * all of them, then each ONT's own fibre. Sections reach an ONT as runs; what is lost of a run costs only itself.
+ *
+ * Fibres that hold frames back need a clock, and `handleTimeout` at `nextTimeoutNs`.
  */
 export class DownstreamReceiver {
+  /** Frames and bursts dropped before it was clear whom they were for, by cause. */
+  readonly dropped = new Map<string, number>();
   readonly #ears: Ear[] = [];
   readonly #encapsulation: Encapsulation;
   readonly #broadcastTrailer: Trailer;
+  readonly #now: () => number;
   readonly #reader = new GemReader();
   readonly #view: SectionView = newSectionView();
+  readonly #collector = new SectionRunCollector((run) => this.#deliverRun(run));
+  /** Whom the run being collected is for: one ear, or all on the broadcast port. */
+  #runEar: Ear | undefined;
+  /** Where its frames are in the datagram, with trailers; and one more, which begins the next run. */
+  readonly #starts = new Uint32Array(RUN_SECTIONS_MAX + 1);
+  readonly #ends = new Uint32Array(RUN_SECTIONS_MAX + 1);
+  #collected = 0;
+  readonly #verdict = newVerdict();
+  readonly #part = newSectionRun();
+  readonly #partView: SectionView = newSectionView();
+  readonly #scratch = new Uint8Array(FRAME_BYTES_MAX);
+  readonly #delayLine = new DelayLine();
 
-  constructor(encapsulation: Encapsulation, broadcastTrailer: Trailer) {
+  /** @param nowNs the driver's clock. */
+  constructor(encapsulation: Encapsulation, broadcastTrailer: Trailer, nowNs: () => number = () => 0) {
     this.#encapsulation = encapsulation;
     this.#broadcastTrailer = broadcastTrailer;
+    this.#now = nowNs;
   }
 
   add(listener: DownstreamListener): void {
     const collector = (channel: DownstreamChannel): SectionRunCollector =>
       new SectionRunCollector((run) => listener.onSections(channel, run));
-    this.#ears.push({
-      listener,
-      collectors: { omcc: collector("omcc"), broadcast: collector("broadcast") },
-    });
+    const delayed = { omcc: collector("omcc"), broadcast: collector("broadcast") };
+    this.#ears.push({ listener, index: this.#ears.length, delayed });
   }
 
   /** @param plainTo with plain encapsulation: the listener the datagram was addressed to, undefined = all. */
   datagram(bytes: Uint8Array, plainTo?: DownstreamListener): void {
     if (this.#encapsulation === "plain") {
-      const ears = plainTo ? this.#ears.filter((ear) => ear.listener === plainTo) : this.#ears;
-      this.#payload(bytes, 0, bytes.length, plainTo ? "omcc" : "broadcast", ears);
+      const ear = plainTo && this.#ears.find(({ listener }) => listener === plainTo);
+      this.#payload(bytes, 0, bytes.length, ear);
     } else {
-      this.#reader.start(bytes);
-      while (this.#reader.next()) this.#gemFrame(bytes);
-      if (this.#reader.fault !== "none") this.#dropForAll(this.#reader.fault);
+      const reader = this.#reader;
+      reader.start(bytes);
+      while (reader.next()) this.#gemFrame(bytes);
+      if (reader.fault !== "none") this.#drop(reader.fault);
     }
-    for (const { collectors } of this.#ears) {
-      collectors.omcc.flush();
-      collectors.broadcast.flush();
+    this.#collector.flush();
+  }
+
+  /** When the next frame leaves a delay; Infinity when none is held back. */
+  nextTimeoutNs(): number {
+    return this.#delayLine.nextNs();
+  }
+
+  handleTimeout(nowNs: number): void {
+    const line = this.#delayLine;
+    let lastTag = -1;
+    while (line.next(nowNs)) {
+      if (lastTag !== line.tag) this.#flushDelayed(lastTag);
+      lastTag = line.tag;
+      const { ear, channel } = this.#ofTag(line.tag);
+      this.#feed(ear, channel, line.buffer, line.start, line.end);
     }
+    this.#flushDelayed(lastTag);
   }
 
   #gemFrame(bytes: Uint8Array): void {
-    const { portId, payloadStart, payloadEnd } = this.#reader;
-    if (portId === BROADCAST_PORT) return this.#payload(bytes, payloadStart, payloadEnd, "broadcast", this.#ears);
-    for (const ear of this.#ears) {
-      if (ear.listener.portId === portId) return this.#payload(bytes, payloadStart, payloadEnd, "omcc", [ear]);
-    }
-    this.#dropForAll("other-port");
+    const { portId, pti, payloadStart, payloadEnd } = this.#reader;
+    if (pti !== PTI_FRAME_END) return this.#drop("fragment");
+    if (portId === BROADCAST_PORT) return this.#payload(bytes, payloadStart, payloadEnd, undefined);
+    const ear = this.#ears.find(({ listener }) => listener.portId === portId);
+    if (ear) this.#payload(bytes, payloadStart, payloadEnd, ear);
+    else this.#drop("other-port");
   }
 
-  #payload(bytes: Uint8Array, start: number, end: number, channel: DownstreamChannel, ears: readonly Ear[]): void {
-    const trailer = channel === "broadcast" ? this.#broadcastTrailer : ears[0].listener.trailer;
+  /** @param ear undefined: for all. */
+  #payload(bytes: Uint8Array, start: number, end: number, ear: Ear | undefined): void {
+    const trailer = ear ? ear.listener.trailer : this.#broadcastTrailer;
     const pduEnd = end - trailer.bytes;
-    if (pduEnd <= start || !trailer.check(bytes, start, end)) {
-      for (const { listener } of ears) listener.onDropped("bad-trailer");
+    if (pduEnd <= start || end - start > FRAME_BYTES_MAX) return this.#dropFor(ear, "bad-length");
+    if (!trailer.check(bytes, start, end)) return this.#dropFor(ear, "bad-trailer");
+    if (this.#runEar !== ear) this.#collector.flush();
+    this.#runEar = ear;
+    if (readSection(bytes, start, pduEnd, this.#view)) {
+      this.#starts[this.#collected] = start;
+      this.#ends[this.#collected++] = end;
+      this.#collector.add(bytes, this.#view);
       return;
     }
-    const isSection = readSection(bytes, start, pduEnd, this.#view);
-    for (const ear of ears) this.#hear(ear, bytes, start, pduEnd, channel, isSection);
-  }
-
-  #hear(ear: Ear, bytes: Uint8Array, start: number, end: number, channel: DownstreamChannel, isSection: boolean): void {
-    const { listener, collectors } = ear;
-    if (listener.portId < 0) return;
-    const loss = channel === "broadcast" ? listener.lossBroadcast : listener.lossUnicast;
-    if (loss.lose()) return listener.onDropped("lost");
-    if (isSection) return collectors[channel].add(bytes, this.#view);
     // Frames keep their order: what is collected goes first.
-    collectors[channel].flush();
-    listener.onFrame(channel, bytes.subarray(start, end));
+    this.#collector.flush();
+    if (ear) return this.#hear(ear, "omcc", bytes, start, end);
+    for (const each of this.#ears) this.#hear(each, "broadcast", bytes, start, end);
   }
 
-  #dropForAll(cause: string): void {
-    for (const { listener } of this.#ears) listener.onDropped(cause);
+  /** A frame that is no section. */
+  #hear(ear: Ear, channel: DownstreamChannel, bytes: Uint8Array, start: number, end: number): void {
+    if (ear.listener.portId < 0) return;
+    const link = linkOf(ear, channel);
+    if (link.clear) return this.#feed(ear, channel, bytes, start, end);
+    const verdict = this.#verdict;
+    link.decide(this.#now(), end - start + GEM_HEADER_BYTES, verdict);
+    const { effect, cause, delayNs } = verdict;
+    this.#carryOut(ear, channel, bytes, start, end, effect, cause, delayNs);
+  }
+
+  #deliverRun(run: SectionRun): void {
+    if (this.#runEar) this.#deliverTo(this.#runEar, "omcc", run);
+    else for (const ear of this.#ears) this.#deliverTo(ear, "broadcast", run);
+    // The frame that did not go on where the run ended begins the next.
+    const begun = this.#collected - run.count;
+    this.#starts[0] = this.#starts[run.count];
+    this.#ends[0] = this.#ends[run.count];
+    this.#collected = begun;
+  }
+
+  #deliverTo(ear: Ear, channel: DownstreamChannel, run: SectionRun): void {
+    const { listener } = ear;
+    if (listener.portId < 0) return;
+    const link = linkOf(ear, channel);
+    if (link.clear) return listener.onSections(channel, run);
+    if (link.constantDelayNs !== 0) {
+      for (let at = 0; at < run.count; at++) this.#hear(ear, channel, run.data, this.#starts[at], this.#ends[at]);
+      return;
+    }
+    const frameBytes = this.#ends[0] - this.#starts[0] + GEM_HEADER_BYTES;
+    const marked = link.markedWithin(run.count, frameBytes, this.#now(), 0);
+    let from = 0;
+    for (let index = 0; index < marked.count; index++) {
+      const at = marked.frame[index];
+      const effect = marked.effect[index] as Effect;
+      const twice = effect === EFFECT.duplicated;
+      this.#deliverPart(ear, channel, run, from, twice ? at + 1 : at);
+      from = twice ? at : at + 1;
+      if (twice) continue;
+      const [start, end] = [this.#starts[at], this.#ends[at]];
+      const lateNs = marked.lateNs[index];
+      this.#carryOut(ear, channel, run.data, start, end, effect, marked.cause[index], lateNs);
+    }
+    this.#deliverPart(ear, channel, run, from, run.count);
+  }
+
+  #deliverPart({ listener }: Ear, channel: DownstreamChannel, run: SectionRun, from: number, to: number): void {
+    if (from >= to) return;
+    const whole = from === 0 && to === run.count;
+    listener.onSections(channel, whole ? run : sliceRun(run, from, to, this.#part));
+  }
+
+  /** Does to a frame what its fibre does to it. */
+  #carryOut(
+    ear: Ear,
+    channel: DownstreamChannel,
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+    effect: Effect,
+    cause: string | undefined,
+    delayNs: number,
+  ): void {
+    const { listener } = ear;
+    if (effect === EFFECT.lost) return listener.onDropped(cause ?? "lost");
+    if (effect === EFFECT.corrupted) {
+      const length = end - start;
+      const garbled = this.#scratch;
+      garbled.set(bytes.subarray(start, end));
+      flipBits(garbled, 0, length, linkOf(ear, channel));
+      if (!trailerOf(ear, channel, this.#broadcastTrailer).check(garbled, 0, length))
+        return listener.onDropped("bad-trailer");
+      return this.#send(ear, channel, garbled, 0, length, delayNs);
+    }
+    this.#send(ear, channel, bytes, start, end, delayNs);
+    if (effect === EFFECT.duplicated) this.#send(ear, channel, bytes, start, end, delayNs);
+  }
+
+  #send(ear: Ear, channel: DownstreamChannel, bytes: Uint8Array, start: number, end: number, delayNs: number): void {
+    if (delayNs > 0) {
+      const tag = (ear.index << 1) | (channel === "broadcast" ? 1 : 0);
+      if (!this.#delayLine.put(this.#now() + delayNs, tag, bytes, start, end))
+        ear.listener.onDropped("delay-queue-full");
+      return;
+    }
+    this.#feed(ear, channel, bytes, start, end);
+    ear.delayed[channel].flush();
+  }
+
+  /** The end of the fibre. Sections wait in the collector until it is flushed. */
+  #feed(ear: Ear, channel: DownstreamChannel, bytes: Uint8Array, start: number, end: number): void {
+    const { listener, delayed } = ear;
+    if (listener.portId < 0) return;
+    const pduEnd = end - trailerOf(ear, channel, this.#broadcastTrailer).bytes;
+    if (readSection(bytes, start, pduEnd, this.#partView)) return delayed[channel].add(bytes, this.#partView);
+    delayed[channel].flush();
+    listener.onFrame(channel, bytes.subarray(start, pduEnd));
+  }
+
+  #ofTag(tag: number): { ear: Ear; channel: DownstreamChannel } {
+    return { ear: this.#ears[tag >> 1], channel: tag & 1 ? "broadcast" : "omcc" };
+  }
+
+  #flushDelayed(tag: number): void {
+    if (tag < 0) return;
+    const { ear, channel } = this.#ofTag(tag);
+    ear.delayed[channel].flush();
+  }
+
+  #drop(cause: string): void {
+    this.dropped.set(cause, (this.dropped.get(cause) ?? 0) + 1);
+  }
+
+  #dropFor(ear: Ear | undefined, cause: string): void {
+    this.#drop(cause);
+    for (const { listener } of ear ? [ear] : this.#ears) if (listener.portId >= 0) listener.onDropped(cause);
   }
 }
+
+const linkOf = ({ listener }: Ear, channel: DownstreamChannel): Link =>
+  channel === "broadcast" ? listener.links.broadcast : listener.links.unicast;
+
+const trailerOf = (ear: Ear, channel: DownstreamChannel, broadcastTrailer: Trailer): Trailer =>
+  channel === "broadcast" ? broadcastTrailer : ear.listener.trailer;

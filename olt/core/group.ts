@@ -137,7 +137,20 @@ export class Group {
   }
 
   handleTimeout(nowNs: number): void {
-    if (this.#deadlineNs <= nowNs) this.#evaluate(nowNs);
+    if (this.#deadlineNs > nowNs) return;
+    const quietNs = this.#lastAnswerNs + this.#quietNs();
+    if (this.#lastAnswerNs >= 0 && quietNs > nowNs) this.#deadlineNs = quietNs;
+    else this.#evaluate(nowNs);
+  }
+
+  /**
+   * While answers keep coming, nobody is silent: a group whose ONTs are all slow (a first window, a busy machine) is not
+   * asked again. The pause that ends a round grows with the time the answers so far took.
+   */
+  #quietNs(): number {
+    const { answerTimeoutMinNs, answerTimeoutNs } = this.context.config.limits;
+    const spreadNs = Math.round((this.#lastAnswerNs - this.#sentNs) / 2);
+    return Math.min(Math.max(spreadNs, answerTimeoutMinNs), answerTimeoutNs);
   }
 
   nextTimeoutNs(): number {

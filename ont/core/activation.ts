@@ -36,8 +36,8 @@ export function handleActivate(ctx: OntContext, nowNs: number, request: Activate
     ctx.countCommand();
     return respond(ctx, nowNs, request, RESULT.ok);
   }
-  const { id, record } = ctx.writeRecord(afterActivate(ctx.record, slot));
-  ctx.waits.set(id, { kind: "activated", record, request });
+  const record = afterActivate(ctx.record, slot);
+  ctx.waits.set(ctx.writeRecord(record), { kind: "activated", record, request });
 }
 
 export function handleActivated(ctx: OntContext, nowNs: number, record: BootRecord, request: ActivateRequest): void {
@@ -66,8 +66,8 @@ export function handleCommit(ctx: OntContext, nowNs: number, request: CommitRequ
     ctx.countCommand();
     return answer(RESULT.ok);
   }
-  const { id, record } = ctx.writeRecord(afterCommit(ctx.record, slot));
-  ctx.waits.set(id, { kind: "committed", record, request });
+  const record = afterCommit(ctx.record, slot);
+  ctx.waits.set(ctx.writeRecord(record), { kind: "committed", record, request });
 }
 
 export function handleCommitted(ctx: OntContext, nowNs: number, record: BootRecord, request: CommitRequest): void {

@@ -22,7 +22,7 @@ export class AnswerCache {
 
   look(tci: number, request: Uint8Array): CacheVerdict {
     const entry = isHighPriority(tci) ? this.#high : this.#low;
-    if (entry === null || entry.tci !== tci || !equalBytes(entry.request, request)) return isNew;
+    if (entry === null || !equalBytes(entry.request, request)) return isNew;
     return entry.answer === null ? isPending : { kind: "answered", answer: entry.answer };
   }
 

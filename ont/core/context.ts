@@ -72,14 +72,12 @@ export class OntContext {
   windowsRepaired = 0;
   sectionsLost = 0;
   bootAttempts = 0;
-  #lastSequence: number;
   #answers = 0;
   readonly #scratch = new Uint8Array(pduBytesMax);
 
   constructor(config: OntConfig, record: BootRecord) {
     this.config = config;
     this.record = record;
-    this.#lastSequence = record.sequence;
   }
 
   setState(state: UpdateState, cause?: string): void {
@@ -94,15 +92,15 @@ export class OntContext {
   }
 
   /** @returns the id of the write; the record in force stays `this.record` until the caller changes it */
-  writeRecord(record: BootRecord): { id: number; record: BootRecord } {
-    this.#lastSequence = Math.max(this.#lastSequence + 1, record.sequence);
-    const numbered = { ...record, sequence: this.#lastSequence };
-    return { id: this.flash.push({ kind: "writeBootRecord", record: numbered }), record: numbered };
+  writeRecord(record: BootRecord): number {
+    return this.flash.push({ kind: "writeBootRecord", record });
   }
 
   /** Puts a record into force at once, for changes that are safe to lose: a withdrawn image, a counted boot. */
   adoptRecord(record: BootRecord): void {
-    if (record !== this.record) this.record = this.writeRecord(record).record;
+    if (record === this.record) return;
+    this.writeRecord(record);
+    this.record = record;
   }
 
   /** Counts an executed command: one byte that rolls from 255 to 1. */

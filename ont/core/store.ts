@@ -108,7 +108,8 @@ function holdEnd(ctx: OntContext, nowNs: number, request: EndRequest): void {
 export function handleSlotSynced(ctx: OntContext): void {
   const job = ctx.download;
   if (job?.storing?.step !== "syncing") return;
-  const { id, record } = ctx.writeRecord(withImage(ctx.record, job.slot, job.storing.image));
+  const record = withImage(ctx.record, job.slot, job.storing.image);
+  const id = ctx.writeRecord(record);
   job.storing = { step: "recording", image: job.storing.image };
   ctx.waits.set(id, { kind: "imageRecorded", record });
 }

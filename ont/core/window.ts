@@ -63,13 +63,13 @@ export class WindowBuffer {
     const uniform = lastBytes === run.sectionBytes && run.lastSectionBytes === lastBytes;
     const sameSize = this.#sizeIsFirm && run.sectionBytes === this.sectionBytes;
     const full = uniform && (!run.ackRequested || sameSize) ? run.count : run.count - 1;
-    if (full > 0) this.#putFull(run, full, uniform && full === run.count && run.ackRequested);
+    if (full > 0) this.#putFull(run, full);
     if (full < run.count) this.#putLast(run, lastBytes);
     this.base = base;
   }
 
   /** Full sections, the first `count` of the run. */
-  #putFull(run: SectionRun, count: number, endsWindow: boolean): void {
+  #putFull(run: SectionRun, count: number): void {
     const { sectionBytes, firstSection, dataStride, data } = run;
     if (!this.#sizeIsFirm || this.sectionBytes !== sectionBytes) this.#adoptSize(sectionBytes);
     const { memory } = this;
@@ -87,8 +87,6 @@ export class WindowBuffer {
     this.received.setRange(firstSection, count);
     const short = this.#shortSection;
     if (short >= firstSection && short < firstSection + count) this.#shortSection = -1;
-    // A short section only fits at the end, and the end is elsewhere.
-    else if (endsWindow) this.#dropShort();
   }
 
   /** The last section of the run, when it ends the window or has another size than the others. */
@@ -173,6 +171,7 @@ export class WindowBuffer {
 
   /** Sections still missing when the window has `sections` of them. */
   missing(sections: number): number {
+    // A short section only fits at the end: one that is elsewhere is of an attempt that ended there.
     if (this.#shortSection >= 0 && this.#sizeIsFirm && this.#shortSection !== sections - 1) this.#dropShort();
     return this.received.missingBelow(sections);
   }

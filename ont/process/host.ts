@@ -1,18 +1,20 @@
 import { randomInt } from "node:crypto";
 import { crc32Trailer, type Direction, micTrailer, noTrailer, type Trailer } from "../../omci/index.ts";
 import {
-  anyLoss,
-  BurstLoss,
   BurstWriter,
+  createDropFibre,
+  createMark,
   createStream,
   type DownstreamListener,
-  IndependentLoss,
-  type LossProcess,
+  encodeRanging,
+  type Fibre,
+  type ImpairmentSpec,
+  ImpairedWriter,
+  Link,
   newTraffic,
   omccPort,
   OntRanging,
   type RangingMessage,
-  encodeRanging,
 } from "../../pon/index.ts";
 import { factoryRecord } from "../core/boot.ts";
 import { createOnt } from "../core/ont.ts";
@@ -43,10 +45,9 @@ export class OntHost {
   readonly #ont: Ont;
   readonly #store: SlotStore;
   readonly #ranging: OntRanging;
-  readonly #writer: BurstWriter;
+  readonly #upstream: ImpairedWriter;
   readonly #traffic = newTraffic();
   readonly #trailer: Trailer;
-  readonly #upstreamLoss: LossProcess;
   readonly #links: HostLinks;
   readonly #dropped: Record<string, number> = {};
   #flashBusy = false;
@@ -56,7 +57,7 @@ export class OntHost {
 
   /** Power-on; the folder gets its factory content when it has none. @throws Error when the folder is unusable */
   constructor(description: OntDescription, config: OntProcessConfig, links: HostLinks) {
-    const { serial, stateFolder, factory, trailer, losses } = description;
+    const { serial, stateFolder, factory, trailer } = description;
     const { durability, imageHash, seed } = config;
     this.serial = serial;
     this.#links = links;
@@ -70,12 +71,18 @@ export class OntHost {
     const ontConfig = { ...description, createVerifier: verifierMaker(imageHash) };
     this.#ont = createOnt(ontConfig, record, links.nowNs());
     this.#trailer = trailerOf(trailer, "upstream");
-    this.#upstreamLoss = lossOf(losses.upstream, seed, `ont/${serial}/up`);
-    this.#writer = new BurstWriter({
+    const fibre = fibreOf(description, seed);
+    const writer = new BurstWriter({
       encapsulation: config.encapsulation,
       burstBytes: upstreamBurstBytes,
       traffic: this.#traffic,
-      send: (buffer, lengthBytes) => links.send(buffer, lengthBytes, () => this.#writer.reuse(buffer)),
+      send: (buffer, lengthBytes) => links.send(buffer, lengthBytes, () => writer.reuse(buffer)),
+    });
+    this.#upstream = new ImpairedWriter({
+      writer,
+      link: fibre.up,
+      nowNs: links.nowNs,
+      onDropped: (cause) => this.#count(`upstream ${cause}`, 1),
     });
     this.#ranging = new OntRanging(
       serial,
@@ -85,8 +92,7 @@ export class OntHost {
     this.listener = {
       portId: -1,
       trailer: trailerOf(trailer, "downstream"),
-      lossBroadcast: lossOf(losses.broadcast, seed, `ont/${serial}/down/broadcast`),
-      lossUnicast: lossOf(losses.unicast, seed, `ont/${serial}/down/unicast`),
+      links: fibre,
       onSections: (channel, run) => {
         const nowNs = links.nowNs();
         this.#ont.handleSections(nowNs, channel, run);
@@ -104,7 +110,7 @@ export class OntHost {
 
   /** Call after each datagram: what it made the ONT send goes out. */
   flush(): void {
-    this.#writer.flush();
+    this.#upstream.flush();
   }
 
   handleRanging(message: RangingMessage): void {
@@ -112,14 +118,17 @@ export class OntHost {
   }
 
   nextTimeoutNs(): number {
-    return Math.min(this.#ont.nextTimeoutNs(), this.#ranging.nextTimeoutNs());
+    const coreNs = Math.min(this.#ont.nextTimeoutNs(), this.#ranging.nextTimeoutNs());
+    return Math.min(coreNs, this.#upstream.nextTimeoutNs());
   }
 
   handleTimeout(nowNs: number): void {
     this.#ranging.handleTimeout(nowNs);
-    if (this.#ont.nextTimeoutNs() > nowNs) return;
-    this.#ont.handleTimeout(nowNs);
-    this.#pump(nowNs);
+    this.#upstream.handleTimeout(nowNs);
+    if (this.#ont.nextTimeoutNs() <= nowNs) {
+      this.#ont.handleTimeout(nowNs);
+      this.#pump(nowNs);
+    }
     this.flush();
   }
 
@@ -179,6 +188,7 @@ export class OntHost {
     if (event.type === "offline") {
       this.listener.portId = -1;
       this.flush();
+      this.#upstream.clear();
       this.#ranging.end();
     }
     // A number that no other life of this ONT has.
@@ -192,8 +202,7 @@ export class OntHost {
 
   #sendUp(bytes: Uint8Array, lengthBytes: number): void {
     if (this.listener.portId < 0) return;
-    if (this.#upstreamLoss.lose()) return this.#count("lost upstream", 1);
-    this.#writer.frame(this.listener.portId, bytes, lengthBytes, this.#trailer);
+    this.#upstream.frame(this.listener.portId, bytes, lengthBytes, this.#trailer);
   }
 }
 
@@ -213,11 +222,21 @@ export function trailerOf(spec: TrailerSpec, direction: Direction): Trailer {
   }
 }
 
-function lossOf(specs: readonly LossSpec[], seed: number, name: string): LossProcess {
-  return anyLoss(
-    specs.map((spec, index) => {
-      const stream = createStream(seed, spec.stream ?? (index === 0 ? name : `${name}/${index}`));
-      return spec.kind === "independent" ? new IndependentLoss(stream, spec.chance) : new BurstLoss(stream, spec);
-    }),
-  );
+/** Its drop fibre: as described, or of the losses told one by one. */
+function fibreOf({ serial, drop, losses }: OntDescription, seed: number): Fibre {
+  if (drop) return createDropFibre(seed, serial, { drop });
+  return {
+    broadcast: linkOf(losses.broadcast, seed, `ont/${serial}/down/broadcast`),
+    unicast: linkOf(losses.unicast, seed, `ont/${serial}/down/unicast`),
+    up: linkOf(losses.upstream, seed, `ont/${serial}/up`),
+  };
+}
+
+function linkOf(specs: readonly LossSpec[], seed: number, name: string): Link {
+  const marks = specs.flatMap((spec, index) => {
+    const stream = createStream(seed, spec.stream ?? (index === 0 ? name : `${name}/${index}`));
+    const { kind, ...rest } = spec;
+    return createMark({ kind: kind === "independent" ? "loss" : "burstLoss", ...rest } as ImpairmentSpec, stream) ?? [];
+  });
+  return new Link(marks, [], createStream(seed, `${name}/bits`), 1);
 }

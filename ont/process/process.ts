@@ -16,6 +16,8 @@ export class OntProcess {
   readonly #report: (message: FromOnt) => void;
   readonly #hosts: OntHost[] = [];
   readonly #sockets: OntSocket[] = [];
+  /** One for each socket, with the ONTs it serves. */
+  readonly #receivers: { receiver: DownstreamReceiver; hosts: readonly OntHost[] }[] = [];
   #events: OntProcessEvent[] = [];
   #eventTimer: NodeJS.Timeout | null = null;
   #timer: NodeJS.Timeout | null = null;
@@ -105,14 +107,17 @@ export class OntProcess {
     };
     const hosts = onts.map((ont) => new OntHost(ont, config, links));
     this.#hosts.push(...hosts);
-    const receiver = new DownstreamReceiver(config.encapsulation, trailerOf(config.broadcastTrailer, "downstream"));
+    const trailer = trailerOf(config.broadcastTrailer, "downstream");
+    const receiver = new DownstreamReceiver(config.encapsulation, trailer, links.nowNs);
     for (const host of hosts) receiver.add(host.listener);
+    this.#receivers.push({ receiver, hosts });
     const plainTo = config.encapsulation === "plain" ? hosts[0]?.listener : undefined;
     const receive = (bytes: Uint8Array, isOwn: boolean): void => {
       const ranging = isOwn ? decodeRanging(bytes) : undefined;
       if (ranging === undefined) receiver.datagram(bytes, isOwn ? plainTo : undefined);
       else for (const host of hosts) host.handleRanging(ranging);
       for (const host of hosts) host.flush();
+      if (receiver.nextTimeoutNs() < this.#timerNs) this.#schedule();
     };
     socket.onBroadcast = (bytes) => receive(bytes, false);
     socket.onUnicast = (bytes) => receive(bytes, true);
@@ -127,6 +132,7 @@ export class OntProcess {
     if (this.#stopped) return;
     let nextNs = Number.POSITIVE_INFINITY;
     for (const host of this.#hosts) nextNs = Math.min(nextNs, host.nextTimeoutNs());
+    for (const { receiver } of this.#receivers) nextNs = Math.min(nextNs, receiver.nextTimeoutNs());
     if (nextNs >= this.#timerNs) return;
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timerNs = nextNs;
@@ -138,6 +144,11 @@ export class OntProcess {
     this.#timer = null;
     this.#timerNs = Number.POSITIVE_INFINITY;
     const nowNs = this.#nowNs();
+    for (const { receiver, hosts } of this.#receivers) {
+      if (receiver.nextTimeoutNs() > nowNs) continue;
+      receiver.handleTimeout(nowNs);
+      for (const host of hosts) host.flush();
+    }
     for (const host of this.#hosts) if (host.nextTimeoutNs() <= nowNs) host.handleTimeout(nowNs);
     this.#schedule();
   }

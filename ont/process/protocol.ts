@@ -1,4 +1,5 @@
 import type { Durability } from "./slots.ts";
+import type { FibreSpec } from "../../pon/index.ts";
 import type { OntConfig, OntEvent, OntSnapshot, StoredImage } from "../core/types.ts";
 
 /** How frames get lost on one path; several of them may act on one path. */
@@ -39,6 +40,8 @@ export interface OntDescription extends Omit<OntConfig, "createVerifier"> {
   /** Seals the frames of its own OMCC, both ways. */
   trailer: TrailerSpec;
   losses: OntLosses;
+  /** All impairments of its drop fibre, in place of `losses`. */
+  drop?: FibreSpec;
 }
 
 /** First message to the ONT process (structured clone: byte arrays, bigint and Infinity pass). */

@@ -20,6 +20,7 @@ export interface Marked {
   /** Index within the batch. */
   frame: Uint32Array;
   effect: Uint8Array;
+  cause: ImpairmentKind[];
   /** On top of the link's constant delay; not 0 only where the effect is `late`. */
   lateNs: Float64Array;
 }
@@ -36,6 +37,8 @@ export class Link {
   readonly constantDelayNs: number | undefined;
   /** No impairments at all: no frame needs to be asked about. */
   readonly clear: boolean;
+  /** Some frames come out later than they went in. */
+  readonly holdsBack: boolean;
   /** Draws for what a corruption does to a frame: which bits flip. */
   readonly bits: RandomStream;
   /** Bits to flip in a corrupted frame. */
@@ -44,7 +47,6 @@ export class Link {
   readonly #delays: readonly Delay[];
   readonly #hits = new Map<ImpairmentKind, number>();
   #marked: Marked = newMarked(64);
-  /** Place in the list of the mark that set an entry of #marked. */
   readonly #scratch: { frame: number; mark: number; lateNs: number }[] = [];
 
   constructor(marks: readonly Mark[], delays: readonly Delay[], bits: RandomStream, bitFlips: number) {
@@ -53,6 +55,7 @@ export class Link {
     this.bits = bits;
     this.bitFlips = bitFlips;
     this.clear = marks.length === 0 && delays.length === 0;
+    this.holdsBack = delays.length > 0 || marks.some(({ effect }) => effect === EFFECT.late);
     this.constantDelayNs = delays.reduce<number | undefined>(
       (sum, { constantNs }) => (sum === undefined || constantNs === undefined ? undefined : sum + constantNs),
       0,
@@ -137,6 +140,7 @@ export class Link {
       if (marked.count > 0 && marked.frame[marked.count - 1] === hit.frame) continue;
       marked.frame[marked.count] = hit.frame;
       marked.effect[marked.count] = effect;
+      marked.cause[marked.count] = kind;
       marked.lateNs[marked.count] = hit.lateNs;
       marked.count++;
     }
@@ -152,6 +156,7 @@ const newMarked = (capacity: number): Marked => ({
   count: 0,
   frame: new Uint32Array(capacity),
   effect: new Uint8Array(capacity),
+  cause: [],
   lateNs: new Float64Array(capacity),
 });
 

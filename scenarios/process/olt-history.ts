@@ -75,13 +75,21 @@ export class OltHistory {
   totals(): OltTotals {
     const reports = this.#current ? [...this.#ended, this.#current] : this.#ended;
     return {
-      status: reports.map(({ status }) => status).reduce<OltStatus | undefined>(
-        (merged, status) => (merged ? mergeStatus(merged, status) : status),
-        undefined,
+      status: reports
+        .map(({ status }) => status)
+        .reduce<OltStatus | undefined>((merged, status) => (merged ? mergeStatus(merged, status) : status), undefined),
+      counters: sum(
+        noCounters,
+        reports.map(({ status }) => status.counters),
       ),
-      counters: sum(noCounters, reports.map(({ status }) => status.counters)),
-      downstream: sum(noTraffic, reports.map(({ downstream }) => downstream)),
-      upstream: sum(noTraffic, reports.map(({ upstream }) => upstream)),
+      downstream: sum(
+        noTraffic,
+        reports.map(({ downstream }) => downstream),
+      ),
+      upstream: sum(
+        noTraffic,
+        reports.map(({ upstream }) => upstream),
+      ),
     };
   }
 }

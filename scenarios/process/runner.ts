@@ -113,7 +113,11 @@ function openRunJournal(prepared: Prepared): Effect.Effect<JournalWriter, never,
 }
 
 /** Shows the view until the scope ends. */
-function showing(state: RunState, options: RunOptions, memory: MemoryWatch): Effect.Effect<unknown, never, Scope.Scope> {
+function showing(
+  state: RunState,
+  options: RunOptions,
+  memory: MemoryWatch,
+): Effect.Effect<unknown, never, Scope.Scope> {
   const show = (): void => {
     memory.look();
     options.onView?.(state.view());
@@ -129,7 +133,10 @@ function showing(state: RunState, options: RunOptions, memory: MemoryWatch): Eff
 }
 
 /** Ctrl-C, however early. */
-function interruptible(signal: AbortSignal | undefined, end: Deferred.Deferred<End>): Effect.Effect<unknown, never, Scope.Scope> {
+function interruptible(
+  signal: AbortSignal | undefined,
+  end: Deferred.Deferred<End>,
+): Effect.Effect<unknown, never, Scope.Scope> {
   const abort = (): void => finish(end, { reason: "interrupted", text: "interrupted" });
   return Effect.acquireRelease(
     Effect.sync(() => {

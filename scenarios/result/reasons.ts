@@ -3,7 +3,7 @@ import type { OntOutcome, RunResult } from "./types.ts";
 /** Numbers as people write them: 0-3, 7. */
 function ranges(numbers: readonly number[]): string {
   const parts: string[] = [];
-  for (let at = 0; at < numbers.length; ) {
+  for (let at = 0; at < numbers.length;) {
     let end = at;
     while (numbers[end + 1] === numbers[end] + 1) end++;
     parts.push(end === at ? `${numbers[at]}` : `${numbers[at]}-${numbers[end]}`);

@@ -56,7 +56,7 @@ export class FlashWork {
   done(nowNs: number, ont: VirtualOnt): number {
     const job = ont.flashJobs.shift()!;
     ont.flashEvent = NO_EVENT;
-    job.carryOut(1);
+    ont.flash.carryOut(job, 1);
     this.#observer.flash?.(nowNs, ont, job, 1);
     ont.flashOperations++;
     return job.id;
@@ -75,7 +75,7 @@ export class FlashWork {
     const job = ont.flashJobs[0];
     if (job !== undefined && ont.flashEvent !== NO_EVENT) {
       const share = job.durationNs === 0 ? 0 : (nowNs - ont.flashBeganNs) / job.durationNs;
-      job.carryOut(Math.min(share, 1 - Number.EPSILON));
+      if (share > 0) ont.flash.carryOut(job, Math.min(share, 1 - Number.EPSILON));
       this.#observer.flash?.(nowNs, ont, job, share);
       // Counted as done with, so that a cut is not repeated at the same one.
       ont.flashOperations++;

@@ -50,19 +50,20 @@ export class SlotContent {
   /** Memory held for this slot alone. */
   get privateBytes(): number {
     let bytes = 0;
-    for (const extent of this.#extents) if (!this.#shared.images.includes(extent.source)) bytes += extent.length;
+    for (const extent of this.#extents) if (!this.isShared(extent.source)) bytes += extent.length;
     return bytes;
   }
 
   /**
-   * What a write will put down, taken now because its bytes are only lent.
-   *
-   * @returns a source that stays valid, with the offset in it
+   * Memory with these bytes that stays as it is, since those of a write are only lent: the shared image that has them at
+   * this offset, or a copy.
    */
-  capture(offsetBytes: number, bytes: Uint8Array): { source: Buffer; sourceAt: number } {
-    const shared = this.#shared.holding(offsetBytes, bytes, this.#extents.at(-1)?.source);
-    if (shared !== undefined) return { source: shared, sourceAt: offsetBytes };
-    return { source: Buffer.from(bytes), sourceAt: 0 };
+  capture(offsetBytes: number, bytes: Uint8Array): Buffer {
+    return this.#shared.holding(offsetBytes, bytes, this.#extents.at(-1)?.source) ?? Buffer.from(bytes);
+  }
+
+  isShared(source: Buffer): boolean {
+    return this.#shared.images.includes(source);
   }
 
   write(at: number, length: number, source: Buffer, sourceAt: number): void {
@@ -109,7 +110,7 @@ export class SlotContent {
   sharedPrefix(lengthBytes: number): Buffer | undefined {
     const [only] = this.#extents;
     if (only === undefined || only.at !== 0 || only.sourceAt !== 0 || only.length < lengthBytes) return undefined;
-    return this.#shared.images.includes(only.source) ? only.source : undefined;
+    return this.isShared(only.source) ? only.source : undefined;
   }
 
   /** A copy of the first bytes; what was never written reads as erased. */

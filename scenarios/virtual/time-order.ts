@@ -1,4 +1,4 @@
-import { Arrivals, type FrameTimes } from "./arrivals.ts";
+import type { Arrivals, FrameTimes } from "./arrivals.ts";
 
 const FRAMES_FIRST = 256;
 

@@ -18,9 +18,14 @@ export interface FlashJob {
   id: number;
   kind: FlashOperation["kind"];
   durationNs: number;
-  /** Carries it out: all of it, or the share that was done when the power went (0…1). */
-  carryOut: (share: number) => void;
+  slot: Slot;
+  atBytes: number;
+  lengthBytes: number;
+  source: Buffer;
+  sourceAt: number;
 }
+
+const nothing = Buffer.alloc(0);
 
 /**
  * The storage of one ONT: two slots and a boot record in two banks. It survives the ONT's core as flash survives a power
@@ -45,8 +50,7 @@ export class VirtualFlash {
     images.forEach((image, slot) => {
       if (image === null) return;
       const content = this.slots[slot as Slot];
-      const { source, sourceAt } = content.capture(0, image);
-      content.write(0, image.length, source, sourceAt);
+      content.write(0, image.length, content.capture(0, image), 0);
     });
     this.#writeRecord(encodeRecord(record), 1);
   }
@@ -55,28 +59,56 @@ export class VirtualFlash {
   accept(operation: FlashOperation): FlashJob {
     const { id, kind } = operation;
     const { eraseNs, writeBytesPerSecond, verifyBytesPerSecond } = this.#timing;
+    const job: FlashJob = {
+      id,
+      kind,
+      durationNs: 0,
+      slot: 0,
+      atBytes: 0,
+      lengthBytes: 0,
+      source: nothing,
+      sourceAt: 0,
+    };
     switch (kind) {
-      case "eraseSlot": {
-        const content = this.slots[operation.slot];
-        return job(id, kind, eraseNs, (share) =>
-          content.erase(share === 1 ? Infinity : Math.floor(content.lengthBytes * share)),
-        );
-      }
+      case "eraseSlot":
+        job.slot = operation.slot;
+        job.durationNs = eraseNs;
+        break;
       case "writeSlot": {
-        const content = this.slots[operation.slot];
-        const { offsetBytes, bytes } = operation;
-        const lengthBytes = bytes.length;
-        const { source, sourceAt } = content.capture(offsetBytes, bytes);
-        return job(id, kind, durationNs(lengthBytes, writeBytesPerSecond), (share) =>
-          content.write(offsetBytes, Math.floor(lengthBytes * share), source, sourceAt),
-        );
+        const { slot, offsetBytes, bytes } = operation;
+        job.slot = slot;
+        job.atBytes = offsetBytes;
+        job.lengthBytes = bytes.length;
+        job.source = this.slots[slot].capture(offsetBytes, bytes);
+        // A shared image has the bytes at their own offset, a copy at its beginning.
+        job.sourceAt = this.slots[slot].isShared(job.source) ? offsetBytes : 0;
+        job.durationNs = durationNs(bytes.length, writeBytesPerSecond);
+        break;
       }
       case "syncSlot":
-        return job(id, kind, durationNs(operation.imageBytes, verifyBytesPerSecond), () => undefined);
-      case "writeBootRecord": {
-        const bytes = encodeRecord(operation.record);
-        return job(id, kind, BOOT_RECORD_NS, (share) => this.#writeRecord(bytes, share));
-      }
+        job.slot = operation.slot;
+        job.durationNs = durationNs(operation.imageBytes, verifyBytesPerSecond);
+        break;
+      case "writeBootRecord":
+        job.source = encodeRecord(operation.record);
+        job.durationNs = BOOT_RECORD_NS;
+        break;
+    }
+    return job;
+  }
+
+  /** @param share 1, or less when the power went: so much of it was done */
+  carryOut(job: FlashJob, share: number): void {
+    const content = this.slots[job.slot];
+    switch (job.kind) {
+      case "eraseSlot":
+        return content.erase(share === 1 ? Infinity : Math.floor(content.lengthBytes * share));
+      case "writeSlot":
+        return content.write(job.atBytes, Math.floor(job.lengthBytes * share), job.source, job.sourceAt);
+      case "syncSlot":
+        return;
+      case "writeBootRecord":
+        return this.#writeRecord(job.source, share);
     }
   }
 
@@ -105,13 +137,6 @@ export class VirtualFlash {
     return newest;
   }
 }
-
-const job = (id: number, kind: FlashJob["kind"], nanoseconds: number, carryOut: FlashJob["carryOut"]): FlashJob => ({
-  id,
-  kind,
-  durationNs: nanoseconds,
-  carryOut,
-});
 
 const durationNs = (bytes: number, bytesPerSecond: number): number => Math.ceil((bytes * 1e9) / bytesPerSecond);
 

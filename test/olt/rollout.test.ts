@@ -112,7 +112,7 @@ describe("rollout", () => {
       const done = new Set(["committed", "skipped"]);
       expect(
         phases(second).every((phase) => done.has(phase)),
-        `${stopAfterNs}: ${phases(second)} ${causes(second)}`,
+        `${stopAfterNs}: ${phases(second).join()} ${causes(second).join()}`,
       ).toBe(true);
       for (const ont of second.pon.onts) expect(Buffer.compare(committedBytes(ont), second.image)).toBe(0);
     }

@@ -55,7 +55,7 @@ export class CrcVerifier implements ImageVerifier {
 
   finish(expected: number): ReturnType<ImageVerifier["finish"]> {
     const content = Buffer.concat(this.parts);
-    if (content.length !== this.options.imageBytes) return { valid: false, cause: "truncated" };
+    if (content.length !== this.options.imageBytes) throw new Error("finish before the image is in");
     if (crc32(content) !== expected) return { valid: false, cause: "crc-mismatch" };
     return { valid: true, image: storedImage(`V${expected}`.slice(0, 14), content) };
   }
@@ -361,6 +361,8 @@ export function carryOut(flash: TestFlash, operation: FlashOperation): void {
     case "syncSlot":
       return;
     case "writeBootRecord":
+      if (operation.record.sequence <= flash.record.sequence)
+        throw new Error("the boot record's sequence stands still");
       flash.record = structuredClone(operation.record);
   }
 }

@@ -54,8 +54,10 @@ describe("sections in a window (4.2, 4.3)", () => {
     });
     expect(written(bench)).toEqual(content.subarray(0, 6 * 31));
     expect(bench.eventsOf("windowAccepted")).toMatchObject([{ window: 0, sections: 6, lostSections: 2 }]);
+    // What was lost counts for its own window only.
+    expect(bench.window(content, second)).toMatchObject({ result: 0, lostSections: 0 });
     expect(bench.ont.snapshot()).toMatchObject({
-      windowsAccepted: 1,
+      windowsAccepted: 2,
       windowsRepaired: 1,
       sectionsLost: 2,
     });
@@ -161,6 +163,14 @@ describe("extended sections", () => {
     expect(written(bench)).toEqual(image);
   });
 
+  it("of the old size do not fill the gaps of a repeat with another size", () => {
+    const bench = started(image, 0x6100, "extended");
+    bench.window(image, { ...window, from: 1, count: 5, ackRequested: false });
+    const smaller = { ...window, base: 0x6300, sectionBytes: 1000, sections: 10 };
+    bench.window(image, { ...smaller, count: 2 });
+    expect(bench.window(image, { ...smaller, from: 9 })).toMatchObject({ result: 1, missingSections: 7 });
+  });
+
   it("the short one may come first", () => {
     const bench = started(image, 0x6100, "extended");
     expect(bench.window(image, { ...window, from: 5 })).toMatchObject({
@@ -223,6 +233,8 @@ describe("repeats of the window taken in last", () => {
       { result: 0, tci: 3 },
     ]);
     expect(written(bench)).toHaveLength(6 * 31);
+    // Nothing of the repeat was taken for the next window.
+    expect(bench.window(content, { ...second, base: 0x100, from: 1 })).toMatchObject({ result: 1, missingSections: 1 });
   });
 });
 

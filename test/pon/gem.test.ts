@@ -62,7 +62,7 @@ describe("GEM header", () => {
           for (const bit of new Set([a, b, c])) bad[bit >> 3] ^= 0x80 >> (bit & 7);
           reader.start(bad);
           expect(reader.next()).toBe(false);
-          if (reader.fault !== "bad HEC") expect.fail(`bits ${a} ${b} ${c}: ${reader.fault}`);
+          if (reader.fault !== "bad-hec") expect.fail(`bits ${a} ${b} ${c}: ${reader.fault}`);
         }
   });
 });
@@ -91,10 +91,10 @@ describe("GEM reader", () => {
     broken[2] ^= 1;
     const reader = new GemReader();
     reader.start(Uint8Array.from([...good, ...broken, ...good]));
-    expect([reader.next(), reader.next(), reader.fault, reader.next()]).toEqual([true, false, "bad HEC", false]);
+    expect([reader.next(), reader.next(), reader.fault, reader.next()]).toEqual([true, false, "bad-hec", false]);
     for (const cut of [1, 4, 5, 6]) {
       reader.start(Uint8Array.from([...good, ...good.slice(0, cut)]));
-      expect([reader.next(), reader.next(), reader.fault]).toEqual([true, false, "cut off"]);
+      expect([reader.next(), reader.next(), reader.fault]).toEqual([true, false, "cut-off"]);
     }
   });
 

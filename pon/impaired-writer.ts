@@ -1,0 +1,131 @@
+import type { SectionRun } from "../omci/section-run.ts";
+import { noTrailer, type Trailer } from "../omci/trailer.ts";
+import { type BurstWriter, sectionFrameBytes } from "./burst.ts";
+import { spoilingTrailer } from "./corruption.ts";
+import { DelayLine } from "./delay-line.ts";
+import { GEM_HEADER_BYTES } from "./gem.ts";
+import { type Link, newVerdict } from "./impairments/link.ts";
+import { EFFECT, type Effect } from "./impairments/marks.ts";
+import { newSectionRun, sliceRun } from "./runs.ts";
+
+/** Tag of a frame that is spoiled when it gets out of the delay line. */
+const SPOILED = 1;
+
+export interface ImpairedWriterOptions {
+  writer: BurstWriter;
+  link: Link;
+  /** The driver's clock. */
+  nowNs: () => number;
+  /** Frames that do not get through, by cause. They count as sent all the same: the fibre loses them, not the sender. */
+  onDropped: (cause: string) => void;
+}
+
+/**
+ * A burst writer with a fibre behind it: the near end of an ONT's upstream, or of the feeder. What is lost never gets into
+ * a datagram, so on the feeder all ONTs miss it; what is corrupted goes out with wrong bits, for the trailer to tell.
+ *
+ * A link that holds frames back takes single frames of one port with one trailer only (an ONT's upstream), and needs
+ * `handleTimeout` at `nextTimeoutNs`.
+ */
+export class ImpairedWriter {
+  readonly #options: ImpairedWriterOptions;
+  readonly #verdict = newVerdict();
+  readonly #part = newSectionRun();
+  readonly #delayLine = new DelayLine();
+  #delayedPortId = 0;
+  #delayedTrailer: Trailer = noTrailer;
+
+  constructor(options: ImpairedWriterOptions) {
+    this.#options = options;
+  }
+
+  /** @param pdu without trailer. */
+  frame(portId: number, pdu: Uint8Array, lengthBytes: number, trailer: Trailer): void {
+    const { link, writer, nowNs } = this.#options;
+    if (link.clear) return writer.frame(portId, pdu, lengthBytes, trailer);
+    const frameBytes = lengthBytes + trailer.bytes + GEM_HEADER_BYTES;
+    const verdict = this.#verdict;
+    const now = nowNs();
+    link.decide(now, frameBytes, verdict);
+    const { effect, delayNs } = verdict;
+    if (effect === EFFECT.lost) return this.#lose(frameBytes, verdict.cause ?? "lost");
+    const spoiled = effect === EFFECT.corrupted;
+    for (let copies = effect === EFFECT.duplicated ? 2 : 1; copies > 0; copies--) {
+      if (delayNs === 0) writer.frame(portId, pdu, lengthBytes, this.#sealing(trailer, spoiled));
+      else this.#delay(now + delayNs, portId, pdu, lengthBytes, trailer, spoiled);
+    }
+  }
+
+  sections(portId: number, run: SectionRun, trailer: Trailer): void {
+    const { link, writer, nowNs } = this.#options;
+    if (link.clear) return writer.sections(portId, run, trailer);
+    if (link.holdsBack) throw new Error("a link that holds frames back takes no section runs");
+    const frameBytes = sectionFrameBytes(run, trailer);
+    const marked = link.markedWithin(run.count, frameBytes, nowNs(), 0);
+    let from = 0;
+    for (let index = 0; index < marked.count; index++) {
+      const at = marked.frame[index];
+      const effect = marked.effect[index] as Effect;
+      const twice = effect === EFFECT.duplicated;
+      this.#sections(portId, run, from, twice ? at + 1 : at, trailer);
+      from = twice ? at : at + 1;
+      if (effect === EFFECT.lost) this.#lose(frameBytes, marked.cause[index]);
+      if (effect === EFFECT.corrupted) this.#sections(portId, run, at, at + 1, this.#sealing(trailer, true));
+    }
+    this.#sections(portId, run, from, run.count, trailer);
+  }
+
+  flush(): void {
+    this.#options.writer.flush();
+  }
+
+  /** When the next frame leaves a delay; Infinity when none is held back. */
+  nextTimeoutNs(): number {
+    return this.#delayLine.nextNs();
+  }
+
+  /** Writes what is due; `flush` sends it. */
+  handleTimeout(nowNs: number): void {
+    const line = this.#delayLine;
+    while (line.next(nowNs)) {
+      const pdu = line.buffer.subarray(line.start, line.end);
+      const trailer = this.#sealing(this.#delayedTrailer, line.tag === SPOILED);
+      this.#options.writer.frame(this.#delayedPortId, pdu, pdu.length, trailer);
+    }
+  }
+
+  /** Forgets what is on its way. */
+  clear(): void {
+    this.#delayLine.clear();
+  }
+
+  #sections(portId: number, run: SectionRun, from: number, to: number, trailer: Trailer): void {
+    if (from < to) this.#options.writer.sections(portId, sliceRun(run, from, to, this.#part), trailer);
+  }
+
+  #delay(
+    dueNs: number,
+    portId: number,
+    pdu: Uint8Array,
+    lengthBytes: number,
+    trailer: Trailer,
+    spoiled: boolean,
+  ): void {
+    this.#delayedPortId = portId;
+    this.#delayedTrailer = trailer;
+    if (!this.#delayLine.put(dueNs, spoiled ? SPOILED : 0, pdu, 0, lengthBytes))
+      this.#options.onDropped("delay-queue-full");
+  }
+
+  #sealing(trailer: Trailer, spoiled: boolean): Trailer {
+    return spoiled ? spoilingTrailer(trailer, this.#options.link) : trailer;
+  }
+
+  #lose(frameBytes: number, cause: string): void {
+    const { traffic } = this.#options.writer;
+    traffic.frames++;
+    traffic.omciBytes += frameBytes - GEM_HEADER_BYTES;
+    traffic.gemBytes += frameBytes;
+    this.#options.onDropped(cause);
+  }
+}

@@ -1,0 +1,107 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, afterEach, expect } from "vitest";
+import { stringify } from "yaml";
+import { JournalReader, type JournalRecord } from "../../scenarios/journal/index.ts";
+import { runProcesses } from "../../scenarios/process/runner.ts";
+import type { RunOptions, RunOutcome } from "../../scenarios/process/types.ts";
+import { parseScenario, type Scenario } from "../../scenarios/schema/index.ts";
+
+/** Real processes, started from dist/ (`npm test` builds it). */
+
+type Tree = { [name: string]: unknown };
+
+/**
+ * Short waits where the scenario's own are for people, long ones where only a busy machine would run into them: what a
+ * test expects must not depend on how fast it runs.
+ */
+const base: Tree = {
+  name: "e2e",
+  onts: 8,
+  image: { bytes: 256 * 1024 },
+  ont: { restartDelayMs: 20, bootMs: 100, watchdogMs: 200 },
+  olt: { soakMs: 50, answerTimeoutMinMs: 400, answerTimeoutMs: 3000, busyPollMs: 50, runSeconds: 60 },
+};
+
+function merged(first: Tree, second: Tree): Tree {
+  const tree = { ...first };
+  for (const [name, value] of Object.entries(second)) {
+    const isTree = typeof value === "object" && value !== null && !Array.isArray(value);
+    tree[name] = isTree ? merged((first[name] ?? {}) as Tree, value as Tree) : value;
+  }
+  return tree;
+}
+
+export function scenarioOf(changes: Tree): Scenario {
+  return parseScenario(stringify(merged(base, changes)), "e2e.yaml");
+}
+
+const root = mkdtempSync(join(tmpdir(), "poncast-e2e-"));
+let runs = 0;
+
+export const freshFolder = (): string => join(root, `run-${++runs}`);
+
+export function run(changes: Tree, options: RunOptions = {}): Promise<RunOutcome> {
+  return runProcesses(scenarioOf(changes), { out: freshFolder(), ...options });
+}
+
+export async function journalOf(outcome: { folder: string }): Promise<JournalRecord[]> {
+  const records: JournalRecord[] = [];
+  const reader = await JournalReader.open(join(outcome.folder, "journal.binpb"));
+  for await (const record of reader) records.push(record);
+  expect(reader.cutOffBytes).toBe(0);
+  return records;
+}
+
+/** Everything in which the run is not as it should be, in one comparison. */
+export function expectAllCommitted({ result, exitCode, reasons }: RunOutcome): void {
+  expect(reasons).toEqual([]);
+  expect(exitCode).toBe(0);
+  const total = result.onts.total;
+  expect(result.onts).toEqual({ total, committed: total, rolledBack: 0, failed: 0 });
+  for (const ont of result.ontResults) {
+    expect(ont).toMatchObject({
+      outcome: "committed",
+      cause: "",
+      sha256: result.image.sha256,
+      version: result.image.version,
+    });
+    expect(ont.activeInstance).toBe(ont.committedInstance);
+  }
+}
+
+/** Process ids of the OLT and ONT processes that `parent` has started. */
+export function childrenOf(parent: number): number[] {
+  return readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number)
+    .filter((pid) => {
+      try {
+        const stat = readFileSync(`/proc/${pid}/stat`, "latin1");
+        const [, ppid] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+        const command = readFileSync(`/proc/${pid}/cmdline`, "latin1");
+        return Number(ppid) === parent && /\/o[ln]t\.js/.test(command);
+      } catch {
+        return false;
+      }
+    });
+}
+
+/** Waits for something that has to come; the test's own time limit is the limit. */
+export async function until<Value>(look: () => Value | undefined | false): Promise<Value> {
+  for (;;) {
+    const value = look();
+    if (value !== undefined && value !== false) return value;
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
+
+/** Whatever a test did: no child is left, and nothing in memory. */
+export function leaveNothingBehind(): void {
+  afterEach(() => {
+    expect(childrenOf(process.pid)).toEqual([]);
+    expect(readdirSync("/dev/shm").filter((name) => name.startsWith(`poncast-${process.pid}-`))).toEqual([]);
+  });
+  afterAll(() => rmSync(root, { recursive: true, force: true }));
+}
