@@ -5,8 +5,10 @@ import {
   decodeRanging,
   type Encapsulation,
   encodeRanging,
+  type Fibre,
   GEM_HEADER_BYTES,
   GemReader,
+  ImpairedWriter,
   newTraffic,
   OltRanging,
   type OltSocket,
@@ -29,6 +31,16 @@ interface Line {
   trailers: ReturnType<LinkTrailers["ofOnt"]>;
 }
 
+export interface OltLinkOptions {
+  socket: OltSocket;
+  encapsulation: Encapsulation;
+  trailers: LinkTrailers;
+  /** Of ranging: another OLT has another. */
+  nonce: number;
+  feeder: Fibre;
+  nowNs: () => number;
+}
+
 export interface OltLinkHandlers {
   onRanged: (onuId: number, serial: string) => void;
   onLinkLost: (onuId: number) => void;
@@ -48,8 +60,8 @@ export class OltLink implements DownstreamSink {
   readonly #handlers: OltLinkHandlers;
   readonly #trailers: LinkTrailers;
   readonly #encapsulation: Encapsulation;
-  readonly #broadcast: BurstWriter;
-  readonly #unicast: BurstWriter;
+  readonly #broadcast: ImpairedWriter;
+  readonly #unicast: ImpairedWriter;
   /** Whose frames `#unicast` holds. */
   #unicastTo = BROADCAST;
   readonly #lines: (Line | undefined)[] = [];
@@ -58,23 +70,25 @@ export class OltLink implements DownstreamSink {
   readonly #reader = new GemReader();
   #turnStartBytes = 0;
 
-  constructor(
-    socket: OltSocket,
-    encapsulation: Encapsulation,
-    trailers: LinkTrailers,
-    nonce: number,
-    handlers: OltLinkHandlers,
-  ) {
+  constructor(options: OltLinkOptions, handlers: OltLinkHandlers) {
+    const { socket, encapsulation, trailers, nonce, feeder, nowNs } = options;
     this.#socket = socket;
     this.#handlers = handlers;
     this.#trailers = trailers;
     this.#encapsulation = encapsulation;
-    const options = { encapsulation, burstBytes: socket.burstBytes, traffic: this.downstream };
-    this.#broadcast = new BurstWriter({
-      ...options,
-      send: (buffer, length) => socket.broadcast(buffer, length, () => this.#broadcast.reuse(buffer)),
+    const bursts = { encapsulation, burstBytes: socket.burstBytes, traffic: this.downstream };
+    // What is lost on the feeder was sent all the same: it is not noted as dropped by anyone.
+    const impaired = { nowNs, onDropped: () => undefined };
+    const broadcast = new BurstWriter({
+      ...bursts,
+      send: (buffer, length) => socket.broadcast(buffer, length, () => broadcast.reuse(buffer)),
     });
-    this.#unicast = new BurstWriter({ ...options, send: (buffer, length) => this.#sendUnicast(buffer, length) });
+    const unicast = new BurstWriter({
+      ...bursts,
+      send: (buffer, length) => this.#sendUnicast(buffer, length, () => unicast.reuse(buffer)),
+    });
+    this.#broadcast = new ImpairedWriter({ ...impaired, writer: broadcast, link: feeder.broadcast });
+    this.#unicast = new ImpairedWriter({ ...impaired, writer: unicast, link: feeder.unicast });
     this.ranging = new OltRanging<Peer>(nonce, {
       send: (message, peer) => {
         const bytes = encodeRanging(message);
@@ -169,8 +183,7 @@ export class OltLink implements DownstreamSink {
   }
 
   /** Light that reaches nobody is sent all the same. */
-  #sendUnicast(buffer: Uint8Array, lengthBytes: number): void {
-    const done = (): void => this.#unicast.reuse(buffer);
+  #sendUnicast(buffer: Uint8Array, lengthBytes: number, done: () => void): void {
     const peer = this.ranging.peerOf(this.#unicastTo);
     if (peer) this.#socket.unicast(buffer, lengthBytes, peer.port, peer.address, done);
     else done();

@@ -16,7 +16,7 @@ async function start(config: OltProcessConfig): Promise<void> {
       onStatus: (report) => send({ type: "status", report }),
       onFinished: (report) => send({ type: "finished", report }),
     });
-    send({ type: "listening", address: running.address, metricsPort: undefined });
+    send({ type: "listening", address: running.address, metricsPort: running.metricsPort });
   } catch (error) {
     send({ type: "failed", message: error instanceof Error ? error.message : String(error) });
   }

@@ -1,4 +1,4 @@
-import type { Encapsulation, LinkTraffic } from "../../pon/index.ts";
+import type { Encapsulation, FibreSpec, LinkTraffic } from "../../pon/index.ts";
 import type { OltConfig, OltEvent, OltStatus } from "../core/types.ts";
 
 /** How frames are sealed. mic: keys per ONT from the master session key, one more for broadcast (extension). */
@@ -23,6 +23,8 @@ export interface OltProcessConfig {
   port: number;
   encapsulation: Encapsulation;
   trailer: TrailerChoice;
+  /** What the feeder fibre does downstream; marks only, see `processLimits`. */
+  feeder: { seed: number; spec: FibreSpec };
   /** Times are nanoseconds since this reading of the monotonic clock (`process.hrtime.bigint()`). */
   epochNs: bigint;
   metrics: { host: string; port: number } | undefined;

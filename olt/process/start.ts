@@ -1,17 +1,20 @@
 import { randomInt } from "node:crypto";
 import { CRC32_INIT, crc32Finish, crc32Update } from "../../omci/index.ts";
 import { openImageSource } from "../../image/index.ts";
-import { OltSocket } from "../../pon/index.ts";
+import { createFeederFibre, OltSocket } from "../../pon/index.ts";
 import { createOlt } from "../core/olt.ts";
 import { startClock } from "./clock.ts";
 import { OltDriver, type OltDriverHandlers } from "./driver.ts";
 import { OltLink } from "./link.ts";
+import type { MetricsServer } from "./metrics.ts";
 import type { OltAddress, OltProcessConfig, OltReport } from "./protocol.ts";
 import { linkTrailers } from "./trailers.ts";
 
 /** A running OLT. */
 export interface RunningOlt {
   readonly address: OltAddress;
+  /** Where metrics are served, when they were asked for. */
+  readonly metricsPort: number | undefined;
   snapshot(): OltReport;
   /** Reports a last time and closes the socket. */
   stop(): void;
@@ -22,13 +25,71 @@ export interface RunningOlt {
  *
  * @throws NetworkError when it cannot listen, ImageError when the image cannot be used
  */
-export async function startOlt(config: OltProcessConfig, handlers: OltDriverHandlers): Promise<RunningOlt> {
+export async function startOlt(config: OltProcessConfig, reporting: OltDriverHandlers): Promise<RunningOlt> {
+  const metrics = await startMetrics(config.metrics);
+  try {
+    return await listen(config, metrics === undefined ? reporting : metrics.listening(reporting), metrics);
+  } catch (error) {
+    await metrics?.server.close();
+    throw error;
+  }
+}
+
+interface Metrics {
+  server: MetricsServer;
+  /** The same handlers, with the metrics listening in. */
+  listening: (handlers: OltDriverHandlers) => OltDriverHandlers;
+}
+
+/** Loaded only where it is asked for: the library takes longer to load than the rest of the OLT. */
+async function startMetrics(address: OltProcessConfig["metrics"]): Promise<Metrics | undefined> {
+  if (address === undefined) return undefined;
+  const { OltMetrics, serveMetrics } = await import("./metrics.ts");
+  const metrics = new OltMetrics();
+  const server = await serveMetrics(address.host, address.port, metrics.registry);
+  const look = (report: OltReport): void => {
+    metrics.onStatus(report.status);
+    metrics.onTraffic(report);
+  };
+  return {
+    server,
+    listening: ({ onEvents, onStatus, onFinished }) => ({
+      onEvents: (events) => {
+        for (const [, event] of events) metrics.onEvent(event);
+        onEvents(events);
+      },
+      onStatus: (report) => {
+        look(report);
+        onStatus(report);
+      },
+      onFinished: (report) => {
+        look(report);
+        onFinished(report);
+      },
+    }),
+  };
+}
+
+async function listen(
+  config: OltProcessConfig,
+  handlers: OltDriverHandlers,
+  metrics: Metrics | undefined,
+): Promise<RunningOlt> {
   const crc32 = { init: CRC32_INIT, update: crc32Update, finish: crc32Finish };
   const image = openImageSource(config.imagePath, { crc32, force: config.olt.force });
   const socket = await OltSocket.open({ interface: config.interface }, config.port);
   const core = createOlt(config.olt, image);
   const now = startClock(config.epochNs);
-  const link = new OltLink(socket, config.encapsulation, linkTrailers(config.trailer), randomInt(1, 2 ** 32 - 1), {
+  const feeder = createFeederFibre(config.feeder.seed, 0, config.feeder.spec);
+  const options = {
+    socket,
+    encapsulation: config.encapsulation,
+    trailers: linkTrailers(config.trailer),
+    nonce: randomInt(1, 2 ** 32 - 1),
+    feeder,
+    nowNs: now,
+  };
+  const link = new OltLink(options, {
     onRanged: (onuId, serial) => core.handleRanged(now(), onuId, serial),
     onLinkLost: (onuId) => core.handleLinkLost(now(), onuId),
     onFrame: (onuId, pdu) => core.handleFrame(now(), onuId, pdu),
@@ -42,10 +103,12 @@ export async function startOlt(config: OltProcessConfig, handlers: OltDriverHand
   };
   return {
     address: { address: socket.address, port: socket.port },
+    metricsPort: metrics?.server.port,
     snapshot: () => driver.snapshot(),
     stop() {
       driver.stop();
       link.close();
+      void metrics?.server.close();
     },
   };
 }

@@ -3,14 +3,9 @@ import { crc32Trailer, type Direction, micTrailer, noTrailer, type Trailer } fro
 import {
   BurstWriter,
   createDropFibre,
-  createMark,
-  createStream,
   type DownstreamListener,
   encodeRanging,
-  type Fibre,
-  type ImpairmentSpec,
   ImpairedWriter,
-  Link,
   newTraffic,
   omccPort,
   OntRanging,
@@ -19,7 +14,7 @@ import {
 import { factoryRecord } from "../core/boot.ts";
 import { createOnt } from "../core/ont.ts";
 import type { Ont, OntEvent } from "../core/types.ts";
-import type { LossSpec, OntDescription, OntProcessConfig, OntReport, TrailerSpec } from "./protocol.ts";
+import type { OntDescription, OntProcessConfig, OntReport, TrailerSpec } from "./protocol.ts";
 import { createFactoryState, readBootRecord, SlotStore } from "./slots.ts";
 import { describeFactoryBundle, verifierMaker } from "./verifier.ts";
 
@@ -71,7 +66,7 @@ export class OntHost {
     const ontConfig = { ...description, createVerifier: verifierMaker(imageHash) };
     this.#ont = createOnt(ontConfig, record, links.nowNs());
     this.#trailer = trailerOf(trailer, "upstream");
-    const fibre = fibreOf(description, seed);
+    const fibre = createDropFibre(seed, serial, { drop: description.drop });
     const writer = new BurstWriter({
       encapsulation: config.encapsulation,
       burstBytes: upstreamBurstBytes,
@@ -220,23 +215,4 @@ export function trailerOf(spec: TrailerSpec, direction: Direction): Trailer {
     case "mic":
       return micTrailer(spec.omciIk, direction);
   }
-}
-
-/** Its drop fibre: as described, or of the losses told one by one. */
-function fibreOf({ serial, drop, losses }: OntDescription, seed: number): Fibre {
-  if (drop) return createDropFibre(seed, serial, { drop });
-  return {
-    broadcast: linkOf(losses.broadcast, seed, `ont/${serial}/down/broadcast`),
-    unicast: linkOf(losses.unicast, seed, `ont/${serial}/down/unicast`),
-    up: linkOf(losses.upstream, seed, `ont/${serial}/up`),
-  };
-}
-
-function linkOf(specs: readonly LossSpec[], seed: number, name: string): Link {
-  const marks = specs.flatMap((spec, index) => {
-    const stream = createStream(seed, spec.stream ?? (index === 0 ? name : `${name}/${index}`));
-    const { kind, ...rest } = spec;
-    return createMark({ kind: kind === "independent" ? "loss" : "burstLoss", ...rest } as ImpairmentSpec, stream) ?? [];
-  });
-  return new Link(marks, [], createStream(seed, `${name}/bits`), 1);
 }

@@ -2,26 +2,6 @@ import type { Durability } from "./slots.ts";
 import type { FibreSpec } from "../../pon/index.ts";
 import type { OntConfig, OntEvent, OntSnapshot, StoredImage } from "../core/types.ts";
 
-/** How frames get lost on one path; several of them may act on one path. */
-export type LossSpec =
-  | { kind: "independent"; chance: number; stream?: string }
-  | {
-      kind: "burst";
-      /** Chance, frame by frame, to change state; chance to lose a frame in either state. */
-      goodToBad: number;
-      badToGood: number;
-      lossGood: number;
-      lossBad: number;
-      /** Name of the random stream; ONTs that share one lose the same frames. Default: one of the ONT's own. */
-      stream?: string;
-    };
-
-export interface OntLosses {
-  broadcast: readonly LossSpec[];
-  unicast: readonly LossSpec[];
-  upstream: readonly LossSpec[];
-}
-
 export type TrailerSpec =
   | { kind: "none" }
   | { kind: "crc32" }
@@ -39,9 +19,8 @@ export interface OntDescription extends Omit<OntConfig, "createVerifier"> {
   };
   /** Seals the frames of its own OMCC, both ways. */
   trailer: TrailerSpec;
-  losses: OntLosses;
-  /** All impairments of its drop fibre, in place of `losses`. */
-  drop?: FibreSpec;
+  /** What is wrong with its drop fibre; the ONT does it to itself. */
+  drop: FibreSpec;
 }
 
 /** First message to the ONT process (structured clone: byte arrays, bigint and Infinity pass). */

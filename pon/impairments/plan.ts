@@ -27,9 +27,13 @@ function createFibre(seed: number | bigint, name: string, spec: FibreSpec): Fibr
 export const createDropFibre = (seed: number | bigint, serial: string, spec: PonSpec): Fibre =>
   createFibre(seed, `ont/${serial}`, dropSpec(serial, spec));
 
-/** The feeder fibre; streams `feeder/down/broadcast/<kind>` and so on. What it loses, all ONTs lose. */
-export const createFeederFibre = (seed: number | bigint, spec: PonSpec): Fibre =>
-  createFibre(seed, "feeder", spec.feeder ?? {});
+/**
+ * The feeder fibre of a port; streams `pon/<port>/feeder/down/broadcast/<kind>` and so on. What it loses, all ONTs lose.
+ *
+ * @throws ImpairmentError.
+ */
+export const createFeederFibre = (seed: number | bigint, port: number, spec: FibreSpec): Fibre =>
+  createFibre(seed, `pon/${port}/feeder`, spec);
 
 /** What an ONT's drop fibre has: its own entry, or that of all. */
 export const dropSpec = (serial: string, spec: PonSpec): FibreSpec => spec.onts?.[serial] ?? spec.drop ?? {};

@@ -74,13 +74,18 @@ function watch(process: ChildProcess, options: ChildOptions, pid: number): Child
   };
 }
 
+/** Options of Node for the processes of a run, for profiles: `PONCAST_NODE_OPTIONS="--cpu-prof"`. */
+function nodeOptions(): string[] {
+  return (process.env.PONCAST_NODE_OPTIONS ?? "").split(" ").filter((word) => word !== "");
+}
+
 function spawn(options: ChildOptions): Effect.Effect<Child, ProcessError> {
   return Effect.try({
     try: () => {
       const process = fork(options.entry, [], {
         serialization: "advanced",
         stdio: ["ignore", options.log, options.log, "ipc"],
-        execArgv: [],
+        execArgv: nodeOptions(),
         env: environment(),
       });
       // Without a listener, a failed start would end the runner.

@@ -9,10 +9,9 @@ import type { BootRecord, Slot } from "../../ont/core/types.ts";
 import type { OntDescription, TrailerSpec } from "../../ont/process/protocol.ts";
 import { SlotStore, writeRecord } from "../../ont/process/slots.ts";
 import { createStream } from "../../pon/random.ts";
-import { type OntPlan, planFleet, type Scenario } from "../schema/index.ts";
+import { dropSpecOf, type OntPlan, planFleet, type Scenario } from "../schema/index.ts";
 import { RunInputError } from "./errors.ts";
 import { type FactoryImage, FactoryImages, type PreparedImage, writeImage } from "./image.ts";
-import { lossesOf } from "./impairments.ts";
 
 /** One ONT as the runner starts it. */
 export interface FleetOnt {
@@ -79,7 +78,7 @@ export function describeFleet(scenario: Scenario, image: PreparedImage, stateRoo
         stateFolder,
         factory: { bundlePath: join(stateRoot, `factory-${made.image.sha256.slice(0, 16)}.bundle`), image: made.image },
         trailer: ontTrailer(choice, serial),
-        losses: lossesOf(plan.impairments, plan.pon),
+        drop: dropSpecOf(plan.impairments),
       },
     };
   });

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import type { OltAddress, OltProcessConfig } from "../../olt/process/protocol.ts";
 import type { OntProcessConfig } from "../../ont/process/protocol.ts";
-import { type Scenario, toOltConfig } from "../schema/index.ts";
+import { feederSpecOf, type Scenario, toOltConfig } from "../schema/index.ts";
 import { broadcastTrailerOf, trailerChoiceOf } from "./fleet.ts";
 import type { OntRecord } from "./run-state.ts";
 import type { RunOptions } from "./types.ts";
@@ -20,6 +20,7 @@ export function oltConfigOf(
     port: 0,
     encapsulation: scenario.pon.encapsulation,
     trailer: trailerChoiceOf(scenario),
+    feeder: { seed: scenario.seed, spec: feederSpecOf(scenario.impairments) },
     epochNs,
     metrics: options.metrics,
     promptEvents: scenario.faults.length > 0,

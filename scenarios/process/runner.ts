@@ -11,7 +11,7 @@ import { lineOf, RunInputError } from "./errors.ts";
 import { FaultSchedule } from "./faults.ts";
 import { describeFleet, type FleetOnt, makeStates } from "./fleet.ts";
 import { type PreparedImage, prepareImage, writeImage } from "./image.ts";
-import { refuseVirtualOnly } from "./impairments.ts";
+import { refuseVirtualOnly } from "./limits.ts";
 import { imagePathIn, oltConfigOf, ontConfigOf, processGroups } from "./plan.ts";
 import { type End, finish, Processes } from "./processes.ts";
 import { collectResult, MemoryWatch } from "./collect.ts";

@@ -60,6 +60,14 @@ export const impairment = Schema.Union([
     direction: withDefault(direction, "both"),
   }),
   Schema.Struct({
+    /** So much gets through in the long run; what has to wait queues, what does not fit the queue is lost. */
+    kind: Schema.Literal("rateLimit"),
+    bytesPerSecond: number(1, 1e12),
+    burstBytes: withDefault(integer(2048, 1e9, "bytes"), 65_536),
+    queueBytes: withDefault(integer(0, 1e9, "bytes"), 1_048_576),
+    direction: withDefault(direction, "down"),
+  }),
+  Schema.Struct({
     /** An ONT that takes its frames slowly: what does not fit its queue is lost. */
     kind: Schema.Literal("slowReceiver"),
     framesPerSecond: number(1, 1e9),
@@ -67,7 +75,7 @@ export const impairment = Schema.Union([
   }),
 ]).annotate({
   expected:
-    "an impairment with its kind: loss, burstLoss, feederLoss, corruption, duplication, reordering, latency, blackout, slowReceiver",
+    "an impairment with its kind: loss, burstLoss, feederLoss, corruption, duplication, reordering, latency, blackout, rateLimit, slowReceiver",
 });
 
 export type Impairment = (typeof impairment)["Type"];

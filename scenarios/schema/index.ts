@@ -1,4 +1,5 @@
 /** What a run is: the scenario, its file, its fleet. */
+export { dropSpecOf, feederSpecOf } from "./fibre.ts";
 export * from "./fleet.ts";
 export type { Impairment } from "./impairments.ts";
 export * from "./load.ts";

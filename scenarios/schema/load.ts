@@ -1,6 +1,8 @@
 import { readFileSync } from "node:fs";
 import { Result, Schema, SchemaIssue } from "effect";
 import { type Document, isMap, LineCounter, parseDocument } from "yaml";
+import { impairmentFault } from "./fibre.ts";
+import type { Impairment } from "./impairments.ts";
 import { type Scenario, scenarioSchema } from "./scenario.ts";
 import { suggestion } from "./suggest.ts";
 
@@ -188,6 +190,13 @@ function conflictsOf(scenario: Scenario): { path: Path; text: string }[] {
       });
     }
   });
+  const checkImpairments = (impairments: readonly Impairment[], path: Path): void =>
+    impairments.forEach((impairment, index) => {
+      const text = impairmentFault(impairment, path.length === 1);
+      if (text !== "") conflicts.push({ path: [...path, index], text });
+    });
+  checkImpairments(scenario.impairments, ["impairments"]);
+  scenario.fleet.forEach((group, index) => checkImpairments(group.impairments, ["fleet", index, "impairments"]));
   const { least, most } = scenario.pon.distanceKm;
   if (least > most)
     conflicts.push({

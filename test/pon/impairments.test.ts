@@ -196,7 +196,7 @@ describe("a PON", () => {
 
   it("has four links of their own for one ONT and the feeder", () => {
     const drop = createDropFibre(5, "PCST00000001", spec);
-    const feeder = createFeederFibre(5, spec);
+    const feeder = createFeederFibre(5, 0, spec.feeder ?? {});
     const traces = [drop.broadcast, drop.unicast, drop.up, feeder.broadcast].map((link) => JSON.stringify(trace(link)));
     expect(new Set(traces).size).toBe(4);
     expect(feeder.up.clear).toBe(true);
