@@ -4,6 +4,8 @@ import { decodeCommand } from "./commands/decode.ts";
 import { inspectCommand } from "./commands/inspect.ts";
 import { journalCommand } from "./commands/journal.ts";
 import { keygenCommand } from "./commands/keygen.ts";
+import { oltCommand } from "./commands/olt.ts";
+import { ontCommand } from "./commands/ont.ts";
 import { packCommand } from "./commands/pack.ts";
 import { runCommand } from "./commands/run.ts";
 import { verifyCommand } from "./commands/verify.ts";
@@ -18,7 +20,8 @@ Examples:
   poncast run                                   the default scenario: 128 ONTs, 8 MiB, 1 % loss
   poncast run --onts 32 --mode unicast          plain G.988, one ONT at a time or several
   poncast run scenarios/bad-firmware.yaml       a scenario of your own or one of the presets
-  poncast keygen me && poncast pack fw.bin --key me.key.pem --version 1.2.3 --out fw.bundle
+  poncast keygen me                             me.key.pem signs, me.pub.pem is for the ONTs
+  poncast pack fw.bin --key me.key.pem --image-version 1.2.3 --product-code PONCAST-ONT --hardware HW-1 --out fw.bundle
   poncast decode 0004530a00070001ff000f4240...  what a frame says`;
 
 function program(): Command {
@@ -30,6 +33,8 @@ function program(): Command {
     .exitOverride();
   const commands = [
     runCommand,
+    oltCommand,
+    ontCommand,
     keygenCommand,
     packCommand,
     inspectCommand,

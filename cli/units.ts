@@ -48,6 +48,13 @@ export function parseNumber(option: string, value: string): number {
   return number;
 }
 
+/** A UDP or TCP port; 0 = any. @throws UsageError */
+export function parsePort(option: string, value: string): number {
+  const port = /^\d+$/.test(value) ? Number(value) : -1;
+  if (port < 0 || port > 65_535) throw new UsageError(`${option}: ${value} is not allowed; a port, 0 to 65535`);
+  return port;
+}
+
 /** @throws UsageError */
 export function parseAddress(option: string, value: string): { host: string; port: number } {
   const match = /^(?:(.+):)?(\d+)$/.exec(value);

@@ -1,5 +1,5 @@
 import { mkdirSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { deriveOmciKeys } from "../../omci/index.ts";
 import type { TrailerChoice } from "../../olt/process/protocol.ts";
 import { serialBytes } from "../../olt/process/trailers.ts";
@@ -47,7 +47,11 @@ export function broadcastTrailerOf(choice: TrailerChoice): TrailerSpec {
  *
  * @throws RunInputError for what no ONT process can be
  */
-export function describeFleet(scenario: Scenario, image: PreparedImage, stateRoot: string): FleetOnt[] {
+export function describeFleet(
+  scenario: Scenario,
+  image: Pick<PreparedImage, "trustedKeys">,
+  stateRoot: string,
+): FleetOnt[] {
   const factory = new FactoryImages(scenario.seed);
   const choice = trailerChoiceOf(scenario);
   return planFleet(scenario).map((plan) => {
@@ -89,7 +93,10 @@ export function makeStates(fleet: readonly FleetOnt[]): void {
   const written = new Set<string>();
   for (const { plan, factory, description } of fleet) {
     const { bundlePath } = description.factory;
-    if (!written.has(bundlePath)) writeImage(bundlePath, factory);
+    if (!written.has(bundlePath)) {
+      mkdirSync(dirname(bundlePath), { recursive: true });
+      writeImage(bundlePath, factory);
+    }
     written.add(bundlePath);
     makeState(description.stateFolder, plan.slot, factory);
   }

@@ -30,7 +30,7 @@ export function oltConfigOf(
 /** First message to an ONT process. */
 export function ontConfigOf(
   scenario: Scenario,
-  onts: readonly OntRecord[],
+  onts: readonly Pick<OntRecord, "fleet">[],
   olt: OltAddress,
   epochNs: bigint,
 ): OntProcessConfig {

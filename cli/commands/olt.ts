@@ -1,0 +1,131 @@
+import type { Command } from "commander";
+import type { OltStatus } from "../../olt/core/types.ts";
+import type { OltProcessConfig, OltReport } from "../../olt/process/protocol.ts";
+import { type RunningOlt, startOlt } from "../../olt/process/start.ts";
+import { oltConfigOf } from "../../scenarios/process/plan.ts";
+import type { Scenario } from "../../scenarios/schema/index.ts";
+import { UsageError } from "../errors.ts";
+import { addFieldOptions, overridesOf, resolveScenario } from "../run-options.ts";
+import { parseAddress, parsePort } from "../units.ts";
+import { deferred, orInterrupted } from "../waiting.ts";
+import { createProgress, type Progress, ViewBuilder } from "../view/index.ts";
+
+const EXIT_MISSED = 1;
+const EXIT_INTERRUPTED = 130;
+const NS_PER_MS = 1e6;
+/** ONTs are in their own processes: one that waits for few is the usual case. */
+const ONTS_DEFAULT = 1;
+export const SIDE_SCENARIO = "lossless-lab";
+export const SIDE_PORT = "7000";
+
+interface OltFlags {
+  port: string;
+  json?: boolean;
+  metrics?: string;
+  quiet?: boolean;
+  image?: string;
+  onts?: string;
+  [option: string]: unknown;
+}
+
+/** `poncast olt`: the OLT alone, for ONTs in other terminals or on other hosts. */
+export function oltCommand(program: Command): void {
+  const command = program
+    .command("olt")
+    .description("one OLT alone, for ONTs started with `poncast ont` in other terminals or on other hosts")
+    .argument("[scenario]", "scenario file or preset: its OLT settings count", SIDE_SCENARIO);
+  addFieldOptions(command);
+  command
+    .option("--port <n>", "UDP port to listen on; the multicast group follows from it; 0 = any", SIDE_PORT)
+    .option("--json", "the OLT's last status on stdout as JSON")
+    .option("--metrics <host:port>", "serve Prometheus metrics while it runs")
+    .option("--force", "send to ONTs that are not eligible too")
+    .option("--quiet", "no progress")
+    .action((name: string, flags: OltFlags) => runOlt(name, flags));
+}
+
+async function runOlt(name: string, flags: OltFlags): Promise<void> {
+  const image = flags.image;
+  if (image === undefined)
+    throw new UsageError("--image: the bundle to distribute is missing; make one with `poncast pack`");
+  const scenario = sideScenario(name, flags);
+  const config = configOf(scenario, image, flags);
+  const progress = flags.quiet ? undefined : createProgress(flags.json ? process.stderr : process.stdout, process.env);
+  const finished = deferred<OltReport>();
+  const builder = new ViewBuilder(infoOf(scenario));
+  const startedMs = performance.now();
+  const viewOf = (status: OltStatus): Parameters<Progress["update"]>[0] =>
+    builder.build({
+      phase: "running",
+      elapsedMs: performance.now() - startedMs,
+      ontsStarted: status.onts.length,
+      onts: status.onts.map(({ onuId, serial, cause }) => ({ id: onuId, serial, cell: "idle", cause })),
+      olt: status,
+      downstreamBytesPerSecond: 0,
+      note: "",
+    });
+  let olt: RunningOlt;
+  try {
+    olt = await startOlt(config, {
+      onEvents: () => undefined,
+      onStatus: (report) => progress?.update(viewOf(report.status)),
+      onFinished: (report) => finished.resolve(report),
+    });
+  } catch (error) {
+    throw new UsageError(`poncast olt: ${(error as Error).message}`);
+  }
+  const { address, port } = olt.address;
+  process.stderr.write(
+    `OLT on ${address}:${port}, waits for ${config.olt.expectedOnts} ONTs: poncast ont --olt ${address}:${port}\n`,
+  );
+  const report = await orInterrupted(finished.promise);
+  progress?.stop();
+  const { status } = report ?? olt.snapshot();
+  olt.stop();
+  conclude(status, flags.json === true, report !== undefined);
+}
+
+/** The scenario of one side alone; a preset's fleet of 128 is not what waits in the other terminal. */
+export function sideScenario(name: string, flags: { onts?: string; [option: string]: unknown }): Scenario {
+  const overrides = overridesOf(flags);
+  if (name === SIDE_SCENARIO && flags.onts === undefined)
+    overrides.unshift({ path: "onts", value: ONTS_DEFAULT, option: "--onts" });
+  return resolveScenario(name, overrides);
+}
+
+function configOf(scenario: Scenario, image: string, flags: OltFlags): OltProcessConfig {
+  const metrics = flags.metrics === undefined ? {} : { metrics: parseAddress("--metrics", flags.metrics) };
+  const config = oltConfigOf(scenario, metrics, image, process.hrtime.bigint());
+  return { ...config, port: parsePort("--port", flags.port) };
+}
+
+const infoOf = (scenario: Scenario): ConstructorParameters<typeof ViewBuilder>[0] => ({
+  name: scenario.name,
+  mode: scenario.olt.mode,
+  recovery: scenario.olt.recovery,
+  seed: scenario.seed,
+  clock: "wall",
+  imageBytes: 0,
+  imageVersion: "",
+});
+
+const GOOD_PHASES: ReadonlySet<string> = new Set(["committed", "skipped", "stored", "trial"]);
+
+function conclude(status: OltStatus, json: boolean, finished: boolean): void {
+  if (json) process.stdout.write(`${JSON.stringify(status)}\n`);
+  else for (const line of linesOf(status)) process.stdout.write(`${line}\n`);
+  const bad = status.onts.filter(({ phase }) => !GOOD_PHASES.has(phase));
+  if (!finished) process.exitCode = EXIT_INTERRUPTED;
+  else if (bad.length > 0 || status.onts.length === 0 || status.stopReason !== "") process.exitCode = EXIT_MISSED;
+}
+
+function linesOf({ onts, counters, imageBytes, stopReason, firstStartNs, lastEndNs }: OltStatus): string[] {
+  const copies = imageBytes === 0 ? 0 : counters.sectionPayloadBytes / imageBytes;
+  const took =
+    firstStartNs < 0 || lastEndNs < 0 ? "" : `, download ${Math.round((lastEndNs - firstStartNs) / NS_PER_MS)} ms`;
+  return [
+    ...onts.map(({ serial, phase, cause, version }) => `${serial} ${phase} ${version}${cause && `: ${cause}`}`),
+    ...(stopReason === "" ? [] : [`stopped: ${stopReason}`]),
+    `${onts.length} ONTs, ${counters.sections} sections in ${counters.windows} windows, ${copies.toFixed(2)} copies of the image${took}`,
+  ];
+}

@@ -1,0 +1,136 @@
+import type { Command } from "commander";
+import { join, resolve } from "node:path";
+import type { OntEvent } from "../../ont/core/types.ts";
+import { OntProcess } from "../../ont/process/process.ts";
+import type { FromOnt, OntReport } from "../../ont/process/protocol.ts";
+import { readBootRecord } from "../../ont/process/slots.ts";
+import { describeFleet, type FleetOnt, makeStates } from "../../scenarios/process/fleet.ts";
+import { ontConfigOf } from "../../scenarios/process/plan.ts";
+import { UsageError } from "../errors.ts";
+import { addFieldOptions } from "../run-options.ts";
+import { parseAddress, parseNumber } from "../units.ts";
+import { deferred, orInterrupted } from "../waiting.ts";
+import { readPublicKeys } from "./image-input.ts";
+import { SIDE_SCENARIO, sideScenario } from "./olt.ts";
+
+const NS_PER_SECOND = 1e9;
+const SERIALS_MAX = 128;
+
+interface OntFlags {
+  olt: string;
+  key?: string;
+  state: string;
+  first: string;
+  json?: boolean;
+  quiet?: boolean;
+  onts?: string;
+  [option: string]: unknown;
+}
+
+/** `poncast ont`: ONTs alone, for an OLT in another terminal or on another host. */
+export function ontCommand(program: Command): void {
+  const command = program
+    .command("ont")
+    .description("ONTs alone, for an OLT started with `poncast olt` in another terminal or on another host")
+    .argument("[scenario]", "scenario file or preset: its ONT settings count", SIDE_SCENARIO);
+  addFieldOptions(command);
+  command
+    .requiredOption("--olt <address:port>", "where the OLT listens")
+    .option("--state <folder>", "flash of the ONTs: two slots and a boot record each; kept", "poncast-onts")
+    .option("--first <n>", "number of the first ONT: gives each process serial numbers of its own", "0")
+    .option("--json", "events as JSON lines on stdout")
+    .option("--quiet", "no events, only how they stand at the end")
+    .action((name: string, flags: OntFlags) => runOnts(name, flags));
+}
+
+async function runOnts(name: string, flags: OntFlags): Promise<void> {
+  if (flags.key === undefined) throw new UsageError("--key: the public key that the ONTs trust is missing");
+  const { host, port } = parseAddress("--olt", flags.olt);
+  const fleet = describe(name, flags, readPublicKeys([flags.key]));
+  const ended = deferred<Extract<FromOnt, { type: "stopped" | "failed" }>>();
+  const { scenario, onts } = fleet;
+  const report = (message: FromOnt): void => {
+    if (message.type === "events") {
+      if (!flags.quiet) for (const { serial, timeNs, event } of message.events) show(serial, timeNs, event, flags.json);
+    } else if (message.type !== "ready") ended.resolve(message);
+  };
+  let running: OntProcess;
+  try {
+    makeStates(onts.filter(({ description }) => readBootRecord(description.stateFolder) === null));
+    const records = onts.map((fleetOnt) => ({ fleet: fleetOnt }));
+    const config = ontConfigOf(scenario, records, { address: host, port }, process.hrtime.bigint());
+    running = await OntProcess.start({ ...config, durability: "fsync", imageHash: true }, report);
+  } catch (error) {
+    throw new UsageError(`poncast ont: ${(error as Error).message}`);
+  }
+  process.stderr.write(`${onts.length} ONTs for the OLT at ${host}:${port}; Ctrl-C cuts their power\n`);
+  await orInterrupted(ended.promise);
+  running.stop();
+  const last = await ended.promise;
+  if (last.type === "failed") {
+    process.stderr.write(`${last.message}\n`);
+    process.exitCode = 1;
+  } else if (!flags.json) for (const ont of last.onts) process.stdout.write(`${standing(ont)}\n`);
+}
+
+/** ONTs `first`… of the scenario's fleet. */
+function describe(
+  name: string,
+  flags: OntFlags,
+  trustedKeys: Uint8Array[],
+): { scenario: ReturnType<typeof sideScenario>; onts: FleetOnt[] } {
+  const first = parseNumber("--first", flags.first);
+  const scenario = sideScenario(name, flags);
+  if (!Number.isInteger(first) || first < 0 || first + scenario.onts > SERIALS_MAX)
+    throw new UsageError(
+      `--first: ${flags.first} is not allowed; 0 to ${SERIALS_MAX - scenario.onts} with ${scenario.onts} ONTs`,
+    );
+  const all = describeFleet({ ...scenario, onts: first + scenario.onts }, { trustedKeys }, resolve(flags.state));
+  return { scenario, onts: all.slice(first).map((ont) => ({ ...ont, description: inFolder(ont, flags.state) })) };
+}
+
+/** A folder by serial number: the same ONT finds its flash again, whatever its number. */
+const inFolder = ({ description }: FleetOnt, state: string): FleetOnt["description"] => ({
+  ...description,
+  stateFolder: join(resolve(state), description.serial),
+});
+
+function show(serial: string, timeNs: number, event: OntEvent, json: boolean | undefined): void {
+  const seconds = timeNs / NS_PER_SECOND;
+  if (json) return void process.stdout.write(`${JSON.stringify({ serial, seconds, ...event })}\n`);
+  const text = textOf(event);
+  if (text !== "") process.stdout.write(`${seconds.toFixed(3).padStart(9)} s  ${serial}  ${text}\n`);
+}
+
+function textOf(event: OntEvent): string {
+  switch (event.type) {
+    case "state":
+      return event.cause === undefined ? event.state : `${event.state}: ${event.cause}`;
+    case "offline":
+      return `goes down (${event.reason})`;
+    case "online":
+      return `is up, runs image instance ${event.activeSlot}`;
+    case "bootAttempt":
+      return `boots image instance ${event.slot}, attempt ${event.attempt}`;
+    case "bootFailed":
+      return `image instance ${event.slot} ${event.how}, attempt ${event.attempt}`;
+    case "fellBack":
+      return `falls back from image instance ${event.from} to ${event.to}`;
+    case "windowAccepted":
+      return event.lostSections === 0 ? "" : `window ${event.window}: ${event.lostSections} sections lost and repaired`;
+    case "windowRefused":
+      return `window ${event.window}: ${event.missingSections} sections missing`;
+    case "imageRefused":
+      return `refuses the image: ${event.cause}`;
+    case "imageStored":
+      return `stored ${event.image.version} (${event.image.imageBytes} bytes) in image instance ${event.slot}`;
+    case "dropped":
+      return "";
+  }
+}
+
+function standing({ serial, snapshot }: OntReport): string {
+  const { record, activeSlot, state, cause } = snapshot;
+  const version = record.slots[activeSlot]?.version ?? "nothing";
+  return `${serial} ${state}${cause ? `: ${cause}` : ""}; runs ${version} from image instance ${activeSlot}, committed ${record.committed}`;
+}

@@ -1,0 +1,116 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { afterEach, describe, expect, it } from "vitest";
+import { buildBundle, generateKeyPair } from "../../image/index.ts";
+import { freshFolder, leaveNothingBehind } from "./harness.ts";
+
+leaveNothingBehind();
+
+/** A command of poncast as a process, with what it prints. */
+class Side {
+  readonly child: ChildProcess;
+  readonly ended: Promise<number | null>;
+  out = "";
+  #err = "";
+  #look: () => void = () => undefined;
+
+  constructor(words: readonly string[]) {
+    this.child = spawn(process.execPath, [resolve("cli/poncast.mjs"), ...words], { stdio: ["ignore", "pipe", "pipe"] });
+    this.child.stdout!.on("data", (bytes: Buffer) => (this.out += bytes.toString()));
+    this.child.stderr!.on("data", (bytes: Buffer) => {
+      this.#err += bytes.toString();
+      this.#look();
+    });
+    this.ended = new Promise((done) => this.child.on("close", (code) => done(code)));
+  }
+
+  /** The first match on stderr; the test's time limit is the limit. */
+  said(pattern: RegExp): Promise<RegExpExecArray> {
+    return new Promise((found) => {
+      this.#look = () => {
+        const match = pattern.exec(this.#err);
+        if (match !== null) found(match);
+      };
+      this.#look();
+    });
+  }
+}
+
+const sides: Side[] = [];
+const start = (...words: string[]): Side => {
+  const side = new Side(words);
+  sides.push(side);
+  return side;
+};
+afterEach(async () => {
+  for (const { child } of sides) child.kill("SIGKILL");
+  await Promise.all(sides.splice(0).map(({ ended }) => ended));
+});
+
+function files(): { bundle: string; key: string; state: string } {
+  const folder = freshFolder();
+  mkdirSync(folder, { recursive: true });
+  const { publicPem, privatePem } = generateKeyPair();
+  const fields = {
+    version: "PONCAST-2.0.0",
+    productCode: "PONCAST-ONT",
+    hardware: ["HW-1"],
+    minimumVersion: "",
+    buildTime: 1,
+  };
+  const paths = { bundle: join(folder, "fw.bundle"), key: join(folder, "me.pub.pem"), state: join(folder, "state") };
+  writeFileSync(paths.bundle, buildBundle(fields, new Uint8Array(300_000).fill(7), privatePem));
+  writeFileSync(paths.key, publicPem);
+  return paths;
+}
+
+describe("the two sides alone", () => {
+  it("`poncast olt` serves `poncast ont` processes; their flash outlives them", async () => {
+    const { bundle, key, state } = files();
+    const olt = start("olt", "--image", bundle, "--port", "0", "--onts", "3", "--json", "--quiet");
+    const [, address] = await olt.said(/OLT on (\S+),/);
+    const side = (first: string, onts: string): Side =>
+      start("ont", "--olt", address, "--key", key, "--state", state, "--first", first, "--onts", onts, "--quiet");
+    const onts = [side("0", "1"), side("1", "2")];
+    expect(await olt.ended).toBe(0);
+    const status = JSON.parse(olt.out) as { onts: { serial: string; phase: string }[] };
+    expect(status.onts.map(({ phase }) => phase)).toEqual(["committed", "committed", "committed"]);
+    for (const { child } of onts) child.kill("SIGINT");
+    expect(await Promise.all(onts.map(({ ended }) => ended))).toEqual([0, 0]);
+    const lines = onts.flatMap(({ out }) => out.trim().split("\n")).sort();
+    expect(lines).toHaveLength(3);
+    for (const [index, line] of lines.entries())
+      expect(line).toMatch(new RegExp(`^PCST0000000${index + 1} committed; runs PONCAST-2\\.0\\.0 from`));
+    // A second power-on finds what the first left.
+    const again = start("ont", "--olt", address, "--key", key, "--state", state, "--onts", "1", "--quiet");
+    await again.said(/Ctrl-C/);
+    again.child.kill("SIGTERM");
+    await again.ended;
+    expect(again.out).toContain("runs PONCAST-2.0.0");
+  });
+
+  it("Ctrl-C ends the OLT while it waits", async () => {
+    const { bundle } = files();
+    const olt = start("olt", "--image", bundle, "--port", "0", "--quiet");
+    await olt.said(/OLT on/);
+    olt.child.kill("SIGINT");
+    expect(await olt.ended).toBe(130);
+  });
+
+  it.each([
+    [["olt"], /^--image: .*poncast pack/],
+    [["olt", "--image", "absent.bundle"], /absent\.bundle/],
+    [["olt", "--image", "absent.bundle", "--port", "70000"], /^--port: 70000 is not allowed/],
+    [["ont", "--olt", "127.0.0.1:7000"], /^--key: .* missing/],
+    [["ont", "--olt", "nonsense", "--key", "me.pem"], /^--olt: nonsense is not allowed/],
+    [["ont"], /--olt/],
+  ])("refuses %j in one line", async (words, line) => {
+    const side = start(...words);
+    const code = await side.ended;
+    expect(code).toBe(2);
+    const [text] = await side.said(/[^]+/);
+    expect(text.trimEnd().split("\n")).toHaveLength(1);
+    expect(text).toMatch(line);
+  });
+});
