@@ -37,3 +37,79 @@ export class AnswerClock {
     return Math.round(Math.min(this.#ceilingNs, scaled));
   }
 }
+
+/** A pause between answers, in units of the longest so far, that ends a round. */
+const GAP_FACTOR = 2;
+/** Answers that came so late are still to be expected: silence counts only after so many times the longest wait. */
+const QUIET_FACTOR = 2;
+
+/**
+ * When to stop waiting for the answers of a group. Answers of many ONTs come one after the other, and for as long as they
+ * come nobody is silent: the round ends with a pause that is long beside those between the answers so far. Asking again
+ * too early costs a small frame; taking a slow ONT for a dead one costs a copy of the image, so that takes more.
+ */
+export class RoundClock {
+  /** When the last section of the round left. */
+  sentNs = 0;
+  readonly #first: AnswerClock;
+  readonly #gaps: AnswerClock;
+  readonly #floorNs: number;
+  readonly #ceilingNs: number;
+  #windowSentNs = 0;
+  /** Last answer of the window, -1 = none; of the round. */
+  #windowAnswerNs = -1;
+  #roundAnswerNs = -1;
+  #longestGapNs = 0;
+  #isPolled = false;
+
+  constructor(floorNs: number, ceilingNs: number, initialNs: number) {
+    this.#floorNs = floorNs;
+    this.#ceilingNs = ceilingNs;
+    this.#first = new AnswerClock(floorNs, ceilingNs, initialNs);
+    this.#gaps = new AnswerClock(floorNs, ceilingNs, floorNs);
+  }
+
+  /** The last section of a round has left. @returns when to look again */
+  sent(nowNs: number, beginsWindow: boolean): number {
+    this.sentNs = nowNs;
+    this.#roundAnswerNs = -1;
+    this.#longestGapNs = 0;
+    this.#isPolled = false;
+    if (beginsWindow) {
+      this.#windowSentNs = nowNs;
+      this.#windowAnswerNs = -1;
+    }
+    return nowNs + this.#first.deadlineNs();
+  }
+
+  /** The silent ones were asked again. @returns when to look again */
+  polled(nowNs: number, doublings: number): number {
+    this.#isPolled = true;
+    return nowNs + this.#first.deadlineNs(doublings);
+  }
+
+  /** @returns when to look again */
+  answered(nowNs: number): number {
+    const isFirst = this.#roundAnswerNs < 0;
+    if (!this.#isPolled) {
+      if (isFirst) this.#first.sample(nowNs - this.sentNs);
+      else this.#longestGapNs = Math.max(this.#longestGapNs, nowNs - this.#roundAnswerNs);
+    }
+    this.#roundAnswerNs = nowNs;
+    this.#windowAnswerNs = nowNs;
+    return nowNs + Math.min(this.#ceilingNs, Math.max(this.#gaps.deadlineNs(), GAP_FACTOR * this.#longestGapNs));
+  }
+
+  /** Every member has answered this round: an answer to a repeated question would tell nothing about gaps. */
+  allAnswered(): void {
+    if (!this.#isPolled && this.#longestGapNs > 0) this.#gaps.sample(this.#longestGapNs);
+  }
+
+  /** Whether it has been quiet for so long that silence means something. */
+  isQuiet(nowNs: number, patience: number): boolean {
+    if (this.#windowAnswerNs < 0) return nowNs - this.#windowSentNs >= patience * this.#ceilingNs;
+    const slowestNs = this.#windowAnswerNs - this.#windowSentNs;
+    const quietNs = Math.min(patience * this.#ceilingNs, Math.max(this.#floorNs, QUIET_FACTOR * slowestNs));
+    return nowNs - this.#windowAnswerNs >= quietNs;
+  }
+}

@@ -1,6 +1,6 @@
 import { nextWindowBase, RECOVERY, RESULT, resultName } from "../../omci/index.ts";
 import type { Message, MessageSet } from "../../omci/messages.ts";
-import { AnswerClock } from "./answer-clock.ts";
+import { RoundClock } from "./answer-clock.ts";
 import type { OltContext } from "./context.ts";
 import { type Member, newMember, outOfProportion } from "./group-member.ts";
 import { GroupRepair } from "./group-repair.ts";
@@ -58,7 +58,7 @@ export class Group {
   rounds = 0;
   readonly #callbacks: GroupCallbacks;
   readonly #repair: GroupRepair;
-  readonly #clock: AnswerClock;
+  readonly #answers: RoundClock;
   #startTci = 0;
   #lastTci = 0;
   #windowSections: number;
@@ -69,9 +69,6 @@ export class Group {
   #afterStarts: (nowNs: number) => void = () => undefined;
   #collecting = false;
   #deadlineNs = Infinity;
-  #sentNs = 0;
-  #lastAnswerNs = -1;
-  #polled = false;
   #worstLost = 0;
   #lossMean = 0;
 
@@ -90,7 +87,7 @@ export class Group {
     this.parity = new ParityFeed(context);
     this.#repair = new GroupRepair(this);
     const initialNs = 4 * context.requestClock.deadlineNs();
-    this.#clock = new AnswerClock(limits.answerTimeoutMinNs, limits.answerTimeoutNs, initialNs);
+    this.#answers = new RoundClock(limits.answerTimeoutMinNs, limits.answerTimeoutNs, initialNs);
     for (const session of sessions) this.members.set(session.onuId, newMember(session));
   }
 
@@ -137,20 +134,7 @@ export class Group {
   }
 
   handleTimeout(nowNs: number): void {
-    if (this.#deadlineNs > nowNs) return;
-    const quietNs = this.#lastAnswerNs + this.#quietNs();
-    if (this.#lastAnswerNs >= 0 && quietNs > nowNs) this.#deadlineNs = quietNs;
-    else this.#evaluate(nowNs);
-  }
-
-  /**
-   * While answers keep coming, nobody is silent: a group whose ONTs are all slow (a first window, a busy machine) is not
-   * asked again. The pause that ends a round grows with the time the answers so far took.
-   */
-  #quietNs(): number {
-    const { answerTimeoutMinNs, answerTimeoutNs } = this.context.config.limits;
-    const spreadNs = Math.round((this.#lastAnswerNs - this.#sentNs) / 2);
-    return Math.min(Math.max(spreadNs, answerTimeoutMinNs), answerTimeoutNs);
+    if (this.#deadlineNs <= nowNs) this.#evaluate(nowNs);
   }
 
   nextTimeoutNs(): number {
@@ -296,25 +280,21 @@ export class Group {
   /** The last section of the round has left: the answers' clock starts. */
   roundSent(nowNs: number): void {
     this.#collecting = true;
-    this.#polled = false;
-    this.#sentNs = nowNs;
-    this.#lastAnswerNs = -1;
-    this.#deadlineNs = nowNs + this.#clock.deadlineNs();
+    this.#deadlineNs = this.#answers.sent(nowNs, this.rounds === 1);
     this.#checkRound(nowNs);
   }
 
   /** All polls of silent members are answered or given up. */
   pollsDone(nowNs: number): void {
     this.#collecting = true;
-    this.#polled = true;
+    this.#answers.polled(nowNs, 0);
     this.#evaluate(nowNs);
   }
 
   /** Silent members were asked by a section: wait for them, longer each time. */
   pollsSent(nowNs: number, doublings: number): void {
     this.#collecting = true;
-    this.#polled = true;
-    this.#deadlineNs = nowNs + this.#clock.deadlineNs(doublings);
+    this.#deadlineNs = this.#answers.polled(nowNs, doublings);
   }
 
   #handleAnswer(member: Member, message: WindowAnswer, nowNs: number): void {
@@ -328,7 +308,7 @@ export class Group {
       this.context.emit({
         type: "windowAnswered",
         window: this.#windowNumber,
-        answerNs: nowNs - this.#sentNs,
+        answerNs: nowNs - this.#answers.sentNs,
         onuId: session.onuId,
       });
     }
@@ -345,7 +325,8 @@ export class Group {
       member.state = "missing";
       member.missing = message.missingSections || lastSectionOf(window) + 1;
     }
-    this.#lastAnswerNs = nowNs;
+    const deadlineNs = this.#answers.answered(nowNs);
+    if (this.#collecting) this.#deadlineNs = deadlineNs;
     this.#checkRound(nowNs);
   }
 
@@ -371,9 +352,9 @@ export class Group {
   #evaluate(nowNs: number): void {
     this.#deadlineNs = Infinity;
     this.#collecting = false;
-    if (!this.#polled && this.#lastAnswerNs >= 0) this.#clock.sample(this.#lastAnswerNs - this.#sentNs);
     this.#dropStragglers(nowNs);
     const members = [...this.members.values()];
+    if (members.every((member) => member.state !== "waiting")) this.#answers.allAnswered();
     const missing = members.filter((member) => member.state === "missing");
     const waiting = members.filter((member) => member.state === "waiting");
     if (missing.length > 0) {
@@ -392,7 +373,7 @@ export class Group {
   #dropStragglers(nowNs: number): void {
     const { patience, recovery } = this.context.config;
     const members = [...this.members.values()];
-    const silencesMax = this.#silencesMax(patience);
+    const silencesMax = this.#answers.isQuiet(nowNs, patience) ? this.#silencesMax(patience) : Infinity;
     const capacity = recovery === "parity" ? this.parity.rowsLeft : Infinity;
     for (const member of outOfProportion(members, capacity)) {
       this.#departNow(member, "straggler", `misses ${member.missing} sections of window ${this.#windowNumber}`, nowNs);
