@@ -1,4 +1,4 @@
-import protobuf from "protobufjs/light.js";
+import protobuf from "protobufjs/minimal.js";
 
 /**
  * Ranging, the stand-in for PLOAM: an ONT announces its serial number until the OLT assigns an ONU-ID, again after each
@@ -21,31 +21,50 @@ export interface RangingMessage {
   oltNonce: number;
 }
 
-const Ranging = new protobuf.Type("Ranging")
-  .add(new protobuf.Field("kind", 1, "uint32"))
-  .add(new protobuf.Field("serial", 2, "string"))
-  .add(new protobuf.Field("onuId", 3, "uint32"))
-  .add(new protobuf.Field("ontNonce", 4, "uint32"))
-  .add(new protobuf.Field("oltNonce", 5, "uint32"));
-new protobuf.Root().define("poncast").add(Ranging);
+/** Field numbers of the message; all of them numbers but the serial. */
+const FIELD = { kind: 1, serial: 2, onuId: 3, ontNonce: 4, oltNonce: 5 } as const;
+
+/** Wire types of protobuf, beside the field number in each tag. */
+const VARINT = 0;
+const LENGTH_DELIMITED = 2;
 
 export function encodeRanging(message: RangingMessage): Uint8Array {
-  const body = Ranging.encode(Ranging.create({ ...message, kind: KINDS.indexOf(message.kind) })).finish();
-  return Uint8Array.from([...MARK, ...body]);
+  const { kind, serial, onuId, ontNonce, oltNonce } = message;
+  const writer = protobuf.Writer.create();
+  const number = (field: number, value: number): void => {
+    writer.uint32((field << 3) | VARINT).uint32(value);
+  };
+  number(FIELD.kind, KINDS.indexOf(kind));
+  writer.uint32((FIELD.serial << 3) | LENGTH_DELIMITED).string(serial);
+  number(FIELD.onuId, onuId);
+  number(FIELD.ontNonce, ontNonce);
+  number(FIELD.oltNonce, oltNonce);
+  return Uint8Array.from([...MARK, ...writer.finish()]);
 }
 
 /** @returns undefined for anything that is no ranging message. */
 export function decodeRanging(bytes: Uint8Array): RangingMessage | undefined {
   if (bytes.length < MARK.length || !MARK.every((byte, at) => byte === bytes[at])) return undefined;
   try {
-    const fields = Ranging.toObject(Ranging.decode(bytes.subarray(MARK.length)), {
-      defaults: true,
-    }) as Record<string, unknown>;
-    const kind = KINDS[fields.kind as number];
-    return kind ? ({ ...fields, kind } as RangingMessage) : undefined;
+    return readFields(protobuf.Reader.create(bytes.subarray(MARK.length)));
   } catch {
     return undefined;
   }
+}
+
+function readFields(reader: protobuf.Reader): RangingMessage | undefined {
+  const message = { serial: "", onuId: 0, ontNonce: 0, oltNonce: 0 };
+  let kind = 0;
+  while (reader.pos < reader.len) {
+    const tag = reader.uint32();
+    if (tag === ((FIELD.kind << 3) | VARINT)) kind = reader.uint32();
+    else if (tag === ((FIELD.serial << 3) | LENGTH_DELIMITED)) message.serial = reader.string();
+    else if (tag === ((FIELD.onuId << 3) | VARINT)) message.onuId = reader.uint32();
+    else if (tag === ((FIELD.ontNonce << 3) | VARINT)) message.ontNonce = reader.uint32();
+    else if (tag === ((FIELD.oltNonce << 3) | VARINT)) message.oltNonce = reader.uint32();
+    else reader.skipType(tag & 7);
+  }
+  return KINDS[kind] === undefined ? undefined : { ...message, kind: KINDS[kind] };
 }
 
 const MS = 1e6;
