@@ -1,5 +1,6 @@
 import { Command, CommanderError } from "commander";
 import { ScenarioError } from "../scenarios/schema/load.ts";
+import { conformCommand } from "./commands/conform.ts";
 import { decodeCommand } from "./commands/decode.ts";
 import { inspectCommand } from "./commands/inspect.ts";
 import { journalCommand } from "./commands/journal.ts";
@@ -41,6 +42,7 @@ function program(): Command {
     verifyCommand,
     decodeCommand,
     journalCommand,
+    conformCommand,
   ];
   for (const register of commands) register(poncast);
   for (const command of poncast.commands) command.exitOverride();

@@ -1,0 +1,299 @@
+import { RESULT } from "../../../omci/index.ts";
+import type { MessageSet } from "../../../omci/messages.ts";
+import { CannotTest, CaseFailure } from "./failure.ts";
+import type { Images } from "./images.ts";
+import { type Answer, type Link, told } from "./link.ts";
+import { type ConformImage, limits } from "./transport.ts";
+
+const baselineDataBytes = 31;
+const extendedDataBytesMax = 1965;
+/** Extended sections are chosen so small that even a small image fills windows of 64. */
+const sectionsWanted = 80;
+/** Size and CRC known to be wrong, by which an OLT gives a download up (G.988 I.3). */
+export const abortCrc32 = 0xffffffff;
+
+export interface StartOptions {
+  windowSections?: number;
+  imageBytes?: number;
+  instanceId?: number;
+  instances?: number[];
+  tci?: number;
+  messageSet?: MessageSet;
+}
+
+/** One window of the image, and what happens to it on its way. */
+export interface WindowOptions {
+  /** Sections of the window; default as many as the ONT granted, or as there are. */
+  sections?: number;
+  /** Data bytes of each section (extended). */
+  sectionBytes?: number;
+  /** Section numbers in the order they go out; numbers may be missing or come twice. Default: all once, in order. */
+  order?: readonly number[];
+  /** Section numbers that do not go out. */
+  lose?: readonly number[];
+  /** Null sections behind the data until the window has so many sections (baseline). */
+  padTo?: number;
+  /** TCI of section 0; default the next. */
+  base?: number;
+  instanceId?: number;
+  messageSet?: MessageSet;
+  /** Results that pass; default 0. */
+  expect?: readonly number[];
+  /** What the ONT has seen of this window, for the report. */
+  seen?: string;
+  /** Called after each section but the last. */
+  between?: (sectionNumber: number) => Promise<void>;
+}
+
+/** What has been sent as one window. */
+export interface SentWindow {
+  base: number;
+  sections: number;
+  dataBytes: number;
+  /** Frames that had come in before. */
+  since: number;
+}
+
+export interface EndOptions {
+  crc32?: number;
+  imageBytes?: number;
+  instanceId?: number;
+  instances?: number[];
+  tci?: number;
+  messageSet?: MessageSet;
+}
+
+/** A download as an OLT makes it: window by window, with every deviation a case asks for. */
+export class Download {
+  readonly #link: Link;
+  readonly #images: Images;
+  readonly #image: ConformImage | undefined;
+  /** Sections granted by the last Start. */
+  granted = 1;
+  /** Image bytes that the ONT has acknowledged. */
+  offsetBytes = 0;
+  /** Windows acknowledged. */
+  windows = 0;
+  /** Whether the ONT may have a download under way. */
+  mayRun = true;
+  /** "Device busy" answers to the Ends so far. */
+  busyEnds = 0;
+  last: SentWindow | undefined;
+
+  constructor(link: Link, images: Images, image: ConformImage | undefined) {
+    this.#link = link;
+    this.#images = images;
+    this.#image = image;
+  }
+
+  /** @throws CannotTest without an image */
+  get image(): ConformImage {
+    if (this.#image === undefined) throw new CannotTest("no image to download was given");
+    return this.#image;
+  }
+
+  get remainingBytes(): number {
+    return this.image.bytes.length - this.offsetBytes;
+  }
+
+  /** Data bytes of a section where a case does not choose. */
+  get sectionBytes(): number {
+    return this.sectionBytesOf(this.#link.messageSet);
+  }
+
+  sectionBytesOf(messageSet: MessageSet): number {
+    if (messageSet === "baseline") return baselineDataBytes;
+    const bytes = Math.floor(this.image.bytes.length / sectionsWanted);
+    return Math.min(extendedDataBytesMax, Math.max(1, bytes));
+  }
+
+  /** Sections of the image that are not yet acknowledged. */
+  get remainingSections(): number {
+    return Math.ceil(this.remainingBytes / this.sectionBytes);
+  }
+
+  async askStart(options: StartOptions = {}): Promise<Answer<"startDownloadRequest">> {
+    const { windowSections = 32, instanceId = this.#images.target, tci, messageSet } = options;
+    const { imageBytes = this.#image?.bytes.length ?? 100_000, instances = [instanceId & 0xffff] } = options;
+    const address = { instanceId, ...(tci === undefined ? {} : { tci }), ...(messageSet && { messageSet }) };
+    const answer = await this.#link.ask(
+      { type: "startDownloadRequest", windowSections, imageBytes, instances },
+      address,
+    );
+    if (answer.message.result === RESULT.ok) {
+      this.mayRun = true;
+      this.offsetBytes = 0;
+      this.windows = 0;
+      this.busyEnds = 0;
+      this.last = undefined;
+      this.granted = answer.message.windowSections;
+    }
+    return answer;
+  }
+
+  /** Start that has to be accepted, with a window within the proposal. */
+  async start(options: StartOptions = {}): Promise<void> {
+    const { message, frame } = await this.askStart(options);
+    if (message.result !== RESULT.ok) {
+      const text = `Start on image ${message.instanceId}, neither active nor committed, was answered ${told(message.result)}; 0 is wanted`;
+      throw new CaseFailure("wrong-result", text, frame.number, "9.1.4");
+    }
+    const proposed = options.windowSections ?? 32;
+    if (message.windowSections <= proposed) return;
+    const text = `a window of ${proposed} sections was proposed, the ONT granted ${message.windowSections}`;
+    throw new CaseFailure("wrong-window", text, frame.number, "I.3");
+  }
+
+  /** Sends sections of the window that is due, without waiting for its answer. */
+  async sendWindow(options: WindowOptions = {}): Promise<SentWindow> {
+    const messageSet = options.messageSet ?? this.#link.messageSet;
+    const sectionBytes = options.sectionBytes ?? this.sectionBytesOf(messageSet);
+    const left = Math.ceil(this.remainingBytes / sectionBytes);
+    const filled = Math.min(options.sections ?? this.granted, left);
+    const sections = Math.max(filled, options.padTo ?? 0);
+    const base = options.base ?? this.#link.nextTci(sections);
+    const lost = new Set(options.lose);
+    const order = (options.order ?? range(sections)).filter((number) => !lost.has(number));
+    const since = this.#link.inbox.length;
+    for (const [at, sectionNumber] of order.entries()) {
+      await this.section(sectionNumber, {
+        tci: base + sectionNumber,
+        offsetBytes: this.offsetBytes + sectionNumber * sectionBytes,
+        sectionBytes,
+        ackRequested: sectionNumber === sections - 1,
+        messageSet,
+        instanceId: options.instanceId ?? this.#images.target,
+      });
+      if (at < order.length - 1) await options.between?.(sectionNumber);
+    }
+    const dataBytes = Math.min(this.remainingBytes, filled * sectionBytes);
+    this.last = { base, sections, dataBytes, since };
+    return this.last;
+  }
+
+  /** One section with the image's bytes from an offset on; beyond the image they are zero. */
+  async section(
+    sectionNumber: number,
+    how: {
+      tci: number;
+      offsetBytes: number;
+      sectionBytes: number;
+      ackRequested: boolean;
+      messageSet?: MessageSet;
+      instanceId?: number;
+      classId?: number;
+    },
+  ): Promise<void> {
+    const { tci, offsetBytes, sectionBytes, ackRequested, classId } = how;
+    const { messageSet = this.#link.messageSet, instanceId = this.#images.target } = how;
+    const data = this.image.bytes.slice(offsetBytes, offsetBytes + sectionBytes);
+    const body = {
+      type: "downloadSectionRequest" as const,
+      ackRequested,
+      sectionNumber,
+      data: data.length > 0 ? data : new Uint8Array(1),
+    };
+    const address = { tci, messageSet, instanceId, ...(classId === undefined ? {} : { classId }) };
+    this.#link.sendBytes(this.#link.encode(body, address));
+    const { transport } = this.#link;
+    if (transport.sectionGapNs > 0) await transport.wait(transport.nowNs() + transport.sectionGapNs);
+  }
+
+  /** Sends the window that is due and checks its answer; answered 0, the next window is due. */
+  async window(options: WindowOptions = {}): Promise<Answer<"downloadSectionRequest">> {
+    return this.windowAnswer(await this.sendWindow(options), options);
+  }
+
+  /** The answer to a window that was sent. */
+  async windowAnswer(
+    sent: SentWindow,
+    options: Pick<WindowOptions, "expect" | "seen" | "lose"> = {},
+  ): Promise<Answer<"downloadSectionRequest">> {
+    const lastTci = sent.base + sent.sections - 1;
+    const request = this.#link.evidence.sentWith(lastTci);
+    const answer = await this.#link.answerTo("downloadSectionRequest", request, sent.since);
+    const { message, frame } = answer;
+    const window = `window ${this.windows}`;
+    if (message.sectionNumber !== sent.sections - 1) {
+      const text = `${window}: section ${sent.sections - 1} asked for the answer, which names section ${message.sectionNumber}`;
+      throw new CaseFailure("wrong-answer", text, frame.number, "I.3");
+    }
+    const wanted = options.expect ?? [RESULT.ok];
+    if (!wanted.includes(message.result)) {
+      const seen = options.seen ?? seenOf(options.lose);
+      const text = `${window}: ${seen}, yet the ONT answered ${told(message.result)}; ${wanted.map(told).join(" or ")} is wanted`;
+      throw new CaseFailure("wrong-result", text, frame.number, "I.3");
+    }
+    if (message.result === RESULT.ok) {
+      this.offsetBytes += sent.dataBytes;
+      this.windows += 1;
+    }
+    return answer;
+  }
+
+  /** All windows that are left. */
+  async rest(
+    options: Pick<WindowOptions, "sections" | "sectionBytes" | "messageSet"> & { padLast?: boolean } = {},
+  ): Promise<void> {
+    while (this.remainingBytes > 0) {
+      const padTo = options.padLast === true ? { padTo: options.sections ?? this.granted } : {};
+      await this.window({ ...options, ...padTo });
+    }
+  }
+
+  async askEnd(options: EndOptions = {}): Promise<Answer<"endDownloadRequest">> {
+    const { instanceId = this.#images.target, tci, messageSet } = options;
+    const { crc32 = this.#image?.crc32 ?? 0, imageBytes = this.#image?.bytes.length ?? 100_000 } = options;
+    const { instances = [instanceId & 0xffff] } = options;
+    const address = { instanceId, ...(tci === undefined ? {} : { tci }), ...(messageSet && { messageSet }) };
+    return this.#link.ask({ type: "endDownloadRequest", crc32, imageBytes, instances }, address);
+  }
+
+  /** The same End again and again until it is not answered "device busy" any more (I.3). */
+  async endResult(options: EndOptions = {}): Promise<Answer<"endDownloadRequest">> {
+    for (let polls = 0; ; polls++) {
+      const answer = await this.askEnd(options);
+      if (answer.message.result !== RESULT.deviceBusy) {
+        this.mayRun = false;
+        return answer;
+      }
+      this.busyEnds += 1;
+      if (polls >= limits.busyPolls) {
+        const seconds = (limits.busyPollMs * limits.busyPolls) / 1000;
+        const text = `End was answered ${told(RESULT.deviceBusy)} for ${seconds} s`;
+        throw new CaseFailure("busy-too-long", text, answer.frame.number, "I.3");
+      }
+      await this.#link.pause(limits.busyPollMs);
+    }
+  }
+
+  /** End whose final result is one of those wanted. */
+  async end(options: EndOptions & { expect?: readonly number[]; seen?: string } = {}): Promise<void> {
+    const { expect = [RESULT.ok], seen = "the image came in whole with its size and CRC" } = options;
+    const { message, frame } = await this.endResult(options);
+    if (expect.includes(message.result)) return;
+    const text = `${seen}, yet End was answered ${told(message.result)}; ${expect.map(told).join(" or ")} is wanted`;
+    throw new CaseFailure("wrong-result", text, frame.number, "I.3");
+  }
+
+  /** A whole download as it should be. */
+  async whole(options: StartOptions & { padLast?: boolean; sectionBytes?: number } = {}): Promise<void> {
+    await this.start(options);
+    await this.rest(options);
+    await this.end(options.messageSet === undefined ? {} : { messageSet: options.messageSet });
+  }
+
+  /** Gives the download up (I.3); whatever the answer, the ONT may have none under way then. */
+  async abort(options: EndOptions = {}): Promise<Answer<"endDownloadRequest">> {
+    return this.endResult({ crc32: abortCrc32, imageBytes: 0, ...options });
+  }
+}
+
+/** 0 … count - 1 */
+export const range = (count: number): number[] => Array.from({ length: count }, (_, index) => index);
+
+function seenOf(lost: readonly number[] = []): string {
+  if (lost.length === 0) return "every section was sent";
+  if (lost.length === 1) return `section ${lost[0]} was never sent`;
+  return `sections ${lost.join(", ")} were never sent`;
+}

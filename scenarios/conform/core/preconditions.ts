@@ -1,0 +1,69 @@
+import type { ConformCase, Precondition } from "./case.ts";
+import { CannotTest, CaseFailure } from "./failure.ts";
+import { triple } from "./images.ts";
+import type { Tester } from "./tester.ts";
+
+/** The words of docs/conformance.md. */
+export const preconditionTexts: Readonly<Record<Precondition, string>> = {
+  image: "An image that the ONT accepts was given.",
+  free: "One image is active, committed and valid; the other is neither active nor committed; no download is under way (S1 or S3).",
+  stored: "The image was downloaded into the free instance and is valid (S3).",
+  trial: "The downloaded image was activated and runs; it is not committed (S4).",
+  powerSwitch: "The ONT's power can be switched.",
+  trailer: "Frames travel with a trailer (CRC-32 or MIC).",
+};
+
+/**
+ * Brings the ONT into the state that a case begins in, from whatever the case before left.
+ *
+ * @throws CannotTest when that is not possible, with the cause
+ */
+export async function prepare(tester: Tester, { preconditions }: Pick<ConformCase, "preconditions">): Promise<void> {
+  const { transport } = tester.link;
+  if (preconditions.includes("powerSwitch") && transport.powerCycle === undefined)
+    throw new CannotTest("nobody can switch this target's power; see --power-cycle-command");
+  if (preconditions.includes("trailer") && transport.sendDamaged === undefined)
+    throw new CannotTest("frames travel without a trailer here");
+  const wantsImage = preconditions.some((each) => each === "image" || each === "stored" || each === "trial");
+  if (wantsImage) void tester.download.image;
+  try {
+    await settle(tester);
+    if (preconditions.includes("trial")) await makeTrial(tester);
+    else if (preconditions.includes("stored")) await makeStored(tester);
+  } catch (error) {
+    if (!(error instanceof CaseFailure)) throw error;
+    throw new CannotTest(`the case's beginning was not reached: ${error.message}`);
+  }
+}
+
+/** Ends what the case before may have left: a restart, a download, a trial. */
+async function settle(tester: Tester): Promise<void> {
+  if (tester.restarting) await tester.untilUp();
+  let states = await tester.images.readBoth();
+  const isTrial = (): boolean => states[0].committed !== states[0].active;
+  if (isTrial()) {
+    await tester.reboot();
+    states = await tester.images.readBoth();
+  }
+  // Some ONTs go on running what they ran: the committed image can be asked for by name.
+  if (isTrial()) {
+    await tester.activate(states[0].committed === 1 ? 0 : 1);
+    states = await tester.images.readBoth();
+  }
+  if (isTrial()) {
+    const flags = states.map(triple).join(" and ");
+    throw new CannotTest(`the ONT runs an image that is not committed, and cannot be brought back (${flags})`);
+  }
+  await tester.images.locate();
+  if (tester.download.mayRun) await tester.download.abort();
+}
+
+async function makeStored(tester: Tester): Promise<void> {
+  const state = await tester.images.read(tester.images.target);
+  if (state.valid !== 1) await tester.download.whole();
+}
+
+async function makeTrial(tester: Tester): Promise<void> {
+  await makeStored(tester);
+  await tester.activate(tester.images.target);
+}

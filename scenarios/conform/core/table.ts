@@ -1,0 +1,43 @@
+import type { CaseFault, CaseReport, Verdict } from "./runner.ts";
+
+const words: Readonly<Record<Verdict, string>> = {
+  pass: "pass",
+  fail: "FAIL",
+  skip: "skip",
+  notApplicable: "n/a",
+};
+
+/** How often each verdict was reached. */
+export function countsOf(reports: readonly CaseReport[]): Record<Verdict, number> {
+  const counts = { pass: 0, fail: 0, skip: 0, notApplicable: 0 };
+  for (const { verdict } of reports) counts[verdict] += 1;
+  return counts;
+}
+
+/** A failure in one line: the frame, what was wrong, the clause. */
+export function faultLine({ step, frame, text, clause }: CaseFault): string {
+  const place = [step > 0 ? `step ${step}` : "", frame > 0 ? `frame ${frame}` : ""].filter(Boolean).join(", ");
+  return `${place === "" ? "" : `${place}: `}${text} [G.988 ${clause}]`;
+}
+
+/** A row for the terminal; `paint` colours the verdict. */
+export function caseRow(
+  report: CaseReport,
+  idColumns: number,
+  paint: (text: string, verdict: Verdict) => string,
+): string {
+  const { id, title, verdict, basis, fault, cause } = report;
+  const field = basis === "field" ? " (field practice)" : "";
+  const row = `${paint(words[verdict].padEnd(4), verdict)}  ${id.padEnd(idColumns)}  ${title}${field}`;
+  const why = fault === undefined ? cause : faultLine(fault);
+  return why === undefined ? row : `${row}\n      ${why}`;
+}
+
+/** The last line. */
+export function summaryLine(reports: readonly CaseReport[]): string {
+  const { pass, fail, skip, notApplicable } = countsOf(reports);
+  const parts = [`${pass} passed`, `${fail} failed`];
+  if (notApplicable > 0) parts.push(`${notApplicable} not applicable`);
+  if (skip > 0) parts.push(`${skip} skipped`);
+  return `${reports.length} cases: ${parts.join(", ")}`;
+}
