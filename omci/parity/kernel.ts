@@ -1,5 +1,5 @@
 import { multiply } from "./field.ts";
-import { type Accumulate, BLOCK_BYTES, COEFFICIENT_STRIDE, instantiate } from "./wasm.ts";
+import { type Accumulate, BLOCK_BYTES, COEFFICIENT_STRIDE, instantiateKernel } from "./wasm.ts";
 
 /** Targets that one pass over the sources serves at most. */
 export const TARGETS = COEFFICIENT_STRIDE;
@@ -51,7 +51,7 @@ function writeTables(memory: Uint8Array): void {
 }
 
 function simdKernel(): Kernel | undefined {
-  const made = instantiate(1);
+  const made = instantiateKernel(1);
   if (!made) return undefined;
   const { memory, accumulate } = made;
   const kernel: Kernel = {
