@@ -31,6 +31,8 @@ export interface WindowOptions {
   order?: readonly number[];
   /** Section numbers that do not go out. */
   lose?: readonly number[];
+  /** Section numbers that go out with a wrong trailer. */
+  damage?: readonly number[];
   /** Null sections behind the data until the window has so many sections (baseline). */
   padTo?: number;
   /** TCI of section 0; default the next. */
@@ -163,6 +165,7 @@ export class Download {
         ackRequested: sectionNumber === sections - 1,
         messageSet,
         instanceId: options.instanceId ?? this.#images.target,
+        damaged: options.damage?.includes(sectionNumber) === true,
       });
       if (at < order.length - 1) await options.between?.(sectionNumber);
     }
@@ -182,6 +185,7 @@ export class Download {
       messageSet?: MessageSet;
       instanceId?: number;
       classId?: number;
+      damaged?: boolean;
     },
   ): Promise<void> {
     const { tci, offsetBytes, sectionBytes, ackRequested, classId } = how;
@@ -194,7 +198,9 @@ export class Download {
       data: data.length > 0 ? data : new Uint8Array(1),
     };
     const address = { tci, messageSet, instanceId, ...(classId === undefined ? {} : { classId }) };
-    this.#link.sendBytes(this.#link.encode(body, address));
+    const pdu = this.#link.encode(body, address);
+    if (how.damaged === true) this.#link.sendDamaged(pdu);
+    else this.#link.sendBytes(pdu);
     const { transport } = this.#link;
     if (transport.sectionGapNs > 0) await transport.wait(transport.nowNs() + transport.sectionGapNs);
   }

@@ -1,6 +1,8 @@
 import {
   decodeMessage,
   type Decoded,
+  DEVICE_BASELINE,
+  DEVICE_EXTENDED,
   encodeMessage,
   messageTypeName,
   RESULT,
@@ -9,7 +11,7 @@ import {
 } from "../../../omci/index.ts";
 import type { Message, MessageBody, MessageSet } from "../../../omci/messages.ts";
 import type { Evidence, EvidenceFrame } from "./evidence.ts";
-import { CaseFailure } from "./failure.ts";
+import { CannotTest, CaseFailure } from "./failure.ts";
 import { framesInMax, limits, type Transport } from "./transport.ts";
 
 type BodyType = MessageBody["type"];
@@ -35,6 +37,12 @@ export interface Received {
   decoded: Decoded;
 }
 
+/** A result, and the frame it came in. */
+export interface Outcome {
+  result: number;
+  frame: number;
+}
+
 /** Where a request goes; the rest is chosen. */
 export interface Address {
   classId?: number;
@@ -48,6 +56,7 @@ const nsPerMs = 1e6;
 const tciFirst = 0x0101;
 const tciMax = 0x7fff;
 const highPriority = 0x8000;
+const arBit = 0x40;
 const answerBit = 0x20;
 const typeBits = 0x1f;
 const pduBytesMax = 1976;
@@ -102,6 +111,14 @@ export class Link {
     return frame;
   }
 
+  /** Sends a PDU under a wrong trailer. @throws CannotTest where frames have none */
+  sendDamaged(pdu: Uint8Array): EvidenceFrame {
+    if (this.transport.sendDamaged === undefined) throw new CannotTest("frames travel without a trailer here");
+    const frame = this.evidence.add(this.transport.nowNs(), "toOnt", pdu.slice());
+    this.transport.sendDamaged(frame.bytes);
+    return frame;
+  }
+
   encode(body: MessageBody, address: Address = {}): Uint8Array {
     const { classId = SOFTWARE_IMAGE, instanceId = 0, tci = this.nextTci(), messageSet = this.messageSet } = address;
     const end = encodeMessage({ ...body, tci, messageSet, classId, instanceId }, this.#scratch);
@@ -117,6 +134,28 @@ export class Link {
   async askBytes<Type extends RequestType>(type: Type, pdu: Uint8Array): Promise<Answer<Type>> {
     const since = this.inbox.length;
     return this.answerTo(type, this.sendBytes(pdu), since);
+  }
+
+  /** A request of any message type, for what this project has no words for. @returns undefined when none comes */
+  async askOther(
+    messageType: number,
+    contents: Uint8Array,
+    address: Address & { ak?: boolean } = {},
+  ): Promise<Outcome | undefined> {
+    const { classId = SOFTWARE_IMAGE, instanceId = 0, tci = this.nextTci(), messageSet = this.messageSet } = address;
+    const typeByte = arBit | (address.ak === true ? answerBit : 0) | messageType;
+    const header = [tci >> 8, tci, typeByte, messageSet === "baseline" ? DEVICE_BASELINE : DEVICE_EXTENDED];
+    const target = [classId >> 8, classId, instanceId >> 8, instanceId];
+    const since = this.inbox.length;
+    const request = this.sendBytes(
+      messageSet === "baseline"
+        ? Uint8Array.from([...header, ...target, ...contents, ...new Uint8Array(32 - contents.length), 0, 0, 0, 40])
+        : Uint8Array.from([...header, ...target, contents.length >> 8, contents.length, ...contents]),
+    );
+    const found = await this.find((received) => answers(received, request), since, limits.silenceMs);
+    if (found === undefined) return undefined;
+    const { bytes, number } = found.frame;
+    return { result: bytes[messageSet === "baseline" ? 8 : 10] ?? -1, frame: number };
   }
 
   /**

@@ -1,10 +1,10 @@
-import { ONU_G, RESULT, SOFTWARE_IMAGE, unpackAttributes } from "../../../omci/index.ts";
+import { maskOf, ONU_DATA, ONU_G, RESULT, SOFTWARE_IMAGE, unpackAttributes } from "../../../omci/index.ts";
 import type { MessageSet } from "../../../omci/messages.ts";
 import { Download } from "./download.ts";
 import { Evidence, type EvidenceFrame } from "./evidence.ts";
 import { CannotTest, CaseFailure } from "./failure.ts";
 import { flagsMask, Images, type ImageState } from "./images.ts";
-import { Link, told } from "./link.ts";
+import { Link, type Outcome, told } from "./link.ts";
 import { type ConformImage, limits, type Transport } from "./transport.ts";
 
 /** Answers of an ONT that may be down: shorter than those of one that has to be up. */
@@ -46,14 +46,14 @@ export class Tester {
   }
 
   /** Result of Activate image. */
-  async askActivate(instanceId: number, flags = 0, tci?: number): Promise<{ result: number; frame: number }> {
+  async askActivate(instanceId: number, flags = 0, tci?: number): Promise<Outcome> {
     const address = tci === undefined ? { instanceId } : { instanceId, tci };
     const { message, frame } = await this.link.ask({ type: "activateImageRequest", flags }, address);
     if (message.result === RESULT.ok) this.restarting = true;
     return { result: message.result, frame: frame.number };
   }
 
-  async askCommit(instanceId: number, tci?: number): Promise<{ result: number; frame: number }> {
+  async askCommit(instanceId: number, tci?: number): Promise<Outcome> {
     const address = tci === undefined ? { instanceId } : { instanceId, tci };
     const { message, frame } = await this.link.ask({ type: "commitImageRequest" }, address);
     return { result: message.result, frame: frame.number };
@@ -69,7 +69,7 @@ export class Tester {
     expectResult("Commit of a valid image", await this.askCommit(instanceId), [RESULT.ok]);
   }
 
-  async askReboot(flags = 0): Promise<{ result: number; frame: number }> {
+  async askReboot(flags = 0): Promise<Outcome> {
     const { message, frame } = await this.link.ask({ type: "rebootRequest", flags }, { classId: ONU_G, instanceId: 0 });
     if (message.result === RESULT.ok) this.restarting = true;
     return { result: message.result, frame: frame.number };
@@ -129,6 +129,28 @@ export class Tester {
     this.restarting = false;
   }
 
+  /** Commands that are to have no effect: any defined error will do, "device busy" will not. */
+  refused(what: string, outcome: Outcome, clause = "9.1.4"): void {
+    expectResult(what, outcome, refusals, clause);
+  }
+
+  /** The ONT answers as before. */
+  async stillAnswers(): Promise<void> {
+    await this.images.readBoth();
+  }
+
+  /** MIB data sync of ONU data (G.988 9.1.3). */
+  async sync(): Promise<{ value: number; frame: number }> {
+    const { message, frame } = await this.link.ask(
+      { type: "getRequest", attributeMask: maskOf(ONU_DATA, "mibDataSync") },
+      { classId: ONU_DATA, instanceId: 0 },
+    );
+    const value = unpackAttributes(ONU_DATA, message.attributeMask, message.values).mibDataSync;
+    if (message.result === RESULT.ok && typeof value === "number") return { value, frame: frame.number };
+    const text = `Get of MIB data sync was answered ${told(message.result)}`;
+    throw new CaseFailure("wrong-attribute", text, frame.number, "9.1.3");
+  }
+
   /** The state of one image if the ONT answers, else nothing. */
   async #poll(instanceId: number): Promise<ImageState | undefined> {
     const since = this.link.inbox.length;
@@ -152,10 +174,19 @@ export class Tester {
   }
 }
 
+/** Results that refuse a command for good. */
+const refusals = [
+  RESULT.processingError,
+  RESULT.notSupported,
+  RESULT.parameterError,
+  RESULT.unknownMe,
+  RESULT.unknownInstance,
+];
+
 /** @throws CaseFailure when a result is none of those wanted */
 export function expectResult(
   what: string,
-  { result, frame }: { result: number; frame: number },
+  { result, frame }: Outcome,
   wanted: readonly number[],
   clause?: string,
 ): void {
