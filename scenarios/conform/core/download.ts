@@ -9,6 +9,8 @@ const baselineDataBytes = 31;
 const extendedDataBytesMax = 1965;
 /** Extended sections are chosen so small that even a small image fills windows of 64. */
 const sectionsWanted = 80;
+/** Window proposed where a case does not choose: VOLTHA's. */
+const windowDefault = 32;
 /** Size and CRC known to be wrong, by which an OLT gives a download up (G.988 I.3). */
 export const abortCrc32 = 0xffffffff;
 
@@ -47,6 +49,8 @@ export interface WindowOptions {
   between?: (sectionNumber: number) => Promise<void>;
 }
 
+type JudgeOptions = Pick<WindowOptions, "expect" | "seen" | "lose">;
+
 /** What has been sent as one window. */
 export interface SentWindow {
   base: number;
@@ -78,9 +82,9 @@ export class Download {
   windows = 0;
   /** Whether the ONT may have a download under way. */
   mayRun = true;
-  /** "Device busy" answers to the Ends so far. */
-  busyEnds = 0;
   last: SentWindow | undefined;
+  /** Final result of the last End. */
+  endedWith: number | undefined;
 
   constructor(link: Link, images: Images, image: ConformImage | undefined) {
     this.#link = link;
@@ -115,7 +119,7 @@ export class Download {
   }
 
   async askStart(options: StartOptions = {}): Promise<Answer<"startDownloadRequest">> {
-    const { windowSections = 32, instanceId = this.#images.target, tci, messageSet } = options;
+    const { windowSections = windowDefault, instanceId = this.#images.target, tci, messageSet } = options;
     const { imageBytes = this.#image?.bytes.length ?? 100_000, instances = [instanceId & 0xffff] } = options;
     const address = { instanceId, ...(tci === undefined ? {} : { tci }), ...(messageSet && { messageSet }) };
     const answer = await this.#link.ask(
@@ -126,24 +130,40 @@ export class Download {
       this.mayRun = true;
       this.offsetBytes = 0;
       this.windows = 0;
-      this.busyEnds = 0;
       this.last = undefined;
       this.granted = answer.message.windowSections;
     }
     return answer;
   }
 
-  /** Start that has to be accepted, with a window within the proposal. */
+  /** Start that has to be accepted, with a window within the proposal; repeated while the ONT is still busy. */
   async start(options: StartOptions = {}): Promise<void> {
-    const { message, frame } = await this.askStart(options);
+    const { message, frame } = await this.#patiently("Start", () => this.askStart(options));
     if (message.result !== RESULT.ok) {
       const text = `Start on image ${message.instanceId}, neither active nor committed, was answered ${told(message.result)}; 0 is wanted`;
       throw new CaseFailure("wrong-result", text, frame.number, "9.1.4");
     }
-    const proposed = options.windowSections ?? 32;
+    const proposed = options.windowSections ?? windowDefault;
     if (message.windowSections <= proposed) return;
     const text = `a window of ${proposed} sections was proposed, the ONT granted ${message.windowSections}`;
     throw new CaseFailure("wrong-window", text, frame.number, "I.3");
+  }
+
+  /** Asks again and again until the answer is not "device busy" any more (I.3). */
+  async #patiently<Type extends "startDownloadRequest" | "endDownloadRequest">(
+    what: string,
+    ask: () => Promise<Answer<Type>>,
+  ): Promise<Answer<Type>> {
+    for (let polls = 0; ; polls++) {
+      const answer = await ask();
+      if (answer.message.result !== RESULT.deviceBusy) return answer;
+      if (polls >= limits.busyPolls) {
+        const seconds = (limits.busyPollMs * limits.busyPolls) / 1000;
+        const text = `${what} was answered ${told(RESULT.deviceBusy)} for ${seconds} s`;
+        throw new CaseFailure("busy-too-long", text, answer.frame.number, "I.3");
+      }
+      await this.#link.pause(limits.busyPollMs);
+    }
   }
 
   /** Sends sections of the window that is due, without waiting for its answer. */
@@ -210,31 +230,37 @@ export class Download {
     return this.windowAnswer(await this.sendWindow(options), options);
   }
 
-  /** The answer to a window that was sent. */
-  async windowAnswer(
-    sent: SentWindow,
-    options: Pick<WindowOptions, "expect" | "seen" | "lose"> = {},
-  ): Promise<Answer<"downloadSectionRequest">> {
-    const lastTci = sent.base + sent.sections - 1;
-    const request = this.#link.evidence.sentWith(lastTci);
-    const answer = await this.#link.answerTo("downloadSectionRequest", request, sent.since);
-    const { message, frame } = answer;
-    const window = `window ${this.windows}`;
-    if (message.sectionNumber !== sent.sections - 1) {
-      const text = `${window}: section ${sent.sections - 1} asked for the answer, which names section ${message.sectionNumber}`;
-      throw new CaseFailure("wrong-answer", text, frame.number, "I.3");
-    }
-    const wanted = options.expect ?? [RESULT.ok];
-    if (!wanted.includes(message.result)) {
-      const seen = options.seen ?? seenOf(options.lose);
-      const text = `${window}: ${seen}, yet the ONT answered ${told(message.result)}; ${wanted.map(told).join(" or ")} is wanted`;
-      throw new CaseFailure("wrong-result", text, frame.number, "I.3");
-    }
-    if (message.result === RESULT.ok) {
+  /** The answer to a window that was sent; 0 makes the next one due. */
+  async windowAnswer(sent: SentWindow, options: JudgeOptions = {}): Promise<Answer<"downloadSectionRequest">> {
+    const answer = await this.#judge(`window ${this.windows}`, sent, options);
+    if (answer.message.result === RESULT.ok) {
       this.offsetBytes += sent.dataBytes;
       this.windows += 1;
     }
     return answer;
+  }
+
+  /** The answer to a window that was taken before and came again. */
+  async repeatAnswer(sent: SentWindow, expect: readonly number[]): Promise<Answer<"downloadSectionRequest">> {
+    const window = `the repeat of window ${this.windows - 1}`;
+    return this.#judge(window, sent, { expect, seen: "the ONT has that window" });
+  }
+
+  async #judge(
+    window: string,
+    sent: SentWindow,
+    { expect = [RESULT.ok], seen, lose }: JudgeOptions,
+  ): Promise<Answer<"downloadSectionRequest">> {
+    const request = this.#link.evidence.sentWith(sent.base + sent.sections - 1);
+    const answer = await this.#link.answerTo("downloadSectionRequest", request, sent.since);
+    const { message, frame } = answer;
+    if (message.sectionNumber !== sent.sections - 1) {
+      const text = `${window}: section ${sent.sections - 1} asked for the answer, which names section ${message.sectionNumber}`;
+      throw new CaseFailure("wrong-answer", text, frame.number, "I.3");
+    }
+    if (expect.includes(message.result)) return answer;
+    const text = `${window}: ${seen ?? seenOf(lose)}, yet the ONT answered ${told(message.result)}; ${expect.map(told).join(" or ")} is wanted`;
+    throw new CaseFailure("wrong-result", text, frame.number, "I.3");
   }
 
   /** All windows that are left. */
@@ -257,20 +283,10 @@ export class Download {
 
   /** The same End again and again until it is not answered "device busy" any more (I.3). */
   async endResult(options: EndOptions = {}): Promise<Answer<"endDownloadRequest">> {
-    for (let polls = 0; ; polls++) {
-      const answer = await this.askEnd(options);
-      if (answer.message.result !== RESULT.deviceBusy) {
-        this.mayRun = false;
-        return answer;
-      }
-      this.busyEnds += 1;
-      if (polls >= limits.busyPolls) {
-        const seconds = (limits.busyPollMs * limits.busyPolls) / 1000;
-        const text = `End was answered ${told(RESULT.deviceBusy)} for ${seconds} s`;
-        throw new CaseFailure("busy-too-long", text, answer.frame.number, "I.3");
-      }
-      await this.#link.pause(limits.busyPollMs);
-    }
+    const answer = await this.#patiently("End", () => this.askEnd(options));
+    this.mayRun = false;
+    this.endedWith = answer.message.result;
+    return answer;
   }
 
   /** End whose final result is one of those wanted. */

@@ -107,11 +107,11 @@ export const formCases = [
         "Check the trailer of the answer to a Get; four zero bytes, as some captures have them, are passed over.",
         async (t) => {
           const { frame } = await t.link.ask({ type: "getRequest", attributeMask: flagsMask });
-          const { checkTrailer } = t.link.transport;
+          const { transport } = t.link;
           const trailer = frame.bytes.subarray(-trailerBytes);
-          if (checkTrailer === undefined || trailer.every((byte) => byte === 0))
+          if (transport.checkTrailer === undefined || trailer.every((byte) => byte === 0))
             throw new NotApplicable("the ONT's frames carry no trailer");
-          if (!checkTrailer.call(t.link.transport, frame.bytes))
+          if (!transport.checkTrailer(frame.bytes))
             throw new CaseFailure(
               "wrong-trailer",
               `trailer ${Buffer.from(trailer).toString("hex")} is wrong`,

@@ -22,6 +22,11 @@ export const startAny = step("Start on the target; the window is the ONT's choic
 
 export const rest = step("Send the windows that are left; each is answered 0.", (t) => t.download.rest());
 
+export const startAndSendAll = step("Start and send all windows.", async (t) => {
+  await t.download.start();
+  await t.download.rest();
+});
+
 export const end = step("End with the image's CRC and size, repeated while it is answered 6.", (t) => t.download.end());
 
 export const complete: readonly Step[] = [rest, end];
