@@ -67,7 +67,8 @@ const actionResultMax = RESULT.deviceBusy;
 export class Link {
   readonly transport: Transport;
   readonly evidence: Evidence;
-  readonly messageSet: MessageSet;
+  /** Set of requests that do not choose. */
+  messageSet: MessageSet;
   /** All that came in during this case, in order. */
   readonly inbox: Received[] = [];
   #tci = tciFirst;

@@ -1,26 +1,40 @@
 import type { ConformCase } from "../case.ts";
-import { entityCases } from "./entity.ts";
-import { formCases } from "./form.ts";
-import { lossCases } from "./loss.ts";
 import { abortCases } from "./abort.ts";
+import { activateCases, commitCases, rebootCases, trialCases } from "./activate.ts";
 import { busyCases } from "./busy.ts";
 import { endCases } from "./end.ts";
-import { startCases } from "./start.ts";
+import { entityCases } from "./entity.ts";
+import { concurrentCases, extendedCases } from "./extended.ts";
+import { formCases } from "./form.ts";
+import { lossCases } from "./loss.ts";
+import { avcCases, hashCases, syncCases } from "./notify.ts";
 import { orderCases } from "./order.ts";
+import { powerCases } from "./power.ts";
 import { repeatCases } from "./repeat.ts";
+import { startCases } from "./start.ts";
 import { downloadCases, windowCases } from "./window.ts";
 
 /** Every case, in the order in which they run. */
 export const catalogue: readonly ConformCase[] = [
   ...entityCases,
   ...formCases,
+  ...startCases,
   ...windowCases,
   ...downloadCases,
+  ...extendedCases,
   ...lossCases,
   ...orderCases,
   ...repeatCases,
-  ...startCases,
+  ...concurrentCases,
   ...endCases,
   ...busyCases,
   ...abortCases,
+  ...activateCases,
+  ...trialCases,
+  ...commitCases,
+  ...rebootCases,
+  ...avcCases,
+  ...hashCases,
+  ...syncCases,
+  ...powerCases,
 ];
