@@ -1,6 +1,6 @@
 export { ImageError } from "./error.ts";
 export { startsLikeBundle } from "./format.ts";
-export { generateKeyPair, publicKeyOf, readPublicKey } from "./keys.ts";
+export { generateKeyPair, publicKeyOf, readPublicKey, signBytes, verifyBytes } from "./keys.ts";
 export type { Manifest, ManifestFields } from "./manifest.ts";
 export { compareVersions } from "./versions.ts";
 export { buildBundle, packBundle, type PackedBundle, type PackOptions } from "./pack.ts";
