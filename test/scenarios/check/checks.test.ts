@@ -216,7 +216,7 @@ describe("checks of a virtual run", () => {
       }
     };
     const slow = { olt: { windowSections: 8, rateBytesPerSecond: 1_000_000 } };
-    const fed = { pon: { headendBitsPerSecond: 20e6 } };
+    const fed = { image: { bytes: 100_000 }, pon: { headendBitsPerSecond: 20e6 } };
     expect([repeats(1, {}), repeats(1, slow), repeats(1, fed)]).toEqual(["nothing", "nothing", "nothing"]);
     expect(repeats(100, {})).toMatch(/too much for the line's queue$/);
     expect(repeats(2, slow)).toMatch(/too much for the OMCC budget$/);
