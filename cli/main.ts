@@ -1,5 +1,6 @@
 import { Command, CommanderError } from "commander";
 import { ScenarioError } from "../scenarios/schema/load.ts";
+import { verifyReportCommand } from "./commands/conform-reports.ts";
 import { conformCommand } from "./commands/conform.ts";
 import { decodeCommand } from "./commands/decode.ts";
 import { inspectCommand } from "./commands/inspect.ts";
@@ -43,13 +44,15 @@ function program(): Command {
     decodeCommand,
     journalCommand,
     conformCommand,
+    verifyReportCommand,
   ];
   for (const register of commands) register(poncast);
-  for (const command of poncast.commands) command.exitOverride();
+  const all = poncast.commands.flatMap((command) => [command, ...command.commands]);
+  for (const command of all) command.exitOverride();
   // Commander writes its errors on several lines; the first says it all.
   const output = { writeErr: (text: string) => process.stderr.write(text.replace(/^error: /, "")) };
   poncast.configureOutput(output);
-  for (const command of poncast.commands) command.configureOutput(output);
+  for (const command of all) command.configureOutput(output);
   return poncast;
 }
 

@@ -1,64 +1,92 @@
 import type { Command } from "commander";
+import type { ConformCase } from "../../scenarios/conform/core/case.ts";
 import { catalogue } from "../../scenarios/conform/core/catalogue/index.ts";
 import { type CaseReport, runCases, type Verdict } from "../../scenarios/conform/core/runner.ts";
 import { selectCases, unmatchedGlobs } from "../../scenarios/conform/core/select.ts";
 import { caseRow, countsOf, summaryLine } from "../../scenarios/conform/core/table.ts";
-import { quirkOf, selfImages, selfTarget } from "../../scenarios/conform/process/self.ts";
 import { UsageError } from "../errors.ts";
 import { painter, type Style } from "../view/ansi.ts";
 import { lookOf } from "../view/index.ts";
+import { type ConformFlags, optionsOf } from "./conform-options.ts";
+import { checkReportFiles, writeReports } from "./conform-reports.ts";
 
-interface ConformFlags {
-  self?: boolean;
-  quirk?: string;
-  messageSet: string;
-  only: string[];
-  skip: string[];
-  list?: boolean;
-}
-
+const EXIT_INTERRUPTED = 130;
 const styles: Readonly<Record<Verdict, Style>> = { pass: "green", fail: "red", skip: "yellow", notApplicable: "grey" };
 
-/** `poncast conform`: an ONT against G.988 software download, case by case. */
+/** `poncast conform`: a device against G.988 software download, case by case. */
 export function conformCommand(program: Command): void {
-  program
-    .command("conform")
-    .description("test a device against G.988 software download")
+  const conform = program.command("conform").description("test a device against G.988 software download");
+  conform
     .command("ont")
-    .description("test an ONT; no certification, see docs/conformance.md")
-    .option("--self", "our own ONT in virtual time")
-    .option("--quirk <name>", "with --self: as an ONT of this quirk profile")
+    .description("test an ONT; own cases, no certification: docs/conformance.md")
+    .argument("[target]", "udp://host:port, or relay://host:port/<channel termination>/<ONU-ID> (OB-BAA)")
+    .option("--self", "our own ONT in virtual time instead of a target")
+    .option("--quirk <name>", "with --self: an ONT of this quirk profile")
+    .option("--image <file>", "image the ONT accepts; with --self one is made")
+    .option("--key <file>", "with --self --image: public key that the ONT trusts")
     .option("--message-set <set>", "baseline or extended", "baseline")
     .option("--only <globs...>", "cases to run, such as 'loss.*'", [])
     .option("--skip <globs...>", "cases to leave out", [])
     .option("--list", "list the cases and end")
-    .action((flags: ConformFlags) => conform(flags));
+    .option("--timeout-scale <factor>", "multiplies every time limit", "1")
+    .option("--section-gap <ms>", "pause after each section (targets only)", "1")
+    .option("--trailer <kind>", "of the frames: none, crc32, or mic:<OMCI_IK, 32 hex digits>; udp crc32, relay none")
+    .option("--power-cycle-command <command>", "shell command that takes the ONT's power away and gives it back")
+    .option("--json <file>", "JSON report; - for stdout, and nothing else there")
+    .option("--junit <file>", "JUnit XML report")
+    .option("--tap <file>", "TAP 14 report")
+    .option("--sign <key.pem>", "with --json <file>: signs it, detached, into <file>.sig")
+    .action((target: string | undefined, flags: ConformFlags) => conformOnt(target, flags));
 }
 
-async function conform(flags: ConformFlags): Promise<void> {
-  const { messageSet, only, skip } = flags;
-  if (messageSet !== "baseline" && messageSet !== "extended")
-    throw new UsageError(`--message-set: ${messageSet} is not allowed; baseline or extended`);
-  const [unmatched] = unmatchedGlobs([...only, ...skip], catalogue);
-  if (unmatched !== undefined) throw new UsageError(`${unmatched}: no case has such an id; --list shows them`);
-  const cases = selectCases(catalogue, { only, skip, messageSet });
+async function conformOnt(targetName: string | undefined, flags: ConformFlags): Promise<void> {
+  const cases = casesOf(flags);
   const idColumns = Math.max(...cases.map(({ id }) => id.length));
   if (flags.list === true) {
     for (const { id, title } of cases) process.stdout.write(`${id.padEnd(idColumns)}  ${title}\n`);
     return;
   }
-  const quirk = quirkOf(flags.quirk ?? "reference");
-  if (quirk === undefined) throw new UsageError(`--quirk: there is no profile ${flags.quirk}`);
-  const self = selfImages();
-  const paint = painter(lookOf(process.stdout, process.env).colour);
+  checkReportFiles(flags);
+  const { target, image, messageSet } = optionsOf(targetName, flags);
+  const stream = flags.json === "-" ? process.stderr : process.stdout;
+  const paint = painter(lookOf(stream, process.env).colour);
+  const interrupt = new AbortController();
+  const onInterrupt = (): void => interrupt.abort();
+  process.once("SIGINT", onInterrupt);
+  process.once("SIGTERM", onInterrupt);
+  const startedAt = target.isFreshEachCase ? {} : { startedAt: new Date().toISOString() };
   const reports: CaseReport[] = await runCases(cases, {
-    target: selfTarget(quirk, self),
+    target,
     messageSet,
-    image: self.image,
-    onCase: (report) =>
-      process.stdout.write(`${caseRow(report, idColumns, (text, verdict) => paint(text, styles[verdict]))}\n`),
+    image,
+    signal: interrupt.signal,
+    onCase: (report) => {
+      const row = caseRow(report, idColumns, (text, verdict) => paint(text, styles[verdict]));
+      stream.write(`${row}\n`);
+    },
+  }).catch((error: unknown) => {
+    throw error instanceof Error && "syscall" in error ? new UsageError(`${target.name}: ${error.message}`) : error;
   });
-  process.stdout.write(`${summaryLine(reports)}\n`);
-  const { fail, skip: skipped } = countsOf(reports);
-  process.exitCode = fail + skipped > 0 ? 1 : 0;
+  stream.write(`${summaryLine(reports)}\n`);
+  writeReports({ target: target.name, messageSet, ...startedAt }, reports, flags);
+  if (interrupt.signal.aborted) process.exit(EXIT_INTERRUPTED);
+  process.exitCode = exitCodeOf(reports);
+  if (countsOf(reports).skip > 0)
+    stream.write("a skipped case is no pass; leave out with --skip what cannot be tested\n");
+}
+
+/** @throws UsageError for a set or a glob that does not exist */
+function casesOf({ messageSet, only, skip }: ConformFlags): ConformCase[] {
+  if (messageSet !== "baseline" && messageSet !== "extended")
+    throw new UsageError(`--message-set: ${messageSet} is not allowed; baseline or extended`);
+  const [unmatched] = unmatchedGlobs([...only, ...skip], catalogue);
+  if (unmatched !== undefined) throw new UsageError(`${unmatched}: no case has such an id; --list shows them`);
+  const cases = selectCases(catalogue, { only, skip, messageSet });
+  if (cases.length === 0) throw new UsageError(`no case is left to run in ${messageSet}; --list shows them`);
+  return cases;
+}
+
+function exitCodeOf(reports: readonly CaseReport[]): number {
+  const { fail, skip } = countsOf(reports);
+  return fail + skip > 0 ? 1 : 0;
 }

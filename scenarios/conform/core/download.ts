@@ -1,6 +1,6 @@
 import { RESULT } from "../../../omci/index.ts";
 import type { MessageSet } from "../../../omci/messages.ts";
-import { CannotTest, CaseFailure } from "./failure.ts";
+import { CannotTest, CaseFailure, resultKey } from "./failure.ts";
 import type { Images } from "./images.ts";
 import { type Answer, type Link, told } from "./link.ts";
 import { type ConformImage, limits } from "./transport.ts";
@@ -141,7 +141,7 @@ export class Download {
     const { message, frame } = await this.#patiently("Start", () => this.askStart(options));
     if (message.result !== RESULT.ok) {
       const text = `Start on image ${message.instanceId}, neither active nor committed, was answered ${told(message.result)}; 0 is wanted`;
-      throw new CaseFailure("wrong-result", text, frame.number, "9.1.4");
+      throw new CaseFailure("wrongly-refused", text, frame.number, "9.1.4");
     }
     const proposed = options.windowSections ?? windowDefault;
     if (message.windowSections <= proposed) return;
@@ -260,7 +260,7 @@ export class Download {
     }
     if (expect.includes(message.result)) return answer;
     const text = `${window}: ${seen ?? seenOf(lose)}, yet the ONT answered ${told(message.result)}; ${expect.map(told).join(" or ")} is wanted`;
-    throw new CaseFailure("wrong-result", text, frame.number, "I.3");
+    throw new CaseFailure(resultKey(message.result, expect), text, frame.number, "I.3");
   }
 
   /** All windows that are left. */
@@ -295,7 +295,7 @@ export class Download {
     const { message, frame } = await this.endResult(options);
     if (expect.includes(message.result)) return;
     const text = `${seen}, yet End was answered ${told(message.result)}; ${expect.map(told).join(" or ")} is wanted`;
-    throw new CaseFailure("wrong-result", text, frame.number, "I.3");
+    throw new CaseFailure(resultKey(message.result, expect), text, frame.number, "I.3");
   }
 
   /** A whole download as it should be. */

@@ -7,6 +7,11 @@ export type FailureKey =
   | "wrong-answer"
   | "wrong-form"
   | "wrong-trailer"
+  /** 0 where an error is wanted. */
+  | "wrongly-accepted"
+  /** An error where 0 is wanted. */
+  | "wrongly-refused"
+  /** Another error than those wanted. */
   | "wrong-result"
   | "busy-too-long"
   | "wrong-window"
@@ -45,3 +50,9 @@ export class NotApplicable extends Error {}
 
 /** The case cannot be carried out here: no image, no power switch, or an ONT that does not get so far. */
 export class CannotTest extends Error {}
+
+/** A result that is none of those wanted, in a word. */
+export function resultKey(result: number, wanted: readonly number[]): FailureKey {
+  if (result === 0) return "wrongly-accepted";
+  return wanted.includes(0) ? "wrongly-refused" : "wrong-result";
+}

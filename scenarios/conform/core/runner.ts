@@ -50,10 +50,13 @@ const framesReported = 12;
 export async function runCases(cases: readonly ConformCase[], options: RunOptions): Promise<CaseReport[]> {
   const reports: CaseReport[] = [];
   const session = new Session(options);
+  const { signal } = options;
+  const aborted = new Promise<undefined>((resolve) => signal?.addEventListener("abort", () => resolve(undefined)));
   try {
     for (const each of cases) {
-      if (options.signal?.aborted === true) break;
-      const report = await session.run(each);
+      if (signal?.aborted === true) break;
+      const report = await Promise.race([session.run(each), aborted]);
+      if (report === undefined) break;
       reports.push(report);
       options.onCase?.(report);
     }
@@ -185,7 +188,7 @@ async function refusalOf(tester: Tester): Promise<string | undefined> {
     return undefined;
   } catch (error) {
     // Silence and nonsense are the cases' to judge; an error result to good data says that the image is not for this ONT.
-    if (!(error instanceof CaseFailure) || error.key !== "wrong-result") return undefined;
+    if (!(error instanceof CaseFailure) || error.key !== "wrongly-refused") return undefined;
     return `the ONT refuses the image: ${error.message}`;
   }
 }

@@ -2,7 +2,7 @@ import { maskOf, ONU_DATA, ONU_G, RESULT, SOFTWARE_IMAGE, unpackAttributes } fro
 import type { MessageSet } from "../../../omci/messages.ts";
 import { Download } from "./download.ts";
 import { Evidence, type EvidenceFrame } from "./evidence.ts";
-import { CannotTest, CaseFailure } from "./failure.ts";
+import { CannotTest, CaseFailure, resultKey } from "./failure.ts";
 import { flagsMask, Images, type ImageState } from "./images.ts";
 import { Link, type Outcome, told } from "./link.ts";
 import { type ConformImage, limits, type Transport } from "./transport.ts";
@@ -192,5 +192,5 @@ export function expectResult(
 ): void {
   if (wanted.includes(result)) return;
   const text = `${what} was answered ${told(result)}; ${wanted.map(told).join(" or ")} is wanted`;
-  throw new CaseFailure("wrong-result", text, frame, clause);
+  throw new CaseFailure(resultKey(result, wanted), text, frame, clause);
 }

@@ -1,13 +1,6 @@
 import { createHash } from "node:crypto";
 import { crc32, crc32Trailer } from "../../../omci/index.ts";
-import {
-  createOnt,
-  factoryRecord,
-  type Ont,
-  type OntConfig,
-  type QuirkProfile,
-  quirkProfiles,
-} from "../../../ont/index.ts";
+import { createOnt, factoryRecord, type Ont, type OntConfig, type QuirkProfile } from "../../../ont/index.ts";
 import { verifierMaker } from "../../../ont/process/verifier.ts";
 import { parseScenario } from "../../schema/index.ts";
 import { prepareImages, type RunImages } from "../../virtual/images.ts";
@@ -39,15 +32,17 @@ export interface SelfImages {
   images: RunImages;
 }
 
-export function selfImages(): SelfImages {
-  const scenario = parseScenario(
-    `image: { bytes: ${payloadBytes}, version: ${imageVersion}, productCode: ${productCode}, hardware: [${hardware}] }`,
-    "poncast conform",
-  );
-  const images = prepareImages(scenario);
-  const { bytes } = images;
+/**
+ * @param given a bundle with the key that signed it, or any other file, which is made a bundle of; default a generated one
+ * @throws RunInputError, ImageError
+ */
+export function selfImages(given?: { file: string; keyFile?: string }): SelfImages {
+  const overrides = Object.entries(given ?? {}).map(([name, value]) => ({ path: `image.${name}`, value, option: "" }));
+  const fields = `bytes: ${payloadBytes}, version: ${imageVersion}, productCode: ${productCode}, hardware: [${hardware}]`;
+  const images = prepareImages(parseScenario(`image: { ${fields} }`, "poncast conform", overrides));
+  const { bytes, source } = images;
   const md5 = createHash("md5").update(bytes).digest("hex");
-  return { images, image: { bytes, crc32: crc32(bytes), md5, version: imageVersion } };
+  return { images, image: { bytes, crc32: crc32(bytes), md5, version: source.version } };
 }
 
 /** Our own ONT in virtual time: a new one for each case, the same to the bit in every run. */
@@ -58,8 +53,6 @@ export function selfTarget(quirk: QuirkProfile, { images }: SelfImages): Target 
     open: () => Promise.resolve(new SelfTransport(quirk, images)),
   };
 }
-
-export const quirkOf = (name: string): QuirkProfile | undefined => quirkProfiles[name];
 
 class SelfTransport implements Transport {
   readonly name = "self";
@@ -79,8 +72,8 @@ class SelfTransport implements Transport {
     this.#config = {
       serial: "PCST00000001",
       equipmentId: "PONCAST",
-      productCode,
-      hardwareVersion: hardware,
+      productCode: images.source.productCode,
+      hardwareVersion: images.source.hardware[0] ?? hardware,
       omccVersion: 0xb4,
       trustedKeys: images.trustedKeys,
       maxWindowSections: 256,
@@ -91,7 +84,7 @@ class SelfTransport implements Transport {
       quirks,
       createVerifier: verifierMaker(true),
     };
-    const factory = images.factory(factoryVersion, productCode, hardware);
+    const factory = images.factory(factoryVersion, this.#config.productCode, this.#config.hardwareVersion);
     this.#flash = new VirtualFlash(new SharedImages([]), flashTiming);
     this.#flash.install(factoryRecord(factory.image), [factory.bytes, null]);
     this.#core = this.#powerOn();

@@ -1,0 +1,125 @@
+import { createHash } from "node:crypto";
+import { readFileSync, statSync } from "node:fs";
+import { ImageError, inspectBundle } from "../../image/index.ts";
+import { startsLikeBundle } from "../../image/format.ts";
+import { crc32 } from "../../omci/index.ts";
+import type { MessageSet } from "../../omci/messages.ts";
+import { quirkProfiles } from "../../ont/index.ts";
+import type { ConformImage, Target } from "../../scenarios/conform/core/transport.ts";
+import { selfImages, selfTarget } from "../../scenarios/conform/process/self.ts";
+import { TargetError, targetOf } from "../../scenarios/conform/process/targets.ts";
+import { crc32Trailers, type LinkTrailers, micTrailers, noTrailers } from "../../scenarios/conform/process/udp.ts";
+import { RunInputError } from "../../scenarios/process/errors.ts";
+import { suggestion } from "../../scenarios/schema/index.ts";
+import { UsageError } from "../errors.ts";
+import { parseNumber } from "../units.ts";
+
+export interface ConformFlags {
+  self?: boolean;
+  quirk?: string;
+  image?: string;
+  key?: string;
+  messageSet: string;
+  only: string[];
+  skip: string[];
+  list?: boolean;
+  timeoutScale: string;
+  sectionGap: string;
+  trailer?: string;
+  powerCycleCommand?: string;
+  json?: string;
+  junit?: string;
+  tap?: string;
+  sign?: string;
+}
+
+const imageBytesMax = 0xffff_ffff;
+const nsPerMs = 1e6;
+
+/** What is tested, and with which image. @throws UsageError */
+export function optionsOf(
+  targetName: string | undefined,
+  flags: ConformFlags,
+): { target: Target; image: ConformImage | undefined; messageSet: MessageSet } {
+  const messageSet = flags.messageSet === "extended" ? "extended" : "baseline";
+  if (flags.self === true) {
+    if (targetName !== undefined) throw new UsageError(`${targetName}: either a target or --self`);
+    return { ...selfOf(flags), messageSet };
+  }
+  if (targetName === undefined) throw new UsageError("a target is needed, such as udp://192.0.2.1:5000, or --self");
+  for (const option of ["quirk", "key"] as const)
+    if (flags[option] !== undefined) throw new UsageError(`--${option} goes with --self only`);
+  const options = {
+    timeScale: within("--timeout-scale", flags.timeoutScale, 0.001, 1000),
+    sectionGapNs: Math.round(within("--section-gap", flags.sectionGap, 0, 10_000) * nsPerMs),
+    ...(flags.trailer === undefined ? {} : { trailers: trailersOf(flags.trailer) }),
+    ...(flags.powerCycleCommand === undefined ? {} : { powerCycleCommand: flags.powerCycleCommand }),
+  };
+  try {
+    const target = targetOf(targetName, options);
+    return { target, image: flags.image === undefined ? undefined : readImage(flags.image), messageSet };
+  } catch (error) {
+    throw error instanceof TargetError ? new UsageError(error.message) : error;
+  }
+}
+
+function selfOf({ quirk: name = "reference", image: file, key }: ConformFlags): {
+  target: Target;
+  image: ConformImage;
+} {
+  const quirk = Object.hasOwn(quirkProfiles, name) ? quirkProfiles[name] : undefined;
+  if (quirk === undefined) {
+    const names = Object.keys(quirkProfiles);
+    const near = suggestion(name, names);
+    const help = near ? `did you mean ${near}?` : `there are: ${names.join(", ")}`;
+    throw new UsageError(`--quirk: there is no profile ${name}; ${help}`);
+  }
+  if (key !== undefined && file === undefined) throw new UsageError("--key goes with --image");
+  try {
+    const self = selfImages(file === undefined ? undefined : { file, ...(key === undefined ? {} : { keyFile: key }) });
+    return { target: selfTarget(quirk, self), image: self.image };
+  } catch (error) {
+    throw error instanceof RunInputError || error instanceof ImageError ? new UsageError(error.message) : error;
+  }
+}
+
+/** @throws UsageError */
+function readImage(file: string): ConformImage {
+  let bytes: Uint8Array;
+  try {
+    const { size } = statSync(file);
+    if (size === 0 || size > imageBytesMax)
+      throw new UsageError(`${file}: ${size} bytes; 1 to ${imageBytesMax} are possible`);
+    bytes = readFileSync(file);
+  } catch (error) {
+    if (error instanceof UsageError) throw error;
+    const { code } = error as NodeJS.ErrnoException;
+    throw new UsageError(`--image: ${file}: ${code === "ENOENT" ? "no such file" : "cannot be read"}`);
+  }
+  const md5 = createHash("md5").update(bytes).digest("hex");
+  return { bytes, crc32: crc32(bytes), md5, ...versionOf(file, bytes) };
+}
+
+function versionOf(file: string, bytes: Uint8Array): { version?: string } {
+  if (!startsLikeBundle(bytes)) return {};
+  try {
+    return { version: inspectBundle(file).manifest.version };
+  } catch (error) {
+    throw error instanceof ImageError ? new UsageError(error.message) : error;
+  }
+}
+
+function trailersOf(text: string): LinkTrailers {
+  if (text === "none") return noTrailers;
+  if (text === "crc32") return crc32Trailers;
+  const key = /^mic:([0-9a-f]{32})$/i.exec(text)?.[1];
+  if (key === undefined)
+    throw new UsageError(`--trailer: ${text} is not allowed; none, crc32, or mic:<32 hexadecimal digits>`);
+  return micTrailers(Uint8Array.from(Buffer.from(key, "hex")));
+}
+
+function within(option: string, text: string, least: number, most: number): number {
+  const value = parseNumber(option, text);
+  if (value >= least && value <= most) return value;
+  throw new UsageError(`${option}: ${text} is not allowed; ${least} to ${most}`);
+}

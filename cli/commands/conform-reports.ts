@@ -1,0 +1,108 @@
+import { existsSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
+import type { Command } from "commander";
+import { ImageError } from "../../image/index.ts";
+import type { CaseReport } from "../../scenarios/conform/core/runner.ts";
+import { jsonReport, junitReport, type RunFacts, tapReport } from "../../scenarios/conform/process/report.ts";
+import { isReportSigned, signatureFileOf, signReport } from "../../scenarios/conform/process/signature.ts";
+import { UsageError } from "../errors.ts";
+import { VERSION } from "../version.ts";
+import type { ConformFlags } from "./conform-options.ts";
+import { readPem, readPublicKeys, withUsageErrors } from "./image-input.ts";
+
+type ReportFlags = Pick<ConformFlags, "json" | "junit" | "tap" | "sign">;
+
+/** What would keep the reports from being written, said before anything is tested. @throws UsageError */
+export function checkReportFiles({ json, junit, tap, sign }: ReportFlags): void {
+  if (sign !== undefined) {
+    if (json === undefined || json === "-") throw new UsageError("--sign: a report file is needed, --json <file>");
+    signed(Buffer.from("poncast"), sign);
+  }
+  for (const file of [json === "-" ? undefined : json, junit, tap]) {
+    if (file === undefined) continue;
+    const folder = dirname(file);
+    if (!existsSync(folder)) throw new UsageError(`${file}: there is no folder ${folder}`);
+    if (existsSync(file) && statSync(file).isDirectory()) throw new UsageError(`${file}: is a folder`);
+  }
+}
+
+/** Writes the reports asked for. @throws UsageError for a file that cannot be written */
+export function writeReports(
+  facts: Omit<RunFacts, "version">,
+  reports: readonly CaseReport[],
+  { json, junit, tap, sign }: ReportFlags,
+): void {
+  const run = { ...facts, version: VERSION };
+  if (json !== undefined) {
+    const text = `${JSON.stringify(jsonReport(run, reports), null, 2)}\n`;
+    if (json === "-") process.stdout.write(text);
+    else writeWhole(json, text);
+    if (json !== "-" && sign !== undefined) writeWhole(signatureFileOf(json), signed(Buffer.from(text), sign));
+  }
+  if (junit !== undefined) writeWhole(junit, junitReport(run, reports));
+  if (tap !== undefined) writeWhole(tap, tapReport(reports));
+}
+
+function signed(report: Uint8Array, keyFile: string): string {
+  try {
+    return signReport(report, readPem(keyFile));
+  } catch (error) {
+    throw error instanceof ImageError ? new UsageError(`${keyFile}: ${error.message}`) : error;
+  }
+}
+
+/** The file appears whole or not at all. */
+function writeWhole(file: string, text: string): void {
+  const temporaryFile = `${file}.${process.pid}.tmp`;
+  try {
+    writeFileSync(temporaryFile, text);
+    renameSync(temporaryFile, file);
+  } catch (error) {
+    throw new UsageError(`${file}: cannot be written (${(error as NodeJS.ErrnoException).code ?? "error"})`);
+  }
+}
+
+interface VerifyFlags {
+  key: string[];
+  signature?: string;
+}
+
+/** `poncast verify-report`: whether a report is as it was signed. */
+export function verifyReportCommand(program: Command): void {
+  program
+    .command("verify-report")
+    .description("check the signature of a conformance report; exits 1 when it does not hold")
+    .argument("<report>", "JSON report of poncast conform")
+    .requiredOption("-k, --key <file...>", "trusted public keys (PEM); one of them has to have signed")
+    .option("--signature <file>", "detached signature; default <report>.sig")
+    .action((file: string, flags: VerifyFlags) => withUsageErrors(() => verifyReport(file, flags)));
+}
+
+function verifyReport(file: string, { key, signature = signatureFileOf(file) }: VerifyFlags): void {
+  const report = readFile(file);
+  if (isReportSigned(report, readFile(signature).toString("latin1"), readPublicKeys(key))) {
+    process.stdout.write(`${file}: signature holds${countsIn(report)}\n`);
+    return;
+  }
+  process.stdout.write(`${file}: not as it was signed, or not signed by this key\n`);
+  process.exitCode = 1;
+}
+
+function countsIn(report: Buffer): string {
+  try {
+    const { target, counts } = JSON.parse(report.toString()) as { target: string; counts: Record<string, number> };
+    const parts = Object.entries(counts).map(([verdict, count]) => `${verdict} ${count}`);
+    return `; ${JSON.stringify(target)}: ${parts.join(", ")}`;
+  } catch {
+    return "";
+  }
+}
+
+function readFile(file: string): Buffer {
+  try {
+    return readFileSync(file);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new UsageError(`${file}: ${code === "ENOENT" ? "no such file" : "cannot be read"}`);
+  }
+}

@@ -1,0 +1,67 @@
+import { exec } from "node:child_process";
+import { CannotTest } from "../core/failure.ts";
+import type { Transport } from "../core/transport.ts";
+
+const nsPerMs = 1e6;
+/** Longest a power-cycle command may take. */
+const powerCommandMsMax = 120_000;
+
+export interface RealTimeOptions {
+  timeScale: number;
+  sectionGapNs: number;
+  /** Shell command that takes the ONT's power away and gives it back. */
+  powerCycleCommand?: string;
+}
+
+/**
+ * The clock and the waiting of a transport to a real target. Whoever adds one extends this with `send` and `close`, and
+ * calls `deliver` with each frame that comes in.
+ */
+export abstract class RealTimeTransport implements Transport {
+  abstract readonly name: string;
+  readonly timeScale: number;
+  readonly sectionGapNs: number;
+  readonly powerCycle?: () => Promise<void>;
+  onFrame: (frame: Uint8Array) => void = () => undefined;
+  #wake: () => void = () => undefined;
+
+  constructor({ timeScale, sectionGapNs, powerCycleCommand }: RealTimeOptions) {
+    this.timeScale = timeScale;
+    this.sectionGapNs = sectionGapNs;
+    if (powerCycleCommand !== undefined) this.powerCycle = () => runCommand(powerCycleCommand);
+  }
+
+  abstract send(pdu: Uint8Array): void;
+  abstract close(): void;
+
+  nowNs(): number {
+    return Number(process.hrtime.bigint());
+  }
+
+  wait(deadlineNs: number): Promise<void> {
+    return new Promise((resolve) => {
+      const done = (): void => {
+        clearTimeout(timer);
+        this.#wake = () => undefined;
+        resolve();
+      };
+      const timer = setTimeout(done, Math.max(0, Math.ceil((deadlineNs - this.nowNs()) / nsPerMs)));
+      this.#wake = done;
+    });
+  }
+
+  /** Hands a frame to the tester. */
+  protected deliver(frame: Uint8Array): void {
+    this.onFrame(frame);
+    this.#wake();
+  }
+}
+
+function runCommand(command: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    exec(command, { timeout: powerCommandMsMax }, (error) => {
+      if (error === null) resolve();
+      else reject(new CannotTest(`the power-cycle command failed: ${error.message.trim().split("\n").at(-1)}`));
+    });
+  });
+}
