@@ -55,13 +55,15 @@ async function conformOnt(targetName: string | undefined, flags: ConformFlags): 
   process.once("SIGINT", onInterrupt);
   process.once("SIGTERM", onInterrupt);
   const startedAt = target.isFreshEachCase ? {} : { startedAt: new Date().toISOString() };
-  const reports: CaseReport[] = await runCases(cases, {
+  let before: CaseReport | undefined;
+  const reports = await runCases(cases, {
     target,
     messageSet,
     image,
     signal: interrupt.signal,
     onCase: (report) => {
-      const row = caseRow(report, idColumns, (text, verdict) => paint(text, styles[verdict]));
+      const row = caseRow(report, idColumns, (text, verdict) => paint(text, styles[verdict]), before);
+      before = report;
       stream.write(`${row}\n`);
     },
   }).catch((error: unknown) => {

@@ -52,7 +52,7 @@ export interface Address {
 }
 
 const nsPerMs = 1e6;
-/** Low-priority TCIs (G.988 11.2.1); extended has no priority, and these do as well. */
+/** Low-priority TCIs (G.988 11.2); extended has no priority, and these do as well. */
 const tciFirst = 0x0101;
 const tciMax = 0x7fff;
 const highPriority = 0x8000;

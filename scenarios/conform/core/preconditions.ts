@@ -42,7 +42,7 @@ async function settle(tester: Tester): Promise<void> {
   let states = await tester.images.readBoth();
   const isTrial = (): boolean => states[0].committed !== states[0].active;
   if (isTrial()) {
-    await tester.reboot();
+    await rebootAnyhow(tester);
     states = await tester.images.readBoth();
   }
   // Some ONTs go on running what they ran: the committed image can be asked for by name.
@@ -56,6 +56,17 @@ async function settle(tester: Tester): Promise<void> {
   }
   await tester.images.locate();
   if (tester.download.mayRun) await tester.download.abort();
+}
+
+/** Reboot by whatever means: its answer may get lost in the restart. */
+async function rebootAnyhow(tester: Tester): Promise<void> {
+  try {
+    await tester.askReboot();
+  } catch (error) {
+    if (!(error instanceof CaseFailure) || error.key !== "no-answer") throw error;
+    return tester.untilUp();
+  }
+  await tester.untilRestarted();
 }
 
 async function makeStored(tester: Tester): Promise<void> {

@@ -20,17 +20,23 @@ export function faultLine({ step, frame, text, clause }: CaseFault): string {
   return `${place === "" ? "" : `${place}: `}${text} [G.988 ${clause}]`;
 }
 
-/** A row for the terminal; `paint` colours the verdict. */
+/**
+ * A row for the terminal; `paint` colours the verdict.
+ *
+ * @param before the report above: a cause that it has as well is not told again
+ */
 export function caseRow(
   report: CaseReport,
   idColumns: number,
   paint: (text: string, verdict: Verdict) => string,
+  before?: CaseReport,
 ): string {
   const { id, title, verdict, basis, fault, cause } = report;
   const field = basis === "field" ? " (field practice)" : "";
   const row = `${paint(words[verdict].padEnd(4), verdict)}  ${id.padEnd(idColumns)}  ${title}${field}`;
   const why = fault === undefined ? cause : faultLine(fault);
-  return why === undefined ? row : `${row}\n      ${why}`;
+  const isTold = fault === undefined && cause === before?.cause;
+  return why === undefined || isTold ? row : `${row}\n      ${why}`;
 }
 
 /** The last line. */

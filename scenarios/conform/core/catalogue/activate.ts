@@ -18,7 +18,7 @@ const withFlags = (value: number, title: string): ConformCase =>
   g988({
     id: `activate.flags-${value}`,
     title,
-    clause: "A.3.29",
+    clause: "A.3.23 to A.3.32",
     objective: "The flags hold an Activate back during a call; without a call it is carried out.",
     preconditions: ["stored"],
     steps: [
@@ -45,7 +45,7 @@ export const activateCases = [
   g988({
     id: "activate.flags-reserved",
     title: "Activate with reserved flags",
-    clause: "A.3.29",
+    clause: "A.3.23 to A.3.32",
     objective: "Flags 3 are reserved: no command.",
     preconditions: ["stored"],
     steps: [
@@ -104,7 +104,7 @@ export const activateCases = [
   g988({
     id: "activate.unknown-instance",
     title: "Activate of an instance that is not there",
-    clause: "11.2.5",
+    clause: "11.2",
     objective: "Unknown instances are told by result 5.",
     preconditions: ["free"],
     steps: [
@@ -315,7 +315,7 @@ export const commitCases = [
   g988({
     id: "commit.unknown-instance",
     title: "Commit of an instance that is not there",
-    clause: "11.2.5",
+    clause: "11.2",
     objective: "Unknown instances are told by result 5.",
     preconditions: ["free"],
     steps: [
@@ -361,7 +361,7 @@ export const rebootCases = [
   g988({
     id: "reboot.flags",
     title: "Reboot unless a call is up",
-    clause: "A.3.33",
+    clause: "11.2",
     objective: "Without a call the ONT reboots.",
     preconditions: ["free"],
     steps: [

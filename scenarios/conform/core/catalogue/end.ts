@@ -176,7 +176,7 @@ export const endCases = [
   g988({
     id: "end.unknown-instance",
     title: "End on an instance that is not there",
-    clause: "11.2.5",
+    clause: "11.2",
     objective: "Unknown instances are told by result 5.",
     preconditions: ["free"],
     steps: [

@@ -117,7 +117,7 @@ export const entityCases = [
   g988({
     id: "me.too-much",
     title: "A Get that does not fit a baseline answer",
-    clause: "11.2, A.3.10",
+    clause: "11.2",
     objective:
       "Attributes beyond the 25 bytes of a baseline answer are told by result and mask, not by writing over the masks.",
     preconditions: ["free"],
@@ -146,7 +146,7 @@ export const entityCases = [
   g988({
     id: "me.all-at-once",
     title: "All attributes in one extended Get",
-    clause: "A.2.10",
+    clause: "11.2",
     objective: "An extended answer has room for all attributes.",
     preconditions: ["free"],
     only: "extended",
@@ -192,7 +192,7 @@ export const entityCases = [
   g988({
     id: "me.unknown-instance",
     title: "Get of an instance that is not there",
-    clause: "11.2.5",
+    clause: "11.2",
     objective: "Unknown instances are told by result 5.",
     preconditions: ["free"],
     steps: [
@@ -209,7 +209,7 @@ export const entityCases = [
   g988({
     id: "me.unknown-class",
     title: "Get of a class that is not there",
-    clause: "11.2.5",
+    clause: "11.2",
     objective: "Unknown ME classes are told by result 4.",
     preconditions: ["free"],
     steps: [
@@ -289,7 +289,7 @@ export const entityCases = [
   g988({
     id: "unknown.message-type",
     title: "A message type that is not defined",
-    clause: "11.2.2",
+    clause: "table 11.2.2-1",
     objective: "Unknown message types do no harm.",
     preconditions: ["free"],
     steps: [
@@ -305,7 +305,7 @@ export const entityCases = [
   g988({
     id: "unknown.device",
     title: "A device identifier that is not defined",
-    clause: "11.2.3",
+    clause: "11.2",
     objective: "Frames of neither message set are dropped.",
     preconditions: ["free"],
     steps: [
@@ -323,7 +323,7 @@ export const entityCases = [
   g988({
     id: "unknown.answer",
     title: "An answer sent to the ONT",
-    clause: "11.2.2",
+    clause: "table 11.2.2-1",
     objective: "AK is set by the ONT alone: what comes in with it is no request.",
     preconditions: ["free"],
     steps: [
@@ -341,7 +341,7 @@ export const entityCases = [
   g988({
     id: "unknown.cut-short",
     title: "A frame that ends too early",
-    clause: "11.2.1",
+    clause: "11.2",
     objective: "Frames shorter than they say are dropped.",
     preconditions: ["free"],
     steps: [
@@ -358,7 +358,7 @@ export const entityCases = [
   g988({
     id: "unknown.contents-length",
     title: "A contents length beyond the frame",
-    clause: "11.2.1",
+    clause: "11.2",
     objective: "An extended frame that claims more contents than it has is dropped.",
     preconditions: ["free"],
     only: "extended",

@@ -28,7 +28,7 @@ export const extendedCases = [
   g988({
     id: "extended.largest",
     title: "Sections of the largest size",
-    clause: "A.2.25",
+    clause: "A.2.23 to A.2.32",
     objective: "A section carries up to 1965 bytes.",
     preconditions: ["image", "free"],
     only: "extended",
@@ -42,7 +42,7 @@ export const extendedCases = [
   g988({
     id: "extended.eight-largest",
     title: "Eight sections of the largest size in a window",
-    clause: "A.2.25, I.3",
+    clause: "A.2.23 to A.2.32, I.3",
     objective: "The window granted holds as many sections of any size: VOLTHA sends eight of 1965 bytes.",
     preconditions: ["image", "free"],
     only: "extended",
@@ -56,7 +56,7 @@ export const extendedCases = [
   g988({
     id: "extended.one-byte",
     title: "Sections of one byte",
-    clause: "A.2.25",
+    clause: "A.2.23 to A.2.32",
     objective: "A section carries at least one byte.",
     preconditions: ["image", "free"],
     only: "extended",
@@ -72,7 +72,7 @@ export const extendedCases = [
   g988({
     id: "extended.changing-size",
     title: "Another section size in each window",
-    clause: "A.2.25, I.3",
+    clause: "A.2.23 to A.2.32, I.3",
     objective: "Sections have the size that their length tells.",
     preconditions: ["image", "free"],
     only: "extended",
@@ -107,7 +107,7 @@ export const extendedCases = [
   g988({
     id: "extended.short-last-section",
     title: "A window whose last section is shorter",
-    clause: "A.2.25, I.3",
+    clause: "A.2.23 to A.2.32, I.3",
     objective: "Extended sections are never padded: the last one of a window may be shorter than the others.",
     preconditions: ["image", "free"],
     only: "extended",
@@ -121,7 +121,7 @@ export const extendedCases = [
   g988({
     id: "extended.too-long",
     title: "A section of 1966 bytes",
-    clause: "11.2.1, A.2.25",
+    clause: "A.2.23 to A.2.32",
     objective: "A frame longer than an extended message can be is dropped.",
     preconditions: ["image", "free"],
     only: "extended",
@@ -147,7 +147,7 @@ export const extendedCases = [
   g988({
     id: "mixed.commands-baseline",
     title: "Start and End in baseline, sections in extended",
-    clause: "11.2.3",
+    clause: "11.2",
     objective: "An ONT with the extended set takes both at any time, and answers in the set of the request.",
     preconditions: ["image", "free"],
     only: "extended",
@@ -161,7 +161,7 @@ export const extendedCases = [
   g988({
     id: "mixed.windows",
     title: "Windows in baseline and in extended by turns",
-    clause: "11.2.3",
+    clause: "11.2",
     objective: "The message set may change from window to window.",
     preconditions: ["image", "free"],
     only: "extended",
@@ -180,7 +180,7 @@ export const extendedCases = [
   g988({
     id: "mixed.get",
     title: "Gets of the other message set between sections",
-    clause: "11.2.3",
+    clause: "11.2",
     objective: "A request of the other set is answered in that set, and does not touch the download.",
     preconditions: ["image", "free"],
     only: "extended",
@@ -220,7 +220,7 @@ export const concurrentCases = [
   g988({
     id: "concurrent.get-high",
     title: "High-priority Gets between the sections of a window",
-    clause: "11.2.1, B.2",
+    clause: "11.2, B.2",
     objective: "Requests of high priority, TCI bit 15, have a transaction of their own.",
     preconditions: ["image", "free"],
     only: "baseline",

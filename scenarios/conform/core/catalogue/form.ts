@@ -69,7 +69,7 @@ export const formCases = [
   g988({
     id: "form.instance-count",
     title: "Count of instances in Start and End answers",
-    clause: "A.2.24, A.2.28",
+    clause: "A.2.23 to A.2.32",
     objective: "Extended Start and End answers carry the number of instances that respond, if only to say none.",
     preconditions: ["image", "free"],
     only: "extended",
@@ -99,7 +99,7 @@ export const formCases = [
   g988({
     id: "trailer.answers",
     title: "Trailer of answers",
-    clause: "11.2.9",
+    clause: "11.2",
     objective: "What the ONT sends has the trailer of its link.",
     preconditions: ["free", "trailer"],
     steps: [
@@ -125,7 +125,7 @@ export const formCases = [
   g988({
     id: "trailer.wrong-get",
     title: "A Get with a wrong trailer",
-    clause: "11.2.9",
+    clause: "11.2",
     objective: "A damaged frame is dropped without a word.",
     preconditions: ["free", "trailer"],
     steps: [
@@ -141,7 +141,7 @@ export const formCases = [
   g988({
     id: "trailer.wrong-section",
     title: "A section with a wrong trailer",
-    clause: "11.2.9, I.3",
+    clause: "11.2, I.3",
     objective: "A damaged section counts as lost.",
     preconditions: ["image", "free", "trailer"],
     steps: [
@@ -156,7 +156,7 @@ export const formCases = [
   g988({
     id: "trailer.wrong-activate",
     title: "An Activate with a wrong trailer",
-    clause: "11.2.9",
+    clause: "11.2",
     objective: "A damaged command has no effect.",
     preconditions: ["stored", "trailer"],
     steps: [
@@ -173,7 +173,7 @@ export const formCases = [
   g988({
     id: "trailer.wrong-end",
     title: "An End with a wrong trailer",
-    clause: "11.2.9",
+    clause: "11.2",
     objective: "A damaged End neither ends nor spoils a download.",
     preconditions: ["image", "free", "trailer"],
     steps: [

@@ -102,7 +102,7 @@ export const avcCases = [
   g988({
     id: "avc.baseline-session",
     title: "No extended notification before an extended request",
-    clause: "11.2.3",
+    clause: "11.2",
     objective: "After a restart both sides use baseline until the OLT has sent an extended message.",
     preconditions: ["stored"],
     steps: [

@@ -47,7 +47,7 @@ export const startCases = [
   g988({
     id: "start.unknown-instance",
     title: "Start on an instance that is not there",
-    clause: "11.2.5",
+    clause: "11.2",
     objective: "Unknown instances are told by result 5.",
     preconditions: ["free"],
     steps: [

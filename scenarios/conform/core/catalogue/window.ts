@@ -140,7 +140,7 @@ export const windowCases = [
   g988({
     id: "window.no-answer-without-ar",
     title: "Sections without AR are not answered",
-    clause: "A.3.25, A.2.25",
+    clause: "A.3.23 to A.3.32, A.2.23 to A.2.32",
     objective: "Only the section that asks for an answer gets one.",
     preconditions: ["image", "free"],
     steps: [
