@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { statSync } from "node:fs";
 import { RunInputError } from "../../scenarios/process/errors.ts";
+import { runVirtual } from "../../scenarios/virtual/index.ts";
 import { runProcesses } from "../../scenarios/process/runner.ts";
 import type { RunOptions, RunOutcome } from "../../scenarios/process/types.ts";
 import type { RunResult } from "../../scenarios/result/types.ts";
@@ -21,6 +22,7 @@ interface RunFlags {
   force?: boolean;
   quiet?: boolean;
   keepState?: boolean;
+  virtual?: boolean;
   [option: string]: unknown;
 }
 
@@ -28,10 +30,11 @@ interface RunFlags {
 export function runCommand(program: Command): void {
   const command = program
     .command("run")
-    .description("distribute an image to a fleet of ONT processes on this machine")
+    .description("distribute an image to a fleet of ONTs: processes on this machine, or in virtual time")
     .argument("[scenario]", `scenario file, or a preset: ${presetNames().join(", ")}`, "default");
   addFieldOptions(command);
   command
+    .option("--virtual", "in virtual time: no processes, no waiting, the same to the byte from the same seed")
     .option("--json", "result.json on stdout, and nothing else there")
     .option("--out <folder>", "run folder; default runs/<time>-<name>")
     .option("--metrics <host:port>", "serve Prometheus metrics while it runs")
@@ -43,6 +46,9 @@ export function runCommand(program: Command): void {
 
 async function run(name: string, flags: RunFlags): Promise<void> {
   const overrides = overridesOf(flags);
+  const virtual = flags.virtual === true;
+  if (virtual && flags.metrics !== undefined)
+    throw new UsageError("--metrics: there is nothing to scrape in virtual time");
   const metrics = flags.metrics === undefined ? undefined : parseAddress("--metrics", flags.metrics);
   const scenario = resolveScenario(name, overrides);
   const { keyFile, file } = scenario.image;
@@ -57,7 +63,7 @@ async function run(name: string, flags: RunFlags): Promise<void> {
   const show = showing(scenario, flags);
   let outcome: RunOutcome;
   try {
-    outcome = await runProcesses(scenario, {
+    outcome = await (virtual ? runVirtual : runProcesses)(scenario, {
       ...(flags.out === undefined ? {} : { out: flags.out }),
       ...(metrics === undefined ? {} : { metrics }),
       force: flags.force === true,
@@ -99,7 +105,7 @@ function showing(
     mode: scenario.olt.mode,
     recovery: scenario.olt.recovery,
     seed: scenario.seed,
-    clock: "wall",
+    clock: flags.virtual ? "virtual" : "wall",
     imageBytes: scenario.image.bytes,
     imageVersion: scenario.image.version,
   });
