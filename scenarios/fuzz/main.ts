@@ -1,0 +1,96 @@
+import { stringify } from "yaml";
+import { FuzzOptionError, type FuzzOptions, parseFuzzOptions, usage } from "./options.ts";
+import { runSeed } from "./seed-run.ts";
+import { failureLine, Summary } from "./summary.ts";
+
+const EXIT_FAILED = 1;
+const EXIT_BAD_INPUT = 2;
+/** Failures after which it is not worth going on. */
+const FAILURES_MAX = 20;
+/** Time between two progress lines. */
+const PROGRESS_MS = 500;
+const PROGRESS_PLAIN_MS = 10_000;
+
+const print = (line: string): void => void process.stdout.write(`${line}\n`);
+
+/** Shows how far it is, on one line of a terminal or on a line now and then. */
+class Progress {
+  readonly #isTerminal = process.stderr.isTTY;
+  readonly #startMs = performance.now();
+  #nextMs = this.#startMs + (this.#isTerminal ? 0 : PROGRESS_PLAIN_MS);
+
+  get seconds(): number {
+    return (performance.now() - this.#startMs) / 1000;
+  }
+
+  show(text: () => string): void {
+    if (performance.now() < this.#nextMs) return;
+    this.#nextMs = performance.now() + (this.#isTerminal ? PROGRESS_MS : PROGRESS_PLAIN_MS);
+    const line = `${text()}, ${this.seconds.toFixed(0)} s`;
+    process.stderr.write(this.#isTerminal ? `\r\x1b[2K${line}` : `${line}\n`);
+  }
+
+  clear(): void {
+    if (this.#isTerminal) process.stderr.write("\r\x1b[2K");
+  }
+}
+
+function runSeeds(from: number, seeds: number): number {
+  const progress = new Progress();
+  const summary = new Summary();
+  for (let seed = from; seed < from + seeds && summary.failed.length < FAILURES_MAX; seed++) {
+    const run = runSeed(seed);
+    summary.add(run);
+    if (run.problem !== undefined) {
+      progress.clear();
+      print(failureLine(run));
+    }
+    progress.show(() => `${summary.runs} of ${seeds} seeds, ${summary.failed.length} failed`);
+  }
+  progress.clear();
+  print(`seeds ${from} to ${from + summary.runs - 1} in ${progress.seconds.toFixed(1)} s`);
+  print(summary.text());
+  return summary.failed.length === 0 ? 0 : EXIT_FAILED;
+}
+
+/** One seed, with everything that was drawn for it. */
+function runOne(seed: number): number {
+  const run = runSeed(seed);
+  const { scenario, healAtNs, powerCuts, allowed } = run.draw;
+  print(
+    `# seed ${seed}: impairments end at ${healAtNs / 1e9} s; power cuts at flash operations and outcomes at the end`,
+  );
+  print(stringify(scenario).trimEnd());
+  print(`# power cuts: ${JSON.stringify(powerCuts)}`);
+  print(`# may end as: ${allowed.map((outcomes, ont) => `${ont} ${outcomes.join(" or ")}`).join(", ")}`);
+  const summary = new Summary();
+  summary.add(run);
+  print(summary.text());
+  if (run.problem === undefined) return 0;
+  if (run.stack !== undefined) print(run.stack);
+  print(failureLine(run));
+  return EXIT_FAILED;
+}
+
+function runOptions(options: FuzzOptions): number {
+  switch (options.kind) {
+    case "help":
+      print(usage);
+      return 0;
+    case "seeds":
+      return runSeeds(options.from, options.seeds);
+    case "seed":
+      return runOne(options.seed);
+    case "powerCuts":
+    case "frames":
+      throw new FuzzOptionError(`${options.kind}: not there yet`);
+  }
+}
+
+try {
+  process.exitCode = runOptions(parseFuzzOptions(process.argv.slice(2)));
+} catch (error) {
+  if (!(error instanceof FuzzOptionError)) throw error;
+  process.stderr.write(`${error.message}\n`);
+  process.exitCode = EXIT_BAD_INPUT;
+}
