@@ -28,7 +28,7 @@ export class Activation {
     session.setPhase("activating");
     const body = { type: "activateImageRequest" as const, flags: 0 };
     requestUntilNotBusy(this.#context, session, nowNs, "Activate", body, (outcome, atNs) => {
-      // A lost answer and a reboot look the same from here: both end with the ONT ranging again, or not.
+      // Nobody answered, for long: as if it had been, it ends with the ONT ranging again, or not.
       if (outcome.ok || outcome.silent) return this.#awaitReboot(atNs);
       this.#finish("failed", outcome.cause, atNs);
     });

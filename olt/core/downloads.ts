@@ -160,7 +160,7 @@ export class Downloads {
       this.#singleDone(session, outcome, { progressed, window: download.window }, atNs);
     });
     if (!left) return download.start(nowNs);
-    this.#findPlace(session, left, nowNs, (section, atNs) => {
+    this.#findPlace(session, left, nowNs, nowNs, (section, atNs) => {
       if (section < 0) download.start(atNs);
       else download.resume(atNs, section, Math.min(lastSectionOf(left) + 1, this.#context.config.windowSections));
     });
@@ -171,6 +171,7 @@ export class Downloads {
     session: Session,
     left: WindowInFlight,
     nowNs: number,
+    sinceNs: number,
     then: (section: number, nowNs: number) => void,
   ): void {
     // windowBase and lastAcceptedTci of the recovery ME.
@@ -181,7 +182,11 @@ export class Downloads {
       body,
       { classId: RECOVERY, instanceId: 0 },
       {
-        onSilent: (atNs) => then(-1, atNs),
+        onSilent: (atNs) => {
+          const goesOn = session.online && atNs - sinceNs < this.#context.config.limits.returnWaitNs;
+          if (goesOn) this.#findPlace(session, left, atNs, sinceNs, then);
+          else then(-1, atNs);
+        },
         onAnswer: (message, atNs) => {
           if (message.type !== "getResponse" || message.result !== RESULT.ok) return then(-1, atNs);
           const place = unpackAttributes(RECOVERY, message.attributeMask, message.values);

@@ -13,7 +13,8 @@ type BusyRequest = Parameters<Session["request"]>[1];
 
 /**
  * Sends a request again while the ONT answers "device busy", with the pause and the whole wait of the limits
- * (G.988 9.1.4: the OLT repeats the same End until the ONT could accept Activate and Commit).
+ * (G.988 9.1.4: the OLT repeats the same End until the ONT could accept Activate and Commit). Silence counts only once
+ * it has lasted: an ONT whose signal is there may have a bad link.
  */
 export function requestUntilNotBusy(
   context: OltContext,
@@ -26,13 +27,17 @@ export function requestUntilNotBusy(
 ): void {
   const { limits } = context.config;
   const giveUpNs = nowNs + limits.busyWaitNs;
+  const silentFromNs = nowNs + limits.returnWaitNs;
   const ask = (atNs: number): void =>
     session.request(
       atNs,
       body,
       { instanceId: session.targetInstance },
       {
-        onSilent: (silentNs) => done({ ok: false, silent: true, cause: `no answer to ${name}` }, silentNs),
+        onSilent: (silentNs) => {
+          if (session.online && silentNs < silentFromNs) return ask(silentNs);
+          done({ ok: false, silent: true, cause: `no answer to ${name}` }, silentNs);
+        },
         onAnswer: (message, answeredNs) => {
           onResult?.(message);
           const result = "result" in message ? message.result : RESULT.processingError;

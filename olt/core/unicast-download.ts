@@ -225,8 +225,13 @@ export class UnicastDownload {
   #repairMissing(nowNs: number): void {
     const window = this.#window!;
     queryMissing(this.#session, window, nowNs, undefined, (answer, atNs) => {
+      if (answer.kind === "silent") {
+        // A bad link: asked again for as long as an ONT may be away.
+        if (atNs - this.#heardNs < this.#context.config.limits.returnWaitNs) return this.#repairMissing(atNs);
+        return this.#finish({ ok: false, silent: true, cause: "no answer" }, atNs);
+      }
+      this.#heardNs = atNs;
       if (answer.kind === "accepted") return this.#accepted(atNs);
-      if (answer.kind === "silent") return this.#finish({ ok: false, silent: true, cause: "no answer" }, atNs);
       if (answer.kind === "unaware") return this.#repeat("missing");
       const last = lastSectionOf(window);
       answer.missing[last] = true;
