@@ -51,8 +51,11 @@ export class Activation {
       if (running.active) return this.#soak(atNs);
       // The link went before Activate was answered: the ONT may never have got it.
       if (phase === "activating") return this.#again("Activate was not answered", atNs);
+      const hadBooted = phase === "soaking" || phase === "committing";
       readTrialOutcome(session, atNs, (trial, afterNs) => {
-        if (trial === "notFailed") return this.#again("the trial was cut off", afterNs);
+        // An ONT that cannot tell has shown by its answers that the image boots: something else ended the trial.
+        const wasCutOff = trial === "notFailed" || (trial === "unknown" && hadBooted);
+        if (wasCutOff) return this.#again("the trial was cut off", afterNs);
         const active = session.facts.images[Math.max(0, session.activeInstance)];
         this.#finish("rolledBack", `the new image did not boot; runs ${active.version} again`, afterNs);
       });

@@ -94,6 +94,25 @@ describe("rollout", () => {
     }
   });
 
+  it("activates again an ONT that lost its power while the new image ran, though it cannot tell why it runs the old one", () => {
+    for (const phase of ["soaking", "committing"]) {
+      const fleet = makeFleet({ onts: 2, olt: { mode: "unicast" }, ont: () => ({ recoveryAware: false }) });
+      const victim = fleet.pon.onts[1];
+      let wasCut = false;
+      fleet.pon.run(() => {
+        if (wasCut || phases(fleet)[1] !== phase) return false;
+        wasCut = true;
+        fleet.pon.powerOff(victim);
+        fleet.pon.powerOn(victim);
+        return false;
+      });
+      expect(wasCut, phase).toBe(true);
+      expect(causes(fleet), phase).toEqual(["", ""]);
+      expect(phases(fleet), phase).toEqual(["committed", "committed"]);
+      expect(Buffer.compare(committedBytes(victim), fleet.image)).toBe(0);
+    }
+  });
+
   it("is finished by a second OLT when the first one is gone", () => {
     for (const stopAfterNs of [5, 20, 60, 700, 2600].map((time) => time * ms)) {
       const first = makeFleet({ imageBytes: 60_000 });
