@@ -4,6 +4,7 @@ import { catalogue } from "../../scenarios/conform/core/catalogue/index.ts";
 import { type CaseReport, runCases, type Verdict } from "../../scenarios/conform/core/runner.ts";
 import { selectCases, unmatchedGlobs } from "../../scenarios/conform/core/select.ts";
 import { caseRow, countsOf, summaryLine } from "../../scenarios/conform/core/table.ts";
+import { TargetError } from "../../scenarios/conform/process/target-error.ts";
 import { UsageError } from "../errors.ts";
 import { painter, type Style } from "../view/ansi.ts";
 import { lookOf } from "../view/index.ts";
@@ -67,7 +68,7 @@ async function conformOnt(targetName: string | undefined, flags: ConformFlags): 
       stream.write(`${row}\n`);
     },
   }).catch((error: unknown) => {
-    throw error instanceof Error && "syscall" in error ? new UsageError(`${target.name}: ${error.message}`) : error;
+    throw error instanceof TargetError ? new UsageError(error.message) : error;
   });
   stream.write(`${summaryLine(reports)}\n`);
   writeReports({ target: target.name, messageSet, ...startedAt }, reports, flags);

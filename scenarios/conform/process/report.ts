@@ -15,7 +15,7 @@ export interface RunFacts {
 
 const nsPerSecond = 1e9;
 const hexOf = (bytes: Uint8Array): string => Buffer.from(bytes).toString("hex");
-const dropNothing = (text: string): string => text.replaceAll(/[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD]/g, " ");
+const printable = (text: string): string => text.replaceAll(/[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD]/g, " ");
 
 /** The JSON report: schema `poncast.conformance/1`. */
 export function jsonReport(facts: RunFacts, reports: readonly CaseReport[]): object {
@@ -68,9 +68,9 @@ export function junitReport(facts: RunFacts, reports: readonly CaseReport[]): st
     if (fault !== undefined) {
       const frame = fault.frames.at(-1);
       const detail = frame === undefined ? "" : dissect(frame.bytes);
-      const message = dropNothing(faultLine(fault));
-      test.ele("failure", { type: fault.key, message }).txt(dropNothing(`${message}\n${detail}`));
-    } else if (verdict !== "pass") test.ele("skipped", { message: dropNothing(cause ?? verdict) });
+      const message = printable(faultLine(fault));
+      test.ele("failure", { type: fault.key, message }).txt(printable(`${message}\n${detail}`));
+    } else if (verdict !== "pass") test.ele("skipped", { message: printable(cause ?? verdict) });
   }
   return `${suite.end({ prettyPrint: true })}\n`;
 }

@@ -3,7 +3,7 @@ import { crc32, crc32Trailer } from "../../../omci/index.ts";
 import { createOnt, factoryRecord, type Ont, type OntConfig, type QuirkProfile } from "../../../ont/index.ts";
 import { verifierMaker } from "../../../ont/process/verifier.ts";
 import { parseScenario } from "../../schema/index.ts";
-import { prepareImages, type RunImages } from "../../virtual/images.ts";
+import { prepareImages, type RunImages } from "../../images.ts";
 import { SharedImages } from "../../virtual/slot-content.ts";
 import { type FlashJob, VirtualFlash } from "../../virtual/virtual-flash.ts";
 import type { ConformImage, Target, Transport } from "../core/transport.ts";

@@ -1,4 +1,5 @@
 import type { Target } from "../core/transport.ts";
+import { TargetError } from "./target-error.ts";
 import type { RealTimeOptions } from "./real-time.ts";
 import {
   crc32Trailers,
@@ -13,9 +14,6 @@ import {
 const terminationCharactersMax = 30;
 const onuIdMax = 0xffff;
 const portMax = 65_535;
-
-/** A target that was typed wrong: one line with what is allowed. */
-export class TargetError extends Error {}
 
 export interface TargetOptions extends RealTimeOptions {
   /** How frames end; where it is left open, as the scheme has it. */

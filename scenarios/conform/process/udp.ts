@@ -2,6 +2,7 @@ import { createSocket, type Socket } from "node:dgram";
 import { lookup } from "node:dns/promises";
 import { crc32Trailer, micTrailer, noTrailer, type Trailer } from "../../../omci/index.ts";
 import type { Target } from "../core/transport.ts";
+import { TargetError } from "./target-error.ts";
 import { type RealTimeOptions, RealTimeTransport } from "./real-time.ts";
 
 const relayHeaderBytes = 32;
@@ -76,10 +77,10 @@ class UdpTransport extends RealTimeTransport {
   readonly #socket: Socket;
   readonly #options: UdpOptions;
 
-  /** @throws Error in one line when there is no such host */
+  /** @throws TargetError when there is no such host */
   static async open(options: UdpOptions): Promise<UdpTransport> {
     const { address, family } = await lookup(options.host).catch(() => {
-      throw new Error(`${options.host}: no such host`);
+      throw new TargetError(`${options.name}: no such host`);
     });
     const socket = createSocket(family === 6 ? "udp6" : "udp4");
     await new Promise<void>((resolve, reject) => {

@@ -126,10 +126,10 @@ export const orderCases = [
     steps: [
       start(8),
       step(
-        "Send a window; after its section 2, send a section 4 of zeros to instance 0xFEFE without AR.",
+        "Send a window; after its section 5, send a section 4 of zeros to instance 0xFEFE without AR.",
         async (t) => {
           const between = async (number: number): Promise<void> => {
-            if (number !== 2) return;
+            if (number !== 5) return;
             const offsetBytes = t.download.image.bytes.length;
             const { sectionBytes } = t.download;
             const how = { tci: t.link.nextTci(), offsetBytes, sectionBytes, ackRequested: false, instanceId: 0xfefe };
