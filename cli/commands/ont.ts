@@ -4,6 +4,7 @@ import type { OntEvent } from "../../ont/core/types.ts";
 import { OntProcess } from "../../ont/process/process.ts";
 import type { FromOnt, OntReport } from "../../ont/process/protocol.ts";
 import { readBootRecord } from "../../ont/process/slots.ts";
+import { factoryMaker } from "../../scenarios/images.ts";
 import { describeFleet, type FleetOnt, makeStates } from "../../scenarios/process/fleet.ts";
 import { ontConfigOf } from "../../scenarios/process/plan.ts";
 import { UsageError } from "../errors.ts";
@@ -85,7 +86,11 @@ function describe(
     throw new UsageError(
       `--first: ${flags.first} is not allowed; 0 to ${SERIALS_MAX - scenario.onts} with ${scenario.onts} ONTs`,
     );
-  const all = describeFleet({ ...scenario, onts: first + scenario.onts }, { trustedKeys }, resolve(flags.state));
+  const all = describeFleet(
+    { ...scenario, onts: first + scenario.onts },
+    { trustedKeys, factory: factoryMaker(scenario.seed) },
+    resolve(flags.state),
+  );
   return { scenario, onts: all.slice(first).map((ont) => ({ ...ont, description: inFolder(ont, flags.state) })) };
 }
 

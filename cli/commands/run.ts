@@ -20,6 +20,7 @@ interface RunFlags {
   out?: string;
   metrics?: string;
   force?: boolean;
+  overwrite?: boolean;
   quiet?: boolean;
   keepState?: boolean;
   virtual?: boolean;
@@ -38,7 +39,8 @@ export function runCommand(program: Command): void {
     .option("--json", "result.json on stdout, and nothing else there")
     .option("--out <folder>", "run folder; default runs/<time>-<name>")
     .option("--metrics <host:port>", "serve Prometheus metrics while it runs")
-    .option("--force", "send to ONTs that are not eligible too, and write into a run folder that is not empty")
+    .option("--overwrite", "write into a run folder that is not empty")
+    .option("--force", "send to ONTs that are not eligible too: what is tested then is the ONTs' own check")
     .option("--quiet", "no progress, only the summary")
     .option("--keep-state", "keep the ONTs' flash folders")
     .action((name: string, flags: RunFlags) => run(name, flags));
@@ -66,7 +68,7 @@ async function run(name: string, flags: RunFlags): Promise<void> {
     outcome = await (virtual ? runVirtual : runProcesses)(scenario, {
       ...(flags.out === undefined ? {} : { out: flags.out }),
       ...(metrics === undefined ? {} : { metrics }),
-      force: flags.force === true,
+      overwrite: flags.overwrite === true,
       keepState: flags.keepState === true,
       signal: interrupt.signal,
       replay: replayOf(name),

@@ -11,6 +11,8 @@ type WindowAnswer = Extract<Message, { type: "downloadSectionResponse" }>;
 
 /** Tries of one window without any progress before the download counts as out of step. */
 const FRUITLESS_TRIES_MAX = 24;
+/** The one attribute of the software image that is a byte: asked for its answer's sake. */
+const MASK_IS_VALID = 0x1000;
 /** Tries of a window at one size before it is halved. */
 const TRIES_PER_SIZE = 2;
 
@@ -212,7 +214,30 @@ export class UnicastDownload {
     if (toldMissing && this.#repairsSelectively()) return this.#repairMissing(nowNs);
     if (this.#fruitless % TRIES_PER_SIZE === 0) this.#windowSections = Math.max(1, this.#windowSections >> 1);
     this.#countRepair("missing", window.sections);
-    this.#begin(window.firstSection, "repair");
+    this.#afterCopies(nowNs, () => this.#begin(window.firstSection, "repair"));
+  }
+
+  /**
+   * Goes on once no copy of the window is on its way any more. Under new TCIs the window is another one to the ONT: had a
+   * late copy completed this one meanwhile, it would take the same data for those of the next. Frames keep their order,
+   * so that the answer to a Get comes behind those to all copies.
+   */
+  #afterCopies(nowNs: number, then: () => void): void {
+    if (this.#silentSends === 0) return then();
+    const session = this.#session;
+    this.#context.outbox.drop(session.onuId, nowNs);
+    session.request(
+      nowNs,
+      { type: "getRequest", attributeMask: MASK_IS_VALID },
+      { instanceId: session.targetInstance },
+      {
+        onAnswer: then,
+        onSilent: (atNs) => {
+          if (atNs - this.#heardNs < this.#context.config.limits.returnWaitNs) return this.#afterCopies(atNs, then);
+          this.#finish({ ok: false, silent: true, cause: "no answer" }, atNs);
+        },
+      },
+    );
   }
 
   #repairsSelectively(): boolean {

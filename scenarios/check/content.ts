@@ -1,5 +1,5 @@
 import type { BootRecord, Slot, StoredImage } from "../../ont/core/types.ts";
-import { makeVerifier, type RunImages } from "../virtual/images.ts";
+import { makeVerifier, type RunImages } from "../images.ts";
 import type { SlotContent } from "../virtual/slot-content.ts";
 import type { VirtualOnt } from "../virtual/virtual-ont.ts";
 

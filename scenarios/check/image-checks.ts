@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { BootRecord, OntEvent, Slot } from "../../ont/core/types.ts";
 import type { Observer } from "../virtual/observer.ts";
-import type { RunImages } from "../virtual/images.ts";
+import type { RunImages } from "../images.ts";
 import type { VirtualOnt } from "../virtual/virtual-ont.ts";
 import { checksImages, ValidContents } from "./content.ts";
 import { Violation } from "./violation.ts";

@@ -1,5 +1,5 @@
 import type { Scenario } from "../schema/index.ts";
-import type { RunImages } from "../virtual/images.ts";
+import type { RunImages } from "../images.ts";
 import type { Observer } from "../virtual/observer.ts";
 import { Simulation, type SimulationOptions } from "../virtual/world.ts";
 import { BoundsCheck } from "./bounds-check.ts";

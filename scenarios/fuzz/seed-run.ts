@@ -2,7 +2,7 @@ import { createOnt } from "../../ont/index.ts";
 import { checkedSimulation } from "../check/index.ts";
 import { resultOf } from "../virtual/outcome.ts";
 import { EVENT } from "../virtual/events.ts";
-import { prepareImages } from "../virtual/images.ts";
+import { prepareImages } from "../images.ts";
 import type { VirtualOnt } from "../virtual/virtual-ont.ts";
 import type { Simulation } from "../virtual/world.ts";
 import { Counted } from "./counted.ts";

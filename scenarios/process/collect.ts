@@ -3,7 +3,7 @@ import { Effect } from "effect";
 import { buildResult, type HostFacts, type OntFinal, reasonsOf, type RunResult } from "../result/index.ts";
 import type { Scenario } from "../schema/index.ts";
 import { type MemorySample, sampleMemory } from "./host.ts";
-import type { PreparedImage } from "./image.ts";
+import type { RunImages } from "../images.ts";
 import type { End, Processes } from "./processes.ts";
 import type { RunState } from "./run-state.ts";
 import { readStorages } from "./verify.ts";
@@ -46,7 +46,7 @@ export class MemoryWatch {
 
 export interface Collected {
   scenario: Scenario;
-  image: PreparedImage;
+  image: RunImages;
   state: RunState;
   processes: Processes;
   memory: HostFacts["memory"];

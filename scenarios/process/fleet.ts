@@ -1,4 +1,4 @@
-import { mkdirSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { deriveOmciKeys } from "../../omci/index.ts";
 import type { TrailerChoice } from "../../olt/process/protocol.ts";
@@ -11,7 +11,7 @@ import { SlotStore, writeRecord } from "../../ont/process/slots.ts";
 import { createStream } from "../../pon/random.ts";
 import { dropSpecOf, type OntPlan, planFleet, type Scenario } from "../schema/index.ts";
 import { RunInputError } from "./errors.ts";
-import { type FactoryImage, FactoryImages, type PreparedImage, writeImage } from "./image.ts";
+import type { FactoryImage, RunImages } from "../images.ts";
 
 /** One ONT as the runner starts it. */
 export interface FleetOnt {
@@ -49,10 +49,9 @@ export function broadcastTrailerOf(choice: TrailerChoice): TrailerSpec {
  */
 export function describeFleet(
   scenario: Scenario,
-  image: Pick<PreparedImage, "trustedKeys">,
+  image: Pick<RunImages, "trustedKeys" | "factory">,
   stateRoot: string,
 ): FleetOnt[] {
-  const factory = new FactoryImages(scenario.seed);
   const choice = trailerChoiceOf(scenario);
   return planFleet(scenario).map((plan) => {
     const { properties, serial } = plan;
@@ -61,7 +60,7 @@ export function describeFleet(
       const known = Object.keys(quirkProfiles).join(", ");
       throw new RunInputError({ message: `ont.quirk: there is no profile ${properties.quirk}; there are: ${known}` });
     }
-    const made = factory.of(properties.version, properties.productCode, properties.hardware);
+    const made = image.factory(properties.version, properties.productCode, properties.hardware);
     const stateFolder = join(stateRoot, `ont-${String(plan.index).padStart(3, "0")}`);
     return {
       plan,
@@ -95,7 +94,7 @@ export function makeStates(fleet: readonly FleetOnt[]): void {
     const { bundlePath } = description.factory;
     if (!written.has(bundlePath)) {
       mkdirSync(dirname(bundlePath), { recursive: true });
-      writeImage(bundlePath, factory);
+      writeFileSync(bundlePath, factory.bytes);
     }
     written.add(bundlePath);
     makeState(description.stateFolder, plan.slot, factory);

@@ -8,7 +8,7 @@ const TMPFS = "/dev/shm";
 /** Room that has to stay free there. */
 const TMPFS_RESERVE_BYTES = 256 * 1024 * 1024;
 
-/** Files a run leaves in its folder; `--force` replaces these and touches nothing else. */
+/** Files a run leaves in its folder; `--overwrite` replaces these and touches nothing else. */
 export const RUN_FILES = {
   scenario: "scenario.yaml",
   result: "result.json",
@@ -19,9 +19,9 @@ export const RUN_FILES = {
 /**
  * Makes the folder of a run.
  * @param out folder asked for; default `runs/<UTC time>-<name>`, made unique.
- * @throws RunInputError when it is a file, or not empty without `force`.
+ * @throws RunInputError when it is a file, or not empty without `overwrite`.
  */
-export function makeRunFolder(name: string, out: string | undefined, force: boolean, now: Date): string {
+export function makeRunFolder(name: string, out: string | undefined, overwrite: boolean, now: Date): string {
   if (out === undefined) {
     const time = now.toISOString().replace(/[:.]/g, "-").slice(0, 19);
     return makeUnique(resolve("runs", `${time}-${fileNameOf(name)}`));
@@ -29,13 +29,13 @@ export function makeRunFolder(name: string, out: string | undefined, force: bool
   const folder = resolve(out);
   const found = statSync(folder, { throwIfNoEntry: false });
   if (found && !found.isDirectory()) throw new RunInputError({ message: `--out ${out}: is a file, not a folder` });
-  if (found && !force && readdirSync(folder).length > 0) {
+  if (found && !overwrite && readdirSync(folder).length > 0) {
     throw new RunInputError({
-      message: `--out ${out}: folder is not empty; name another one, or add --force`,
+      message: `--out ${out}: folder is not empty; name another one, or add --overwrite`,
     });
   }
   mkdirSync(folder, { recursive: true });
-  if (force) for (const file of Object.values(RUN_FILES)) rmSync(join(folder, file), { force: true });
+  if (overwrite) for (const file of Object.values(RUN_FILES)) rmSync(join(folder, file), { force: true });
   return folder;
 }
 

@@ -10,7 +10,7 @@ import { findBundles, type ProcessBundles } from "./bundles.ts";
 import { lineOf, RunInputError } from "./errors.ts";
 import { FaultSchedule } from "./faults.ts";
 import { describeFleet, type FleetOnt, makeStates } from "./fleet.ts";
-import { type PreparedImage, prepareImage, writeImage } from "./image.ts";
+import { prepareImages, type RunImages } from "../images.ts";
 import { refuseVirtualOnly } from "./limits.ts";
 import { imagePathIn, oltConfigOf, ontConfigOf, processGroups } from "./plan.ts";
 import { type End, finish, Processes } from "./processes.ts";
@@ -29,7 +29,7 @@ interface Prepared {
   scenario: Scenario;
   options: RunOptions;
   bundles: ProcessBundles;
-  image: PreparedImage;
+  image: RunImages;
   folder: string;
   stateRoot: string;
   fleet: FleetOnt[];
@@ -52,11 +52,11 @@ function prepare(scenario: Scenario, options: RunOptions): Effect.Effect<Prepare
       const epochNs = process.hrtime.bigint();
       refuseVirtualOnly(scenario);
       const bundles = findBundles(options.distFolder);
-      const image = prepareImage(scenario);
+      const image = prepareImages(scenario);
       const describe = (stateRoot: string): FleetOnt[] => describeFleet(scenario, image, stateRoot);
       describe("");
-      const { out, force = false, keepState = false } = options;
-      const folder = makeRunFolder(scenario.name, out, force, new Date());
+      const { out, overwrite = false, keepState = false } = options;
+      const folder = makeRunFolder(scenario.name, out, overwrite, new Date());
       const neededBytes = image.bytes.length * (scenario.onts + 1);
       const stateRoot = chooseStateRoot(folder, neededBytes, keepState);
       return { scenario, options, bundles, image, folder, stateRoot, fleet: describe(stateRoot), epochNs };
@@ -71,7 +71,7 @@ function makeStateRoot({ stateRoot, fleet, image, options }: Prepared): Effect.E
     Effect.sync(() => {
       rmSync(stateRoot, { recursive: true, force: true });
       mkdirSync(stateRoot, { recursive: true });
-      writeImage(imagePathIn(stateRoot), image);
+      writeFileSync(imagePathIn(stateRoot), image.bytes);
       makeStates(fleet);
     }),
     () =>

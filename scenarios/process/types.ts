@@ -6,7 +6,7 @@ export interface RunOptions {
   /** Run folder; default `runs/<time>-<scenario name>` in the working folder. */
   out?: string;
   /** Write into a run folder that is not empty. */
-  force?: boolean;
+  overwrite?: boolean;
   /** Leave the ONTs' state folders where they are. */
   keepState?: boolean;
   /** Ends the run early; what was recorded is kept. */

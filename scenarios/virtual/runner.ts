@@ -8,7 +8,7 @@ import { makeRunFolder, RUN_FILES } from "../process/run-folder.ts";
 import type { EndReason, RunOptions, RunOutcome } from "../process/types.ts";
 import type { HostFacts } from "../result/index.ts";
 import type { Scenario } from "../schema/index.ts";
-import { prepareImages } from "./images.ts";
+import { prepareImages } from "../images.ts";
 import { resultOf } from "./outcome.ts";
 import { journalObserver, ViewRecorder } from "./recorder.ts";
 import { Simulation, type SimulationEnd } from "./world.ts";
@@ -29,7 +29,7 @@ export async function runVirtual(scenario: Scenario, options: RunOptions = {}): 
   const recorder = new ViewRecorder(scenario);
   const { name, seed, onts, pons } = scenario;
   // Made last: what cannot start leaves no folder behind.
-  const folder = makeRunFolder(name, options.out, options.force ?? false, new Date());
+  const folder = makeRunFolder(name, options.out, options.overwrite ?? false, new Date());
   const { writer, close } = openJournal(join(folder, RUN_FILES.journal), {
     schema: JOURNAL_SCHEMA,
     version: options.version ?? "",

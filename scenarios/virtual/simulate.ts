@@ -1,6 +1,6 @@
 import type { RunResult } from "../result/index.ts";
 import type { Scenario } from "../schema/index.ts";
-import { prepareImages, type RunImages } from "./images.ts";
+import { prepareImages, type RunImages } from "../images.ts";
 import { resultOf } from "./outcome.ts";
 import { Simulation, type SimulationEnd, type SimulationOptions } from "./world.ts";
 

@@ -5,7 +5,7 @@ import type { Fibre } from "../../pon/index.ts";
 import { propagationNs } from "../../pon/virtual/index.ts";
 import { RunInputError } from "../process/errors.ts";
 import type { OntPlan } from "../schema/index.ts";
-import type { FactoryImage } from "./images.ts";
+import type { FactoryImage } from "../images.ts";
 import type { SharedImages } from "./slot-content.ts";
 import { type FlashJob, VirtualFlash } from "./virtual-flash.ts";
 

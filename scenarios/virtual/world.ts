@@ -8,14 +8,13 @@ import { EVENT } from "./events.ts";
 import { Faults } from "./faults.ts";
 import { type Delivery, Flight } from "./flight.ts";
 import { FlashWork, type PowerCut } from "./flash-work.ts";
-import type { RunImages } from "./images.ts";
 import { dropFibre } from "./impairments.ts";
 import { allOf, type Observer } from "./observer.ts";
 import { VirtualPort } from "./port.ts";
 import { SharedVerifiers } from "./shared-verifier.ts";
 import { SharedImages } from "./slot-content.ts";
 import { flipBits, type UpstreamFrame } from "./upstream.ts";
-import { makeVerifier } from "./images.ts";
+import { makeVerifier, type RunImages } from "../images.ts";
 import { NO_EVENT, VirtualOnt } from "./virtual-ont.ts";
 
 /** Discovery and ranging of an ONT that is up: one quiet window and a few PLOAM messages. */

@@ -52,6 +52,23 @@ describe("an image reaches every ONT process", () => {
     expect(outcome.result.downstream.repairSections).toBeGreaterThan(0);
   });
 
+  it("over fibres with everything that can be wrong with them", async () => {
+    const outcome = await run({
+      onts: 4,
+      impairments: [
+        { kind: "burstLoss", goodToBad: 0.002, badToGood: 0.3 },
+        { kind: "feederLoss", chance: 0.005 },
+        { kind: "corruption", chance: 0.005 },
+        { kind: "duplication", chance: 0.02 },
+        { kind: "reordering", chance: 0.02, delayMs: 3 },
+        { kind: "latency", distribution: "uniform", meanMs: 3, jitterMs: 1 },
+        { kind: "rateLimit", bytesPerSecond: 20_000_000 },
+      ],
+    });
+    expectAllCommitted(outcome);
+    expect(outcome.result.downstream.repairSections).toBeGreaterThan(0);
+  });
+
   it("in the baseline message set, sealed with a key for each ONT", async () => {
     const outcome = await run({
       onts: 4,

@@ -94,14 +94,14 @@ describe("the runner", () => {
     writeFileSync(join(out, "mine"), "precious");
     await expect(run({}, { out })).rejects.toMatchObject({ message: expect.stringContaining("not empty") as string });
     expect(readFileSync(join(out, "mine"), "utf8")).toBe("precious");
-    const outcome = await run({ onts: 1 }, { out, force: true });
+    const outcome = await run({ onts: 1 }, { out, overwrite: true });
     expectAllCommitted(outcome);
     expect(readFileSync(join(out, "mine"), "utf8")).toBe("precious");
   });
 
   it.each([
     [{ pons: 2 }, "pons"],
-    [{ impairments: [{ kind: "latency", meanMs: 1 }] }, "latency"],
+    [{ pon: { headendBitsPerSecond: 1e9 } }, "headendBitsPerSecond"],
     [{ ont: { quirk: "no-such" } }, "no-such"],
     [{ image: { file: "/no/such/image" } }, "/no/such/image"],
     [{ image: { fault: "truncated" } }, "image"],

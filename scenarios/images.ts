@@ -9,14 +9,14 @@ import {
   type ImageSource,
   publicKeyOf,
   readPublicKey,
-} from "../../image/index.ts";
-import { startsLikeBundle } from "../../image/format.ts";
-import { CRC32_INIT, crc32Finish, crc32Update } from "../../omci/index.ts";
-import type { StoredImage, VerifierOptions } from "../../ont/core/types.ts";
-import { createStream } from "../../pon/index.ts";
-import { lineOf, RunInputError } from "../process/errors.ts";
-import type { ImageFacts } from "../result/types.ts";
-import type { Scenario } from "../schema/index.ts";
+  startsLikeBundle,
+} from "../image/index.ts";
+import { CRC32_INIT, crc32Finish, crc32Update } from "../omci/index.ts";
+import type { StoredImage, VerifierOptions } from "../ont/core/types.ts";
+import { createStream } from "../pon/index.ts";
+import { lineOf, RunInputError } from "./process/errors.ts";
+import type { ImageFacts } from "./result/types.ts";
+import type { Scenario } from "./schema/index.ts";
 
 export const crc32Functions = { init: CRC32_INIT, update: crc32Update, finish: crc32Finish };
 
@@ -116,7 +116,8 @@ function faulty(bundle: Uint8Array, fault: Scenario["image"]["fault"]): Uint8Arr
   }
 }
 
-function factoryMaker(seed: number): RunImages["factory"] {
+/** Makes the images that ONTs come with, one for each kind of ONT. */
+export function factoryMaker(seed: number): RunImages["factory"] {
   const made = new Map<string, FactoryImage>();
   return (version, productCode, hardware) => {
     const name = `factory/${version}/${productCode}/${hardware}`;
