@@ -1,6 +1,5 @@
 import {
   decodeMessage,
-  type Decoded,
   DEVICE_BASELINE,
   DEVICE_EXTENDED,
   encodeMessage,
@@ -12,7 +11,8 @@ import {
 import type { Message, MessageBody, MessageSet } from "../../../omci/messages.ts";
 import type { Evidence, EvidenceFrame } from "./evidence.ts";
 import { CannotTest, CaseFailure } from "./failure.ts";
-import { framesInMax, limits, type Transport } from "./transport.ts";
+import { Inbox, type Received } from "./inbox.ts";
+import { framesUnaskedMax, limits, type Transport } from "./transport.ts";
 
 type BodyType = MessageBody["type"];
 type RequestType = Extract<BodyType, `${string}Request`>;
@@ -29,12 +29,6 @@ export interface Answer<Type extends string = RequestType> {
   frame: EvidenceFrame;
   /** From the request until the answer. */
   elapsedNs: number;
-}
-
-/** What came in. */
-export interface Received {
-  frame: EvidenceFrame;
-  decoded: Decoded;
 }
 
 /** A result, and the frame it came in. */
@@ -69,9 +63,10 @@ export class Link {
   readonly evidence: Evidence;
   /** Set of requests that do not choose. */
   messageSet: MessageSet;
-  /** All that came in during this case, in order. */
-  readonly inbox: Received[] = [];
+  readonly inbox = new Inbox();
   #tci = tciFirst;
+  /** Frames that came in since one was sent last. */
+  #unasked = 0;
   readonly #scratch = new Uint8Array(pduBytesMax);
 
   constructor(transport: Transport, messageSet: MessageSet, evidence: Evidence) {
@@ -100,14 +95,15 @@ export class Link {
   }
 
   #take(bytes: Uint8Array): void {
-    if (this.inbox.length >= framesInMax) return;
+    this.#unasked += 1;
+    if (this.#unasked > framesUnaskedMax) return;
     const frame = this.evidence.add(this.transport.nowNs(), "fromOnt", bytes.slice());
     this.inbox.push({ frame, decoded: decodeMessage(frame.bytes) });
   }
 
   /** Sends any bytes as a PDU. */
   sendBytes(pdu: Uint8Array): EvidenceFrame {
-    const frame = this.evidence.add(this.transport.nowNs(), "toOnt", pdu.slice());
+    const frame = this.#sending(pdu);
     this.transport.send(frame.bytes);
     return frame;
   }
@@ -115,9 +111,14 @@ export class Link {
   /** Sends a PDU under a wrong trailer. @throws CannotTest where frames have none */
   sendDamaged(pdu: Uint8Array): EvidenceFrame {
     if (this.transport.sendDamaged === undefined) throw new CannotTest("frames travel without a trailer here");
-    const frame = this.evidence.add(this.transport.nowNs(), "toOnt", pdu.slice());
+    const frame = this.#sending(pdu);
     this.transport.sendDamaged(frame.bytes);
     return frame;
+  }
+
+  #sending(pdu: Uint8Array): EvidenceFrame {
+    this.#unasked = 0;
+    return this.evidence.add(this.transport.nowNs(), "toOnt", pdu.slice());
   }
 
   encode(body: MessageBody, address: Address = {}): Uint8Array {
@@ -211,10 +212,14 @@ export class Link {
   /** The first frame from `since` on that fits, waiting for it if need be. */
   async find(fits: (received: Received) => boolean, since: number, limitMs: number): Promise<Received | undefined> {
     const deadlineNs = this.transport.nowNs() + this.durationNs(limitMs);
-    for (let at = since; ;) {
-      for (; at < this.inbox.length; at++) if (fits(this.inbox[at]!)) return this.inbox[at];
-      if (this.inbox.length >= framesInMax)
-        throw new CaseFailure("flood", `more than ${framesInMax} frames came in during this case`, this.evidence.count);
+    for (let next = since; ;) {
+      const found = this.inbox.from(next).find(fits);
+      if (found !== undefined) return found;
+      next = Math.max(since, this.inbox.length);
+      if (this.#unasked > framesUnaskedMax) {
+        const text = `more than ${framesUnaskedMax} frames came in after the last request`;
+        throw new CaseFailure("flood", text, this.evidence.count);
+      }
       if (this.transport.nowNs() >= deadlineNs) return undefined;
       await this.transport.wait(deadlineNs);
     }
@@ -235,7 +240,7 @@ export class Link {
   /** Why there is no answer, as far as what came in instead tells. */
   #nothing(request: EvidenceFrame, since: number, limitMs: number): CaseFailure {
     const seconds = (this.durationNs(limitMs) / 1e9).toFixed(1);
-    const others = this.inbox.slice(since).filter((received) => !isNotification(received));
+    const others = this.inbox.from(since).filter((received) => !isNotification(received));
     const unreadable = others.find(({ decoded }) => !decoded.ok);
     if (unreadable !== undefined && !unreadable.decoded.ok) {
       const text = `no answer to ${nameOf(request)} within ${seconds} s, but a frame that cannot be read: ${unreadable.decoded.detail}`;

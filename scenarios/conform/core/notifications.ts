@@ -1,7 +1,8 @@
 import { maskOf, SOFTWARE_IMAGE, unpackAttributes } from "../../../omci/index.ts";
 import type { Message } from "../../../omci/messages.ts";
 import { CaseFailure } from "./failure.ts";
-import { isNotification, type Link, type Received } from "./link.ts";
+import type { Received } from "./inbox.ts";
+import { isNotification, type Link } from "./link.ts";
 import { limits } from "./transport.ts";
 
 const avcTypeByte = 0x11;
@@ -24,7 +25,7 @@ export async function expectAvc(
 ): Promise<Received> {
   const found = await link.find((received) => reports(received, instanceId, flag, value), since, limits.avcMs);
   if (found !== undefined) return found;
-  const strange = link.inbox.slice(since).find((received) => isNotification(received) && !received.decoded.ok);
+  const strange = link.inbox.from(since).find((received) => isNotification(received) && !received.decoded.ok);
   if (strange !== undefined && !strange.decoded.ok) {
     const text = `a notification cannot be read: ${strange.decoded.detail}`;
     throw new CaseFailure("wrong-notification", text, strange.frame.number, clause);
@@ -43,7 +44,7 @@ function reports({ decoded }: Received, instanceId: number, flag: FlagName, valu
 
 /** The attribute value changes that came in, each as it should be: TCI 0, neither AR nor AK, zero padded. */
 export function checkAvcForm(link: Link, since: number): void {
-  for (const { decoded, frame } of link.inbox.slice(since).filter(isNotification)) {
+  for (const { decoded, frame } of link.inbox.from(since).filter(isNotification)) {
     if (!decoded.ok) {
       throw new CaseFailure(
         "wrong-notification",

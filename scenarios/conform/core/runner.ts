@@ -163,8 +163,19 @@ class Session {
         if (error.key !== "no-answer" && error.key !== "unreadable-answer") throw error;
       }
     }
-    if (!this.#options.target.isFreshEachCase) this.#gone = `the ONT does not answer: ${(last as Error).message}`;
+    if (!this.#options.target.isFreshEachCase) this.#gone = await this.#whyGone(tester, last as CaseFailure);
     throw last;
+  }
+
+  async #whyGone(tester: Tester, { message }: CaseFailure): Promise<string> {
+    if (!tester.isExtended) return `the ONT does not answer: ${message}`;
+    tester.link.messageSet = "baseline";
+    try {
+      await tester.images.read(0);
+      return "the ONT answers baseline messages alone; run it with --message-set baseline";
+    } catch {
+      return `the ONT does not answer: ${message}`;
+    }
   }
 
   /** The first case that needs the image finds out whether this ONT takes it at all. */

@@ -68,5 +68,5 @@ export const limits = {
   avcMs: 5000,
 } as const;
 
-/** Frames that may come in during one case; more is a flood that ends it. */
-export const framesInMax = 20_000;
+/** Frames that may come in after one that was sent; more is a flood that ends the case. */
+export const framesUnaskedMax = 2000;

@@ -34,8 +34,8 @@ export interface OntOptions {
   envelope?: Envelope;
   /** How frames come in: with the CRC-32 behind them or without. */
   hasTrailer?: boolean;
-  /** What becomes of a frame on its way up; default as it is. */
-  shape?: (frame: Uint8Array) => Uint8Array;
+  /** What becomes of a frame on its way up, undefined = lost; default as it is. */
+  shape?: (frame: Uint8Array) => Uint8Array | undefined;
   /** Nothing is answered any more after so many datagrams. */
   diesAfter?: number;
   /** Its time runs so much faster. */
@@ -45,7 +45,7 @@ export interface OntOptions {
 /** Our ONT behind a UDP port; its virtual time follows the real one. */
 export async function serveOnt(images: SelfImages, options: OntOptions = {}): Promise<UdpServer> {
   const { envelope = plainEnvelope, hasTrailer = true, diesAfter = Number.POSITIVE_INFINITY, speed = 20 } = options;
-  const { shape = (frame: Uint8Array) => frame } = options;
+  const { shape = (frame: Uint8Array): Uint8Array | undefined => frame } = options;
   const ont: Transport = await selfTarget(referenceProfile, images).open();
   const startNs = ont.nowNs();
   const epochNs = process.hrtime.bigint();
@@ -54,7 +54,10 @@ export async function serveOnt(images: SelfImages, options: OntOptions = {}): Pr
     while (ont.nowNs() < deadlineNs) void ont.wait(deadlineNs);
   };
   let answer: (bytes: Uint8Array) => void = () => undefined;
-  ont.onFrame = (frame) => answer(envelope.wrap(shape(frame)));
+  ont.onFrame = (frame) => {
+    const shaped = shape(frame);
+    if (shaped !== undefined) answer(envelope.wrap(shaped));
+  };
   const server = await serve((datagram, reply) => {
     if (server.datagrams > diesAfter) return;
     answer = (bytes) => (server.datagrams > diesAfter ? undefined : reply(bytes));

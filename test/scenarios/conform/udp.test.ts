@@ -187,13 +187,28 @@ describe("no ONT that could be tested", () => {
     expect(first?.fault?.key).toBe("no-answer");
   });
 
-  it("a flood of frames", async () => {
+  it("a flood of frames, answers among them too late", async () => {
+    let timer: NodeJS.Timeout | undefined;
     const server = await serve((datagram, reply) => {
       const notification = Buffer.from(datagram.subarray(0, 48)).fill(0, 0, 2);
-      for (let times = 0; times < 500; times++) reply(notification);
+      const babble = (): void => {
+        for (let times = 0; times < 100; times++) reply(notification);
+      };
+      timer ??= setInterval(babble, 1);
     });
-    const [first] = await run(server, { timeScale: 0.2 });
-    expect(["flood", "no-answer"]).toContain(first?.fault?.key);
+    const [first, second] = await run(
+      { ...server, close: () => (clearInterval(timer), server.close()) },
+      { timeScale: 5 },
+    );
+    expect(first?.fault?.key).toBe("flood");
+    expect(second?.verdict).not.toBe("pass");
+  });
+
+  it("an ONT without the extended message set says so in an extended run", async () => {
+    const ont = await serveOnt(images, { shape: (frame) => (frame[3] === 0x0b ? undefined : frame) });
+    const [first, second] = await run(ont, { messageSet: "extended", timeScale: 0.1 });
+    expect(first?.fault?.key).toBe("no-answer");
+    expect(second?.cause).toContain("baseline messages alone");
   });
 
   for (const diesAfter of [20, 200, 700]) {
