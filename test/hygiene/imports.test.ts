@@ -43,6 +43,8 @@ const forbidden: [file: string, imported: string][] = [
   ["olt/core/a.ts", "node:dgram"],
   ["olt/core/a.ts", "../../ont/index.ts"],
   ["olt/core/a.ts", "effect/Schema"],
+  ["scenarios/conform/core/a.ts", "node:fs"],
+  ["scenarios/conform/core/a.ts", "../process/self.ts"],
 ];
 
 const allowed: [file: string, imported: string][] = [
