@@ -71,7 +71,7 @@ async function conformOnt(targetName: string | undefined, flags: ConformFlags): 
     throw error instanceof TargetError ? new UsageError(error.message) : error;
   });
   stream.write(`${summaryLine(reports)}\n`);
-  writeReports({ target: target.name, messageSet, ...startedAt }, reports, flags);
+  writeReports({ target: target.name, messageSet, selected: cases.length, ...startedAt }, reports, flags);
   if (interrupt.signal.aborted) process.exit(EXIT_INTERRUPTED);
   process.exitCode = exitCodeOf(reports);
   if (countsOf(reports).skip > 0)

@@ -8,6 +8,8 @@ import { countsOf, faultLine } from "../core/table.ts";
 export interface RunFacts {
   target: string;
   messageSet: MessageSet;
+  /** Cases that were to run; more than there are reports when the run was interrupted. */
+  selected: number;
   /** ISO 8601; absent with --self, so that equal runs give equal reports. */
   startedAt?: string;
   version: string;

@@ -10,7 +10,7 @@ import { selfImages, selfTarget } from "../../../scenarios/conform/process/self.
 import { isReportSigned, signReport } from "../../../scenarios/conform/process/signature.ts";
 
 const images = selfImages();
-const facts = { target: "self (5vt)", messageSet: "baseline", version: "0" } as const;
+const facts = { target: "self (5vt)", messageSet: "baseline", selected: 4, version: "0" } as const;
 
 async function reportsOf(quirk: string, ids: readonly string[]): Promise<CaseReport[]> {
   const cases = catalogue.filter(({ id }) => ids.includes(id));
