@@ -41,6 +41,8 @@ class OltCore implements Olt {
   handleRanged(nowNs: number, onuId: number, serial: string): void {
     const { limits } = this.#context.config;
     this.#context.emit({ type: "ranged", onuId, serial });
+    // Who comes after the end of the run is the next OLT's.
+    if (this.finished) return;
     let session = this.#sessions.get(onuId);
     if (!session || session.serial !== serial) {
       if (session) this.#downloads.remove(session, nowNs);

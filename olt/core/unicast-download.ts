@@ -31,6 +31,8 @@ export class UnicastDownload {
   #sentNs = 0;
   #heardNs = 0;
   #silentSends = 0;
+  /** How often the deadline was doubled; kept until a window is answered at its first send (Karn's algorithm). */
+  #doublings = 0;
   #refusals = 0;
   #fruitless = 0;
   #leastMissing = Infinity;
@@ -148,7 +150,7 @@ export class UnicastDownload {
     const jobs = runs.flatMap((run) => windowJobs(this.#context, window, kind, run.from, run.count));
     jobs[jobs.length - 1].onSent = (nowNs) => {
       this.#sentNs = nowNs;
-      const untilNs = nowNs + this.#clock.deadlineNs(this.#silentSends);
+      const untilNs = nowNs + this.#clock.deadlineNs(this.#doublings);
       this.#session.wait(untilNs, (atNs) => this.#handleSilence(atNs));
     };
     this.#session.cancelWait();
@@ -164,7 +166,10 @@ export class UnicastDownload {
     this.#heardNs = nowNs;
     const { onuId } = this.#session;
     const number = Math.floor(window.firstSection / this.#windowSections);
-    if (this.#silentSends === 0) this.#clock.sample(nowNs - this.#sentNs);
+    if (this.#silentSends === 0) {
+      this.#clock.sample(nowNs - this.#sentNs);
+      this.#doublings = 0;
+    }
     this.#context.emit({
       type: "windowAnswered",
       window: number,
@@ -275,6 +280,7 @@ export class UnicastDownload {
     const { config, counters } = this.#context;
     const { limits } = config;
     this.#silentSends++;
+    this.#doublings++;
     counters.retries++;
     if (this.#silentSends >= limits.sendsMax && nowNs - this.#heardNs >= 2 * limits.answerTimeoutNs) {
       return this.#finish({ ok: false, silent: true, cause: "no answer to a window" }, nowNs);

@@ -1,0 +1,64 @@
+import { describe, expect, it } from "vitest";
+import { parseScenario } from "../../scenarios/schema/index.ts";
+import { simulate } from "../../scenarios/virtual/index.ts";
+import { ms } from "../ont/hands.ts";
+import { addOnt, committedBytes, makeFleet, oltConfig } from "../support/fleet.ts";
+
+const limits = (change: object) => ({ ...oltConfig().limits, ...change });
+
+describe("unicast download", () => {
+  it("sends a refused window under new TCIs only when no copy of it is on its way any more", () => {
+    // Answers take twice the deadline, so that copies follow each other; the first lacks a section, the next completes it.
+    let isLost = false;
+    const fleet = makeFleet({
+      onts: 1,
+      imageBytes: 9_000,
+      olt: { mode: "unicast", limits: limits({ answerTimeoutNs: 100 * ms, sendsMax: 20 }) },
+      ont: () => ({ recoveryAware: false }),
+      link: {
+        latencyNs: 100 * ms,
+        loses: (direction, _onuId, pdu) => {
+          const isSection = direction === "down" && (pdu[2] & 0x1f) === 20;
+          if (isLost || !isSection || pdu[10] !== 3) return false;
+          isLost = true;
+          return true;
+        },
+      },
+    });
+    fleet.pon.run();
+    const [ont] = fleet.pon.onts;
+    expect(isLost).toBe(true);
+    expect(fleet.pon.olt.status().onts.map(({ phase, cause }) => `${phase} ${cause}`)).toEqual(["committed "]);
+    expect(ont.events.filter(({ type }) => type === "windowRefused").length).toBeGreaterThan(0);
+    expect(ont.events.filter(({ type }) => type === "windowAccepted")).toHaveLength(3);
+    expect(Buffer.compare(committedBytes(ont), fleet.image)).toBe(0);
+  });
+
+  it("learns that an ONT is slow, instead of burying it under copies of its windows", () => {
+    const scenario = {
+      onts: 2,
+      image: { bytes: 12_000 },
+      fleet: [{ count: 1 }, { recoveryAware: false, sectionMicroseconds: 4000 }],
+      olt: { mode: "unicast", messageSet: "baseline", windowSections: 119 },
+    };
+    const { result, reasons } = simulate(parseScenario(JSON.stringify(scenario), "test"));
+    expect(reasons).toEqual([]);
+    // Four windows: the first of them is repeated until the OLT knows.
+    const [, slow] = result.ontResults;
+    expect(slow.outcome).toBe("committed");
+    expect(result.downstream.sections).toBeLessThan(10 * 400);
+    expect(slow.downloadSeconds).toBeLessThan(10);
+  });
+});
+
+describe("an OLT that is done", () => {
+  it("takes no further ONT: it is the next one's", () => {
+    const fleet = makeFleet({ onts: 2 });
+    fleet.pon.run();
+    expect(fleet.pon.olt.finished).toBe(true);
+    addOnt(fleet.pon, 2, {});
+    fleet.pon.olt.handleRanged(fleet.pon.nowNs, 2, "PCST00000002");
+    expect(fleet.pon.olt.status().onts).toHaveLength(2);
+    expect(fleet.pon.olt.nextTimeoutNs()).toBe(Infinity);
+  });
+});
