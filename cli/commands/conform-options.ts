@@ -34,6 +34,8 @@ export interface ConformFlags {
   sign?: string;
 }
 
+/** Below this, windows of 64 sections and of eight sections of the largest size are not filled. */
+const imageBytesMin = 16_384;
 const imageBytesMax = 0xffff_ffff;
 const nsPerMs = 1e6;
 
@@ -78,6 +80,7 @@ function selfOf({ quirk: name = "reference", image: file, key }: ConformFlags): 
   if (key !== undefined && file === undefined) throw new UsageError("--key goes with --image");
   try {
     const self = selfImages(file === undefined ? undefined : { file, ...(key === undefined ? {} : { keyFile: key }) });
+    if (file !== undefined) checkSize(file, self.image.bytes.length);
     return { target: selfTarget(quirk, self), image: self.image };
   } catch (error) {
     throw error instanceof RunInputError || error instanceof ImageError ? new UsageError(error.message) : error;
@@ -89,8 +92,7 @@ function readImage(file: string): ConformImage {
   let bytes: Uint8Array;
   try {
     const { size } = statSync(file);
-    if (size === 0 || size > imageBytesMax)
-      throw new UsageError(`${file}: ${size} bytes; 1 to ${imageBytesMax} are possible`);
+    checkSize(file, size);
     bytes = readFileSync(file);
   } catch (error) {
     if (error instanceof UsageError) throw error;
@@ -99,6 +101,11 @@ function readImage(file: string): ConformImage {
   }
   const md5 = createHash("md5").update(bytes).digest("hex");
   return { bytes, crc32: crc32(bytes), md5, ...versionOf(file, bytes) };
+}
+
+function checkSize(file: string, bytes: number): void {
+  if (bytes >= imageBytesMin && bytes <= imageBytesMax) return;
+  throw new UsageError(`${file}: ${bytes} bytes; ${imageBytesMin} to ${imageBytesMax} can be tested with`);
 }
 
 function versionOf(file: string, bytes: Uint8Array): { version?: string } {

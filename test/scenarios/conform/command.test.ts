@@ -81,7 +81,7 @@ describe("poncast conform ont", () => {
   });
 
   it("takes an image of one's own: a bundle with its key, or any file", async () => {
-    writeFileSync(path("payload"), Buffer.alloc(9000, 7));
+    writeFileSync(path("payload"), Buffer.alloc(17_000, 7));
     expect(await conform("--self", "--image", path("payload"), "--only", "download.short-16")).toBe(0);
     await poncast("keygen", path("maker"));
     const key = ["--key", path("maker.key.pem")];
@@ -89,6 +89,10 @@ describe("poncast conform ont", () => {
     expect(await poncast("pack", path("payload"), "--out", path("bundle"), ...key, ...fields)).toBe(0);
     const image = ["--image", path("bundle"), "--key", path("maker.pub.pem")];
     expect(await conform("--self", ...image, "--only", "download.version", "hash.md5")).toBe(0);
+    writeFileSync(path("tiny"), Buffer.alloc(9000, 7));
+    for (const target of ["--self", "udp://127.0.0.1:5"])
+      expect(await conform(target, "--image", path("tiny"))).toBe(2);
+    expect(err).toContain("tiny: 9000 bytes; 16384 to 4294967295 can be tested with");
   });
 
   it("writes all reports, and signs", async () => {

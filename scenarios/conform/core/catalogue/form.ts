@@ -5,7 +5,7 @@ import { flagsMask } from "../images.ts";
 import type { Answer } from "../link.ts";
 import type { Tester } from "../tester.ts";
 import { limits } from "../transport.ts";
-import { complete, end, field, flags, g988, start, startWindow, stillAnswers } from "./steps.ts";
+import { complete, end, flags, g988, start, stillAnswers } from "./steps.ts";
 
 const trailerBytes = 4;
 
@@ -191,36 +191,5 @@ export const formCases = [
       end,
     ],
     pass: "No answer to the damaged End, 0 to the right one.",
-  }),
-  field({
-    id: "download.pace",
-    title: "Windows answered fast enough for an image of 16 MiB",
-    clause: "I.3",
-    objective:
-      "VOLTHA gives an image of 16 MiB five hours. In windows of 16 baseline sections that is 33,826 windows: one each 532 ms.",
-    preconditions: ["image", "free"],
-    only: "baseline",
-    steps: [
-      step(
-        "Start with a window of 16 and send eight windows; measure from the AR section to its answer.",
-        async (t) => {
-          await startWindow(t, 16);
-          let elapsedNs = 0;
-          let frame = 0;
-          for (let window = 0; window < 8; window++) {
-            const answer = await t.download.window();
-            elapsedNs += answer.elapsedNs / 8;
-            frame = answer.frame.number;
-          }
-          if (elapsedNs <= t.link.durationNs(532)) return;
-          throw new CaseFailure(
-            "too-slow",
-            `a window takes ${Math.round(elapsedNs / 1e6)} ms from its last section to the answer`,
-            frame,
-          );
-        },
-      ),
-    ],
-    pass: "An answer takes 532 ms at most, on average over eight windows.",
   }),
 ];

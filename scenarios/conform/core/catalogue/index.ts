@@ -1,7 +1,9 @@
 import type { ConformCase } from "../case.ts";
 import { abortCases } from "./abort.ts";
-import { activateCases, commitCases, rebootCases, trialCases } from "./activate.ts";
+import { activateCases } from "./activate.ts";
 import { busyCases } from "./busy.ts";
+import { commitCases, rebootCases } from "./commit.ts";
+import { downloadCases } from "./download.ts";
 import { endCases } from "./end.ts";
 import { entityCases } from "./entity.ts";
 import { concurrentCases, extendedCases } from "./extended.ts";
@@ -12,11 +14,14 @@ import { orderCases } from "./order.ts";
 import { powerCases } from "./power.ts";
 import { repeatCases } from "./repeat.ts";
 import { startCases } from "./start.ts";
-import { downloadCases, windowCases } from "./window.ts";
+import { trialCases } from "./trial.ts";
+import { unknownCases } from "./unknown.ts";
+import { windowCases } from "./window.ts";
 
 /** Every case, in the order in which they run. */
 export const catalogue: readonly ConformCase[] = [
   ...entityCases,
+  ...unknownCases,
   ...formCases,
   ...startCases,
   ...windowCases,

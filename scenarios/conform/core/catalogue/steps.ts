@@ -58,6 +58,12 @@ export const noDownload = step("Send a section with AR: no download is under way
 
 export const freshDownload = step("Download the whole image: End is answered 0.", (t) => t.download.whole());
 
+export const activateTarget = step("Activate the target; wait until the ONT went down and answers again.", (t) =>
+  t.activate(t.images.target),
+);
+
+export const reboot = step("Reboot; wait until the ONT went down and answers again.", (t) => t.reboot());
+
 export const powerCut = step("Cut the power, give it back, wait until the ONT answers.", (t) => t.powerCycle());
 
 export const stillAnswers = step("Get of both images is answered as before.", (t) => t.stillAnswers());
