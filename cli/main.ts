@@ -10,6 +10,7 @@ import { oltCommand } from "./commands/olt.ts";
 import { ontCommand } from "./commands/ont.ts";
 import { packCommand } from "./commands/pack.ts";
 import { runCommand } from "./commands/run.ts";
+import { sweepCommand } from "./commands/sweep.ts";
 import { verifyCommand } from "./commands/verify.ts";
 import { UsageError } from "./errors.ts";
 import { COMMIT, VERSION } from "./version.ts";
@@ -37,6 +38,7 @@ function program(): Command {
     runCommand,
     oltCommand,
     ontCommand,
+    sweepCommand,
     keygenCommand,
     packCommand,
     inspectCommand,

@@ -95,6 +95,10 @@ export function presetNames(): string[] {
   return files.map((file) => file.slice(0, -".yaml".length)).sort();
 }
 
+/** The file of a preset; undefined for a name that is none. */
+export const presetFile = (name: string): string | undefined =>
+  presetNames().includes(name) ? join(presetFolder, `${name}.yaml`) : undefined;
+
 /** A scenario file, or a preset by its name. @throws UsageError, ScenarioError */
 export function resolveScenario(name: string, overrides: readonly Override[]): Scenario {
   if (existsSync(name)) return loadScenario(name, overrides);

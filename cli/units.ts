@@ -48,6 +48,13 @@ export function parseNumber(option: string, value: string): number {
   return number;
 }
 
+/** A whole number from 1 on. @throws UsageError */
+export function parseCount(option: string, value: string): number {
+  if (!/^[1-9]\d{0,8}$/.test(value))
+    throw new UsageError(`${option}: ${value} is not allowed; a whole number from 1 on`);
+  return Number(value);
+}
+
 /** A UDP or TCP port; 0 = any. @throws UsageError */
 export function parsePort(option: string, value: string): number {
   const port = /^\d+$/.test(value) ? Number(value) : -1;

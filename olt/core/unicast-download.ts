@@ -13,6 +13,8 @@ type WindowAnswer = Extract<Message, { type: "downloadSectionResponse" }>;
 const FRUITLESS_TRIES_MAX = 24;
 /** The one attribute of the software image that is a byte: asked for its answer's sake. */
 const MASK_IS_VALID = 0x1000;
+/** Least wait before a window is repeated, as a share of the longest. */
+const REPEAT_FLOOR_SHARE = 0.25;
 /** Tries of a window at one size before it is halved. */
 const TRIES_PER_SIZE = 2;
 
@@ -42,11 +44,12 @@ export class UnicastDownload {
     this.#context = context;
     this.#session = session;
     this.#done = done;
-    this.#clock = new AnswerClock(
-      limits.answerTimeoutMinNs,
-      limits.answerTimeoutNs,
-      4 * context.requestClock.deadlineNs(),
-    );
+    // Where asking again takes a whole window, it is worth waiting for an ONT that is only slow.
+    const { answerTimeoutMinNs, answerTimeoutNs } = limits;
+    const floorNs = this.#repairsSelectively()
+      ? answerTimeoutMinNs
+      : Math.max(answerTimeoutMinNs, Math.round(answerTimeoutNs * REPEAT_FLOOR_SHARE));
+    this.#clock = new AnswerClock(floorNs, answerTimeoutNs, answerTimeoutNs);
   }
 
   /** The window under way, for going on at it later. */

@@ -1,0 +1,114 @@
+import type { Command } from "commander";
+import { availableParallelism } from "node:os";
+import { join } from "node:path";
+import { RunInputError } from "../../scenarios/process/errors.ts";
+import { loadSweep, mergeSweeps, parseShard, runSweep, shardFrom, summaryTable } from "../../scenarios/sweep/index.ts";
+import { UsageError } from "../errors.ts";
+import { presetFile } from "../run-options.ts";
+import { parseCount } from "../units.ts";
+import { VERSION } from "../version.ts";
+
+const EXIT_MISSED = 1;
+const EXIT_INTERRUPTED = 130;
+/** Lines of progress on something that is no terminal. */
+const PLAIN_LINES_MS = 5000;
+
+interface SweepFlags {
+  out?: string;
+  jobs?: string;
+  seeds?: string;
+  shard?: string;
+  json?: boolean;
+  quiet?: boolean;
+}
+
+/** `poncast sweep`: a matrix of fields × seeds in virtual time. */
+export function sweepCommand(program: Command): void {
+  const sweep = program
+    .command("sweep")
+    .description("run a scenario in virtual time for every combination of a matrix of fields, with many seeds")
+    .argument("<file>", "sweep file (YAML): scenario, matrix, seeds")
+    .option("--out <folder>", "where runs and statistics go; what is there is not run again; default sweeps/<name>")
+    .option("--jobs <n>", "runs at the same time; default: one for each core")
+    .option("--seeds <n>", "seeds for each combination, instead of the file's")
+    .option("--shard <i/n>", "only part i of n; array jobs of Slurm and indexed jobs of Kubernetes set it themselves")
+    .option("--json", "statistics on stdout as JSON")
+    .option("--quiet", "no progress")
+    .action((file: string, flags: SweepFlags) => withUsage(() => run(file, flags)));
+  sweep
+    .command("merge")
+    .description("put the shards of one sweep together")
+    .argument("<folders...>", "folders of the shards")
+    .requiredOption("--out <folder>", "folder for the whole")
+    .action((folders: string[], { out }: { out: string }) => withUsage(() => merge(folders, out)));
+}
+
+async function withUsage(work: () => void | Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    throw error instanceof RunInputError ? new UsageError(error.message) : error;
+  }
+}
+
+function merge(folders: readonly string[], out: string): void {
+  const { folder, stats } = mergeSweeps(folders, out);
+  process.stdout.write(`${summaryTable(stats)}\nmerged: ${folder}\n`);
+}
+
+async function run(file: string, flags: SweepFlags): Promise<void> {
+  const seeds = flags.seeds === undefined ? undefined : parseCount("--seeds", flags.seeds);
+  const jobs = flags.jobs === undefined ? availableParallelism() : parseCount("--jobs", flags.jobs);
+  const shard = flags.shard === undefined ? shardFrom(process.env) : parseShard(flags.shard);
+  const plan = loadSweep(file, presetFile, seeds);
+  const interrupt = new AbortController();
+  const onInterrupt = (): void => interrupt.abort();
+  process.once("SIGINT", onInterrupt);
+  process.once("SIGTERM", onInterrupt);
+  const { update, finish } = progress(flags.quiet === true);
+  const part = shard === undefined || shard.count === 1 ? "" : `-${shard.index}of${shard.count}`;
+  try {
+    const outcome = await runSweep(plan, {
+      out: flags.out ?? join("sweeps", `${plan.name}${part}`),
+      jobs,
+      ...(shard && { shard }),
+      version: VERSION,
+      signal: interrupt.signal,
+      onProgress: update,
+    });
+    finish();
+    const { stats, folder, complete } = outcome;
+    process.stdout.write(
+      flags.json ? `${JSON.stringify(stats)}\n` : `${summaryTable(stats)}\nsweep folder: ${folder}\n`,
+    );
+    if (!complete) {
+      process.stderr.write("interrupted: the same command goes on where this ended\n");
+      process.exitCode = EXIT_INTERRUPTED;
+    } else if (stats.some(({ missed }) => missed > 0)) process.exitCode = EXIT_MISSED;
+  } finally {
+    process.off("SIGINT", onInterrupt);
+    process.off("SIGTERM", onInterrupt);
+  }
+}
+
+/** On stderr: one line that is written over on a terminal, else a line now and then. */
+function progress(quiet: boolean): { update: (done: number, total: number) => void; finish: () => void } {
+  if (quiet) return { update: () => undefined, finish: () => undefined };
+  const isTerminal = process.stderr.isTTY === true;
+  const startedMs = performance.now();
+  let lastMs = -Infinity;
+  let first = -1;
+  return {
+    update(done, total) {
+      if (first < 0) first = done;
+      const nowMs = performance.now();
+      if (!isTerminal && done < total && nowMs - lastMs < PLAIN_LINES_MS) return;
+      lastMs = nowMs;
+      const leftMs = done > first ? ((nowMs - startedMs) / (done - first)) * (total - done) : NaN;
+      const left = done === total || Number.isNaN(leftMs) ? "" : `, ${Math.ceil(leftMs / 1000)} s left`;
+      const text = `${done} of ${total} runs${left}`;
+      process.stderr.write(isTerminal ? `\r\u001b[K${text}` : `${text}\n`);
+    },
+    finish: () => void (isTerminal && process.stderr.write("\n")),
+  };
+}

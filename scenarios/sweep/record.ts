@@ -1,0 +1,57 @@
+import type { SimulatedRun } from "../virtual/index.ts";
+import type { SweepRun } from "./plan.ts";
+
+/** What a run is judged by, in the order of tables and columns. */
+export const FIGURES = [
+  "imageCopies",
+  "downloadSeconds",
+  "activateSeconds",
+  "totalSeconds",
+  "p50Seconds",
+  "p95Seconds",
+  "p99Seconds",
+  "sections",
+  "repairSections",
+  "windows",
+  "downstreamBytes",
+  "upstreamBytes",
+  "upstreamFrames",
+  "committed",
+  "rolledBack",
+  "failed",
+] as const;
+export type Figure = (typeof FIGURES)[number];
+
+/** One line of runs.jsonl. */
+export interface RunRecord extends SweepRun {
+  values: Readonly<Record<string, unknown>>;
+  version: string;
+  /** Of the plan. */
+  digest: string;
+  /** null where the run did not get that far. */
+  figures: Record<Figure, number | null>;
+  exitCode: 0 | 1;
+  reasons: string[];
+}
+
+export function figuresOf({ result }: SimulatedRun): RunRecord["figures"] {
+  const { onts, downstream, upstream, timing } = result;
+  return {
+    imageCopies: downstream.imageCopies,
+    downloadSeconds: timing.downloadSeconds,
+    activateSeconds: timing.activateSeconds,
+    totalSeconds: timing.totalSeconds,
+    p50Seconds: timing.p50Seconds,
+    p95Seconds: timing.p95Seconds,
+    p99Seconds: timing.p99Seconds,
+    sections: downstream.sections,
+    repairSections: downstream.repairSections,
+    windows: downstream.windows,
+    downstreamBytes: downstream.gemBytes,
+    upstreamBytes: upstream.gemBytes,
+    upstreamFrames: upstream.frames,
+    committed: onts.committed,
+    rolledBack: onts.rolledBack,
+    failed: onts.failed,
+  };
+}
