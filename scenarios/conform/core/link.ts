@@ -64,12 +64,14 @@ export class Link {
   /** Set of requests that do not choose. */
   messageSet: MessageSet;
   readonly inbox = new Inbox();
-  #tci = tciFirst;
+  #tci: number;
   /** Frames that came in since one was sent last. */
   #unasked = 0;
   readonly #scratch = new Uint8Array(pduBytesMax);
 
-  constructor(transport: Transport, messageSet: MessageSet, evidence: Evidence) {
+  /** @param tci the first TCI: one ONT must not see the same TCIs again from case to case, it may keep answers by them */
+  constructor(transport: Transport, messageSet: MessageSet, evidence: Evidence, tci = tciFirst) {
+    this.#tci = tci;
     this.transport = transport;
     this.messageSet = messageSet;
     this.evidence = evidence;
@@ -87,6 +89,11 @@ export class Link {
     const first = this.#tci;
     this.#tci += count;
     return first;
+  }
+
+  /** TCI that the next request will have. */
+  get tci(): number {
+    return this.#tci;
   }
 
   /** As `nextTci`, with the bit of a high-priority request of the baseline set. */

@@ -72,6 +72,7 @@ class Session {
   #transport: Transport | undefined;
   #restarting = false;
   #mayDownload = true;
+  #tci: number | undefined;
   /** Why there is no ONT to test any more. */
   #gone: string | undefined;
   /** Why the target has no use for the image. */
@@ -97,6 +98,7 @@ class Session {
     const outcome = await this.#outcome(tester, each);
     this.#restarting = tester.restarting;
     this.#mayDownload = tester.download.mayRun;
+    this.#tci = tester.link.tci;
     const { id, title, clause, basis } = each;
     return {
       id,
@@ -110,14 +112,15 @@ class Session {
   }
 
   #tester(transport: Transport, each: ConformCase): Tester {
-    const { messageSet, image, onFrame } = this.#options;
+    const { target, messageSet, image, onFrame } = this.#options;
     const tester = new Tester({
       transport,
       messageSet,
       image,
+      ...(target.isFreshEachCase || this.#tci === undefined ? {} : { tci: this.#tci }),
       ...(onFrame === undefined ? {} : { onFrame: (frame: EvidenceFrame) => onFrame(each, frame) }),
     });
-    if (this.#options.target.isFreshEachCase) return tester;
+    if (target.isFreshEachCase) return tester;
     tester.restarting = this.#restarting;
     tester.download.mayRun = this.#mayDownload;
     return tester;

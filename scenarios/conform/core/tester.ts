@@ -14,6 +14,8 @@ export interface TesterOptions {
   transport: Transport;
   messageSet: MessageSet;
   image: ConformImage | undefined;
+  /** Where TCIs go on from the case before. */
+  tci?: number;
   /** Sees every frame, for a capture. */
   onFrame?: (frame: EvidenceFrame) => void;
 }
@@ -28,10 +30,10 @@ export class Tester {
   /** The ONT may be on its way down or up. */
   restarting = false;
 
-  constructor({ transport, messageSet, image, onFrame }: TesterOptions) {
+  constructor({ transport, messageSet, image, tci, onFrame }: TesterOptions) {
     this.messageSet = messageSet;
     this.evidence = new Evidence(onFrame);
-    this.link = new Link(transport, messageSet, this.evidence);
+    this.link = new Link(transport, messageSet, this.evidence, tci);
     this.images = new Images(this.link);
     this.download = new Download(this.link, this.images, image);
   }

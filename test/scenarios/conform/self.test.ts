@@ -55,6 +55,19 @@ describe.each(messageSets)("our ONT in %s", (messageSet) => {
 });
 
 describe("a run", () => {
+  it("goes on with its TCIs from case to case with one ONT, which may keep answers by them", async () => {
+    const sent: string[] = [];
+    await runCases(catalogue.slice(0, 4), {
+      target: { ...fresh, isFreshEachCase: false },
+      messageSet: "baseline",
+      image,
+      onFrame: (each, { direction, bytes }) => direction === "toOnt" && sent.push(`${bytes[0]}/${bytes[1]}`),
+    });
+    // One case repeats a frame on purpose; none of the first four does.
+    expect(sent.length).toBeGreaterThan(20);
+    expect(new Set(sent).size).toBe(sent.length);
+  });
+
   it("ends between two cases when it is interrupted", async () => {
     const interrupt = new AbortController();
     const reports = await runCases(catalogue.slice(0, 5), {
