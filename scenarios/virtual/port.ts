@@ -40,6 +40,15 @@ export interface PortParts {
   healAtNs: number;
 }
 
+/** The grant cycle asked for in whole frames, or the shortest in which all ONTs of a port have their turn. */
+export function grantPlan(scenario: Scenario, onts: number): { cycleNs: number; grantBytes: number } {
+  const profile = lineProfiles[scenario.pon.profile];
+  const { frameNs } = profile;
+  const askedNs = Math.max(1, Math.round((scenario.pon.grantCycleMicroseconds * 1e3) / frameNs)) * frameNs;
+  const grantBytes = Math.max(GRANT_BYTES_MIN, Math.round((OMCC_UP_BYTES_PER_SECOND * askedNs) / 1e9));
+  return { cycleNs: Math.max(askedNs, cycleNsFor(profile, onts, grantBytes)), grantBytes };
+}
+
 /** One PON port: an OLT core, the line, and its ONTs. */
 export class VirtualPort {
   readonly number: number;
@@ -69,7 +78,7 @@ export class VirtualPort {
     this.#parts = parts;
     this.number = number;
     this.profile = lineProfiles[scenario.pon.profile];
-    const { cycleNs, grantBytes } = this.#grantPlan();
+    const { cycleNs, grantBytes } = grantPlan(scenario, onts.length);
     this.signalLostNs = 4 * cycleNs;
     const allocations = Math.ceil((onts.length * this.profile.frameNs) / cycleNs);
     this.line = new DownstreamLine(this.profile, allocations);
@@ -114,15 +123,6 @@ export class VirtualPort {
         this.downstream.sections(this.#nowNs, to, run);
       },
     };
-  }
-
-  /** The cycle asked for in whole frames, or the shortest in which all ONTs have their turn. */
-  #grantPlan(): { cycleNs: number; grantBytes: number } {
-    const { scenario, onts } = this.#parts;
-    const { frameNs } = this.profile;
-    const askedNs = Math.max(1, Math.round((scenario.pon.grantCycleMicroseconds * 1e3) / frameNs)) * frameNs;
-    const grantBytes = Math.max(GRANT_BYTES_MIN, Math.round((OMCC_UP_BYTES_PER_SECOND * askedNs) / 1e9));
-    return { cycleNs: Math.max(askedNs, cycleNsFor(this.profile, onts.length, grantBytes)), grantBytes };
   }
 
   start(): void {
