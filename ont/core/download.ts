@@ -12,6 +12,12 @@ type StartRequest = Extract<Message, { type: "startDownloadRequest" }>;
 /** Largest image an ONT takes, bytes: the size of its slots. */
 export const maxImageBytes = 64 * 1024 * 1024;
 
+/**
+ * Flash operations that may still be under way when a download begins. More of them mean that the flash is behind with
+ * downloads that were given up: a Start is answered "device busy" then, so that their number stays bounded.
+ */
+export const flashBacklogMax = 16;
+
 /** Largest window, sections (G.988 9.1.4). */
 const windowSectionsMax = 256;
 
@@ -38,7 +44,7 @@ function startResult(ctx: OntContext, request: StartRequest): number {
   // 0xFFFF marks a parallel download to several circuit packs, which an ONT of one piece has none of.
   if (slot === null) return quirks.unknownInstanceResult ?? RESULT.unknownInstance;
   if (ctx.isStoring) return quirks.startWhileStoringResult ?? RESULT.deviceBusy;
-  if (ctx.restart !== null || ctx.waits.size > 0) return RESULT.deviceBusy;
+  if (ctx.restart !== null || ctx.waits.size > 0 || ctx.flash.unfinished > flashBacklogMax) return RESULT.deviceBusy;
   if (ctx.running === null || !startIsLegal(ctx.record, ctx.running, slot)) return ctx.illegal(RESULT.parameterError);
   // An image of no bytes cannot be verified, and one beyond the slot cannot be stored: neither helps to ask again.
   if (request.imageBytes === 0 || request.imageBytes > maxImageBytes) return ctx.illegal(RESULT.parameterError);
@@ -60,7 +66,7 @@ function begin(ctx: OntContext, nowNs: number, request: StartRequest, slot: Slot
   const windowSections = grantable(ctx, request.windowSections);
   const replaced = record.slots[slot];
   if (replaced !== null) ctx.adoptRecord(withImage(record, slot, null));
-  ctx.flash.push({ kind: "eraseSlot", slot });
+  if (!ctx.flash.willErase(slot)) ctx.flash.push({ kind: "eraseSlot", slot });
   ctx.stored = null;
   ctx.committedSinceStart = false;
   ctx.download = new DownloadJob({

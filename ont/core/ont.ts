@@ -94,6 +94,7 @@ class OntMachine implements Ont {
 
   handleFlashDone(nowNs: number, id: number): void {
     const ctx = this.#ctx;
+    ctx.flash.done(id);
     const wait = ctx.waits.get(id);
     if (wait === undefined) return;
     ctx.waits.delete(id);

@@ -1,4 +1,4 @@
-import type { FlashOperation, OntEvent, UpstreamSink } from "./types.ts";
+import type { FlashOperation, OntEvent, Slot, UpstreamSink } from "./types.ts";
 
 type WithoutId<T> = T extends { id: number } ? Omit<T, "id"> : never;
 export type FlashRequest = WithoutId<FlashOperation>;
@@ -6,6 +6,10 @@ export type FlashRequest = WithoutId<FlashOperation>;
 /** Work for the driver's storage, first in first out. */
 export class FlashQueue {
   readonly #waiting: FlashOperation[] = [];
+  /** Ids of those not done yet, whoever has them. */
+  readonly #open = new Set<number>();
+  /** The slot whose erasing is the last thing asked for; null when something else is, or when it is done. */
+  #erasing: { id: number; slot: Slot } | null = null;
   #lastId = 0;
   #borrowsBytes = false;
 
@@ -13,8 +17,26 @@ export class FlashQueue {
   push(request: FlashRequest): number {
     const id = ++this.#lastId;
     this.#waiting.push({ ...request, id } as FlashOperation);
+    this.#open.add(id);
+    this.#erasing = request.kind === "eraseSlot" ? { id, slot: request.slot } : null;
     if (request.kind === "writeSlot") this.#borrowsBytes = true;
     return id;
+  }
+
+  /** Operations that are not done yet. */
+  get unfinished(): number {
+    return this.#open.size;
+  }
+
+  /** The driver has carried out an operation. */
+  done(id: number): void {
+    this.#open.delete(id);
+    if (this.#erasing?.id === id) this.#erasing = null;
+  }
+
+  /** Whether a slot will be erased with nothing written behind that. */
+  willErase(slot: Slot): boolean {
+    return this.#erasing?.slot === slot;
   }
 
   poll(): FlashOperation | undefined {

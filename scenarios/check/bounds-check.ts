@@ -9,10 +9,10 @@ import { Violation } from "./violation.ts";
 const FRAMES_ON_THE_WAY_MAX = 4 * 256;
 /** Deadlines of one ONT and its flash. */
 const EVENTS_PER_ONT = 8;
-/** Downloads of which an ONT may hold what its flash has not written yet. */
-const DOWNLOADS_WAITING_MAX = 4;
-/** Flash operations of one update beside its windows. */
-const OPERATIONS_PER_DOWNLOAD = 16;
+/** Images of which an ONT may hold what its flash has not written yet: the one that comes in, and one given up. */
+const IMAGES_WAITING_MAX = 2;
+/** Flash operations that wait beside the windows of one download: `flashBacklogMax`, and those of boot record and slot. */
+const OPERATIONS_BESIDE = 32;
 
 /** Nothing that waits grows without end, and nothing waits for ever. */
 export class BoundsCheck implements Observer {
@@ -28,11 +28,11 @@ export class BoundsCheck implements Observer {
     this.#simulation = simulation;
     this.#eventsMax = onts * (EVENTS_PER_ONT + FRAMES_ON_THE_WAY_MAX + UPSTREAM_FRAMES_MAX) + 64;
     this.#timerNsMax = Math.max(olt.runSeconds * 1e9, 900e9);
-    this.#bytesMax = DOWNLOADS_WAITING_MAX * imageBytes;
+    this.#bytesMax = IMAGES_WAITING_MAX * imageBytes;
     const isBaseline =
       olt.messageSet === "baseline" || [ont, ...fleet].some(({ omccVersion }) => (omccVersion ?? 0xb4) < 0xb0);
     const sections = Math.ceil(imageBytes / (isBaseline ? Math.min(31, olt.sectionBytes) : olt.sectionBytes));
-    this.#jobsMax = DOWNLOADS_WAITING_MAX * (sections + OPERATIONS_PER_DOWNLOAD);
+    this.#jobsMax = sections + OPERATIONS_BESIDE;
   }
 
   step(nowNs: number, ont: VirtualOnt): void {

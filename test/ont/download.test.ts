@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { flashBacklogMax } from "../../ont/core/download.ts";
 import { BenchOnt, testImage } from "./hands.ts";
 
 describe("a whole update", () => {
@@ -26,5 +27,40 @@ describe("a whole update", () => {
       ],
     });
     expect(bench.flash.record.committed).toBe(1);
+  });
+});
+
+describe("a flash that is slow", () => {
+  it("has no more than a bounded number of operations waiting, however often a download begins anew", () => {
+    const bench = BenchOnt.up();
+    bench.instantFlash = false;
+    const content = testImage(31 * 6);
+    const results: (number | undefined)[] = [];
+    for (let download = 0; download < 40; download++) {
+      results.push(bench.start(content.length, { windowSections: 2 }));
+      for (let firstSection = 0; firstSection < 4; firstSection += 2)
+        bench.window(content, { base: (bench.tci += 5), firstSection, sections: 2, sectionBytes: 31, instanceId: 1 });
+    }
+    const busyFrom = results.indexOf(6);
+    expect(results).toEqual(results.map((_result, download) => (download < busyFrom ? 0 : 6)));
+    expect(bench.waiting.length).toBeLessThanOrEqual(flashBacklogMax + 3);
+    // Busy for as long as it has to be, and not a moment longer.
+    while (bench.waiting.length > flashBacklogMax) bench.flashStep();
+    expect(bench.start(content.length, { windowSections: 2 })).toBe(0);
+  });
+
+  it("is not asked twice to erase a slot that nothing was written to since", () => {
+    const bench = BenchOnt.up();
+    bench.instantFlash = false;
+    const content = testImage(31);
+    for (let start = 0; start < 40; start++) expect(bench.start(content.length)).toBe(0);
+    expect(bench.waiting.map(({ kind }) => kind)).toEqual(["eraseSlot"]);
+    bench.flashStep();
+    expect(bench.start(content.length)).toBe(0);
+    expect(bench.waiting.map(({ kind }) => kind)).toEqual(["eraseSlot"]);
+    while (bench.flashStep());
+    bench.instantFlash = true;
+    bench.download(content);
+    expect(bench.flash.slots[1]).toEqual(content);
   });
 });
