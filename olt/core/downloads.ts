@@ -154,9 +154,10 @@ export class Downloads {
   }
 
   #startSingle({ session, left }: Waiting, nowNs: number): void {
-    const startBytes = session.bytesDone;
     const download = new UnicastDownload(this.#context, session, (outcome, atNs) => {
-      const progressed = session.bytesDone > startBytes;
+      // Coming as far as the last time is no progress: else an image refused halfway would be sent for ever.
+      const progressed = session.bytesDone > session.furthestBytes;
+      session.furthestBytes = Math.max(session.furthestBytes, session.bytesDone);
       this.#singleDone(session, outcome, { progressed, window: download.window }, atNs);
     });
     if (!left) return download.start(nowNs);

@@ -84,6 +84,8 @@ export class Session {
   /** Activate was sent and the ONT has not come back yet. */
   activated = false;
   bytesDone = 0;
+  /** The most of the image that any download to this ONT has come to. */
+  furthestBytes = 0;
   windowsRepaired = 0;
   sectionsLost = 0;
   /** TCI of the last section of the last window this ONT is known to have accepted; 0 = none since Start. */

@@ -80,6 +80,9 @@ function problemOf({ allowed }: Draw, simulation: Simulation): string | undefine
     const told = cause === "" ? "" : `: ${cause}`;
     return `ONT ${id}: ${outcome}, expected ${allowed[id].join(" or ")}${told}`;
   }
+  for (const { number, status } of simulation.ports)
+    if (status !== undefined && status.stopReason !== "")
+      return `the OLT of port ${number} stopped: ${status.stopReason}`;
   if (simulation.end !== "finished") return `the run ended as "${simulation.end}" at ${simulation.nowNs / 1e9} s`;
   for (const ont of simulation.onts) {
     const booted = bootFromFlash(ont);

@@ -51,6 +51,25 @@ describe("unicast download", () => {
   });
 });
 
+describe("an image that ONTs refuse", () => {
+  it("is not sent for ever, also where its signature comes in a later window", () => {
+    const scenario = {
+      onts: 2,
+      image: { bytes: 5000, fault: "wrongKey" },
+      fleet: [{ expect: "failed" }],
+      olt: { mode: "unicast", messageSet: "baseline", windowSections: 2, runSeconds: 60 },
+    };
+    const { result, reasons } = simulate(parseScenario(JSON.stringify(scenario), "test"));
+    expect(reasons).toEqual([]);
+    expect(result.ontResults.map(({ cause }) => cause)).toEqual([
+      "window 2 refused: processing error (1), after 3 restarts (ONT: untrusted-signature)",
+      "window 2 refused: processing error (1), after 3 restarts (ONT: untrusted-signature)",
+    ]);
+    // Four times; the window refused is tried in smaller ones before it counts as refused.
+    expect(result.downstream.sections).toBeLessThan(300);
+  });
+});
+
 describe("an OLT that is done", () => {
   it("takes no further ONT: it is the next one's", () => {
     const fleet = makeFleet({ onts: 2 });
