@@ -1,9 +1,9 @@
 import type { OntOutcome } from "../result/types.ts";
-import { parseScenario, planFleet, type Scenario } from "../schema/index.ts";
+import { type OntPlan, parseScenario, planFleet, type Scenario } from "../schema/index.ts";
 import type { PowerCut } from "../virtual/flash-work.ts";
 import { Dice } from "./dice.ts";
 import { drawCuts, drawFaults } from "./draw-faults.ts";
-import { drawImpairments } from "./draw-fibre.ts";
+import { drawImpairments, HARMLESS_DELAY_MS } from "./draw-fibre.ts";
 import { drawFleet, drawOnts } from "./draw-fleet.ts";
 import { drawImage, drawOlt, drawPon } from "./draw-olt.ts";
 
@@ -58,15 +58,27 @@ const anything: readonly OntOutcome[] = ["committed", "stored", "trial", "rolled
 const TRIAL_BOOTS = 3;
 
 function allowedOutcomes(scenario: Scenario, cutsOf: (ont: number) => number): OntOutcome[][] {
-  const untold = isUntold(scenario);
-  return planFleet(scenario).map(({ index, expect, boot }) => {
-    if (untold) return [...anything];
-    // A power cut in the middle of a boot counts as one that failed.
-    const failing = boot.kind === "bootsAt" ? boot.attempt - 1 : 0;
-    const mayFallBack = expect === "committed" && failing + cutsOf(index) >= TRIAL_BOOTS;
-    return mayFallBack ? [expect, "rolledBack"] : [expect];
+  if (isUntold(scenario)) return planFleet(scenario).map(() => [...anything]);
+  return planFleet(scenario).map((plan) => {
+    const { expect } = plan;
+    const others: OntOutcome[] = [];
+    if (expect === "committed" && mayFallBack(scenario, plan, cutsOf(plan.index))) others.push("rolledBack");
+    if (expect !== "failed" && isMixedUp(plan)) others.push("failed");
+    return [expect, ...others];
   });
 }
+
+/** Whether power cuts may use up the boots of a good image, or be taken for boots that failed. */
+function mayFallBack({ olt }: Scenario, { boot, properties }: OntPlan, cuts: number): boolean {
+  if (cuts === 0) return false;
+  const failing = boot.kind === "bootsAt" ? boot.attempt - 1 : 0;
+  const tellsWhy = olt.mode === "multicast" && properties.recoveryAware;
+  return failing + cuts >= TRIAL_BOOTS || !tellsWhy;
+}
+
+/** Frames may come so late that they end up in another window. */
+const isMixedUp = ({ impairments }: OntPlan): boolean =>
+  impairments.some((impairment) => impairment.kind === "reordering" && impairment.delayMs > HARMLESS_DELAY_MS);
 
 /** Frames change on their way and no trailer tells: then nothing holds but what the checks look at. */
 function isUntold({ pon, impairments, fleet }: Scenario): boolean {
@@ -91,6 +103,7 @@ function tagsOf(scenario: Scenario, powerCuts: readonly PowerCut[]): string[] {
   ]);
   if (image.fault !== "none") tags.add(`image ${image.fault}`);
   if (isUntold(scenario)) tags.add("corruption untold");
+  if (planFleet(scenario).some(isMixedUp)) tags.add("reordering late");
   if (impairments.length + faults.length + powerCuts.length === 0) tags.add("fault none");
   return [...tags].toSorted();
 }
