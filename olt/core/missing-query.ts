@@ -36,13 +36,13 @@ export function queryMissing(
       if (!low) return done({ kind: "unaware" }, firstNs);
       if (low.lastAcceptedTci === window.baseTci + lastSectionOf(window)) return done({ kind: "accepted" }, firstNs);
       if (low.windowBase !== window.baseTci) return done(missingOf(sections, null, null), firstNs);
-      const lowBits = low.receivedLow as Uint8Array;
+      const lowBits = bitsOf(low.receivedLow);
       if (sections <= LOW_SECTIONS) return done(missingOf(sections, lowBits, null), firstNs);
       session.request(firstNs, { type: "getRequest", attributeMask: MASK_HIGH }, target, {
         onSilent,
         onAnswer: (second, secondNs) => {
           const high = attributesOf(second);
-          done(missingOf(sections, lowBits, (high?.receivedHigh as Uint8Array | undefined) ?? null), secondNs);
+          done(missingOf(sections, lowBits, bitsOf(high?.receivedHigh)), secondNs);
         },
       });
     },
@@ -53,6 +53,9 @@ function attributesOf(message: Message): Record<string, unknown> | undefined {
   if (message.type !== "getResponse" || message.result !== RESULT.ok) return undefined;
   return unpackAttributes(RECOVERY, message.attributeMask, message.values);
 }
+
+/** An answer may leave out what it was asked for. */
+const bitsOf = (value: unknown): Uint8Array | null => (value instanceof Uint8Array ? value : null);
 
 /** A bitmap half that was not told counts as not received. */
 function missingOf(sections: number, low: Uint8Array | null, high: Uint8Array | null): MissingAnswer {
