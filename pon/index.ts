@@ -11,4 +11,5 @@ export * from "./impairments/spec.ts";
 export * from "./random.ts";
 export * from "./ranging.ts";
 export * from "./receiver.ts";
+export * from "./traffic-meter.ts";
 export * from "./udp.ts";

@@ -167,7 +167,9 @@ export type OltEvent =
     }
   | { type: "leftGroup"; onuId: number; window: number; cause: string }
   | { type: "retry"; onuId: number; message: string; send: number }
-  | { type: "dropped"; onuId: number; cause: string };
+  | { type: "dropped"; onuId: number; cause: string }
+  /** What passed over the port between two instants, bytes of GEM frames; told by the driver, which counts it. */
+  | { type: "traffic"; fromNs: number; toNs: number; downstreamBytes: number; upstreamBytes: number };
 
 export const BROADCAST = -1;
 

@@ -1,3 +1,4 @@
+import { type TrafficInterval, TrafficMeter } from "../../pon/index.ts";
 import type { Olt } from "../core/types.ts";
 import type { OltLink } from "./link.ts";
 import type { OltReport, TimedOltEvent } from "./protocol.ts";
@@ -25,6 +26,7 @@ export class OltDriver {
   readonly #now: () => number;
   readonly #handlers: OltDriverHandlers;
   readonly #promptEvents: boolean;
+  readonly #traffic: TrafficMeter;
   readonly #reporter: NodeJS.Timeout;
   #timer: NodeJS.Timeout | undefined;
   #timerDueNs = Infinity;
@@ -45,6 +47,7 @@ export class OltDriver {
     this.#now = now;
     this.#handlers = handlers;
     this.#promptEvents = promptEvents;
+    this.#traffic = new TrafficMeter(link.downstream, link.upstream, now());
     this.#reporter = setInterval(() => this.report(), REPORT_MS);
   }
 
@@ -76,6 +79,7 @@ export class OltDriver {
   }
 
   stop(): void {
+    this.#noteTraffic(this.#traffic.end(this.#now()));
     this.report();
     this.#stopped = true;
     clearInterval(this.#reporter);
@@ -86,6 +90,7 @@ export class OltDriver {
     this.#turnDue = false;
     if (this.#stopped) return;
     const nowNs = this.#now();
+    this.#noteTraffic(this.#traffic.look(nowNs));
     if (this.#link.ranging.nextTimeoutNs() <= nowNs) this.#link.ranging.handleTimeout(nowNs);
     if (this.#core.nextTimeoutNs() <= nowNs) this.#core.handleTimeout(nowNs);
     this.#link.beginTurn();
@@ -104,9 +109,14 @@ export class OltDriver {
   }
 
   #finish(): void {
+    this.#noteTraffic(this.#traffic.end(this.#now()));
     this.report();
     this.#finishedReported = true;
     this.#handlers.onFinished(this.snapshot());
+  }
+
+  #noteTraffic(interval: TrafficInterval | undefined): void {
+    if (interval) this.note({ type: "traffic", ...interval });
   }
 
   #keep(timed: TimedOltEvent): void {

@@ -31,6 +31,7 @@ const oltEvents = {
   leftGroup: { onuId: "sint32", window: "uint32", cause: "string" },
   retry: { onuId: "sint32", message: "string", send: "uint32" },
   dropped: { onuId: "sint32", cause: "string" },
+  traffic: { fromNs: "uint64", toNs: "uint64", downstreamBytes: "uint64", upstreamBytes: "uint64" },
 } as const satisfies EventFields<OltEvent>;
 
 const ontEvents = {

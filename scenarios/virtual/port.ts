@@ -1,6 +1,6 @@
 import { createOlt } from "../../olt/index.ts";
 import type { DownstreamSink, ImageSource, Olt, OltConfig, OltStatus } from "../../olt/core/types.ts";
-import { newTraffic } from "../../pon/index.ts";
+import { newTraffic, type TrafficInterval, TrafficMeter } from "../../pon/index.ts";
 import {
   cycleNsFor,
   DownstreamLine,
@@ -58,6 +58,7 @@ export class VirtualPort {
   readonly upstream: Upstream;
   readonly downstreamTraffic = newTraffic();
   readonly upstreamTraffic = newTraffic();
+  readonly #trafficMeter = new TrafficMeter(this.downstreamTraffic, this.upstreamTraffic, 0);
   readonly history = new OltHistory();
   /** After so many missing bursts the OLT takes an ONT's signal for lost. */
   readonly signalLostNs: number;
@@ -196,6 +197,7 @@ export class VirtualPort {
     const { olt } = this;
     if (olt === null) return;
     this.#nowNs = nowNs;
+    this.#reportTraffic(nowNs, this.#trafficMeter.look(nowNs));
     olt.pollTransmit(nowNs, this.#sink);
     let nextNs = olt.nextTimeoutNs();
     if (nextNs <= nowNs && this.downstream.roomBytes(nowNs) > 0) {
@@ -207,6 +209,15 @@ export class VirtualPort {
     this.#report(nowNs, olt);
     // Still something to do now: it waits for room on the line.
     this.#wakeAt(nextNs <= nowNs ? this.downstream.roomAgainNs(nowNs) : nextNs);
+  }
+
+  /** The simulation ends. */
+  endTraffic(nowNs: number): void {
+    this.#reportTraffic(nowNs, this.#trafficMeter.end(nowNs));
+  }
+
+  #reportTraffic(nowNs: number, interval: TrafficInterval | undefined): void {
+    if (interval) this.#parts.observer.olt?.(nowNs, this.number, undefined, { type: "traffic", ...interval });
   }
 
   #report(nowNs: number, olt: Olt): void {

@@ -169,6 +169,7 @@ export class Simulation {
 
   #finish(end: SimulationEnd): false {
     this.end = end;
+    for (const port of this.ports) port.endTraffic(this.nowNs);
     return false;
   }
 

@@ -51,6 +51,7 @@ const oltEvents = [
   { type: "leftGroup", onuId, window: count, cause: text },
   { type: "retry", onuId, message: text, send: count },
   { type: "dropped", onuId, cause: text },
+  { type: "traffic", fromNs: count, toNs: count, downstreamBytes: count, upstreamBytes: count },
 ];
 const ontEvents = [
   { type: "state", state: text },
