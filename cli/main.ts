@@ -10,6 +10,7 @@ import { oltCommand } from "./commands/olt.ts";
 import { ontCommand } from "./commands/ont.ts";
 import { packCommand } from "./commands/pack.ts";
 import { runCommand } from "./commands/run.ts";
+import { sizeCommand } from "./commands/size.ts";
 import { sweepCommand } from "./commands/sweep.ts";
 import { verifyCommand } from "./commands/verify.ts";
 import { UsageError } from "./errors.ts";
@@ -39,6 +40,7 @@ function program(): Command {
     oltCommand,
     ontCommand,
     sweepCommand,
+    sizeCommand,
     keygenCommand,
     packCommand,
     inspectCommand,

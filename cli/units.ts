@@ -48,6 +48,11 @@ export function parseNumber(option: string, value: string): number {
   return number;
 }
 
+const TIME_UNITS: Readonly<Record<string, number>> = { ms: 1e-3, s: 1, min: 60, h: 3600 };
+
+/** Seconds of a text such as 4h. @throws UsageError */
+export const parseDuration = (option: string, value: string): number => scaled(option, value, TIME_UNITS, "4h");
+
 /** A whole number from 1 on. @throws UsageError */
 export function parseCount(option: string, value: string): number {
   if (!/^[1-9]\d{0,8}$/.test(value))
