@@ -10,14 +10,14 @@ const scenarioOf = (loss: number, olt: string, seed = 1, onts = 128): Scenario =
   parseScenario(
     `onts: ${onts}
 seed: ${seed}
-image: { bytes: 4194304 }
+image: { bytes: 2097152 }
 olt: { activate: false, ${olt} }
 impairments: ${loss === 0 ? "[]" : `[{ kind: loss, chance: ${loss} }]`}`,
     "sizing.yaml",
   );
 
 function measured(loss: number, olt: string): { sections: number; seconds: number } {
-  const seeds = [1, 2, 3, 4, 5, 6];
+  const seeds = [1, 2, 3, 4];
   const runs = seeds.map((seed) => simulate(scenarioOf(loss, olt, seed)).result);
   const mean = (of: (run: (typeof runs)[number]) => number): number =>
     runs.reduce((sum, run) => sum + of(run), 0) / runs.length;
@@ -78,7 +78,7 @@ describe("chances", () => {
         fc.double({ min: 0.0001, max: 0.9, noNaN: true }),
         (trials, chance) => {
           const terms = binomial(trials, chance);
-          expect(terms.reduce((sum, term) => sum + term, 0)).toBeCloseTo(1, 8);
+          expect(terms.reduce((sum, term) => sum + term, 0)).toBeCloseTo(1, 7);
           expect(terms.reduce((sum, term, value) => sum + term * value, 0)).toBeCloseTo(trials * chance, 4);
         },
       ),
