@@ -66,7 +66,7 @@ class OltCore implements Olt {
     const session = this.#sessions.get(onuId);
     if (!session || !session.online) return;
     session.online = false;
-    if (isSettled(session)) return session.reset(nowNs);
+    if (this.finished || isSettled(session)) return session.reset(nowNs);
     const rebooting = session.phase === "rebooting";
     if (rebooting) return;
     session.reset(nowNs);

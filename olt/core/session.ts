@@ -48,6 +48,8 @@ interface Handlers {
 interface PendingRequest extends Handlers {
   pdu: Uint8Array;
   tci: number;
+  classId: number;
+  instanceId: number;
   answerType: string;
   name: string;
   sends: number;
@@ -63,6 +65,16 @@ const unknownImage = (): ImageFacts => ({
   active: false,
   valid: false,
 });
+
+/**
+ * Whether a message answers a request. The TCI alone does not tell: an OLT that was started anew counts from the same
+ * one, and answers to the OLT before it may still come.
+ */
+const answers = (message: Message, request: PendingRequest): boolean =>
+  message.tci === request.tci &&
+  message.type === request.answerType &&
+  message.classId === request.classId &&
+  message.instanceId === request.instanceId;
 
 /** One ONT as the OLT sees it: its phase, the one request under way, the one wait under way. */
 export class Session {
@@ -151,6 +163,8 @@ export class Session {
       ...handlers,
       pdu,
       tci,
+      classId: message.classId,
+      instanceId: message.instanceId,
       answerType: body.type.replace("Request", "Response"),
       name: body.type.replace("Request", ""),
       sends: 0,
@@ -195,7 +209,7 @@ export class Session {
       return true;
     }
     const request = this.#request;
-    if (!request || message.tci !== request.tci || message.type !== request.answerType) return false;
+    if (!request || !answers(message, request)) return false;
     // An answer to a repeated request does not tell which send it belongs to (Karn's rule).
     if (request.sends === 1) this.#context.requestClock.sample(nowNs - request.sentNs);
     this.#request = null;

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { decodeMessage, encodeMessage, RECOVERY } from "../../omci/index.ts";
 import type { Message } from "../../omci/messages.ts";
-import { committedBytes, makeFleet } from "../support/fleet.ts";
+import { createOlt, type OltEvent } from "../../olt/index.ts";
+import { committedBytes, makeFleet, oltConfig, sourceOf } from "../support/fleet.ts";
 
 describe("answers that leave something out", () => {
   it("a bitmap that is asked for and not told counts as nothing received", () => {
@@ -43,5 +44,52 @@ describe("answers that leave something out", () => {
     expect(emptied).toBeGreaterThan(0);
     expect(fleet.pon.olt.status().onts.map(({ phase }) => phase)).toEqual(["committed", "committed"]);
     for (const ont of fleet.pon.onts) expect(Buffer.compare(committedBytes(ont), fleet.image)).toBe(0);
+  });
+});
+
+describe("answers that somebody else asked for", () => {
+  it("are dropped, though they carry the TCI of a question under way", () => {
+    const olt = createOlt(oltConfig({ expectedOnts: 1 }), sourceOf(new Uint8Array(100)));
+    const sent: Message[] = [];
+    const sink = {
+      roomBytes: () => Infinity,
+      frame: (_to: number, bytes: Uint8Array, lengthBytes: number) => {
+        const decoded = decodeMessage(bytes.subarray(0, lengthBytes));
+        if (decoded.ok) sent.push(decoded.message as Message);
+      },
+      sections: () => undefined,
+    };
+    const answerTo = (question: Message, change: Partial<Message>): Uint8Array => {
+      const pdu = new Uint8Array(44);
+      const { tci, messageSet, classId, instanceId } = question;
+      const values = new Uint8Array(21);
+      const masks = { attributeMask: 0xc000, optionalAttributeMask: 0, attributeExecutionMask: 0 };
+      const answer = { type: "getResponse", result: 0, ...masks, values, tci, messageSet, classId, instanceId };
+      encodeMessage({ ...answer, ...change } as Message, pdu);
+      return pdu;
+    };
+    olt.handleRanged(0, 7, "PCST00000001");
+    olt.pollTransmit(0, sink);
+    const [question] = sent;
+    expect(question).toMatchObject({ type: "getRequest", classId: 257, instanceId: 0 });
+    // The last OLT asked for an image under this TCI.
+    olt.handleFrame(
+      1,
+      7,
+      answerTo(question, { classId: 7, attributeMask: 0x8000, values: new Uint8Array(14) } as never),
+    );
+    olt.handleFrame(1, 7, answerTo(question, { instanceId: 1 }));
+    olt.pollTransmit(1, sink);
+    expect(sent).toHaveLength(1);
+    olt.handleFrame(2, 7, answerTo(question, {}));
+    olt.pollTransmit(2, sink);
+    expect(sent[1]).toMatchObject({ type: "getRequest", classId: 7 });
+    const events: OltEvent[] = [];
+    for (let event = olt.pollEvent(); event !== undefined; event = olt.pollEvent()) events.push(event);
+    const dropped = events.filter(({ type }) => type === "dropped");
+    expect(dropped).toEqual([
+      { type: "dropped", onuId: 7, cause: "unexpected-answer" },
+      { type: "dropped", onuId: 7, cause: "unexpected-answer" },
+    ]);
   });
 });

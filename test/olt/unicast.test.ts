@@ -80,4 +80,12 @@ describe("an OLT that is done", () => {
     expect(fleet.pon.olt.status().onts).toHaveLength(2);
     expect(fleet.pon.olt.nextTimeoutNs()).toBe(Infinity);
   });
+
+  it("does not mind that an ONT goes", () => {
+    const fleet = makeFleet({ onts: 2, olt: { activate: false } });
+    fleet.pon.run();
+    for (const ont of fleet.pon.onts) fleet.pon.powerOff(ont);
+    expect(fleet.pon.olt.status().onts.map(({ phase, cause }) => `${phase} ${cause}`)).toEqual(["stored ", "stored "]);
+    expect(fleet.pon.olt.status().phase).toBe("done");
+  });
 });
