@@ -1,5 +1,5 @@
 import { AesCmac } from "./cmac.ts";
-import { crc32 } from "./crc32.ts";
+import { crc32, crc32Holds } from "./crc32.ts";
 
 export type Direction = "downstream" | "upstream";
 
@@ -33,15 +33,7 @@ export const crc32Trailer: Trailer = {
   kind: "crc32",
   bytes: 4,
   seal: (buffer, start, end) => put32(buffer, end, crc32(buffer, start, end)),
-  check: (buffer, start, end) => {
-    const value = crc32(buffer, start, end - 4);
-    return (
-      buffer[end - 4] === value >>> 24 &&
-      buffer[end - 3] === ((value >>> 16) & 0xff) &&
-      buffer[end - 2] === ((value >>> 8) & 0xff) &&
-      buffer[end - 1] === (value & 0xff)
-    );
-  },
+  check: crc32Holds,
 };
 
 /**

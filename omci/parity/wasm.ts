@@ -17,7 +17,6 @@ import {
   set,
   shiftBytesRight,
   shiftLeft,
-  sized,
   store,
   subtract,
   swizzle,
@@ -100,14 +99,14 @@ function functionBody(targetCount: number): Code {
     [get(COUNT), constant(1), subtract, set(COUNT)],
   ];
   const locals = [3, 5, I32, 3, V128, 2 * targetCount, V128];
-  return sized([
+  return [
     locals,
     // while (count != 0) { do … while (--left != 0); count-- }
     [block, loop, get(COUNT), isZero, branchIf(1), eachSource],
     [loop, eachBlock, get(LEFT), constant(1), subtract, tee(LEFT), branchIf(0), end],
     [nextSource, branch(0), end, end],
     end,
-  ]);
+  ];
 }
 
 export type Accumulate = (
@@ -125,7 +124,7 @@ export function instantiateKernel(
   pages: number,
 ): { memory: WebAssembly.Memory; accumulate: Record<1 | 2 | 4, Accumulate> } | undefined {
   const bodies = Object.fromEntries(targetCounts.map((targets) => [`accumulate${targets}`, functionBody(targets)]));
-  const made = instantiate(7, bodies, pages);
+  const made = instantiate({ parameters: 7, results: 0 }, bodies, pages);
   if (!made) return undefined;
   const { accumulate1, accumulate2, accumulate4 } = made.exports;
   return { memory: made.memory, accumulate: { 1: accumulate1, 2: accumulate2, 4: accumulate4 } };
