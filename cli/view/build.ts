@@ -1,52 +1,9 @@
-import type { OltOntStatus, OntPhase } from "../../olt/core/types.ts";
+import type { OltOntStatus } from "../../olt/core/types.ts";
+import { cellStateOf } from "../../scenarios/cell-state.ts";
 import { ProgressMeter } from "./meter.ts";
-import type { CellState, OntRow, RunInfo, RunReport, RunView, Stage } from "./types.ts";
+import type { OntRow, RunInfo, RunReport, RunView, Stage } from "./types.ts";
 
 const BITS_PER_BYTE = 8;
-
-const stateOfPhase: Record<OntPhase, CellState> = {
-  discovering: "ready",
-  skipped: "skipped",
-  starting: "downloading",
-  downloading: "downloading",
-  waiting: "ready",
-  ending: "verifying",
-  stored: "stored",
-  activating: "rebooting",
-  rebooting: "rebooting",
-  soaking: "trial",
-  trial: "trial",
-  committing: "trial",
-  committed: "committed",
-  rolledBack: "rolledBack",
-  failed: "failed",
-};
-
-/** What the ONT's own update state, or its process, says where the OLT has no word on it. */
-const stateOfCell: Partial<Record<string, CellState>> = {
-  notStarted: "notStarted",
-  starting: "starting",
-  off: "off",
-  givenUp: "failed",
-  downloading: "downloading",
-  verifying: "verifying",
-  applying: "stored",
-  rebooting: "rebooting",
-  trial: "trial",
-  committed: "committed",
-  rolledBack: "rolledBack",
-  failed: "failed",
-};
-
-/** A process that is not there cannot be in the phase the OLT last saw. */
-const processCells: ReadonlySet<string> = new Set(["notStarted", "starting", "off", "givenUp"]);
-
-/** @param cell the ONT's update state, or what its process does */
-export function cellStateOf(cell: string, phase: OntPhase | undefined): CellState {
-  const known = stateOfCell[cell] ?? "ready";
-  if (phase === undefined || processCells.has(cell)) return known;
-  return stateOfPhase[phase];
-}
 
 function stageOf({ phase, olt }: RunReport): Stage {
   switch (phase) {

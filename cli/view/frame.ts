@@ -2,7 +2,8 @@ import { clip, firstFitting, harmless, painter, widthOf, type Paint } from "./an
 import { bytesText, countText, durationText, percentText, plural, rateText } from "./format.ts";
 import { gridLines, legendLines, ontsText } from "./grid.ts";
 import { stageLabels, stateLook } from "./states.ts";
-import type { CellState, OntRow, RunView, Stage } from "./types.ts";
+import type { CellState } from "../../scenarios/cell-state.ts";
+import type { OntRow, RunView, Stage } from "./types.ts";
 
 /** What the terminal can show. */
 export interface Screen {

@@ -1,7 +1,8 @@
 import type { Paint } from "./ansi.ts";
 import { plural } from "./format.ts";
 import { stateLook, stateLooks } from "./states.ts";
-import type { CellState, OntRow } from "./types.ts";
+import type { CellState } from "../../scenarios/cell-state.ts";
+import type { OntRow } from "./types.ts";
 
 /** Cells stand in groups, so that a cell's number can be counted off. */
 const GROUP_CELLS = 8;

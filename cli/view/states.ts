@@ -1,5 +1,6 @@
+import { type CellState, cellLabels } from "../../scenarios/cell-state.ts";
 import type { Style } from "./ansi.ts";
-import type { CellState, Stage } from "./types.ts";
+import type { Stage } from "./types.ts";
 
 export interface StateLook {
   state: CellState;
@@ -12,19 +13,19 @@ export interface StateLook {
 
 /** In the order of an update; every state has a glyph of its own, so that the grid reads without colours. */
 export const stateLooks: readonly StateLook[] = [
-  { state: "notStarted", label: "not started", glyph: "·", letter: ".", style: "grey" },
-  { state: "starting", label: "starting", glyph: "○", letter: "o", style: "grey" },
-  { state: "ready", label: "ready", glyph: "◌", letter: "=", style: "blue" },
-  { state: "downloading", label: "downloading", glyph: "▼", letter: "d", style: "cyan" },
-  { state: "verifying", label: "verifying", glyph: "◇", letter: "v", style: "cyan" },
-  { state: "stored", label: "stored", glyph: "◆", letter: "s", style: "blue" },
-  { state: "rebooting", label: "rebooting", glyph: "↻", letter: "r", style: "magenta" },
-  { state: "trial", label: "on trial", glyph: "◐", letter: "t", style: "yellow" },
-  { state: "committed", label: "committed", glyph: "●", letter: "C", style: "green" },
-  { state: "skipped", label: "skipped", glyph: "–", letter: "-", style: "grey" },
-  { state: "rolledBack", label: "rolled back", glyph: "↩", letter: "B", style: "yellow" },
-  { state: "failed", label: "failed", glyph: "✗", letter: "F", style: "red" },
-  { state: "off", label: "off", glyph: "□", letter: "x", style: "red" },
+  { state: "notStarted", label: cellLabels.notStarted, glyph: "·", letter: ".", style: "grey" },
+  { state: "starting", label: cellLabels.starting, glyph: "○", letter: "o", style: "grey" },
+  { state: "ready", label: cellLabels.ready, glyph: "◌", letter: "=", style: "blue" },
+  { state: "downloading", label: cellLabels.downloading, glyph: "▼", letter: "d", style: "cyan" },
+  { state: "verifying", label: cellLabels.verifying, glyph: "◇", letter: "v", style: "cyan" },
+  { state: "stored", label: cellLabels.stored, glyph: "◆", letter: "s", style: "blue" },
+  { state: "rebooting", label: cellLabels.rebooting, glyph: "↻", letter: "r", style: "magenta" },
+  { state: "trial", label: cellLabels.trial, glyph: "◐", letter: "t", style: "yellow" },
+  { state: "committed", label: cellLabels.committed, glyph: "●", letter: "C", style: "green" },
+  { state: "skipped", label: cellLabels.skipped, glyph: "–", letter: "-", style: "grey" },
+  { state: "rolledBack", label: cellLabels.rolledBack, glyph: "↩", letter: "B", style: "yellow" },
+  { state: "failed", label: cellLabels.failed, glyph: "✗", letter: "F", style: "red" },
+  { state: "off", label: cellLabels.off, glyph: "□", letter: "x", style: "red" },
 ];
 
 const lookOf = new Map(stateLooks.map((look) => [look.state, look]));

@@ -1,20 +1,5 @@
 import type { Mode, OltStatus, Recovery } from "../../olt/core/types.ts";
-
-/** What one ONT's cell shows: its place in the update, or what became of its process. */
-export type CellState =
-  | "notStarted"
-  | "starting"
-  | "ready"
-  | "downloading"
-  | "verifying"
-  | "stored"
-  | "rebooting"
-  | "trial"
-  | "committed"
-  | "skipped"
-  | "rolledBack"
-  | "failed"
-  | "off";
+import type { CellState } from "../../scenarios/cell-state.ts";
 
 /** Where the whole run stands. */
 export type Stage =

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { ViewBuilder, type RunInfo, type RunReport } from "../../cli/view/index.ts";
-import { cellStateOf } from "../../cli/view/build.ts";
+import { cellStateOf } from "../../scenarios/cell-state.ts";
 import { bytesText, durationText, percentText, rateText } from "../../cli/view/format.ts";
 import type { OltOntStatus, OltStatus } from "../../olt/core/types.ts";
 
