@@ -97,7 +97,8 @@ export class DownstreamLine {
 
   /** Bytes that may be booked so that the line is busy for at most `aheadNs` from now. */
   roomBytes(nowNs: number, aheadNs: number): number {
-    return this.#positionAt(nowNs + aheadNs) - this.#bookedBytes;
+    // What an idle line could have carried is gone.
+    return this.#positionAt(nowNs + aheadNs) - Math.max(this.#bookedBytes, this.#positionAt(nowNs));
   }
 
   /** Books the frames of `passage`, which the feed has brought at its `feed…Ns`. */

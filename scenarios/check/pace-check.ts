@@ -6,7 +6,7 @@ import type { Simulation } from "../virtual/world.ts";
 import { Violation } from "./violation.ts";
 
 /** How far ahead of the line, and of the feed, the OLTs may send. */
-const LINE_AHEAD_NS = 500_000;
+const LINE_AHEAD_NS = 2_500_000;
 const FEED_AHEAD_NS = 8_000_000;
 /** Idle time of which a budget may be used later. */
 const BUDGET_BURST_NS = 2_000_000;

@@ -19,7 +19,7 @@ const BASELINE_PDU_BYTES = 44;
 /** Extended Download section: header, contents length, section number. */
 const EXTENDED_OVERHEAD_BYTES = 11;
 /** How much a port keeps in the line's queue, and in the feed's. */
-const LINE_AHEAD_NS = 250_000;
+const LINE_AHEAD_NS = 2_000_000;
 const FEED_AHEAD_NS = 4_000_000;
 
 export interface DownstreamParts {

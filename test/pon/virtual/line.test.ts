@@ -87,6 +87,13 @@ describe("downstream line", () => {
     expect(line.freeNs).toBeGreaterThan(250_000);
   });
 
+  it("keeps no room of the time in which it was idle", () => {
+    const line = new DownstreamLine(gpon, 0);
+    bookAt(line, 0, passageOf(10, 1985));
+    expect(line.roomBytes(1e9, 250_000)).toBe(line.roomBytes(2e9, 250_000));
+    expect(line.roomBytes(1e9, 250_000)).toBe(2 * framePayloadBytes(gpon, 0));
+  });
+
   it("books a run as it books its frames one by one, behind a feed of any rate", () => {
     fc.assert(
       fc.property(
