@@ -75,10 +75,11 @@ async function runOlt(name: string, flags: OltFlags): Promise<void> {
     throw new UsageError(`poncast olt: ${(error as Error).message}`);
   }
   const { address, port } = olt.address;
+  const waiting = orInterrupted(finished.promise);
   process.stderr.write(
     `OLT on ${address}:${port}, waits for ${config.olt.expectedOnts} ONTs: poncast ont --olt ${address}:${port}\n`,
   );
-  const report = await orInterrupted(finished.promise);
+  const report = await waiting;
   progress?.stop();
   const { status } = report ?? olt.snapshot();
   olt.stop();

@@ -64,8 +64,10 @@ async function runOnts(name: string, flags: OntFlags): Promise<void> {
   } catch (error) {
     throw new UsageError(`poncast ont: ${(error as Error).message}`);
   }
+  // Listens before it says so: a Ctrl-C right after the line is not lost.
+  const waiting = orInterrupted(ended.promise);
   process.stderr.write(`${onts.length} ONTs for the OLT at ${host}:${port}; Ctrl-C cuts their power\n`);
-  await orInterrupted(ended.promise);
+  await waiting;
   running.stop();
   const last = await ended.promise;
   if (last.type === "failed") {

@@ -159,6 +159,7 @@ export class OltMetrics {
       case "windowSent":
       case "windowDone":
       case "retry":
+      case "traffic":
         // The status has these as states and totals.
         return undefined;
     }

@@ -5,12 +5,15 @@ export function binomial(trials: number, chance: number): number[] {
   if (chance <= 0) return [1];
   if (chance >= 1) return [...Array.from({ length: trials }, () => 0), 1];
   const terms: number[] = [];
-  let term = Math.exp(trials * Math.log1p(-chance));
+  // By logarithms: the first terms of many trials with a high chance are smaller than numbers can be.
+  const odds = Math.log(chance) - Math.log1p(-chance);
+  let logTerm = trials * Math.log1p(-chance);
   let sum = 0;
   for (let successes = 0; successes <= trials && 1 - sum > 1e-12; successes++) {
+    const term = Math.exp(logTerm);
     terms.push(term);
     sum += term;
-    term *= ((trials - successes) / (successes + 1)) * (chance / (1 - chance));
+    logTerm += Math.log(trials - successes) - Math.log(successes + 1) + odds;
   }
   return terms;
 }
