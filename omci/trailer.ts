@@ -36,6 +36,8 @@ export const crc32Trailer: Trailer = {
   check: crc32Holds,
 };
 
+const MIC_BYTES = 4;
+
 /**
  * XG-PON and later: OMCI-MIC, the first four bytes of AES-CMAC(OMCI_IK, direction ‖ PDU) (G.987.3 clause 15).
  *
@@ -44,19 +46,20 @@ export const crc32Trailer: Trailer = {
 export function micTrailer(omciIk: Uint8Array, direction: Direction): Trailer {
   const cmac = new AesCmac(omciIk);
   const directionByte = direction === "downstream" ? 1 : 2;
-  const macOf = (buffer: Uint8Array, start: number, end: number): Uint8Array => {
-    const message = new Uint8Array(1 + end - start);
-    message[0] = directionByte;
-    message.set(buffer.subarray(start, end), 1);
-    return cmac.mac(message);
-  };
   return {
     kind: "mic",
     bytes: 4,
-    seal: (buffer, start, end) => buffer.set(macOf(buffer, start, end).subarray(0, 4), end),
+    seal: (buffer, start, end) => {
+      const mac = cmac.macBehind(directionByte, buffer, start, end);
+      for (let at = 0; at < MIC_BYTES; at++) buffer[end + at] = mac[at];
+    },
     check: (buffer, start, end) => {
-      const mac = macOf(buffer, start, end - 4);
-      return mac.subarray(0, 4).every((byte, at) => byte === buffer[end - 4 + at]);
+      const at = end - MIC_BYTES;
+      if (at < start) return false;
+      const mac = cmac.macBehind(directionByte, buffer, start, at);
+      return (
+        mac[0] === buffer[at] && mac[1] === buffer[at + 1] && mac[2] === buffer[at + 2] && mac[3] === buffer[at + 3]
+      );
     },
   };
 }
