@@ -56,7 +56,9 @@ export async function build() {
         "process.env.PONCAST_COMMIT": JSON.stringify(commit()),
       },
     });
+    await bundlePage(bundle, temporary);
     mkdirSync(dist, { recursive: true });
+    for (const file of pageFiles) renameSync(join(temporary, file), join(dist, file));
     for (const name of Object.keys(present)) {
       for (const ending of ["js.map", "js"])
         renameSync(join(temporary, `${name}.${ending}`), join(dist, `${name}.${ending}`));
@@ -66,6 +68,28 @@ export async function build() {
     rmSync(temporary, { recursive: true, force: true });
   }
   linkCommand();
+}
+
+/** Script and style that reports bring along into a browser. */
+const pageFiles = ["report-page.js", "report-page.css"];
+
+async function bundlePage(bundle, outdir) {
+  await bundle({
+    absWorkingDir: root,
+    entryPoints: {
+      "report-page": "scenarios/report/page/main.ts",
+      "report-page.style": "scenarios/report/page/page.css",
+    },
+    outdir,
+    bundle: true,
+    minify: true,
+    platform: "browser",
+    target: "es2022",
+    format: "iife",
+    legalComments: "none",
+    logLevel: "warning",
+  });
+  renameSync(join(outdir, "report-page.style.css"), join(outdir, "report-page.css"));
 }
 
 /** node_modules/.bin/poncast → cli/poncast.mjs, as npm does it for a package that is installed. */

@@ -9,6 +9,7 @@ import { keygenCommand } from "./commands/keygen.ts";
 import { oltCommand } from "./commands/olt.ts";
 import { ontCommand } from "./commands/ont.ts";
 import { packCommand } from "./commands/pack.ts";
+import { reportCommand } from "./commands/report.ts";
 import { runCommand } from "./commands/run.ts";
 import { sizeCommand } from "./commands/size.ts";
 import { sweepCommand } from "./commands/sweep.ts";
@@ -40,6 +41,7 @@ function program(): Command {
     oltCommand,
     ontCommand,
     sweepCommand,
+    reportCommand,
     sizeCommand,
     keygenCommand,
     packCommand,

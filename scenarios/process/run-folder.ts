@@ -13,6 +13,7 @@ export const RUN_FILES = {
   scenario: "scenario.yaml",
   result: "result.json",
   journal: "journal.binpb",
+  report: "report.html",
   processLog: "processes.log",
 } as const;
 

@@ -1,0 +1,107 @@
+import { countText, plural } from "../format.ts";
+import type { OntOutcome, OntResult, RunResult } from "../result/index.ts";
+import { type Html, html } from "./html.ts";
+
+const outcomeLabels: Record<OntOutcome, string> = {
+  committed: "committed",
+  stored: "stored",
+  trial: "on trial",
+  rolledBack: "rolled back",
+  skipped: "skipped",
+  failed: "failed",
+};
+
+const marks: Record<OntOutcome, string> = {
+  committed: "●",
+  stored: "◆",
+  trial: "◐",
+  rolledBack: "↩",
+  skipped: "–",
+  failed: "✗",
+};
+
+interface Column {
+  label: string;
+  number: boolean;
+  cell: (ont: OntResult) => Html | string;
+  /** What the column is sorted by. */
+  order: (ont: OntResult) => string | number;
+}
+
+const columns: readonly Column[] = [
+  { label: "ONT", number: true, cell: ({ id }) => String(id), order: ({ id }) => id },
+  {
+    label: "Serial number",
+    number: false,
+    cell: ({ serial }) => html`<code>${serial}</code>`,
+    order: ({ serial }) => serial,
+  },
+  { label: "Outcome", number: false, cell: outcomeCell, order: ({ outcome }) => outcomeLabels[outcome] },
+  { label: "Cause", number: false, cell: ({ cause }) => cause, order: ({ cause }) => cause },
+  { label: "Version", number: false, cell: ({ version }) => version, order: ({ version }) => version },
+  {
+    label: "Download, s",
+    number: true,
+    cell: ({ downloadSeconds }) => (downloadSeconds === null ? "–" : downloadSeconds.toFixed(3)),
+    order: ({ downloadSeconds }) => downloadSeconds ?? Number.MAX_VALUE,
+  },
+  figure("Windows repaired", ({ windowsRepaired }) => windowsRepaired),
+  figure("Sections lost", ({ sectionsLost }) => sectionsLost),
+  figure("Boots", ({ bootAttempts }) => bootAttempts),
+  {
+    label: "Served alone",
+    number: false,
+    cell: ({ leftGroup }) => (leftGroup ? "yes" : "no"),
+    order: ({ leftGroup }) => Number(leftGroup),
+  },
+];
+
+function figure(label: string, value: (ont: OntResult) => number): Column {
+  return { label, number: true, cell: (ont) => countText(value(ont)), order: value };
+}
+
+function outcomeCell({ outcome }: OntResult): Html {
+  return html`<span class="outcome ${outcome}"
+    ><span aria-hidden="true">${marks[outcome]}</span> ${outcomeLabels[outcome]}</span
+  >`;
+}
+
+/** Every ONT, how it ended and why; the script makes it sortable and filterable. */
+export function ontTable({ ontResults, onts }: RunResult): Html {
+  const outcomes = [...new Set(ontResults.map(({ outcome }) => outcome))];
+  return html`<section class="wide" id="onts">
+    <h2>ONTs</h2>
+    <form class="filter" hidden>
+      <label>Find <input type="search" name="text" placeholder="serial number, cause, version" /></label>
+      <label
+        >Outcome
+        <select name="outcome">
+          <option value="">all</option>
+          ${outcomes.map((outcome) => html`<option>${outcomeLabels[outcome]}</option>`)}
+        </select></label
+      >
+      <output aria-live="polite">${plural(onts.total, "ONT")}</output>
+    </form>
+    <div class="scroll">
+      <table class="sortable" data-unit="ONT">
+        <thead>
+          <tr>
+            ${columns.map(({ label, number }) => html`<th scope="col" ${number && html` class="number"`}>${label}</th>`)}
+          </tr>
+        </thead>
+        <tbody>
+          ${ontResults.map((ont) => row(ont))}
+        </tbody>
+      </table>
+    </div>
+  </section>`;
+}
+
+function row(ont: OntResult): Html {
+  return html`<tr data-outcome="${outcomeLabels[ont.outcome]}">
+    ${columns.map(
+      ({ number, cell, order }) =>
+        html`<td${number && html` class="number"`} data-order="${order(ont)}">${cell(ont)}</td>`,
+    )}
+  </tr> `;
+}
