@@ -38,15 +38,18 @@ export class AesCmac {
   readonly #paddedSubkey: Uint8Array;
   /** The message at hand, padded; grows with the longest. */
   #blocks = new Uint8Array(4 * BLOCK_BYTES);
-  /** What the next message's first block will be chained to. */
-  #chainedTo: Uint8Array;
+  /** Its blocks that the last message filled. */
+  #part: Uint8Array = this.#blocks;
+  /** The last message encrypted, and where its last block is: what the next message will be chained to. */
+  #encrypted: Uint8Array;
+  #macAt = 0;
 
   /** @param key 16 bytes. */
   constructor(key: Uint8Array) {
     if (key.length !== BLOCK_BYTES) throw new RangeError(`AES-CMAC key of ${key.length} bytes; 16 are needed`);
     this.#cipher = chaining(key);
-    this.#chainedTo = this.#cipher.update(new Uint8Array(BLOCK_BYTES));
-    this.#wholeSubkey = double(this.#chainedTo);
+    this.#encrypted = this.#cipher.update(new Uint8Array(BLOCK_BYTES));
+    this.#wholeSubkey = double(this.#encrypted);
     this.#paddedSubkey = double(this.#wholeSubkey);
   }
 
@@ -54,15 +57,16 @@ export class AesCmac {
   mac(message: Uint8Array): Uint8Array {
     this.#reserve(message.length);
     this.#blocks.set(message);
-    return Uint8Array.from(this.#macOf(message.length));
+    this.#close(message.length);
+    return Uint8Array.from(this.#encrypted.subarray(this.#macAt));
   }
 
   /**
-   * CMAC of one byte and the bytes `start`…`end - 1` behind it.
+   * CMAC of one byte and the bytes `start`…`end - 1` behind it, cut to four bytes.
    *
-   * @returns 16 bytes, not to be written to.
+   * @returns these as an unsigned number, most significant byte first.
    */
-  macBehind(first: number, bytes: Uint8Array, start: number, end: number): Uint8Array {
+  shortMac(first: number, bytes: Uint8Array, start: number, end: number): number {
     const lengthBytes = end - start;
     this.#reserve(1 + lengthBytes);
     const blocks = this.#blocks;
@@ -72,31 +76,37 @@ export class AesCmac {
     } else {
       blocks.set(bytes.subarray(start, end), 1);
     }
-    return this.#macOf(1 + lengthBytes);
+    this.#close(1 + lengthBytes);
+    const mac = this.#encrypted;
+    const at = this.#macAt;
+    return ((mac[at] << 24) | (mac[at + 1] << 16) | (mac[at + 2] << 8) | mac[at + 3]) >>> 0;
   }
 
   #reserve(lengthBytes: number): void {
-    if (lengthBytes > this.#blocks.length)
-      this.#blocks = new Uint8Array(Math.ceil(lengthBytes / BLOCK_BYTES) * BLOCK_BYTES);
+    if (lengthBytes <= this.#blocks.length) return;
+    this.#blocks = new Uint8Array(Math.ceil(lengthBytes / BLOCK_BYTES) * BLOCK_BYTES);
+    this.#part = this.#blocks;
   }
 
-  /** @param lengthBytes of the message in `#blocks`. */
-  #macOf(lengthBytes: number): Uint8Array {
+  /** Encrypts the message of so many bytes in `#blocks`. */
+  #close(lengthBytes: number): void {
     const blocks = this.#blocks;
     const end = Math.max(1, Math.ceil(lengthBytes / BLOCK_BYTES)) * BLOCK_BYTES;
     const last = end - BLOCK_BYTES;
     const whole = lengthBytes === end;
-    if (!whole) {
-      blocks[lengthBytes] = 0x80;
-      blocks.fill(0, lengthBytes + 1, end);
-    }
+    if (!whole) blocks[lengthBytes] = 0x80;
+    for (let at = lengthBytes + 1; at < end; at++) blocks[at] = 0;
     const subkey = whole ? this.#wholeSubkey : this.#paddedSubkey;
+    const before = this.#encrypted;
+    const beforeAt = this.#macAt;
     for (let at = 0; at < BLOCK_BYTES; at++) {
       blocks[last + at] ^= subkey[at];
-      blocks[at] ^= this.#chainedTo[at];
+      blocks[at] ^= before[beforeAt + at];
     }
-    this.#chainedTo = this.#cipher.update(blocks.subarray(0, end)).subarray(last);
-    return this.#chainedTo;
+    // Frames of one length follow each other.
+    if (this.#part.length !== end) this.#part = blocks.subarray(0, end);
+    this.#encrypted = this.#cipher.update(this.#part);
+    this.#macAt = last;
   }
 }
 

@@ -28,6 +28,9 @@ function put32(buffer: Uint8Array, at: number, value: number): void {
   buffer[at + 3] = value;
 }
 
+const get32 = (buffer: Uint8Array, at: number): number =>
+  ((buffer[at] << 24) | (buffer[at + 1] << 16) | (buffer[at + 2] << 8) | buffer[at + 3]) >>> 0;
+
 /** G-PON: CRC-32 of I.363.5 over the PDU, most significant byte first. */
 export const crc32Trailer: Trailer = {
   kind: "crc32",
@@ -35,8 +38,6 @@ export const crc32Trailer: Trailer = {
   seal: (buffer, start, end) => put32(buffer, end, crc32(buffer, start, end)),
   check: crc32Holds,
 };
-
-const MIC_BYTES = 4;
 
 /**
  * XG-PON and later: OMCI-MIC, the first four bytes of AES-CMAC(OMCI_IK, direction ‖ PDU) (G.987.3 clause 15).
@@ -49,17 +50,10 @@ export function micTrailer(omciIk: Uint8Array, direction: Direction): Trailer {
   return {
     kind: "mic",
     bytes: 4,
-    seal: (buffer, start, end) => {
-      const mac = cmac.macBehind(directionByte, buffer, start, end);
-      for (let at = 0; at < MIC_BYTES; at++) buffer[end + at] = mac[at];
-    },
+    seal: (buffer, start, end) => put32(buffer, end, cmac.shortMac(directionByte, buffer, start, end)),
     check: (buffer, start, end) => {
-      const at = end - MIC_BYTES;
-      if (at < start) return false;
-      const mac = cmac.macBehind(directionByte, buffer, start, at);
-      return (
-        mac[0] === buffer[at] && mac[1] === buffer[at + 1] && mac[2] === buffer[at + 2] && mac[3] === buffer[at + 3]
-      );
+      const at = end - 4;
+      return at >= start && get32(buffer, at) === cmac.shortMac(directionByte, buffer, start, at);
     },
   };
 }
