@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { statSync } from "node:fs";
+import { dirname } from "node:path";
 import { RunInputError } from "../../scenarios/process/errors.ts";
 import { runVirtual } from "../../scenarios/virtual/index.ts";
 import { runProcesses } from "../../scenarios/process/runner.ts";
@@ -19,6 +20,7 @@ interface RunFlags {
   json?: boolean;
   out?: string;
   metrics?: string;
+  pcap?: string;
   force?: boolean;
   overwrite?: boolean;
   quiet?: boolean;
@@ -38,6 +40,7 @@ export function runCommand(program: Command): void {
     .option("--virtual", "in virtual time: no processes, no waiting, the same to the byte from the same seed")
     .option("--json", "result.json on stdout, and nothing else there")
     .option("--out <folder>", "run folder; default runs/<time>-<name>")
+    .option("--pcap <file>", "capture every OMCI frame at the OLT, as pcapng for Wireshark and `poncast decode`")
     .option("--metrics <host:port>", "serve Prometheus metrics while it runs")
     .option("--overwrite", "write into a run folder that is not empty")
     .option("--force", "send to ONTs that are not eligible too: what is tested then is the ONTs' own check")
@@ -58,6 +61,7 @@ async function run(name: string, flags: RunFlags): Promise<void> {
     throw new UsageError("--image: the ONTs need the public key of its signer: add --key <file> (image.keyFile)");
   }
   for (const path of [file, keyFile]) if (path !== undefined) requireFile(path);
+  if (flags.pcap !== undefined) requireFolder("--pcap", dirname(flags.pcap));
   const interrupt = new AbortController();
   const onInterrupt = (): void => interrupt.abort();
   process.once("SIGINT", onInterrupt);
@@ -68,6 +72,7 @@ async function run(name: string, flags: RunFlags): Promise<void> {
     outcome = await (virtual ? runVirtual : runProcesses)(scenario, {
       ...(flags.out === undefined ? {} : { out: flags.out }),
       ...(metrics === undefined ? {} : { metrics }),
+      ...(flags.pcap === undefined ? {} : { pcap: flags.pcap }),
       overwrite: flags.overwrite === true,
       keepState: flags.keepState === true,
       signal: interrupt.signal,
@@ -84,6 +89,11 @@ async function run(name: string, flags: RunFlags): Promise<void> {
     process.off("SIGTERM", onInterrupt);
   }
   await report(outcome, flags);
+}
+
+function requireFolder(option: string, path: string): void {
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory() !== true)
+    throw new UsageError(`${option}: there is no folder ${path}`);
 }
 
 function requireFile(path: string): void {

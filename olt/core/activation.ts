@@ -5,6 +5,8 @@ import type { Session } from "./session.ts";
 
 /** Activations of one ONT that was cut off in the middle of one. */
 const ACTIVATIONS_MAX = 4;
+/** Returns to the old image without a reason that do not count as a roll-back yet. */
+const UNEXPLAINED_MAX = 1;
 
 /**
  * Activate, wait for the reboot, see the new image run, soak, commit (G.988 9.1.4). The session ends `committed`,
@@ -15,6 +17,7 @@ export class Activation {
   readonly #session: Session;
   readonly #done: (nowNs: number) => void;
   #activations = 0;
+  #unexplained = 0;
 
   constructor(context: OltContext, session: Session, done: (nowNs: number) => void) {
     this.#context = context;
@@ -53,13 +56,23 @@ export class Activation {
       if (phase === "activating") return this.#again("Activate was not answered", atNs);
       const hadBooted = phase === "soaking" || phase === "committing";
       readTrialOutcome(session, atNs, (trial, afterNs) => {
-        // An ONT that cannot tell has shown by its answers that the image boots: something else ended the trial.
-        const wasCutOff = trial === "notFailed" || (trial === "unknown" && hadBooted);
+        const wasCutOff = trial === "notFailed" || (trial === "unknown" && this.#mayBeCutOff(hadBooted));
         if (wasCutOff) return this.#again("the trial was cut off", afterNs);
         const active = session.facts.images[Math.max(0, session.activeInstance)];
         this.#finish("rolledBack", `the new image did not boot; runs ${active.version} again`, afterNs);
       });
     });
+  }
+
+  /**
+   * An ONT that cannot tell why it runs the old image again. If the new one had answered, it boots, and something else
+   * ended the trial. If not, a power cut in the middle of the boot looks like an image that does not boot: it is given
+   * one more chance.
+   */
+  #mayBeCutOff(hadBooted: boolean): boolean {
+    if (hadBooted) return true;
+    this.#unexplained++;
+    return this.#unexplained <= UNEXPLAINED_MAX;
   }
 
   /** The link is lost: the ONT has to come back. */

@@ -14,6 +14,7 @@ import {
   type OltSocket,
   omccPort,
 } from "../../pon/index.ts";
+import type { CaptureFile } from "../../pon/capture/index.ts";
 import { BROADCAST, type DownstreamSink } from "../core/types.ts";
 import type { LinkTrailers } from "./trailers.ts";
 
@@ -39,6 +40,7 @@ export interface OltLinkOptions {
   nonce: number;
   feeder: Fibre;
   nowNs: () => number;
+  capture?: CaptureFile;
 }
 
 export interface OltLinkHandlers {
@@ -68,11 +70,15 @@ export class OltLink implements DownstreamSink {
   /** With plain encapsulation nothing in a frame says who sent it. */
   readonly #onuIdByPeer = new Map<string, number>();
   readonly #reader = new GemReader();
+  readonly #capture: CaptureFile | undefined;
+  readonly #nowNs: () => number;
   #turnStartBytes = 0;
 
   constructor(options: OltLinkOptions, handlers: OltLinkHandlers) {
     const { socket, encapsulation, trailers, nonce, feeder, nowNs } = options;
     this.#socket = socket;
+    this.#capture = options.capture;
+    this.#nowNs = nowNs;
     this.#handlers = handlers;
     this.#trailers = trailers;
     this.#encapsulation = encapsulation;
@@ -81,7 +87,10 @@ export class OltLink implements DownstreamSink {
     const impaired = { nowNs, onDropped: () => undefined };
     const broadcast = new BurstWriter({
       ...bursts,
-      send: (buffer, length) => socket.broadcast(buffer, length, () => broadcast.reuse(buffer)),
+      send: (buffer, length) => {
+        this.#note(BROADCAST, buffer, length);
+        socket.broadcast(buffer, length, () => broadcast.reuse(buffer));
+      },
     });
     const unicast = new BurstWriter({
       ...bursts,
@@ -155,6 +164,7 @@ export class OltLink implements DownstreamSink {
   #frame(onuId: number, bytes: Uint8Array, start: number, end: number): void {
     const line = this.#lines[onuId];
     if (!line) return this.#handlers.onDropped(onuId, "not-ranged");
+    this.#capture?.frame({ timeNs: this.#nowNs(), direction: "up", onuId, frame: bytes.subarray(start, end) });
     this.upstream.frames++;
     this.upstream.omciBytes += end - start;
     this.upstream.gemBytes += end - start + GEM_HEADER_BYTES;
@@ -173,6 +183,14 @@ export class OltLink implements DownstreamSink {
     this.#handlers.onRanged(onuId, serial);
   }
 
+  /** A burst that leaves, for the capture. */
+  #note(to: number, buffer: Uint8Array, lengthBytes: number): void {
+    if (this.#capture === undefined) return;
+    const bytes = buffer.subarray(0, lengthBytes);
+    if (this.#encapsulation === "gem") this.#capture.burst(this.#nowNs(), "down", bytes);
+    else this.#capture.frame({ timeNs: this.#nowNs(), direction: "down", onuId: to, frame: bytes });
+  }
+
   /** A burst has one destination: another one ends it. */
   #address(onuId: number): Line | undefined {
     if (this.#unicastTo !== onuId) {
@@ -185,6 +203,7 @@ export class OltLink implements DownstreamSink {
   /** Light that reaches nobody is sent all the same. */
   #sendUnicast(buffer: Uint8Array, lengthBytes: number, done: () => void): void {
     const peer = this.ranging.peerOf(this.#unicastTo);
+    this.#note(this.#unicastTo, buffer, lengthBytes);
     if (peer) this.#socket.unicast(buffer, lengthBytes, peer.port, peer.address, done);
     else done();
   }

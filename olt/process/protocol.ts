@@ -28,6 +28,8 @@ export interface OltProcessConfig {
   /** Times are nanoseconds since this reading of the monotonic clock (`process.hrtime.bigint()`). */
   epochNs: bigint;
   metrics: { host: string; port: number } | undefined;
+  /** Capture file (pcapng) for everything that leaves and reaches the OLT. */
+  capture?: string;
   /** Reports each event as it happens instead of five times a second: for a parent that acts on them. */
   promptEvents: boolean;
 }

@@ -1,6 +1,7 @@
 import { randomInt } from "node:crypto";
 import { CRC32_INIT, crc32Finish, crc32Update } from "../../omci/index.ts";
 import { openImageSource } from "../../image/index.ts";
+import { CaptureFile } from "../../pon/capture/index.ts";
 import { createFeederFibre, OltSocket } from "../../pon/index.ts";
 import { createOlt } from "../core/olt.ts";
 import { startClock } from "./clock.ts";
@@ -80,6 +81,7 @@ async function listen(
   const socket = await OltSocket.open({ interface: config.interface }, config.port);
   const core = createOlt(config.olt, image);
   const now = startClock(config.epochNs);
+  const capture = config.capture === undefined ? undefined : new CaptureFile(config.capture);
   const feeder = createFeederFibre(config.feeder.seed, 0, config.feeder.spec);
   const options = {
     socket,
@@ -88,6 +90,7 @@ async function listen(
     nonce: randomInt(1, 2 ** 32 - 1),
     feeder,
     nowNs: now,
+    ...(capture && { capture }),
   };
   const link = new OltLink(options, {
     onRanged: (onuId, serial) => core.handleRanged(now(), onuId, serial),
@@ -108,6 +111,7 @@ async function listen(
     stop() {
       driver.stop();
       link.close();
+      capture?.close();
       void metrics?.server.close();
     },
   };

@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import type { OltAddress, OltProcessConfig } from "../../olt/process/protocol.ts";
 import type { OntProcessConfig } from "../../ont/process/protocol.ts";
 import { feederSpecOf, type Scenario, toOltConfig } from "../schema/index.ts";
@@ -23,6 +23,7 @@ export function oltConfigOf(
     feeder: { seed: scenario.seed, spec: feederSpecOf(scenario.impairments) },
     epochNs,
     metrics: options.metrics,
+    ...(options.pcap !== undefined && { capture: resolve(options.pcap) }),
     promptEvents: scenario.faults.length > 0,
   };
 }

@@ -11,6 +11,8 @@ export interface RunOptions {
   keepState?: boolean;
   /** Ends the run early; what was recorded is kept. */
   signal?: AbortSignal;
+  /** Capture file (pcapng) for every OMCI frame that leaves or reaches the OLT. */
+  pcap?: string;
   /** Serves Prometheus metrics of the OLT while it runs. */
   metrics?: { host: string; port: number };
   /** The command line that repeats this run, for the journal and the result. */

@@ -10,6 +10,7 @@ import type { HostFacts } from "../result/index.ts";
 import type { Scenario } from "../schema/index.ts";
 import { prepareImages } from "../images.ts";
 import { resultOf } from "./outcome.ts";
+import { VirtualCapture } from "./capture.ts";
 import { journalObserver, ViewRecorder } from "./recorder.ts";
 import { Simulation, type SimulationEnd } from "./world.ts";
 
@@ -41,8 +42,11 @@ export async function runVirtual(scenario: Scenario, options: RunOptions = {}): 
   });
   try {
     writeFileSync(join(folder, RUN_FILES.scenario), stringify(scenario));
-    const simulation = new Simulation(scenario, images, { observers: [journalObserver(writer), recorder] });
+    const capture = options.pcap === undefined ? undefined : new VirtualCapture(options.pcap, scenario);
+    const observers = [journalObserver(writer), recorder, ...(capture ? [capture] : [])];
+    const simulation = new Simulation(scenario, images, { observers });
     await runInSlices(simulation, recorder, options);
+    capture?.close();
     recorder.setPhase("verifying");
     options.onView?.(recorder.of(simulation));
     const { result, reasons } = resultOf(simulation, hostFacts());
