@@ -1,5 +1,5 @@
 import { pageAssets } from "./assets.ts";
-import { type Html, html, Html as Raw, jsonScript } from "./html.ts";
+import { type Html, html, inline, jsonScript } from "./html.ts";
 
 export interface PageParts {
   title: string;
@@ -34,17 +34,12 @@ export function pageDocument({ title, footer, body, charts }: PageParts): string
         <meta name="color-scheme" content="light dark" />
         <title>${title}</title>
         <link rel="icon" href="data:," />
-        <style>
-          ${new Raw(style)}
-        </style>
+        ${inline("style", style)}
       </head>
       <body>
         ${body}
         <footer>${footer}</footer>
-        ${jsonScript("charts", charts)}
-        <script>
-          ${new Raw(script)};
-        </script>
+        ${jsonScript("charts", charts)} ${inline("script", script)}
       </body>
     </html> `;
   return page.text;

@@ -29,3 +29,6 @@ export const jsonScript = (id: string, data: unknown): Html =>
   new Html(
     `<script type="application/json" id="${escaped(id)}">${JSON.stringify(data).replaceAll("<", "\\u003c")}</script>`,
   );
+
+/** Script or style in the page itself; its text stays as it is to the byte, as its hash asks for. */
+export const inline = (element: "script" | "style", text: string): Html => new Html(`<${element}>${text}</${element}>`);

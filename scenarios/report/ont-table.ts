@@ -26,9 +26,11 @@ interface Column {
   cell: (ont: OntResult) => Html | string;
   /** What the column is sorted by. */
   order: (ont: OntResult) => string | number;
+  /** Left out where it would be empty. */
+  shown?: (onts: readonly OntResult[]) => boolean;
 }
 
-const columns: readonly Column[] = [
+const allColumns: readonly Column[] = [
   { label: "ONT", number: true, cell: ({ id }) => String(id), order: ({ id }) => id },
   {
     label: "Serial number",
@@ -37,7 +39,13 @@ const columns: readonly Column[] = [
     order: ({ serial }) => serial,
   },
   { label: "Outcome", number: false, cell: outcomeCell, order: ({ outcome }) => outcomeLabels[outcome] },
-  { label: "Cause", number: false, cell: ({ cause }) => cause, order: ({ cause }) => cause },
+  {
+    label: "Cause",
+    number: false,
+    cell: ({ cause }) => cause,
+    order: ({ cause }) => cause,
+    shown: (onts) => onts.some(({ cause }) => cause !== ""),
+  },
   { label: "Version", number: false, cell: ({ version }) => version, order: ({ version }) => version },
   {
     label: "Download, s",
@@ -52,7 +60,8 @@ const columns: readonly Column[] = [
     label: "Served alone",
     number: false,
     cell: ({ leftGroup }) => (leftGroup ? "yes" : "no"),
-    order: ({ leftGroup }) => Number(leftGroup),
+    order: ({ leftGroup }) => (leftGroup ? "yes" : "no"),
+    shown: (onts) => onts.some(({ leftGroup }) => leftGroup),
   },
 ];
 
@@ -68,7 +77,11 @@ function outcomeCell({ outcome }: OntResult): Html {
 
 /** Every ONT, how it ended and why; the script makes it sortable and filterable. */
 export function ontTable({ ontResults, onts }: RunResult): Html {
-  const outcomes = [...new Set(ontResults.map(({ outcome }) => outcome))];
+  const outcomes = [...new Set(ontResults.map(({ outcome }) => outcomeLabels[outcome]))];
+  const columns = allColumns.filter(({ shown }) => shown === undefined || shown(ontResults));
+  const heads = columns.map(
+    ({ label, number }) => html`<th scope="col" class="${number ? "number" : ""}">${label}</th>`,
+  );
   return html`<section class="wide" id="onts">
     <h2>ONTs</h2>
     <form class="filter" hidden>
@@ -77,31 +90,32 @@ export function ontTable({ ontResults, onts }: RunResult): Html {
         >Outcome
         <select name="outcome">
           <option value="">all</option>
-          ${outcomes.map((outcome) => html`<option>${outcomeLabels[outcome]}</option>`)}
+          ${outcomes.map((outcome) => html`<option>${outcome}</option>`)}
         </select></label
       >
       <output aria-live="polite">${plural(onts.total, "ONT")}</output>
     </form>
     <div class="scroll">
-      <table class="sortable" data-unit="ONT">
+      <table class="sortable">
         <thead>
           <tr>
-            ${columns.map(({ label, number }) => html`<th scope="col" ${number && html` class="number"`}>${label}</th>`)}
+            ${heads}
           </tr>
         </thead>
         <tbody>
-          ${ontResults.map((ont) => row(ont))}
+          ${ontResults.map((ont) => row(ont, columns))}
         </tbody>
       </table>
     </div>
   </section>`;
 }
 
-function row(ont: OntResult): Html {
+function row(ont: OntResult, columns: readonly Column[]): Html {
+  const cells = columns.map(
+    ({ number, cell, order }) =>
+      html`<td class="${number ? "number" : ""}" data-order="${order(ont)}">${cell(ont)}</td>`,
+  );
   return html`<tr data-outcome="${outcomeLabels[ont.outcome]}">
-    ${columns.map(
-      ({ number, cell, order }) =>
-        html`<td${number && html` class="number"`} data-order="${order(ont)}">${cell(ont)}</td>`,
-    )}
-  </tr> `;
+    ${cells}
+  </tr>`;
 }

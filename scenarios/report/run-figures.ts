@@ -7,6 +7,7 @@ import type { RunCharts, TrafficSeries } from "./types.ts";
 
 /** Rows of a chart's table at most: enough to read its course, few enough to read. */
 const TABLE_ROWS = 24;
+const completionShares = [0.01, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99, 1];
 
 /** States of the legend in the order of an update, as many as occurred. */
 const order = Object.keys(cellLabels) as CellState[];
@@ -21,6 +22,7 @@ export function progressFigure({ charts: { onts, endSeconds } }: RunReport): Htm
     title: "Progress of every ONT",
     summary: `One line for each of ${plural(onts.length, "ONT")} over ${durationText(endSeconds)}, coloured by state. At the end: ${ends.join(", ")}.`,
     legend: order.filter((state) => seen.has(state)).map((state) => ({ mark: state, label: cellLabels[state] })),
+    hint: "Drag across a chart to zoom into a part of the run, double-click to see the whole again.",
     wide: true,
   });
 }
@@ -28,18 +30,17 @@ export function progressFigure({ charts: { onts, endSeconds } }: RunReport): Htm
 export function trafficFigures(report: RunReport): Html[] {
   const { traffic } = report.charts;
   const { budgetBitsPerSecond } = traffic;
-  const down = peakAndMean(traffic.downstream);
-  const up = peakAndMean(traffic.upstream);
+  const [down, up] = [traffic.downstream, traffic.upstream].map((rates) => peakAndMean(rates, report));
   const budget =
     budgetBitsPerSecond === null
       ? "No budget is set."
-      : `The budget is ${rateText(budgetBitsPerSecond)}: at its peak ${share(down.peak, budgetBitsPerSecond)} of it, ${share(down.mean, budgetBitsPerSecond)} on average.`;
-  const none = "The journal tells of no traffic.";
+      : `The budget is ${rateText(budgetBitsPerSecond)}: the peak takes ${share(down.peak, budgetBitsPerSecond)} of it.`;
   return [
     chartFigure({
       chart: "downstream",
       title: "Downstream rate",
-      summary: down.peak === 0 ? none : `${ratesText(down)} while anything was sent. ${budget}`,
+      summary: `${ratesText(down)} ${budget}`,
+      empty: down.peak === 0,
       legend: [
         { mark: "line-downstream", label: "downstream, GEM frames" },
         ...(budgetBitsPerSecond === null ? [] : [{ mark: "line-budget", label: "budget" }]),
@@ -49,24 +50,36 @@ export function trafficFigures(report: RunReport): Html[] {
     chartFigure({
       chart: "upstream",
       title: "Upstream rate",
-      summary: up.peak === 0 ? none : `${ratesText(up)} while anything was sent.`,
-      legend: [{ mark: "line-upstream", label: "upstream of all ONTs, GEM frames" }],
+      summary: ratesText(up),
+      empty: up.peak === 0,
+      legend: [{ mark: "line-upstream", label: "all ONTs together, GEM frames" }],
     }),
   ];
 }
 
-/** Mean over the bins in which anything passed. */
-function peakAndMean(rates: readonly number[]): { peak: number; mean: number } {
-  const busy = rates.filter((rate) => rate > 0);
-  const sum = busy.reduce((total, rate) => total + rate, 0);
-  return {
-    peak: busy.reduce((most, rate) => Math.max(most, rate), 0),
-    mean: busy.length === 0 ? 0 : sum / busy.length,
-  };
+interface Rates {
+  peak: number;
+  /** Over the download; null where there was none. */
+  mean: number | null;
 }
 
-const ratesText = ({ peak, mean }: { peak: number; mean: number }): string =>
-  `${rateText(peak)} at its peak, ${rateText(mean)} on average`;
+function peakAndMean(rates: readonly number[], { charts, result }: RunReport): Rates {
+  const peak = rates.reduce((most, rate) => Math.max(most, rate), 0);
+  const { downloadSeconds } = result.timing;
+  const starts = charts.onts.flatMap(({ seconds, states }) => seconds[states.indexOf("downloading")] ?? []);
+  if (downloadSeconds === null || starts.length === 0) return { peak, mean: null };
+  const { binSeconds } = charts.traffic;
+  const fromSeconds = Math.min(...starts);
+  const first = Math.floor(fromSeconds / binSeconds);
+  const last = Math.ceil((fromSeconds + downloadSeconds) / binSeconds);
+  const bits = rates.slice(first, last).reduce((sum, rate) => sum + rate * binSeconds, 0);
+  return { peak, mean: bits / downloadSeconds };
+}
+
+function ratesText({ peak, mean }: Rates): string {
+  if (peak === 0) return "The journal tells of no traffic.";
+  return `${rateText(peak)} at the peak${mean === null ? "" : `, ${rateText(mean)} on average over the download`}.`;
+}
 
 const share = (part: number, whole: number): string => `${((part / whole) * 100).toFixed(1)} %`;
 
@@ -86,22 +99,21 @@ function rateTable({ binSeconds, downstream, upstream }: TrafficSeries): Html {
 
 export function completionFigure({ charts: { completion, onts } }: RunReport): Html {
   const { stored, running, committed } = completion;
-  const shares = [0.01, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99, 1];
-  const at = (times: readonly number[], part: number): string => {
-    const needed = Math.max(1, Math.ceil(part * onts.length));
-    return times.length < needed ? "–" : durationText(times[needed - 1]);
+  /** When so large a share of the ONTs had come so far. */
+  const at = (times: readonly number[], share: number): string => {
+    const time = times[Math.max(1, Math.ceil(share * onts.length)) - 1];
+    return time === undefined ? "–" : durationText(time);
   };
-  const summary =
-    stored.length === 0
-      ? "No ONT has stored the image."
-      : `Half of the ONTs have the image after ${at(stored, 0.5)}, all after ${at(stored, 1)}; ${countText(committed.length)} of ${countText(onts.length)} have committed it.`.replace(
-          "all after –",
-          `${stored.length} in all`,
-        );
+  const all = stored.length === onts.length ? `all after ${at(stored, 1)}` : `${stored.length} of them in the end`;
+  const half = stored.length * 2 < onts.length ? "" : `half of the ONTs after ${at(stored, 0.5)}, `;
   return chartFigure({
     chart: "completion",
     title: "Completion",
-    summary,
+    summary:
+      stored.length === 0
+        ? "No ONT stored the image."
+        : `The image is stored by ${half}${all}; ${countText(committed.length)} of ${countText(onts.length)} committed it.`,
+    empty: stored.length === 0,
     legend: [
       { mark: "line-stored", label: "image stored" },
       { mark: "line-running", label: "runs it" },
@@ -109,23 +121,34 @@ export function completionFigure({ charts: { completion, onts } }: RunReport): H
     ],
     table: figureTable(
       ["Share of the ONTs", "Image stored", "Runs it", "Committed"],
-      shares.map((part) => [`${part * 100} %`, at(stored, part), at(running, part), at(committed, part)]),
+      completionShares.map((share) => [
+        `${share * 100} %`,
+        ...[stored, running, committed].map((times) => at(times, share)),
+      ]),
     ),
   });
 }
 
-export function windowFigure({ charts: { windows }, result }: RunReport): Html {
+export function windowFigure({ charts: { windows } }: RunReport): Html {
   const { windowsPerBar, repeated, parity, ahead } = windows;
-  const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
-  const [again, asked, along] = [sum(repeated), sum(parity), sum(ahead)];
-  const summary =
-    again + asked + along === 0
-      ? "No window needed anything beyond its first sending."
-      : `Beyond their first sending the windows took ${plural(again, "section")} sent again, ${plural(asked, "parity section")} because of losses and ${countText(along)} sent ahead.`;
+  const [again, asked, along] = [repeated, parity, ahead].map((counts) =>
+    counts.reduce((sum, count) => sum + count, 0),
+  );
+  const extra = again + asked + along;
+  const kinds = [
+    again > 0 ? `${plural(again, "section")} sent again` : "",
+    asked > 0 ? `${plural(asked, "parity section")} after losses` : "",
+    along > 0 ? `${plural(along, "parity section")} sent ahead` : "",
+  ].filter((text) => text !== "");
+  const bar = windowsPerBar === 1 ? "" : ` A bar stands for ${windowsPerBar} windows.`;
   return chartFigure({
     chart: "windows",
     title: "Repairs per window",
-    summary: windowsPerBar === 1 ? summary : `${summary} A bar stands for ${windowsPerBar} windows.`,
+    summary:
+      extra === 0
+        ? "No window took anything beyond its first sending."
+        : `Beyond their first sending, the windows took ${kinds.join(", ")}.${bar}`,
+    empty: extra === 0,
     legend: [
       { mark: "bar-repeated", label: "sections sent again" },
       { mark: "bar-parity", label: "parity after losses" },

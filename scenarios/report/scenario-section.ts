@@ -54,7 +54,7 @@ export function scenarioSection({ scenario, result }: RunReport): Html {
 function impairmentText(impairment: { kind: string }): string {
   const { kind, ...fields } = impairment;
   const texts = Object.entries(fields).map(
-    ([name, value]) => `${name} ${typeof value === "object" ? JSON.stringify(value) : value}`,
+    ([name, value]) => `${name} ${typeof value === "string" ? value : JSON.stringify(value)}`,
   );
   return `${kind} (${texts.join(", ")})`;
 }

@@ -10,8 +10,8 @@ export function timeFigure({ timeInStates, charts: { endSeconds } }: RunReport):
   const summary =
     longest === undefined
       ? "No ONT was seen in any state."
-      : `An ONT spends most of its time ${cellLabels[longest.state]}: ${durationText(longest.medianSeconds)} in the middle of all ONTs, ${durationText(longest.mostSeconds)} at most.`;
-  return html`<figure class="chart" id="time">
+      : `The longest part for a typical ONT is “${cellLabels[longest.state]}”: ${durationText(longest.medianSeconds)} (median), ${durationText(longest.mostSeconds)} at most.`;
+  return html`<figure class="chart wide" id="time">
     <figcaption>
       <h2>Time spent</h2>
       <p>${summary}</p>

@@ -16,8 +16,8 @@ export function trafficSeries(
 ): TrafficSeries {
   const binNs = Math.max(BIN_NS_MIN, Math.ceil(endNs / BINS));
   const bins = Math.max(1, Math.ceil(endNs / binNs));
-  const downstream = new Array<number>(bins).fill(0);
-  const upstream = new Array<number>(bins).fill(0);
+  const downstream = Array.from({ length: bins }, () => 0);
+  const upstream = Array.from({ length: bins }, () => 0);
   for (const { fromNs, toNs, downstreamBytes, upstreamBytes } of intervals) {
     const first = Math.min(bins - 1, Math.floor(fromNs / binNs));
     const last = Math.min(bins - 1, Math.max(first, Math.ceil(toNs / binNs) - 1));

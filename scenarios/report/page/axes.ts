@@ -4,8 +4,8 @@ import { colour } from "./theme.ts";
 const FONT = "12px system-ui, sans-serif";
 /** Steps of a time axis, seconds. */
 const timeSteps = [
-  ...[1e-4, 2e-4, 5e-4, 1e-3, 2e-3, 5e-3, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5],
-  ...[1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14_400, 28_800, 86_400, 172_800],
+  1e-4, 2e-4, 5e-4, 1e-3, 2e-3, 5e-3, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900,
+  1800, 3600, 7200, 14_400, 28_800, 86_400, 172_800,
 ];
 const SECONDS_A_MINUTE = 60;
 const SECONDS_AN_HOUR = 3600;
@@ -35,6 +35,7 @@ function base(): uPlot.Axis {
 export function timeAxis(): uPlot.Axis {
   return {
     ...base(),
+    size: 32,
     incrs: timeSteps,
     space: 72,
     values: (chart, splits, _axis, _space, step) =>

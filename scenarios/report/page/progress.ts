@@ -5,7 +5,7 @@ import { figureAxis, timeAxis, timeText } from "./axes.ts";
 import type { ChartSpec } from "./chart.ts";
 import { stateFill } from "./theme.ts";
 
-const AXIS_HEIGHT = 50;
+const AXIS_HEIGHT = 40;
 const HEIGHT_MIN = 60;
 const HEIGHT_MAX = 460;
 const ROW_HEIGHT_MAX = 16;
@@ -19,7 +19,7 @@ export function progressChart({ onts, endSeconds }: RunCharts): ChartSpec {
     height: AXIS_HEIGHT + rows,
     overTime: true,
     // The chart needs points for its cursor, and takes the time from them.
-    data: [evenTimes(endSeconds), new Array<null>(POINTS).fill(null)],
+    data: [evenTimes(endSeconds), Array.from({ length: POINTS }, () => null)],
     scales: { x: { time: false, range: (_chart, min, max) => [min, max] }, y: { range: [0, onts.length], dir: -1 } },
     series: [{}, { points: { show: false } }],
     axes: [timeAxis(), { ...figureAxis({ divisor: 1, name: "ONT" }, true), grid: { show: false } }],
