@@ -113,6 +113,26 @@ describe("rollout", () => {
     }
   });
 
+  it("gives an image a second chance at an ONT that cannot tell why it runs the old one; a bad image uses it up", () => {
+    const plain = { onts: 2, olt: { mode: "unicast" as const } };
+    const cut = makeFleet({ ...plain, ont: () => ({ recoveryAware: false }) });
+    const victim = cut.pon.onts[1];
+    let wasCut = false;
+    cut.pon.run(() => {
+      // In the middle of the boot: nobody has seen the new image run.
+      if (wasCut || victim.core.snapshot().state !== "rebooting" || phases(cut)[1] !== "rebooting") return false;
+      wasCut = true;
+      for (let cuts = 0; cuts < 3; cuts++) cut.pon.powerOn(victim);
+      return false;
+    });
+    expect(wasCut).toBe(true);
+    expect(phases(cut)).toEqual(["committed", "committed"]);
+    const bad = makeFleet({ ...plain, ont: (index) => ({ boot: { kind: index === 1 ? "crashes" : "boots" } }) });
+    bad.pon.run();
+    expect(phases(bad)).toEqual(["committed", "rolledBack"]);
+    expect(bad.pon.onts[1].events.filter(({ type }) => type === "bootFailed")).toHaveLength(6);
+  });
+
   it("is finished by a second OLT when the first one is gone", () => {
     for (const stopAfterNs of [5, 20, 60, 700, 2600].map((time) => time * ms)) {
       const first = makeFleet({ imageBytes: 60_000 });
