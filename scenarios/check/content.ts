@@ -1,5 +1,5 @@
 import type { BootRecord, Slot, StoredImage } from "../../ont/core/types.ts";
-import { makeVerifier, type RunImages } from "../images.ts";
+import { type FactoryImage, makeVerifier, type RunImages } from "../images.ts";
 import type { SlotContent } from "../virtual/slot-content.ts";
 import type { VirtualOnt } from "../virtual/virtual-ont.ts";
 
@@ -13,10 +13,13 @@ export const checksImages = ({ config: { quirks } }: VirtualOnt): boolean =>
  */
 export class ValidContents {
   readonly #images: RunImages;
+  readonly #others: readonly FactoryImage[];
   readonly #verdicts = new Map<string, string>();
 
-  constructor(images: RunImages) {
+  /** @param others further images that ONTs came with */
+  constructor(images: RunImages, others: readonly FactoryImage[] = []) {
     this.#images = images;
+    this.#others = others;
   }
 
   /** @returns what is wrong with a slot that a boot record calls valid; empty when nothing is */
@@ -24,10 +27,10 @@ export class ValidContents {
     const image = record.slots[slot];
     if (image === null || !checksImages(ont)) return "";
     const content = ont.flash.slots[slot];
-    const { bytes, image: factory } = ont.factory;
-    if (holds(content, bytes) && image.sha256 === factory.sha256) return "";
+    for (const known of [ont.factory, ...this.#others])
+      if (image.sha256 === known.image.sha256 && holds(content, known.bytes)) return "";
     const sent = this.#images;
-    if (!holds(content, sent.bytes)) return differenceText(slot, image, content, [sent.bytes, bytes]);
+    if (!holds(content, sent.bytes)) return differenceText(slot, image, content, [sent.bytes, ont.factory.bytes]);
     const refusal = this.#refusalOf(ont);
     if (refusal !== "") return `slot ${slot} is valid with the image sent, which has to be refused: ${refusal}`;
     const matches = image.imageBytes === sent.bytes.length && image.crc32 === sent.facts.crc32;

@@ -3,7 +3,7 @@ import type { BootRecord, OntEvent, Slot } from "../../ont/core/types.ts";
 import type { Observer } from "../virtual/observer.ts";
 import type { RunImages } from "../images.ts";
 import type { VirtualOnt } from "../virtual/virtual-ont.ts";
-import { checksImages, ValidContents } from "./content.ts";
+import { checksImages, type ValidContents } from "./content.ts";
 import { Violation } from "./violation.ts";
 
 const slots: readonly Slot[] = [0, 1];
@@ -22,8 +22,8 @@ function recordOf(ont: VirtualOnt): BootRecord | undefined {
 export class ValidCheck implements Observer {
   readonly #contents: ValidContents;
 
-  constructor(images: RunImages) {
-    this.#contents = new ValidContents(images);
+  constructor(contents: ValidContents) {
+    this.#contents = contents;
   }
 
   step(nowNs: number, ont: VirtualOnt): void {
@@ -72,8 +72,8 @@ export class ActiveCheck implements Observer {
 export class BootableCheck implements Observer {
   readonly #contents: ValidContents;
 
-  constructor(images: RunImages) {
-    this.#contents = new ValidContents(images);
+  constructor(contents: ValidContents) {
+    this.#contents = contents;
   }
 
   step(nowNs: number, ont: VirtualOnt): void {

@@ -1,12 +1,18 @@
 import type { Scenario } from "../schema/index.ts";
-import type { RunImages } from "../images.ts";
+import type { FactoryImage, RunImages } from "../images.ts";
 import type { Observer } from "../virtual/observer.ts";
 import { Simulation, type SimulationOptions } from "../virtual/world.ts";
 import { BoundsCheck } from "./bounds-check.ts";
+import { ValidContents } from "./content.ts";
 import { ActiveCheck, BootableCheck, FlagsCheck, IdenticalCheck, ValidCheck } from "./image-checks.ts";
 import { PaceCheck } from "./pace-check.ts";
 
 export { type Rule, rules, Violation } from "./violation.ts";
+
+export interface CheckedOptions extends SimulationOptions {
+  /** Images that ONTs came with beside those of the scenario's plan. */
+  otherImages?: readonly FactoryImage[];
+}
 
 /** A virtual run that is looked at after every step. */
 export interface CheckedSimulation {
@@ -24,16 +30,17 @@ export interface CheckedSimulation {
 export function checkedSimulation(
   scenario: Scenario,
   images: RunImages,
-  options: SimulationOptions = {},
+  options: CheckedOptions = {},
 ): CheckedSimulation {
   // The checks are handed to the simulation that they look at.
   const simulationOf = (): Simulation => simulation;
+  const contents = new ValidContents(images, options.otherImages);
   const identical = new IdenticalCheck(images);
   const checks: Observer[] = [
-    new ValidCheck(images),
+    new ValidCheck(contents),
     new FlagsCheck(),
     new ActiveCheck(),
-    new BootableCheck(images),
+    new BootableCheck(contents),
     identical,
     new PaceCheck(scenario, simulationOf),
     new BoundsCheck(scenario, images.bytes.length, simulationOf),

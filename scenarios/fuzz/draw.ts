@@ -73,7 +73,7 @@ function mayFallBack({ olt }: Scenario, { boot, properties }: OntPlan, cuts: num
   if (cuts === 0) return false;
   const failing = boot.kind === "bootsAt" ? boot.attempt - 1 : 0;
   const tellsWhy = olt.mode === "multicast" && properties.recoveryAware;
-  return failing + cuts >= TRIAL_BOOTS || !tellsWhy;
+  return failing + cuts >= TRIAL_BOOTS || (!tellsWhy && cuts > 1);
 }
 
 /** Frames may come so late that they end up in another window. */

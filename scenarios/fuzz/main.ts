@@ -1,5 +1,6 @@
 import { stringify } from "yaml";
 import { FuzzOptionError, type FuzzOptions, parseFuzzOptions, usage } from "./options.ts";
+import { type CutResult, cutEverywhere, cutProblemLine, cutTable, cutUpdates } from "./power-cuts.ts";
 import { runSeed } from "./seed-run.ts";
 import { failureLine, Summary } from "./summary.ts";
 
@@ -53,6 +54,28 @@ function runSeeds(from: number, seeds: number): number {
   return summary.failed.length === 0 ? 0 : EXIT_FAILED;
 }
 
+/** Power cuts everywhere, as a table. */
+function runPowerCuts(): number {
+  const progress = new Progress();
+  const results: CutResult[] = [];
+  for (const update of cutUpdates) {
+    for (const result of cutEverywhere(update)) {
+      results.push(result);
+      if (result.problem !== undefined) {
+        progress.clear();
+        print(cutProblemLine(result));
+      }
+      progress.show(() => `${update.name}: operation ${result.operation}`);
+    }
+  }
+  progress.clear();
+  const recovered = results.filter(({ problem }) => problem === undefined).length;
+  print(`${cutUpdates.length} updates: ${cutUpdates.map(({ name }) => name).join(", ")}`);
+  print(`power cut at every flash operation: ${results.length} points, ${recovered} recovered`);
+  print(cutTable(results));
+  return recovered === results.length ? 0 : EXIT_FAILED;
+}
+
 /** One seed, with everything that was drawn for it. */
 function runOne(seed: number): number {
   const run = runSeed(seed);
@@ -82,6 +105,7 @@ function runOptions(options: FuzzOptions): number {
     case "seed":
       return runOne(options.seed);
     case "powerCuts":
+      return runPowerCuts();
     case "frames":
       throw new FuzzOptionError(`${options.kind}: not there yet`);
   }
