@@ -1,10 +1,12 @@
 import type { Command } from "commander";
 import { statSync } from "node:fs";
-import { dirname } from "node:path";
+import { dirname, join } from "node:path";
 import { RunInputError } from "../../scenarios/process/errors.ts";
 import { runVirtual } from "../../scenarios/virtual/index.ts";
+import { RUN_FILES } from "../../scenarios/process/run-folder.ts";
 import { runProcesses } from "../../scenarios/process/runner.ts";
 import type { RunOptions, RunOutcome } from "../../scenarios/process/types.ts";
+import { RunModel, type RunReport, runPage, writePage } from "../../scenarios/report/index.ts";
 import type { RunResult } from "../../scenarios/result/types.ts";
 import type { Scenario } from "../../scenarios/schema/index.ts";
 import { UsageError } from "../errors.ts";
@@ -25,6 +27,7 @@ interface RunFlags {
   overwrite?: boolean;
   quiet?: boolean;
   keepState?: boolean;
+  report?: boolean;
   virtual?: boolean;
   [option: string]: unknown;
 }
@@ -44,6 +47,7 @@ export function runCommand(program: Command): void {
     .option("--metrics <host:port>", "serve Prometheus metrics while it runs")
     .option("--overwrite", "write into a run folder that is not empty")
     .option("--force", "send to ONTs that are not eligible too: what is tested then is the ONTs' own check")
+    .option("--no-report", `no ${RUN_FILES.report} in the run folder`)
     .option("--quiet", "no progress, only the summary")
     .option("--keep-state", "keep the ONTs' flash folders")
     .action((name: string, flags: RunFlags) => run(name, flags));
@@ -67,6 +71,8 @@ async function run(name: string, flags: RunFlags): Promise<void> {
   process.once("SIGINT", onInterrupt);
   process.once("SIGTERM", onInterrupt);
   const show = showing(scenario, flags);
+  const model = flags.report === false ? undefined : new RunModel();
+  const replay = replayOf(name);
   let outcome: RunOutcome;
   try {
     outcome = await (virtual ? runVirtual : runProcesses)(scenario, {
@@ -76,8 +82,9 @@ async function run(name: string, flags: RunFlags): Promise<void> {
       overwrite: flags.overwrite === true,
       keepState: flags.keepState === true,
       signal: interrupt.signal,
-      replay: replayOf(name),
+      replay,
       version: VERSION,
+      ...(model && { onRecord: (record) => model.add(record) }),
       ...(show.onView ? { onView: show.onView } : {}),
     });
   } catch (error) {
@@ -88,7 +95,8 @@ async function run(name: string, flags: RunFlags): Promise<void> {
     process.off("SIGINT", onInterrupt);
     process.off("SIGTERM", onInterrupt);
   }
-  await report(outcome, flags);
+  if (model) writeReport(model, { scenario: scenario.name, replay, version: VERSION }, outcome);
+  tell(outcome, flags);
 }
 
 function requireFolder(option: string, path: string): void {
@@ -124,7 +132,16 @@ function showing(
   return { onView: (view) => progress.update(builder.build(view)), stop: () => progress.stop() };
 }
 
-async function report(outcome: RunOutcome, flags: RunFlags): Promise<void> {
+/** The run is what counts: where its report cannot be written, that is said and no more. */
+function writeReport(model: RunModel, header: RunReport["header"], { result, folder }: RunOutcome): void {
+  try {
+    writePage(join(folder, RUN_FILES.report), runPage(model.report(header, result)));
+  } catch (error) {
+    process.stderr.write(`${RUN_FILES.report}: ${error instanceof Error ? error.message : String(error)}\n`);
+  }
+}
+
+function tell(outcome: RunOutcome, flags: RunFlags): void {
   const { result, reasons, endReason, folder } = outcome;
   if (flags.json) process.stdout.write(`${JSON.stringify(result)}\n`);
   else summarize(result, folder);

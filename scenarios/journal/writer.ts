@@ -12,10 +12,14 @@ const LAST_RECORDS_BYTES = 4096;
 /** Takes the bytes of a journal; they are valid during the call only. */
 export type JournalSink = (bytes: Uint8Array) => void;
 
+/** Sees every record, also those for which there is no room in the file. */
+export type RecordListener = (record: JournalRecord) => void;
+
 /** Length-delimited protobuf records, buffered, up to a limit. */
 export class JournalWriter {
   readonly #sink: JournalSink;
   readonly #bytesMax: number;
+  readonly #onRecord: RecordListener | undefined;
   readonly #buffer = new Uint8Array(BUFFER_BYTES);
   #used = 0;
   #writtenBytes = 0;
@@ -23,13 +27,15 @@ export class JournalWriter {
   /** Events that did not fit. */
   droppedRecords = 0;
 
-  constructor(sink: JournalSink, header: JournalHeader, bytesMax = JOURNAL_BYTES_MAX) {
+  constructor(sink: JournalSink, header: JournalHeader, bytesMax = JOURNAL_BYTES_MAX, onRecord?: RecordListener) {
     this.#sink = sink;
     this.#bytesMax = bytesMax;
+    this.#onRecord = onRecord;
     this.#put(encodeHeader(header));
   }
 
   write(record: JournalRecord): void {
+    this.#onRecord?.(record);
     this.#lastTimeNs = Math.max(this.#lastTimeNs, record.timeNs);
     const bytes = encodeRecord(record);
     if (this.#writtenBytes + bytes.length > this.#bytesMax - LAST_RECORDS_BYTES) this.droppedRecords++;
@@ -45,6 +51,7 @@ export class JournalWriter {
 
   /** Writes how the run ended, and what the limit cost. */
   end(last: JournalRecord): void {
+    this.#onRecord?.(last);
     if (this.droppedRecords > 0) {
       const text = `journal full: ${this.droppedRecords} later events are not in it`;
       this.#put(encodeRecord({ timeNs: this.#lastTimeNs, from: "run", event: { type: "note", text } }));
@@ -66,9 +73,13 @@ export class JournalWriter {
 }
 
 /** A journal in a file. `close` keeps what was written, whether `end` was reached or not. */
-export function openJournal(path: string, header: JournalHeader): { writer: JournalWriter; close: () => void } {
+export function openJournal(
+  path: string,
+  header: JournalHeader,
+  onRecord?: RecordListener,
+): { writer: JournalWriter; close: () => void } {
   const file = openSync(path, "w");
-  const writer = new JournalWriter((bytes) => writeAll(file, bytes), header);
+  const writer = new JournalWriter((bytes) => writeAll(file, bytes), header, JOURNAL_BYTES_MAX, onRecord);
   return {
     writer,
     close() {

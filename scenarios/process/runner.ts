@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { Deferred, Effect, type Scope } from "effect";
 import { stringify } from "yaml";
 import { startClock } from "../../olt/process/clock.ts";
-import { JOURNAL_SCHEMA, type JournalWriter, openJournal } from "../journal/index.ts";
+import { JOURNAL_SCHEMA, type JournalHeader, type JournalWriter, openJournal } from "../journal/index.ts";
 import type { HostFacts } from "../result/index.ts";
 import type { Scenario } from "../schema/index.ts";
 import { findBundles, type ProcessBundles } from "./bundles.ts";
@@ -94,20 +94,20 @@ function openLog(folder: string): Effect.Effect<number, never, Scope.Scope> {
   );
 }
 
+const journalHeader = ({ scenario, options, folder }: Prepared): JournalHeader => ({
+  schema: JOURNAL_SCHEMA,
+  version: options.version ?? "",
+  scenario: scenario.name,
+  seed: scenario.seed,
+  clock: "wall",
+  replay: options.replay ?? `poncast run ${join(folder, RUN_FILES.scenario)}`,
+  onts: scenario.onts,
+});
+
 function openRunJournal(prepared: Prepared): Effect.Effect<JournalWriter, never, Scope.Scope> {
-  const { scenario, options, folder } = prepared;
+  const { options, folder } = prepared;
   return Effect.acquireRelease(
-    Effect.sync(() =>
-      openJournal(join(folder, RUN_FILES.journal), {
-        schema: JOURNAL_SCHEMA,
-        version: options.version ?? "",
-        scenario: scenario.name,
-        seed: scenario.seed,
-        clock: "wall",
-        replay: options.replay ?? `poncast run ${join(folder, RUN_FILES.scenario)}`,
-        onts: scenario.onts,
-      }),
-    ),
+    Effect.sync(() => openJournal(join(folder, RUN_FILES.journal), journalHeader(prepared), options.onRecord)),
     ({ close }) => Effect.sync(close),
   ).pipe(Effect.map(({ writer }) => writer));
 }

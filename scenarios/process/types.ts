@@ -1,5 +1,6 @@
 import type { OltStatus } from "../../olt/core/types.ts";
 import type { UpdateState } from "../../ont/core/types.ts";
+import type { RecordListener } from "../journal/index.ts";
 import type { LinkTraffic, RunResult } from "../result/types.ts";
 
 export interface RunOptions {
@@ -19,6 +20,8 @@ export interface RunOptions {
   replay?: string;
   /** Version of poncast, for the journal. */
   version?: string;
+  /** Sees the journal's records as they are written. */
+  onRecord?: RecordListener;
   /** Called about five times a second; the view is reused, read it during the call. */
   onView?: (view: RunView) => void;
   /** Folder of the bundles `olt.js` and `ont.js`; found beside the running bundle by default. */

@@ -3,7 +3,7 @@ import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { stringify } from "yaml";
-import { JOURNAL_SCHEMA, openJournal } from "../journal/index.ts";
+import { JOURNAL_SCHEMA, type JournalHeader, openJournal } from "../journal/index.ts";
 import { makeRunFolder, RUN_FILES } from "../process/run-folder.ts";
 import type { EndReason, RunOptions, RunOutcome } from "../process/types.ts";
 import type { HostFacts } from "../result/index.ts";
@@ -31,7 +31,7 @@ export async function runVirtual(scenario: Scenario, options: RunOptions = {}): 
   const { name, seed, onts, pons } = scenario;
   // Made last: what cannot start leaves no folder behind.
   const folder = makeRunFolder(name, options.out, options.overwrite ?? false, new Date());
-  const { writer, close } = openJournal(join(folder, RUN_FILES.journal), {
+  const header: JournalHeader = {
     schema: JOURNAL_SCHEMA,
     version: options.version ?? "",
     scenario: name,
@@ -39,7 +39,8 @@ export async function runVirtual(scenario: Scenario, options: RunOptions = {}): 
     clock: "virtual",
     replay: options.replay ?? `poncast run ${RUN_FILES.scenario} --virtual`,
     onts: onts * pons,
-  });
+  };
+  const { writer, close } = openJournal(join(folder, RUN_FILES.journal), header, options.onRecord);
   try {
     writeFileSync(join(folder, RUN_FILES.scenario), stringify(scenario));
     const capture = options.pcap === undefined ? undefined : new VirtualCapture(options.pcap, scenario);
