@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { crc32, CRC32_INIT, crc32Finish, crc32Update } from "../../omci/index.ts";
 
 /** Bit by bit, as I.363.5 describes it. */
@@ -56,5 +56,19 @@ describe("CRC-32 of I.363.5", () => {
     sealed.set(bytes);
     new DataView(sealed.buffer).setUint32(2000, crc32(bytes));
     expect(crc32Update(CRC32_INIT, sealed)).toBe(0xc704dd7b);
+  });
+
+  it("is the same where the engine has no WebAssembly", async () => {
+    vi.stubGlobal("WebAssembly", undefined);
+    vi.resetModules();
+    const plain = await import("../../omci/crc32.ts");
+    expect(plain.crc32).not.toBe(crc32);
+    fc.assert(
+      fc.property(content, (bytes) => {
+        expect(plain.crc32(bytes)).toBe(reference(bytes));
+      }),
+      { numRuns: 30 },
+    );
+    vi.unstubAllGlobals();
   });
 });

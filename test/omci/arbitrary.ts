@@ -1,0 +1,83 @@
+import fc from "fast-check";
+import {
+  attributesLength,
+  EXTENDED_CONTENTS_BYTES_MAX,
+  type Field,
+  fieldsOf,
+  LAYOUTS,
+  maskBit,
+  type Message,
+  type MessageBody,
+  type MessageSet,
+} from "../../omci/index.ts";
+
+/** Messages of every kind, drawn from the layouts that the codec itself works by. */
+
+export const messageTypes = Object.keys(LAYOUTS) as MessageBody["type"][];
+export const messageSets: readonly MessageSet[] = ["baseline", "extended"];
+
+/** Those this project has attributes of, and one more. */
+const classes = fc.constantFrom(2, 7, 256, 257, 65280, 300);
+const u16 = fc.nat(0xffff);
+
+export const bytes = (minLength: number, maxLength = minLength): fc.Arbitrary<Uint8Array> =>
+  fc.uint8Array({ minLength, maxLength });
+
+/** Attributes that fit, and their values: in baseline zero filled to the width of the field. */
+function attributes(classId: number, baseline: boolean, roomBytes: number): fc.Arbitrary<Record<string, unknown>> {
+  return fc.tuple(u16, bytes(roomBytes)).map(([wanted, content]) => {
+    let attributeMask = 0;
+    for (let index = 0; index < 16; index++) {
+      const mask = attributeMask | (wanted & maskBit(index));
+      if ((attributesLength(classId, mask) ?? Infinity) <= roomBytes) attributeMask = mask;
+    }
+    const length = attributesLength(classId, attributeMask) ?? roomBytes;
+    const values = content.slice(0, baseline ? roomBytes : length);
+    values.fill(0, length);
+    return { attributeMask, values };
+  });
+}
+
+function uintOf(field: Extract<Field, { kind: "uint" }>): fc.Arbitrary<number> {
+  if (field.extension) return fc.nat(field.extension.max);
+  const bias = field.bias ?? 0;
+  return fc.integer({ min: bias, max: 2 ** (8 * field.bytes) - 1 + bias });
+}
+
+function valueOf(field: Field, messageSet: MessageSet): fc.Arbitrary<unknown> {
+  switch (field.kind) {
+    case "uint":
+      return uintOf(field);
+    case "rest":
+      return messageSet === "baseline" ? bytes(field.baselineBytes) : bytes(field.minimum, 1965);
+    case "instances":
+      return fc.array(u16, { minLength: field.minimum, maxLength: 9 });
+    case "instanceResults":
+      return fc.array(fc.record({ instanceId: u16, result: fc.nat(0xff) }), { maxLength: 9 });
+  }
+}
+
+/** Any message of one type that G.988 has room for, and that carries no deviation. */
+export function messageOfType(type: MessageBody["type"], messageSet: MessageSet): fc.Arbitrary<Message> {
+  const layout = LAYOUTS[type];
+  const fields = fieldsOf(layout, messageSet === "extended");
+  const attributeField = fields.find((field) => field.kind === "rest" && field.attributes);
+  return fc
+    .record({ tci: fc.integer({ min: 1, max: 0xffff }), classId: classes, instanceId: u16, ackRequested: fc.boolean() })
+    .chain(({ ackRequested, ...header }) => {
+      const plain = fields.filter((field) => field !== attributeField);
+      const values = fc.record(Object.fromEntries(plain.map((field) => [field.name, valueOf(field, messageSet)])));
+      const baseline = messageSet === "baseline";
+      const room =
+        attributeField?.kind === "rest" && baseline ? attributeField.baselineBytes : EXTENDED_CONTENTS_BYTES_MAX - 7;
+      const listed = attributeField ? attributes(header.classId, baseline, room) : fc.constant({});
+      return fc.tuple(values, listed).map(([own, listedValues]) => {
+        const ar = type === "downloadSectionRequest" ? { ackRequested } : {};
+        return { ...header, messageSet, type, ...ar, ...own, ...listedValues } as unknown as Message;
+      });
+    });
+}
+
+export const anyMessage: fc.Arbitrary<Message> = fc
+  .tuple(fc.constantFrom(...messageTypes), fc.constantFrom(...messageSets))
+  .chain(([type, messageSet]) => messageOfType(type, messageSet));
