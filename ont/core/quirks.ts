@@ -28,7 +28,7 @@ export interface QuirkProfile {
   repeatsSpoilNextWindow?: boolean;
   /** Every window but the last is stored at the full size granted, however short it was. */
   storesFullWindows?: boolean;
-  /** A window that is started again loses the sections it had. */
+  /** A window that is refused, or started again, loses the sections it had. */
   discardsPartialWindow?: boolean;
   /** A last window padded with null sections is an error. */
   refusesPadding?: boolean;
@@ -178,7 +178,7 @@ const profileList: readonly QuirkProfile[] = [
   },
   {
     name: "discards-partial-window",
-    summary: "forgets a window's sections when the window is started again",
+    summary: "forgets a window's sections when it refuses the window, or when the window is started again",
     discardsPartialWindow: true,
   },
   {

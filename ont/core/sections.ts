@@ -109,7 +109,8 @@ function endWindow(ctx: OntContext, nowNs: number, job: DownloadJob, reply: Sect
       window: job.windowsAccepted,
       missingSections: stillMissing,
     });
-    if (quirks.strictOrder === true) window.clear();
+    // A window repeated to a group keeps its TCIs: such an ONT begins anew all the same.
+    if (quirks.strictOrder === true || quirks.discardsPartialWindow === true) window.clear();
     // So many more sections, data or parity, would make the window whole.
     const result = quirks.gapResult ?? RESULT.processingError;
     return respond(ctx, nowNs, reply, result, stillMissing, window.lostSections);

@@ -250,10 +250,20 @@ describe("quirk profiles", () => {
     expect(both("stop-and-wait", (bench) => granted(started(bench)))).toEqual([1, 32]);
   });
 
-  it("discards-partial-window forgets what it had of a window begun again", () => {
+  it.each([0x6200, 0x6300])("discards-partial-window forgets what it had of a window begun again at %i", (base) => {
     const repaired = (bench: BenchOnt): number | undefined => {
       started(bench);
       resultOf(bench, { ...window, from: 1 });
+      bench.window(content, { ...window, base, count: 1 });
+      return resultOf(bench, { ...window, base, from: 5 });
+    };
+    expect(both("discards-partial-window", repaired)).toEqual([1, 0]);
+  });
+
+  it("discards-partial-window forgets what it had when the end of the first attempt got lost", () => {
+    const repaired = (bench: BenchOnt): number | undefined => {
+      started(bench);
+      bench.window(content, { ...window, from: 1, count: 4 });
       bench.window(content, { ...window, base: 0x6300, count: 1 });
       return resultOf(bench, { ...window, base: 0x6300, from: 5 });
     };
