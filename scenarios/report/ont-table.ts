@@ -20,9 +20,14 @@ const marks: Record<OntOutcome, string> = {
   failed: "✗",
 };
 
+/** Rows of the table of causes at most. */
+const CAUSES_MAX = 8;
+
 interface Column {
   label: string;
   number: boolean;
+  /** Runs to a line or more. */
+  prose?: boolean;
   cell: (ont: OntResult) => Html | string;
   /** What the column is sorted by. */
   order: (ont: OntResult) => string | number;
@@ -44,6 +49,7 @@ const allColumns: readonly Column[] = [
     number: false,
     cell: ({ cause }) => cause,
     order: ({ cause }) => cause,
+    prose: true,
     shown: (onts) => onts.some(({ cause }) => cause !== ""),
   },
   { label: "Version", number: false, cell: ({ version }) => version, order: ({ version }) => version },
@@ -84,6 +90,7 @@ export function ontTable({ ontResults, onts }: RunResult): Html {
   );
   return html`<section class="wide" id="onts">
     <h2>ONTs</h2>
+    ${causes(ontResults)}
     <form class="filter" hidden>
       <label>Find <input type="search" name="text" placeholder="serial number, cause, version" /></label>
       <label
@@ -110,10 +117,46 @@ export function ontTable({ ontResults, onts }: RunResult): Html {
   </section>`;
 }
 
+/** Causes that share an outcome's ONTs among them, the most frequent first. */
+function causes(onts: readonly OntResult[]): Html | undefined {
+  const counts = new Map<string, { ont: OntResult; count: number }>();
+  for (const ont of onts) {
+    if (ont.cause === "") continue;
+    const key = `${ont.outcome} ${ont.cause}`;
+    const known = counts.get(key);
+    if (known) known.count++;
+    else counts.set(key, { ont, count: 1 });
+  }
+  if (counts.size === 0) return undefined;
+  const sorted = [...counts.values()].sort((a, b) => b.count - a.count);
+  const more = sorted.slice(CAUSES_MAX).reduce((sum, { count }) => sum + count, 0);
+  const rows = sorted.slice(0, CAUSES_MAX).map(
+    ({ ont, count }) =>
+      html`<tr>
+        <td class="number">${countText(count)}</td>
+        <td>${outcomeCell(ont)}</td>
+        <td class="prose">${ont.cause}</td>
+      </tr>`,
+  );
+  return html`<table class="causes">
+      <thead>
+        <tr>
+          <th scope="col" class="number">ONTs</th>
+          <th scope="col">Outcome</th>
+          <th scope="col">Cause</th>
+        </tr>
+      </thead>
+      <tbody>
+        ${rows}
+      </tbody>
+    </table>
+    ${more > 0 && html`<p>and ${plural(more, "ONT")} with other causes</p>`}`;
+}
+
 function row(ont: OntResult, columns: readonly Column[]): Html {
   const cells = columns.map(
-    ({ number, cell, order }) =>
-      html`<td class="${number ? "number" : ""}" data-order="${order(ont)}">${cell(ont)}</td>`,
+    ({ number, prose, cell, order }) =>
+      html`<td class="${number ? "number" : prose ? "prose" : ""}" data-order="${order(ont)}">${cell(ont)}</td>`,
   );
   return html`<tr data-outcome="${outcomeLabels[ont.outcome]}">
     ${cells}

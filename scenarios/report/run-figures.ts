@@ -31,10 +31,7 @@ export function trafficFigures(report: RunReport): Html[] {
   const { traffic } = report.charts;
   const { budgetBitsPerSecond } = traffic;
   const [down, up] = [traffic.downstream, traffic.upstream].map((rates) => peakAndMean(rates, report));
-  const budget =
-    budgetBitsPerSecond === null
-      ? "No budget is set."
-      : `The budget is ${rateText(budgetBitsPerSecond)}: the peak takes ${share(down.peak, budgetBitsPerSecond)} of it.`;
+  const budget = budgetBitsPerSecond === null ? "No budget is set." : budgetText(budgetBitsPerSecond, down);
   return [
     chartFigure({
       chart: "downstream",
@@ -56,6 +53,9 @@ export function trafficFigures(report: RunReport): Html[] {
     }),
   ];
 }
+
+const budgetText = (budget: number, { mean }: Rates): string =>
+  `The budget is ${rateText(budget)}${mean === null ? "" : `, of which the download takes ${share(mean, budget)}`}.`;
 
 interface Rates {
   peak: number;

@@ -1,4 +1,5 @@
 import type { OltEvent } from "../../olt/core/types.ts";
+import type { OntEvent } from "../../ont/core/types.ts";
 import type { TrafficInterval } from "../../pon/index.ts";
 import type { JournalHeader, JournalRecord, RunEvent } from "../journal/index.ts";
 import type { RunResult } from "../result/index.ts";
@@ -10,6 +11,7 @@ import type { Completion, OntTrack, RunCharts } from "./types.ts";
 import { WindowCosts } from "./windows.ts";
 
 const NS_PER_SECOND = 1e9;
+const BITS_PER_BYTE = 8;
 /** Incidents beyond these are counted only. */
 const INCIDENTS_MAX = 50;
 /** Times in charts are kept to a tenth of a millisecond. */
@@ -56,12 +58,7 @@ export class RunModel {
       case "olt":
         return this.#addOlt(timeNs, record.ont, record.event);
       case "ont":
-        this.#timeline(record.ont).handleOnt(timeNs, record.event);
-        if (record.event.type === "imageStored") this.#reach("stored", record.ont, timeNs);
-        if (record.event.type !== "state") return;
-        if (record.event.state === "trial") this.#reach("running", record.ont, timeNs);
-        if (record.event.state === "committed") this.#reach("committed", record.ont, timeNs);
-        return;
+        return this.#addOnt(timeNs, record.ont, record.event);
       case "run":
         return this.#addRun(timeNs, record.event);
     }
@@ -73,8 +70,6 @@ export class RunModel {
     const endNs = Math.max(this.#lastNs, result.timing.totalSeconds * NS_PER_SECOND);
     const endSeconds = rounded(endNs / NS_PER_SECOND);
     const onts = result.ontResults.map(({ id, serial }) => roundedTrack(this.#timeline(id).track(id, serial)));
-    const { rateBytesPerSecond } = scenario.olt;
-    const budget = rateBytesPerSecond === undefined ? null : rateBytesPerSecond * scenario.pons;
     return {
       header,
       result,
@@ -85,7 +80,7 @@ export class RunModel {
         endSeconds,
         onts,
         completion: this.#completion(),
-        traffic: trafficSeries(this.#traffic, endNs, budget),
+        traffic: trafficSeries(this.#traffic, endNs, budgetOf(scenario)),
         windows: this.#windows.bars(),
       },
       timeInStates: timeInStates(onts, endSeconds),
@@ -95,12 +90,40 @@ export class RunModel {
   }
 
   #addOlt(timeNs: number, ont: number | undefined, event: OltEvent): void {
-    this.#windows.handleOlt(event);
-    if (event.type === "traffic") this.#traffic.push(event);
-    else if (event.type === "phase" && ont !== undefined) this.#timeline(ont).handlePhase(timeNs, event.phase);
-    else if (event.type === "leftGroup") this.#incident(timeNs, `${ontText(ont)} leaves the group: ${event.cause}`);
-    else if (event.type === "runPhase" && event.reason !== "")
-      this.#incident(timeNs, `the rollout stops: ${event.reason}`);
+    switch (event.type) {
+      case "windowSent":
+      case "repair":
+        return this.#windows.handleOlt(event);
+      case "traffic":
+        this.#traffic.push(event);
+        return;
+      case "phase":
+        if (ont !== undefined) this.#timeline(ont).handlePhase(timeNs, event.phase);
+        return;
+      case "leftGroup":
+        return this.#incident(timeNs, `${ontText(ont)} leaves the group: ${event.cause}`);
+      case "runPhase":
+        if (event.reason !== "") this.#incident(timeNs, `the rollout stops: ${event.reason}`);
+        return;
+      default:
+        return;
+    }
+  }
+
+  #addOnt(timeNs: number, ont: number, event: OntEvent): void {
+    switch (event.type) {
+      case "state":
+        if (event.state === "trial") this.#reach("running", ont, timeNs);
+        if (event.state === "committed") this.#reach("committed", ont, timeNs);
+        return this.#timeline(ont).handleOnt(timeNs, event);
+      case "online":
+      case "offline":
+        return this.#timeline(ont).handleOnt(timeNs, event);
+      case "imageStored":
+        return this.#reach("stored", ont, timeNs);
+      default:
+        return;
+    }
   }
 
   #addRun(timeNs: number, event: RunEvent): void {
@@ -131,6 +154,13 @@ export class RunModel {
     if (this.#incidents.length < INCIDENTS_MAX) this.#incidents.push({ seconds: timeNs / NS_PER_SECOND, text });
     else this.#incidentsMore++;
   }
+}
+
+/** What all ports together may send, bit/s: each its own budget, all no more than the feed they share. */
+function budgetOf({ olt, pon, pons }: Scenario): number | null {
+  const ports = olt.rateBytesPerSecond === undefined ? Infinity : olt.rateBytesPerSecond * BITS_PER_BYTE * pons;
+  const budget = Math.min(ports, pon.headendBitsPerSecond ?? Infinity);
+  return Number.isFinite(budget) ? budget : null;
 }
 
 const rounded = (seconds: number): number => Math.round(seconds * TIMES_PER_SECOND) / TIMES_PER_SECOND;

@@ -75,14 +75,14 @@ export function keyFiguresOf({ onts, downstream, upstream, timing, goodput, imag
     {
       field: "onts.committed",
       label: "ONTs committed",
-      value: `${onts.committed} of ${onts.total}`,
+      value: `${countText(onts.committed)} of ${countText(onts.total)}`,
       note: lost.join(", ") || "none rolled back or failed",
     },
     {
       field: "downstream.imageCopies",
       label: "Image copies sent",
       value: downstream.imageCopies.toFixed(2),
-      note: `${bytesText(image.bytes)} each; 1 is the least, ${onts.total} one ONT at a time`,
+      note: `${bytesText(image.bytes)} each; one by one it would be ${countText(onts.total)}`,
     },
     {
       field: "timing.downloadSeconds",

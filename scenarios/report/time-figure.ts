@@ -1,5 +1,5 @@
 import { cellLabels } from "../cell-state.ts";
-import { durationText } from "../format.ts";
+import { countText, durationText } from "../format.ts";
 import { type Html, html } from "./html.ts";
 import type { RunReport } from "./run-model.ts";
 import type { TimeInState } from "./time-in-state.ts";
@@ -21,11 +21,8 @@ export function timeFigure({ timeInStates, charts: { endSeconds } }: RunReport):
         <thead>
           <tr>
             <th scope="col">State</th>
-            <th scope="col">First ONT in to last ONT out</th>
-            <th scope="col" class="number">ONTs</th>
-            <th scope="col" class="number">Median</th>
-            <th scope="col" class="number">95 %</th>
-            <th scope="col" class="number">Longest</th>
+            <th scope="col">Typical ONT, and from the first in to the last out</th>
+            ${["ONTs", "Median", "95 %", "Longest"].map((text) => html`<th scope="col" class="number">${text}</th>`)}
           </tr>
         </thead>
         <tbody>
@@ -37,23 +34,21 @@ export function timeFigure({ timeInStates, charts: { endSeconds } }: RunReport):
 }
 
 function row(time: TimeInState, endSeconds: number): Html {
-  const { state, onts, fromSeconds, toSeconds, medianSeconds, p95Seconds, mostSeconds } = time;
-  const percent = (seconds: number): string =>
-    `${((seconds / Math.max(endSeconds, Number.EPSILON)) * 100).toFixed(2)}%`;
+  const { state, onts, fromSeconds, toSeconds, typicalFromSeconds, typicalToSeconds } = time;
+  const bar = (kind: string, from: number, to: number): Html => {
+    const percent = (seconds: number): string => `${((seconds / endSeconds) * 100).toFixed(2)}%`;
+    return html`<i class="mark ${state} ${kind}" style="left:${percent(from)};width:${percent(to - from)}"></i>`;
+  };
   const span = `${durationText(fromSeconds)} to ${durationText(toSeconds)}`;
-  const seconds = (value: number): Html => html`<td class="number">${durationText(value)}</td>`;
+  const figures = [time.medianSeconds, time.p95Seconds, time.mostSeconds].map(durationText);
   return html`<tr>
     <th scope="row">${cellLabels[state]}</th>
     <td>
       <div class="span" title="${span}">
-        <i
-          class="mark ${state}"
-          style="margin-left:${percent(fromSeconds)};width:${percent(toSeconds - fromSeconds)}"
-        ></i>
+        ${bar("some", fromSeconds, toSeconds)}${bar("typical", typicalFromSeconds, typicalToSeconds)}
       </div>
       <span class="unseen">${span}</span>
     </td>
-    <td class="number">${onts}</td>
-    ${seconds(medianSeconds)}${seconds(p95Seconds)}${seconds(mostSeconds)}
-  </tr> `;
+    ${[countText(onts), ...figures].map((text) => html`<td class="number">${text}</td>`)}
+  </tr>`;
 }

@@ -12,7 +12,7 @@ const BIN_NS_MIN = 10_000_000;
 export function trafficSeries(
   intervals: readonly TrafficInterval[],
   endNs: number,
-  budgetBytesPerSecond: number | null,
+  budgetBitsPerSecond: number | null,
 ): TrafficSeries {
   const binNs = Math.max(BIN_NS_MIN, Math.ceil(endNs / BINS));
   const bins = Math.max(1, Math.ceil(endNs / binNs));
@@ -32,7 +32,7 @@ export function trafficSeries(
     binSeconds: binNs / NS_PER_SECOND,
     downstream: downstream.map(rate),
     upstream: upstream.map(rate),
-    budgetBitsPerSecond: budgetBytesPerSecond === null ? null : budgetBytesPerSecond * BITS_PER_BYTE,
+    budgetBitsPerSecond,
   };
 }
 
