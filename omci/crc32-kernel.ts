@@ -30,7 +30,7 @@ import {
 } from "./assembler.ts";
 
 /**
- * The CRC-32 of I.363.5 in WebAssembly: `update(from, to, register)` over bytes of its own memory.
+ * The CRC-32 of I.363.5 in WebAssembly, of bytes in its own memory.
  *
  * Registers are kept with their bytes in the order of the line: the byte that meets the next byte of the message is the
  * least significant. Then sixteen bytes a step are table look-ups without turning anything around ("slicing").
@@ -48,21 +48,19 @@ const PAGE_BYTES = 65_536;
 /** What is left of a message when no quotient is left. */
 const REST_BYTES = DEGREE * BLOCK_BYTES;
 /** Blocks for each turn of a loop; the quotient's next block is six blocks away from those that go into it. */
-const BLOCKS_A_TURN = 4;
+const BLOCKS_A_TURN = 2;
 const TURN_BYTES = BLOCKS_A_TURN * BLOCK_BYTES;
 /** At which tables alone are as fast. */
 const FOLD_FROM_BYTES = 1024;
-/** So much at once keeps the quotient in the nearer caches. */
-const FOLD_BYTES_MAX = 32_768;
+/** Bytes at once: their quotient stays in the nearer caches. */
+export const INPUT_BYTES = 32_768;
 const SLICES = 16;
 const TABLE_BYTES = 1024;
 
 /** The memory: tables, rest, quotient behind as many blocks as come before its first, bytes copied in. */
 const REST_AT = SLICES * TABLE_BYTES;
 const HISTORY_AT = REST_AT + REST_BYTES;
-const INPUT_AT = HISTORY_AT + REST_BYTES + FOLD_BYTES_MAX + REST_BYTES;
-/** Most that can be copied in. */
-export const INPUT_BYTES = 32_768;
+const INPUT_AT = HISTORY_AT + REST_BYTES + INPUT_BYTES + REST_BYTES;
 const PAGES = Math.ceil((INPUT_AT + INPUT_BYTES) / PAGE_BYTES);
 
 /** Numbers of parameters and locals. */
@@ -125,7 +123,7 @@ const foldTurn = (target: number, targetOffset: number): Code =>
     store(targetOffset + BLOCK_BYTES * index),
   ]);
 
-/** At least REST_BYTES + TURN_BYTES, at most FOLD_BYTES_MAX. */
+/** At least REST_BYTES + TURN_BYTES, at most INPUT_BYTES. */
 const fold: Code = [
   [1, 2, I32],
   // Only block 0 is 32 blocks behind the oldest block: there the register goes in. The other blocks before it are zero.
@@ -174,10 +172,14 @@ export interface Crc32Kernel {
   readonly memory: Uint8Array;
   /** `tables[256 * s + b]`: what byte b contributes when s more bytes follow it. */
   readonly tables: Int32Array;
-  /** Where bytes are copied to that are elsewhere. */
+  /** Where the bytes go, at most INPUT_BYTES. */
   readonly inputAt: number;
-  /** @param register bytes in the order of the line. @returns the register behind `to - 1`, any 32-bit number. */
-  update(from: number, to: number, register: number): number;
+  /**
+   * CRC of so many bytes put there.
+   *
+   * @param register with its bytes in the order of the line. @returns likewise, any 32-bit number.
+   */
+  update(lengthBytes: number, register: number): number;
 }
 
 /** @returns undefined where the engine has no WebAssembly SIMD. */
@@ -192,11 +194,9 @@ export function createCrc32Kernel(): Crc32Kernel | undefined {
     memory: new Uint8Array(made.memory.buffer),
     tables,
     inputAt: INPUT_AT,
-    update(from, to, register) {
-      let at = from;
-      let value = register;
-      for (; to - at > FOLD_BYTES_MAX; at += FOLD_BYTES_MAX) value = exports.fold(at, at + FOLD_BYTES_MAX, value);
-      return to - at < FOLD_FROM_BYTES ? exports.slice(at, to, value) : exports.fold(at, to, value);
+    update(lengthBytes, register) {
+      const inner = lengthBytes < FOLD_FROM_BYTES ? exports.slice : exports.fold;
+      return inner(INPUT_AT, INPUT_AT + lengthBytes, register);
     },
   };
 }

@@ -29,7 +29,7 @@ function update(register: number, bytes: Uint8Array, start: number, end: number)
   for (let at = start; at < end; at += INPUT_BYTES) {
     const lengthBytes = Math.min(INPUT_BYTES, end - at);
     made.memory.set(bytes.subarray(at, at + lengthBytes), made.inputAt);
-    value = made.update(made.inputAt, made.inputAt + lengthBytes, value);
+    value = made.update(lengthBytes, value);
   }
   return value;
 }

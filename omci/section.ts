@@ -89,7 +89,8 @@ function copy(source: Uint8Array, from: number, bytes: number, out: Uint8Array, 
  */
 export function readSection(buffer: Uint8Array, start: number, end: number, view: SectionView): boolean {
   const length = end - start;
-  if (length < 12) return false;
+  // The shortest: extended, with one byte of data.
+  if (length < EXTENDED_NUMBER_AT + 2) return false;
   const type = buffer[start + 2];
   if (type !== TYPE && type !== TYPE_AR) return false;
   const device = buffer[start + 3];
@@ -102,8 +103,7 @@ export function readSection(buffer: Uint8Array, start: number, end: number, view
   } else {
     if (device !== DEVICE_EXTENDED) return false;
     const contents = (buffer[start + 8] << 8) | buffer[start + 9];
-    if (contents < 2 || contents > EXTENDED_DATA_BYTES_MAX + 1 || length !== EXTENDED_NUMBER_AT + contents)
-      return false;
+    if (contents > EXTENDED_DATA_BYTES_MAX + 1 || length !== EXTENDED_NUMBER_AT + contents) return false;
     view.extended = true;
     view.sectionNumber = buffer[start + EXTENDED_NUMBER_AT];
     view.dataStart = start + EXTENDED_NUMBER_AT + 1;

@@ -198,6 +198,7 @@ describe("SectionRunCollector", () => {
     let runs = 0;
     const collector = new SectionRunCollector((run) => {
       runs++;
+      expect(run.lastSectionBytes).toBeLessThanOrEqual(run.sectionBytes);
       for (let index = 0; index < run.count; index++) {
         const out = new Uint8Array(2000);
         frames.push(out.slice(0, encodeSection(run, index, out, 0)));
