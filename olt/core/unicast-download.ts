@@ -268,8 +268,12 @@ export class UnicastDownload {
       if (answer.kind === "unaware") return this.#repeat("missing");
       const last = lastSectionOf(window);
       answer.missing[last] = true;
-      this.#countRepair("missing", answer.count);
-      this.#sendRuns("repair", missingRuns(answer.missing));
+      const runs = missingRuns(answer.missing);
+      this.#countRepair(
+        "missing",
+        runs.reduce((sum, run) => sum + run.count, 0),
+      );
+      this.#sendRuns("repair", runs);
     });
   }
 
