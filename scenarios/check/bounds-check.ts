@@ -1,3 +1,4 @@
+import { flashBacklogMax } from "../../ont/core/download.ts";
 import type { Scenario } from "../schema/index.ts";
 import type { Observer } from "../virtual/observer.ts";
 import { UPSTREAM_FRAMES_MAX } from "../virtual/upstream.ts";
@@ -9,10 +10,8 @@ import { Violation } from "./violation.ts";
 const FRAMES_ON_THE_WAY_MAX = 4 * 256;
 /** Deadlines of one ONT and its flash. */
 const EVENTS_PER_ONT = 8;
-/** Images of which an ONT may hold what its flash has not written yet: the one that comes in, and one given up. */
-const IMAGES_WAITING_MAX = 2;
-/** Flash operations that wait beside the windows of one download: `flashBacklogMax`, and those of boot record and slot. */
-const OPERATIONS_BESIDE = 32;
+/** Flash operations of one download beside those of its windows. */
+const OPERATIONS_BESIDE = 16;
 
 /** Nothing that waits grows without end, and nothing waits for ever. */
 export class BoundsCheck implements Observer {
@@ -28,11 +27,12 @@ export class BoundsCheck implements Observer {
     this.#simulation = simulation;
     this.#eventsMax = onts * (EVENTS_PER_ONT + FRAMES_ON_THE_WAY_MAX + UPSTREAM_FRAMES_MAX) + 64;
     this.#timerNsMax = Math.max(olt.runSeconds * 1e9, 900e9);
-    this.#bytesMax = IMAGES_WAITING_MAX * imageBytes;
+    // The image that comes in, and what was still to be written of downloads given up: a window each, an image at most.
+    this.#bytesMax = (1 + flashBacklogMax) * imageBytes;
     const isBaseline =
       olt.messageSet === "baseline" || [ont, ...fleet].some(({ omccVersion }) => (omccVersion ?? 0xb4) < 0xb0);
     const sections = Math.ceil(imageBytes / (isBaseline ? Math.min(31, olt.sectionBytes) : olt.sectionBytes));
-    this.#jobsMax = sections + OPERATIONS_BESIDE;
+    this.#jobsMax = sections + OPERATIONS_BESIDE + flashBacklogMax;
   }
 
   step(nowNs: number, ont: VirtualOnt): void {

@@ -1,4 +1,5 @@
 import { stringify } from "yaml";
+import { FrameFuzz, framesText } from "./frames.ts";
 import { FuzzOptionError, type FuzzOptions, parseFuzzOptions, usage } from "./options.ts";
 import { type CutResult, cutEverywhere, cutProblemLine, cutTable, cutUpdates } from "./power-cuts.ts";
 import { runSeed } from "./seed-run.ts";
@@ -76,6 +77,18 @@ function runPowerCuts(): number {
   return recovered === results.length ? 0 : EXIT_FAILED;
 }
 
+/** Strange frames into ONTs and OLTs. */
+function runFrames(frames: number, seed: number): number {
+  const progress = new Progress();
+  const fuzz = new FrameFuzz(seed);
+  const report = fuzz.run(frames, () => progress.show(() => `${fuzz.frames} of ${frames} frames`));
+  progress.clear();
+  print(framesText(report));
+  if (report.problem === undefined) return 0;
+  print(`frames of seed ${seed}: ${report.problem}; replay: npm run fuzz -- --frames ${frames} --seed ${seed}`);
+  return EXIT_FAILED;
+}
+
 /** One seed, with everything that was drawn for it. */
 function runOne(seed: number): number {
   const run = runSeed(seed);
@@ -107,7 +120,7 @@ function runOptions(options: FuzzOptions): number {
     case "powerCuts":
       return runPowerCuts();
     case "frames":
-      throw new FuzzOptionError(`${options.kind}: not there yet`);
+      return runFrames(options.frames, options.seed);
   }
 }
 
