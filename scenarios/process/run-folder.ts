@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { mkdirSync, readdirSync, rmSync, statfsSync, statSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, rmSync, statfsSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { RunInputError } from "./errors.ts";
 
@@ -63,8 +63,18 @@ function fileNameOf(name: string): string {
  * what a simulated flash needs is to survive its process, else inside the run folder.
  */
 export function chooseStateRoot(runFolder: string, neededBytes: number, keep: boolean): string {
+  removeOrphans();
   const inMemory = !keep && tmpfsFreeBytes() >= neededBytes + TMPFS_RESERVE_BYTES;
   return inMemory ? join(TMPFS, `poncast-${process.pid}-${randomBytes(6).toString("hex")}`) : join(runFolder, "state");
+}
+
+/** What runs left in memory that were killed before they could clear it away. */
+function removeOrphans(): void {
+  if (!existsSync(TMPFS)) return;
+  for (const name of readdirSync(TMPFS)) {
+    const match = /^poncast-(\d+)-[0-9a-f]{12}$/.exec(name);
+    if (match && !existsSync(`/proc/${match[1]}`)) rmSync(join(TMPFS, name), { recursive: true, force: true });
+  }
 }
 
 function tmpfsFreeBytes(): number {

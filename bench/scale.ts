@@ -1,0 +1,119 @@
+import { execFileSync } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { parseScenario } from "../scenarios/schema/index.ts";
+import { simulate } from "../scenarios/virtual/index.ts";
+import { environment, environmentText, keep, type Summary, summarize, table } from "./harness.ts";
+
+/** How the virtual runner grows: wall time and memory by ONTs, image, loss and message set, each run in a process of its own. */
+
+const RUNS = 5;
+const MIB = 1024 * 1024;
+
+interface Point {
+  label: string;
+  /** What is varied. */
+  size: number;
+  scenario: string;
+}
+interface Measured {
+  seconds: number;
+  megabytes: number;
+  sections: number;
+}
+
+const scenario = (onts: number, bytes: number, loss: number, messageSet: string, pons = 1): string =>
+  `onts: ${onts}
+pons: ${pons}
+image: { bytes: ${bytes} }
+olt: { messageSet: ${messageSet}, activate: false }
+impairments: ${loss === 0 ? "[]" : `[{ kind: loss, chance: ${loss} }]`}`;
+
+const series: Record<string, Point[]> = {
+  "ONTs, 8 MiB, no loss": [1, 8, 32, 128, 512, 2048].map((onts) => ({
+    label: `${onts} ONTs`,
+    size: onts,
+    scenario: scenario(Math.min(128, onts), 8 * MIB, 0, "extended", Math.max(1, onts / 128)),
+  })),
+  "ONTs, 8 MiB, 1 % loss": [1, 8, 32, 128].map((onts) => ({
+    label: `${onts} ONTs`,
+    size: onts,
+    scenario: scenario(onts, 8 * MIB, 0.01, "extended"),
+  })),
+  "image, 128 ONTs, 1 % loss": [1, 4, 16, 64].map((mebibytes) => ({
+    label: `${mebibytes} MiB`,
+    size: mebibytes,
+    scenario: scenario(128, mebibytes * MIB, 0.01, "extended"),
+  })),
+  "baseline image, 128 ONTs, 1 % loss": [1, 4, 16].map((mebibytes) => ({
+    label: `${mebibytes} MiB baseline`,
+    size: mebibytes,
+    scenario: scenario(128, mebibytes * MIB, 0.01, "baseline"),
+  })),
+  "loss, 128 ONTs, 8 MiB": [0.001, 0.01, 0.05].map((loss) => ({
+    label: `${loss * 100} % loss`,
+    size: loss,
+    scenario: scenario(128, 8 * MIB, loss, "extended"),
+  })),
+};
+
+/** In a process of its own, so that memory is that of this run alone. */
+function measure(text: string): Measured {
+  const words = ["--import", "tsx", fileURLToPath(import.meta.url), "--one", text];
+  return JSON.parse(execFileSync(process.execPath, words, { encoding: "utf8", maxBuffer: 1e6 })) as Measured;
+}
+
+function one(text: string): void {
+  const started = performance.now();
+  const { result } = simulate(parseScenario(text, "bench"));
+  const measured: Measured = {
+    seconds: (performance.now() - started) / 1000,
+    megabytes: process.resourceUsage().maxRSS / 1024,
+    sections: result.downstream.sections,
+  };
+  process.stdout.write(JSON.stringify(measured));
+}
+
+/** Exponent b of y = a · x^b, least squares of the logarithms. */
+function exponent(points: readonly { size: number; value: number }[]): number {
+  const logs = points.map(({ size, value }) => [Math.log(size), Math.log(value)] as const);
+  const meanX = logs.reduce((sum, [x]) => sum + x, 0) / logs.length;
+  const meanY = logs.reduce((sum, [, y]) => sum + y, 0) / logs.length;
+  const over = logs.reduce((sum, [x, y]) => sum + (x - meanX) * (y - meanY), 0);
+  return over / logs.reduce((sum, [x]) => sum + (x - meanX) ** 2, 0);
+}
+
+function main(): void {
+  const where = environment();
+  process.stdout.write(`${environmentText(where)}\n\n`);
+  const results: Record<
+    string,
+    { label: string; seconds: Summary; megabytes: Summary; samples: Measured[]; sections: number }[]
+  > = {};
+  for (const [name, points] of Object.entries(series)) {
+    const measured = points.map(({ label, scenario: text }) => {
+      const runs = Array.from({ length: RUNS }, () => measure(text));
+      return {
+        label,
+        seconds: summarize(runs.map(({ seconds }) => seconds)),
+        megabytes: summarize(runs.map(({ megabytes }) => megabytes)),
+        sections: runs[0].sections,
+        samples: runs,
+      };
+    });
+    results[name] = measured;
+    const rows = measured.map(({ label, seconds, megabytes, sections }) => [
+      label,
+      seconds.median.toFixed(2),
+      `${seconds.min.toFixed(2)} to ${seconds.max.toFixed(2)}`,
+      megabytes.median.toFixed(0),
+      sections.toLocaleString("en-US"),
+    ]);
+    const growth = exponent(points.map(({ size }, index) => ({ size, value: measured[index].seconds.median })));
+    process.stdout.write(`${name}: time grows with exponent ${growth.toFixed(2)}\n`);
+    process.stdout.write(`${table(["", "seconds", "min to max", "MB", "sections"], rows)}\n\n`);
+  }
+  process.stdout.write(`${keep("scale", where, { series: results })}\n`);
+}
+
+if (process.argv[2] === "--one") one(process.argv[3]);
+else main();
