@@ -138,18 +138,20 @@ function causes(onts: readonly OntResult[]): Html | undefined {
         <td class="prose">${ont.cause}</td>
       </tr>`,
   );
-  return html`<table class="causes">
-      <thead>
-        <tr>
-          <th scope="col" class="number">ONTs</th>
-          <th scope="col">Outcome</th>
-          <th scope="col">Cause</th>
-        </tr>
-      </thead>
-      <tbody>
-        ${rows}
-      </tbody>
-    </table>
+  return html`<div class="scroll causes">
+      <table>
+        <thead>
+          <tr>
+            <th scope="col" class="number">ONTs</th>
+            <th scope="col">Outcome</th>
+            <th scope="col">Cause</th>
+          </tr>
+        </thead>
+        <tbody>
+          ${rows}
+        </tbody>
+      </table>
+    </div>
     ${more > 0 && html`<p>and ${plural(more, "ONT")} with other causes</p>`}`;
 }
 

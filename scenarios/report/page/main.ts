@@ -53,5 +53,5 @@ addEventListener("afterprint", () => forPaper(false));
 
 for (const table of document.querySelectorAll<HTMLTableElement>("table.sortable")) makeSortable(table);
 const form = document.querySelector<HTMLFormElement>("form.filter");
-const table = document.querySelector<HTMLTableElement>("#onts table");
+const table = document.querySelector<HTMLTableElement>("#onts table.sortable");
 if (form && table) makeFilterable(form, table);

@@ -1,0 +1,62 @@
+import { existsSync } from "node:fs";
+import { type Browser, chromium, type Page } from "playwright-core";
+
+/** Debian's; elsewhere named by CHROMIUM. */
+const executablePath = process.env.CHROMIUM ?? "/usr/bin/chromium";
+
+/** Without a browser there is nothing to test pages with: said in one line. */
+export const hasBrowser = existsSync(executablePath);
+if (!hasBrowser)
+  process.stderr.write(`no ${executablePath}: report pages are not tested (CHROMIUM names another one)\n`);
+
+export const launch = (): Promise<Browser> => chromium.launch({ executablePath, args: ["--no-sandbox"] });
+
+export interface Opened {
+  page: Page;
+  /** Console errors and exceptions. */
+  errors: string[];
+  /** Everything that was asked for, the page itself included. */
+  requests: string[];
+}
+
+export async function open(browser: Browser, file: string, scheme: "light" | "dark", width: number): Promise<Opened> {
+  const page = await browser.newPage({ viewport: { width, height: 900 }, colorScheme: scheme });
+  const errors: string[] = [];
+  const requests: string[] = [];
+  page.on("console", (message) => {
+    if (message.type() === "error" || message.type() === "warning") errors.push(message.text());
+  });
+  page.on("pageerror", (error) => errors.push(error.message));
+  page.on("request", (request) => requests.push(request.url()));
+  await page.goto(`file://${file}`);
+  await page.waitForFunction(() => document.documentElement.dataset.drawn !== undefined);
+  return { page, errors, requests };
+}
+
+/** How many colours each chart's canvas shows: one is a blank one. */
+export const coloursOfCharts = (page: Page): Promise<Record<string, number>> =>
+  page.evaluate(() => {
+    const counts: Record<string, number> = {};
+    for (const plot of document.querySelectorAll<HTMLElement>(".plot")) {
+      const canvas = plot.querySelector("canvas");
+      const pixels = canvas?.getContext("2d")?.getImageData(0, 0, canvas.width, canvas.height).data;
+      const colours = new Set(pixels ? new Uint32Array(pixels.buffer) : []);
+      counts[plot.dataset.chart!] = colours.size;
+    }
+    return counts;
+  });
+
+/** Contrast of an element's text against the page (WCAG 2, 1.4.3). */
+export const contrastOf = (page: Page, selector: string): Promise<number> =>
+  page.evaluate((wanted) => {
+    const luminance = (colour: string): number => {
+      const [red, green, blue] = colour.match(/[\d.]+/g)!.map((part) => {
+        const share = Number(part) / 255;
+        return share <= 0.03928 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
+      });
+      return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+    };
+    const text = luminance(getComputedStyle(document.querySelector(wanted)!).color);
+    const back = luminance(getComputedStyle(document.body).backgroundColor);
+    return (Math.max(text, back) + 0.05) / (Math.min(text, back) + 0.05);
+  }, selector);
