@@ -35,6 +35,8 @@ function program(): Command {
     .version(`poncast ${VERSION} (${COMMIT})`)
     .addHelpText("after", examples)
     .showSuggestionAfterError(true)
+    // What stands behind a command is the command's, also where that has commands of its own with options of the same name.
+    .enablePositionalOptions()
     .exitOverride();
   const commands = [
     runCommand,

@@ -86,7 +86,7 @@ export function overridesOf(options: Record<string, unknown>): Override[] {
 }
 
 /** Folder of the presets: beside the bundles' folder. */
-const presetFolder = join(dirname(dirname(fileURLToPath(import.meta.url))), "scenarios");
+export const presetFolder = join(dirname(dirname(fileURLToPath(import.meta.url))), "scenarios");
 
 /** Presets by name, without their ending. */
 export function presetNames(): string[] {

@@ -1,13 +1,17 @@
 import type { Command } from "commander";
+import { existsSync, readdirSync } from "node:fs";
 import { availableParallelism } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { RunInputError } from "../../scenarios/process/errors.ts";
+import { suggestion } from "../../scenarios/schema/index.ts";
 import { loadSweep, mergeSweeps, parseShard, runSweep, shardFrom, summaryTable } from "../../scenarios/sweep/index.ts";
 import { UsageError } from "../errors.ts";
-import { presetFile } from "../run-options.ts";
+import { presetFile, presetFolder } from "../run-options.ts";
 import { parseCount } from "../units.ts";
-import { VERSION } from "../version.ts";
+import { COMMIT, VERSION } from "../version.ts";
 
+/** Each is a thread with a heap of its own. */
+const JOBS_MAX = 512;
 const EXIT_MISSED = 1;
 const EXIT_INTERRUPTED = 130;
 /** Lines of progress on something that is no terminal. */
@@ -27,7 +31,7 @@ export function sweepCommand(program: Command): void {
   const sweep = program
     .command("sweep")
     .description("run a scenario in virtual time for every combination of a matrix of fields, with many seeds")
-    .argument("<file>", "sweep file (YAML): scenario, matrix, seeds")
+    .argument("<file>", `sweep file (YAML), or one of those that come along: ${sweepNames().join(", ")}`)
     .option("--out <folder>", "where runs and statistics go; what is there is not run again; default sweeps/<name>")
     .option("--jobs <n>", "runs at the same time; default: one for each core")
     .option("--seeds <n>", "seeds for each combination, instead of the file's")
@@ -35,12 +39,33 @@ export function sweepCommand(program: Command): void {
     .option("--json", "statistics on stdout as JSON")
     .option("--quiet", "no progress")
     .action((file: string, flags: SweepFlags) => withUsage(() => run(file, flags)));
+  sweep.enablePositionalOptions();
   sweep
     .command("merge")
     .description("put the shards of one sweep together")
     .argument("<folders...>", "folders of the shards")
     .requiredOption("--out <folder>", "folder for the whole")
     .action((folders: string[], { out }: { out: string }) => withUsage(() => merge(folders, out)));
+}
+
+/** Sweeps that come along. */
+const sweepFolder = join(presetFolder, "sweeps");
+
+function sweepNames(): string[] {
+  if (!existsSync(sweepFolder)) return [];
+  const files = readdirSync(sweepFolder).filter((file) => file.endsWith(".yaml"));
+  return files.map((file) => basename(file, ".yaml")).sort();
+}
+
+/** A sweep file, or one that comes along by its name. @throws UsageError */
+function resolveSweep(name: string): string {
+  if (existsSync(name)) return name;
+  const names = sweepNames();
+  if (names.includes(name)) return join(sweepFolder, `${name}.yaml`);
+  const near = suggestion(name, names);
+  throw new UsageError(
+    `${name}: no such file or sweep; ${near ? `did you mean ${near}?` : `there are: ${names.join(", ")}`}`,
+  );
 }
 
 async function withUsage(work: () => void | Promise<void>): Promise<void> {
@@ -59,8 +84,9 @@ function merge(folders: readonly string[], out: string): void {
 async function run(file: string, flags: SweepFlags): Promise<void> {
   const seeds = flags.seeds === undefined ? undefined : parseCount("--seeds", flags.seeds);
   const jobs = flags.jobs === undefined ? availableParallelism() : parseCount("--jobs", flags.jobs);
+  if (jobs > JOBS_MAX) throw new UsageError(`--jobs: ${jobs} is not allowed; at most ${JOBS_MAX}`);
   const shard = flags.shard === undefined ? shardFrom(process.env) : parseShard(flags.shard);
-  const plan = loadSweep(file, presetFile, seeds);
+  const plan = loadSweep(resolveSweep(file), presetFile, seeds);
   const interrupt = new AbortController();
   const onInterrupt = (): void => interrupt.abort();
   process.once("SIGINT", onInterrupt);
@@ -72,7 +98,7 @@ async function run(file: string, flags: SweepFlags): Promise<void> {
       out: flags.out ?? join("sweeps", `${plan.name}${part}`),
       jobs,
       ...(shard && { shard }),
-      version: VERSION,
+      version: COMMIT === "unknown" ? VERSION : `${VERSION}+${COMMIT}`,
       signal: interrupt.signal,
       onProgress: update,
     });

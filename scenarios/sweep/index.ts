@@ -2,8 +2,8 @@
 export { mergeSweeps } from "./merge.ts";
 export { loadSweep, runsOf, scenarioOf, type Cell, type SweepPlan, type SweepRun } from "./plan.ts";
 export { FIGURES, type Figure, type RunRecord } from "./record.ts";
-export { parseShard, shardFrom } from "./shard.ts";
+export { inShard, parseShard, type Shard, shardFrom } from "./shard.ts";
 export { describeFigure, statsOf, studentT95, type CellStats, type FigureStats } from "./stats.ts";
 export { readIdentity, readRuns, SWEEP_FILES, type SweepIdentity } from "./store.ts";
-export { runSweep, type Shard, type SweepOptions, type SweepOutcome } from "./sweep.ts";
+export { runSweep, type SweepOptions, type SweepOutcome } from "./sweep.ts";
 export { summaryTable } from "./tables.ts";

@@ -1,9 +1,9 @@
-import { existsSync, mkdirSync, readdirSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { RunInputError } from "../process/errors.ts";
 import type { RunRecord } from "./record.ts";
 import type { CellStats } from "./stats.ts";
-import { linesOf, readIdentity, readRuns, SWEEP_FILES, type SweepIdentity, writeWhole } from "./store.ts";
+import { linesOf, makeFolder, readIdentity, readRuns, SWEEP_FILES, type SweepIdentity, writeWhole } from "./store.ts";
 import { writeStats } from "./sweep.ts";
 
 const NAMED_GAPS = 5;
@@ -24,7 +24,7 @@ export function mergeSweeps(folders: readonly string[], out: string): { folder: 
   const folder = resolve(out);
   if (existsSync(folder) && readdirSync(folder).length > 0)
     throw new RunInputError({ message: `--out ${out}: folder is not empty; name another one` });
-  mkdirSync(folder, { recursive: true });
+  makeFolder(folder);
   const records = runs.map(({ run }) => run);
   writeWhole(join(folder, SWEEP_FILES.plan), `${JSON.stringify(first.identity, undefined, 2)}\n`);
   writeWhole(join(folder, SWEEP_FILES.runs), linesOf(records));
@@ -41,14 +41,13 @@ interface FoundRun {
 }
 
 function refuseMixed(first: Part, other: Part): void {
-  if (other.identity.digest !== first.identity.digest)
-    throw new RunInputError({ message: `${other.folder}: is of another sweep than ${first.folder}` });
-  if (other.identity.version !== first.identity.version) {
-    const versions = `${other.identity.version} and ${first.identity.version}`;
-    throw new RunInputError({
-      message: `${other.folder} and ${first.folder}: different versions of poncast, ${versions}`,
-    });
-  }
+  const [a, b] = [first.identity, other.identity];
+  const refuse = (text: string): never => {
+    throw new RunInputError({ message: `${other.folder} and ${first.folder}: ${text}` });
+  };
+  if (b.version !== a.version) refuse(`different versions of poncast, ${b.version} and ${a.version}`);
+  if (b.digest !== a.digest) refuse(`different sweeps, ${b.name} and ${a.name} (or other fields or images)`);
+  if (b.seeds !== a.seeds) refuse(`different seeds, ${b.seeds} and ${a.seeds}`);
 }
 
 function refuseForeign(identity: SweepIdentity, runs: readonly FoundRun[]): void {

@@ -1,158 +1,160 @@
 import { createHash } from "node:crypto";
-import { existsSync, readFileSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
-import { Result, Schema, SchemaIssue } from "effect";
-import { LineCounter, parseDocument } from "yaml";
-import { integer, prose, text, withDefault } from "../schema/fields.ts";
-import { loadScenario, type Override, type Scenario, ScenarioError, suggestion } from "../schema/index.ts";
+import { closeSync, openSync, readSync } from "node:fs";
+import { type Override, parseScenario, type Scenario, ScenarioError } from "../schema/index.ts";
+import type { Path } from "../schema/yaml-file.ts";
+import { type BaseScenario, overrideOf, readSweepFile, SEEDS_MAX, type SweepFields } from "./file.ts";
 
-/** A sweep asks for no more runs than this. */
+/** A sweep asks for no more than this. */
+const CELLS_MAX = 10_000;
 const RUNS_MAX = 1_000_000;
-
-const sweepSchema = Schema.Struct({
-  name: text(1, 64),
-  question: withDefault(prose, ""),
-  /** A preset by name, or a scenario file relative to this one. */
-  scenario: prose,
-  /** Fields of the scenario that are the same in all runs. */
-  fields: withDefault(Schema.Record(Schema.String, Schema.Unknown), {}),
-  /** Fields and the values each takes; all combinations are run. */
-  matrix: withDefault(Schema.Record(Schema.String, Schema.NonEmptyArray(Schema.Unknown)), {}),
-  /** Seeds 1…n for every combination. */
-  seeds: withDefault(integer(1, 100_000, "seeds"), 5),
-});
+/** Name of the dimension that the cases make. */
+const CASE = "case";
+const HASHED_BYTES = 1 << 20;
 
 /** One combination of values. */
 export interface Cell {
   index: number;
-  /** By field, as the sweep file names them. */
+  /** By field, as the sweep file names them; `case` is the name of a case. */
   values: Readonly<Record<string, unknown>>;
 }
 
 export interface SweepRun {
-  /** Place in the whole sweep: cells in their order, seeds within them. */
+  /** Place in the whole sweep: all cells with the first seed, then with the next; more seeds go on behind. */
   index: number;
   cell: number;
   seed: number;
 }
 
-export interface SweepPlan {
-  name: string;
-  question: string;
-  scenarioFile: string;
-  fields: Readonly<Record<string, unknown>>;
-  cells: readonly Cell[];
-  seeds: number;
-  /** SHA-256 of all that decides what is run: runs of different plans are never put together. */
+/** What the scenario of any run is made from; plain data, for workers. */
+export interface SweepSource {
+  base: BaseScenario;
+  fields: SweepFields["fields"];
+  cases: SweepFields["cases"];
+  /** SHA-256 of all that decides what is run but the seeds: runs of different digests are never put together. */
   digest: string;
 }
 
-const formatIssue = SchemaIssue.makeFormatterStandardSchemaV1();
+export interface SweepPlan extends SweepSource {
+  name: string;
+  question: string;
+  cells: readonly Cell[];
+  seeds: number;
+}
 
 /**
  * Reads a sweep file and tries every combination on the scenario, so that nothing is found wrong after hours.
  *
- * @param presetFile the file of a preset, undefined for a name that is none
+ * @param presetFile the file of a scenario preset, undefined for a name that is none
+ * @param seeds instead of the file's
  * @throws ScenarioError naming file, line and what is possible
  */
 export function loadSweep(file: string, presetFile: (name: string) => string | undefined, seeds?: number): SweepPlan {
-  let content: string;
+  const { sweep, base, place } = readSweepFile(file, presetFile);
+  const { name, question, fields, cases, matrix } = sweep;
+  const dimensions = Object.keys(cases).length === 0 ? matrix : { ...matrix, [CASE]: Object.keys(cases) };
+  const cellCount = Object.values(dimensions).reduce((product, { length }) => product * length, 1);
+  const plan = { name, question, base, fields, cases, seeds: seeds ?? sweep.seeds, digest: "" };
+  if (plan.seeds > SEEDS_MAX) throw new ScenarioError([`${file}: ${plan.seeds} seeds; at most ${SEEDS_MAX}`]);
+  if (cellCount > CELLS_MAX)
+    throw new ScenarioError([`${place(["matrix"])}${cellCount} combinations; at most ${CELLS_MAX}`]);
+  if (cellCount * plan.seeds > RUNS_MAX) {
+    const asked = `${cellCount} combinations × ${plan.seeds} seeds are ${cellCount * plan.seeds} runs`;
+    throw new ScenarioError([`${place(["seeds"])}${asked}; at most ${RUNS_MAX}`]);
+  }
+  const cells = combinations(dimensions).map((values, index) => ({ index, values }));
+  return { ...plan, cells, digest: tryCells(plan, matrix, cells, place) };
+}
+
+/** The scenario of one run. @throws ScenarioError */
+export function scenarioOf(source: SweepSource, values: Cell["values"], seed: number): Scenario {
+  return parse(source, overridesOf(source, values), seed);
+}
+
+/** All runs, in order. */
+export function runsOf({ cells, seeds }: Pick<SweepPlan, "cells" | "seeds">): SweepRun[] {
+  return Array.from({ length: seeds }, (_, before) =>
+    cells.map(({ index: cell }) => ({ index: before * cells.length + cell, cell, seed: before + 1 })),
+  ).flat();
+}
+
+function parse({ base }: SweepSource, overrides: readonly Override[], seed: number): Scenario {
+  return parseScenario(base.text, base.file, [...overrides, { path: "seed", value: seed, option: "seed" }]);
+}
+
+/** Later ones go over earlier ones. @param nameOf how people know a field of the sweep file */
+function overridesOf(
+  { fields, cases }: SweepSource,
+  values: Cell["values"],
+  nameOf: (path: Path) => string = (path) => path.join("."),
+): Override[] {
+  const { [CASE]: chosen, ...ofMatrix } = values;
+  const ofCase = chosen === undefined ? {} : cases[chosen as string];
+  return [
+    ...Object.entries(fields).map(([field, value]) => overrideOf(field, value, nameOf(["fields", field]))),
+    ...Object.entries(ofMatrix).map(([field, value]) => overrideOf(field, value, nameOf(["matrix", field]))),
+    ...Object.entries(ofCase).map(([field, value]) =>
+      overrideOf(field, value, nameOf(["cases", chosen as string, field])),
+    ),
+  ];
+}
+
+/** The digest of a plan whose combinations all make a scenario. @throws ScenarioError for the first that does not */
+function tryCells(
+  source: SweepSource,
+  matrix: SweepFields["matrix"],
+  cells: readonly Cell[],
+  place: (path: Path) => string,
+): string {
+  const hash = createHash("sha256");
+  const files = new Set<string>();
+  for (const { values } of cells) {
+    const nameOf = (path: Path): string => {
+      const [kind, field] = path;
+      const exact = kind === "matrix" ? [...path, matrix[field].indexOf(values[field])] : path;
+      return place(exact).replace(/: $/, "");
+    };
+    const overrides = overridesOf(source, values, nameOf);
+    const { seed: _seed, ...decides } = withValues(values, () => parse(source, overrides, 1));
+    hash.update(JSON.stringify({ values, decides }));
+    for (const file of [decides.image.file, decides.image.keyFile]) if (file !== undefined) files.add(file);
+  }
+  for (const file of files) updateByFile(hash, file);
+  return hash.digest("hex");
+}
+
+/** An error line that names a field of the sweep file. */
+const NAMES_FIELD = /^\S+:\d+:\d+: (fields|matrix|cases)\./;
+
+/** What is wrong with a field of the scenario itself may be so with some values only: it is said with which. */
+function withValues(values: Cell["values"], make: () => Scenario): Scenario {
   try {
-    content = readFileSync(file, "utf8");
+    return make();
   } catch (error) {
-    throw new ScenarioError([`${file}: cannot be read: ${(error as Error).message}`]);
+    if (!(error instanceof ScenarioError)) throw error;
+    const shown = Object.entries(values).map(([field, value]) => `${field} ${JSON.stringify(value)}`);
+    const suffix = shown.length === 0 ? "" : ` (with ${shown.join(", ")})`;
+    throw new ScenarioError(error.lines.map((line) => (NAMES_FIELD.test(line) ? line : `${line}${suffix}`)));
   }
-  const sweep = decode(file, content);
-  const scenarioFile = findScenario(file, sweep.scenario, presetFile);
-  const cells = combinations(sweep.matrix).map((values, index) => ({ index, values }));
-  const seedCount = seeds ?? sweep.seeds;
-  if (cells.length * seedCount > RUNS_MAX) {
-    const total = cells.length * seedCount;
-    throw new ScenarioError([
-      `${file}: ${cells.length} combinations × ${seedCount} seeds are ${total} runs; at most ${RUNS_MAX}`,
-    ]);
+}
+
+function updateByFile(hash: ReturnType<typeof createHash>, path: string): void {
+  const buffer = Buffer.alloc(HASHED_BYTES);
+  let file: number;
+  try {
+    file = openSync(path, "r");
+  } catch (error) {
+    throw new ScenarioError([`${path}: cannot be read: ${(error as Error).message}`]);
   }
-  const { name, question, fields } = sweep;
-  const plan = { name, question, scenarioFile, fields, cells, seeds: seedCount, digest: "" };
-  for (const cell of cells) scenarioOf(plan, cell, 1);
-  return { ...plan, digest: digestOf(plan) };
-}
-
-/** The scenario of one run. @throws ScenarioError naming the field of the matrix */
-export function scenarioOf(
-  plan: Pick<SweepPlan, "scenarioFile" | "fields">,
-  cell: Pick<Cell, "values">,
-  seed: number,
-): Scenario {
-  const overrides = Object.entries({ ...plan.fields, ...cell.values }).map(([field, value]) =>
-    overrideOf(field, value),
-  );
-  return loadScenario(plan.scenarioFile, [...overrides, { path: "seed", value: seed, option: "seed" }]);
-}
-
-export function runsOf({ cells, seeds }: SweepPlan): SweepRun[] {
-  return cells.flatMap(({ index: cell }) =>
-    Array.from({ length: seeds }, (_, number) => ({ index: cell * seeds + number, cell, seed: number + 1 })),
-  );
-}
-
-/** `loss` stands for independent loss each way, as `--loss` of a run does. */
-function overrideOf(field: string, value: unknown): Override {
-  const option = `${field} ${JSON.stringify(value)}`;
-  if (field !== "loss") return { path: field, value, option };
-  const impairments = value === 0 ? [] : [{ kind: "loss", chance: value, direction: "both" }];
-  return { path: "impairments", value: impairments, option };
-}
-
-function decode(file: string, content: string): (typeof sweepSchema)["Type"] {
-  const lines = new LineCounter();
-  const document = parseDocument(content, { lineCounter: lines });
-  if (document.errors.length > 0) {
-    throw new ScenarioError(
-      document.errors.map(({ pos, message }) => {
-        const { line, col } = lines.linePos(pos[0]);
-        return `${file}:${line}:${col}: ${message.split("\n")[0].replace(/ at line.*$/, "")}`;
-      }),
-    );
+  try {
+    for (let bytes; (bytes = readSync(file, buffer)) > 0;) hash.update(buffer.subarray(0, bytes));
+  } finally {
+    closeSync(file);
   }
-  const decoded = Schema.decodeUnknownResult(sweepSchema)(document.toJS(), {
-    errors: "all",
-    onExcessProperty: "error",
-  });
-  if (Result.isSuccess(decoded)) return decoded.success;
-  const known = Object.keys(sweepSchema.fields);
-  throw new ScenarioError(
-    formatIssue(decoded.failure.issue).issues.map(({ path = [], message }) => {
-      const steps = path.map((step) => String(typeof step === "object" ? step.key : step));
-      const node = document.getIn(steps, true) as { range?: [number, number, number] } | undefined;
-      const { line, col } = lines.linePos(node?.range?.[0] ?? 0);
-      const field = steps.at(-1) ?? "";
-      const isUnknown = message === "Expected no excess property";
-      const near = isUnknown ? suggestion(field, known) : undefined;
-      const text = isUnknown
-        ? `no such field; ${near ? `did you mean ${near}?` : `there are: ${known.join(", ")}`}`
-        : message;
-      return `${file}:${line}:${col}: ${steps.join(".")}${steps.length > 0 ? ": " : ""}${text}`;
-    }),
-  );
 }
 
-function findScenario(file: string, name: string, presetFile: (name: string) => string | undefined): string {
-  const preset = presetFile(name);
-  if (preset !== undefined) return preset;
-  const beside = resolve(join(dirname(file), name));
-  if (existsSync(beside)) return beside;
-  throw new ScenarioError([`${file}: scenario: ${name} is neither a preset nor a file beside this one`]);
-}
-
-function combinations(matrix: Readonly<Record<string, readonly unknown[]>>): Record<string, unknown>[] {
+function combinations(dimensions: Readonly<Record<string, readonly unknown[]>>): Record<string, unknown>[] {
   let made: Record<string, unknown>[] = [{}];
-  for (const [field, values] of Object.entries(matrix))
+  for (const [field, values] of Object.entries(dimensions))
     made = made.flatMap((before) => values.map((value) => ({ ...before, [field]: value })));
   return made;
-}
-
-function digestOf({ scenarioFile, fields, cells, seeds }: Omit<SweepPlan, "digest">): string {
-  const decides = { scenario: readFileSync(scenarioFile, "utf8"), fields, cells, seeds };
-  return createHash("sha256").update(JSON.stringify(decides)).digest("hex");
 }

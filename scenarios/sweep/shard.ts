@@ -1,5 +1,20 @@
 import { RunInputError } from "../process/errors.ts";
-import type { Shard } from "./sweep.ts";
+import type { SweepRun } from "./plan.ts";
+
+/** Part `index` of `count`, from 1. */
+export interface Shard {
+  index: number;
+  count: number;
+}
+
+/**
+ * Whether a run belongs to a shard. The cells of each seed are dealt out one after the other, beginning one later with
+ * each seed, so that no shard gets the heavy cells only; all shards get as many runs, give or take one.
+ */
+export function inShard({ cell, seed }: SweepRun, cellCount: number, { index, count }: Shard): boolean {
+  const dealt = (seed - 1) * cellCount + ((cell + seed - 1) % cellCount);
+  return dealt % count === index - 1;
+}
 
 type Environment = Readonly<Partial<Record<string, string>>>;
 

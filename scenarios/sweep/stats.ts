@@ -59,8 +59,10 @@ export function describeFigure(values: readonly number[]): FigureStats | null {
 
 /** Statistics over the seeds of each combination, in the order of the combinations. */
 export function statsOf(cells: readonly Cell[], runs: readonly RunRecord[]): CellStats[] {
+  const byCell = cells.map((): RunRecord[] => []);
+  for (const run of runs) byCell[run.cell].push(run);
   return cells.map(({ index, values }) => {
-    const own = runs.filter((run) => run.cell === index);
+    const own = byCell[index];
     const figureOf = (figure: Figure): FigureStats | null =>
       describeFigure(own.flatMap(({ figures }) => figures[figure] ?? []));
     return {

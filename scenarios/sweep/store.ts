@@ -4,6 +4,7 @@ import {
   fsyncSync,
   mkdirSync,
   openSync,
+  readdirSync,
   readFileSync,
   renameSync,
   writeFileSync,
@@ -50,13 +51,18 @@ export class SweepStore {
   readonly runs: RunRecord[];
   #file: number;
 
-  /** @throws RunInputError when the folder holds another sweep, or one of another version */
+  /** @throws RunInputError when the folder holds another sweep, one of another version, or more seeds */
   constructor(folder: string, identity: SweepIdentity) {
     this.folder = folder;
-    mkdirSync(folder, { recursive: true });
+    makeFolder(folder);
     const path = join(folder, SWEEP_FILES.plan);
     if (existsSync(path)) refuseOther(folder, readIdentity(folder), identity);
-    else writeWhole(path, `${JSON.stringify(identity, undefined, 2)}\n`);
+    else if (readdirSync(folder).length > 0)
+      throw new RunInputError({
+        message: `${folder}: holds other files, but no sweep; name another folder with --out`,
+      });
+    // Seeds may have been added.
+    writeWhole(path, `${JSON.stringify(identity, undefined, 2)}\n`);
     this.runs = readRuns(folder);
     // What was cut off goes before anything is appended to it.
     writeWhole(join(folder, SWEEP_FILES.runs), linesOf(this.runs));
@@ -65,7 +71,8 @@ export class SweepStore {
 
   append(record: RunRecord): void {
     this.runs.push(record);
-    writeSync(this.#file, `${JSON.stringify(record)}\n`);
+    const path = join(this.folder, SWEEP_FILES.runs);
+    orRefuse(path, () => writeSync(this.#file, `${JSON.stringify(record)}\n`));
   }
 
   /** Sorts the runs, so that the file is the same however many worked on it. */
@@ -86,29 +93,35 @@ export function readIdentity(folder: string): SweepIdentity {
   }
 }
 
+/** Runs of a folder, each once; a line that is not whole is none. */
 export function readRuns(folder: string): RunRecord[] {
   const path = join(folder, SWEEP_FILES.runs);
   if (!existsSync(path)) return [];
-  return readFileSync(path, "utf8")
-    .split("\n")
-    .flatMap((line) => {
-      try {
-        return line === "" ? [] : [JSON.parse(line) as RunRecord];
-      } catch {
-        return [];
-      }
-    });
+  const byIndex = new Map<number, RunRecord>();
+  for (const line of readFileSync(path, "utf8").split("\n")) {
+    try {
+      if (line === "") continue;
+      const run = JSON.parse(line) as RunRecord;
+      byIndex.set(run.index, run);
+    } catch {
+      // Cut off: it is run again.
+    }
+  }
+  return [...byIndex.values()];
 }
 
 function refuseOther(folder: string, there: SweepIdentity, wanted: SweepIdentity): void {
-  if (there.digest !== wanted.digest)
-    throw new RunInputError({
-      message: `${folder}: holds another sweep (${there.name}); name another folder with --out`,
-    });
-  if (there.version !== wanted.version) {
-    const text = `${folder}: was begun with poncast ${there.version}, this is ${wanted.version}; name another folder with --out`;
-    throw new RunInputError({ message: text });
-  }
+  const remedy = "name another folder with --out";
+  const refuse = (text: string): never => {
+    throw new RunInputError({ message: `${folder}: ${text}` });
+  };
+  if (there.version !== wanted.version)
+    refuse(`was begun with poncast ${there.version}, this is ${wanted.version}; ${remedy}`);
+  if (there.digest !== wanted.digest) refuse(`holds another sweep (${there.name}); ${remedy}`);
+  if (there.seeds > wanted.seeds)
+    refuse(
+      `holds ${there.seeds} seeds, asked for are ${wanted.seeds}; ask for --seeds ${there.seeds} or more, or ${remedy}`,
+    );
 }
 
 export const linesOf = (runs: readonly RunRecord[]): string =>
@@ -117,12 +130,26 @@ export const linesOf = (runs: readonly RunRecord[]): string =>
     .map((run) => `${JSON.stringify(run)}\n`)
     .join("");
 
-/** The file appears with all its content, or not at all. */
+/** The file appears with all its content, or not at all. @throws RunInputError */
 export function writeWhole(path: string, content: string): void {
   const temporary = `${path}.${process.pid}.tmp`;
-  writeFileSync(temporary, content);
-  const file = openSync(temporary, "r");
-  fsyncSync(file);
-  closeSync(file);
-  renameSync(temporary, path);
+  orRefuse(path, () => {
+    writeFileSync(temporary, content);
+    const file = openSync(temporary, "r");
+    fsyncSync(file);
+    closeSync(file);
+    renameSync(temporary, path);
+  });
+}
+
+/** @throws RunInputError when it cannot be there */
+export const makeFolder = (folder: string): void => orRefuse(folder, () => void mkdirSync(folder, { recursive: true }));
+
+/** What the system says against writing is for the person at the terminal: a full disk, a folder of somebody else. */
+function orRefuse(path: string, write: () => void): void {
+  try {
+    write();
+  } catch (error) {
+    throw new RunInputError({ message: `${path}: cannot be written: ${(error as Error).message}` });
+  }
 }

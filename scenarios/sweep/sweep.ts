@@ -5,16 +5,11 @@ import { Worker } from "node:worker_threads";
 import { RunInputError } from "../process/errors.ts";
 import { runsOf, type SweepPlan, type SweepRun } from "./plan.ts";
 import type { RunRecord } from "./record.ts";
+import { inShard, type Shard } from "./shard.ts";
 import { type CellStats, statsOf } from "./stats.ts";
 import { identityOf, SWEEP_FILES, type SweepIdentity, SweepStore, writeWhole } from "./store.ts";
 import { runsTable, statsTable } from "./tables.ts";
 import type { WorkerAnswer, WorkerPlan, WorkerTask } from "./worker.ts";
-
-/** Part `index` of `count`, from 1. */
-export interface Shard {
-  index: number;
-  count: number;
-}
 
 export interface SweepOptions {
   out: string;
@@ -45,7 +40,7 @@ export async function runSweep(plan: SweepPlan, options: SweepOptions): Promise<
   const folder = resolve(out);
   const identity = identityOf(plan, version);
   const store = new SweepStore(folder, identity);
-  const wanted = runsOf(plan).filter(({ index }) => index % shard.count === shard.index - 1);
+  const wanted = runsOf(plan).filter((run) => inShard(run, plan.cells.length, shard));
   const there = new Set(store.runs.map(({ index }) => index));
   const open = wanted.filter(({ index }) => !there.has(index));
   const report = (): void => options.onProgress?.(wanted.length - open.length + ended, wanted.length);
@@ -80,12 +75,14 @@ async function runAll(
   { jobs, version, signal }: SweepOptions,
   onRecord: (record: RunRecord) => void,
 ): Promise<void> {
-  const { scenarioFile, fields, digest } = plan;
-  const workerData: WorkerPlan = { plan: { scenarioFile, fields, digest }, version };
+  const { base, fields, cases, digest } = plan;
+  const workerData: WorkerPlan = { source: { base, fields, cases, digest }, version };
   const waiting = open.values();
+  // What runs when somebody interrupts is not waited for: it is run again when the sweep goes on.
+  const interrupted = new Promise<void>((done) => signal?.addEventListener("abort", () => done(), { once: true }));
   const threads = Array.from({ length: Math.min(jobs, open.length) }, () => new Worker(workerFile(), { workerData }));
   try {
-    await Promise.all(threads.map((thread) => serve(thread, plan, waiting, signal, onRecord)));
+    await Promise.race([Promise.all(threads.map((thread) => serve(thread, plan, waiting, onRecord))), interrupted]);
   } finally {
     await Promise.all(threads.map((thread) => thread.terminate()));
   }
@@ -96,16 +93,15 @@ function serve(
   thread: Worker,
   plan: SweepPlan,
   waiting: Iterator<SweepRun>,
-  signal: AbortSignal | undefined,
   onRecord: (record: RunRecord) => void,
 ): Promise<void> {
   return new Promise((done, fail) => {
     let current: SweepRun | undefined;
     const next = (): void => {
-      const item = signal?.aborted === true ? undefined : waiting.next();
-      if (item === undefined || item.done === true) return done();
+      const item = waiting.next();
+      if (item.done === true) return done();
       current = item.value;
-      thread.postMessage({ run: current, cell: plan.cells[current.cell] } satisfies WorkerTask);
+      thread.postMessage({ run: current, values: plan.cells[current.cell].values } satisfies WorkerTask);
     };
     const failed = (text: string): void => {
       const { cell = 0, seed = 0 } = current ?? {};
@@ -114,12 +110,15 @@ function serve(
     };
     thread.on("message", (answer: WorkerAnswer) => {
       if ("error" in answer) return failed(answer.error);
-      onRecord(answer.record);
-      next();
+      try {
+        onRecord(answer.record);
+        next();
+      } catch (error) {
+        fail(error as Error);
+      }
     });
     thread.on("error", (error) => failed((error as Error).message));
-    // What runs now is not waited for: it is run again when the sweep goes on.
-    signal?.addEventListener("abort", () => done(), { once: true });
+    thread.on("exit", (code) => failed(`its worker ended with code ${code}`));
     next();
   });
 }

@@ -1,6 +1,6 @@
 import type { Cell } from "./plan.ts";
-import { FIGURES, type RunRecord } from "./record.ts";
-import type { CellStats } from "./stats.ts";
+import { type Figure, FIGURES, type RunRecord } from "./record.ts";
+import type { CellStats, FigureStats } from "./stats.ts";
 
 /** A value as one field of CSV (RFC 4180). */
 function field(value: unknown): string {
@@ -42,20 +42,32 @@ export function statsTable(stats: readonly CellStats[]): string {
   return head + lines.join("");
 }
 
+const MEGABYTE = 1e6;
+
+/** Columns for people: what, of which figure, in which unit, with how many digits. */
+const COLUMNS: readonly { title: string; figure: Figure; unit: number; digits: number }[] = [
+  { title: "copies", figure: "imageCopies", unit: 1, digits: 3 },
+  { title: "download s", figure: "downloadSeconds", unit: 1, digits: 3 },
+  { title: "down MB", figure: "downstreamBytes", unit: MEGABYTE, digits: 2 },
+  { title: "up MB", figure: "upstreamBytes", unit: MEGABYTE, digits: 3 },
+  { title: "committed", figure: "committed", unit: 1, digits: 1 },
+  { title: "failed", figure: "failed", unit: 1, digits: 1 },
+];
+
 /** For people: a line for each combination, mean ± half width of the 95 % confidence interval. */
 export function summaryTable(stats: readonly CellStats[]): string {
   const names = Object.keys(stats[0]?.values ?? {});
   const shown = (value: unknown): string => (typeof value === "string" ? value : JSON.stringify(value));
-  const mean = (of: CellStats["figures"]["imageCopies"], digits: number): string =>
-    of === null ? "–" : `${of.mean.toFixed(digits)}${of.ci95 === null ? "" : ` ±${of.ci95.toFixed(digits)}`}`;
+  const mean = (of: FigureStats | null, unit: number, digits: number): string => {
+    if (of === null) return "–";
+    const half = of.ci95 === null || of.ci95 === 0 ? "" : ` ±${(of.ci95 / unit).toFixed(digits)}`;
+    return `${(of.mean / unit).toFixed(digits)}${half}`;
+  };
   const rows = [
-    [...names, "copies", "download s", "p99 s", "committed", "runs"],
+    [...names, ...COLUMNS.map(({ title }) => title), "runs"],
     ...stats.map(({ values, figures, runs, missed }) => [
       ...names.map((name) => shown(values[name])),
-      mean(figures.imageCopies, 3),
-      mean(figures.downloadSeconds, 3),
-      mean(figures.p99Seconds, 3),
-      figures.committed === null ? "–" : figures.committed.mean.toFixed(1),
+      ...COLUMNS.map(({ figure, unit, digits }) => mean(figures[figure], unit, digits)),
       missed === 0 ? String(runs) : `${runs}, ${missed} not as expected`,
     ]),
   ];
@@ -65,5 +77,7 @@ export function summaryTable(stats: readonly CellStats[]): string {
       .map((cell, column) => cell.padEnd(widths[column]))
       .join("  ")
       .trimEnd();
-  return rows.map(line).join("\n");
+  const note =
+    "mean over seeds ± half of its 95 % confidence interval (Student's t); no ±: all seeds the same, or one seed";
+  return [...rows.map(line), note].join("\n");
 }

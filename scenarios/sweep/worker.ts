@@ -1,32 +1,24 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { simulate } from "../virtual/index.ts";
-import { type Cell, type SweepPlan, type SweepRun, scenarioOf } from "./plan.ts";
+import { type Cell, scenarioOf, type SweepRun, type SweepSource } from "./plan.ts";
 import { figuresOf, type RunRecord } from "./record.ts";
 
 /** What a worker is told at its start, and for each run. */
 export interface WorkerPlan {
-  plan: Pick<SweepPlan, "scenarioFile" | "fields" | "digest">;
+  source: SweepSource;
   version: string;
 }
 export interface WorkerTask {
   run: SweepRun;
-  cell: Cell;
+  values: Cell["values"];
 }
 export type WorkerAnswer = { record: RunRecord } | { error: string };
 
-/** One run of a sweep; anybody may call it, and gets the same. */
-export function runOne({ plan, version }: WorkerPlan, { run, cell }: WorkerTask): RunRecord {
-  const simulated = simulate(scenarioOf(plan, cell, run.seed));
+function runOne({ source, version }: WorkerPlan, { run, values }: WorkerTask): RunRecord {
+  const simulated = simulate(scenarioOf(source, values, run.seed));
   const { exitCode, reasons } = simulated;
-  return {
-    ...run,
-    values: cell.values,
-    version,
-    digest: plan.digest,
-    figures: figuresOf(simulated),
-    exitCode,
-    reasons,
-  };
+  const { digest } = source;
+  return { ...run, values, version, digest, figures: figuresOf(simulated), exitCode, reasons };
 }
 
 /** Entry of a worker thread (dist/worker.js). */

@@ -1,45 +1,21 @@
-import { spawn } from "node:child_process";
-import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
-import { afterAll, describe, expect, it } from "vitest";
-import { ScenarioError } from "../../../scenarios/schema/index.ts";
+import { appendFileSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
 import {
-  describeFigure,
+  inShard,
   loadSweep,
   mergeSweeps,
   parseShard,
   readRuns,
+  runsOf,
   runSweep,
   shardFrom,
-  studentT95,
 } from "../../../scenarios/sweep/index.ts";
+import { contentsOf, fresh, preset, sweepFile, tinySweep } from "./hands.ts";
 
-const root = mkdtempSync(join(tmpdir(), "poncast-sweep-"));
-afterAll(() => rmSync(root, { recursive: true, force: true }));
-let folders = 0;
-const fresh = (): string => join(root, `folder-${++folders}`);
-
-function sweepFile(text: string): string {
-  const path = join(root, `sweep-${++folders}.yaml`);
-  writeFileSync(path, text);
-  return path;
-}
-const preset = (name: string): string | undefined =>
-  name === "default" ? resolve("scenarios/default.yaml") : undefined;
-const text = `
-name: tiny
-scenario: default
-fields: { onts: 4, image.bytes: 40000, olt.activate: false }
-matrix:
-  loss: [0, 0.05]
-  olt.recovery: [parity, window]
-seeds: 3
-`;
-const plan = loadSweep(sweepFile(text), preset);
+const plan = loadSweep(sweepFile(tinySweep), preset);
 const version = "test";
-const files = ["runs.jsonl", "runs.csv", "stats.json", "stats.csv", "sweep.json"] as const;
-const contents = (folder: string): string[] => files.map((file) => readFileSync(join(folder, file), "utf8"));
+const part = (index: number, count: number): { index: number; count: number } => ({ index, count });
 
 describe("a sweep", () => {
   it("gives the same files with any number of workers, and as shards put together", async () => {
@@ -47,17 +23,32 @@ describe("a sweep", () => {
     expect(whole).toMatchObject({ complete: true });
     expect(whole.runs).toHaveLength(12);
     const busy = await runSweep(plan, { out: fresh(), jobs: 3, version });
-    expect(contents(busy.folder)).toEqual(contents(whole.folder));
+    expect(contentsOf(busy.folder)).toEqual(contentsOf(whole.folder));
     const parts = [fresh(), fresh(), fresh()];
-    for (const [index, out] of parts.entries())
-      await runSweep(plan, { out, jobs: 2, version, shard: { index: index + 1, count: 3 } });
+    for (const [before, out] of parts.entries())
+      await runSweep(plan, { out, jobs: 2, version, shard: part(before + 1, 3) });
     const merged = mergeSweeps(parts, fresh());
-    expect(contents(merged.folder)).toEqual(contents(whole.folder));
-    expect(() => mergeSweeps(parts.slice(1), fresh())).toThrow("4 of 12 runs are missing: 0, 3, 6, 9");
+    expect(contentsOf(merged.folder)).toEqual(contentsOf(whole.folder));
+    expect(() => mergeSweeps(parts.slice(1), fresh())).toThrow("4 of 12 runs are missing: 0, 3, 5, 11");
     expect(() => mergeSweeps([...parts, parts[0]], fresh())).toThrow("run 0 is in");
     expect(() => mergeSweeps(parts, merged.folder)).toThrow("not empty");
-    const other = await runSweep(plan, { out: fresh(), jobs: 1, version: "later", shard: { index: 1, count: 3 } });
-    expect(() => mergeSweeps([parts[1], other.folder], fresh())).toThrow("different versions");
+  });
+
+  it("is not put together with another version, another sweep or other seeds", async () => {
+    const first = await runSweep(plan, { out: fresh(), jobs: 1, version, shard: part(1, 12) });
+    const mixed = async (file: string, seeds: number, by: string): Promise<() => unknown> => {
+      const other = await runSweep(loadSweep(file, preset, seeds), {
+        out: fresh(),
+        jobs: 1,
+        version: by,
+        shard: part(2, 12),
+      });
+      return () => mergeSweeps([first.folder, other.folder], fresh());
+    };
+    expect(await mixed(sweepFile(tinySweep), 3, "later")).toThrow("different versions of poncast, later and test");
+    expect(await mixed(sweepFile(tinySweep.replace("0.05", "0.06")), 3, version)).toThrow("different sweeps");
+    expect(await mixed(sweepFile(tinySweep), 4, version)).toThrow("different seeds, 4 and 3");
+    expect(() => mergeSweeps([fresh()], fresh())).toThrow("no sweep is in it");
   });
 
   it("has what its runs have: no loss, no repairs", async () => {
@@ -75,56 +66,49 @@ describe("a sweep", () => {
 
   it("goes on where it was ended: what is there is kept, a line that was cut off is run again", async () => {
     const out = fresh();
-    const part = await runSweep(plan, { out, jobs: 1, version, shard: { index: 1, count: 2 } });
-    const runs = join(part.folder, "runs.jsonl");
-    appendFileSync(runs, '{"index":7,"cell":2,"se');
+    const half = await runSweep(plan, { out, jobs: 1, version, shard: part(1, 2) });
+    const path = join(half.folder, "runs.jsonl");
+    const before = readFileSync(path, "utf8");
+    appendFileSync(path, '{"index":7,"cell":2,"se');
     const progress: number[] = [];
     const whole = await runSweep(plan, { out, jobs: 1, version, onProgress: (done) => progress.push(done) });
     expect(progress).toEqual([6, 7, 8, 9, 10, 11, 12]);
     expect(whole.runs.map(({ index }) => index).sort((a, b) => a - b)).toEqual(Array.from({ length: 12 }, (_, i) => i));
     expect(readRuns(out)).toHaveLength(12);
+    const after = readFileSync(path, "utf8").split("\n");
+    for (const line of before.trimEnd().split("\n")) expect(after).toContain(line);
   });
 
-  it("keeps what was done when it is killed", async () => {
+  it("takes more seeds later, and is then as if it had had them from the start", async () => {
     const out = fresh();
-    const file = sweepFile(text.replace("seeds: 3", "seeds: 40"));
-    const words = [resolve("cli/poncast.mjs"), "sweep", file, "--out", out, "--jobs", "1", "--quiet"];
-    const child = spawn(process.execPath, words, { stdio: "ignore" });
-    const ended = new Promise((done) => child.on("exit", done));
-    const runs = join(out, "runs.jsonl");
-    while (!existsSync(runs) || statSync(runs).size < 3000) await new Promise((done) => setTimeout(done, 5));
-    child.kill("SIGKILL");
-    await ended;
-    const done = readRuns(out).length;
-    expect(done).toBeGreaterThan(0);
-    expect(done).toBeLessThan(160);
-    const again = spawn(process.execPath, words, { stdio: "ignore" });
-    expect(await new Promise((finish) => again.on("exit", finish))).toBe(0);
-    expect(readRuns(out)).toHaveLength(160);
+    await runSweep(plan, { out, jobs: 1, version });
+    const more = loadSweep(sweepFile(tinySweep), preset, 4);
+    const progress: number[] = [];
+    await runSweep(more, { out, jobs: 1, version, onProgress: (done) => progress.push(done) });
+    expect(progress[0]).toBe(12);
+    const atOnce = await runSweep(more, { out: fresh(), jobs: 2, version });
+    expect(contentsOf(out)).toEqual(contentsOf(atOnce.folder));
+    await expect(runSweep(plan, { out, jobs: 1, version })).rejects.toThrow("ask for --seeds 4 or more");
   });
 
-  it("refuses a folder with another sweep", async () => {
+  it("keeps away from folders with another sweep or other files", async () => {
     const out = fresh();
-    await runSweep(plan, { out, jobs: 1, version, shard: { index: 1, count: 12 } });
-    const other = loadSweep(sweepFile(text.replace("0.05", "0.06")), preset);
+    await runSweep(plan, { out, jobs: 1, version, shard: part(1, 12) });
+    const other = loadSweep(sweepFile(tinySweep.replace("0.05", "0.06")), preset);
     await expect(runSweep(other, { out, jobs: 1, version })).rejects.toThrow("holds another sweep");
+    await expect(runSweep(plan, { out, jobs: 1, version: "later" })).rejects.toThrow("was begun with poncast test");
+    const file = sweepFile("nothing");
+    await expect(runSweep(plan, { out: file, jobs: 1, version })).rejects.toThrow("cannot be written");
+    await expect(runSweep(plan, { out: join(file, ".."), jobs: 1, version })).rejects.toThrow("holds other files");
   });
-});
 
-describe("a sweep file that cannot be used", () => {
-  it.each([
-    ["name: a\nscenario: nowhere", /scenario: nowhere is neither a preset nor a file/],
-    ["name: a\nscenario: default\nmatrx: {}", /:3:\d+: matrx: no such field; did you mean matrix\?/],
-    ["name: a\nscenario: default\nseeds: 0", /:3:\d+: seeds: .*1 to 100000/],
-    [
-      "name: a\nscenario: default\nmatrix: { olt.recovry: [parity] }",
-      /olt\.recovry "parity": no such field; did you mean recovery\?/,
-    ],
-    ["name: a\nscenario: default\nmatrix: { loss: [0.1, 2] }", /loss 2: 2 is not allowed/],
-    ["name: a\nscenario: default\nmatrix: { loss: [0.1", /:\d+:\d+: /],
-  ])("%j", (content, message) => {
-    expect(() => loadSweep(sweepFile(content), preset)).toThrow(ScenarioError);
-    expect(() => loadSweep(sweepFile(content), preset)).toThrow(message);
+  it("is another one when an image it names has changed", () => {
+    const image = sweepFile("one");
+    const file = sweepFile(`name: a\nscenario: { onts: 1, image: { file: ${image}, keyFile: ${image} } }`);
+    const { digest } = loadSweep(file, preset);
+    expect(loadSweep(file, preset).digest).toBe(digest);
+    writeFileSync(image, "two");
+    expect(loadSweep(file, preset).digest).not.toBe(digest);
   });
 });
 
@@ -141,24 +125,27 @@ describe("shards", () => {
     expect(shardFrom({ JOB_COMPLETION_INDEX: "0", PONCAST_SHARDS: "5" })).toEqual({ index: 1, count: 5 });
     expect(() => shardFrom({ JOB_COMPLETION_INDEX: "0" })).toThrow("PONCAST_SHARDS");
   });
-});
 
-describe("statistics", () => {
-  it("are those of the textbook", () => {
-    // 1…5: variance 2.5, t(4) = 2.776.
-    expect(describeFigure([5, 1, 4, 2, 3])).toMatchObject({
-      count: 5,
-      mean: 3,
-      p50: 3,
-      p95: 5,
-      p99: 5,
-      least: 1,
-      most: 5,
-    });
-    expect(describeFigure([5, 1, 4, 2, 3])!.ci95).toBeCloseTo(2.776 * Math.sqrt(2.5 / 5), 6);
-    expect(describeFigure([7])).toMatchObject({ mean: 7, ci95: null });
-    expect(describeFigure([])).toBeNull();
-    expect(studentT95(40)).toBeCloseTo(2.0211, 3);
-    expect(studentT95(120)).toBeCloseTo(1.9799, 3);
+  it.each([
+    [16, 20, 4],
+    [4, 3, 12],
+    [1, 7, 3],
+    [5, 9, 7],
+  ])("of %i cells and %i seeds into %i are equal but for one, and all of it", (cellCount, seeds, count) => {
+    const cells = Array.from({ length: cellCount }, (_, index) => ({ index, values: {} }));
+    const runs = runsOf({ cells, seeds });
+    expect(runs.map(({ index }) => index)).toEqual(runs.map((_, index) => index));
+    const sizes = Array.from(
+      { length: count },
+      (_, before) => runs.filter((run) => inShard(run, cellCount, part(before + 1, count))).length,
+    );
+    expect(sizes.reduce((sum, size) => sum + size, 0)).toBe(runs.length);
+    expect(Math.max(...sizes) - Math.min(...sizes)).toBeLessThanOrEqual(1);
+  });
+
+  it("have of every cell, when there are seeds enough", () => {
+    const cells = Array.from({ length: 16 }, (_, index) => ({ index, values: {} }));
+    const own = runsOf({ cells, seeds: 20 }).filter((run) => inShard(run, 16, part(1, 4)));
+    expect(new Set(own.map(({ cell }) => cell)).size).toBe(16);
   });
 });

@@ -1,0 +1,36 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { afterAll } from "vitest";
+
+const root = mkdtempSync(join(tmpdir(), "poncast-sweep-"));
+afterAll(() => rmSync(root, { recursive: true, force: true }));
+let made = 0;
+
+/** A folder that is not there yet. */
+export const fresh = (): string => join(root, `folder-${++made}`);
+
+export function sweepFile(text: string): string {
+  const path = join(root, `sweep-${++made}.yaml`);
+  writeFileSync(path, text);
+  return path;
+}
+
+export const preset = (name: string): string | undefined =>
+  name === "default" ? resolve("scenarios/default.yaml") : undefined;
+
+/** Twelve runs of some hundredths of a second each. */
+export const tinySweep = `
+name: tiny
+scenario: default
+fields: { onts: 3, image.bytes: 30000, olt.activate: false }
+matrix:
+  loss: [0, 0.05]
+  olt.recovery: [parity, window]
+seeds: 3
+`;
+
+const files = ["runs.jsonl", "runs.csv", "stats.json", "stats.csv", "sweep.json"] as const;
+
+/** All that a sweep leaves behind. */
+export const contentsOf = (folder: string): string[] => files.map((file) => readFileSync(join(folder, file), "utf8"));
