@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { statSync } from "node:fs";
+import { accessSync, constants, existsSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { RunInputError } from "../../scenarios/process/errors.ts";
 import { runVirtual } from "../../scenarios/virtual/index.ts";
@@ -65,7 +65,7 @@ async function run(name: string, flags: RunFlags): Promise<void> {
     throw new UsageError("--image: the ONTs need the public key of its signer: add --key <file> (image.keyFile)");
   }
   for (const path of [file, keyFile]) if (path !== undefined) requireFile(path);
-  if (flags.pcap !== undefined) requireFolder("--pcap", dirname(flags.pcap));
+  if (flags.pcap !== undefined) requireWritable("--pcap", flags.pcap);
   const interrupt = new AbortController();
   const onInterrupt = (): void => interrupt.abort();
   process.once("SIGINT", onInterrupt);
@@ -99,9 +99,14 @@ async function run(name: string, flags: RunFlags): Promise<void> {
   tell(outcome, flags);
 }
 
-function requireFolder(option: string, path: string): void {
-  if (statSync(path, { throwIfNoEntry: false })?.isDirectory() !== true)
-    throw new UsageError(`${option}: there is no folder ${path}`);
+function requireWritable(option: string, path: string): void {
+  const exists = existsSync(path);
+  try {
+    accessSync(exists ? path : dirname(path), constants.W_OK);
+  } catch {
+    throw new UsageError(`${option}: ${path} cannot be written; is its folder there?`);
+  }
+  if (exists && !statSync(path).isFile()) throw new UsageError(`${option}: ${path} is no file`);
 }
 
 function requireFile(path: string): void {

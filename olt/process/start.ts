@@ -11,6 +11,9 @@ import type { MetricsServer } from "./metrics.ts";
 import type { OltAddress, OltProcessConfig, OltReport } from "./protocol.ts";
 import { linkTrailers } from "./trailers.ts";
 
+/** The capture's file is brought up to date this often. */
+const CAPTURE_FLUSH_MS = 50;
+
 /** A running OLT. */
 export interface RunningOlt {
   readonly address: OltAddress;
@@ -81,7 +84,7 @@ async function listen(
   const socket = await OltSocket.open({ interface: config.interface }, config.port);
   const core = createOlt(config.olt, image);
   const now = startClock(config.epochNs);
-  const capture = config.capture === undefined ? undefined : new CaptureFile(config.capture);
+  const capture = config.capture === undefined ? undefined : startCapture(config.capture);
   const feeder = createFeederFibre(config.feeder.seed, 0, config.feeder.spec);
   const options = {
     socket,
@@ -90,7 +93,7 @@ async function listen(
     nonce: randomInt(1, 2 ** 32 - 1),
     feeder,
     nowNs: now,
-    ...(capture && { capture }),
+    ...(capture && { capture: capture.file }),
   };
   const link = new OltLink(options, {
     onRanged: (onuId, serial) => core.handleRanged(now(), onuId, serial),
@@ -111,8 +114,21 @@ async function listen(
     stop() {
       driver.stop();
       link.close();
-      capture?.close();
+      capture?.stop();
       void metrics?.server.close();
+    },
+  };
+}
+
+/** What is captured is in the file soon after, so that little is missing from it when this process is killed. */
+function startCapture(path: string): { file: CaptureFile; stop: () => void } {
+  const file = new CaptureFile(path, (line) => process.stderr.write(`${path}: ${line}\n`));
+  const flushing = setInterval(() => file.flush(), CAPTURE_FLUSH_MS);
+  return {
+    file,
+    stop() {
+      clearInterval(flushing);
+      file.close();
     },
   };
 }

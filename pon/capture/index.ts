@@ -1,4 +1,5 @@
 /** OMCI frames in capture files: pcapng as Wireshark reads it. */
-export { CaptureFile } from "./file.ts";
-export { type CapturedFrame, OMCI_ETHERTYPE, PcapngWriter, readEthernet } from "./pcapng.ts";
-export { type Capture, looksLikeCapture, readCapture } from "./reader.ts";
+export { type CapturedFrame, directionOf, OMCI_ETHERTYPE, readEthernet } from "./ethernet.ts";
+export { CaptureFile, clearCaptureFile } from "./file.ts";
+export { PcapngWriter } from "./pcapng.ts";
+export { type Capture, CAPTURE_MAGIC_BYTES, CaptureReader, looksLikeCapture, readCapture } from "./reader.ts";

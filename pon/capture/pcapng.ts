@@ -1,44 +1,17 @@
-/** Direction, ONU-ID and bytes of one OMCI frame; `onuId` -1 = broadcast. Times are nanoseconds of the run's clock. */
-export interface CapturedFrame {
-  timeNs: number;
-  direction: "down" | "up";
-  onuId: number;
-  /** With its trailer, when it has one. */
-  frame: Uint8Array;
-  comment?: string;
-}
+import { type CapturedFrame, ETHERNET_HEADER_BYTES, putEthernetHeader } from "./ethernet.ts";
 
-/** IEEE 802: for experiments on local networks. */
-export const OMCI_ETHERTYPE = 0x88b5;
-export const ETHERNET_HEADER_BYTES = 14;
 export const LINKTYPE_ETHERNET = 1;
-
-/** Locally administered addresses: 02:50:4f:4e:xx:xx. The OLT is 00:00, ONT n is 01:nn; broadcast is the group address. */
-const OLT_ADDRESS = Uint8Array.of(0x02, 0x50, 0x4f, 0x4e, 0x00, 0x00);
-const BROADCAST_ADDRESS = Uint8Array.of(0x03, 0x50, 0x4f, 0x4e, 0x01, 0xff);
-
-function addressOf(onuId: number): Uint8Array {
-  return onuId < 0 ? BROADCAST_ADDRESS : Uint8Array.of(0x02, 0x50, 0x4f, 0x4e, 0x01, onuId & 0xff);
-}
-
-/**
- * Ethernet frame around an OMCI frame, from which direction and ONU-ID are read again.
- *
- * @returns undefined for a frame of another type
- */
-export function readEthernet(packet: Uint8Array): Pick<CapturedFrame, "direction" | "onuId" | "frame"> | undefined {
-  if (packet.length < ETHERNET_HEADER_BYTES || ((packet[12] << 8) | packet[13]) !== OMCI_ETHERTYPE) return undefined;
-  const isDown = packet[10] === 0;
-  const ont = isDown ? packet.subarray(0, 6) : packet.subarray(6, 12);
-  const onuId = (ont[0] & 1) === 1 ? -1 : ont[5];
-  return { direction: isDown ? "down" : "up", onuId, frame: packet.subarray(ETHERNET_HEADER_BYTES) };
-}
-
-const BLOCK = { section: 0x0a0d0d0a, interface: 1, packet: 6 } as const;
-const OPTION = { end: 0, comment: 1, hardware: 2, application: 4, timeResolution: 9 } as const;
-const BYTE_ORDER = 0x1a2b3c4d;
+/** Block types and option codes of pcapng that we write or read. */
+export const BLOCK = { section: 0x0a0d0d0a, interface: 1, simplePacket: 3, packet: 6 } as const;
+export const OPTION = { end: 0, comment: 1, application: 4, timeResolution: 9, timeOffset: 14 } as const;
+export const BYTE_ORDER = 0x1a2b3c4d;
+const NANOSECONDS = 9;
 const UINT32 = 2 ** 32;
-const padded = (bytes: number): number => (bytes + 3) & ~3;
+
+/** Everything in pcapng stands at a multiple of four bytes. */
+export const padded = (bytes: number): number => (bytes + 3) & ~3;
+/** Options are at most 65,535 bytes long. */
+const COMMENT_LETTERS_MAX = 16_000;
 const utf8 = new TextEncoder();
 
 /** Writes pcapng (LINKTYPE_ETHERNET, nanoseconds, little-endian) piece by piece. */
@@ -58,10 +31,11 @@ export class PcapngWriter {
     this.#block(BLOCK.section, section, [[OPTION.application, utf8.encode(application)]]);
     const description = new Uint8Array(8);
     new DataView(description.buffer).setUint16(0, LINKTYPE_ETHERNET, true);
-    this.#block(BLOCK.interface, description, [[OPTION.timeResolution, Uint8Array.of(9)]]);
+    this.#block(BLOCK.interface, description, [[OPTION.timeResolution, Uint8Array.of(NANOSECONDS)]]);
   }
 
-  frame({ timeNs, direction, onuId, frame, comment }: CapturedFrame): void {
+  frame(captured: CapturedFrame): void {
+    const { timeNs, frame, comment } = captured;
     const packetBytes = ETHERNET_HEADER_BYTES + frame.length;
     const body = new Uint8Array(20 + padded(packetBytes));
     const view = new DataView(body.buffer);
@@ -70,12 +44,13 @@ export class PcapngWriter {
     view.setUint32(8, time % UINT32, true);
     view.setUint32(12, packetBytes, true);
     view.setUint32(16, packetBytes, true);
-    const ont = addressOf(onuId);
-    body.set(direction === "down" ? ont : OLT_ADDRESS, 20);
-    body.set(direction === "down" ? OLT_ADDRESS : ont, 26);
-    view.setUint16(32, OMCI_ETHERTYPE);
+    putEthernetHeader(body, 20, captured);
     body.set(frame, 20 + ETHERNET_HEADER_BYTES);
-    this.#block(BLOCK.packet, body, comment === undefined ? [] : [[OPTION.comment, utf8.encode(comment)]]);
+    this.#block(
+      BLOCK.packet,
+      body,
+      comment === undefined ? [] : [[OPTION.comment, utf8.encode(comment.slice(0, COMMENT_LETTERS_MAX))]],
+    );
   }
 
   #block(type: number, body: Uint8Array, options: readonly (readonly [number, Uint8Array])[]): void {

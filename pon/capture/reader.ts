@@ -1,46 +1,139 @@
-import { type CapturedFrame, LINKTYPE_ETHERNET, readEthernet } from "./pcapng.ts";
+import { type CapturedFrame, readEthernet } from "./ethernet.ts";
+import { BLOCK, BYTE_ORDER, LINKTYPE_ETHERNET, OPTION, padded } from "./pcapng.ts";
 
-/** What of a capture file could be read. */
-export interface Capture {
-  frames: CapturedFrame[];
-  /** Packets that hold no OMCI frame. */
-  otherPackets: number;
-  /** Why reading ended before the end of the file, else empty. */
-  fault: string;
-}
-
-const SECTION = 0x0a0d0d0a;
-const INTERFACE = 1;
-const SIMPLE_PACKET = 3;
-const PACKET = 6;
-const COMMENT = 1;
-const TIME_RESOLUTION = 9;
+/** A packet or block that claims to be longer is none. */
+const RECORD_BYTES_MAX = 16 * 1024 * 1024;
+const PCAP_HEADER_BYTES = 24;
+const PCAP_RECORD_HEADER_BYTES = 16;
 const UINT32 = 2 ** 32;
+const MICROSECOND_DIGITS = 6;
 const utf8 = new TextDecoder();
-const padded = (bytes: number): number => (bytes + 3) & ~3;
 
+/** Bytes that tell a capture from other files. */
+export const CAPTURE_MAGIC_BYTES = 4;
+
+/** @param bytes the first four of a file, at least */
 export function looksLikeCapture(bytes: Uint8Array): boolean {
-  if (bytes.length < 24) return false;
-  const magic = new DataView(bytes.buffer, bytes.byteOffset).getUint32(0);
-  return magic === SECTION || pcapFormat(magic) !== undefined;
+  if (bytes.length < CAPTURE_MAGIC_BYTES) return false;
+  const magic = viewOf(bytes).getUint32(0);
+  return magic === BLOCK.section || pcapFormat(magic) !== undefined;
 }
 
-/** Reads pcap and pcapng of either byte order. A file that is cut off gives what is whole in it. */
-export function readCapture(bytes: Uint8Array): Capture {
-  const capture: Capture = { frames: [], otherPackets: 0, fault: "" };
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  try {
-    if (bytes.length >= 4 && view.getUint32(0) === SECTION) readPcapng(bytes, view, capture);
-    else readPcap(bytes, view, capture);
-  } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
-    capture.fault = "the file is cut off";
+/** Packets of one interface (pcapng), or of the whole file (pcap). */
+interface Interface {
+  isEthernet: boolean;
+  nsPerTick: number;
+  offsetNs: number;
+}
+
+/** Lies open in front of what came in: a record, or nothing yet. */
+interface Format {
+  /** Bytes that have to be there before `bytes` can tell. */
+  readonly headBytes: number;
+  /**
+   * Length of the record at the front.
+   *
+   * @returns undefined when it cannot be one
+   */
+  bytes(view: DataView): number | undefined;
+  take(view: DataView, record: Uint8Array): void;
+}
+
+/**
+ * Reads pcap and pcapng, of either byte order and any time resolution, as it comes in: no more than one packet or block is
+ * kept. A file that is cut off gives what is whole in it.
+ */
+export class CaptureReader {
+  /** Packets that hold no OMCI frame. */
+  otherPackets = 0;
+  /** Why reading ended before the end of the file, else empty. */
+  fault = "";
+  readonly #onFrame: (frame: CapturedFrame) => void;
+  #format: Format | undefined;
+  #kept: Uint8Array = new Uint8Array(0);
+  /** Bytes of the file that have been read. */
+  #readBytes = 0;
+
+  /** @param onFrame may keep the frame, but not its bytes */
+  constructor(onFrame: (frame: CapturedFrame) => void) {
+    this.#onFrame = onFrame;
   }
-  return capture;
+
+  /** The file goes on. */
+  add(chunk: Uint8Array): void {
+    if (this.fault !== "") return;
+    const bytes = this.#kept.length === 0 ? chunk : Buffer.concat([this.#kept, chunk]);
+    const taken = this.#read(bytes);
+    this.#readBytes += taken;
+    this.#kept = this.fault === "" ? bytes.slice(taken) : new Uint8Array(0);
+  }
+
+  /** The file ends here. */
+  end(): void {
+    if (this.fault !== "" || (this.#kept.length === 0 && this.#format !== undefined)) return;
+    this.fault =
+      this.#format === undefined
+        ? "neither pcap nor pcapng"
+        : `cut off in the middle of a packet, at byte ${this.#readBytes}`;
+  }
+
+  /** @returns bytes taken */
+  #read(bytes: Uint8Array): number {
+    let at = 0;
+    while (this.fault === "") {
+      const rest = bytes.subarray(at);
+      if (this.#format === undefined) {
+        const headerBytes = this.#begin(rest);
+        if (headerBytes === undefined) break;
+        at += headerBytes;
+        continue;
+      }
+      if (rest.length < this.#format.headBytes) break;
+      const view = viewOf(rest);
+      const recordBytes = this.#format.bytes(view);
+      if (recordBytes === undefined || recordBytes > RECORD_BYTES_MAX) {
+        this.fault = `no packet can begin at byte ${this.#readBytes + at}`;
+        break;
+      }
+      if (rest.length < recordBytes) break;
+      this.#format.take(view, rest.subarray(0, recordBytes));
+      at += recordBytes;
+    }
+    return at;
+  }
+
+  /** @returns bytes of the file's header; undefined while more of it is to come, or when it is none */
+  #begin(bytes: Uint8Array): number | undefined {
+    if (bytes.length < CAPTURE_MAGIC_BYTES) return undefined;
+    const magic = viewOf(bytes).getUint32(0);
+    if (magic === BLOCK.section) {
+      this.#format = new Pcapng(this);
+      return 0;
+    }
+    const format = pcapFormat(magic);
+    if (format === undefined) this.fault = "neither pcap nor pcapng";
+    if (format === undefined || bytes.length < PCAP_HEADER_BYTES) return undefined;
+    this.#format = new Pcap(this, format, viewOf(bytes));
+    return PCAP_HEADER_BYTES;
+  }
+
+  /** A packet, for the formats. */
+  packet(from: Interface | undefined, packet: Uint8Array, timeNs: number, comment: string | undefined): void {
+    const found = from?.isEthernet === true ? readEthernet(packet) : undefined;
+    if (found === undefined) this.otherPackets++;
+    else this.#onFrame({ timeNs, ...found, ...(comment !== undefined && { comment }) });
+  }
+}
+
+const viewOf = (bytes: Uint8Array): DataView => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+
+interface PcapFormat {
+  little: boolean;
+  nsPerTick: number;
 }
 
 /** Byte order and ticks of a pcap file, by its first four bytes. */
-function pcapFormat(magic: number): { little: boolean; nsPerTick: number } | undefined {
+function pcapFormat(magic: number): PcapFormat | undefined {
   switch (magic) {
     case 0xa1b2c3d4:
       return { little: false, nsPerTick: 1000 };
@@ -55,97 +148,122 @@ function pcapFormat(magic: number): { little: boolean; nsPerTick: number } | und
   }
 }
 
-function readPcap(bytes: Uint8Array, view: DataView, capture: Capture): void {
-  const format = bytes.length >= 24 ? pcapFormat(view.getUint32(0)) : undefined;
-  if (format === undefined) {
-    capture.fault = "neither pcap nor pcapng";
-    return;
+class Pcap implements Format {
+  readonly headBytes = PCAP_RECORD_HEADER_BYTES;
+  readonly #reader: CaptureReader;
+  readonly #little: boolean;
+  readonly #interface: Interface;
+
+  constructor(reader: CaptureReader, { little, nsPerTick }: PcapFormat, header: DataView) {
+    this.#reader = reader;
+    this.#little = little;
+    const isEthernet = (header.getUint32(20, little) & 0xffff) === LINKTYPE_ETHERNET;
+    this.#interface = { isEthernet, nsPerTick, offsetNs: 0 };
   }
-  const { little, nsPerTick } = format;
-  const isEthernet = (view.getUint32(20, little) & 0xffff) === LINKTYPE_ETHERNET;
-  for (let at = 24; at < bytes.length;) {
-    const timeNs = view.getUint32(at, little) * 1e9 + view.getUint32(at + 4, little) * nsPerTick;
-    const capturedBytes = view.getUint32(at + 8, little);
-    at += 16;
-    if (at + capturedBytes > bytes.length) throw new RangeError("cut off");
-    take(capture, isEthernet, bytes.subarray(at, at + capturedBytes), timeNs, undefined);
-    at += capturedBytes;
+
+  bytes(view: DataView): number {
+    return PCAP_RECORD_HEADER_BYTES + view.getUint32(8, this.#little);
+  }
+
+  take(view: DataView, record: Uint8Array): void {
+    const { nsPerTick } = this.#interface;
+    const timeNs = view.getUint32(0, this.#little) * 1e9 + view.getUint32(4, this.#little) * nsPerTick;
+    this.#reader.packet(this.#interface, record.subarray(PCAP_RECORD_HEADER_BYTES), timeNs, undefined);
   }
 }
 
-interface Interface {
-  isEthernet: boolean;
-  nsPerTick: number;
-}
+class Pcapng implements Format {
+  /** Of a section header: type, length, byte order. */
+  readonly headBytes = 12;
+  readonly #reader: CaptureReader;
+  #little = true;
+  #interfaces: Interface[] = [];
 
-function readPcapng(bytes: Uint8Array, view: DataView, capture: Capture): void {
-  let little = true;
-  let interfaces: Interface[] = [];
-  for (let at = 0; at < bytes.length;) {
-    if (view.getUint32(at) === SECTION) {
-      little = view.getUint32(at + 8, true) === 0x1a2b3c4d;
-      interfaces = [];
+  constructor(reader: CaptureReader) {
+    this.#reader = reader;
+  }
+
+  bytes(view: DataView): number | undefined {
+    const isSection = view.getUint32(0) === BLOCK.section;
+    // The byte order of a section is that of its header.
+    if (isSection) this.#little = view.getUint32(8, true) === BYTE_ORDER;
+    if (isSection && view.getUint32(8, this.#little) !== BYTE_ORDER) return undefined;
+    const blockBytes = view.getUint32(4, this.#little);
+    return blockBytes < 12 || blockBytes % 4 !== 0 ? undefined : blockBytes;
+  }
+
+  take(view: DataView, block: Uint8Array): void {
+    // Behind the body the length stands once more.
+    const body = block.subarray(8, block.length - 4);
+    switch (view.getUint32(0, this.#little)) {
+      case BLOCK.section:
+        this.#interfaces = [];
+        break;
+      case BLOCK.interface:
+        if (body.length >= 8) this.#describe(viewOf(body), body);
+        break;
+      case BLOCK.packet:
+        if (body.length >= 20) this.#packet(viewOf(body), body);
+        break;
+      case BLOCK.simplePacket:
+        if (body.length >= 4) {
+          const end = 4 + viewOf(body).getUint32(0, this.#little);
+          this.#reader.packet(this.#interfaces[0], body.subarray(4, end), 0, undefined);
+        }
+        break;
+      default:
+        // Statistics, names, what others invented: nothing of ours.
+        break;
     }
-    const type = view.getUint32(at, little);
-    const blockBytes = view.getUint32(at + 4, little);
-    if (blockBytes < 12 || blockBytes % 4 !== 0) {
-      capture.fault = `a block of ${blockBytes} bytes at byte ${at}`;
-      return;
+  }
+
+  #describe(view: DataView, body: Uint8Array): void {
+    const options = this.#optionsOf(body, 8);
+    const resolution = options.get(OPTION.timeResolution)?.[0] ?? MICROSECOND_DIGITS;
+    const ticksPerSecond = resolution & 0x80 ? 2 ** (resolution & 0x7f) : 10 ** resolution;
+    const offset = options.get(OPTION.timeOffset);
+    this.#interfaces.push({
+      isEthernet: view.getUint16(0, this.#little) === LINKTYPE_ETHERNET,
+      nsPerTick: 1e9 / ticksPerSecond,
+      offsetNs: offset?.length === 8 ? Number(viewOf(offset).getBigInt64(0, this.#little)) * 1e9 : 0,
+    });
+  }
+
+  #packet(view: DataView, body: Uint8Array): void {
+    const from = this.#interfaces[view.getUint32(0, this.#little)];
+    const ticks = view.getUint32(4, this.#little) * UINT32 + view.getUint32(8, this.#little);
+    const end = 20 + view.getUint32(12, this.#little);
+    const comment = this.#optionsOf(body, padded(end)).get(OPTION.comment);
+    const timeNs = Math.round(ticks * (from?.nsPerTick ?? 1)) + (from?.offsetNs ?? 0);
+    this.#reader.packet(from, body.subarray(20, end), timeNs, comment && utf8.decode(comment));
+  }
+
+  #optionsOf(body: Uint8Array, from: number): Map<number, Uint8Array> {
+    const options = new Map<number, Uint8Array>();
+    const view = viewOf(body);
+    for (let at = from; at + 4 <= body.length;) {
+      const code = view.getUint16(at, this.#little);
+      const valueBytes = view.getUint16(at + 2, this.#little);
+      if (code === OPTION.end) break;
+      options.set(code, body.subarray(at + 4, at + 4 + valueBytes));
+      at += 4 + padded(valueBytes);
     }
-    if (at + blockBytes > bytes.length) throw new RangeError("cut off");
-    const end = at + blockBytes - 4;
-    if (type === INTERFACE) {
-      const resolution = optionsOf(view, at + 16, end, little, bytes).get(TIME_RESOLUTION)?.[0] ?? 6;
-      const ticksPerSecond = resolution & 0x80 ? 2 ** (resolution & 0x7f) : 10 ** resolution;
-      interfaces.push({
-        isEthernet: view.getUint16(at + 8, little) === LINKTYPE_ETHERNET,
-        nsPerTick: 1e9 / ticksPerSecond,
-      });
-    } else if (type === PACKET) {
-      const { isEthernet, nsPerTick } = interfaces[view.getUint32(at + 8, little)] ?? {
-        isEthernet: false,
-        nsPerTick: 1,
-      };
-      const ticks = view.getUint32(at + 12, little) * UINT32 + view.getUint32(at + 16, little);
-      const capturedBytes = view.getUint32(at + 20, little);
-      const start = at + 28;
-      const comment = optionsOf(view, start + padded(capturedBytes), end, little, bytes).get(COMMENT);
-      const text = comment && utf8.decode(comment);
-      take(capture, isEthernet, bytes.subarray(start, start + capturedBytes), ticks * nsPerTick, text);
-    } else if (type === SIMPLE_PACKET) {
-      const packet = bytes.subarray(at + 12, Math.min(end, at + 12 + view.getUint32(at + 8, little)));
-      take(capture, interfaces[0]?.isEthernet ?? false, packet, 0, undefined);
-    }
-    at += blockBytes;
+    return options;
   }
 }
 
-function optionsOf(
-  view: DataView,
-  from: number,
-  end: number,
-  little: boolean,
-  bytes: Uint8Array,
-): Map<number, Uint8Array> {
-  const options = new Map<number, Uint8Array>();
-  for (let at = from; at + 4 <= end;) {
-    const code = view.getUint16(at, little);
-    const valueBytes = view.getUint16(at + 2, little);
-    if (code === 0) break;
-    options.set(code, bytes.subarray(at + 4, Math.min(end, at + 4 + valueBytes)));
-    at += 4 + padded(valueBytes);
-  }
-  return options;
+/** What of a capture could be read. */
+export interface Capture {
+  frames: CapturedFrame[];
+  otherPackets: number;
+  fault: string;
 }
 
-function take(
-  capture: Capture,
-  isEthernet: boolean,
-  packet: Uint8Array,
-  timeNs: number,
-  comment: string | undefined,
-): void {
-  const found = isEthernet ? readEthernet(packet) : undefined;
-  if (found === undefined) capture.otherPackets++;
-  else capture.frames.push({ timeNs, ...found, ...(comment !== undefined && { comment }) });
+/** Reads a capture that is in memory. */
+export function readCapture(bytes: Uint8Array): Capture {
+  const frames: CapturedFrame[] = [];
+  const reader = new CaptureReader((frame) => frames.push(frame));
+  reader.add(bytes);
+  reader.end();
+  return { frames, otherPackets: reader.otherPackets, fault: reader.fault };
 }

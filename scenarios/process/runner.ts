@@ -4,6 +4,7 @@ import { Deferred, Effect, type Scope } from "effect";
 import { stringify } from "yaml";
 import { startClock } from "../../olt/process/clock.ts";
 import { JOURNAL_SCHEMA, type JournalHeader, type JournalWriter, openJournal } from "../journal/index.ts";
+import { clearCaptureFile } from "../../pon/capture/index.ts";
 import type { HostFacts } from "../result/index.ts";
 import type { Scenario } from "../schema/index.ts";
 import { findBundles, type ProcessBundles } from "./bundles.ts";
@@ -55,8 +56,9 @@ function prepare(scenario: Scenario, options: RunOptions): Effect.Effect<Prepare
       const image = prepareImages(scenario);
       const describe = (stateRoot: string): FleetOnt[] => describeFleet(scenario, image, stateRoot);
       describe("");
-      const { out, overwrite = false, keepState = false } = options;
+      const { out, overwrite = false, keepState = false, pcap } = options;
       const folder = makeRunFolder(scenario.name, out, overwrite, new Date());
+      if (pcap !== undefined) clearCaptureFile(pcap);
       const neededBytes = image.bytes.length * (scenario.onts + 1);
       const stateRoot = chooseStateRoot(folder, neededBytes, keepState);
       return { scenario, options, bundles, image, folder, stateRoot, fleet: describe(stateRoot), epochNs };

@@ -1,6 +1,6 @@
 import { crc32Trailer, encodeSection, noTrailer, type Trailer } from "../../omci/index.ts";
 import type { SectionRun } from "../../omci/section-run.ts";
-import { CaptureFile } from "../../pon/capture/index.ts";
+import { CaptureFile, clearCaptureFile } from "../../pon/capture/index.ts";
 import type { Scenario } from "../schema/index.ts";
 import type { Observer } from "./observer.ts";
 
@@ -18,7 +18,8 @@ export class VirtualCapture implements Observer {
 
   /** @throws Error when the file cannot be written */
   constructor(path: string, scenario: Scenario) {
-    this.#file = new CaptureFile(path);
+    clearCaptureFile(path);
+    this.#file = new CaptureFile(path, (line) => process.stderr.write(`${path}: ${line}\n`));
     // Keys for a MIC are not simulated: such frames are captured without their last four bytes.
     this.#trailer = scenario.pon.trailer === "crc32" ? crc32Trailer : noTrailer;
   }

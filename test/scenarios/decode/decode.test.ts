@@ -76,7 +76,7 @@ describe("a capture of a whole run, read back", () => {
     expect(trace.images[0].isRight).toBe(false);
     const bytes = readFileSync(pcap);
     const cut = readCapture(bytes.subarray(0, bytes.length - 5));
-    expect(cut.fault).toBe("the file is cut off");
+    expect(cut.fault).toMatch(/^cut off in the middle of a packet, at byte \d+$/);
     expect(cut.frames).toHaveLength(frames.length - 1);
     const text = fresh("empty.txt");
     writeFileSync(text, "nothing here\n");
@@ -148,7 +148,7 @@ describe("inputs of other kinds", () => {
   });
 
   it("pcap of either byte order and resolution", () => {
-    const packet = Buffer.concat([Buffer.from("02504f4e01020250 4f4e000088b5".replaceAll(" ", ""), "hex"), frame]);
+    const packet = Buffer.concat([Buffer.from("02504f0001020250 4f00000088b5".replaceAll(" ", ""), "hex"), frame]);
     for (const [magic, little, perSecond] of [
       [0xa1b2c3d4, true, 1e6],
       [0xa1b2c3d4, false, 1e6],
@@ -195,6 +195,6 @@ describe.runIf(hasTshark)("tshark", () => {
     });
     const seen = lines.trim().split("\n");
     expect(seen).toHaveLength(frames.length);
-    expect(seen[0]).toBe(`02:50:4f:4e:01:00\t0x88b5\t${frames[0].frame.length + 14}`);
+    expect(seen[0]).toBe(`02:50:4f:00:01:00\t0x88b5\t${frames[0].frame.length + 14}`);
   });
 });
