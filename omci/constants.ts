@@ -13,6 +13,19 @@ export const ANY_INSTANCE = 0xffff;
 export const DEVICE_BASELINE = 0x0a;
 export const DEVICE_EXTENDED = 0x0b;
 
+/** Bytes of frames (G.988 11.2.1). */
+export const BASELINE_PDU_BYTES = 44;
+export const BASELINE_CONTENTS_BYTES = 32;
+export const EXTENDED_CONTENTS_BYTES_MAX = 1966;
+export const HEADER_BYTES = 8;
+/** With the contents length. */
+export const EXTENDED_HEADER_BYTES = 10;
+export const TRAILER_BYTES = 4;
+/** CPCS SDU length of a baseline frame. */
+export const SDU_LENGTH = 40;
+/** Instances that a message can name. */
+export const INSTANCES_MAX = 9;
+
 /** Message types (G.988 table 11.2.2-1). */
 export const MT = {
   create: 4,

@@ -1,5 +1,5 @@
-import { BASELINE_PDU_BYTES, type Deviation, decodeMessage, type OtherMessage } from "./codec.ts";
-import { className, messageTypeName, MT, resultName, SOFTWARE_IMAGE } from "./constants.ts";
+import { BASELINE_PDU_BYTES, className, messageTypeName, MT, resultName, SOFTWARE_IMAGE } from "./constants.ts";
+import { decodeMessage, type Deviation, type OtherMessage } from "./decode.ts";
 import { type Field, fieldsOf, LAYOUTS } from "./layout.ts";
 import { attributesOf, maskBit, unpackAttributes } from "./me.ts";
 import type { InstanceResult, Message } from "./messages.ts";

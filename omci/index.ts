@@ -1,9 +1,10 @@
 /** G.988 on the wire: bytes to messages and back. Knows nothing of networks, images, clocks. */
 export * from "./cmac.ts";
-export * from "./codec.ts";
 export * from "./constants.ts";
 export * from "./crc32.ts";
+export * from "./decode.ts";
 export * from "./dissect.ts";
+export * from "./encode.ts";
 export * from "./layout.ts";
 export * from "./me.ts";
 export * from "./messages.ts";

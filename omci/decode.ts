@@ -1,17 +1,18 @@
-import { DEVICE_BASELINE, DEVICE_EXTENDED, MT } from "./constants.ts";
+import {
+  BASELINE_CONTENTS_BYTES,
+  BASELINE_PDU_BYTES,
+  DEVICE_BASELINE,
+  DEVICE_EXTENDED,
+  EXTENDED_HEADER_BYTES,
+  HEADER_BYTES,
+  INSTANCES_MAX,
+  MT,
+  SDU_LENGTH,
+  TRAILER_BYTES,
+} from "./constants.ts";
 import { type Field, fieldsOf, LAYOUTS, messageOf } from "./layout.ts";
 import { attributesLength } from "./me.ts";
 import type { InstanceResult, Message, MessageHeader } from "./messages.ts";
-
-export const BASELINE_PDU_BYTES = 44;
-export const BASELINE_CONTENTS_BYTES = 32;
-export const EXTENDED_CONTENTS_BYTES_MAX = 1966;
-const HEADER_BYTES = 8;
-const EXTENDED_HEADER_BYTES = 10;
-const TRAILER_BYTES = 4;
-const INSTANCES_MAX = 9;
-/** CPCS SDU length of a baseline frame (G.988 11.2.1). */
-const SDU_LENGTH = 40;
 
 /** A frame that is not as G.988 has it, but can be read all the same. */
 export type Deviation =
@@ -45,121 +46,7 @@ export type Decoded =
   | { ok: true; message: Message | OtherMessage; deviations: readonly Deviation[] }
   | { ok: false; cause: DropCause; detail: string };
 
-/** Our own mistake: a message that G.988 has no room for. */
-export class OmciEncodeError extends RangeError {}
-
 type Values = Record<string, unknown>;
-
-/**
- * Writes a message as a PDU without trailer: 44 bytes baseline, 10 + contents extended.
- *
- * @returns bytes written from `at` on.
- * @throws OmciEncodeError for values that do not fit their field.
- */
-export function encodeMessage(message: Message, out: Uint8Array, at = 0): number {
-  const layout = LAYOUTS[message.type];
-  const extended = message.messageSet === "extended";
-  const ar = message.type === "downloadSectionRequest" ? message.ackRequested : layout.ar;
-  putUint(out, at, 2, checked("tci", message.tci, 0xffff));
-  out[at + 2] = (ar ? 0x40 : 0) | (layout.ak ? 0x20 : 0) | layout.messageType;
-  out[at + 3] = extended ? DEVICE_EXTENDED : DEVICE_BASELINE;
-  putUint(out, at + 4, 2, checked("classId", message.classId, 0xffff));
-  putUint(out, at + 6, 2, checked("instanceId", message.instanceId, 0xffff));
-  const contentsAt = at + (extended ? EXTENDED_HEADER_BYTES : HEADER_BYTES);
-  const roomBytes = extended ? EXTENDED_CONTENTS_BYTES_MAX : BASELINE_CONTENTS_BYTES;
-  if (!extended) out.fill(0, contentsAt, contentsAt + BASELINE_CONTENTS_BYTES);
-  const writer = new ContentsWriter(out, contentsAt, contentsAt + roomBytes, extended, message.type);
-  for (const field of fieldsOf(layout, extended)) writer.field(field, message as unknown as Values);
-  const contentsBytes = writer.at - contentsAt;
-  if (extended) {
-    putUint(out, at + 8, 2, contentsBytes);
-    return EXTENDED_HEADER_BYTES + contentsBytes;
-  }
-  putUint(out, at + 40, 4, SDU_LENGTH);
-  return BASELINE_PDU_BYTES;
-}
-
-class ContentsWriter {
-  at: number;
-  readonly #out: Uint8Array;
-  readonly #end: number;
-  readonly #extended: boolean;
-  readonly #name: string;
-
-  constructor(out: Uint8Array, at: number, end: number, extended: boolean, name: string) {
-    this.#out = out;
-    this.at = at;
-    this.#end = end;
-    this.#extended = extended;
-    this.#name = name;
-  }
-
-  field(field: Field, values: Values): void {
-    switch (field.kind) {
-      case "uint":
-        return this.#uint(field, values);
-      case "rest":
-        return this.#rest(field, values[field.name] as Uint8Array);
-      case "instances":
-        return this.#instances(values[field.name] as number[]);
-      case "instanceResults":
-        return this.#instanceResults(values[field.name] as InstanceResult[]);
-    }
-  }
-
-  #uint(field: Extract<Field, { kind: "uint" }>, values: Values): void {
-    const value = values[field.name] as number;
-    if (field.extension) {
-      checked(field.name, value, field.extension.max);
-      // Both or none: a plain answer has none of them, and stays as long as G.988 has it.
-      if (this.#extended && values.missingSections === 0 && values.lostSections === 0) return;
-    }
-    const bias = field.bias ?? 0;
-    const wire = value - bias;
-    if (wire < 0) throw new OmciEncodeError(`${this.#name}.${field.name} is ${value}; at least ${bias} is possible`);
-    this.#room(field.bytes, field.name);
-    putUint(this.#out, this.at, field.bytes, checked(field.name, wire, 2 ** (8 * field.bytes) - 1));
-    this.at += field.bytes;
-  }
-
-  #rest(field: Extract<Field, { kind: "rest" }>, bytes: Uint8Array): void {
-    const room = this.#extended ? this.#end - this.at : field.baselineBytes;
-    if (bytes.length > room || bytes.length < field.minimum) {
-      throw new OmciEncodeError(
-        `${this.#name}.${field.name} has ${bytes.length} bytes; ${field.minimum} to ${room} are possible`,
-      );
-    }
-    this.#out.set(bytes, this.at);
-    this.at += this.#extended ? bytes.length : field.baselineBytes;
-  }
-
-  #instances(instances: readonly number[]): void {
-    this.#count(instances.length);
-    for (const instanceId of instances) {
-      putUint(this.#out, this.at, 2, checked("instance", instanceId, 0xffff));
-      this.at += 2;
-    }
-  }
-
-  #instanceResults(results: readonly InstanceResult[]): void {
-    this.#count(results.length);
-    for (const { instanceId, result } of results) {
-      putUint(this.#out, this.at, 2, checked("instance", instanceId, 0xffff));
-      this.#out[this.at + 2] = checked("result", result, 0xff);
-      this.at += 3;
-    }
-  }
-
-  #count(length: number): void {
-    if (length > INSTANCES_MAX)
-      throw new OmciEncodeError(`${this.#name} names ${length} instances; at most 9 are possible`);
-    this.#out[this.at++] = length;
-  }
-
-  #room(bytes: number, name: string): void {
-    if (this.at + bytes > this.#end) throw new OmciEncodeError(`${this.#name}.${name} does not fit`);
-  }
-}
 
 /**
  * Reads a PDU; any bytes are taken, nothing is thrown. Baseline: 40, 44 or 48 bytes; extended: 10 + contents, with or
@@ -374,16 +261,6 @@ class ContentsReader {
 }
 
 const fail = (cause: DropCause, detail: string): Decoded => ({ ok: false, cause, detail });
-
-function checked(name: string, value: number, max: number): number {
-  if (Number.isInteger(value) && value >= 0 && value <= max) return value;
-  throw new OmciEncodeError(`${name} is ${value}; 0 to ${max} are possible`);
-}
-
-function putUint(out: Uint8Array, at: number, bytes: number, value: number): void {
-  for (let index = bytes - 1, rest = value; index >= 0; index--, rest = Math.floor(rest / 256))
-    out[at + index] = rest & 0xff;
-}
 
 function getUint(bytes: Uint8Array, at: number, count: number): number {
   let value = 0;
