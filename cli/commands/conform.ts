@@ -8,6 +8,7 @@ import { TargetError } from "../../scenarios/conform/process/target-error.ts";
 import { UsageError } from "../errors.ts";
 import { painter, type Style } from "../view/ansi.ts";
 import { lookOf } from "../view/index.ts";
+import { conformOltCommand } from "./conform-olt.ts";
 import { type ConformFlags, optionsOf } from "./conform-options.ts";
 import { checkReportFiles, writeReports } from "./conform-reports.ts";
 
@@ -17,6 +18,7 @@ const styles: Readonly<Record<Verdict, Style>> = { pass: "green", fail: "red", s
 /** `poncast conform`: a device against G.988 software download, case by case. */
 export function conformCommand(program: Command): void {
   const conform = program.command("conform").description("test a device against G.988 software download");
+  conformOltCommand(conform);
   conform
     .command("ont")
     .description("test an ONT; own cases, no certification: docs/conformance.md")

@@ -1,0 +1,113 @@
+import type { Command } from "commander";
+import { quirkProfiles } from "../../ont/index.ts";
+import { OLT_RULES } from "../../scenarios/conform/olt/judge.ts";
+import { type ServedOnt, serveOnt } from "../../scenarios/conform/olt/served-ont.ts";
+import { selfImages } from "../../scenarios/conform/process/self.ts";
+import { suggestion } from "../../scenarios/schema/index.ts";
+import { UsageError } from "../errors.ts";
+import { parseAddress, parseCount, parseDuration } from "../units.ts";
+import { painter, type Style } from "../view/ansi.ts";
+import { lookOf } from "../view/index.ts";
+import { orInterrupted } from "../waiting.ts";
+
+const EXIT_FAILED = 1;
+/** How often it is looked whether the OLT has gone quiet. */
+const LOOK_MS = 100;
+const styles: Readonly<Record<string, Style>> = { pass: "green", fail: "red", notSeen: "grey" };
+
+interface ConformOltFlags {
+  listen: string;
+  onts: string;
+  quirk: string;
+  image?: string;
+  key?: string;
+  for: string;
+  quiet: string;
+  json?: boolean;
+}
+
+/** `poncast conform olt`: our ONTs wait for somebody's OLT, and it is judged by what it sends. */
+export function conformOltCommand(conform: Command): void {
+  conform
+    .command("olt")
+    .description("our ONTs wait on UDP for an OLT (one OMCI frame a datagram), which is judged by what it sends")
+    .option("--listen <address:port>", "port of the first ONT; the others have the ports behind it", "127.0.0.1:7100")
+    .option("--onts <n>", "ONTs that wait", "1")
+    .option("--quirk <name>", "quirk profile of the ONTs", "reference")
+    .option("--image <file>", "bundle that the OLT will send, with --key; else any image is refused for its signature")
+    .option("--key <file>", "public key that the ONTs trust")
+    .option("--for <time>", "wait so long at most", "10min")
+    .option("--quiet <time>", "an OLT that has sent nothing for so long is done", "10s")
+    .option("--json", "findings on stdout as JSON")
+    .action((flags: ConformOltFlags) => conformOlt(flags));
+}
+
+async function conformOlt(flags: ConformOltFlags): Promise<void> {
+  const { host, port } = parseAddress("--listen", flags.listen);
+  const count = parseCount("--onts", flags.onts);
+  const quirk = quirkProfiles[flags.quirk];
+  if (quirk === undefined) {
+    const near = suggestion(flags.quirk, Object.keys(quirkProfiles));
+    throw new UsageError(`--quirk: there is no profile ${flags.quirk}${near ? `; did you mean ${near}?` : ""}`);
+  }
+  const [forMs, quietMs] = [parseDuration("--for", flags.for) * 1000, parseDuration("--quiet", flags.quiet) * 1000];
+  const onts: ServedOnt[] = [];
+  try {
+    const images = selfImages(
+      flags.image === undefined ? undefined : { file: flags.image, ...(flags.key && { keyFile: flags.key }) },
+    );
+    for (let index = 0; index < count; index++)
+      onts.push(await serveOnt(host, port === 0 ? 0 : port + index, quirk, images));
+  } catch (error) {
+    for (const ont of onts) ont.close();
+    throw new UsageError(`poncast conform olt: ${(error as Error).message}`);
+  }
+  const waiting = orInterrupted(untilQuiet(onts, forMs, quietMs));
+  process.stderr.write(
+    `ONTs wait on ${host}, ports ${onts.map((ont) => ont.port).join(", ")}; Ctrl-C ends and judges\n`,
+  );
+  await waiting;
+  for (const ont of onts) ont.close();
+  report(onts, flags.json === true);
+}
+
+/** Until every ONT that heard anything has heard nothing more for a while, or time is up. */
+function untilQuiet(onts: readonly ServedOnt[], forMs: number, quietMs: number): Promise<void> {
+  const endMs = performance.now() + forMs;
+  return new Promise((done) => {
+    const timer = setInterval(() => {
+      const nowMs = performance.now();
+      const heard = onts.filter(({ seen }) => seen.datagrams > 0);
+      const isQuiet = heard.length > 0 && heard.every(({ seen }) => nowMs - seen.lastMs >= quietMs);
+      if (nowMs < endMs && !isQuiet) return;
+      clearInterval(timer);
+      done();
+    }, LOOK_MS);
+    timer.unref();
+  });
+}
+
+function report(onts: readonly ServedOnt[], json: boolean): void {
+  const findings = onts.map(({ port, seen, judge }) => ({
+    port,
+    datagrams: seen.datagrams,
+    findings: judge.findings(),
+  }));
+  const failed = findings.some((ont) => ont.findings.some(({ verdict }) => verdict === "fail"));
+  const silent = findings.every(({ datagrams }) => datagrams === 0);
+  if (json) process.stdout.write(`${JSON.stringify(findings)}\n`);
+  else {
+    const paint = painter(lookOf(process.stdout, process.env).colour);
+    for (const ont of findings) {
+      process.stdout.write(`ONT on port ${ont.port}: ${ont.datagrams} frames\n`);
+      for (const { rule, verdict, cause } of ont.findings) {
+        const word = verdict === "notSeen" ? "not seen" : verdict;
+        process.stdout.write(
+          `  ${paint(word.padEnd(8), styles[verdict])}  ${rule.padEnd(15)} ${cause || OLT_RULES[rule][0]}\n`,
+        );
+      }
+    }
+  }
+  if (silent) process.stderr.write("no OLT sent anything\n");
+  if (failed || silent) process.exitCode = EXIT_FAILED;
+}

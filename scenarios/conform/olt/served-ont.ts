@@ -1,0 +1,73 @@
+import { createSocket } from "node:dgram";
+import type { QuirkProfile } from "../../../ont/index.ts";
+import { pduLength } from "../../../omci/index.ts";
+import { isIPv4 } from "node:net";
+import type { SelfImages } from "../process/self.ts";
+import { selfTarget } from "../process/self.ts";
+import { OltJudge } from "./judge.ts";
+
+/** Our ONT's time follows the real one in steps of this. */
+const TURN_MS = 2;
+const TRAILER_BYTES = 4;
+
+/** One of our ONTs that waits on a UDP port for somebody's OLT: one OMCI frame a datagram. */
+export interface ServedOnt {
+  readonly port: number;
+  readonly judge: OltJudge;
+  /** Datagrams that came, and when the last one did (`performance.now()`); 0 = none yet. */
+  readonly seen: { datagrams: number; lastMs: number };
+  close(): void;
+}
+
+/** @throws Error when the port cannot be had */
+export async function serveOnt(
+  address: string,
+  port: number,
+  quirk: QuirkProfile,
+  images: SelfImages,
+): Promise<ServedOnt> {
+  if (!isIPv4(address)) throw new Error(`${address} is not an IPv4 address`);
+  const ont = await selfTarget(quirk, images).open();
+  const judge = new OltJudge();
+  const socket = createSocket("udp4");
+  const seen = { datagrams: 0, lastMs: 0 };
+  const startNs = ont.nowNs();
+  const epochNs = process.hrtime.bigint();
+  const catchUp = (): void => {
+    const nowNs = startNs + Number(process.hrtime.bigint() - epochNs);
+    while (ont.nowNs() < nowNs) void ont.wait(nowNs);
+  };
+  let reply: (bytes: Uint8Array) => void = () => undefined;
+  let hasTrailer = true;
+  ont.onFrame = (frame) => {
+    const pdu = frame.subarray(0, pduLength(frame));
+    judge.answer(pdu);
+    reply(hasTrailer ? frame : pdu);
+  };
+  socket.on("message", (datagram, remote) => {
+    seen.datagrams++;
+    seen.lastMs = performance.now();
+    reply = (bytes) => socket.send(bytes, remote.port, remote.address);
+    // As the OLT does it: with the CRC-32 behind its frames or without.
+    hasTrailer = ont.checkTrailer?.(datagram) === true;
+    const pdu = hasTrailer ? datagram.subarray(0, datagram.length - TRAILER_BYTES) : datagram;
+    catchUp();
+    judge.request(pdu);
+    ont.send(pdu);
+  });
+  await new Promise<void>((done, fail) => {
+    socket.once("error", fail);
+    socket.bind({ port, address, exclusive: true }, done);
+  });
+  const timer = setInterval(catchUp, TURN_MS);
+  return {
+    port: socket.address().port,
+    judge,
+    seen,
+    close: () => {
+      clearInterval(timer);
+      ont.close();
+      socket.close();
+    },
+  };
+}
