@@ -1,0 +1,76 @@
+import { createCipheriv } from "node:crypto";
+import { crc32 as mirroredCrc32 } from "node:zlib";
+import { AesCmac, crc32 } from "../../omci/index.ts";
+import type { Bench } from "../harness.ts";
+import { limitsOf, noise } from "./limits.ts";
+
+/** A checksum over pieces of one length. */
+export interface ChecksumCase {
+  name: string;
+  pieceBytes: number;
+  ours: Bench;
+  /** The nearest that Node has in native code. */
+  native: Bench;
+  copy: Bench;
+  sha256: Bench;
+}
+
+const BUFFER_BYTES = 1 << 20;
+
+function each(bytes: Uint8Array, pieceBytes: number, sum: (start: number, end: number) => number) {
+  const pieces = Math.floor(bytes.length / pieceBytes);
+  return (operations: number): number => {
+    let all = 0;
+    for (let done = 0; done < operations; done++) {
+      const start = (done % pieces) * pieceBytes;
+      all ^= sum(start, start + pieceBytes);
+    }
+    return all;
+  };
+}
+
+function crcCase(pieceBytes: number): ChecksumCase {
+  const bytes = noise(Math.max(pieceBytes, Math.min(BUFFER_BYTES, 30 * pieceBytes)));
+  const name = `CRC-32 of ${pieceBytes} B`;
+  return {
+    name,
+    pieceBytes,
+    ours: { name, bytes: pieceBytes, run: each(bytes, pieceBytes, (start, end) => crc32(bytes, start, end)) },
+    native: {
+      name: `${name}: CRC-32 of zlib, least significant bit first`,
+      bytes: pieceBytes,
+      run: each(bytes, pieceBytes, (start, end) => mirroredCrc32(bytes.subarray(start, end))),
+    },
+    ...limitsOf(name, bytes, pieceBytes),
+  };
+}
+
+/** One byte for the direction, then the PDU. */
+function cmacCase(pieceBytes: number): ChecksumCase {
+  const bytes = noise(30 * pieceBytes);
+  const name = `AES-CMAC of ${pieceBytes} B`;
+  const key = noise(16);
+  const cmac = new AesCmac(key);
+  const cipher = createCipheriv("aes-128-cbc", key, noise(16)).setAutoPadding(false);
+  const whole = pieceBytes - (pieceBytes % 16);
+  return {
+    name,
+    pieceBytes,
+    ours: {
+      name,
+      bytes: pieceBytes,
+      run: each(bytes, pieceBytes, (start, end) => cmac.shortMac(1, bytes, start + 1, end)),
+    },
+    native: {
+      name: `${name}: AES-128-CBC of its whole blocks, one cipher for all`,
+      bytes: pieceBytes,
+      run: each(bytes, pieceBytes, (start) => cipher.update(bytes.subarray(start, start + whole))[0]),
+    },
+    ...limitsOf(name, bytes, pieceBytes),
+  };
+}
+
+export const checksumCases = (): ChecksumCase[] => [
+  ...[44, 128, 1976, 65_536, BUFFER_BYTES].map(crcCase),
+  ...[45, 1977].map(cmacCase),
+];
