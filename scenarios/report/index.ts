@@ -1,14 +1,20 @@
-import { readFileSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { JournalReader } from "../journal/index.ts";
 import { RunInputError } from "../process/errors.ts";
 import { RUN_FILES } from "../process/run-folder.ts";
 import { RESULT_SCHEMA, type RunResult } from "../result/types.ts";
+import { statsOf } from "../sweep/stats.ts";
+import { readIdentity, readRuns, SWEEP_FILES } from "../sweep/store.ts";
 import { RunModel } from "./run-model.ts";
 import { runPage } from "./run-page.ts";
+import { sweepReport } from "./sweep-model.ts";
+import { sweepPage } from "./sweep-page.ts";
 
 export { RunModel, type RunReport } from "./run-model.ts";
 export { runPage } from "./run-page.ts";
+export { sweepReport, type SweepReport } from "./sweep-model.ts";
+export { sweepPage } from "./sweep-page.ts";
 
 /**
  * The page of the run or the sweep in a folder.
@@ -18,7 +24,7 @@ export { runPage } from "./run-page.ts";
 export async function reportOf(folder: string): Promise<string> {
   if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory())
     throw new RunInputError({ message: `${folder}: no such folder` });
-  return await reportOfRun(folder);
+  return existsSync(join(folder, SWEEP_FILES.plan)) ? reportOfSweep(folder) : await reportOfRun(folder);
 }
 
 async function reportOfRun(folder: string): Promise<string> {
@@ -27,6 +33,12 @@ async function reportOfRun(folder: string): Promise<string> {
   const model = new RunModel();
   for await (const record of reader) model.add(record);
   return runPage(model.report(reader.header, result));
+}
+
+function reportOfSweep(folder: string): string {
+  const identity = readIdentity(folder);
+  const runs = readRuns(folder);
+  return sweepPage(sweepReport(identity, statsOf(identity.cells, runs), runs));
 }
 
 function readResult(folder: string): RunResult {

@@ -1,14 +1,18 @@
 import type uPlot from "uplot";
+import type { SweepCharts } from "../sweep-types.ts";
 import type { RunCharts } from "../types.ts";
 import { windowChart } from "./bars.ts";
 import { type ChartSpec, drawChart } from "./chart.ts";
 import { completionChart, rateChart } from "./lines.ts";
 import { progressChart } from "./progress.ts";
+import { sweepChart } from "./sweep.ts";
 import { makeFilterable, makeSortable } from "./table.ts";
 
-const charts = JSON.parse(document.getElementById("charts")!.textContent) as RunCharts;
+const charts = JSON.parse(document.getElementById("charts")!.textContent) as RunCharts | SweepCharts;
 
 function specs(): Map<string, () => ChartSpec> {
+  if (charts.kind === "sweep")
+    return new Map(charts.charts.map((chart) => [chart.id, () => sweepChart(charts, chart)]));
   return new Map([
     ["progress", () => progressChart(charts)],
     ["downstream", () => rateChart(charts, "downstream")],

@@ -1,0 +1,186 @@
+import { countText, plural } from "../format.ts";
+import type { Figure } from "../sweep/record.ts";
+import type { CellStats, FigureStats } from "../sweep/stats.ts";
+import { pageDocument } from "./document.ts";
+import { chartFigure, figureTable } from "./figure.ts";
+import { type Html, html } from "./html.ts";
+import { valueText } from "./sweep-layout.ts";
+import { chartedFigures, chartId, type SweepReport } from "./sweep-model.ts";
+
+/** Digits of a mean where there is no interval to go by. */
+const DIGITS = 4;
+/** Looks of series in the style sheet; more series begin again. */
+const SERIES_LOOKS = 6;
+
+/** The report of a sweep as a page of its own. */
+export function sweepPage(report: SweepReport): string {
+  const { identity, charts } = report;
+  const body = html`<header>
+      <p class="kind">poncast sweep report</p>
+      <h1>${identity.name}</h1>
+      ${verdict(report)}
+    </header>
+    <main>
+      <noscript><p>The charts need JavaScript; the tables hold the same figures.</p></noscript>
+      ${figures(report)} ${differences(report)} ${combinations(report)}
+    </main>`;
+  const footer = `poncast ${identity.version} · virtual time · seeds 1 to ${identity.seeds} · intervals are 95 % confidence intervals of the mean over seeds (Student's t)`;
+  return pageDocument({ title: `${identity.name} · poncast sweep report`, footer, body, charts });
+}
+
+function verdict({ identity, stats }: SweepReport): Html {
+  const runs = stats.reduce((sum, cell) => sum + cell.runs, 0);
+  const missed = stats.reduce((sum, cell) => sum + cell.missed, 0);
+  const planned = stats.length * identity.seeds;
+  const complete = runs >= planned;
+  const word = !complete ? "Not complete" : missed === 0 ? "All as expected" : "Not all as expected";
+  const parts = [
+    complete ? plural(runs, "run") : `${countText(runs)} of ${plural(planned, "run")}`,
+    `${plural(stats.length, "combination")} × ${plural(identity.seeds, "seed")}`,
+    ...(missed > 0 ? [`${plural(missed, "run")} not as the scenario expects`] : []),
+  ];
+  const good = complete && missed === 0;
+  return html`<p class="verdict">
+      <strong class="${good ? "good" : "bad"}"><span aria-hidden="true">${good ? "✓" : "✗"}</span> ${word}</strong>
+      ${parts.join(", ")}
+    </p>
+    ${identity.question !== "" && html`<p class="question">${identity.question}</p>`}`;
+}
+
+const seriesMark = (series: number): string => `series-${series % SERIES_LOOKS}`;
+
+function figures({ layout, charts, stats, panelsMore }: SweepReport): Html[] {
+  const { panels, series, xField, seriesField } = layout;
+  const legend = series.length < 2 ? [] : series.map((label, index) => ({ mark: seriesMark(index), label }));
+  const made = panels.flatMap((panel, index) =>
+    chartedFigures.flatMap(({ figure, label }) => {
+      const chart = charts.charts.find(({ id }) => id === chartId(figure, index));
+      if (chart === undefined) return [];
+      const by = [seriesField, xField].filter((field) => field !== "").join(" and ");
+      const scale = chart.logarithmic ? ", on a logarithmic axis" : "";
+      return [
+        chartFigure({
+          chart: chart.id,
+          title: panel === "" ? label : `${label} (${panel})`,
+          summary: `Mean over seeds${by === "" ? "" : ` by ${by}`}, with its 95 % confidence interval${scale}. ${extremes(stats, figure)}`,
+          legend,
+        }),
+      ];
+    }),
+  );
+  if (panelsMore === 0) return made;
+  return [...made, html`<p class="wide">${plural(panelsMore, "further group")} of combinations: see the table.</p>`];
+}
+
+/** The least and the largest mean, and where. */
+function extremes(stats: readonly CellStats[], figure: Figure): string {
+  const known = stats.flatMap(({ figures, values }) => {
+    const of = figures[figure];
+    return of === null ? [] : [{ of, values }];
+  });
+  const sorted = known.toSorted((a, b) => a.of.mean - b.of.mean);
+  const text = (entry: (typeof known)[number]): string => {
+    const where = Object.entries(entry.values).map(([field, value]) => `${field} ${valueText(value)}`);
+    return `${meanText(entry.of)}${where.length === 0 ? "" : ` (${where.join(", ")})`}`;
+  };
+  return sorted.length < 2 ? "" : `From ${text(sorted[0])} to ${text(sorted.at(-1)!)}.`;
+}
+
+/** "1.0290 ±0.0021": as many digits as the interval is worth. */
+export function meanText({ mean, ci95 }: Pick<FigureStats, "mean" | "ci95">): string {
+  if (ci95 === null || ci95 === 0) return Number(mean.toPrecision(DIGITS)).toLocaleString("en-US", plainDigits);
+  const digits = Math.min(6, Math.max(0, 1 - Math.floor(Math.log10(ci95))));
+  const options = { minimumFractionDigits: digits, maximumFractionDigits: digits };
+  return `${mean.toLocaleString("en-US", options)} ±${ci95.toLocaleString("en-US", options)}`;
+}
+
+const plainDigits = { maximumFractionDigits: 6 };
+
+const differenceLabels: Partial<Record<Figure, string>> = {
+  imageCopies: "Image copies",
+  downloadSeconds: "Download, s",
+};
+
+function differences({ layout, reference, differences }: SweepReport): Html | undefined {
+  const { series, xField, xLabels, panels } = layout;
+  const others = series.flatMap((label, index) => (index === reference ? [] : [{ label, index }]));
+  const tables = differences.flatMap(({ figure, rows }) => {
+    if (rows.length === 0) return [];
+    const body = panels.flatMap((panel, panelIndex) =>
+      xLabels.map((x, xIndex) => {
+        const place = [panel, xField === "" ? "" : `${xField} ${x}`].filter((text) => text !== "").join(", ");
+        const cells = others.map(({ index }) => {
+          const found = rows.find((row) => row.panel === panelIndex && row.x === xIndex && row.series === index);
+          return found === undefined ? "–" : differenceText(found.stats);
+        });
+        return [place || "all runs", ...cells];
+      }),
+    );
+    return [
+      html`<div>
+        <h3>${differenceLabels[figure]}</h3>
+        ${figureTable(["", ...others.map(({ label }) => label)], body)}
+      </div>`,
+    ];
+  });
+  if (tables.length === 0) return undefined;
+  return html`<section class="wide" id="differences">
+    <h2>Compared with ${series[reference]}, seed by seed</h2>
+    <p class="question">
+      With the same seed every combination meets the same losses: what differs is its own doing. “=” where the 95 %
+      confidence interval of the difference includes nought.
+    </p>
+    <div class="columns">${tables}</div>
+  </section>`;
+}
+
+/** "+0.0210 ±0.0020", "−1.3 ±0.4", or "=" for what may be chance. */
+function differenceText(stats: FigureStats): string {
+  const { mean, ci95 } = stats;
+  if (mean === 0 || (ci95 !== null && Math.abs(mean) <= ci95)) return "=";
+  const text = meanText({ mean: Math.abs(mean), ci95 });
+  return `${mean < 0 ? "−" : "+"}${text}`;
+}
+
+function combinations({ stats }: SweepReport): Html {
+  const fields = Object.keys(stats[0]?.values ?? {});
+  const isNumeric = (field: string): boolean => stats.every(({ values }) => typeof values[field] === "number");
+  const head = (label: string, number: boolean): Html =>
+    html`<th scope="col" class="${number ? "number" : ""}">${label}</th>`;
+  const columns = chartedFigures.map(({ label, unit }) => (unit === "s" ? `${label}, s` : label));
+  return html`<section class="wide" id="combinations">
+    <h2>All combinations</h2>
+    <div class="scroll">
+      <table class="sortable">
+        <thead>
+          <tr>
+            ${fields.map((field) => head(field, isNumeric(field)))} ${columns.map((label) => head(label, true))}
+            ${["Committed", "Runs", "Not as expected"].map((label) => head(label, true))}
+          </tr>
+        </thead>
+        <tbody>
+          ${stats.map((cell) => combinationRow(cell, fields, isNumeric))}
+        </tbody>
+      </table>
+    </div>
+  </section>`;
+}
+
+function combinationRow(cell: CellStats, fields: readonly string[], isNumeric: (field: string) => boolean): Html {
+  const { values, figures, runs, missed } = cell;
+  const figureCell = (order: number | undefined, text: string): Html =>
+    html`<td class="number" data-order="${order ?? Number.MAX_VALUE}">${text}</td>`;
+  const fieldCells = fields.map((field) => {
+    const text = valueText(values[field]);
+    return html`<td class="${isNumeric(field) ? "number" : ""}" data-order="${text}">${text}</td>`;
+  });
+  const charted = chartedFigures.map(({ figure }) => {
+    const of = figures[figure];
+    return figureCell(of?.mean, of === null ? "–" : meanText(of));
+  });
+  const { committed } = figures;
+  return html`<tr>
+    ${fieldCells} ${charted} ${figureCell(committed?.mean, committed === null ? "–" : meanText(committed))}
+    ${figureCell(runs, countText(runs))} ${figureCell(missed, countText(missed))}
+  </tr>`;
+}
