@@ -224,7 +224,9 @@ export class Downloads {
     const { restartsMax } = this.#context.config.limits;
     if (reached.progressed) session.restarts = 0;
     const imageRefused =
-      !failure.silent && (session.phase === "starting" || session.phase === "ending" || session.bytesDone === 0);
+      !failure.silent &&
+      failure.incomplete !== true &&
+      (session.phase === "starting" || session.phase === "ending" || session.bytesDone === 0);
     if (imageRefused) {
       this.#abort(session);
       return session.setPhase("failed", failure.cause);

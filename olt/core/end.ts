@@ -6,8 +6,11 @@ import type { Session } from "./session.ts";
 /** CRC of the abort: End with size 0 and this CRC (reference section 10). */
 export const ABORT_CRC32 = 0xffffffff;
 
-/** How a request with "device busy" in it ended. */
-export type Outcome = { ok: true } | { ok: false; silent: boolean; cause: string };
+/** How a download, or a request with "device busy" in it, ended. */
+export type Outcome =
+  | { ok: true }
+  /** `incomplete`: the link let something of every try go missing, the image was not looked at. */
+  | { ok: false; silent: boolean; incomplete?: true; cause: string };
 
 type BusyRequest = Parameters<Session["request"]>[1];
 

@@ -96,6 +96,8 @@ export class Session {
   /** Activate was sent and the ONT has not come back yet. */
   activated = false;
   bytesDone = 0;
+  /** Sections that a window of this ONT may have, as far as larger ones did not get through. */
+  windowLimit = Infinity;
   /** The most of the image that any download to this ONT has come to. */
   furthestBytes = 0;
   windowsRepaired = 0;

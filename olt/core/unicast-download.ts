@@ -15,8 +15,9 @@ const FRUITLESS_TRIES_MAX = 24;
 const MASK_IS_VALID = 0x1000;
 /** Least wait before a window is repeated, as a share of the longest. */
 const REPEAT_FLOOR_SHARE = 0.25;
-/** Tries of a window at one size before it is halved. */
+/** Tries of a window at one size before it is halved: of the whole window, and of what of it is missing. */
 const TRIES_PER_SIZE = 2;
+const REPAIRS_PER_SIZE = 4;
 
 /**
  * The download of one ONT alone, as G.988 9.1.4 and I.3 have it: windows of sections, the last one acknowledged; a
@@ -63,9 +64,10 @@ export class UnicastDownload {
     const { config, image } = this.#context;
     session.setPhase("starting");
     session.messageSet = config.messageSet === "extended" && session.facts.extended ? "extended" : "baseline";
+    const windowSections = Math.min(config.windowSections, session.windowLimit);
     const body = {
       type: "startDownloadRequest" as const,
-      windowSections: config.windowSections,
+      windowSections,
       imageBytes: image.imageBytes,
       instances: [session.targetInstance],
     };
@@ -81,7 +83,7 @@ export class UnicastDownload {
       body,
       (outcome, atNs) => {
         if (!outcome.ok) return this.#finish(outcome, atNs);
-        this.resume(atNs, 0, Math.min(granted, config.windowSections));
+        this.resume(atNs, 0, Math.min(granted, windowSections));
       },
       (message) => {
         if (message.type === "startDownloadResponse") granted = message.windowSections;
@@ -92,7 +94,7 @@ export class UnicastDownload {
   /** Goes on at a section of the image; the ONT waits for the window that begins there. */
   resume(nowNs: number, firstSection: number, windowSections: number): void {
     const session = this.#session;
-    this.#windowSections = windowSections;
+    this.#windowSections = Math.min(windowSections, session.windowLimit);
     session.setPhase("downloading");
     session.onWindowAnswer = (message, atNs) => this.#handleAnswer(message, atNs);
     this.#nextWindow(nowNs, firstSection);
@@ -218,11 +220,22 @@ export class UnicastDownload {
       this.#leastMissing = message.missingSections;
       this.#fruitless = 0;
     }
-    if (++this.#fruitless > FRUITLESS_TRIES_MAX) return this.#outOfStep(nowNs, message.result);
-    if (toldMissing && this.#repairsSelectively()) return this.#repairMissing(nowNs);
-    if (this.#fruitless % TRIES_PER_SIZE === 0) this.#windowSections = Math.max(1, this.#windowSections >> 1);
+    if (++this.#fruitless > FRUITLESS_TRIES_MAX) {
+      if (!toldMissing) return this.#outOfStep(nowNs, message.result);
+      const cause = `${message.missingSections} sections of a window go missing again and again`;
+      return this.#finish({ ok: false, silent: false, incomplete: true, cause }, nowNs);
+    }
+    const repairs = toldMissing && this.#repairsSelectively();
+    if (this.#fruitless % (repairs ? REPAIRS_PER_SIZE : TRIES_PER_SIZE) === 0) this.#halveWindow();
+    else if (repairs) return this.#repairMissing(nowNs);
     this.#countRepair("missing", window.sections);
     this.#afterCopies(nowNs, () => this.#begin(window.firstSection, "repair"));
+  }
+
+  /** An ONT that always loses the same, or the end of every window, may have no room for so many sections at once: it gets fewer from now on. */
+  #halveWindow(): void {
+    this.#windowSections = Math.max(1, this.#windowSections >> 1);
+    this.#session.windowLimit = this.#windowSections;
   }
 
   /**
@@ -290,6 +303,7 @@ export class UnicastDownload {
     this.#doublings++;
     counters.retries++;
     if (this.#silentSends >= limits.sendsMax && nowNs - this.#heardNs >= 2 * limits.answerTimeoutNs) {
+      this.#halveWindow();
       return this.#finish({ ok: false, silent: true, cause: "no answer to a window" }, nowNs);
     }
     if (this.#repairsSelectively()) return this.#repairMissing(nowNs);
