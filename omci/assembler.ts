@@ -27,12 +27,14 @@ export const end = 0x0b;
 /** @param index of the function among those of its module. */
 export const call = (index: number): Code => [0x10, index];
 export const isZero = 0x45;
+export const isNotEqual = 0x47;
 /** Signed, so that a difference of addresses may be negative. */
 export const isLess = 0x48;
 export const isAtLeast = 0x4e;
 export const add = 0x6a;
 export const subtract = 0x6b;
 export const andWord = 0x71;
+export const orWord = 0x72;
 export const xorWord = 0x73;
 export const shiftLeft = 0x74;
 export const shiftRight = 0x76;

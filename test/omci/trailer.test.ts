@@ -1,6 +1,6 @@
 import { cmac } from "@noble/ciphers/aes.js";
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import {
   aesCmac,
   AesCmac,
@@ -13,7 +13,7 @@ import {
 import { bytes } from "./arbitrary.ts";
 
 const key = bytes(16);
-const message = fc.oneof(bytes(0, 70), bytes(1970, 1990), bytes(16), bytes(48));
+const message = fc.oneof(bytes(0, 70), bytes(240, 272), bytes(1970, 1990), bytes(16), bytes(48));
 
 describe("AES-CMAC", () => {
   it("is what another implementation makes of it", () => {
@@ -38,6 +38,38 @@ describe("AES-CMAC", () => {
         }
       }),
       { numRuns: 60 },
+    );
+  });
+
+  it("is the same where the engine has no WebAssembly", async () => {
+    vi.stubGlobal("WebAssembly", undefined);
+    vi.resetModules();
+    const plain = await import("../../omci/cmac.ts");
+    expect(plain.AesCmac).not.toBe(AesCmac);
+    fc.assert(
+      fc.property(key, fc.array(message, { minLength: 1, maxLength: 6 }), (k, messages) => {
+        const reused = new plain.AesCmac(k);
+        for (const m of messages) expect(reused.mac(m)).toEqual(cmac(m, k));
+      }),
+      { numRuns: 40 },
+    );
+    vi.unstubAllGlobals();
+  });
+
+  it("of several keys in turn is that of each", () => {
+    fc.assert(
+      fc.property(
+        fc.array(key, { minLength: 2, maxLength: 4 }),
+        fc.array(message, { maxLength: 8 }),
+        (keys, messages) => {
+          const macs = keys.map((k) => new AesCmac(k));
+          messages.forEach((m, turn) => {
+            const which = turn % keys.length;
+            expect(macs[which].mac(m)).toEqual(cmac(m, keys[which]));
+          });
+        },
+      ),
+      { numRuns: 40 },
     );
   });
 
