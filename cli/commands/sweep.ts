@@ -3,6 +3,8 @@ import { existsSync, readdirSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { basename, join } from "node:path";
 import { RunInputError } from "../../scenarios/process/errors.ts";
+import { RUN_FILES } from "../../scenarios/process/run-folder.ts";
+import { reportOfSweep, writePage } from "../../scenarios/report/index.ts";
 import { suggestion } from "../../scenarios/schema/index.ts";
 import { loadSweep, mergeSweeps, parseShard, runSweep, shardFrom, summaryTable } from "../../scenarios/sweep/index.ts";
 import { UsageError } from "../errors.ts";
@@ -23,6 +25,7 @@ interface SweepFlags {
   seeds?: string;
   shard?: string;
   json?: boolean;
+  report?: boolean;
   quiet?: boolean;
 }
 
@@ -37,6 +40,7 @@ export function sweepCommand(program: Command): void {
     .option("--seeds <n>", "seeds for each combination, instead of the file's")
     .option("--shard <i/n>", "only part i of n; array jobs of Slurm and indexed jobs of Kubernetes set it themselves")
     .option("--json", "statistics on stdout as JSON")
+    .option("--no-report", `no ${RUN_FILES.report} in the folder`)
     .option("--quiet", "no progress")
     .action((file: string, flags: SweepFlags) => withUsage(() => run(file, flags)));
   sweep.enablePositionalOptions();
@@ -78,6 +82,7 @@ async function withUsage(work: () => void | Promise<void>): Promise<void> {
 
 function merge(folders: readonly string[], out: string): void {
   const { folder, stats } = mergeSweeps(folders, out);
+  writePage(join(folder, RUN_FILES.report), reportOfSweep(folder));
   process.stdout.write(`${summaryTable(stats)}\nmerged: ${folder}\n`);
 }
 
@@ -104,6 +109,8 @@ async function run(file: string, flags: SweepFlags): Promise<void> {
     });
     finish();
     const { stats, folder, complete } = outcome;
+    // Of a part there is nothing to compare: the whole gets a report when it is merged.
+    if (part === "" && flags.report !== false) writePage(join(folder, RUN_FILES.report), reportOfSweep(folder));
     process.stdout.write(
       flags.json ? `${JSON.stringify(stats)}\n` : `${summaryTable(stats)}\nsweep folder: ${folder}\n`,
     );

@@ -35,7 +35,8 @@ async function reportOfRun(folder: string): Promise<string> {
   return runPage(model.report(reader.header, result));
 }
 
-function reportOfSweep(folder: string): string {
+/** @throws RunInputError when no sweep is in the folder */
+export function reportOfSweep(folder: string): string {
   const identity = readIdentity(folder);
   const runs = readRuns(folder);
   return sweepPage(sweepReport(identity, statsOf(identity.cells, runs), runs));

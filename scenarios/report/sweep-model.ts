@@ -4,12 +4,24 @@ import type { SweepIdentity } from "../sweep/store.ts";
 import { SweepLayout } from "./sweep-layout.ts";
 import type { SweepChart, SweepCharts, SweepPoint } from "./sweep-types.ts";
 
-/** Figures that are charted, in this order. */
-export const chartedFigures: readonly { figure: Figure; label: string; unit: string }[] = [
+interface ShownFigure {
+  figure: Figure;
+  label: string;
+  unit: string;
+  /** Charted only where it is not the same everywhere, listed only where it is not nought everywhere. */
+  occasional?: boolean;
+}
+
+const figures: readonly ShownFigure[] = [
   { figure: "imageCopies", label: "Image copies sent", unit: "copies" },
-  { figure: "downloadSeconds", label: "Download", unit: "s" },
-  { figure: "p99Seconds", label: "99 % of the ONTs", unit: "s" },
+  { figure: "downloadSeconds", label: "Download, last ONT", unit: "s" },
+  { figure: "p50Seconds", label: "Download, median ONT", unit: "s" },
   { figure: "upstreamFrames", label: "Upstream frames", unit: "frames" },
+  { figure: "leftGroup", label: "Left the group", unit: "ONTs", occasional: true },
+  { figure: "committed", label: "Committed", unit: "ONTs", occasional: true },
+  { figure: "stored", label: "Stored", unit: "ONTs", occasional: true },
+  { figure: "rolledBack", label: "Rolled back", unit: "ONTs", occasional: true },
+  { figure: "failed", label: "Failed", unit: "ONTs", occasional: true },
 ];
 
 /** From this ratio on an axis is logarithmic: on a plain one the small values would all lie on the floor. */
@@ -28,6 +40,8 @@ export interface Difference {
 export interface SweepReport {
   identity: SweepIdentity;
   stats: readonly CellStats[];
+  /** Figures for which there is a column. */
+  listed: readonly ShownFigure[];
   layout: SweepLayout;
   charts: SweepCharts;
   /** Series that the others are compared with: the one with the fewest copies on average. */
@@ -49,6 +63,7 @@ export function sweepReport(
   return {
     identity,
     stats,
+    listed: figures.filter((shown) => !shown.occasional || meansOf(stats, shown.figure).some((mean) => mean !== 0)),
     layout,
     charts: {
       kind: "sweep",
@@ -64,12 +79,19 @@ export function sweepReport(
   };
 }
 
+/** Figures with a chart of their own. */
+export const chartedFigures = (stats: readonly CellStats[]): ShownFigure[] =>
+  figures.filter(({ figure, occasional }) => !occasional || new Set(meansOf(stats, figure)).size > 1);
+
+const meansOf = (stats: readonly CellStats[], figure: Figure): number[] =>
+  stats.flatMap(({ figures: { [figure]: of } }) => (of ? [of.mean] : []));
+
 /** Name of the chart of a figure in a panel. */
 export const chartId = (figure: Figure, panel: number): string => `${figure}-${panel}`;
 
 function chartsOf(layout: SweepLayout, stats: readonly CellStats[], panel: number): SweepChart[] {
   const own = stats.filter(({ values }) => layout.place(values).panel === panel);
-  return chartedFigures.flatMap(({ figure, label, unit }) => {
+  return chartedFigures(stats).flatMap(({ figure, unit }) => {
     const points: (SweepPoint | null)[][] = layout.series.map(() => layout.xLabels.map(() => null));
     for (const { values, figures } of own) {
       const { series, x } = layout.place(values);
@@ -80,7 +102,7 @@ function chartsOf(layout: SweepLayout, stats: readonly CellStats[], panel: numbe
     if (means.length === 0) return [];
     const [least, most] = [Math.min(...means), Math.max(...means)];
     const logarithmic = least > 0 && most / least >= LOGARITHMIC_RATIO;
-    return [{ id: chartId(figure, panel), axis: unit === "s" ? `${label}, s` : unit, logarithmic, points }];
+    return [{ id: chartId(figure, panel), axis: unit === "s" ? "seconds" : unit, logarithmic, points }];
   });
 }
 

@@ -7,8 +7,11 @@ import { type Html, html } from "./html.ts";
 import { valueText } from "./sweep-layout.ts";
 import { chartedFigures, chartId, type SweepReport } from "./sweep-model.ts";
 
-/** Digits of a mean where there is no interval to go by. */
-const DIGITS = 4;
+/** Significant digits of a mean, two of its interval. */
+const MEAN_DIGITS = 4;
+const INTERVAL_DIGITS = 2;
+/** Rows of the table of combinations at most. */
+const ROWS_MAX = 2000;
 /** Looks of series in the style sheet; more series begin again. */
 const SERIES_LOOKS = 6;
 
@@ -52,8 +55,9 @@ const seriesMark = (series: number): string => `series-${series % SERIES_LOOKS}`
 function figures({ layout, charts, stats, panelsMore }: SweepReport): Html[] {
   const { panels, series, xField, seriesField } = layout;
   const legend = series.length < 2 ? [] : series.map((label, index) => ({ mark: seriesMark(index), label }));
+  const own = (panel: number): CellStats[] => stats.filter(({ values }) => layout.place(values).panel === panel);
   const made = panels.flatMap((panel, index) =>
-    chartedFigures.flatMap(({ figure, label }) => {
+    chartedFigures(stats).flatMap(({ figure, label }) => {
       const chart = charts.charts.find(({ id }) => id === chartId(figure, index));
       if (chart === undefined) return [];
       const by = [seriesField, xField].filter((field) => field !== "").join(" and ");
@@ -62,7 +66,7 @@ function figures({ layout, charts, stats, panelsMore }: SweepReport): Html[] {
         chartFigure({
           chart: chart.id,
           title: panel === "" ? label : `${label} (${panel})`,
-          summary: `Mean over seeds${by === "" ? "" : ` by ${by}`}, with its 95 % confidence interval${scale}. ${extremes(stats, figure)}`,
+          summary: `Mean over seeds${by === "" ? "" : ` by ${by}`}, with its 95 % confidence interval${scale}. ${extremes(own(index), figure)}`,
           legend,
         }),
       ];
@@ -86,15 +90,20 @@ function extremes(stats: readonly CellStats[], figure: Figure): string {
   return sorted.length < 2 ? "" : `From ${text(sorted[0])} to ${text(sorted.at(-1)!)}.`;
 }
 
-/** "1.0290 ±0.0021": as many digits as the interval is worth. */
+/** "1.029 ±0.0021": as many digits as the interval is worth. */
 export function meanText({ mean, ci95 }: Pick<FigureStats, "mean" | "ci95">): string {
-  if (ci95 === null || ci95 === 0) return Number(mean.toPrecision(DIGITS)).toLocaleString("en-US", plainDigits);
-  const digits = Math.min(6, Math.max(0, 1 - Math.floor(Math.log10(ci95))));
-  const options = { minimumFractionDigits: digits, maximumFractionDigits: digits };
-  return `${mean.toLocaleString("en-US", options)} ±${ci95.toLocaleString("en-US", options)}`;
+  const digits = Math.min(decimals(mean, MEAN_DIGITS), ci95 ? decimals(ci95, INTERVAL_DIGITS) : Infinity);
+  const text = (value: number): string =>
+    value.toLocaleString("en-US", { minimumFractionDigits: digits, maximumFractionDigits: digits });
+  const isCertain = ci95 === null || ci95 < 0.5 * 10 ** -digits;
+  // Without an interval trailing noughts say nothing.
+  if (isCertain) return Number(mean.toFixed(digits)).toLocaleString("en-US", { maximumFractionDigits: digits });
+  return `${text(mean)} ±${text(ci95)}`;
 }
 
-const plainDigits = { maximumFractionDigits: 6 };
+/** Decimals that show a value with so many significant digits. */
+const decimals = (value: number, significant: number): number =>
+  value === 0 ? 0 : Math.min(9, Math.max(0, significant - 1 - Math.floor(Math.log10(Math.abs(value)))));
 
 const differenceLabels: Partial<Record<Figure, string>> = {
   imageCopies: "Image copies",
@@ -142,12 +151,17 @@ function differenceText(stats: FigureStats): string {
   return `${mean < 0 ? "−" : "+"}${text}`;
 }
 
-function combinations({ stats }: SweepReport): Html {
+function combinations({ stats, listed }: SweepReport): Html {
   const fields = Object.keys(stats[0]?.values ?? {});
   const isNumeric = (field: string): boolean => stats.every(({ values }) => typeof values[field] === "number");
   const head = (label: string, number: boolean): Html =>
     html`<th scope="col" class="${number ? "number" : ""}">${label}</th>`;
-  const columns = chartedFigures.map(({ label, unit }) => (unit === "s" ? `${label}, s` : label));
+  const columns = [
+    ...listed.map(({ label, unit }) => (unit === "s" ? `${label}, s` : label)),
+    "Runs",
+    "Not as expected",
+  ];
+  const more = stats.length - ROWS_MAX;
   return html`<section class="wide" id="combinations">
     <h2>All combinations</h2>
     <div class="scroll">
@@ -155,32 +169,35 @@ function combinations({ stats }: SweepReport): Html {
         <thead>
           <tr>
             ${fields.map((field) => head(field, isNumeric(field)))} ${columns.map((label) => head(label, true))}
-            ${["Committed", "Runs", "Not as expected"].map((label) => head(label, true))}
           </tr>
         </thead>
         <tbody>
-          ${stats.map((cell) => combinationRow(cell, fields, isNumeric))}
+          ${stats.slice(0, ROWS_MAX).map((cell) => combinationRow(cell, fields, isNumeric, listed))}
         </tbody>
       </table>
     </div>
+    ${more > 0 && html`<p>and ${plural(more, "combination")} more: see stats.csv</p>`}
   </section>`;
 }
 
-function combinationRow(cell: CellStats, fields: readonly string[], isNumeric: (field: string) => boolean): Html {
-  const { values, figures, runs, missed } = cell;
+function combinationRow(
+  { values, figures, runs, missed }: CellStats,
+  fields: readonly string[],
+  isNumeric: (field: string) => boolean,
+  listed: SweepReport["listed"],
+): Html {
   const figureCell = (order: number | undefined, text: string): Html =>
     html`<td class="number" data-order="${order ?? Number.MAX_VALUE}">${text}</td>`;
   const fieldCells = fields.map((field) => {
     const text = valueText(values[field]);
     return html`<td class="${isNumeric(field) ? "number" : ""}" data-order="${text}">${text}</td>`;
   });
-  const charted = chartedFigures.map(({ figure }) => {
+  const figureCells = listed.map(({ figure }) => {
     const of = figures[figure];
     return figureCell(of?.mean, of === null ? "–" : meanText(of));
   });
-  const { committed } = figures;
+  const counts = [runs, missed].map((count) => figureCell(count, countText(count)));
   return html`<tr>
-    ${fieldCells} ${charted} ${figureCell(committed?.mean, committed === null ? "–" : meanText(committed))}
-    ${figureCell(runs, countText(runs))} ${figureCell(missed, countText(missed))}
+    ${fieldCells} ${figureCells} ${counts}
   </tr>`;
 }

@@ -51,7 +51,9 @@ export function figureAxis(unit: { divisor: number; name: string }, whole = fals
     size: 56,
     ...(name !== "" && { label: name, labelFont: FONT, labelSize: 18, labelGap: 0 }),
     values: (_chart, splits) =>
-      splits.map((value) => {
+      splits.map((value: number | null) => {
+        // A logarithmic axis leaves out the names of steps for which there is no room.
+        if (value === null) return "";
         const shown = value / divisor;
         return whole && !Number.isInteger(shown) ? "" : Number(shown.toPrecision(6)).toLocaleString("en-US");
       }),

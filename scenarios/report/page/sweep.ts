@@ -35,7 +35,10 @@ export function sweepChart(charts: SweepCharts, chart: SweepChart): ChartSpec {
         splits: () => xLabels.map((_, x) => x),
         values: () => [...xLabels],
       },
-      figureAxis({ divisor: 1, name: axis }),
+      {
+        ...figureAxis({ divisor: 1, name: axis }),
+        ...(logarithmic && { splits: () => logarithmicSteps(least, most), filter: (_plot, splits) => splits }),
+      },
     ],
     draw: (plot) => drawPoints(plot, charts, points),
     readout: (x) => readout(charts, points, x),
@@ -60,11 +63,22 @@ function plainRange(least: number, most: number): [number, number] {
   return least - margin < most / 2 ? [Math.min(0, least), most + margin] : [least - margin, most + margin];
 }
 
+/** 1, 2, 5, 10, 20, … */
+function logarithmicSteps(least: number, most: number): number[] {
+  const first = Math.floor(Math.log10(least));
+  const last = Math.ceil(Math.log10(most));
+  const decades = Array.from({ length: last - first + 1 }, (_, index) => 10 ** (first + index));
+  const factors = decades.length > 4 ? [1] : [1, 2, 5];
+  return decades.flatMap((decade) => factors.map((factor) => Number((factor * decade).toPrecision(1))));
+}
+
 function drawPoints(plot: uPlot, charts: SweepCharts, points: SweepChart["points"]): void {
   const { ctx, bbox } = plot;
   ctx.save();
   ctx.beginPath();
-  ctx.rect(bbox.left, bbox.top, bbox.width, bbox.height);
+  // A mark on the axis is seen whole.
+  const margin = 2 * MARK_SIZE * devicePixelRatio;
+  ctx.rect(bbox.left, bbox.top - margin, bbox.width, bbox.height + 2 * margin);
   ctx.clip();
   const count = points.length;
   for (const [series, ofSeries] of points.entries()) {
