@@ -17,8 +17,10 @@ export const FIGURES = [
   "upstreamBytes",
   "upstreamFrames",
   "committed",
+  "stored",
   "rolledBack",
   "failed",
+  "leftGroup",
 ] as const;
 export type Figure = (typeof FIGURES)[number];
 
@@ -35,7 +37,7 @@ export interface RunRecord extends SweepRun {
 }
 
 export function figuresOf({ result }: SimulatedRun): RunRecord["figures"] {
-  const { onts, downstream, upstream, timing } = result;
+  const { onts, downstream, upstream, timing, ontResults } = result;
   return {
     imageCopies: downstream.imageCopies,
     downloadSeconds: timing.downloadSeconds,
@@ -51,7 +53,9 @@ export function figuresOf({ result }: SimulatedRun): RunRecord["figures"] {
     upstreamBytes: upstream.gemBytes,
     upstreamFrames: upstream.frames,
     committed: onts.committed,
+    stored: ontResults.filter(({ outcome }) => outcome === "stored").length,
     rolledBack: onts.rolledBack,
     failed: onts.failed,
+    leftGroup: ontResults.filter(({ leftGroup }) => leftGroup).length,
   };
 }

@@ -50,9 +50,15 @@ const COLUMNS: readonly { title: string; figure: Figure; unit: number; digits: n
   { title: "download s", figure: "downloadSeconds", unit: 1, digits: 3 },
   { title: "down MB", figure: "downstreamBytes", unit: MEGABYTE, digits: 2 },
   { title: "up MB", figure: "upstreamBytes", unit: MEGABYTE, digits: 3 },
+  { title: "left group", figure: "leftGroup", unit: 1, digits: 1 },
   { title: "committed", figure: "committed", unit: 1, digits: 1 },
+  { title: "stored", figure: "stored", unit: 1, digits: 1 },
+  { title: "rolled back", figure: "rolledBack", unit: 1, digits: 1 },
   { title: "failed", figure: "failed", unit: 1, digits: 1 },
 ];
+/** Counts of ONTs that are 0 everywhere are left out. */
+const isWorthShowing = (stats: readonly CellStats[], figure: Figure): boolean =>
+  figure === "failed" || stats.some(({ figures }) => figures[figure]?.most !== 0);
 
 /** For people: a line for each combination, mean ± half width of the 95 % confidence interval. */
 export function summaryTable(stats: readonly CellStats[]): string {
@@ -63,11 +69,12 @@ export function summaryTable(stats: readonly CellStats[]): string {
     const half = of.ci95 === null || of.ci95 === 0 ? "" : ` ±${(of.ci95 / unit).toFixed(digits)}`;
     return `${(of.mean / unit).toFixed(digits)}${half}`;
   };
+  const columns = COLUMNS.filter(({ figure }) => isWorthShowing(stats, figure));
   const rows = [
-    [...names, ...COLUMNS.map(({ title }) => title), "runs"],
+    [...names, ...columns.map(({ title }) => title), "runs"],
     ...stats.map(({ values, figures, runs, missed }) => [
       ...names.map((name) => shown(values[name])),
-      ...COLUMNS.map(({ figure, unit, digits }) => mean(figures[figure], unit, digits)),
+      ...columns.map(({ figure, unit, digits }) => mean(figures[figure], unit, digits)),
       missed === 0 ? String(runs) : `${runs}, ${missed} not as expected`,
     ]),
   ];
