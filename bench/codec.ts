@@ -38,7 +38,9 @@ function print(title: string, head: readonly string[], rows: readonly (readonly 
 }
 
 const where = environment();
-process.stdout.write(`${environmentText(where)}\nMedians of 7 rounds, least and most in parentheses.\n`);
+process.stdout.write(
+  `${environmentText(where)}\nProcessor time; medians of 7 rounds, least and most in parentheses.\n`,
+);
 
 const cold: ColdCase[] = coldCases(PROCESSES);
 print(

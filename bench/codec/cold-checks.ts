@@ -2,7 +2,8 @@ import { crc32Trailer } from "../../omci/index.ts";
 
 /**
  * A process of its own that checks frames as an ONT process does: each once, from a burst that came in, nothing warm.
- * Arguments: bytes of a frame, number of frames. Prints nanoseconds of the checks alone.
+ * Arguments: bytes of a frame, number of frames. Prints the processor time of the checks alone, compilation
+ * included, in microseconds.
  */
 const [frameBytes, frames] = process.argv.slice(2).map(Number);
 const perBurst = Math.floor(60_000 / frameBytes);
@@ -12,12 +13,12 @@ const burst = Buffer.alloc(perBurst * frameBytes);
 const trailer = Buffer.from(process.env.TRAILER ?? "", "hex");
 for (let frame = 1; frame <= perBurst; frame++) burst.set(trailer, frame * frameBytes - 4);
 
-const begin = process.hrtime.bigint();
+const before = process.cpuUsage();
 let held = 0;
 for (let frame = 0; frame < frames; frame++) {
   const start = (frame % perBurst) * frameBytes;
   if (crc32Trailer.check(burst, start, start + frameBytes)) held++;
 }
-const ns = Number(process.hrtime.bigint() - begin);
+const { user, system } = process.cpuUsage(before);
 if (held !== frames) throw new Error(`${held} of ${frames} trailers hold`);
-process.stdout.write(String(ns));
+process.stdout.write(String(user + system));

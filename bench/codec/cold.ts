@@ -11,7 +11,7 @@ export interface ColdCase extends Summary {
   name: string;
   frames: number;
   frameBytes: number;
-  /** Milliseconds for all frames, one process each. */
+  /** Milliseconds of processor time for all frames, one process each. */
   samples: number[];
 }
 
@@ -36,7 +36,7 @@ export function coldCases(processes: number): ColdCase[] {
       const env = { ...process.env, TRAILER: trailerOfZeros(frameBytes) };
       const samples = Array.from({ length: processes }, () => {
         const args = [program, String(frameBytes), String(frames)];
-        return Number(execFileSync(process.execPath, args, { encoding: "utf8", env })) / 1e6;
+        return Number(execFileSync(process.execPath, args, { encoding: "utf8", env })) / 1e3;
       });
       return { name, frames, frameBytes, ...summarize(samples), samples };
     });
