@@ -62,9 +62,8 @@ export function encodeSection(run: SectionRun, index: number, out: Uint8Array, a
     return 11 + dataBytes;
   }
   out[at + 8] = run.firstSection + index;
-  const dataAt = at + 9;
-  for (let byte = 0; byte < dataBytes; byte++) out[dataAt + byte] = run.data[from + byte];
-  for (let byte = dataBytes; byte < BASELINE_DATA_BYTES; byte++) out[dataAt + byte] = 0;
+  copy(run.data, from, dataBytes, out, at + 9);
+  for (let byte = dataBytes; byte < BASELINE_DATA_BYTES; byte++) out[at + 9 + byte] = 0;
   out[at + 40] = 0;
   out[at + 41] = 0;
   out[at + 42] = 0;
