@@ -10,6 +10,7 @@ import { chartedFigures, chartId, type SweepReport } from "./sweep-model.ts";
 /** Significant digits of a mean, two of its interval. */
 const MEAN_DIGITS = 4;
 const INTERVAL_DIGITS = 2;
+const DECIMALS_MAX = 9;
 /** Rows of the table of combinations at most. */
 const ROWS_MAX = 2000;
 /** Looks of series in the style sheet; more series begin again. */
@@ -103,7 +104,9 @@ export function meanText({ mean, ci95 }: Pick<FigureStats, "mean" | "ci95">): st
 
 /** Decimals that show a value with so many significant digits. */
 const decimals = (value: number, significant: number): number =>
-  value === 0 ? 0 : Math.min(9, Math.max(0, significant - 1 - Math.floor(Math.log10(Math.abs(value)))));
+  value === 0
+    ? DECIMALS_MAX
+    : Math.min(DECIMALS_MAX, Math.max(0, significant - 1 - Math.floor(Math.log10(Math.abs(value)))));
 
 const differenceLabels: Partial<Record<Figure, string>> = {
   imageCopies: "Image copies",

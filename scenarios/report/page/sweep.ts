@@ -10,6 +10,8 @@ const SERIES_LOOKS = 6;
 const SPREAD = 0.5;
 const MARK_SIZE = 4;
 const CAP_SIZE = 3;
+/** A logarithmic axis goes on by this factor beyond its values. */
+const ROOM = 1.3;
 
 /** Means side by side with whiskers as long as their confidence intervals. */
 export function sweepChart(charts: SweepCharts, chart: SweepChart): ChartSpec {
@@ -23,7 +25,7 @@ export function sweepChart(charts: SweepCharts, chart: SweepChart): ChartSpec {
     data: [xLabels.map((_, x) => x), xLabels.map(() => null)],
     scales: {
       x: { time: false, range: [-0.5, xLabels.length - 0.5] },
-      y: logarithmic ? { distr: 3, range: [least / 1.3, most * 1.3] } : { range: plainRange(least, most) },
+      y: logarithmic ? { distr: 3, range: [least / ROOM, most * ROOM] } : { range: plainRange(least, most) },
     },
     series: [{}, { points: { show: false } }],
     axes: [
@@ -37,7 +39,10 @@ export function sweepChart(charts: SweepCharts, chart: SweepChart): ChartSpec {
       },
       {
         ...figureAxis({ divisor: 1, name: axis }),
-        ...(logarithmic && { splits: () => logarithmicSteps(least, most), filter: (_plot, splits) => splits }),
+        ...(logarithmic && {
+          splits: () => logarithmicSteps(least / ROOM, most * ROOM),
+          filter: (_plot, splits) => splits,
+        }),
       },
     ],
     draw: (plot) => drawPoints(plot, charts, points),
@@ -63,13 +68,14 @@ function plainRange(least: number, most: number): [number, number] {
   return least - margin < most / 2 ? [Math.min(0, least), most + margin] : [least - margin, most + margin];
 }
 
-/** 1, 2, 5, 10, 20, … */
+/** 1, 2, 5, 10, 20, … between two values. */
 function logarithmicSteps(least: number, most: number): number[] {
   const first = Math.floor(Math.log10(least));
   const last = Math.ceil(Math.log10(most));
   const decades = Array.from({ length: last - first + 1 }, (_, index) => 10 ** (first + index));
   const factors = decades.length > 4 ? [1] : [1, 2, 5];
-  return decades.flatMap((decade) => factors.map((factor) => Number((factor * decade).toPrecision(1))));
+  const steps = decades.flatMap((decade) => factors.map((factor) => Number((factor * decade).toPrecision(1))));
+  return steps.filter((step) => step >= least && step <= most);
 }
 
 function drawPoints(plot: uPlot, charts: SweepCharts, points: SweepChart["points"]): void {

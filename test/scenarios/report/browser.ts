@@ -33,18 +33,27 @@ export async function open(browser: Browser, file: string, scheme: "light" | "da
   return { page, errors, requests };
 }
 
-/** How many colours each chart's canvas shows: one is a blank one. */
-export const coloursOfCharts = (page: Page): Promise<Record<string, number>> =>
-  page.evaluate(() => {
-    const counts: Record<string, number> = {};
-    for (const plot of document.querySelectorAll<HTMLElement>(".plot")) {
-      const canvas = plot.querySelector("canvas");
-      const pixels = canvas?.getContext("2d")?.getImageData(0, 0, canvas.width, canvas.height).data;
-      const colours = new Set(pixels ? new Uint32Array(pixels.buffer) : []);
-      counts[plot.dataset.chart!] = colours.size;
-    }
-    return counts;
-  });
+/** Charts of the page, in their order. */
+export const chartsOf = (page: Page): Promise<string[]> =>
+  page.$$eval(".plot", (plots) => plots.map((plot) => (plot as HTMLElement).dataset.chart!));
+
+/** Pixels of a chart that have exactly the colour of a variable of the style sheet. */
+export const pixelsOf = (page: Page, chart: string, variable: string): Promise<number> =>
+  page.evaluate(
+    ([name, wanted]) => {
+      const canvas = document.querySelector<HTMLCanvasElement>(`[data-chart="${name}"] canvas`)!;
+      // A copy: reading the chart's own canvas again and again makes the browser complain.
+      const pen = new OffscreenCanvas(canvas.width, canvas.height).getContext("2d", { willReadFrequently: true })!;
+      pen.fillStyle = getComputedStyle(document.documentElement).getPropertyValue(wanted).trim();
+      pen.fillRect(0, 0, 1, 1);
+      const [colour] = new Uint32Array(pen.getImageData(0, 0, 1, 1).data.buffer);
+      pen.clearRect(0, 0, 1, 1);
+      pen.drawImage(canvas, 0, 0);
+      const { data } = pen.getImageData(0, 0, canvas.width, canvas.height);
+      return new Uint32Array(data.buffer).filter((pixel) => pixel === colour).length;
+    },
+    [chart, variable] as const,
+  );
 
 /** Contrast of an element's text against the page (WCAG 2, 1.4.3). */
 export const contrastOf = (page: Page, selector: string): Promise<number> =>
@@ -60,3 +69,7 @@ export const contrastOf = (page: Page, selector: string): Promise<number> =>
     const back = luminance(getComputedStyle(document.body).backgroundColor);
     return (Math.max(text, back) + 0.05) / (Math.min(text, back) + 0.05);
   }, selector);
+
+/** Widths of the page's content and of the window: the content is not to be scrolled sideways. */
+export const widthsOf = (page: Page): Promise<[content: number, window: number]> =>
+  page.evaluate(() => [document.documentElement.scrollWidth, document.documentElement.clientWidth]);

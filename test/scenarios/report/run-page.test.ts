@@ -1,14 +1,14 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Browser } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { durationText } from "../../../scenarios/format.ts";
 import { RunModel, runPage, writePage } from "../../../scenarios/report/index.ts";
 import type { RunResult } from "../../../scenarios/result/types.ts";
 import { parseScenario } from "../../../scenarios/schema/index.ts";
 import { runVirtual } from "../../../scenarios/virtual/index.ts";
-import { coloursOfCharts, contrastOf, hasBrowser, launch, open } from "./browser.ts";
+import { chartsOf, contrastOf, hasBrowser, launch, open, pixelsOf, widthsOf } from "./browser.ts";
 
 const root = mkdtempSync(join(tmpdir(), "poncast-page-"));
 const file = join(root, "report.html");
@@ -47,17 +47,30 @@ afterAll(async () => {
   rmSync(root, { recursive: true, force: true });
 });
 
+/** Colours that each chart must show for what this run did. */
+const ink = {
+  progress: ["state-downloading", "state-committed", "state-rolledBack", "state-off"],
+  downstream: ["line-downstream", "line-budget"],
+  upstream: ["line-upstream"],
+  completion: ["line-stored", "line-running", "line-committed"],
+  windows: ["bar-repeated", "bar-parity", "bar-ahead"],
+};
+
+async function expectInk(page: Page): Promise<void> {
+  for (const [chart, variables] of Object.entries(ink)) {
+    for (const variable of variables) {
+      expect(await pixelsOf(page, chart, `--${variable}`), `${chart} ${variable}`).toBeGreaterThan(10);
+    }
+  }
+}
+
 describe.skipIf(!hasBrowser)("the page of a run", () => {
   describe.each(["light", "dark"] as const)("in %s", (scheme) => {
     it.each([400, 1600])("at a width of %d", async (width) => {
       const { page, errors, requests } = await open(browser, file, scheme, width);
-      const colours = await coloursOfCharts(page);
-      expect(Object.keys(colours)).toEqual(["progress", "downstream", "upstream", "completion", "windows"]);
-      for (const [chart, count] of Object.entries(colours)) expect(count, chart).toBeGreaterThan(4);
-      const [inner, outer] = await page.evaluate(() => {
-        const { scrollWidth, clientWidth } = document.documentElement;
-        return [scrollWidth, clientWidth];
-      });
+      expect(await chartsOf(page)).toEqual(Object.keys(ink));
+      await expectInk(page);
+      const [inner, outer] = await widthsOf(page);
       expect(inner).toBeLessThanOrEqual(outer);
       for (const selector of ["h1", "figcaption p", ".key dd.note", ".good, .bad", "summary", ".outcome.rolledBack"])
         expect(await contrastOf(page, selector), selector).toBeGreaterThanOrEqual(4.5);
@@ -152,7 +165,7 @@ describe.skipIf(!hasBrowser)("the page of a run", () => {
     const [paper, width] = await look();
     expect(paper).toBe("rgb(255, 255, 255)");
     expect(width).toBeLessThanOrEqual(720);
-    for (const [chart, count] of Object.entries(await coloursOfCharts(page))) expect(count, chart).toBeGreaterThan(4);
+    await expectInk(page);
     await page.evaluate(() => dispatchEvent(new Event("afterprint")));
     expect(await look()).toEqual(onScreen);
     expect(errors).toEqual([]);
@@ -163,7 +176,7 @@ describe.skipIf(!hasBrowser)("the page of a run", () => {
     const empty = join(root, "empty.html");
     await makePage("onts: 2\nimage: { bytes: 20000, fault: wrongKey }\n", empty);
     const { page, errors } = await open(browser, empty, "light", 400);
-    expect(Object.keys(await coloursOfCharts(page))).toEqual(["progress", "downstream", "upstream"]);
+    expect(await chartsOf(page)).toEqual(["progress", "downstream", "upstream"]);
     expect(await page.locator("#completion").textContent()).toContain("No ONT stored the image.");
     expect(await page.locator(".causes").textContent()).toContain("untrusted-signature");
     expect(errors).toEqual([]);
