@@ -44,6 +44,9 @@ const DEVIATION_TEXT: Readonly<Record<Deviation, string>> = {
   "trailing-bytes": "contents go on behind the last field",
 };
 
+/** What a deviation is, in a few words. */
+export const deviationText = (deviation: Deviation): string => DEVIATION_TEXT[deviation];
+
 interface Row {
   name: string;
   raw: string;
@@ -81,7 +84,7 @@ export function dissect(frame: Uint8Array): string {
   const lines = rows.map(({ name, raw, meaning }) =>
     `  ${name.padEnd(nameWidth)}  ${cut(raw).padEnd(rawWidth)}  ${meaning}`.trimEnd(),
   );
-  const warnings = deviations.map((deviation) => `  warning: ${DEVIATION_TEXT[deviation]} (${deviation})`);
+  const warnings = deviations.map((deviation) => `  warning: ${deviationText(deviation)} (${deviation})`);
   return [summarize(message), ...lines, ...warnings].join("\n");
 }
 
