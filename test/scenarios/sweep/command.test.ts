@@ -1,9 +1,11 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync, readFileSync, statSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { readRuns } from "../../../scenarios/sweep/index.ts";
-import { contentsOf, fresh, sweepFile, tinySweep } from "./hands.ts";
+import { contentsOf, copyOfCommand, fresh, sweepFile, tinySweep } from "./hands.ts";
+
+const command = copyOfCommand();
 
 interface Ended {
   code: number | null;
@@ -13,7 +15,7 @@ interface Ended {
 
 /** `poncast sweep` as its own process, with the variables of a batch system or none. */
 function start(words: readonly string[], variables: Record<string, string> = {}): [ChildProcess, Promise<Ended>] {
-  const child = spawn(process.execPath, [resolve("cli/poncast.mjs"), "sweep", ...words], {
+  const child = spawn(process.execPath, [command, "sweep", ...words], {
     stdio: ["ignore", "pipe", "pipe"],
     env: { ...process.env, ...variables },
   });

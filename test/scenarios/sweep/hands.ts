@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { afterAll } from "vitest";
@@ -14,6 +14,14 @@ export function sweepFile(text: string): string {
   const path = join(root, `sweep-${++made}.yaml`);
   writeFileSync(path, text);
   return path;
+}
+
+/** A copy of the built command, which nobody builds anew while a sweep is killed and goes on. */
+export function copyOfCommand(): string {
+  const folder = fresh();
+  cpSync(resolve("dist"), join(folder, "dist"), { recursive: true, filter: (path) => !path.endsWith(".map") });
+  symlinkSync(resolve("scenarios"), join(folder, "scenarios"));
+  return join(folder, "dist/cli.js");
 }
 
 export const preset = (name: string): string | undefined =>
