@@ -20,8 +20,8 @@ export function reportCommand(program: Command): void {
       } catch (error) {
         if (error instanceof RunInputError) throw new UsageError(error.message);
         if (error instanceof JournalError) throw new UsageError(`${join(folder, RUN_FILES.journal)}: ${error.message}`);
-        const { code, syscall } = error as NodeJS.ErrnoException;
-        if (syscall === "open" && code !== undefined) throw new UsageError((error as Error).message);
+        const { syscall, path: file = path, message } = error as NodeJS.ErrnoException;
+        if (syscall !== undefined) throw new UsageError(`${file}: ${message}`);
         throw error;
       }
       process.stdout.write(`report: ${path}\n`);

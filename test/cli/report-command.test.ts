@@ -1,0 +1,86 @@
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+
+const command = join(import.meta.dirname, "../../cli/poncast.mjs");
+const root = mkdtempSync(join(tmpdir(), "poncast-report-command-"));
+const run = join(root, "run");
+afterAll(() => rmSync(root, { recursive: true, force: true }));
+
+/** The command as a user gives it, from dist/. */
+function poncast(...words: string[]): { status: number | null; stdout: string; stderr: string } {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [command, ...words], { cwd: root, encoding: "utf8" });
+  return { status, stdout, stderr };
+}
+
+const small = ["--virtual", "--quiet", "--onts", "2", "--image-size", "64KiB"];
+
+beforeAll(() => {
+  expect(poncast("run", ...small, "--out", run).status).toBe(0);
+});
+
+describe("poncast report", () => {
+  it("writes what the run itself has written", () => {
+    const byRun = readFileSync(join(run, "report.html"), "utf8");
+    expect(byRun).toContain("poncast run default --virtual --quiet --onts 2");
+    const out = join(root, "again.html");
+    expect(poncast("report", run, "--out", out)).toEqual({ status: 0, stdout: `report: ${out}\n`, stderr: "" });
+    expect(readFileSync(out, "utf8")).toBe(byRun);
+  });
+
+  it("is left out of a run on request, and can be made later", () => {
+    const bare = join(root, "bare");
+    expect(poncast("run", ...small, "--no-report", "--out", bare).status).toBe(0);
+    expect(existsSync(join(bare, "report.html"))).toBe(false);
+    expect(poncast("report", bare).stdout).toBe(`report: ${join(bare, "report.html")}\n`);
+    expect(existsSync(join(bare, "report.html"))).toBe(true);
+  });
+
+  it("comes with a sweep", () => {
+    const file = join(root, "sweep.yaml");
+    const fields = "onts: 2, image.bytes: 65536, olt.activate: false";
+    writeFileSync(
+      file,
+      `name: tiny\nscenario: default\nfields: { ${fields} }\nmatrix: { loss: [0, 0.02] }\nseeds: 2\n`,
+    );
+    const out = join(root, "sweep");
+    expect(poncast("sweep", file, "--quiet", "--jobs", "1", "--out", out).status).toBe(0);
+    expect(readFileSync(join(out, "report.html"), "utf8")).toContain("4 runs, 2 combinations × 2 seeds");
+  });
+
+  const empty = join(root, "empty");
+  const broken = join(root, "broken");
+  it.each([
+    ["a folder that is not there", () => poncast("report", "nowhere"), "nowhere: no such folder\n"],
+    [
+      "a folder without a run",
+      () => {
+        mkdirSync(empty);
+        return poncast("report", empty);
+      },
+      `${empty}: no run is in it (result.json is missing or not readable)\n`,
+    ],
+    [
+      "a journal that is none",
+      () => {
+        mkdirSync(broken);
+        writeFileSync(join(broken, "result.json"), readFileSync(join(run, "result.json")));
+        writeFileSync(join(broken, "journal.binpb"), "journal");
+        return poncast("report", broken);
+      },
+      /^\S+broken\/journal\.binpb: .* \(at byte 0\)\n$/,
+    ],
+    [
+      "a page that has nowhere to go",
+      () => poncast("report", run, "--out", join(root, "no", "page.html")),
+      /^\S+page\.html: .*\n$/,
+    ],
+  ])("says what is wrong with %s", (_, give, expected) => {
+    const { status, stdout, stderr } = give();
+    expect([status, stdout]).toEqual([2, ""]);
+    if (typeof expected === "string") expect(stderr).toBe(expected);
+    else expect(stderr).toMatch(expected);
+  });
+});
