@@ -1,14 +1,23 @@
 import type { Command } from "commander";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { once } from "node:events";
+import { createReadStream, existsSync, statSync } from "node:fs";
 import { dissect } from "../../omci/index.ts";
-import { type DecodeInput, readInput, traceOf, type TracedFrame } from "../../scenarios/decode/index.ts";
+import { directionOf } from "../../pon/capture/index.ts";
+import { ImageFile, InputReader, Tracer, type TraceRecord, type TraceTotals } from "../../scenarios/decode/index.ts";
 import { UsageError } from "../errors.ts";
+import { jsonOfRecord, textOfRecord } from "../view/decode-lines.ts";
 
 interface DecodeFlags {
   extract?: string;
+  onu?: string;
   verbose?: boolean;
+  warnings?: boolean;
   json?: boolean;
 }
+
+const STDIN = "-";
+/** Read at a time. */
+const PIECE_BYTES = 256 * 1024;
 
 /** `poncast decode`: what frames say, one by one or a whole capture. */
 export function decodeCommand(program: Command): void {
@@ -17,17 +26,33 @@ export function decodeCommand(program: Command): void {
     .description("show what OMCI frames say: frames as hex, or a capture or log with requests, answers and images")
     .argument(
       "<hex or file...>",
-      "frames as hexadecimal digits, or one file: pcap, pcapng, hex lines, a log; - is stdin",
+      "frames as hexadecimal digits, or files: pcap, pcapng, hex lines, hexdumps, logs; - is stdin",
     )
     .option("--extract <file>", "write the image that was downloaded in a capture")
+    .option("--onu <id>", "with --extract: the image of this ONU")
     .option("--verbose", "every field of every frame of a capture")
-    .option("--json", "a capture as JSON lines")
-    .action((words: string[], flags: DecodeFlags) => {
-      const [first] = words;
-      if (words.length === 1 && (first === "-" || existsSync(first))) decodeFile(first, flags);
-      else if (flags.extract !== undefined) throw new UsageError(`--extract: ${first} is no capture file`);
-      else process.stdout.write(`${words.map((word) => dissect(bytesOf(word))).join("\n\n")}\n`);
+    .option("--warnings", "of a capture, only frames with warnings")
+    .option("--json", "JSON lines: one for each frame, window, image and warning")
+    .action(async (words: string[], flags: DecodeFlags) => {
+      const isFile = words.map((word) => word === STDIN || existsSync(word));
+      if (!isFile.includes(true)) return decodeHex(words, flags);
+      const other = words[isFile.indexOf(false)];
+      if (other !== undefined) throw new UsageError(`${other}: no such file`);
+      if (flags.extract !== undefined && words.length > 1) throw new UsageError("--extract: one capture at a time");
+      for (const word of words) await decodeFile(word, flags);
     });
+}
+
+/** Frames in the command line, each in full. */
+function decodeHex(words: readonly string[], flags: DecodeFlags): void {
+  if (flags.extract !== undefined) throw new UsageError(`--extract: ${words[0]}: no such file`);
+  const frames = words.map(bytesOf);
+  if (flags.json !== true) {
+    process.stdout.write(`${frames.map((frame) => dissect(frame)).join("\n\n")}\n`);
+    return;
+  }
+  const tracer = new Tracer((record) => process.stdout.write(`${jsonOfRecord(record)}\n`));
+  for (const frame of frames) tracer.frame({ frame, direction: directionOf(frame) });
 }
 
 function bytesOf(text: string): Uint8Array {
@@ -40,63 +65,87 @@ function bytesOf(text: string): Uint8Array {
   return Uint8Array.from(Buffer.from(digits, "hex"));
 }
 
-function decodeFile(file: string, flags: DecodeFlags): void {
-  const input = readInput(contentOf(file));
-  if (input.frames.length === 0) throw new UsageError(`${file}: no OMCI frame is in it`);
-  const trace = traceOf(input);
-  if (flags.json) for (const frame of trace.frames) process.stdout.write(`${JSON.stringify(frame)}\n`);
-  else process.stdout.write(`${textOf(input, trace.frames, flags.verbose === true)}\n`);
-  for (const note of input.notes) process.stderr.write(`${note}\n`);
-  if (trace.unanswered.length > 0) {
-    const [number] = trace.unanswered;
-    process.stderr.write(`${trace.unanswered.length} requests without an answer, the first is frame ${number}\n`);
+async function decodeFile(file: string, flags: DecodeFlags): Promise<void> {
+  const lines = new Lines();
+  const image = openImage(flags);
+  try {
+    const tracer = new Tracer((record) => lines.add(shown(record, flags)), image);
+    const reader = new InputReader((frame) => tracer.frame(frame));
+    for await (const piece of piecesOf(file)) {
+      reader.add(piece);
+      await lines.write();
+    }
+    reader.end();
+    if (reader.frames === 0) throw new UsageError(`${file}: no OMCI frame is in it`);
+    tracer.end();
+    await lines.write();
+    for (const note of [...reader.notes, ...notesOf(tracer.totals)]) process.stderr.write(`${note}\n`);
+    if (image) conclude(image, file, flags);
+  } finally {
+    image?.close();
   }
-  for (const { onuId, bytes, isRight } of trace.images) {
-    const whose = onuId < 0 ? "for all" : `for ONU ${onuId}`;
-    process.stderr.write(`image ${whose}: ${bytes.length} bytes, CRC-32 ${isRight ? "right" : "WRONG"}\n`);
-  }
-  if (flags.extract === undefined) return;
-  const image = trace.images.find(({ isRight }) => isRight);
-  if (image === undefined) throw new UsageError(`--extract: no whole image is in ${file}`);
-  writeFileSync(flags.extract, image.bytes);
-  process.stderr.write(`${flags.extract}: ${image.bytes.length} bytes\n`);
 }
 
-function contentOf(file: string): Uint8Array {
+function openImage({ extract, onu }: DecodeFlags): ImageFile | undefined {
+  if (onu !== undefined && (extract === undefined || !/^\d+$/.test(onu)))
+    throw new UsageError(`--onu ${onu}: a number, and --extract with it`);
+  if (extract === undefined) return undefined;
   try {
-    return readFileSync(file === "-" ? 0 : file);
+    return new ImageFile(extract, onu === undefined ? undefined : Number(onu));
+  } catch (error) {
+    throw new UsageError(`--extract ${extract}: cannot be written: ${(error as Error).message}`);
+  }
+}
+
+async function* piecesOf(file: string): AsyncGenerator<Uint8Array> {
+  if (file !== STDIN && !statSync(file).isFile() && statSync(file).isDirectory())
+    throw new UsageError(`${file}: is a folder`);
+  const input = file === STDIN ? process.stdin : createReadStream(file, { highWaterMark: PIECE_BYTES });
+  try {
+    for await (const piece of input) yield piece as Uint8Array;
   } catch (error) {
     throw new UsageError(`${file}: cannot be read: ${(error as Error).message}`);
   }
 }
 
-function textOf({ frames }: DecodeInput, traced: readonly TracedFrame[], verbose: boolean): string {
-  return traced
-    .map((one, index) => {
-      const line = lineOf(one);
-      return verbose ? `${line}\n${dissect(frames[index].frame)}\n` : line;
-    })
-    .join("\n");
+/** Undefined for what the flags leave out. */
+function shown(record: TraceRecord, flags: DecodeFlags): string | undefined {
+  if (flags.warnings === true && record.record === "frame" && record.warnings.length === 0) return undefined;
+  if (flags.warnings === true && record.record === "window") return undefined;
+  if (flags.json === true) return jsonOfRecord(record);
+  const text = textOfRecord(record);
+  return flags.verbose === true && record.record === "frame" ? `${text}\n${dissect(record.input.frame)}\n` : text;
 }
 
-function lineOf({
-  number,
-  timeNs,
-  direction,
-  onuId,
-  text,
-  result,
-  answers,
-  answerNs,
-  warnings,
-  comment,
-}: TracedFrame): string {
-  const time = timeNs === undefined ? "" : `${(timeNs / 1e9).toFixed(6).padStart(12)} `;
-  const whose = onuId === undefined ? "" : onuId < 0 ? " all" : ` ${String(onuId).padStart(3)}`;
-  const took = answerNs === undefined ? "" : ` in ${(answerNs / 1e6).toFixed(3)} ms`;
-  const linked = answers === undefined ? "" : ` → #${answers}${took}`;
-  const notes = [...warnings, ...(comment === undefined ? [] : [comment])]
-    .map((note) => `\n        ! ${note}`)
-    .join("");
-  return `${String(number).padStart(6)} ${time}${direction === "down" ? "▼" : "▲"}${whose}  ${text}${result ? `: ${result}` : ""}${linked}${notes}`;
+/** Text for stdout, as fast as it is read there. */
+class Lines {
+  #text: string[] = [];
+
+  add(text: string | undefined): void {
+    if (text !== undefined) this.#text.push(text);
+  }
+
+  async write(): Promise<void> {
+    if (this.#text.length === 0) return;
+    const text = `${this.#text.join("\n")}\n`;
+    this.#text = [];
+    if (!process.stdout.write(text)) await once(process.stdout, "drain");
+  }
+}
+
+function notesOf({ frames, otherTrailers, windows, images, rightImages, unanswered, warnings }: TraceTotals): string[] {
+  const wrong = images > rightImages ? `, ${images - rightImages} not right` : "";
+  return [
+    `${frames} frames, ${windows} windows, ${images} images${wrong}; ${warnings} warnings, ${unanswered} requests without an answer`,
+    ...(otherTrailers > 0 ? [`${otherTrailers} trailers are no CRC-32: a MIC, or wrong`] : []),
+  ];
+}
+
+function conclude({ taken }: ImageFile, file: string, { extract, onu }: DecodeFlags): void {
+  if (taken === undefined) {
+    const whose = onu === undefined ? "" : ` for ONU ${onu}`;
+    throw new UsageError(`--extract: no whole image${whose} is in ${file}`);
+  }
+  const whose = taken.onuId === undefined ? "" : `, as ONU ${taken.onuId} has it`;
+  process.stderr.write(`${extract}: ${taken.bytes} bytes${whose}\n`);
 }

@@ -1,4 +1,6 @@
 /** Reads captures and logs of OMCI: frames, requests with their answers, windows and images. */
-export { type DecodeInput, type InputFrame, readInput } from "./input.ts";
-export { type Trace, traceOf, type TracedFrame } from "./trace.ts";
-export { type FoundImage } from "./transfer.ts";
+export { factsOf, plainOf } from "./facts.ts";
+export { ImageFile, type ImageStore } from "./image-store.ts";
+export { InputReader, readInput } from "./input.ts";
+export { traceOf, Tracer, type TraceTotals } from "./tracer.ts";
+export type * from "./types.ts";

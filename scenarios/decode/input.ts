@@ -1,68 +1,61 @@
-import { type CapturedFrame, looksLikeCapture, readCapture } from "../../pon/capture/index.ts";
+import { CAPTURE_MAGIC_BYTES, CaptureReader, looksLikeCapture } from "../../pon/capture/index.ts";
+import { TextReader } from "./text-input.ts";
+import type { InputFrame } from "./types.ts";
 
-/** Frames out of a file of any kind, and what was passed over. */
-export interface DecodeInput {
-  frames: InputFrame[];
-  /** A line each. */
-  notes: string[];
-}
+/** Frames out of a file of any kind, as it comes in. */
+export class InputReader {
+  frames = 0;
+  readonly #onFrame: (frame: InputFrame) => void;
+  #start: Uint8Array = new Uint8Array(0);
+  #capture: CaptureReader | undefined;
+  #text: TextReader | undefined;
 
-/** A log does not always say when, which way and whose. */
-export type InputFrame = Pick<CapturedFrame, "frame" | "comment"> & {
-  timeNs?: number;
-  direction: "down" | "up";
-  onuId?: number;
-};
-
-/** Fewest bytes that are taken for a frame: header and contents of baseline without the trailer. */
-const FRAME_BYTES_MIN = 10;
-/** AK: the answer to a request. */
-const ANSWER_BIT = 0x20;
-/** Message types that an ONT sends by itself: attribute value change, test result, alarm. */
-const NOTIFICATIONS: ReadonlySet<number> = new Set([0x10, 0x11, 0x1b]);
-
-export function readInput(bytes: Uint8Array): DecodeInput {
-  if (!looksLikeCapture(bytes)) return readText(Buffer.from(bytes).toString("latin1"));
-  const { frames, otherPackets, fault } = readCapture(bytes);
-  const notes = [
-    ...(otherPackets > 0 ? [`${otherPackets} packets hold no OMCI frame`] : []),
-    ...(fault === "" ? [] : [fault]),
-  ];
-  return { frames, notes };
-}
-
-/** One frame in each line: bare digits, or behind a time and words as in the logs of OMCI daemons. */
-function readText(text: string): DecodeInput {
-  const frames: InputFrame[] = [];
-  let passed = 0;
-  for (const line of text.split(/\r?\n/)) {
-    if (line.trim() === "") continue;
-    const frame = longestHex(line);
-    if (frame === undefined) passed++;
-    else frames.push({ frame, direction: directionOf(frame), ...timeOf(line), ...onuOf(line) });
+  /** @param onFrame may keep a frame */
+  constructor(onFrame: (frame: InputFrame) => void) {
+    this.#onFrame = (frame) => {
+      this.frames++;
+      onFrame(frame);
+    };
   }
-  return { frames, notes: passed > 0 ? [`${passed} lines hold no frame`] : [] };
+
+  /** @param chunk must not change afterwards: frames lie in it */
+  add(chunk: Uint8Array): void {
+    const reader = this.#capture ?? this.#text;
+    if (reader) return reader.add(chunk);
+    this.#start = Buffer.concat([this.#start, chunk]);
+    if (this.#start.length >= CAPTURE_MAGIC_BYTES) this.#begin();
+  }
+
+  end(): void {
+    if (!this.#capture && !this.#text) this.#begin();
+    this.#capture?.end();
+    this.#text?.end();
+  }
+
+  /** What was passed over, a line each. */
+  get notes(): string[] {
+    const { otherPackets = 0, fault = "" } = this.#capture ?? {};
+    const { otherLines = 0 } = this.#text ?? {};
+    return [
+      ...(otherPackets > 0 ? [`${otherPackets} packets hold no OMCI frame`] : []),
+      ...(otherLines > 0 ? [`${otherLines} lines hold no frame`] : []),
+      ...(fault === "" ? [] : [fault]),
+    ];
+  }
+
+  #begin(): void {
+    if (looksLikeCapture(this.#start)) this.#capture = new CaptureReader(this.#onFrame);
+    else this.#text = new TextReader(this.#onFrame);
+    (this.#capture ?? this.#text)?.add(this.#start);
+    this.#start = new Uint8Array(0);
+  }
 }
 
-function longestHex(line: string): Uint8Array | undefined {
-  // Bytes run on, or stand apart by a blank or a colon.
-  const runs = line.match(/(?<![0-9A-Za-z])(?:0x)?[0-9a-fA-F]{2}(?:[ :]?[0-9a-fA-F]{2})+(?![0-9A-Za-z])/g) ?? [];
-  const digits = runs.map((run) => run.replace(/^0x/, "").replaceAll(/[ :]/g, ""));
-  const longest = digits.reduce((best, run) => (run.length > best.length ? run : best), "");
-  if (longest.length < 2 * FRAME_BYTES_MIN) return undefined;
-  return Uint8Array.from(Buffer.from(longest, "hex"));
-}
-
-const directionOf = (frame: Uint8Array): "down" | "up" =>
-  (frame[2] & ANSWER_BIT) !== 0 || NOTIFICATIONS.has(frame[2] & 0x1f) ? "up" : "down";
-
-/** Seconds in front of the frame, where there are any. */
-function timeOf(line: string): { timeNs?: number } {
-  const match = /(?:^|[\s[(])(\d{1,10}\.\d{1,9})(?=[\s\])])/.exec(line);
-  return match ? { timeNs: Math.round(Number(match[1]) * 1e9) } : {};
-}
-
-function onuOf(line: string): { onuId?: number } {
-  const match = /\bonu[-_ ]?(?:id)?[=: ]+(\d{1,4})\b/i.exec(line);
-  return match ? { onuId: Number(match[1]) } : {};
+/** All frames of an input that is in memory. */
+export function readInput(bytes: Uint8Array): { frames: InputFrame[]; notes: string[] } {
+  const frames: InputFrame[] = [];
+  const reader = new InputReader((frame) => frames.push(frame));
+  reader.add(bytes);
+  reader.end();
+  return { frames, notes: reader.notes };
 }

@@ -1,0 +1,76 @@
+import { summarize } from "../../omci/index.ts";
+import {
+  factsOf,
+  type FrameRecord,
+  plainOf,
+  type TraceRecord,
+  type WindowRecord,
+} from "../../scenarios/decode/index.ts";
+
+const BROADCAST = -1;
+const NS_PER_MS = 1e6;
+const NS_PER_SECOND = 1e9;
+const INDENT = " ".repeat(8);
+
+function whoseOf(onuId: number | undefined, pon: number): string {
+  const onu = onuId === undefined ? "?" : onuId === BROADCAST ? "all" : String(onuId);
+  return pon > 0 ? `${pon}/${onu}` : onu;
+}
+
+/** One record of a trace as text: a line, and one more for each warning. */
+export function textOfRecord(record: TraceRecord): string {
+  switch (record.record) {
+    case "frame":
+      return frameText(record);
+    case "window":
+      return windowText(record);
+    case "image": {
+      const { onuId, pon, bytes, crc32, isRight } = record;
+      const right = isRight ? "right" : "WRONG";
+      return `${INDENT}= image for ONU ${whoseOf(onuId, pon)}: ${bytes} bytes, CRC-32 0x${crc32.toString(16).padStart(8, "0")} ${right}`;
+    }
+    case "warning":
+      return `${INDENT}! frame ${record.frame} ${record.warning.text}`;
+  }
+}
+
+function frameText({ frame, input, message, answers, answerNs, warnings }: FrameRecord): string {
+  const { timeNs, direction, onuId, pon = 0, comment } = input;
+  const time = timeNs === undefined ? "" : `${(timeNs / NS_PER_SECOND).toFixed(6).padStart(12)} `;
+  const facts = message === undefined ? "" : factsOf(message);
+  const text = message === undefined ? `${input.frame.length} bytes` : summarize(message);
+  const took = answerNs === undefined ? "" : ` in ${(answerNs / NS_PER_MS).toFixed(3)} ms`;
+  const linked = answers === undefined ? "" : ` → ${answers}${took}`;
+  const arrow = direction === "down" ? "▼" : "▲";
+  const line = `${String(frame).padStart(6)} ${time}${arrow} ${whoseOf(onuId, pon).padStart(3)}  ${text}${facts && ` · ${facts}`}${linked}`;
+  const notes = [...warnings.map((warning) => `! ${warning.text}`), ...(comment === undefined ? [] : [`# ${comment}`])];
+  return [line, ...notes.map((note) => INDENT + note)].join("\n");
+}
+
+function windowText(record: WindowRecord): string {
+  const { onuId, pon, window, sections, bytes, offsetBytes, repairedSections, missingSections } = record;
+  const repaired = repairedSections > 0 ? `, ${repairedSections} from parity` : "";
+  const missing = missingSections > 0 ? `, ${missingSections} MISSING` : "";
+  return `${INDENT}= window ${window} for ${whoseOf(onuId, pon)}: ${sections} sections, bytes ${offsetBytes} to ${offsetBytes + bytes}${repaired}${missing}`;
+}
+
+/** One record as a JSON object of one line. */
+export function jsonOfRecord(record: TraceRecord): string {
+  if (record.record !== "frame") return JSON.stringify(record);
+  const { frame, input, message, answers, answerNs, warnings } = record;
+  const { timeNs, direction, onuId, pon = 0, comment } = input;
+  const plain = message === undefined ? { bytes: Buffer.from(input.frame).toString("hex") } : plainOf(message);
+  return JSON.stringify({
+    record: "frame",
+    frame,
+    timeNs,
+    direction,
+    pon,
+    onuId,
+    ...plain,
+    answers,
+    answerNs,
+    warnings,
+    comment,
+  });
+}
