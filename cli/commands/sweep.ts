@@ -24,6 +24,7 @@ interface SweepFlags {
   jobs?: string;
   seeds?: string;
   shard?: string;
+  shards?: string;
   json?: boolean;
   report?: boolean;
   quiet?: boolean;
@@ -38,7 +39,8 @@ export function sweepCommand(program: Command): void {
     .option("--out <folder>", "where runs and statistics go; what is there is not run again; default sweeps/<name>")
     .option("--jobs <n>", "runs at the same time; default: one for each core")
     .option("--seeds <n>", "seeds for each combination, instead of the file's")
-    .option("--shard <i/n>", "only part i of n; array jobs of Slurm and indexed jobs of Kubernetes set it themselves")
+    .option("--shard <i/n>", "only part i of n; array jobs of Slurm set it themselves")
+    .option("--shards <n>", "only the part of JOB_COMPLETION_INDEX, of n: completions of an indexed job of Kubernetes")
     .option("--json", "statistics on stdout as JSON")
     .option("--no-report", `no ${RUN_FILES.report} in the folder`)
     .option("--quiet", "no progress")
@@ -89,8 +91,10 @@ function merge(folders: readonly string[], out: string): void {
 async function run(file: string, flags: SweepFlags): Promise<void> {
   const seeds = flags.seeds === undefined ? undefined : parseCount("--seeds", flags.seeds);
   const jobs = flags.jobs === undefined ? availableParallelism() : parseCount("--jobs", flags.jobs);
+  if (flags.shard !== undefined && flags.shards !== undefined)
+    throw new UsageError("--shards: --shard says how many there are; leave one of them out");
   if (jobs > JOBS_MAX) throw new UsageError(`--jobs: ${jobs} is not allowed; at most ${JOBS_MAX}`);
-  const shard = flags.shard === undefined ? shardFrom(process.env) : parseShard(flags.shard);
+  const shard = flags.shard === undefined ? shardFrom(process.env, flags.shards) : parseShard(flags.shard);
   const plan = loadSweep(resolveSweep(file), presetFile, seeds);
   const interrupt = new AbortController();
   const onInterrupt = (): void => interrupt.abort();

@@ -28,24 +28,35 @@ export function parseShard(text: string): Shard {
 
 /**
  * The shard that the surroundings ask for: an array job of Slurm, or an indexed job of Kubernetes, which does not say how
- * many there are: PONCAST_SHARDS does.
+ * many there are.
  *
+ * @param count number of shards as somebody said it, for Kubernetes; PONCAST_SHARDS without
  * @throws RunInputError where the variables contradict each other
  */
-export function shardFrom(environment: Environment): Shard | undefined {
+export function shardFrom(environment: Environment, count?: string): Shard | undefined {
   const { SLURM_ARRAY_TASK_ID, SLURM_ARRAY_TASK_COUNT, SLURM_ARRAY_TASK_MIN = "0" } = environment;
-  if (SLURM_ARRAY_TASK_ID !== undefined && SLURM_ARRAY_TASK_COUNT !== undefined) {
-    const index = Number(SLURM_ARRAY_TASK_ID) - Number(SLURM_ARRAY_TASK_MIN) + 1;
-    const count = Number(SLURM_ARRAY_TASK_COUNT);
-    if (index >= 1 && index <= count) return { index, count };
-    const text = `SLURM_ARRAY_TASK_ID ${SLURM_ARRAY_TASK_ID} is not one of ${count} from ${SLURM_ARRAY_TASK_MIN}; use an array without steps, or --shard`;
-    throw new RunInputError({ message: text });
-  }
   const { JOB_COMPLETION_INDEX, PONCAST_SHARDS } = environment;
-  if (JOB_COMPLETION_INDEX === undefined) return undefined;
-  if (PONCAST_SHARDS === undefined)
+  if (SLURM_ARRAY_TASK_ID !== undefined && SLURM_ARRAY_TASK_COUNT !== undefined) {
+    const tasks = Number(SLURM_ARRAY_TASK_COUNT);
+    const index = Number(SLURM_ARRAY_TASK_ID) - Number(SLURM_ARRAY_TASK_MIN) + 1;
+    if (index >= 1 && index <= tasks) return { index, count: tasks };
+    const place = `${SLURM_ARRAY_TASK_ID} is not one of ${tasks} from ${SLURM_ARRAY_TASK_MIN}`;
     throw new RunInputError({
-      message: "JOB_COMPLETION_INDEX is set: set PONCAST_SHARDS to the job's completions as well",
+      message: `SLURM_ARRAY_TASK_ID ${place}; use an array without steps, or --shard`,
     });
-  return parseShard(`${Number(JOB_COMPLETION_INDEX) + 1}/${PONCAST_SHARDS}`);
+  }
+  const shards = count ?? PONCAST_SHARDS;
+  if (JOB_COMPLETION_INDEX === undefined) {
+    if (count === undefined) return undefined;
+    throw new RunInputError({ message: "--shards: JOB_COMPLETION_INDEX is not set; say which one with --shard i/n" });
+  }
+  if (shards === undefined)
+    throw new RunInputError({
+      message: "JOB_COMPLETION_INDEX is set: say how many completions the job has with --shards (or PONCAST_SHARDS)",
+    });
+  const shard = { index: Number(JOB_COMPLETION_INDEX) + 1, count: Number(shards) };
+  if (Number.isInteger(shard.count) && shard.index >= 1 && shard.index <= shard.count) return shard;
+  throw new RunInputError({
+    message: `--shards: ${shards} is not allowed; more than JOB_COMPLETION_INDEX, ${JOB_COMPLETION_INDEX}`,
+  });
 }

@@ -56,9 +56,9 @@ const COLUMNS: readonly { title: string; figure: Figure; unit: number; digits: n
   { title: "rolled back", figure: "rolledBack", unit: 1, digits: 1 },
   { title: "failed", figure: "failed", unit: 1, digits: 1 },
 ];
-/** Counts of ONTs that are 0 everywhere are left out. */
+/** What is 0 everywhere, or never came to be, is left out. */
 const isWorthShowing = (stats: readonly CellStats[], figure: Figure): boolean =>
-  figure === "failed" || stats.some(({ figures }) => figures[figure]?.most !== 0);
+  figure === "failed" || stats.some(({ figures }) => (figures[figure]?.most ?? 0) > 0);
 
 /** For people: a line for each combination, mean ± half width of the 95 % confidence interval. */
 export function summaryTable(stats: readonly CellStats[]): string {

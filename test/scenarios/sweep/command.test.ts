@@ -46,8 +46,7 @@ describe("poncast sweep", () => {
     await run([file, "--out", a, "--jobs", "1", "--quiet", "--shard", "1/3"]);
     const slurm = { SLURM_ARRAY_TASK_ID: "11", SLURM_ARRAY_TASK_COUNT: "3", SLURM_ARRAY_TASK_MIN: "10" };
     await run([file, "--out", b, "--jobs", "1", "--quiet"], slurm);
-    const kubernetes = { JOB_COMPLETION_INDEX: "2", PONCAST_SHARDS: "3" };
-    await run([file, "--out", c, "--jobs", "2", "--quiet"], kubernetes);
+    await run([file, "--out", c, "--jobs", "2", "--quiet", "--shards", "3"], { JOB_COMPLETION_INDEX: "2" });
     for (const folder of [a, b, c]) expect(readRuns(folder)).toHaveLength(4);
     expect(await run(["merge", a, b, c, "--out", merged])).toMatchObject({ code: 0, stderr: "" });
     expect(contentsOf(merged)).toEqual(contentsOf(whole));
@@ -102,6 +101,8 @@ describe("poncast sweep", () => {
     [["nowhere"], /^nowhere: no such file or sweep; .*recovery/],
     [["recovry"], /did you mean recovery\?/],
     [["recovery", "--shard", "3/2"], /^--shard: 3\/2 is not allowed/],
+    [["recovery", "--shard", "1/2", "--shards", "2"], /^--shards: --shard says how many there are/],
+    [["recovery", "--shards", "2"], /^--shards: JOB_COMPLETION_INDEX is not set/],
     [["recovery", "--jobs", "0"], /^--jobs: 0 is not allowed/],
     [["recovery", "--jobs", "9999"], /^--jobs: 9999 is not allowed; at most 512/],
     [["recovery", "--seeds", "x"], /^--seeds: x is not allowed/],

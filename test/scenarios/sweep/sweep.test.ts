@@ -123,7 +123,11 @@ describe("shards", () => {
     });
     expect(() => shardFrom({ SLURM_ARRAY_TASK_ID: "9", SLURM_ARRAY_TASK_COUNT: "3" })).toThrow("SLURM_ARRAY_TASK_ID");
     expect(shardFrom({ JOB_COMPLETION_INDEX: "0", PONCAST_SHARDS: "5" })).toEqual({ index: 1, count: 5 });
-    expect(() => shardFrom({ JOB_COMPLETION_INDEX: "0" })).toThrow("PONCAST_SHARDS");
+    expect(shardFrom({ JOB_COMPLETION_INDEX: "4", PONCAST_SHARDS: "3" }, "5")).toEqual({ index: 5, count: 5 });
+    expect(() => shardFrom({ JOB_COMPLETION_INDEX: "0" })).toThrow("--shards (or PONCAST_SHARDS)");
+    for (const wrong of ["5", "x", ""])
+      expect(() => shardFrom({ JOB_COMPLETION_INDEX: "5" }, wrong)).toThrow(/^--shards: .* JOB_COMPLETION_INDEX, 5/);
+    expect(() => shardFrom({}, "5")).toThrow("--shards: JOB_COMPLETION_INDEX is not set");
   });
 
   it.each([
