@@ -22,7 +22,10 @@ export function conformCommand(program: Command): void {
   conform
     .command("ont")
     .description("test an ONT; own cases, no certification: docs/conformance.md")
-    .argument("[target]", "udp://host:port, or relay://host:port/<channel termination>/<ONU-ID> (OB-BAA)")
+    .argument(
+      "[target]",
+      "udp://host:port, relay://host:port/<channel termination>/<ONU-ID> (OB-BAA), or openolt://host:port/<serial> (VOLTHA)",
+    )
     .option("--self", "our own ONT in virtual time instead of a target")
     .option("--quirk <name>", "with --self: an ONT of this quirk profile")
     .option("--image <file>", "image the ONT accepts; with --self one is made")

@@ -3,7 +3,7 @@ import type { OltStatus } from "../../olt/core/types.ts";
 import type { OltProcessConfig, OltReport } from "../../olt/process/protocol.ts";
 import { type RunningOlt, startOlt } from "../../olt/process/start.ts";
 import { oltConfigOf } from "../../scenarios/process/plan.ts";
-import type { Scenario } from "../../scenarios/schema/index.ts";
+import { type Scenario, toOltConfig } from "../../scenarios/schema/index.ts";
 import { UsageError } from "../errors.ts";
 import { addFieldOptions, overridesOf, resolveScenario } from "../run-options.ts";
 import { parseAddress, parsePort } from "../units.ts";
@@ -13,6 +13,8 @@ import { createProgress, type Progress, ViewBuilder } from "../view/index.ts";
 const EXIT_MISSED = 1;
 const EXIT_INTERRUPTED = 130;
 const NS_PER_MS = 1e6;
+/** Port of OpenOLT where none is given. */
+const OPENOLT_PORT = 50_060;
 /** ONTs are in their own processes: one that waits for few is the usual case. */
 const ONTS_DEFAULT = 1;
 export const SIDE_SCENARIO = "lossless-lab";
@@ -25,6 +27,7 @@ interface OltFlags {
   quiet?: boolean;
   image?: string;
   onts?: string;
+  target?: string;
   [option: string]: unknown;
 }
 
@@ -37,6 +40,10 @@ export function oltCommand(program: Command): void {
   addFieldOptions(command);
   command
     .option("--port <n>", "UDP port to listen on; the multicast group follows from it; 0 = any", SIDE_PORT)
+    .option(
+      "--target <openolt://host:port>",
+      "the ONUs behind an OpenOLT server (VOLTHA), in unicast, instead of our own ONTs",
+    )
     .option("--json", "the OLT's last status on stdout as JSON")
     .option("--metrics <host:port>", "serve Prometheus metrics while it runs")
     .option("--force", "send to ONTs that are not eligible too")
@@ -49,21 +56,11 @@ async function runOlt(name: string, flags: OltFlags): Promise<void> {
   if (image === undefined)
     throw new UsageError("--image: the bundle to distribute is missing; make one with `poncast pack`");
   const scenario = sideScenario(name, flags);
+  if (flags.target !== undefined) return runOpenOlt(flags.target, scenario, image, flags);
   const config = configOf(scenario, image, flags);
   const progress = flags.quiet ? undefined : createProgress(flags.json ? process.stderr : process.stdout, process.env);
   const finished = deferred<OltReport>();
-  const builder = new ViewBuilder(infoOf(scenario));
-  const startedMs = performance.now();
-  const viewOf = (status: OltStatus): Parameters<Progress["update"]>[0] =>
-    builder.build({
-      phase: "running",
-      elapsedMs: performance.now() - startedMs,
-      ontsStarted: status.onts.length,
-      onts: status.onts.map(({ onuId, serial, cause }) => ({ id: onuId, serial, cell: "idle", cause })),
-      olt: status,
-      downstreamBytesPerSecond: 0,
-      note: "",
-    });
+  const viewOf = viewing(scenario);
   let olt: RunningOlt;
   try {
     olt = await startOlt(config, {
@@ -86,6 +83,33 @@ async function runOlt(name: string, flags: OltFlags): Promise<void> {
   conclude(status, flags.json === true, report !== undefined);
 }
 
+/** Our OLT core over somebody's OLT: VOLTHA's southbound interface. */
+async function runOpenOlt(target: string, scenario: Scenario, image: string, flags: OltFlags): Promise<void> {
+  const match = /^openolt:\/\/([^/:]+)(?::(\d+))?\/?$/.exec(target);
+  if (!match)
+    throw new UsageError(`--target: ${target} is not allowed; openolt://host:port, such as openolt://127.0.0.1:50060`);
+  const { OpenOltRun } = await import("../../scenarios/openolt/olt.ts");
+  const progress = flags.quiet ? undefined : createProgress(flags.json ? process.stderr : process.stdout, process.env);
+  const view = viewing(scenario);
+  let run: InstanceType<typeof OpenOltRun>;
+  let status: OltStatus | undefined;
+  try {
+    run = new OpenOltRun({
+      address: `${match[1]}:${match[2] ?? OPENOLT_PORT}`,
+      imagePath: image,
+      olt: toOltConfig(scenario),
+      onStatus: (each) => progress?.update(view(each)),
+    });
+    status = await orInterrupted(run.run());
+  } catch (error) {
+    throw new UsageError(`${target}: ${(error as Error).message}`);
+  } finally {
+    progress?.stop();
+  }
+  run.stop();
+  conclude(status ?? run.status(), flags.json === true, status !== undefined);
+}
+
 /** The scenario of one side alone; a preset's fleet of 128 is not what waits in the other terminal. */
 export function sideScenario(name: string, flags: { onts?: string; [option: string]: unknown }): Scenario {
   const overrides = overridesOf(flags);
@@ -98,6 +122,22 @@ function configOf(scenario: Scenario, image: string, flags: OltFlags): OltProces
   const metrics = flags.metrics === undefined ? {} : { metrics: parseAddress("--metrics", flags.metrics) };
   const config = oltConfigOf(scenario, metrics, image, process.hrtime.bigint());
   return { ...config, port: parsePort("--port", flags.port) };
+}
+
+/** Views out of what the OLT alone knows. */
+function viewing(scenario: Scenario): (status: OltStatus) => Parameters<Progress["update"]>[0] {
+  const builder = new ViewBuilder(infoOf(scenario));
+  const startedMs = performance.now();
+  return (status) =>
+    builder.build({
+      phase: "running",
+      elapsedMs: performance.now() - startedMs,
+      ontsStarted: status.onts.length,
+      onts: status.onts.map(({ onuId, serial, cause }) => ({ id: onuId, serial, cell: "idle", cause })),
+      olt: status,
+      downstreamBytesPerSecond: 0,
+      note: "",
+    });
 }
 
 const infoOf = (scenario: Scenario): ConstructorParameters<typeof ViewBuilder>[0] => ({

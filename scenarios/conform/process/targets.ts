@@ -59,7 +59,27 @@ const schemes: Readonly<Record<string, Scheme>> = {
       trailers: options.trailers ?? noTrailers,
     });
   },
+  /** `openolt://host[:port][/<serial number>]`: an ONU behind VOLTHA's southbound interface. */
+  openolt: (url, name, options) => {
+    const serial = decodeURIComponent(url.pathname.replaceAll("/", ""));
+    const target = {
+      ...options,
+      name,
+      host: hostOf(url, name),
+      port: url.port === "" ? openOltPort : portOf(url.port, name),
+      ...(serial !== "" && { serial }),
+    };
+    return {
+      name,
+      isFreshEachCase: false,
+      // gRPC is loaded only where it is used.
+      open: async () => (await import("../../openolt/target.ts")).openOltTarget(target).open(),
+    };
+  },
 };
+
+/** Port of OpenOLT where none is given. */
+const openOltPort = 50_060;
 
 /** @throws TargetError in one line */
 export function targetOf(name: string, options: TargetOptions): Target {

@@ -1,0 +1,78 @@
+import { Client, type ClientReadableStream, credentials, type ServiceError } from "@grpc/grpc-js";
+import { type Indication, methods, type SerialNumber, serialText } from "./messages.ts";
+
+const CONNECT_MS = 5000;
+
+/** What comes from an OpenOLT server. */
+export interface OpenOltHandlers {
+  /** An ONU was heard; it answers once it is activated. */
+  onDiscovered: (intfId: number, serial: string, serialNumber: SerialNumber) => void;
+  /** An ONU is up, or not any more. */
+  onOnu: (intfId: number, onuId: number, isUp: boolean) => void;
+  /** A frame of OMCI as the server hands it on: no trailer. */
+  onOmci: (intfId: number, onuId: number, pdu: Uint8Array) => void;
+  /** The stream of indications ended; one line. */
+  onEnd: (cause: string) => void;
+}
+
+/**
+ * VOLTHA's southbound interface, as far as OMCI needs it: one stream of indications, commands beside it. Frames go down as
+ * hexadecimal text and come up as bytes, as servers of this kind have it.
+ */
+export class OpenOltClient {
+  readonly #client: Client;
+  readonly #handlers: OpenOltHandlers;
+  #stream: ClientReadableStream<Indication> | undefined;
+
+  constructor(address: string, handlers: OpenOltHandlers) {
+    this.#client = new Client(address, credentials.createInsecure());
+    this.#handlers = handlers;
+  }
+
+  /** Connects and asks for indications. @throws Error in one line when nobody answers */
+  async start(): Promise<void> {
+    await new Promise<void>((done, fail) => {
+      this.#client.waitForReady(Date.now() + CONNECT_MS, (error) => {
+        if (error) fail(new Error(`no OpenOLT server answers within ${CONNECT_MS / 1000} s`));
+        else done();
+      });
+    });
+    const { path, request, response } = methods.enableIndication;
+    const stream = this.#client.makeServerStreamRequest(path, request.encode, response.decode, {});
+    this.#stream = stream;
+    stream.on("data", (indication: Indication) => this.#take(indication));
+    stream.on("error", (error: ServiceError) => this.#handlers.onEnd(error.details || error.message));
+    stream.on("end", () => this.#handlers.onEnd("the server ended the indications"));
+  }
+
+  activate(intfId: number, onuId: number, serialNumber: SerialNumber): void {
+    const { path, request, response } = methods.activateOnu;
+    this.#client.makeUnaryRequest(path, request.encode, response.decode, { intfId, onuId, serialNumber }, (error) => {
+      if (error) this.#handlers.onEnd(`ActivateOnu of ${serialText(serialNumber)}: ${error.details}`);
+    });
+  }
+
+  send(intfId: number, onuId: number, pdu: Uint8Array): void {
+    const { path, request, response } = methods.omciMsgOut;
+    const pkt = Buffer.from(Buffer.from(pdu).toString("hex"), "latin1");
+    // A frame that the server does not take is lost like any other.
+    this.#client.makeUnaryRequest(path, request.encode, response.decode, { intfId, onuId, pkt }, () => undefined);
+  }
+
+  close(): void {
+    this.#stream?.on("error", () => undefined);
+    this.#stream?.cancel();
+    this.#client.close();
+  }
+
+  #take({ onuDiscInd, onuInd, omciInd }: Indication): void {
+    if (onuDiscInd) {
+      const { intfId, serialNumber } = onuDiscInd;
+      this.#handlers.onDiscovered(intfId, serialText(serialNumber), serialNumber);
+    } else if (onuInd) {
+      this.#handlers.onOnu(onuInd.intfId, onuInd.onuId, onuInd.operState === "up");
+    } else if (omciInd) {
+      this.#handlers.onOmci(omciInd.intfId, omciInd.onuId, omciInd.pkt);
+    }
+  }
+}

@@ -1,0 +1,83 @@
+import { RealTimeTransport, type RealTimeOptions } from "../conform/process/real-time.ts";
+import { TargetError } from "../conform/process/target-error.ts";
+import type { Target, Transport } from "../conform/core/transport.ts";
+import { OpenOltClient } from "./client.ts";
+
+/** An ONU behind the server has so long to be heard and to come up. */
+const ONU_MS = 30_000;
+const ONU_ID = 1;
+
+export interface OpenOltTargetOptions extends RealTimeOptions {
+  name: string;
+  host: string;
+  port: number;
+  /** Serial number, or the first ONU that is heard. */
+  serial?: string;
+}
+
+/** An ONU behind an OpenOLT server; one and the same through all cases. */
+export const openOltTarget = (options: OpenOltTargetOptions): Target => ({
+  name: options.name,
+  isFreshEachCase: false,
+  open: () => OpenOltTransport.open(options),
+});
+
+class OpenOltTransport extends RealTimeTransport {
+  readonly name: string;
+  readonly #client: OpenOltClient;
+  #intfId = -1;
+  #onuId = -1;
+
+  /** @throws TargetError when nobody answers, or the ONU does not come up */
+  static open(options: OpenOltTargetOptions): Promise<Transport> {
+    return new Promise((done, fail) => {
+      const transport = new OpenOltTransport(options, done, (text) =>
+        fail(new TargetError(`${options.name}: ${text}`)),
+      );
+      transport.#client
+        .start()
+        .catch((error: unknown) => fail(new TargetError(`${options.name}: ${(error as Error).message}`)));
+    });
+  }
+
+  private constructor(
+    options: OpenOltTargetOptions,
+    onUp: (transport: Transport) => void,
+    onFailure: (text: string) => void,
+  ) {
+    super(options);
+    this.name = options.name;
+    const timer = setTimeout(() => {
+      this.close();
+      onFailure(`${options.serial ?? "no ONU"} did not come up within ${ONU_MS / 1000} s`);
+    }, ONU_MS);
+    this.#client = new OpenOltClient(`${options.host}:${options.port}`, {
+      onDiscovered: (intfId, serial, serialNumber) => {
+        if (this.#intfId >= 0 || (options.serial ?? serial) !== serial) return;
+        this.#intfId = intfId;
+        this.#client.activate(intfId, ONU_ID, serialNumber);
+      },
+      onOnu: (intfId, onuId, isUp) => {
+        if (intfId !== this.#intfId || onuId !== ONU_ID || !isUp || this.#onuId >= 0) return;
+        this.#onuId = onuId;
+        clearTimeout(timer);
+        onUp(this);
+      },
+      onOmci: (intfId, onuId, pdu) => {
+        if (intfId === this.#intfId && onuId === this.#onuId) this.deliver(pdu);
+      },
+      onEnd: (cause) => {
+        clearTimeout(timer);
+        onFailure(cause);
+      },
+    });
+  }
+
+  send(pdu: Uint8Array): void {
+    this.#client.send(this.#intfId, this.#onuId, pdu);
+  }
+
+  close(): void {
+    this.#client.close();
+  }
+}
