@@ -1,4 +1,4 @@
-/** The part of the WebAssembly API that the parity code uses: Node's own types leave it out. */
+/** The part of the WebAssembly API used here: Node's own types leave it out. */
 declare namespace WebAssembly {
   class Memory {
     constructor(descriptor: { initial: number });
