@@ -48,26 +48,26 @@ function verdict({ identity, stats }: SweepReport): Html {
       <strong class="${good ? "good" : "bad"}"><span aria-hidden="true">${good ? "✓" : "✗"}</span> ${word}</strong>
       ${parts.join(", ")}
     </p>
-    ${identity.question !== "" && html`<p class="question">${identity.question}</p>`}`;
+    ${identity.question !== "" && html`<p class="question">${identity.question}</p>`}
+    <p class="question">Charts and tables show means over seeds with their 95 % confidence intervals.</p>`;
 }
 
 const seriesMark = (series: number): string => `series-${series % SERIES_LOOKS}`;
 
 function figures({ layout, charts, stats, panelsMore }: SweepReport): Html[] {
-  const { panels, series, xField, seriesField } = layout;
+  const { panels, series } = layout;
   const legend = series.length < 2 ? [] : series.map((label, index) => ({ mark: seriesMark(index), label }));
   const own = (panel: number): CellStats[] => stats.filter(({ values }) => layout.place(values).panel === panel);
   const made = panels.flatMap((panel, index) =>
     chartedFigures(stats).flatMap(({ figure, label }) => {
       const chart = charts.charts.find(({ id }) => id === chartId(figure, index));
       if (chart === undefined) return [];
-      const by = [seriesField, xField].filter((field) => field !== "").join(" and ");
-      const scale = chart.logarithmic ? ", on a logarithmic axis" : "";
+      const scale = chart.logarithmic ? " The axis is logarithmic." : "";
       return [
         chartFigure({
           chart: chart.id,
           title: panel === "" ? label : `${label} (${panel})`,
-          summary: `Mean over seeds${by === "" ? "" : ` by ${by}`}, with its 95 % confidence interval${scale}. ${extremes(own(index), figure)}`,
+          summary: `${extremes(own(index), figure)}${scale}`,
           legend,
         }),
       ];
