@@ -95,8 +95,8 @@ async function run(name: string, flags: RunFlags): Promise<void> {
     process.off("SIGINT", onInterrupt);
     process.off("SIGTERM", onInterrupt);
   }
-  if (model) writeReport(model, { scenario: scenario.name, replay, version: VERSION }, outcome);
-  tell(outcome, flags);
+  const report = model && writeReport(model, { scenario: scenario.name, replay, version: VERSION }, outcome);
+  tell(outcome, flags, report);
 }
 
 function requireWritable(option: string, path: string): void {
@@ -137,27 +137,35 @@ function showing(
   return { onView: (view) => progress.update(builder.build(view)), stop: () => progress.stop() };
 }
 
-/** The run is what counts: where its report cannot be written, that is said and no more. */
-function writeReport(model: RunModel, header: RunReport["header"], { result, folder }: RunOutcome): void {
+/**
+ * The run is what counts: where its report cannot be written, that is said and no more.
+ *
+ * @returns its path, if it was written
+ */
+function writeReport(model: RunModel, header: RunReport["header"], { result, folder }: RunOutcome): string | undefined {
+  const path = join(folder, RUN_FILES.report);
   try {
-    writePage(join(folder, RUN_FILES.report), runPage(model.report(header, result)));
+    writePage(path, runPage(model.report(header, result)));
+    return path;
   } catch (error) {
     process.stderr.write(`${RUN_FILES.report}: ${error instanceof Error ? error.message : String(error)}\n`);
+    return undefined;
   }
 }
 
-function tell(outcome: RunOutcome, flags: RunFlags): void {
+function tell(outcome: RunOutcome, flags: RunFlags, report: string | undefined): void {
   const { result, reasons, endReason, folder } = outcome;
   if (flags.json) process.stdout.write(`${JSON.stringify(result)}\n`);
-  else summarize(result, folder);
+  else summarize(result, folder, report);
   for (const reason of reasons) process.stderr.write(`${reason}\n`);
   process.exitCode = endReason === "interrupted" ? EXIT_INTERRUPTED : outcome.exitCode;
 }
 
-function summarize(result: RunResult, folder: string): void {
+function summarize(result: RunResult, folder: string, report: string | undefined): void {
   const columns = process.stdout.columns ?? COLUMNS_DEFAULT;
   process.stdout.write(`${renderSummary(result, columns, lookOf(process.stdout, process.env).colour)}\n`);
   process.stdout.write(`run folder: ${folder}\n`);
+  if (report !== undefined) process.stdout.write(`report: ${report}\n`);
 }
 
 /** The command that repeats this run: the same words, as a shell takes them. */
