@@ -29,8 +29,8 @@ describe("ONUs behind an OpenOLT server", () => {
   });
 
   it("get their image from our OLT, all over one stream", async () => {
-    const onts = 12;
-    server = await OpenOltServer.start(onts, images, 20);
+    const onts = 32;
+    server = await OpenOltServer.start(onts, images, 5);
     const bundle = join(root, "fw.bundle");
     writeFileSync(bundle, images.image.bytes);
     // Up to the stored image: the server does not announce ONUs that restart.
