@@ -35,6 +35,14 @@ export interface BurstOptions {
   burstBytes: number;
   /** Counts what is written. */
   traffic: LinkTraffic;
+  /**
+   * Sees each frame with its trailer, `start`…`end - 1` of a buffer, as it is packed or lost by the fibre; for captures.
+   *
+   * @param note what the fibre did to it, else undefined
+   */
+  onFrame?:
+    | ((portId: number, buffer: Uint8Array, start: number, end: number, note: string | undefined) => void)
+    | undefined;
   /** Takes a full datagram, `lengthBytes` of `buffer`; it gives the buffer back by `reuse` once it is sent. */
   send: (buffer: Uint8Array, lengthBytes: number) => void;
 }
@@ -47,6 +55,7 @@ export interface BurstOptions {
 export class BurstWriter {
   readonly traffic: LinkTraffic;
   readonly #send: BurstOptions["send"];
+  readonly #onFrame: BurstOptions["onFrame"];
   readonly #burstBytes: number;
   readonly #bufferBytes: number;
   readonly #plain: boolean;
@@ -57,9 +66,10 @@ export class BurstWriter {
   #buffer: Uint8Array;
   #length = 0;
 
-  constructor({ encapsulation, burstBytes, traffic, send }: BurstOptions) {
+  constructor({ encapsulation, burstBytes, traffic, onFrame, send }: BurstOptions) {
     this.traffic = traffic;
     this.#send = send;
+    this.#onFrame = onFrame;
     this.#plain = encapsulation === "plain";
     this.#headerBytes = this.#plain ? 0 : GEM_HEADER_BYTES;
     this.#burstBytes = burstBytes;
@@ -73,21 +83,34 @@ export class BurstWriter {
   }
 
   /** @param pdu `lengthBytes` of it, without trailer; at most 1,980. @throws RangeError above */
-  frame(portId: number, pdu: Uint8Array, lengthBytes: number, trailer: Trailer): void {
-    if (lengthBytes + trailer.bytes > FRAME_BYTES_MAX)
-      throw new RangeError(`OMCI frame of ${lengthBytes} bytes; at most 1980 are possible`);
-    const at = this.#open(lengthBytes + trailer.bytes);
-    if (lengthBytes === pdu.length) this.#buffer.set(pdu, at);
-    else this.#buffer.set(pdu.subarray(0, lengthBytes), at);
-    this.#close(portId, at, lengthBytes, trailer);
+  frame(portId: number, pdu: Uint8Array, lengthBytes: number, trailer: Trailer, note?: string): void {
+    const at = this.#putFrame(pdu, lengthBytes, trailer);
+    this.#close(portId, at, lengthBytes, trailer, note);
   }
 
-  sections(portId: number, run: SectionRun, trailer: Trailer): void {
+  sections(portId: number, run: SectionRun, trailer: Trailer, note?: string): void {
     const frameBytes = sectionFrameBytes(run, trailer) - GEM_HEADER_BYTES;
     for (let index = 0; index < run.count; index++) {
       const at = this.#open(frameBytes);
-      this.#close(portId, at, encodeSection(run, index, this.#buffer, at), trailer);
+      this.#close(portId, at, encodeSection(run, index, this.#buffer, at), trailer, note);
     }
+  }
+
+  /** A frame that the fibre loses: it counts as sent, and no datagram has it. */
+  lostFrame(portId: number, pdu: Uint8Array, lengthBytes: number, trailer: Trailer, note: string): void {
+    this.#count(lengthBytes + trailer.bytes);
+    if (this.#onFrame === undefined) return;
+    const at = this.#putFrame(pdu, lengthBytes, trailer);
+    this.#seeLost(portId, at, lengthBytes, trailer, note);
+  }
+
+  /** The same for section `index` of a run. */
+  lostSection(portId: number, run: SectionRun, index: number, trailer: Trailer, note: string): void {
+    const frameBytes = sectionFrameBytes(run, trailer) - GEM_HEADER_BYTES;
+    this.#count(frameBytes);
+    if (this.#onFrame === undefined) return;
+    const at = this.#open(frameBytes);
+    this.#seeLost(portId, at, encodeSection(run, index, this.#buffer, at), trailer, note);
   }
 
   /** Sends what is packed so far. */
@@ -107,14 +130,34 @@ export class BurstWriter {
     return this.#length + this.#headerBytes;
   }
 
-  #close(portId: number, at: number, pduBytes: number, trailer: Trailer): void {
+  /** @returns where the PDU was put */
+  #putFrame(pdu: Uint8Array, lengthBytes: number, trailer: Trailer): number {
+    if (lengthBytes + trailer.bytes > FRAME_BYTES_MAX)
+      throw new RangeError(`OMCI frame of ${lengthBytes} bytes; at most 1980 are possible`);
+    const at = this.#open(lengthBytes + trailer.bytes);
+    this.#buffer.set(lengthBytes === pdu.length ? pdu : pdu.subarray(0, lengthBytes), at);
+    return at;
+  }
+
+  #close(portId: number, at: number, pduBytes: number, trailer: Trailer, note: string | undefined): void {
     trailer.seal(this.#buffer, at, at + pduBytes);
     const frameBytes = pduBytes + trailer.bytes;
     if (!this.#plain) encodeGemHeader(this.#buffer, at - GEM_HEADER_BYTES, portId, frameBytes);
+    this.#count(frameBytes);
+    this.#length = at + frameBytes;
+    if (this.#onFrame !== undefined) this.#onFrame(portId, this.#buffer, at, this.#length, note);
+  }
+
+  /** The next frame is put in its place. */
+  #seeLost(portId: number, at: number, pduBytes: number, trailer: Trailer, note: string): void {
+    trailer.seal(this.#buffer, at, at + pduBytes);
+    this.#onFrame?.(portId, this.#buffer, at, at + pduBytes + trailer.bytes, note);
+  }
+
+  #count(frameBytes: number): void {
     const { traffic } = this;
     traffic.frames++;
     traffic.omciBytes += frameBytes;
     traffic.gemBytes += frameBytes + GEM_HEADER_BYTES;
-    this.#length = at + frameBytes;
   }
 }

@@ -10,6 +10,8 @@ import { newSectionRun, sliceRun } from "./runs.ts";
 
 /** Tag of a frame that is spoiled when it gets out of the delay line. */
 const SPOILED = 1;
+/** For captures, by effect. */
+const NOTES = [undefined, "late", "sent twice by the fibre", "corrupted by the fibre", "lost by the fibre"] as const;
 
 export interface ImpairedWriterOptions {
   writer: BurstWriter;
@@ -48,10 +50,13 @@ export class ImpairedWriter {
     const now = nowNs();
     link.decide(now, frameBytes, verdict);
     const { effect, delayNs } = verdict;
-    if (effect === EFFECT.lost) return this.#lose(frameBytes, verdict.cause ?? "lost");
+    if (effect === EFFECT.lost) {
+      writer.lostFrame(portId, pdu, lengthBytes, trailer, NOTES[effect]);
+      return this.#options.onDropped(verdict.cause ?? "lost");
+    }
     const spoiled = effect === EFFECT.corrupted;
     for (let copies = effect === EFFECT.duplicated ? 2 : 1; copies > 0; copies--) {
-      if (delayNs === 0) writer.frame(portId, pdu, lengthBytes, this.#sealing(trailer, spoiled));
+      if (delayNs === 0) writer.frame(portId, pdu, lengthBytes, this.#sealing(trailer, spoiled), NOTES[effect]);
       else this.#delay(now + delayNs, portId, pdu, lengthBytes, trailer, spoiled);
     }
   }
@@ -65,12 +70,9 @@ export class ImpairedWriter {
     let from = 0;
     for (let index = 0; index < marked.count; index++) {
       const at = marked.frame[index];
-      const effect = marked.effect[index] as Effect;
-      const twice = effect === EFFECT.duplicated;
-      this.#sections(portId, run, from, twice ? at + 1 : at, trailer);
-      from = twice ? at : at + 1;
-      if (effect === EFFECT.lost) this.#lose(frameBytes, marked.cause[index]);
-      if (effect === EFFECT.corrupted) this.#sections(portId, run, at, at + 1, this.#sealing(trailer, true));
+      this.#sections(portId, run, from, at, trailer);
+      this.#hit(portId, run, at, trailer, marked.effect[index] as Effect, marked.cause[index]);
+      from = at + 1;
     }
     this.#sections(portId, run, from, run.count, trailer);
   }
@@ -99,8 +101,21 @@ export class ImpairedWriter {
     this.#delayLine.clear();
   }
 
-  #sections(portId: number, run: SectionRun, from: number, to: number, trailer: Trailer): void {
-    if (from < to) this.#options.writer.sections(portId, sliceRun(run, from, to, this.#part), trailer);
+  #sections(portId: number, run: SectionRun, from: number, to: number, trailer: Trailer, note?: string): void {
+    if (from < to) this.#options.writer.sections(portId, sliceRun(run, from, to, this.#part), trailer, note);
+  }
+
+  /** A section to which something happens. */
+  #hit(portId: number, run: SectionRun, at: number, trailer: Trailer, effect: Effect, cause: string): void {
+    const { writer, onDropped } = this.#options;
+    if (effect === EFFECT.lost) {
+      writer.lostSection(portId, run, at, trailer, NOTES[effect]);
+      return onDropped(cause);
+    }
+    const sealing = this.#sealing(trailer, effect === EFFECT.corrupted);
+    for (let copies = effect === EFFECT.duplicated ? 2 : 1; copies > 0; copies--)
+      this.#sections(portId, run, at, at + 1, sealing, NOTES[effect]);
+    return undefined;
   }
 
   #delay(
@@ -119,13 +134,5 @@ export class ImpairedWriter {
 
   #sealing(trailer: Trailer, spoiled: boolean): Trailer {
     return spoiled ? spoilingTrailer(trailer, this.#options.link) : trailer;
-  }
-
-  #lose(frameBytes: number, cause: string): void {
-    const { traffic } = this.#options.writer;
-    traffic.frames++;
-    traffic.omciBytes += frameBytes - GEM_HEADER_BYTES;
-    traffic.gemBytes += frameBytes;
-    this.#options.onDropped(cause);
   }
 }

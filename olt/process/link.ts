@@ -1,6 +1,7 @@
 import type { SectionRun } from "../../omci/section-run.ts";
 import {
   BROADCAST_PORT,
+  type BurstOptions,
   BurstWriter,
   decodeRanging,
   type Encapsulation,
@@ -82,15 +83,17 @@ export class OltLink implements DownstreamSink {
     this.#handlers = handlers;
     this.#trailers = trailers;
     this.#encapsulation = encapsulation;
-    const bursts = { encapsulation, burstBytes: socket.burstBytes, traffic: this.downstream };
+    const bursts = {
+      encapsulation,
+      burstBytes: socket.burstBytes,
+      traffic: this.downstream,
+      onFrame: options.capture && downstreamTap(options.capture, nowNs),
+    };
     // What is lost on the feeder was sent all the same: it is not noted as dropped by anyone.
     const impaired = { nowNs, onDropped: () => undefined };
     const broadcast = new BurstWriter({
       ...bursts,
-      send: (buffer, length) => {
-        this.#note(BROADCAST, buffer, length);
-        socket.broadcast(buffer, length, () => broadcast.reuse(buffer));
-      },
+      send: (buffer, length) => socket.broadcast(buffer, length, () => broadcast.reuse(buffer)),
     });
     const unicast = new BurstWriter({
       ...bursts,
@@ -183,14 +186,6 @@ export class OltLink implements DownstreamSink {
     this.#handlers.onRanged(onuId, serial);
   }
 
-  /** A burst that leaves, for the capture. */
-  #note(to: number, buffer: Uint8Array, lengthBytes: number): void {
-    if (this.#capture === undefined) return;
-    const bytes = buffer.subarray(0, lengthBytes);
-    if (this.#encapsulation === "gem") this.#capture.burst(this.#nowNs(), "down", bytes);
-    else this.#capture.frame({ timeNs: this.#nowNs(), direction: "down", onuId: to, frame: bytes });
-  }
-
   /** A burst has one destination: another one ends it. */
   #address(onuId: number): Line | undefined {
     if (this.#unicastTo !== onuId) {
@@ -203,8 +198,16 @@ export class OltLink implements DownstreamSink {
   /** Light that reaches nobody is sent all the same. */
   #sendUnicast(buffer: Uint8Array, lengthBytes: number, done: () => void): void {
     const peer = this.ranging.peerOf(this.#unicastTo);
-    this.#note(this.#unicastTo, buffer, lengthBytes);
     if (peer) this.#socket.unicast(buffer, lengthBytes, peer.port, peer.address, done);
     else done();
   }
+}
+
+/** Every frame that leaves goes into the capture. */
+function downstreamTap(capture: CaptureFile, nowNs: () => number): NonNullable<BurstOptions["onFrame"]> {
+  return (portId, buffer, start, end, note) => {
+    const onuId = portId === BROADCAST_PORT ? BROADCAST : portId - omccPort(0);
+    const frame = buffer.subarray(start, end);
+    capture.frame({ timeNs: nowNs(), direction: "down", onuId, frame, ...(note !== undefined && { comment: note }) });
+  };
 }

@@ -1,5 +1,4 @@
 import { closeSync, openSync, writeFileSync, writeSync } from "node:fs";
-import { BROADCAST_PORT, GemReader, omccPort } from "../gem.ts";
 import type { CapturedFrame } from "./ethernet.ts";
 import { PcapngWriter } from "./pcapng.ts";
 
@@ -22,7 +21,6 @@ export function clearCaptureFile(path: string): void {
 export class CaptureFile {
   readonly #file: number;
   readonly #writer: PcapngWriter;
-  readonly #reader = new GemReader();
   readonly #onFault: (line: string) => void;
   #blocks: Uint8Array[] = [];
   #bytes = 0;
@@ -44,16 +42,6 @@ export class CaptureFile {
 
   frame(frame: CapturedFrame): void {
     if (!this.#failed) this.#writer.frame(frame);
-  }
-
-  /** Every OMCI frame of a burst of GEM frames. */
-  burst(timeNs: number, direction: CapturedFrame["direction"], bytes: Uint8Array): void {
-    const reader = this.#reader;
-    reader.start(bytes);
-    while (reader.next()) {
-      const onuId = reader.portId === BROADCAST_PORT ? -1 : reader.portId - omccPort(0);
-      this.frame({ timeNs, direction, onuId, frame: bytes.subarray(reader.payloadStart, reader.payloadEnd) });
-    }
   }
 
   /** Writes what is collected. */
