@@ -76,7 +76,7 @@ export class TransferWatch {
       case "downloadSectionResponse":
         return isDown ? undefined : this.#answer(origin, message, warn);
       case "getResponse":
-        return isDown ? undefined : this.#told(origin, message);
+        return isDown ? undefined : this.#told(origin, message, warn);
       case "endDownloadRequest":
         return isDown ? this.#end(origin, message, warn) : undefined;
       default:
@@ -218,11 +218,13 @@ export class TransferWatch {
   }
 
   /** Where its answer was lost, the OLT reads from an ONT how far it is. */
-  #told(origin: Origin, { classId, attributeMask, values }: Of<"getResponse">): void {
+  #told(origin: Origin, { classId, attributeMask, values }: Of<"getResponse">, warn: Warn): void {
     const download = this.#downloads.get(keyOf(origin));
     if (classId !== RECOVERY || download === undefined) return;
     const { lastAcceptedTci } = unpackAttributes(RECOVERY, attributeMask, values);
     if (typeof lastAcceptedTci !== "number" || lastAcceptedTci === 0) return;
+    const { own } = download;
+    if (own.window?.lastTci === lastAcceptedTci) return this.#take(own, warn);
     for (const stream of this.#groups.values()) {
       const windows = stream.pon === origin.pon ? stream.windowsUpTo(lastAcceptedTci) : undefined;
       if (windows === undefined) continue;

@@ -60,6 +60,20 @@ export class Arrivals {
     this.uneven = other.uneven;
   }
 
+  /** Frames that are here and did not get to `later`, the far end of a link. */
+  forEachMissingIn(later: Arrivals, tell: (index: number) => void): void {
+    const arrived = new Set<number>();
+    later.forEach((index) => arrived.add(index));
+    this.forEach((index) => {
+      if (!arrived.has(index)) tell(index);
+    });
+  }
+
+  forEach(tell: (index: number) => void): void {
+    for (let at = 0; at < this.pieces; at++)
+      for (let frame = 0; frame < this.length[at]; frame++) tell(this.first[at] + frame);
+  }
+
   #grow(): void {
     const pieces = this.first.length * 2;
     const grown = <Array extends Uint16Array | Uint8Array | Float64Array>(from: Array, to: Array): Array => {

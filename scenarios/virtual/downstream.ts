@@ -21,6 +21,8 @@ const EXTENDED_OVERHEAD_BYTES = 11;
 /** How much a port keeps in the line's queue, and in the feed's. */
 const LINE_AHEAD_NS = 2_000_000;
 const FEED_AHEAD_NS = 4_000_000;
+/** Frames that wait in an ONT until it has time for them; what comes on top is lost. */
+export const RECEIVE_FRAMES_MAX = 1024;
 
 export interface DownstreamParts {
   queue: EventQueue;
@@ -41,6 +43,8 @@ export interface DownstreamParts {
   /** ONTs of the port, the nearest first. */
   onts: readonly VirtualOnt[];
   ontOf: (onuId: number) => VirtualOnt | undefined;
+  /** Told of frames that do not get through a drop fibre, or the feeder (undefined); by index within their run. */
+  onMissed: ((ont: VirtualOnt | undefined, index: number) => void) | undefined;
 }
 
 /**
@@ -144,7 +148,7 @@ export class Downstream {
     this.#whole.setWhole(this.#passage.count);
     const healed = queue.nowNs >= healAtNs;
     const link = to === BROADCAST ? feeder.broadcast : feeder.unicast;
-    const arrivals = healed ? this.#whole : this.#pass(link, this.#whole, 0, this.#behindFeeder);
+    const arrivals = healed ? this.#whole : this.#pass(link, this.#whole, 0, this.#behindFeeder, undefined);
     const delayNs = healed ? 0 : (link.constantDelayNs ?? 0);
     this.#shared = undefined;
     this.#sharedNs = -1;
@@ -157,9 +161,12 @@ export class Downstream {
     this.#release(flight);
   }
 
-  #pass(link: Fibre["up"], input: Arrivals, delayNs: number, output: Arrivals): Arrivals {
-    const sealed = this.#parts.trailerBytes > 0;
-    return passLink(link, input, this.#times, delayNs, output, sealed, this.#tally);
+  /** @param ont whose drop fibre it is; undefined = the feeder */
+  #pass(link: Fibre["up"], input: Arrivals, delayNs: number, output: Arrivals, ont: VirtualOnt | undefined): Arrivals {
+    const { trailerBytes, onMissed } = this.#parts;
+    const arrivals = passLink(link, input, this.#times, delayNs, output, trailerBytes > 0, this.#tally);
+    if (onMissed !== undefined && arrivals !== input) input.forEachMissingIn(arrivals, (index) => onMissed(ont, index));
+    return arrivals;
   }
 
   #sendTo(
@@ -172,7 +179,7 @@ export class Downstream {
   ): void {
     const link = flight.channel === "broadcast" ? ont.fibre.broadcast : ont.fibre.unicast;
     const travelNs = feederDelayNs + ont.propagationNs;
-    const arrivals = healed ? sent : this.#pass(link, sent, travelNs, this.#behindDrop);
+    const arrivals = healed ? sent : this.#pass(link, sent, travelNs, this.#behindDrop, ont);
     if (this.#tally.badTrailers > 0) {
       ont.count("bad-trailer", this.#tally.badTrailers);
       this.#tally.badTrailers = 0;

@@ -19,6 +19,13 @@ export interface Observer {
   sections?(nowNs: number, pon: number, to: number, run: SectionRun): void;
   /** Any other frame leaves the OLT. */
   frame?(nowNs: number, pon: number, to: number, pdu: Uint8Array): void;
+  /**
+   * A frame that has just left the OLT is lost, or comes with a wrong trailer.
+   *
+   * @param ont whose drop fibre did it; undefined = the feeder, for all
+   * @param index within the sections that left together
+   */
+  missed?(pon: number, ont: VirtualOnt | undefined, index: number): void;
   /** A frame reaches the OLT. */
   upstream?(nowNs: number, ont: VirtualOnt, pdu: Uint8Array): void;
 }
@@ -37,6 +44,7 @@ export function allOf(observers: readonly Observer[]): Observer {
     };
     joined[name] = (hooks.length === 1 ? hooks[0] : call) as unknown as Observer[Name];
   };
-  for (const name of ["olt", "ont", "run", "step", "flash", "sections", "frame", "upstream"] as const) join(name);
+  for (const name of ["olt", "ont", "run", "step", "flash", "sections", "frame", "missed", "upstream"] as const)
+    join(name);
   return joined;
 }

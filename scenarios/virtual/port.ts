@@ -101,6 +101,7 @@ export class VirtualPort {
       healAtNs,
       onts: onts.toSorted((a, b) => a.propagationNs - b.propagationNs || a.index - b.index),
       ontOf,
+      onMissed: observer.missed && ((ont, index) => observer.missed?.(number, ont, index)),
     });
     const grants = new UpstreamGrants({ profile: this.profile, onts: onts.length, cycleNs, grantBytes });
     this.upstream = new Upstream({

@@ -12,6 +12,7 @@ import { prepareImages } from "../images.ts";
 import { resultOf } from "./outcome.ts";
 import { VirtualCapture } from "./capture.ts";
 import { journalObserver, ViewRecorder } from "./recorder.ts";
+import type { VirtualOnt } from "./virtual-ont.ts";
 import { Simulation, type SimulationEnd } from "./world.ts";
 
 /** Events between two looks at the clock. */
@@ -43,7 +44,8 @@ export async function runVirtual(scenario: Scenario, options: RunOptions = {}): 
   const { writer, close } = openJournal(join(folder, RUN_FILES.journal), header, options.onRecord);
   try {
     writeFileSync(join(folder, RUN_FILES.scenario), stringify(scenario));
-    const capture = options.pcap === undefined ? undefined : new VirtualCapture(options.pcap, scenario);
+    const ontOf = (pon: number, onuId: number): VirtualOnt | undefined => simulation.ports[pon].ontOf(onuId);
+    const capture = options.pcap === undefined ? undefined : new VirtualCapture(options.pcap, scenario, ontOf);
     const observers = [journalObserver(writer), recorder, ...(capture ? [capture] : [])];
     const simulation = new Simulation(scenario, images, { observers });
     await runInSlices(simulation, recorder, options);
