@@ -1,9 +1,9 @@
 import { cellLabels, type CellState } from "../cell-state.ts";
 import { countText, durationText, plural, rateText } from "../format.ts";
-import { chartFigure, figureTable } from "./figure.ts";
+import { chartFigure, figureTable, type LegendEntry } from "./figure.ts";
 import type { Html } from "./html.ts";
 import type { RunReport } from "./run-model.ts";
-import type { RunCharts, TrafficSeries } from "./types.ts";
+import { BUDGET_TIMES_PEAK_MAX, type RunCharts, type TrafficSeries } from "./types.ts";
 
 /** Rows of a chart's table at most: enough to read its course, few enough to read. */
 const TABLE_ROWS = 24;
@@ -29,33 +29,38 @@ export function progressFigure({ charts: { onts, endSeconds } }: RunReport): Htm
 
 export function trafficFigures(report: RunReport): Html[] {
   const { traffic } = report.charts;
-  const { budgetBitsPerSecond } = traffic;
+  const { budgets } = traffic;
   const [down, up] = [traffic.downstream, traffic.upstream].map((rates) => peakAndMean(rates, report));
-  const budget = budgetBitsPerSecond === null ? "No budget is set." : budgetText(budgetBitsPerSecond, down);
+  const isDrawn = (budget: number | null, { peak }: Rates): boolean =>
+    budget !== null && budget <= peak * BUDGET_TIMES_PEAK_MAX;
+  const budgetMark = (name: string): LegendEntry => ({ mark: "line-budget", label: name });
   return [
     chartFigure({
       chart: "downstream",
       title: "Downstream rate",
-      summary: `${ratesText(down)} ${budget}`,
+      summary: `${ratesText(down)} ${budgets.downstream === null ? "No budget is set." : budgetText("The budget is", budgets.downstream, down)}`,
       empty: down.peak === 0,
       legend: [
         { mark: "line-downstream", label: "downstream, GEM frames" },
-        ...(budgetBitsPerSecond === null ? [] : [{ mark: "line-budget", label: "budget" }]),
+        ...(isDrawn(budgets.downstream, down) ? [budgetMark("budget")] : []),
       ],
       table: rateTable(traffic),
     }),
     chartFigure({
       chart: "upstream",
       title: "Upstream rate",
-      summary: ratesText(up),
+      summary: `${ratesText(up)} ${budgets.upstream === null ? "" : budgetText("The ONTs are granted", budgets.upstream, up)}`,
       empty: up.peak === 0,
-      legend: [{ mark: "line-upstream", label: "all ONTs together, GEM frames" }],
+      legend: [
+        { mark: "line-upstream", label: "all ONTs together, GEM frames" },
+        ...(isDrawn(budgets.upstream, up) ? [budgetMark("granted")] : []),
+      ],
     }),
   ];
 }
 
-const budgetText = (budget: number, { mean }: Rates): string =>
-  `The budget is ${rateText(budget)}${mean === null ? "" : `, of which the download takes ${share(mean, budget)}`}.`;
+const budgetText = (beginning: string, budget: number, { mean }: Rates): string =>
+  `${beginning} ${rateText(budget)}${mean === null ? "" : `, of which the download takes ${share(mean, budget)}`}.`;
 
 interface Rates {
   peak: number;

@@ -4,6 +4,7 @@ import type { TrafficInterval } from "../../pon/index.ts";
 import type { JournalHeader, JournalRecord, RunEvent } from "../journal/index.ts";
 import type { RunResult } from "../result/index.ts";
 import type { Scenario } from "../schema/index.ts";
+import { budgetsOf } from "./budgets.ts";
 import { type TimeInState, timeInStates } from "./time-in-state.ts";
 import { OntTimeline } from "./timeline.ts";
 import { trafficSeries } from "./traffic.ts";
@@ -11,7 +12,6 @@ import type { Completion, OntTrack, RunCharts } from "./types.ts";
 import { WindowCosts } from "./windows.ts";
 
 const NS_PER_SECOND = 1e9;
-const BITS_PER_BYTE = 8;
 /** Incidents beyond these are counted only. */
 const INCIDENTS_MAX = 50;
 /** Times in charts are kept to a tenth of a millisecond. */
@@ -80,7 +80,7 @@ export class RunModel {
         endSeconds,
         onts,
         completion: this.#completion(),
-        traffic: trafficSeries(this.#traffic, endNs, budgetOf(scenario)),
+        traffic: trafficSeries(this.#traffic, endNs, budgetsOf(scenario, result.clock)),
         windows: this.#windows.bars(),
       },
       timeInStates: timeInStates(onts, endSeconds),
@@ -156,13 +156,6 @@ export class RunModel {
   }
 }
 
-/** What all ports together may send, bit/s: each its own budget, all no more than the feed they share. */
-function budgetOf({ olt, pon, pons }: Scenario): number | null {
-  const ports = olt.rateBytesPerSecond === undefined ? Infinity : olt.rateBytesPerSecond * BITS_PER_BYTE * pons;
-  const budget = Math.min(ports, pon.headendBitsPerSecond ?? Infinity);
-  return Number.isFinite(budget) ? budget : null;
-}
-
 const rounded = (seconds: number): number => Math.round(seconds * TIMES_PER_SECOND) / TIMES_PER_SECOND;
 const roundedTrack = (track: OntTrack): OntTrack => ({ ...track, seconds: track.seconds.map(rounded) });
 
@@ -174,9 +167,9 @@ function incidentText(event: RunEvent): string | undefined {
     case "oltStarted":
       return event.start > 1 ? "the OLT is back" : undefined;
     case "oltEnded":
-      return event.signal === "" && event.expected ? undefined : `the OLT ends${how(event)}`;
+      return event.signal === "" && event.expected ? undefined : `the OLT's process ends${how(event)}`;
     case "ontEnded":
-      return event.expected ? undefined : `ONT ${event.ont} ends by itself${how(event)}`;
+      return event.expected ? undefined : `the process of ONT ${event.ont} ends${how(event)}`;
     case "powerCut":
       return `ONT ${event.ont} loses its power`;
     case "powerRestored":

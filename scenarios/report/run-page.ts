@@ -106,7 +106,10 @@ export function keyFiguresOf({ onts, downstream, upstream, timing, goodput, imag
       field: "goodput.deliveredBitsPerSecond",
       label: "Delivered",
       value: rate(goodput.deliveredBitsPerSecond),
-      note: `to all ONTs together; the image at ${rate(goodput.imageBitsPerSecond)}`,
+      note:
+        goodput.imageBitsPerSecond === null
+          ? "no ONT finished"
+          : `to all ONTs together; the image at ${rateText(goodput.imageBitsPerSecond)}`,
     },
     {
       field: "downstream.repairSections",

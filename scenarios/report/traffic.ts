@@ -1,5 +1,5 @@
 import type { TrafficInterval } from "../../pon/index.ts";
-import type { TrafficSeries } from "./types.ts";
+import type { Budgets, TrafficSeries } from "./types.ts";
 
 const NS_PER_SECOND = 1e9;
 const BITS_PER_BYTE = 8;
@@ -9,11 +9,7 @@ const BINS = 800;
 const BIN_NS_MIN = 10_000_000;
 
 /** Spreads the traffic of intervals evenly over the bins that they touch. */
-export function trafficSeries(
-  intervals: readonly TrafficInterval[],
-  endNs: number,
-  budgetBitsPerSecond: number | null,
-): TrafficSeries {
+export function trafficSeries(intervals: readonly TrafficInterval[], endNs: number, budgets: Budgets): TrafficSeries {
   const binNs = Math.max(BIN_NS_MIN, Math.ceil(endNs / BINS));
   const bins = Math.max(1, Math.ceil(endNs / binNs));
   const downstream = Array.from({ length: bins }, () => 0);
@@ -32,7 +28,7 @@ export function trafficSeries(
     binSeconds: binNs / NS_PER_SECOND,
     downstream: downstream.map(rate),
     upstream: upstream.map(rate),
-    budgetBitsPerSecond,
+    budgets,
   };
 }
 

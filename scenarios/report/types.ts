@@ -30,8 +30,13 @@ export interface TrafficSeries {
   binSeconds: number;
   downstream: number[];
   upstream: number[];
-  /** Downstream budget of all ports; null: as fast as the link takes it. */
-  budgetBitsPerSecond: number | null;
+  budgets: Budgets;
+}
+
+/** What all ports together may carry, bit/s; null: nothing limits it but the link. */
+export interface Budgets {
+  downstream: number | null;
+  upstream: number | null;
 }
 
 /** What each window cost beyond its first sending; neighbours share a bar where there are too many windows for one each. */
@@ -44,3 +49,6 @@ export interface WindowBars {
   /** Parity sections sent along with the window. */
   ahead: number[];
 }
+
+/** A budget further above the traffic than this is told, not drawn: the traffic would be a line on the floor. */
+export const BUDGET_TIMES_PEAK_MAX = 4;

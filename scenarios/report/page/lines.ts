@@ -1,21 +1,18 @@
 import uPlot from "uplot";
 import { rateText } from "../../format.ts";
-import type { RunCharts } from "../types.ts";
+import { BUDGET_TIMES_PEAK_MAX, type RunCharts } from "../types.ts";
 import { figureAxis, rateUnit, timeAxis, timeText } from "./axes.ts";
 import type { ChartSpec } from "./chart.ts";
 import { colour } from "./theme.ts";
 
 const HEIGHT = 220;
-/** A budget further above the traffic than this is told, not drawn: the traffic would be a line on the floor. */
-const BUDGET_TIMES_PEAK_MAX = 4;
-
 const fullWidth: uPlot.Scale = { time: false, range: (_chart, min, max) => [min, max] };
 
 /** Rate of one direction, in steps as wide as the bins. */
 export function rateChart({ traffic, endSeconds }: RunCharts, direction: "downstream" | "upstream"): ChartSpec {
   const rates = traffic[direction];
   const { binSeconds } = traffic;
-  const budget = direction === "downstream" ? traffic.budgetBitsPerSecond : null;
+  const budget = traffic.budgets[direction];
   const peak = Math.max(1, ...rates);
   const drawn = budget !== null && budget <= peak * BUDGET_TIMES_PEAK_MAX ? budget : null;
   const most = Math.max(peak, drawn ?? 0);

@@ -48,7 +48,8 @@ describe("the report of a run", () => {
     const { binSeconds, downstream, upstream } = report.charts.traffic;
     expect((sum(downstream) * binSeconds) / 8).toBeCloseTo(outcome.result.downstream.gemBytes, -2);
     expect((sum(upstream) * binSeconds) / 8).toBeCloseTo(outcome.result.upstream.gemBytes, -2);
-    expect(report.charts.traffic.budgetBitsPerSecond).toBe(8_000_000);
+    // Upstream 5 Mbit/s for each ONT: 625 bytes every millisecond.
+    expect(report.charts.traffic.budgets).toEqual({ downstream: 8_000_000, upstream: 50_000_000 });
   });
 
   it("has every repair section in its bars", () => {

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { trafficSeries } from "../../../scenarios/report/traffic.ts";
 import { WindowCosts } from "../../../scenarios/report/windows.ts";
 
+const none = { downstream: null, upstream: null };
 const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
 
 describe("rates over time", () => {
@@ -21,7 +22,7 @@ describe("rates over time", () => {
   it("lose no byte, and stay bounded", () => {
     fc.assert(
       fc.property(intervals, fc.integer({ min: 1, max: 1_000_000_000_000 }), (given, endNs) => {
-        const { binSeconds, downstream, upstream } = trafficSeries(given, endNs, null);
+        const { binSeconds, downstream, upstream } = trafficSeries(given, endNs, none);
         expect(downstream.length).toBeLessThanOrEqual(800);
         const bits = sum(downstream) * binSeconds;
         const wanted = sum(given.map(({ downstreamBytes }) => downstreamBytes * 8));
@@ -37,7 +38,7 @@ describe("rates over time", () => {
     const { binSeconds, downstream } = trafficSeries(
       [{ fromNs: from, toNs: to, downstreamBytes: 4000, upstreamBytes: 0 }],
       30_000_000,
-      null,
+      none,
     );
     expect(binSeconds).toBe(0.01);
     // 1000, 2000 and 1000 bytes in 10 ms each.
