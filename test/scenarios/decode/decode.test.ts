@@ -75,7 +75,8 @@ describe("a capture of a whole run, read back", () => {
     const store = new Images();
     const images = imagesOf(traceOf(framesOf(pcap), store));
     expect(images).toHaveLength(4);
-    for (const { isRight, bytes } of images) expect({ isRight, bytes }).toEqual({ isRight: true, bytes: result.image.bytes });
+    for (const { isRight, bytes } of images)
+      expect({ isRight, bytes }).toEqual({ isRight: true, bytes: result.image.bytes });
     const expected = [0, 1, 2, 3].map((onuId) => ({ onuId, sha256: result.image.sha256 }));
     expect(store.taken.toSorted((a, b) => a.onuId! - b.onuId!)).toEqual(expected);
   });
