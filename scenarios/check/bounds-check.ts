@@ -1,13 +1,14 @@
 import { flashBacklogMax } from "../../ont/core/download.ts";
 import type { Scenario } from "../schema/index.ts";
+import { RECEIVE_FRAMES_MAX } from "../virtual/downstream.ts";
 import type { Observer } from "../virtual/observer.ts";
 import { UPSTREAM_FRAMES_MAX } from "../virtual/upstream.ts";
 import type { VirtualOnt } from "../virtual/virtual-ont.ts";
 import type { Simulation } from "../virtual/world.ts";
 import { Violation } from "./violation.ts";
 
-/** Frames on their way to one ONT, one event each where they overtake each other: some windows with their parity. */
-const FRAMES_ON_THE_WAY_MAX = 4 * 256;
+/** Frames on their way to one ONT, one event each where they come alone: some windows, and what waits in the ONT. */
+const FRAMES_ON_THE_WAY_MAX = 4 * 256 + RECEIVE_FRAMES_MAX;
 /** Deadlines of one ONT and its flash. */
 const EVENTS_PER_ONT = 8;
 /** Flash operations of one download beside those of its windows. */

@@ -66,6 +66,7 @@ export class Downstream {
   readonly #behindFeeder = new Arrivals();
   readonly #behindDrop = new Arrivals();
   readonly #batch = new Arrivals();
+  readonly #taken = new Arrivals();
   readonly #order = new TimeOrder();
   readonly #tally: LinkTally = { badTrailers: 0 };
   readonly #single: SectionRun = new Flight().run;
@@ -179,13 +180,14 @@ export class Downstream {
   ): void {
     const link = flight.channel === "broadcast" ? ont.fibre.broadcast : ont.fibre.unicast;
     const travelNs = feederDelayNs + ont.propagationNs;
-    const arrivals = healed ? sent : this.#pass(link, sent, travelNs, this.#behindDrop, ont);
+    const arrived = healed ? sent : this.#pass(link, sent, travelNs, this.#behindDrop, ont);
     if (this.#tally.badTrailers > 0) {
       ont.count("bad-trailer", this.#tally.badTrailers);
       this.#tally.badTrailers = 0;
     }
-    if (arrivals.frames === 0) return;
     const delayNs = travelNs + (healed ? 0 : (link.constantDelayNs ?? 0));
+    const arrivals = this.#withRoom(ont, arrived, delayNs);
+    if (arrivals.frames === 0) return;
     if (arrivals.uneven) return this.#deliverOutOfOrder(ont, flight, arrivals, delayNs, answered);
     const doneNs = this.#doneNs(ont, arrivals, delayNs);
     ont.busyNs = doneNs;
@@ -197,6 +199,30 @@ export class Downstream {
     } else {
       this.#shared.add(ont.index, ont.life);
     }
+  }
+
+  /** What of the arrivals finds room in the ONT: all of them, unless it is slow. */
+  #withRoom(ont: VirtualOnt, arrivals: Arrivals, delayNs: number): Arrivals {
+    const { frameNs } = ont;
+    if (arrivals.frames === 0) return arrivals;
+    const roomNs = RECEIVE_FRAMES_MAX * frameNs;
+    const firstNs = this.#times.endNs(arrivals.first[0]) + delayNs;
+    if (ont.busyNs + arrivals.frames * frameNs - firstNs <= roomNs) return arrivals;
+    const taken = this.#taken;
+    taken.clear();
+    taken.uneven = arrivals.uneven;
+    let { busyNs } = ont;
+    for (let at = 0; at < arrivals.pieces; at++) {
+      const lateNs = arrivals.lateNs[at];
+      for (let index = arrivals.first[at]; index < arrivals.first[at] + arrivals.length[at]; index++) {
+        const atNs = this.#times.endNs(index) + delayNs + lateNs;
+        if (busyNs - atNs > roomNs) continue;
+        busyNs = Math.max(busyNs, atNs) + frameNs;
+        taken.push(index, 1, lateNs, arrivals.corrupted[at], arrivals.overtaken[at]);
+      }
+    }
+    if (taken.frames < arrivals.frames) ont.count("receive queue full", arrivals.frames - taken.frames);
+    return taken;
   }
 
   /** When the ONT is done with the last frame: it takes them in order, each for as long as it needs. */
