@@ -70,9 +70,11 @@ describe("a sweep", () => {
     const path = join(half.folder, "runs.jsonl");
     const before = readFileSync(path, "utf8");
     appendFileSync(path, '{"index":7,"cell":2,"se');
-    const progress: number[] = [];
-    const whole = await runSweep(plan, { out, jobs: 1, version, onProgress: (done) => progress.push(done) });
-    expect(progress).toEqual([6, 7, 8, 9, 10, 11, 12]);
+    const progress: [number, number][] = [];
+    // At any time a kill would leave all that was done, whatever stood there before.
+    const onProgress = (done: number): void => void progress.push([done, readRuns(out).length]);
+    const whole = await runSweep(plan, { out, jobs: 1, version, onProgress });
+    expect(progress).toEqual([6, 7, 8, 9, 10, 11, 12].map((done) => [done, done]));
     expect(whole.runs.map(({ index }) => index).sort((a, b) => a - b)).toEqual(Array.from({ length: 12 }, (_, i) => i));
     expect(readRuns(out)).toHaveLength(12);
     const after = readFileSync(path, "utf8").split("\n");
