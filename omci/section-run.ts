@@ -30,3 +30,19 @@ export interface SectionRun {
   /** Data bytes of the last section of the run (extended: may be shorter; baseline: the rest to 31 is zero padding). */
   lastSectionBytes: number;
 }
+
+/** A run to be filled in, and used again for the next. */
+export const newSectionRun = (): SectionRun => ({
+  messageSet: "baseline",
+  classId: 0,
+  instanceId: 0,
+  firstTci: 0,
+  firstSection: 0,
+  count: 0,
+  ackRequested: false,
+  data: new Uint8Array(0),
+  dataOffset: 0,
+  dataStride: 0,
+  sectionBytes: 0,
+  lastSectionBytes: 0,
+});

@@ -1,5 +1,5 @@
 import { DEVICE_BASELINE, DEVICE_EXTENDED, MT } from "./constants.ts";
-import type { SectionRun } from "./section-run.ts";
+import { newSectionRun, type SectionRun } from "./section-run.ts";
 
 /** Offsets of the section number: behind the header, in extended behind the contents length as well. */
 const BASELINE_NUMBER_AT = 8;
@@ -121,20 +121,7 @@ export function readSection(buffer: Uint8Array, start: number, end: number, view
  */
 export class SectionRunCollector {
   readonly #onRun: (run: SectionRun) => void;
-  readonly #run: SectionRun = {
-    messageSet: "baseline",
-    classId: 0,
-    instanceId: 0,
-    firstTci: 0,
-    firstSection: 0,
-    count: 0,
-    ackRequested: false,
-    data: new Uint8Array(0),
-    dataOffset: 0,
-    dataStride: 0,
-    sectionBytes: 0,
-    lastSectionBytes: 0,
-  };
+  readonly #run = newSectionRun();
 
   constructor(onRun: (run: SectionRun) => void) {
     this.#onRun = onRun;

@@ -1,4 +1,4 @@
-import type { SectionRun } from "../omci/section-run.ts";
+import { newSectionRun, type SectionRun } from "../omci/section-run.ts";
 import { noTrailer, type Trailer } from "../omci/trailer.ts";
 import { type BurstWriter, sectionFrameBytes } from "./burst.ts";
 import { spoilingTrailer } from "./corruption.ts";
@@ -6,7 +6,7 @@ import { DelayLine } from "./delay-line.ts";
 import { GEM_HEADER_BYTES } from "./gem.ts";
 import { type Link, newVerdict } from "./impairments/link.ts";
 import { EFFECT, type Effect } from "./impairments/marks.ts";
-import { newSectionRun, sliceRun } from "./runs.ts";
+import { sliceRun } from "./runs.ts";
 
 /** Tag of a frame that is spoiled when it gets out of the delay line. */
 const SPOILED = 1;

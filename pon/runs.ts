@@ -1,20 +1,5 @@
 import type { SectionRun } from "../omci/section-run.ts";
 
-export const newSectionRun = (): SectionRun => ({
-  messageSet: "baseline",
-  classId: 0,
-  instanceId: 0,
-  firstTci: 0,
-  firstSection: 0,
-  count: 0,
-  ackRequested: false,
-  data: new Uint8Array(0),
-  dataOffset: 0,
-  dataStride: 0,
-  sectionBytes: 0,
-  lastSectionBytes: 0,
-});
-
 /** Makes `part` the sections `from`…`to - 1` of a run: what is left of it between two frames that got lost. */
 export function sliceRun(run: SectionRun, from: number, to: number, part: SectionRun): SectionRun {
   const toEnd = to === run.count;

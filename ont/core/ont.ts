@@ -1,5 +1,5 @@
 import { newSectionView, readSection, RESULT, type SectionView } from "../../omci/index.ts";
-import type { SectionRun } from "../../omci/section-run.ts";
+import { newSectionRun, type SectionRun } from "../../omci/section-run.ts";
 import { handleActivated, handleCommitted } from "./activation.ts";
 import { AvcSource } from "./avc.ts";
 import { handleMessage } from "./commands.ts";
@@ -48,7 +48,7 @@ class OntMachine implements Ont {
   readonly #power: Power;
   readonly #avc: AvcSource;
   readonly #view = newSectionView();
-  readonly #single = newRun();
+  readonly #single = newSectionRun();
 
   constructor(config: OntConfig, record: BootRecord, nowNs: number) {
     this.#ctx = new OntContext(config, record);
@@ -188,23 +188,9 @@ class OntMachine implements Ont {
   }
 }
 
-const newRun = (): SectionRun => ({
-  messageSet: "baseline",
-  classId: 0,
-  instanceId: 0,
-  firstTci: 0,
-  firstSection: 0,
-  count: 1,
-  ackRequested: false,
-  data: new Uint8Array(0),
-  dataOffset: 0,
-  dataStride: 0,
-  sectionBytes: 0,
-  lastSectionBytes: 0,
-});
-
 /** One section as a run of one; the run is reused. */
 function toRun(view: SectionView, pdu: Uint8Array, run: SectionRun): SectionRun {
+  run.count = 1;
   run.messageSet = view.extended ? "extended" : "baseline";
   run.classId = view.classId;
   run.instanceId = view.instanceId;
