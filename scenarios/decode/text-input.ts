@@ -4,7 +4,7 @@ import type { InputFrame } from "./types.ts";
 /** Fewest bytes that are taken for a frame: an extended header. */
 const FRAME_BYTES_MIN = 10;
 /** Numbers in front of a frame that look like its bytes: a length, an ONU. */
-const STRAY_BYTES_MAX = 4;
+const STRAY_BYTES_MAX = 8;
 /** A line that is longer holds no frame. */
 const LINE_LETTERS_MAX = 64 * 1024;
 

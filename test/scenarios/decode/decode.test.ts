@@ -1,24 +1,18 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
-import { crc32Trailer, decodeMessage, encodeMessage, pduLength } from "../../../omci/index.ts";
-import type { Message } from "../../../omci/messages.ts";
-import { PcapngWriter, readCapture } from "../../../pon/capture/index.ts";
-import {
-  type ImageRecord,
-  type ImageStore,
-  type InputFrame,
-  readInput,
-  traceOf,
-  type TraceRecord,
-  type Warning,
-} from "../../../scenarios/decode/index.ts";
+import { micTrailer, pduLength } from "../../../omci/index.ts";
+import { linkTrailers } from "../../../olt/process/trailers.ts";
+import { type CapturedFrame, readCapture } from "../../../pon/capture/index.ts";
+import { type ImageStore, type InputFrame, readInput, traceOf } from "../../../scenarios/decode/index.ts";
+import { trailerChoiceOf } from "../../../scenarios/process/fleet.ts";
 import { runProcesses } from "../../../scenarios/process/runner.ts";
-import { parseScenario } from "../../../scenarios/schema/index.ts";
+import { parseScenario, planFleet } from "../../../scenarios/schema/index.ts";
 import { runVirtual } from "../../../scenarios/virtual/index.ts";
+import { imagesOf, warningsOf } from "./frames.ts";
 
 const root = mkdtempSync(join(tmpdir(), "poncast-decode-"));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
@@ -27,13 +21,6 @@ const fresh = (name: string): string => join(root, `${++files}-${name}`);
 const sha256 = (bytes: Uint8Array): string => createHash("sha256").update(bytes).digest("hex");
 
 const framesOf = (file: string): InputFrame[] => readInput(readFileSync(file)).frames;
-const imagesOf = (records: readonly TraceRecord[]): ImageRecord[] =>
-  records.filter((record) => record.record === "image");
-const warningsOf = (records: readonly TraceRecord[]): Warning[] =>
-  records.flatMap((record) =>
-    record.record === "frame" ? record.warnings : record.record === "warning" ? [record.warning] : [],
-  );
-
 /** Keeps every image that is taken, in memory. */
 class Images implements ImageStore {
   readonly taken: { onuId: number | undefined; sha256: string }[] = [];
@@ -110,21 +97,93 @@ describe("a capture of a whole run, read back", () => {
       ({ frame }, index) => !(isSection(frame) && index === frames.findIndex((one) => isSection(one.frame))),
     );
     const records = traceOf(without);
-    expect(warningsOf(records)).toContainEqual({
-      kind: "gap",
-      text: "window 0 was taken in, yet section 0 is not in the capture",
-    });
+    const texts = warningsOf(records).map(({ text }) => text);
+    expect(texts).toContain("window 0 was taken in, yet section 0 is not in the capture");
     expect(imagesOf(records)[0].isRight).toBe(false);
     const bytes = readFileSync(pcap);
     const cut = readCapture(bytes.subarray(0, bytes.length - 5));
     expect(cut.fault).toMatch(/^cut off in the middle of a packet, at byte \d+$/);
     expect(cut.frames).toHaveLength(frames.length - 1);
-    const text = fresh("empty.txt");
-    writeFileSync(text, "nothing here\n");
-    const words = [resolve("cli/poncast.mjs"), "decode", text];
-    const { status, stderr } = spawnSync(process.execPath, words, { encoding: "utf8" });
-    expect(status).toBe(2);
-    expect(stderr.trim().split("\n")).toHaveLength(1);
+  });
+});
+
+describe("what a capture has beside the frames", () => {
+  const sealedRight = (scenario: ReturnType<typeof scenarioOf>, frames: readonly CapturedFrame[]): boolean[] => {
+    const choice = trailerChoiceOf(scenario);
+    const trailers = linkTrailers(choice);
+    const { broadcast } = trailers;
+    const serials = planFleet(scenario).map(({ serial }) => serial);
+    return frames.map(({ onuId, direction, frame }) => {
+      const seals = onuId === -1 ? { downstream: broadcast, upstream: broadcast } : trailers.ofOnt(serials[onuId!]);
+      return seals[direction === "down" ? "downstream" : "upstream"].check(frame, 0, frame.length);
+    });
+  };
+
+  it.each([
+    ["virtual time", runVirtual],
+    ["processes", runProcesses],
+  ])("a MIC by each ONT's key: %s", async (_, run) => {
+    const scenario = scenarioOf("pon: { trailer: mic }");
+    const pcap = fresh("mic.pcapng");
+    await run(scenario, { out: fresh("run"), pcap });
+    const frames = framesOf(pcap) as CapturedFrame[];
+    expect(frames.length).toBeGreaterThan(150);
+    if (run === runVirtual) expect(new Set(sealedRight(scenario, frames))).toEqual(new Set([true]));
+    // ONU-IDs of processes come in the order of ranging: what is for all has the group's key in any case.
+    const broadcasts = frames.filter(({ onuId }) => onuId === -1);
+    expect(broadcasts.length).toBeGreaterThan(100);
+    expect(new Set(sealedRight(scenario, broadcasts))).toEqual(new Set([true]));
+    expect(micTrailer(new Uint8Array(16), "downstream").check(frames[0].frame, 0, 48)).toBe(false);
+  });
+
+  it("the port of each frame, where there are several", async () => {
+    const pcap = fresh("ports.pcapng");
+    await runVirtual(scenarioOf("pons: 3"), { out: fresh("run"), pcap });
+    const images = imagesOf(traceOf(framesOf(pcap)));
+    const expected = [0, 1, 2].flatMap((pon) => [0, 1, 2, 3].map((onuId) => `${pon}/${onuId}`));
+    expect(images.map(({ pon, onuId }) => `${pon}/${onuId}`).toSorted()).toEqual(expected);
+    expect(images.every(({ isRight }) => isRight)).toBe(true);
+  });
+
+  it("in virtual time: which ONTs a frame did not reach, as many as are counted lost", async () => {
+    const pcap = fresh("losses.pcapng");
+    const { result } = await runVirtual(scenarioOf("impairments: [{ kind: loss, chance: 0.05 }]"), {
+      out: fresh("run"),
+      pcap,
+    });
+    const sections = framesOf(pcap).filter(({ frame }) => (frame[2] & 0x3f) === 0x14 && frame[4] === 0);
+    const missed = sections.flatMap(({ comment }) => comment?.match(/^lost on the way to ONUs? ([\d, ]+)$/)?.[1] ?? []);
+    const seenLost = missed.reduce((sum, list) => sum + list.split(", ").length, 0);
+    expect(seenLost).toBeGreaterThan(5);
+    expect(seenLost).toBe(result.ontResults.reduce((sum, { sectionsLost }) => sum + sectionsLost, 0));
+  });
+
+  it.each([
+    ["virtual time", runVirtual, "lost on the feeder"],
+    ["processes", runProcesses, "lost by the fibre"],
+  ])("what the feeder took from all: %s", async (_, run, comment) => {
+    const pcap = fresh("feeder.pcapng");
+    const { exitCode } = await run(scenarioOf("impairments: [{ kind: feederLoss, chance: 0.05 }]"), {
+      out: fresh("run"),
+      pcap,
+    });
+    expect(exitCode).toBe(0);
+    const frames = framesOf(pcap);
+    expect(frames.filter((frame) => frame.comment === comment).length).toBeGreaterThan(0);
+    expect(imagesOf(traceOf(frames)).map(({ isRight }) => isRight)).toEqual([true, true, true, true]);
+  });
+
+  it("both lives of an OLT that was killed", async () => {
+    const pcap = fresh("killed.pcapng");
+    const scenario = scenarioOf("faults: [{ action: killOlt, whenPhase: downloading, offSeconds: 0.1 }]");
+    const { result } = await runProcesses(scenario, { out: fresh("run"), pcap });
+    expect(result.host!.oltProcessRestarts).toBe(1);
+    const { frames, fault } = readCapture(readFileSync(pcap));
+    expect(fault).toBe("");
+    const firstGets = frames.filter(({ frame }) => frame[2] === 0x49 && frame[0] === 0x60 && frame[1] === 0);
+    expect(firstGets.length).toBeGreaterThan(4);
+    const images = imagesOf(traceOf(frames)).filter(({ isRight }) => isRight);
+    expect(new Set(images.map(({ onuId }) => onuId)).size).toBe(4);
   });
 });
 
@@ -156,69 +215,6 @@ fleet: [{ slot: 0 }]`);
     expect(seen.map(({ length }) => length > 10)).toEqual(Array.from({ length: 8 }, () => true));
     expect(seen[0].length).toBeGreaterThan(110);
     for (const [index, frames] of seen.entries()) expect(frames).toEqual(expected[index]);
-  });
-});
-
-describe("inputs of other kinds", () => {
-  const message: Message = {
-    tci: 0x1234,
-    messageSet: "baseline",
-    classId: 7,
-    instanceId: 1,
-    type: "startDownloadRequest",
-    windowSections: 32,
-    imageBytes: 1000,
-    instances: [1],
-  };
-  const frame = new Uint8Array(48);
-  encodeMessage(message, frame);
-  crc32Trailer.seal(frame, 0, 44);
-  const hex = Buffer.from(frame).toString("hex");
-  const spaced = hex.match(/../g)!.join(" ");
-
-  it.each([
-    ["bare digits", hex],
-    ["digits with blanks", spaced],
-    ["a log with time and ONU", `[omcid] 12.500000 onu_id=3 tx: ${spaced}`],
-    ["a log that prints a length first", `:omci capture: 48 bytes 0x${hex}`],
-  ])("%s", (_, line) => {
-    const { frames, notes } = readInput(Buffer.from(`${line}\n# a comment\n`));
-    expect(notes).toEqual(["1 lines hold no frame"]);
-    expect(frames.map((one) => Buffer.from(one.frame).toString("hex"))).toEqual([hex]);
-    if (line.includes("onu_id")) expect(frames[0]).toMatchObject({ timeNs: 12.5e9, onuId: 3 });
-  });
-
-  it("pcap of either byte order and resolution", () => {
-    const packet = Buffer.concat([Buffer.from("02504f0001020250 4f00000088b5".replaceAll(" ", ""), "hex"), frame]);
-    for (const [magic, little, perSecond] of [
-      [0xa1b2c3d4, true, 1e6],
-      [0xa1b2c3d4, false, 1e6],
-      [0xa1b23c4d, true, 1e9],
-      [0xa1b23c4d, false, 1e9],
-    ] as const) {
-      const file = new Uint8Array(40 + packet.length);
-      const view = new DataView(file.buffer);
-      view.setUint32(0, magic, little);
-      view.setUint32(20, 1, little);
-      view.setUint32(24, 7, little);
-      view.setUint32(28, perSecond / 4, little);
-      view.setUint32(32, packet.length, little);
-      view.setUint32(36, packet.length, little);
-      file.set(packet, 40);
-      const { frames, fault } = readCapture(file);
-      expect(fault).toBe("");
-      expect(frames).toMatchObject([{ direction: "down", onuId: 2, timeNs: 7.25e9 }]);
-      expect(decodeMessage(frames[0].frame.subarray(0, 44))).toMatchObject({ ok: true, message });
-    }
-  });
-
-  it("comments survive", () => {
-    const blocks: Uint8Array[] = [];
-    const writer = new PcapngWriter((block) => blocks.push(block));
-    const written = { timeNs: 5e18, direction: "up" as const, onuId: 127, frame, comment: "lost on the way: ü" };
-    writer.frame(written);
-    const [read] = readCapture(Buffer.concat(blocks)).frames;
-    expect({ ...read, frame: Uint8Array.from(read.frame) }).toEqual(written);
   });
 });
 
