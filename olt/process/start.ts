@@ -102,7 +102,7 @@ async function listen(
     onDropped: (onuId, cause) => driver.note({ type: "dropped", onuId, cause }),
     onRoom: () => driver.schedule(),
   });
-  const driver = new OltDriver(core, link, now, handlers, config.promptEvents);
+  const driver = new OltDriver(core, link, now, capture?.before(handlers) ?? handlers, config.promptEvents);
   socket.onMessage = (bytes, port, address) => {
     link.receive(now(), bytes, port, address);
     driver.schedule();
@@ -120,12 +120,26 @@ async function listen(
   };
 }
 
+interface RunningCapture {
+  file: CaptureFile;
+  /** The same handlers; what events tell of is in the file before they are told. */
+  before(handlers: OltDriverHandlers): OltDriverHandlers;
+  stop(): void;
+}
+
 /** What is captured is in the file soon after, so that little is missing from it when this process is killed. */
-function startCapture(path: string): { file: CaptureFile; stop: () => void } {
+function startCapture(path: string): RunningCapture {
   const file = new CaptureFile(path, (line) => process.stderr.write(`${path}: ${line}\n`));
   const flushing = setInterval(() => file.flush(), CAPTURE_FLUSH_MS);
   return {
     file,
+    before: (handlers) => ({
+      ...handlers,
+      onEvents: (events) => {
+        file.flush();
+        handlers.onEvents(events);
+      },
+    }),
     stop() {
       clearInterval(flushing);
       file.close();
