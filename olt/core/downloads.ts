@@ -138,6 +138,7 @@ export class Downloads {
       session.facts.recoveryAware &&
       departure.kind !== "refused";
     session.cancelRequest();
+    this.#context.outbox.drop(session.onuId, nowNs);
     this.add(session, nowNs, canResume ? departure.window : null);
   }
 

@@ -279,6 +279,7 @@ export class Group {
 
   /** The last section of the round has left: the answers' clock starts. */
   roundSent(nowNs: number): void {
+    if (this.window === null) return;
     this.#collecting = true;
     this.#deadlineNs = this.#answers.sent(nowNs, this.rounds === 1);
     this.#checkRound(nowNs);
@@ -321,6 +322,9 @@ export class Group {
     } else if (session.facts.recoveryAware && message.missingSections === 0) {
       const cause = `window ${this.#windowNumber} refused: ${resultName(message.result)} (${message.result})`;
       this.#departNow(member, "refused", cause, nowNs);
+      // Nor is anything else waited for that it was asked.
+      this.#repair.forget(session, nowNs);
+      if (this.window !== window) return;
     } else {
       member.state = "missing";
       member.missing = message.missingSections || lastSectionOf(window) + 1;
@@ -435,6 +439,8 @@ export class Group {
       onuId: BROADCAST,
     });
     this.window = null;
+    // Copies for single members that nobody needs any more: behind the next window they would pass for parts of it.
+    for (const { session } of this.members.values()) this.context.outbox.dropSections(session.onuId, nowNs);
     this.#windowNumber++;
     this.#nextSection = window.firstSection + window.sections;
     this.#nextWindow(nowNs);

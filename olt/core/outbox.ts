@@ -76,9 +76,14 @@ export class Outbox {
 
   /** Forgets what waits for a destination. */
   drop(to: number, nowNs: number): void {
+    this.#control = this.#control.filter((frame) => frame.to !== to);
+    this.dropSections(to, nowNs);
+  }
+
+  /** Forgets the sections that wait for a destination; requests to it still go out. */
+  dropSections(to: number, nowNs: number): void {
     const dropped = this.#lanes.filter((lane) => lane.to === to).flatMap((lane) => lane.jobs);
     this.#lanes = this.#lanes.filter((lane) => lane.to !== to);
-    this.#control = this.#control.filter((frame) => frame.to !== to);
     for (const job of dropped) job.onDropped?.(nowNs);
   }
 

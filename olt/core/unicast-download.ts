@@ -102,7 +102,7 @@ export class UnicastDownload {
 
   #finish(outcome: Outcome, nowNs: number): void {
     this.#session.onWindowAnswer = null;
-    this.#session.cancelWait();
+    this.#dropUnsent(nowNs);
     this.#done(outcome, nowNs);
   }
 
@@ -143,6 +143,12 @@ export class UnicastDownload {
       paritySections: 0,
       onuId: session.onuId,
     });
+  }
+
+  /** What of the window still waits to be sent is of no use to the ONT any more. */
+  #dropUnsent(nowNs: number): void {
+    this.#session.cancelWait();
+    this.#context.outbox.drop(this.#session.onuId, nowNs);
   }
 
   #sendAll(kind: "first" | "repair"): void {
@@ -196,6 +202,7 @@ export class UnicastDownload {
       session.windowsRepaired++;
       this.#context.counters.windowsRepaired++;
     }
+    this.#dropUnsent(nowNs);
     this.#context.lastWindowAnsweredNs = nowNs;
     this.#context.emit({
       type: "windowDone",
@@ -216,20 +223,30 @@ export class UnicastDownload {
     const toldMissing = message.missingSections > 0;
     // An ONT that counts what it misses and misses nothing refuses the image, not the window.
     if (facts.recoveryAware && !toldMissing) return this.#outOfStep(nowNs, message.result);
-    if (toldMissing && message.missingSections < this.#leastMissing) {
-      this.#leastMissing = message.missingSections;
-      this.#fruitless = 0;
-    }
-    if (++this.#fruitless > FRUITLESS_TRIES_MAX) {
+    if (this.#isFruitless(toldMissing ? message.missingSections : Infinity)) {
       if (!toldMissing) return this.#outOfStep(nowNs, message.result);
-      const cause = `${message.missingSections} sections of a window go missing again and again`;
-      return this.#finish({ ok: false, silent: false, incomplete: true, cause }, nowNs);
+      return this.#incomplete(nowNs);
     }
     const repairs = toldMissing && this.#repairsSelectively();
     if (this.#fruitless % (repairs ? REPAIRS_PER_SIZE : TRIES_PER_SIZE) === 0) this.#halveWindow();
-    else if (repairs) return this.#repairMissing(nowNs);
+    else if (repairs) return this.#repairMissing(nowNs, true);
     this.#countRepair("missing", window.sections);
     this.#afterCopies(nowNs, () => this.#begin(window.firstSection, "repair"));
+  }
+
+  /** Counts a try. @returns whether one too many of them brought nothing */
+  #isFruitless(missingSections: number): boolean {
+    if (missingSections < this.#leastMissing) {
+      this.#leastMissing = missingSections;
+      this.#fruitless = 0;
+    }
+    return ++this.#fruitless > FRUITLESS_TRIES_MAX;
+  }
+
+  #incomplete(nowNs: number): void {
+    const number = Math.floor(this.#window!.firstSection / this.#windowSections);
+    const cause = `window ${number} does not get through`;
+    this.#finish({ ok: false, silent: false, incomplete: true, cause }, nowNs);
   }
 
   /** An ONT that always loses the same, or the end of every window, may have no room for so many sections at once: it gets fewer from now on. */
@@ -268,16 +285,20 @@ export class UnicastDownload {
     );
   }
 
-  #repairMissing(nowNs: number): void {
+  /** @param isCounted the try was counted when its answer came; a silent one is counted here. */
+  #repairMissing(nowNs: number, isCounted: boolean): void {
     const window = this.#window!;
     queryMissing(this.#session, window, nowNs, undefined, (answer, atNs) => {
       if (answer.kind === "silent") {
         // A bad link: asked again for as long as an ONT may be away.
-        if (atNs - this.#heardNs < this.#context.config.limits.returnWaitNs) return this.#repairMissing(atNs);
+        if (atNs - this.#heardNs < this.#context.config.limits.returnWaitNs)
+          return this.#repairMissing(atNs, isCounted);
         return this.#finish({ ok: false, silent: true, cause: "no answer" }, atNs);
       }
       this.#heardNs = atNs;
       if (answer.kind === "accepted") return this.#accepted(atNs);
+      const missingSections = answer.kind === "missing" ? answer.count : Infinity;
+      if (!isCounted && this.#isFruitless(missingSections)) return this.#incomplete(atNs);
       if (answer.kind === "unaware") return this.#repeat("missing");
       const last = lastSectionOf(window);
       answer.missing[last] = true;
@@ -306,7 +327,7 @@ export class UnicastDownload {
       this.#halveWindow();
       return this.#finish({ ok: false, silent: true, cause: "no answer to a window" }, nowNs);
     }
-    if (this.#repairsSelectively()) return this.#repairMissing(nowNs);
+    if (this.#repairsSelectively()) return this.#repairMissing(nowNs, false);
     this.#repeat("silent");
   }
 

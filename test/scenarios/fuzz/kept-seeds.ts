@@ -20,4 +20,9 @@ export const keptSeeds: ReadonlyMap<number, string> = new Map([
   [4540, "answers to the OLT before were taken for answers to this one"],
   [6413, "a line that had been idle took everything at once"],
   [6684, "a line that had been idle took everything at once"],
+  [7092, "a group waited for ever for the answer of a member that had refused the image"],
+  [9342, "a slow ONT kept any number of frames waiting"],
+  [11322, "copies of a window outlived the download they belonged to, and ended the OLT"],
+  [12205, "copies of a window for one ONT passed for parts of a later window"],
+  [13214, "a window that did not get through was sent for ever to an ONT that answered everything else"],
 ]);
