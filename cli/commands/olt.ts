@@ -2,9 +2,11 @@ import type { Command } from "commander";
 import type { OltStatus } from "../../olt/core/types.ts";
 import type { OltProcessConfig, OltReport } from "../../olt/process/protocol.ts";
 import { type RunningOlt, startOlt } from "../../olt/process/start.ts";
+import { clearCaptureFile } from "../../pon/capture/index.ts";
 import { oltConfigOf } from "../../scenarios/process/plan.ts";
 import { type Scenario, toOltConfig } from "../../scenarios/schema/index.ts";
 import { UsageError } from "../errors.ts";
+import { requireWritable } from "../files.ts";
 import { addFieldOptions, overridesOf, resolveScenario } from "../run-options.ts";
 import { parseAddress, parsePort } from "../units.ts";
 import { deferred, orInterrupted } from "../waiting.ts";
@@ -24,6 +26,7 @@ interface OltFlags {
   port: string;
   json?: boolean;
   metrics?: string;
+  pcap?: string;
   quiet?: boolean;
   image?: string;
   onts?: string;
@@ -46,6 +49,7 @@ export function oltCommand(program: Command): void {
     )
     .option("--json", "the OLT's last status on stdout as JSON")
     .option("--metrics <host:port>", "serve Prometheus metrics while it runs")
+    .option("--pcap <file>", "capture every OMCI frame, as pcapng for Wireshark and `poncast decode`")
     .option("--force", "send to ONTs that are not eligible too")
     .option("--quiet", "no progress")
     .action((name: string, flags: OltFlags) => runOlt(name, flags));
@@ -120,7 +124,13 @@ export function sideScenario(name: string, flags: { onts?: string; [option: stri
 
 function configOf(scenario: Scenario, image: string, flags: OltFlags): OltProcessConfig {
   const metrics = flags.metrics === undefined ? {} : { metrics: parseAddress("--metrics", flags.metrics) };
-  const config = oltConfigOf(scenario, metrics, image, process.hrtime.bigint());
+  const { pcap } = flags;
+  if (pcap !== undefined) {
+    requireWritable("--pcap", pcap);
+    clearCaptureFile(pcap);
+  }
+  const options = { ...metrics, ...(pcap !== undefined && { pcap }) };
+  const config = oltConfigOf(scenario, options, image, process.hrtime.bigint());
   return { ...config, port: parsePort("--port", flags.port) };
 }
 

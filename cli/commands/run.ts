@@ -1,6 +1,5 @@
 import type { Command } from "commander";
-import { accessSync, constants, existsSync, statSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { RunInputError } from "../../scenarios/process/errors.ts";
 import { runVirtual } from "../../scenarios/virtual/index.ts";
 import { RUN_FILES } from "../../scenarios/process/run-folder.ts";
@@ -10,6 +9,7 @@ import { RunModel, type RunReport, runPage, writePage } from "../../scenarios/re
 import type { RunResult } from "../../scenarios/result/types.ts";
 import type { Scenario } from "../../scenarios/schema/index.ts";
 import { UsageError } from "../errors.ts";
+import { requireFile, requireWritable } from "../files.ts";
 import { addFieldOptions, overridesOf, presetNames, resolveScenario } from "../run-options.ts";
 import { parseAddress } from "../units.ts";
 import { VERSION } from "../version.ts";
@@ -97,25 +97,6 @@ async function run(name: string, flags: RunFlags): Promise<void> {
   }
   const report = model && writeReport(model, { scenario: scenario.name, replay, version: VERSION }, outcome);
   tell(outcome, flags, report);
-}
-
-function requireWritable(option: string, path: string): void {
-  const exists = existsSync(path);
-  try {
-    accessSync(exists ? path : dirname(path), constants.W_OK);
-  } catch {
-    throw new UsageError(`${option}: ${path} cannot be written; is its folder there?`);
-  }
-  if (exists && !statSync(path).isFile()) throw new UsageError(`${option}: ${path} is no file`);
-}
-
-function requireFile(path: string): void {
-  try {
-    if (statSync(path).isFile()) return;
-  } catch {
-    // Said below.
-  }
-  throw new UsageError(`${path}: no such file`);
 }
 
 /** Progress goes to stderr when stdout is for JSON. */

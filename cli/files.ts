@@ -1,0 +1,19 @@
+import { accessSync, constants, existsSync, statSync } from "node:fs";
+import { dirname } from "node:path";
+import { UsageError } from "./errors.ts";
+
+/** @throws UsageError when there is no such file */
+export function requireFile(path: string): void {
+  if (statSync(path, { throwIfNoEntry: false })?.isFile() !== true) throw new UsageError(`${path}: no such file`);
+}
+
+/** Whether a file can be written, before anything else is begun. @throws UsageError when not */
+export function requireWritable(option: string, path: string): void {
+  const exists = existsSync(path);
+  if (exists && !statSync(path).isFile()) throw new UsageError(`${option}: ${path} is no file`);
+  try {
+    accessSync(exists ? path : dirname(path), constants.W_OK);
+  } catch {
+    throw new UsageError(`${option}: ${path} cannot be written; is its folder there?`);
+  }
+}
