@@ -31,6 +31,7 @@ export interface ConformFlags {
   json?: string;
   junit?: string;
   tap?: string;
+  pcap?: string;
   sign?: string;
 }
 

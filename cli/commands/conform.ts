@@ -4,10 +4,12 @@ import { catalogue } from "../../scenarios/conform/core/catalogue/index.ts";
 import { type CaseReport, runCases, type Verdict } from "../../scenarios/conform/core/runner.ts";
 import { selectCases, unmatchedGlobs } from "../../scenarios/conform/core/select.ts";
 import { caseRow, countsOf, summaryLine } from "../../scenarios/conform/core/table.ts";
+import { CaseCaptureFolder } from "../../scenarios/conform/process/case-captures.ts";
 import { TargetError } from "../../scenarios/conform/process/target-error.ts";
 import { UsageError } from "../errors.ts";
 import { painter, type Style } from "../view/ansi.ts";
 import { lookOf } from "../view/index.ts";
+import { captureFolderOf, tellFault } from "./conform-captures.ts";
 import { conformOltCommand } from "./conform-olt.ts";
 import { type ConformFlags, optionsOf } from "./conform-options.ts";
 import { checkReportFiles, writeReports } from "./conform-reports.ts";
@@ -41,6 +43,7 @@ export function conformCommand(program: Command): void {
     .option("--json <file>", "JSON report; - for stdout, and nothing else there")
     .option("--junit <file>", "JUnit XML report")
     .option("--tap <file>", "TAP 14 report")
+    .option("--pcap <folder>", "a capture of each case, named by its id, with comments")
     .option("--sign <key.pem>", "with --json <file>: signs it, detached, into <file>.sig")
     .action((target: string | undefined, flags: ConformFlags) => conformOnt(target, flags));
 }
@@ -54,6 +57,7 @@ async function conformOnt(targetName: string | undefined, flags: ConformFlags): 
   }
   checkReportFiles(flags);
   const { target, image, messageSet } = optionsOf(targetName, flags);
+  const folder = flags.pcap === undefined ? undefined : captureFolderOf(flags.pcap);
   const stream = flags.json === "-" ? process.stderr : process.stdout;
   const paint = painter(lookOf(stream, process.env).colour);
   const interrupt = new AbortController();
@@ -67,14 +71,17 @@ async function conformOnt(targetName: string | undefined, flags: ConformFlags): 
     messageSet,
     image,
     signal: interrupt.signal,
+    ...(folder && { captures: new CaseCaptureFolder(folder.path, tellFault) }),
     onCase: (report) => {
       const row = caseRow(report, idColumns, (text, verdict) => paint(text, styles[verdict]), before);
       before = report;
       stream.write(`${row}\n`);
     },
-  }).catch((error: unknown) => {
-    throw error instanceof TargetError ? new UsageError(error.message) : error;
-  });
+  })
+    .catch((error: unknown) => {
+      throw error instanceof TargetError ? new UsageError(error.message) : error;
+    })
+    .finally(() => folder?.removeIfEmpty());
   stream.write(`${summaryLine(reports)}\n`);
   writeReports({ target: target.name, messageSet, selected: cases.length, ...startedAt }, reports, flags);
   if (interrupt.signal.aborted) process.exit(EXIT_INTERRUPTED);

@@ -9,6 +9,10 @@ export interface EvidenceFrame {
   bytes: Uint8Array;
   /** Step of the case, from 1; 0 = while its preconditions were made. */
   step: number;
+  /** It went out under a trailer that is wrong. */
+  damaged?: boolean;
+  /** What the tester did on purpose, with this frame or just before it. */
+  notes?: readonly string[];
 }
 
 /** Frames kept for the report; a capture takes all of them. */
@@ -18,6 +22,7 @@ const framesKept = 4096;
 export class Evidence {
   readonly #kept: EvidenceFrame[] = [];
   readonly #onFrame: ((frame: EvidenceFrame) => void) | undefined;
+  #notes: string[] = [];
   step = 0;
   count = 0;
 
@@ -26,8 +31,18 @@ export class Evidence {
     this.#onFrame = onFrame;
   }
 
-  add(timeNs: number, direction: Direction, bytes: Uint8Array): EvidenceFrame {
-    const frame = { number: ++this.count, timeNs, direction, bytes, step: this.step };
+  /** Says what the tester does on purpose; it goes with the next frame. */
+  note(text: string): void {
+    this.#notes.push(text);
+  }
+
+  add(timeNs: number, direction: Direction, bytes: Uint8Array, damaged = false): EvidenceFrame {
+    const frame: EvidenceFrame = { number: ++this.count, timeNs, direction, bytes, step: this.step };
+    if (damaged) frame.damaged = true;
+    if (this.#notes.length > 0) {
+      frame.notes = this.#notes;
+      this.#notes = [];
+    }
     this.#kept.push(frame);
     if (this.#kept.length >= 2 * framesKept) this.#kept.splice(0, framesKept);
     this.#onFrame?.(frame);

@@ -118,14 +118,15 @@ export class Link {
   /** Sends a PDU under a wrong trailer. @throws CannotTest where frames have none */
   sendDamaged(pdu: Uint8Array): EvidenceFrame {
     if (this.transport.sendDamaged === undefined) throw new CannotTest("frames travel without a trailer here");
-    const frame = this.#sending(pdu);
+    this.evidence.note("sent with a wrong trailer");
+    const frame = this.#sending(pdu, true);
     this.transport.sendDamaged(frame.bytes);
     return frame;
   }
 
-  #sending(pdu: Uint8Array): EvidenceFrame {
+  #sending(pdu: Uint8Array, damaged = false): EvidenceFrame {
     this.#unasked = 0;
-    return this.evidence.add(this.transport.nowNs(), "toOnt", pdu.slice());
+    return this.evidence.add(this.transport.nowNs(), "toOnt", pdu.slice(), damaged);
   }
 
   encode(body: MessageBody, address: Address = {}): Uint8Array {

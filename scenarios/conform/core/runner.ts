@@ -29,6 +29,8 @@ export interface CaseReport {
   /** Why it was skipped or does not apply. */
   cause?: string;
   fault?: CaseFault;
+  /** File its frames are in, when they are captured. */
+  capture?: string;
   frames: number;
   durationNs: number;
 }
@@ -40,7 +42,17 @@ export interface RunOptions {
   onCase?: (report: CaseReport) => void;
   /** Sees every frame of a case. */
   onFrame?: (each: ConformCase, frame: EvidenceFrame) => void;
+  captures?: CaseCaptures;
   signal?: AbortSignal;
+}
+
+/** Where the frames of every case go, as they were on the line. */
+export interface CaseCaptures {
+  frame(each: ConformCase, frame: EvidenceFrame, transport: Transport): void;
+  /** The case is over. @returns the file its frames are in; undefined when there is none */
+  finish(report: CaseReport): string | undefined;
+  /** The run is over; a case that is not is left out. */
+  close(): void;
 }
 
 /** Frames of a failure that go into a report. */
@@ -57,11 +69,14 @@ export async function runCases(cases: readonly ConformCase[], options: RunOption
       if (signal?.aborted === true) break;
       const report = await Promise.race([session.run(each), aborted]);
       if (report === undefined) break;
+      const capture = options.captures?.finish(report);
+      if (capture !== undefined) report.capture = capture;
       reports.push(report);
       options.onCase?.(report);
     }
   } finally {
     session.close();
+    options.captures?.close();
   }
   return reports;
 }
@@ -112,18 +127,28 @@ class Session {
   }
 
   #tester(transport: Transport, each: ConformCase): Tester {
-    const { target, messageSet, image, onFrame } = this.#options;
+    const { target, messageSet, image } = this.#options;
+    const onFrame = this.#watcher(transport, each);
     const tester = new Tester({
       transport,
       messageSet,
       image,
       ...(target.isFreshEachCase || this.#tci === undefined ? {} : { tci: this.#tci }),
-      ...(onFrame === undefined ? {} : { onFrame: (frame: EvidenceFrame) => onFrame(each, frame) }),
+      ...(onFrame && { onFrame }),
     });
     if (target.isFreshEachCase) return tester;
     tester.restarting = this.#restarting;
     tester.download.mayRun = this.#mayDownload;
     return tester;
+  }
+
+  #watcher(transport: Transport, each: ConformCase): ((frame: EvidenceFrame) => void) | undefined {
+    const { onFrame, captures } = this.#options;
+    if (onFrame === undefined && captures === undefined) return undefined;
+    return (frame) => {
+      onFrame?.(each, frame);
+      captures?.frame(each, frame, transport);
+    };
   }
 
   async #outcome(tester: Tester, each: ConformCase): Promise<Pick<CaseReport, "verdict" | "cause" | "fault">> {
@@ -197,6 +222,7 @@ class Session {
 /** Downloads the image plainly. @returns how the ONT refused it; undefined when it took it or failed otherwise */
 async function refusalOf(tester: Tester): Promise<string | undefined> {
   try {
+    tester.evidence.note("a plain download, which tells whether this ONT takes the image at all");
     await prepare(tester, { preconditions: ["image", "free"] });
     // Small windows: what is asked is whether the image is right, not whether the ONT copes.
     await tester.download.whole({ windowSections: 4 });

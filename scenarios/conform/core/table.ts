@@ -1,6 +1,7 @@
 import type { CaseFault, CaseReport, Verdict } from "./runner.ts";
 
-const words: Readonly<Record<Verdict, string>> = {
+/** A verdict, for people. */
+export const verdictWords: Readonly<Record<Verdict, string>> = {
   pass: "pass",
   fail: "FAIL",
   skip: "skip",
@@ -14,9 +15,14 @@ export function countsOf(reports: readonly CaseReport[]): Record<Verdict, number
   return counts;
 }
 
-/** A failure in one line: the frame, what was wrong, the clause. */
-export function faultLine({ step, frame, text, clause }: CaseFault): string {
-  const place = [step > 0 ? `step ${step}` : "", frame > 0 ? `frame ${frame}` : ""].filter(Boolean).join(", ");
+/**
+ * A failure in one line: the frame, what was wrong, the clause.
+ *
+ * @param capture file that has the frame under its number
+ */
+export function faultLine({ step, frame, text, clause }: CaseFault, capture?: string): string {
+  const file = capture === undefined ? "" : ` of ${capture}`;
+  const place = [step > 0 ? `step ${step}` : "", frame > 0 ? `frame ${frame}${file}` : ""].filter(Boolean).join(", ");
   return `${place === "" ? "" : `${place}: `}${text} [G.988 ${clause}]`;
 }
 
@@ -33,8 +39,8 @@ export function caseRow(
 ): string {
   const { id, title, verdict, basis, fault, cause } = report;
   const field = basis === "field" ? " (field practice)" : "";
-  const row = `${paint(words[verdict].padEnd(4), verdict)}  ${id.padEnd(idColumns)}  ${title}${field}`;
-  const why = fault === undefined ? cause : faultLine(fault);
+  const row = `${paint(verdictWords[verdict].padEnd(4), verdict)}  ${id.padEnd(idColumns)}  ${title}${field}`;
+  const why = fault === undefined ? cause : faultLine(fault, report.capture);
   const isTold = fault === undefined && cause === before?.cause;
   return why === undefined || isTold ? row : `${row}\n      ${why}`;
 }

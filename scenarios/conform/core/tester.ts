@@ -89,6 +89,7 @@ export class Tester {
     if (transport.powerCycle === undefined) throw new CannotTest("nobody can switch this target's power");
     this.restarting = true;
     await transport.powerCycle();
+    this.evidence.note("the power was cut and given back before this frame");
     this.download.mayRun = false;
     await this.untilUp();
   }

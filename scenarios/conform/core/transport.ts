@@ -13,12 +13,16 @@ export interface Transport {
   send(pdu: Uint8Array): void;
   /** Sends a PDU under a trailer that is wrong; absent where frames travel without one. */
   sendDamaged?(pdu: Uint8Array): void;
+  /** A PDU as it goes over the line, with its trailer, right or wrong; absent where frames have none. */
+  sealed?(pdu: Uint8Array, damaged: boolean): Uint8Array;
   /** Whether the trailer of a frame that came in is right; absent where there is none to check. */
   checkTrailer?(frame: Uint8Array): boolean;
   /** Set by the tester; called with each frame that comes in, as it came (40, 44 or 48 bytes, or extended). */
   onFrame: (frame: Uint8Array) => void;
   /** Monotonic, integer nanoseconds from any zero. */
   nowNs(): number;
+  /** What to add for nanoseconds since 1970; absent in virtual time. */
+  readonly epochNs?: number;
   /** Lets time pass until a frame has come in or the deadline is there, whichever is first. */
   wait(deadlineNs: number): Promise<void>;
   /** Takes the ONT's power away and gives it back; absent where nobody can. */

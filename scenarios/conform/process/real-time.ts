@@ -6,6 +6,9 @@ const nsPerMs = 1e6;
 /** Longest a power-cycle command may take. */
 const powerCommandMsMax = 120_000;
 
+/** What `process.hrtime` lacks to nanoseconds since 1970. */
+export const epochNs = (): number => Date.now() * nsPerMs - Number(process.hrtime.bigint());
+
 export interface RealTimeOptions {
   timeScale: number;
   sectionGapNs: number;
@@ -21,6 +24,7 @@ export abstract class RealTimeTransport implements Transport {
   abstract readonly name: string;
   readonly timeScale: number;
   readonly sectionGapNs: number;
+  readonly epochNs = epochNs();
   readonly powerCycle?: () => Promise<void>;
   onFrame: (frame: Uint8Array) => void = () => undefined;
   #wake: () => void = () => undefined;

@@ -29,14 +29,14 @@ export function jsonReport(facts: RunFacts, reports: readonly CaseReport[]): obj
     cases: reports.map(({ fault, durationNs, ...report }) => ({
       ...report,
       durationSeconds: durationNs / nsPerSecond,
-      ...(fault === undefined ? {} : { fault: jsonFault(fault) }),
+      ...(fault === undefined ? {} : { fault: jsonFault(fault, report.capture) }),
     })),
   };
 }
 
-const jsonFault = ({ frames, ...fault }: CaseFault): object => ({
+const jsonFault = ({ frames, ...fault }: CaseFault, capture: string | undefined): object => ({
   ...fault,
-  line: faultLine({ ...fault, frames }),
+  line: faultLine({ ...fault, frames }, capture),
   frames: frames.map(({ number, timeNs, direction, bytes, step }) => ({
     number,
     seconds: timeNs / nsPerSecond,
@@ -61,7 +61,7 @@ export function junitReport(facts: RunFacts, reports: readonly CaseReport[]): st
       time: seconds.toFixed(3),
       ...(facts.startedAt === undefined ? {} : { timestamp: facts.startedAt }),
     });
-  for (const { id, title, durationNs, verdict, fault, cause } of reports) {
+  for (const { id, title, durationNs, verdict, fault, cause, capture } of reports) {
     const test = suite.ele("testcase", {
       classname: `conform.${id.split(".")[0]}`,
       name: `${id}: ${title}`,
@@ -70,7 +70,7 @@ export function junitReport(facts: RunFacts, reports: readonly CaseReport[]): st
     if (fault !== undefined) {
       const frame = fault.frames.at(-1);
       const detail = frame === undefined ? "" : dissect(frame.bytes);
-      const message = printable(faultLine(fault));
+      const message = printable(faultLine(fault, capture));
       test.ele("failure", { type: fault.key, message }).txt(printable(`${message}\n${detail}`));
     } else if (verdict !== "pass") test.ele("skipped", { message: printable(cause ?? verdict) });
   }
@@ -80,12 +80,12 @@ export function junitReport(facts: RunFacts, reports: readonly CaseReport[]): st
 /** Test Anything Protocol, version 14. */
 export function tapReport(reports: readonly CaseReport[]): string {
   const lines = ["TAP version 14", `1..${reports.length}`];
-  reports.forEach(({ id, title, verdict, fault, cause }, index) => {
+  reports.forEach(({ id, title, verdict, fault, cause, capture }, index) => {
     const ok = verdict === "fail" ? "not ok" : "ok";
     const directive = verdict === "skip" || verdict === "notApplicable" ? ` # SKIP ${oneLine(cause ?? "")}` : "";
     lines.push(`${ok} ${index + 1} - ${escaped(`${id}: ${title}`)}${directive}`);
     if (fault === undefined) return;
-    lines.push("  ---", `  message: ${JSON.stringify(oneLine(faultLine(fault)))}`, "  severity: fail");
+    lines.push("  ---", `  message: ${JSON.stringify(oneLine(faultLine(fault, capture)))}`, "  severity: fail");
     lines.push(`  key: ${fault.key}`, `  clause: ${JSON.stringify(fault.clause)}`, `  frame: ${fault.frame}`, "  ...");
   });
   return `${lines.join("\n")}\n`;

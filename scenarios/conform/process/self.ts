@@ -103,9 +103,14 @@ class SelfTransport implements Transport {
 
   /** The link checks the trailer, and what is damaged ends there. */
   sendDamaged(pdu: Uint8Array): void {
-    const frame = sealed(pdu);
-    frame[frame.length - 1]! ^= 0xff;
+    const frame = this.sealed(pdu, true);
     if (crc32Trailer.check(frame, 0, frame.length)) this.send(pdu);
+  }
+
+  sealed(pdu: Uint8Array, damaged: boolean): Uint8Array {
+    const frame = sealed(pdu);
+    if (damaged) frame[frame.length - 1]! ^= 0xff;
+    return frame;
   }
 
   checkTrailer(frame: Uint8Array): boolean {

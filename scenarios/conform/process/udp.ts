@@ -73,6 +73,7 @@ export const udpTarget = (options: UdpOptions): Target => ({
 class UdpTransport extends RealTimeTransport {
   readonly name: string;
   readonly sendDamaged?: (pdu: Uint8Array) => void;
+  readonly sealed?: (pdu: Uint8Array, damaged: boolean) => Uint8Array;
   readonly checkTrailer?: (frame: Uint8Array) => boolean;
   readonly #socket: Socket;
   readonly #options: UdpOptions;
@@ -100,6 +101,7 @@ class UdpTransport extends RealTimeTransport {
     this.#options = options;
     const { trailers, envelope } = options;
     if (trailers.downstream.bytes > 0) {
+      this.sealed = (pdu, damaged) => this.#sealed(pdu, damaged);
       this.sendDamaged = (pdu) => this.#transmit(this.#sealed(pdu, true));
       this.checkTrailer = (frame) => trailers.upstream.check(frame, 0, frame.length);
     }
