@@ -1,4 +1,4 @@
-import { accessSync, constants, mkdirSync, readdirSync, rmdirSync, statSync } from "node:fs";
+import { accessSync, constants, existsSync, mkdirSync, readdirSync, rmdirSync, statSync } from "node:fs";
 import { UsageError } from "../errors.ts";
 
 /** A folder for captures. */
@@ -10,20 +10,21 @@ export interface CaptureFolder {
 
 /** The folder of `--pcap`, made if need be. @throws UsageError when it is a file, not empty, or cannot be made */
 export function captureFolderOf(path: string): CaptureFolder {
-  const found = statSync(path, { throwIfNoEntry: false });
-  if (found && !found.isDirectory()) throw new UsageError(`--pcap ${path}: is a file, not a folder`);
-  if (found && readdirSync(path).length > 0)
-    throw new UsageError(`--pcap ${path}: folder is not empty; name another one`);
+  const isThere = existsSync(path);
   try {
+    if (isThere && !statSync(path).isDirectory()) throw new UsageError(`--pcap ${path}: is a file, not a folder`);
+    if (isThere && readdirSync(path).length > 0)
+      throw new UsageError(`--pcap ${path}: folder is not empty; name another one`);
     mkdirSync(path, { recursive: true });
     accessSync(path, constants.W_OK);
   } catch (error) {
+    if (error instanceof UsageError) throw error;
     throw new UsageError(`--pcap ${path}: cannot be written (${(error as NodeJS.ErrnoException).code ?? "error"})`);
   }
   return {
     path,
     removeIfEmpty: () => {
-      if (found === undefined && readdirSync(path).length === 0) rmdirSync(path);
+      if (!isThere && existsSync(path) && readdirSync(path).length === 0) rmdirSync(path);
     },
   };
 }

@@ -5,6 +5,7 @@ import { type ServedOnt, serveOnt } from "../../scenarios/conform/olt/served-ont
 import { selfImages } from "../../scenarios/conform/process/self.ts";
 import { suggestion } from "../../scenarios/schema/index.ts";
 import { UsageError } from "../errors.ts";
+import { captureFolderOf, tellFault } from "./conform-captures.ts";
 import { parseAddress, parseCount, parseDuration } from "../units.ts";
 import { painter, type Style } from "../view/ansi.ts";
 import { lookOf } from "../view/index.ts";
@@ -23,6 +24,7 @@ interface ConformOltFlags {
   key?: string;
   for: string;
   quiet: string;
+  pcap?: string;
   json?: boolean;
 }
 
@@ -38,6 +40,7 @@ export function conformOltCommand(conform: Command): void {
     .option("--key <file>", "public key that the ONTs trust")
     .option("--for <time>", "wait so long at most", "10min")
     .option("--quiet <time>", "an OLT that has sent nothing for so long is done", "10s")
+    .option("--pcap <folder>", "a capture for each ONT, named by its port, with comments where a rule fails")
     .option("--json", "findings on stdout as JSON")
     .action((flags: ConformOltFlags) => conformOlt(flags));
 }
@@ -51,15 +54,26 @@ async function conformOlt(flags: ConformOltFlags): Promise<void> {
     throw new UsageError(`--quirk: there is no profile ${flags.quirk}${near ? `; did you mean ${near}?` : ""}`);
   }
   const [forMs, quietMs] = [parseDuration("--for", flags.for) * 1000, parseDuration("--quiet", flags.quiet) * 1000];
+  const folder = flags.pcap === undefined ? undefined : captureFolderOf(flags.pcap);
   const onts: ServedOnt[] = [];
   try {
     const images = selfImages(
       flags.image === undefined ? undefined : { file: flags.image, ...(flags.key && { keyFile: flags.key }) },
     );
     for (let index = 0; index < count; index++)
-      onts.push(await serveOnt(host, port === 0 ? 0 : port + index, quirk, images));
+      onts.push(
+        await serveOnt({
+          address: host,
+          port: port === 0 ? 0 : port + index,
+          quirk,
+          images,
+          captureFolder: folder?.path,
+          onCaptureFault: tellFault,
+        }),
+      );
   } catch (error) {
     for (const ont of onts) ont.close();
+    folder?.removeIfEmpty();
     throw new UsageError(`poncast conform olt: ${(error as Error).message}`);
   }
   const waiting = orInterrupted(untilQuiet(onts, forMs, quietMs));
@@ -68,6 +82,7 @@ async function conformOlt(flags: ConformOltFlags): Promise<void> {
   );
   await waiting;
   for (const ont of onts) ont.close();
+  folder?.removeIfEmpty();
   report(onts, flags.json === true);
 }
 
@@ -88,9 +103,10 @@ function untilQuiet(onts: readonly ServedOnt[], forMs: number, quietMs: number):
 }
 
 function report(onts: readonly ServedOnt[], json: boolean): void {
-  const findings = onts.map(({ port, seen, judge }) => ({
+  const findings = onts.map(({ port, seen, judge, capture }) => ({
     port,
     datagrams: seen.datagrams,
+    ...(capture !== undefined && { capture }),
     findings: judge.findings(),
   }));
   const failed = findings.some((ont) => ont.findings.some(({ verdict }) => verdict === "fail"));
@@ -99,7 +115,8 @@ function report(onts: readonly ServedOnt[], json: boolean): void {
   else {
     const paint = painter(lookOf(process.stdout, process.env).colour);
     for (const ont of findings) {
-      process.stdout.write(`ONT on port ${ont.port}: ${ont.datagrams} frames\n`);
+      const captured = ont.capture === undefined ? "" : `, captured in ${ont.capture}`;
+      process.stdout.write(`ONT on port ${ont.port}: ${ont.datagrams} frames${captured}\n`);
       for (const { rule, verdict, cause } of ont.findings) {
         const word = verdict === "notSeen" ? "not seen" : verdict;
         process.stdout.write(

@@ -55,6 +55,12 @@ export class OltJudge {
   #ending = false;
   #endAnswer: number | undefined;
   #stored = false;
+  readonly #onFailure: (rule: OltRule, cause: string) => void;
+
+  /** @param onFailure told of the first failure of each rule, at the frame that shows it */
+  constructor(onFailure: (rule: OltRule, cause: string) => void = () => undefined) {
+    this.#onFailure = onFailure;
+  }
 
   /** A frame from the OLT, without its trailer. */
   request(pdu: Uint8Array): void {
@@ -102,8 +108,9 @@ export class OltJudge {
   #check(rule: OltRule, holds: boolean, cause: string): void {
     this.#seen.add(rule);
     // The first failure says most.
-    if (!holds && !this.#failed.has(rule))
-      this.#failed.set(rule, `frame ${this.#frame}: ${cause}; ${OLT_RULES[rule][1]}`);
+    if (holds || this.#failed.has(rule)) return;
+    this.#failed.set(rule, `frame ${this.#frame}: ${cause}; ${OLT_RULES[rule][1]}`);
+    this.#onFailure(rule, cause);
   }
 
   #checkTci(tci: number, bytes: string): void {

@@ -1,10 +1,12 @@
 import { createSocket } from "node:dgram";
+import { join } from "node:path";
 import type { QuirkProfile } from "../../../ont/index.ts";
 import { pduLength } from "../../../omci/index.ts";
 import { isIPv4 } from "node:net";
 import type { SelfImages } from "../process/self.ts";
 import { selfTarget } from "../process/self.ts";
 import { OltJudge } from "./judge.ts";
+import { OntCapture } from "./ont-capture.ts";
 
 /** Our ONT's time follows the real one in steps of this. */
 const TURN_MS = 2;
@@ -14,21 +16,31 @@ const TRAILER_BYTES = 4;
 export interface ServedOnt {
   readonly port: number;
   readonly judge: OltJudge;
+  /** File with all that was sent and answered, once it is closed; undefined when there is none. */
+  readonly capture: string | undefined;
   /** Datagrams that came, and when the last one did (`performance.now()`); 0 = none yet. */
   readonly seen: { datagrams: number; lastMs: number };
   close(): void;
 }
 
+export interface ServeOptions {
+  address: string;
+  /** 0 = any. */
+  port: number;
+  quirk: QuirkProfile;
+  images: SelfImages;
+  /** Where its frames are captured, in a file named by its port. */
+  captureFolder?: string | undefined;
+  onCaptureFault?: (line: string) => void;
+}
+
 /** @throws Error when the port cannot be had */
-export async function serveOnt(
-  address: string,
-  port: number,
-  quirk: QuirkProfile,
-  images: SelfImages,
-): Promise<ServedOnt> {
+export async function serveOnt(options: ServeOptions): Promise<ServedOnt> {
+  const { address, port, quirk, images } = options;
   if (!isIPv4(address)) throw new Error(`${address} is not an IPv4 address`);
   const ont = await selfTarget(quirk, images).open();
-  const judge = new OltJudge();
+  let capture: OntCapture | undefined;
+  const judge = new OltJudge((rule, cause) => capture?.failure(rule, cause));
   const socket = createSocket("udp4");
   const seen = { datagrams: 0, lastMs: 0 };
   const startNs = ont.nowNs();
@@ -42,6 +54,7 @@ export async function serveOnt(
   ont.onFrame = (frame) => {
     const pdu = frame.subarray(0, pduLength(frame));
     judge.answer(pdu);
+    capture?.frame("up", hasTrailer ? frame : pdu);
     reply(hasTrailer ? frame : pdu);
   };
   socket.on("message", (datagram, remote) => {
@@ -53,21 +66,34 @@ export async function serveOnt(
     const pdu = hasTrailer ? datagram.subarray(0, datagram.length - TRAILER_BYTES) : datagram;
     catchUp();
     judge.request(pdu);
+    capture?.frame("down", datagram);
     ont.send(pdu);
   });
   await new Promise<void>((done, fail) => {
     socket.once("error", fail);
     socket.bind({ port, address, exclusive: true }, done);
   });
+  const { captureFolder, onCaptureFault = () => undefined } = options;
+  const boundPort = socket.address().port;
+  if (captureFolder !== undefined) {
+    const path = join(captureFolder, `ont-${boundPort}.pcapng`);
+    capture = new OntCapture(path, quirk, onCaptureFault);
+  }
   const timer = setInterval(catchUp, TURN_MS);
+  let captured: string | undefined;
   return {
-    port: socket.address().port,
+    port: boundPort,
     judge,
+    get capture() {
+      return captured;
+    },
     seen,
     close: () => {
       clearInterval(timer);
       ont.close();
       socket.close();
+      captured = capture?.finish(judge.findings());
+      capture = undefined;
     },
   };
 }

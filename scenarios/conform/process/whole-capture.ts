@@ -56,7 +56,7 @@ export class WholeCapture {
   /** Nothing is left of it. */
   discard(): void {
     this.#file?.close();
-    if (this.#file !== undefined) this.#remove();
+    this.#remove();
     this.#kept = [];
   }
 
@@ -89,6 +89,6 @@ export class WholeCapture {
   }
 
   #remove(): void {
-    rmSync(this.#temporaryPath, { force: true });
+    if (this.#file !== undefined) rmSync(this.#temporaryPath, { force: true });
   }
 }

@@ -1,10 +1,11 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Command, CommanderError } from "commander";
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { verifyReportCommand } from "../../../cli/commands/conform-reports.ts";
 import { conformCommand } from "../../../cli/commands/conform.ts";
+import { decodeCommand } from "../../../cli/commands/decode.ts";
 import { keygenCommand } from "../../../cli/commands/keygen.ts";
 import { packCommand } from "../../../cli/commands/pack.ts";
 import { UsageError } from "../../../cli/errors.ts";
@@ -35,7 +36,8 @@ afterEach(() => {
 /** @returns the exit code; the error's line is in `err` */
 async function poncast(...words: string[]): Promise<number> {
   const program = new Command("poncast").exitOverride().configureOutput({ writeErr: (text) => void (err += text) });
-  for (const register of [conformCommand, verifyReportCommand, keygenCommand, packCommand]) register(program);
+  for (const register of [conformCommand, decodeCommand, verifyReportCommand, keygenCommand, packCommand])
+    register(program);
   process.exitCode = 0;
   try {
     await program.parseAsync(words, { from: "user" });
@@ -50,6 +52,32 @@ async function poncast(...words: string[]): Promise<number> {
 const conform = (...words: string[]): Promise<number> => poncast("conform", "ont", ...words);
 
 describe("poncast conform ont", () => {
+  it("with --pcap leaves a capture of each case, and names it where one fails", async () => {
+    const words = ["--self", "--quirk", "5vt", "--only", "loss.*", "--pcap", path("captures")];
+    expect(await conform(...words, "--json", path("captures.json"))).toBe(1);
+    const { cases } = JSON.parse(readFileSync(path("captures.json"), "utf8")) as {
+      cases: {
+        id: string;
+        verdict: string;
+        capture: string;
+        frames: number;
+        fault?: { frame: number; line: string };
+      }[];
+    };
+    expect(readdirSync(path("captures")).sort()).toEqual(cases.map(({ id }) => `${id}.pcapng`).sort());
+    const { fault, capture } = cases.find(({ verdict }) => verdict === "fail")!;
+    expect(out).toContain(`frame ${fault!.frame} of ${capture}: `);
+    expect(fault!.line).toContain(`frame ${fault!.frame} of ${capture}: `);
+    out = "";
+    expect(await poncast("decode", capture)).toBe(0);
+    const lines = out.split("\n");
+    const at = lines.findIndex((line) => line.trimStart().startsWith(`${fault!.frame} `));
+    expect(lines[at]).toContain("Download section answer");
+    expect(lines.slice(at, at + 4).join("\n")).toContain("FAIL: ");
+    expect(await conform("--self", "--only", "loss.*", "--pcap", path("captures"))).toBe(2);
+    expect(err).toContain("folder is not empty; name another one");
+  });
+
   it("exits 0 when all pass, 1 when one fails, and tells", async () => {
     expect(await conform("--self", "--only", "me.*")).toBe(0);
     expect(out).toContain("pass  me.flags");
@@ -142,6 +170,10 @@ describe("poncast conform ont", () => {
     [["--self", "--json", "/no/such/folder/r.json"], "there is no folder /no/such/folder"],
     [["--self", "--json", "-", "--sign", "x"], "--sign: a report file is needed"],
     [["--self", "--junit", folder], "is a folder"],
+    [["--self", "--pcap", "scenarios"], "--pcap scenarios: folder is not empty; name another one"],
+    [["--self", "--pcap", "package.json"], "--pcap package.json: is a file, not a folder"],
+    [["--self", "--pcap", "package.json/x"], "--pcap package.json/x: cannot be written (ENOTDIR)"],
+    [["udp://a..b:5", "--pcap", path("none")], "udp://a..b:5: no such host"],
   ];
   for (const [words, line] of bad) {
     it(`refuses ${words.join(" ") || "no words"} with one line`, async () => {
@@ -149,6 +181,7 @@ describe("poncast conform ont", () => {
       expect(err).toContain(line);
       expect(err.trim()).not.toContain("\n");
       expect(existsSync("/no/such/folder")).toBe(false);
+      expect(existsSync(path("none"))).toBe(false);
     });
   }
 });

@@ -1,10 +1,13 @@
 import { spawn } from "node:child_process";
 import { createSocket } from "node:dgram";
-import { resolve } from "node:path";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join, resolve } from "node:path";
 import { describe, expect, it } from "vitest";
 import { crc32, decodeMessage, encodeMessage } from "../../../omci/index.ts";
 import type { Message, MessageSet } from "../../../omci/messages.ts";
 import { referenceProfile } from "../../../ont/index.ts";
+import { readCapture } from "../../../pon/capture/index.ts";
 import { catalogue } from "../../../scenarios/conform/core/catalogue/index.ts";
 import { runCases } from "../../../scenarios/conform/core/runner.ts";
 import { selectCases } from "../../../scenarios/conform/core/select.ts";
@@ -178,9 +181,17 @@ describe("an OLT that does something else is told so", () => {
   });
 });
 
+interface Judged {
+  datagrams: number;
+  capture?: string;
+  findings: { rule: string; verdict: string; cause: string }[];
+}
+
 describe("poncast conform olt", () => {
   it("waits on its port, judges what comes, and ends with Ctrl-C", async () => {
-    const words = [resolve("cli/poncast.mjs"), "conform", "olt", "--listen", "127.0.0.1:0", "--json"];
+    const folder = join(mkdtempSync(join(tmpdir(), "poncast-olt-")), "captures");
+    const options = ["--listen", "127.0.0.1:0", "--onts", "2", "--quirk", "lantiq", "--json", "--pcap", folder];
+    const words = [resolve("cli/poncast.mjs"), "conform", "olt", ...options];
     const child = spawn(process.execPath, words, { stdio: ["ignore", "pipe", "pipe"] });
     let [out, err] = ["", ""];
     child.stdout.on("data", (bytes: Buffer) => (out += bytes.toString()));
@@ -201,8 +212,23 @@ describe("poncast conform olt", () => {
     child.kill("SIGINT");
     expect(await new Promise((done) => child.on("close", done))).toBe(1);
     socket.close();
-    const [ont] = JSON.parse(out) as { datagrams: number; findings: { rule: string; verdict: string }[] }[];
+    const [ont, other] = JSON.parse(out) as Judged[];
     expect(ont.datagrams).toBe(1);
-    expect(ont.findings.find(({ rule }) => rule === "activate.valid")!.verdict).toBe("fail");
+    const { verdict, cause } = ont.findings.find(({ rule }) => rule === "activate.valid")!;
+    expect(verdict).toBe("fail");
+    expect(cause).toMatch(/^frame 1: /);
+    expect(ont.capture).toBe(join(folder, `ont-${port}.pcapng`));
+    expect(other.capture).toBeUndefined();
+    expect(readdirSync(folder)).toEqual([`ont-${port}.pcapng`]);
+    const { frames } = readCapture(new Uint8Array(readFileSync(ont.capture!)));
+    expect(frames.map(({ direction, frame }) => [direction, Buffer.from(frame)])).toEqual([
+      ["down", Buffer.from(pdu)],
+      ["up", reply],
+    ]);
+    expect(frames[0].comment).toBe(
+      "this ONT deviates from G.988 on purpose: profile lantiq; activate.valid: FAIL: Activate before any End was answered ok [9.1.4]",
+    );
+    expect(frames[1].comment).toMatch(/^failed: activate\.valid; passed: tci\.nonzero; not seen: .+/);
+    rmSync(dirname(folder), { recursive: true });
   });
 });
