@@ -1,5 +1,13 @@
 import { dropSession } from "./activation.ts";
-import { afterFailure, afterSuccess, bootOutcome, chooseBoot, type BootOutcome, type BootRole } from "./boot.ts";
+import {
+  afterFailure,
+  afterSuccess,
+  bootOutcome,
+  chooseBoot,
+  nextRecord,
+  type BootOutcome,
+  type BootRole,
+} from "./boot.ts";
 import type { OntContext, RestartKind } from "./context.ts";
 import type { Slot } from "./types.ts";
 
@@ -36,8 +44,14 @@ export class Power {
     return this.#boot?.deadlineNs ?? Number.POSITIVE_INFINITY;
   }
 
-  /** Power-on: the boot loader chooses by the record alone. */
+  /**
+   * Power-on: the boot loader chooses by the record alone. What was activated and not committed does not outlive a power
+   * failure (figure 9.1.4-1, S4 to S3), whether it had come as far as booting or not.
+   */
   powerOn(nowNs: number): void {
+    const { config, record } = this.#ctx;
+    const keepsTrial = config.quirks.noFallbackAfterReboot === true;
+    if (record.trial !== null && !keepsTrial) this.#ctx.adoptRecord(nextRecord(record, { trial: null }));
     this.#load(nowNs);
   }
 
