@@ -111,6 +111,8 @@ export function instanceResults(
 /** Ends the download without an image: back to S1 or S1', what came in is lost. */
 export function endDownload(ctx: OntContext, nowNs: number, state: UpdateState, cause?: string): void {
   ctx.download = null;
+  // A storing job that is given up has stored nothing: the repeat of its End is out of place.
+  ctx.stored = null;
   ctx.downloadDeadlineNs = Number.POSITIVE_INFINITY;
   answerPendingEnd(ctx, nowNs, RESULT.processingError);
   ctx.setState(state, cause);
