@@ -6,16 +6,19 @@
 export type Instance = 0 | 1;
 type Result = number | undefined;
 
+type DownloadCommand =
+  | ("start" | "startOtherSize" | "firstWindow" | "lastWindow" | "firstWindowWithGap")
+  | ("end" | "endWrongCrc" | "endWrongSize" | "abort")
+  /** While the flash takes its time. */
+  | "endSlowFlash";
+type SwitchCommand = "activate" | "activateFailsToBoot" | "activateThenPowerCut" | "commit";
+
 /**
  * What is done to the ONT. The image of every download has two windows, `first` and `last`; any other order of windows
  * makes an image whose CRC-32 is wrong. An instance that is neither image is `unknown`.
  */
 export type Command =
-  | { do: "start" | "startOtherSize" | "firstWindow" | "lastWindow" | "firstWindowWithGap"; on: Instance }
-  | { do: "end" | "endWrongCrc" | "endWrongSize" | "abort"; on: Instance }
-  /** End while the flash takes its time. */
-  | { do: "endSlowFlash"; on: Instance }
-  | { do: "activate" | "activateFailsToBoot" | "activateThenPowerCut" | "commit"; on: Instance }
+  | { do: DownloadCommand | SwitchCommand; on: Instance }
   | { do: "start" | "end" | "activate" | "commit"; on: "unknown" }
   /** `finish`: if an End was answered "device busy", the flash comes to its end and the same End is asked once more. */
   | { do: "unknownClass" | "reboot" | "powerCut" | "finish" };
@@ -57,6 +60,10 @@ const flags: Readonly<Record<State, readonly [c: string, o: string]>> = {
 /**
  * One line for each command and the image it is for, a cell for each state: result and next state, `=` for the same state,
  * `'` for images exchanged, `-` for no answer, `or` between outcomes that are both allowed.
+ *
+ * Left open by the text: whether a restart of the running image loses a partial download; whether an abort is answered 0
+ * or 1; whether an End for an image that is stored already is the repeat of a good one (0) or out of place (1); what comes
+ * in behind the last byte of an image; which of two refusals wins while an image is being stored.
  */
 const table = `
                        | S1        | S2           | S2first          | S2all                   | S2other      | S2storing          | S3         | S4
@@ -70,7 +77,7 @@ lastWindow c           | 1 =       | 1 =          | 1 =              | 1 =      
 lastWindow o           | 1 =       | 0 S2other    | 0 S2all          | 0 = or 0 S2other or 1 = | 0 = or 1 =   | 1 = or 6 =         | 1 =        | 1 =
 firstWindowWithGap c   | 1 =       | 1 =          | 1 =              | 1 =                     | 1 =          | 1 = or 6 =         | 1 =        | 1 =
 firstWindowWithGap o   | 1 =       | 1 =          | 1 =              | 0 = or 0 S2other or 1 = | 0 = or 1 =   | 1 = or 6 =         | 1 =        | 1 =
-end c                  | 1 =       | 1 =          | 1 =              | 1 =                     | 1 =          | 1 = or 6 =         | 1 =        | 1 =
+end c                  | 1 =       | 1 =          | 1 =              | 1 =                     | 1 =          | 1 = or 6 =         | 1 =        | 0 = or 1 =
 end o                  | 1 =       | 1 S1         | 1 S1             | 0 S3                    | 1 S1         | 6 =                | 0 = or 1 = | 1 =
 endWrongCrc c          | 1 =       | 1 =          | 1 =              | 1 =                     | 1 =          | 1 = or 6 =         | 1 =        | 1 =
 endWrongCrc o          | 1 =       | 1 S1         | 1 S1             | 1 S1                    | 1 S1         | 6 = or 1 = or 1 S1 | 1 =        | 1 =
@@ -78,12 +85,12 @@ endWrongSize c         | 1 =       | 1 =          | 1 =              | 1 =      
 endWrongSize o         | 1 =       | 1 S1         | 1 S1             | 1 S1                    | 1 S1         | 6 = or 1 = or 1 S1 | 1 =        | 1 =
 abort c                | 1 =       | 1 =          | 1 =              | 1 =                     | 1 =          | 1 = or 6 =         | 1 =        | 1 =
 abort o                | 1 =       | 0 S1 or 1 S1 | 0 S1 or 1 S1     | 0 S1 or 1 S1            | 0 S1 or 1 S1 | 0 S1 or 1 S1       | 1 =        | 1 =
-endSlowFlash c         | 1 =       | 1 =          | 1 =              | 1 =                     | 1 =          | 1 = or 6 =         | 1 =        | 1 =
+endSlowFlash c         | 1 =       | 1 =          | 1 =              | 1 =                     | 1 =          | 1 = or 6 =         | 1 =        | 0 = or 1 =
 endSlowFlash o         | 1 =       | 1 S1         | 1 S1             | 6 S2storing             | 1 S1         | 6 =                | 0 = or 1 = | 1 =
 finish                 | - =       | - =          | - =              | - =                     | - =          | 0 S3               | - =        | - =
 activate c             | 0 =       | 0 = or 0 S1  | 0 = or 0 S1      | 0 = or 0 S1             | 0 = or 0 S1  | 6 =                | 0 =        | 0 S3
 activate o             | 3 =       | 3 =          | 3 =              | 3 =                     | 3 =          | 6 =                | 0 S4       | 0 =
-activateFailsToBoot o  | 3 =       | 3 =          | 3 =              | 3 =                     | 3 =          | 6 =                | 0 S3       | 0 S3
+activateFailsToBoot o  | 3 =       | 3 =          | 3 =              | 3 =                     | 3 =          | 6 =                | 0 S3       | 0 =
 activateThenPowerCut c | 0 =       | 0 S1         | 0 S1             | 0 S1                    | 0 S1         | 6 S1               | 0 =        | 0 S3
 activateThenPowerCut o | 3 =       | 3 S1         | 3 S1             | 3 S1                    | 3 S1         | 6 S1               | 0 S3       | 0 S3
 commit c               | 0 =       | 0 =          | 0 =              | 0 =                     | 0 =          | 6 =                | 0 =        | 0 =
@@ -120,11 +127,18 @@ function outcomesOf(text: string, from: State): Outcome[] {
   });
 }
 
-/** All that the text allows. */
-export function outcomes({ state, primed }: Position, command: Command): Outcome[] {
-  const row = cells.get(rowName(command, primed));
-  if (row === undefined) throw new Error(`the table has no row for ${command.do}`);
-  return row[state].map(({ result, position }) => ({
+/** Row of the table and state, such as `commit o in S3`. */
+export const cellName = ({ state, primed }: Position, command: Command): string =>
+  `${rowName(command, primed)} in ${state}`;
+
+/** The names of all cells. */
+export const cellNames: readonly string[] = [...cells.keys()].flatMap((row) =>
+  columns.map((state) => `${row} in ${state}`),
+);
+
+/** All that the text allows; undefined where it says nothing. */
+export function outcomes({ state, primed }: Position, command: Command): Outcome[] | undefined {
+  return cells.get(rowName(command, primed))?.[state].map(({ result, position }) => ({
     result,
     position: { state: position.state, primed: position.primed !== primed },
   }));
