@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { setImmediate } from "node:timers/promises";
 import { crc32, crc32Trailer } from "../../../omci/index.ts";
 import { createOnt, factoryRecord, type Ont, type OntConfig, type QuirkProfile } from "../../../ont/index.ts";
 import { verifierMaker } from "../../../ont/process/verifier.ts";
@@ -50,7 +51,11 @@ export function selfTarget(quirk: QuirkProfile, { images }: SelfImages): Target 
   return {
     name: quirk.name === "reference" ? "self" : `self (${quirk.name})`,
     isFreshEachCase: true,
-    open: () => Promise.resolve(new SelfTransport(quirk, images)),
+    open: async () => {
+      // Virtual time never waits: without this, Ctrl-C would not be heard before the last case.
+      await setImmediate();
+      return new SelfTransport(quirk, images);
+    },
   };
 }
 
