@@ -3,6 +3,7 @@ import type { MessageSet } from "../../../omci/messages.ts";
 import { CannotTest, CaseFailure, resultKey } from "./failure.ts";
 import type { Images } from "./images.ts";
 import { type Answer, type Link, told } from "./link.ts";
+import { noteEnd, noteWindow, sectionsOf } from "./purpose.ts";
 import { type ConformImage, limits } from "./transport.ts";
 
 const baselineDataBytes = 31;
@@ -177,7 +178,7 @@ export class Download {
     const lost = new Set(options.lose);
     const order = (options.order ?? range(sections)).filter((number) => !lost.has(number));
     const since = this.#link.inbox.length;
-    this.#noteOrder(options, sections, filled);
+    noteWindow(this.#link.evidence, this.windows, options, sections - filled);
     for (const [at, sectionNumber] of order.entries()) {
       await this.section(sectionNumber, {
         tci: base + sectionNumber,
@@ -193,15 +194,6 @@ export class Download {
     const dataBytes = Math.min(this.remainingBytes, filled * sectionBytes);
     this.last = { base, sections, dataBytes, since };
     return this.last;
-  }
-
-  /** What is done to a window on purpose. */
-  #noteOrder({ order, lose = [] }: WindowOptions, sections: number, filled: number): void {
-    const { evidence } = this.#link;
-    const window = `window ${this.windows}`;
-    if (lose.length > 0) evidence.note(`${window} goes out without ${sectionsOf(lose)}`);
-    if (order !== undefined) evidence.note(`sections of ${window} in this order: ${order.join(", ")}`);
-    if (sections > filled) evidence.note(`${window} ends with ${sections - filled} null sections`);
   }
 
   /** One section with the image's bytes from an offset on; beyond the image they are zero. */
@@ -288,18 +280,8 @@ export class Download {
     const { crc32 = this.#image?.crc32 ?? 0, imageBytes = this.#image?.bytes.length ?? 100_000 } = options;
     const { instances = [instanceId & 0xffff] } = options;
     const address = { instanceId, ...(tci === undefined ? {} : { tci }), ...(messageSet && { messageSet }) };
-    this.#noteEnd(crc32, imageBytes);
+    noteEnd(this.#link.evidence, { crc32, imageBytes }, this.#image);
     return this.#link.ask({ type: "endDownloadRequest", crc32, imageBytes, instances }, address);
-  }
-
-  #noteEnd(crc32: number, imageBytes: number): void {
-    const { evidence } = this.#link;
-    if (imageBytes === 0) return evidence.note("the download is given up: End with size 0");
-    const image = this.#image;
-    if (image === undefined) return;
-    if (crc32 !== image.crc32) evidence.note("the CRC-32 of this End is wrong");
-    if (imageBytes !== image.bytes.length)
-      evidence.note(`the size of this End is wrong: ${image.bytes.length} is right`);
   }
 
   /** The same End again and again until it is not answered "device busy" any more (I.3). */
@@ -334,9 +316,6 @@ export class Download {
 
 /** 0 … count - 1 */
 export const range = (count: number): number[] => Array.from({ length: count }, (_, index) => index);
-
-const sectionsOf = (numbers: readonly number[]): string =>
-  `${numbers.length === 1 ? "section" : "sections"} ${numbers.join(", ")}`;
 
 function seenOf(lost: readonly number[] = []): string {
   if (lost.length === 0) return "every section was sent";
