@@ -1,25 +1,29 @@
 import type { Command } from "commander";
-import type { Scenario } from "../../scenarios/schema/index.ts";
+import { RunInputError } from "../../scenarios/process/errors.ts";
+import { LIMITS, type Scenario } from "../../scenarios/schema/index.ts";
 import {
   bestWindow,
-  inputOf,
+  type FittingOnts,
+  type Measured,
+  measure,
   ontsWithin,
   rateWithin,
   type Sizing,
-  type SizingInput,
-  sizeOf,
+  sizeScenario,
   strategies,
+  withStrategy,
 } from "../../scenarios/sizing/index.ts";
-import { simulate } from "../../scenarios/virtual/index.ts";
+import { UsageError } from "../errors.ts";
 import { addFieldOptions, overridesOf, presetNames, resolveScenario } from "../run-options.ts";
-import { parseCount, parseDuration } from "../units.ts";
-import { bytesText, countText, durationText, rateText } from "../view/format.ts";
+import { parseCount, parseDuration, parseNumber } from "../units.ts";
+import { bytesText, countText, durationText, plural, rateText } from "../view/format.ts";
 
-/** Manifest, signature and seal around the payload of a generated image. */
-const BUNDLE_BYTES = 213;
-const CHECK_SEEDS = "3";
+const CHECK_SEEDS = "5";
+const MS_PER_SECOND = 1000;
 
 interface SizeFlags {
+  pons?: string;
+  rtt?: string;
   within?: string;
   compare?: boolean;
   check?: boolean;
@@ -37,123 +41,148 @@ export function sizeCommand(program: Command): void {
     .argument("[scenario]", "scenario file or preset", "default");
   addFieldOptions(command);
   command
+    .option("--pons <n>", "PON ports, 1 to 16")
+    .option("--rtt <time>", "round trip beyond that of the fibre, such as 20ms")
     .option("--within <time>", "which rate is needed, and how many ONTs fit, to be done in this time, such as 4h")
     .option("--compare", "unicast and every recovery side by side")
     .option("--check", "run it in virtual time as well, and show how far off the model is")
     .option("--seeds <n>", "runs that --check takes the mean of", CHECK_SEEDS)
-    .option("--table", "all presets, as a table in Markdown")
+    .option("--table", "all presets, as a table in Markdown; with --check how far off each is")
     .option("--json", "as JSON")
-    .action((name: string, flags: SizeFlags) => run(name, flags));
+    .action((name: string, flags: SizeFlags) => withUsageErrors(() => size(name, flags)));
 }
 
-function run(name: string, flags: SizeFlags): void {
-  if (flags.table) return print(tableOf(presetNames().map((preset) => resolveScenario(preset, []))));
-  const scenario = resolveScenario(name, overridesOf(flags));
-  const input = inputOf(scenario, BUNDLE_BYTES);
-  for (const text of input.leftOut) process.stderr.write(`not in the model: ${text}\n`);
-  if (flags.compare || flags.check) return compare(scenario, input, flags);
-  const sizing = sizeOf(input);
+function withUsageErrors(work: () => void): void {
+  try {
+    work();
+  } catch (error) {
+    if (error instanceof RunInputError || error instanceof RangeError) throw new UsageError(error.message);
+    throw error;
+  }
+}
+
+function size(name: string, flags: SizeFlags): void {
+  const runs = parseCount("--seeds", flags.seeds);
+  if (flags.table === true) return printTable(runs, flags);
+  const scenario = scenarioOf(name, flags);
   const withinSeconds = flags.within === undefined ? undefined : parseDuration("--within", flags.within);
-  const answers =
+  const sizing = sizeScenario(scenario);
+  for (const text of sizing.neglected) process.stderr.write(`not in the model: ${text}\n`);
+  if (flags.compare === true || flags.check === true) return compare(scenario, runs, flags);
+  const within =
     withinSeconds === undefined
-      ? {}
-      : { rateBytesPerSecond: rateWithin(input, withinSeconds), onts: ontsWithin(input, withinSeconds) };
-  if (flags.json) return print(JSON.stringify({ input, sizing, within: answers, bestWindow: bestWindow(input) }));
-  print(describe(input, sizing, flags.within, answers));
+      ? undefined
+      : { rateBytesPerSecond: rateWithin(scenario, withinSeconds), ...ontsWithin(scenario, withinSeconds) };
+  const best = bestWindow(scenario);
+  if (flags.json === true) {
+    print(
+      JSON.stringify({ sizing, bestWindow: best, ...(within && { within: { seconds: withinSeconds, ...within } }) }),
+    );
+  } else {
+    print(describe(scenario, sizing, best, within && { text: flags.within!, ...within }));
+  }
+}
+
+function scenarioOf(name: string, flags: SizeFlags): Scenario {
+  const overrides = overridesOf(flags);
+  if (flags.pons !== undefined)
+    overrides.push({ path: "pons", value: parseNumber("--pons", flags.pons), option: "--pons" });
+  const scenario = resolveScenario(name, overrides);
+  if (flags.rtt === undefined) return scenario;
+  const meanMs = (parseDuration("--rtt", flags.rtt) * MS_PER_SECOND) / 2;
+  const latency = { kind: "latency", distribution: "constant", meanMs, jitterMs: 0, direction: "both" } as const;
+  return { ...scenario, impairments: [...scenario.impairments, latency] };
 }
 
 const print = (text: string): void => void process.stdout.write(`${text}\n`);
-const percent = (share: number): string => `${(share * 100).toFixed(share < 0.1 ? 2 : 1)} %`;
+const percent = (share: number): string => `${(share * 100).toFixed(Math.abs(share) < 0.1 ? 2 : 1)} %`;
+const signed = (share: number): string => `${share >= 0 ? "+" : ""}${(share * 100).toFixed(1)} %`;
+const bits = (bytesPerSecond: number): string => rateText(bytesPerSecond * 8);
+const howOf = ({ mode, recovery }: Sizing): string =>
+  mode === "unicast" ? "unicast" : `multicast, recovery ${recovery}`;
 
-function describe(
-  input: SizingInput,
-  sizing: Sizing,
-  within: string | undefined,
-  answers: { rateBytesPerSecond?: number | null; onts?: number },
-): string {
-  const { total } = sizing;
-  const best = bestWindow(input);
-  const bits = (bytesPerSecond: number): string => rateText(bytesPerSecond * 8);
-  const how = input.mode === "unicast" ? "unicast" : `multicast, recovery ${input.recovery}`;
-  const lines = [
+type Within = FittingOnts & { text: string; rateBytesPerSecond: number | null };
+
+function describe(scenario: Scenario, sizing: Sizing, best: Sizing, within: Within | undefined): string {
+  const { pons, answerBurst } = sizing;
+  const lines: [string, string][] = [
+    ["ONTs", `${countText(sizing.onts)} on ${plural(pons, "PON port")}, ${howOf(sizing)}`],
     [
-      "ONTs",
-      `${countText(total.onts)} on ${input.pons} PON ports, ${how}, ${input.messageSet}, window ${input.windowSections}`,
+      "Image",
+      `${bytesText(sizing.imageBytes)}, ${sizing.messageSet}, windows of up to ${sizing.windowSections} sections`,
     ],
-    ["Image", `${bytesText(input.imageBytes)} in ${countText(input.sections)} sections`],
     ["Time", `${durationText(sizing.seconds)} from the first Start to the last good End`],
     ["Copies sent", `${sizing.imageCopies.toFixed(3)} of the image a port`],
     [
       "Sections",
-      `${countText(sizing.sections)} in ${countText(sizing.windows)} windows, ${countText(sizing.rounds)} repair rounds`,
+      `${countText(sizing.sections)} in ${countText(sizing.windows)} windows, ${countText(sizing.repairSections)} of them repairs`,
     ],
-    ["Downstream", `${bytesText(sizing.downstreamBytes)} a port, ${percent(sizing.lineShare)} of its line`],
-    ["Upstream", `${bytesText(sizing.upstreamBytes)} a port, bursts of up to ${sizing.answerBurst} answers`],
-    ["Feed", `${rateText(total.bitsPerSecond)} for ${input.pons} ports, ${bytesText(total.downstreamBytes)}`],
-    ["Best window", `${best.windowSections} sections: ${durationText(best.sizing.seconds)}`],
+    ["Downstream", `${bytesText(sizing.downstreamBytes)}, ${percent(sizing.shareOfLine)} of each port's line`],
+    [
+      "Upstream",
+      `${bytesText(sizing.upstreamBytes)}, bursts of up to ${plural(answerBurst.frames, "answer")} (${bytesText(answerBurst.bytes)}) a port`,
+    ],
+    ["Feed", `${rateText(sizing.bitsPerSecond * pons)} for ${plural(pons, "port")}`],
+    [
+      "Best window",
+      `${best.windowSections} sections: ${durationText(best.seconds)}, ${bytesText(best.downstreamBytes)}`,
+    ],
   ];
-  if (within !== undefined) {
-    const { rateBytesPerSecond: needed, onts = 0 } = answers;
-    lines.push([
-      `Within ${within} `,
-      needed === null || needed === undefined
-        ? "not on this line at any rate"
-        : `${bits(needed)} a port are enough; ${onts} ONTs a port fit as it is`,
-    ]);
-  }
+  if (sizing.stragglers > 0.005)
+    lines.push(["Stragglers", `${sizing.stragglers.toFixed(2)} ONTs leave the group and go on alone, in the mean`]);
+  if (within !== undefined) lines.push([`Within ${within.text}`, withinText(scenario, within)]);
   return lines.map(([label, text]) => `${label.padEnd(13)}${text}`).join("\n");
+}
+
+function withinText({ pons }: Scenario, { rateBytesPerSecond, onts, ports }: Within): string {
+  const rate =
+    rateBytesPerSecond === null ? "not at any rate with all ONTs" : `${bits(rateBytesPerSecond)} a port are enough`;
+  if (onts < LIMITS.ontsPerPon) return `${rate}; ${plural(onts, "ONT")} a port fit as it is`;
+  return `${rate}; full ports fit as it is, ${countText(ports)} of them${ports > pons ? " one after the other" : ""}`;
 }
 
 interface Row {
   name: string;
   sizing: Sizing;
-  measured?: { sections: number; seconds: number };
+  measured?: Measured;
 }
 
-function compare(scenario: Scenario, input: SizingInput, flags: SizeFlags): void {
+function compare(scenario: Scenario, runs: number, flags: SizeFlags): void {
+  const { mode, recovery } = scenario.olt;
   const all = flags.compare === true;
-  const seeds = parseCount("--seeds", flags.seeds);
   const rows = strategies
-    .filter(({ mode, recovery }) => all || (mode === input.mode && (mode === "unicast" || recovery === input.recovery)))
-    .map(({ name, mode, recovery }): Row => {
-      const olt = { ...scenario.olt, mode, recovery };
-      const sizing = sizeOf({ ...input, mode, recovery });
-      return { name, sizing, ...(flags.check && { measured: measure({ ...scenario, olt }, seeds) }) };
+    .filter((each) => all || (each.mode === mode && (mode === "unicast" || each.recovery === recovery)))
+    .map((strategy): Row => {
+      const way = withStrategy(scenario, strategy);
+      const measured = flags.check === true ? { measured: measure(way, runs) } : {};
+      return { name: strategy.name, sizing: sizeScenario(way), ...measured };
     });
-  if (flags.json) return print(JSON.stringify(rows));
-  const head = ["", "copies", "sections", "time", "downstream", "of the line"];
-  const table = [
-    flags.check ? [...head, "measured sections", "off by", "measured time", "off by"] : head,
-    ...rows.map(({ name, sizing, measured }) => [
-      name,
-      sizing.imageCopies.toFixed(3),
-      countText(sizing.sections),
-      durationText(sizing.seconds),
-      bytesText(sizing.downstreamBytes),
-      percent(sizing.lineShare),
-      ...(measured
-        ? [
-            countText(measured.sections),
-            percent(sizing.sections / measured.sections - 1),
-            durationText(measured.seconds),
-            percent(sizing.seconds / measured.seconds - 1),
-          ]
-        : []),
+  if (flags.json === true) return print(JSON.stringify(rows));
+  const head = ["", "copies", "sections", "time", "downstream", "of the line", "upstream"];
+  const checked = ["measured sections", "off by", "measured time", "off by"];
+  print(
+    aligned([
+      flags.check === true ? [...head, ...checked] : head,
+      ...rows.map(({ name, sizing, measured }) => [
+        name,
+        sizing.imageCopies.toFixed(3),
+        countText(sizing.sections),
+        durationText(sizing.seconds),
+        bytesText(sizing.downstreamBytes),
+        percent(sizing.shareOfLine),
+        bytesText(sizing.upstreamBytes),
+        ...(measured ? measuredCells(sizing, measured) : []),
+      ]),
     ]),
-  ];
-  print(aligned(table));
+  );
 }
 
-/** Mean of a few runs in virtual time, up to the last good End. */
-function measure(scenario: Scenario, seeds: number): { sections: number; seconds: number } {
-  let [sections, seconds] = [0, 0];
-  for (let seed = 1; seed <= seeds; seed++) {
-    const { result } = simulate({ ...scenario, seed, olt: { ...scenario.olt, activate: false } });
-    sections += result.downstream.sections / scenario.pons / seeds;
-    seconds += (result.timing.downloadSeconds ?? NaN) / seeds;
-  }
-  return { sections, seconds };
-}
+const measuredCells = (sizing: Sizing, measured: Measured): string[] => [
+  countText(measured.sections),
+  signed(sizing.sections / measured.sections - 1),
+  durationText(measured.seconds),
+  signed(sizing.seconds / measured.seconds - 1),
+];
 
 function aligned(rows: readonly (readonly string[])[]): string {
   const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)));
@@ -164,22 +193,30 @@ function aligned(rows: readonly (readonly string[])[]): string {
     .join("\n");
 }
 
-function tableOf(scenarios: readonly Scenario[]): string {
-  const rows = scenarios.map((scenario) => {
-    const input = inputOf(scenario, BUNDLE_BYTES);
-    const { total, seconds, lineShare, imageCopies } = sizeOf(input);
-    const note = input.leftOut.length > 0 ? " \\*" : "";
-    const recovery = input.mode === "unicast" ? "unicast" : input.recovery;
-    const cells = [
-      total.onts,
-      input.pons,
-      bytesText(input.imageBytes),
-      recovery,
-      imageCopies.toFixed(2),
-      durationText(seconds),
-    ];
-    return `| ${scenario.name}${note} | ${cells.join(" | ")} | ${percent(lineShare)} | ${rateText(total.bitsPerSecond)} |`;
+/** The presets, one a line; `*` where a scenario has something that the model leaves out. */
+function printTable(runs: number, flags: SizeFlags): void {
+  const rows = presetNames().map((name): Row => {
+    const scenario = resolveScenario(name, []);
+    const measured = flags.check === true ? { measured: measure(scenario, runs) } : {};
+    return { name, sizing: sizeScenario(scenario), ...measured };
   });
-  const head = "| preset | ONTs | ports | image | recovery | copies | time | of the line | feed |";
-  return [head, "| --- | ---: | ---: | ---: | --- | ---: | ---: | ---: | ---: |", ...rows].join("\n");
+  if (flags.json === true) return print(JSON.stringify(rows));
+  const head = ["preset", "ONTs", "ports", "image", "recovery", "copies", "time", "of the line", "feed"];
+  const checked = flags.check === true ? ["measured sections", "off by", "measured time", "off by"] : [];
+  const cells = rows.map(({ name, sizing, measured }) => [
+    sizing.neglected.length > 0 ? `${name} \\*` : name,
+    String(sizing.onts),
+    String(sizing.pons),
+    bytesText(sizing.imageBytes),
+    sizing.mode === "unicast" ? "unicast" : sizing.recovery,
+    sizing.imageCopies.toFixed(2),
+    durationText(sizing.seconds),
+    percent(sizing.shareOfLine),
+    rateText(sizing.bitsPerSecond * sizing.pons),
+    ...(measured ? measuredCells(sizing, measured) : []),
+  ]);
+  const names = [...head, ...checked];
+  const line = (values: readonly string[]): string => `| ${values.join(" | ")} |`;
+  const rule = names.map((name) => (name === "preset" || name === "recovery" ? "---" : "---:"));
+  print([line(names), line(rule), ...cells.map(line)].join("\n"));
 }

@@ -1,4 +1,15 @@
-/** What a distribution costs, from a closed-form model; see docs/sizing.md. */
-export { inputOf, type SizingInput } from "./input.ts";
-export { type Sizing, sizeOf } from "./model.ts";
-export { bestWindow, ontsWithin, rateWithin, strategies, type Strategy } from "./questions.ts";
+/** What a distribution costs, from chances alone: see docs/sizing.md. */
+export { type Measured, measure } from "./check.ts";
+export { sizingInputOf } from "./input.ts";
+export { sizeOf } from "./model.ts";
+export {
+  bestWindow,
+  type FittingOnts,
+  ontsWithin,
+  rateWithin,
+  sizeScenario,
+  strategies,
+  type Strategy,
+  withStrategy,
+} from "./questions.ts";
+export type { Sizing, SizingInput } from "./types.ts";

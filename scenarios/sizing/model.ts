@@ -1,188 +1,245 @@
-import { anyOf, binomial, either, meanOfLargest, series } from "./chance.ts";
-import type { SizingInput } from "./input.ts";
-import { parityCost, type WindowCost } from "./parity.ts";
+import { ImageLayout, sectionDataBytes } from "../../omci/index.ts";
+import { ControlTraffic } from "./control.ts";
+import { aloneDownload } from "./alone-download.ts";
+import { gammaBelow, QUANTILES } from "./chance.ts";
+import { sendsPerExchange } from "./edges.ts";
+import { type EndCost, endCost } from "./end.ts";
+import { type GroupCost, groupCost, leavesAtOnce } from "./group.ts";
+import { LinkTimes } from "./link.ts";
+import { type Members, membersOf } from "./member.ts";
+import { singleDownloads } from "./single.ts";
+import type { Receivers, Sizing, SizingInput } from "./types.ts";
 
-/** The OLT's settings that the model shares with it (olt/core/parity-feed.ts). */
-const CODE_POINTS = 256;
-const PARITY_ROWS_MAX = 64;
-const ROWS_RESERVED = 16;
-/** An End waits so long in the ONT for the storing job before it is answered "device busy" (ont/core/store.ts). */
-const END_HOLD_SECONDS = 0.25;
-/** Answer to a section with header, trailer and GEM header. */
-const ANSWER_BYTES = { baseline: 53, extended: 31 } as const;
-/** Start, End and what comes before and after, per ONT: about so many answers of their own. */
-const CONTROL_ANSWERS = 5;
-const ROUNDS_MAX = 1000;
+/** Deviations of the time of a group's end, in deadlines, up to which these are counted. */
+const STEPS_MAX = 5;
+const REST_MIN = 1e-4;
 
-/** What the model says of a download; of one port, except `total`. */
-export interface Sizing {
-  /** Sections sent, parity and repairs included. */
+/** Sums over all groups and single downloads of one port. */
+interface PortTotals {
+  ns: number;
   sections: number;
-  imageCopies: number;
+  repairSections: number;
+  paritySections: number;
   windows: number;
-  /** Repair rounds of all windows. */
-  rounds: number;
-  downstreamBytes: number;
-  upstreamBytes: number;
-  /** Most answers that come upstream in one burst. */
-  answerBurst: number;
-  seconds: number;
-  /** Share of the line while the download lasts. */
-  lineShare: number;
-  total: { onts: number; downstreamBytes: number; bitsPerSecond: number };
+  payloadBytes: number;
+  sectionFrameBytes: number;
+  stragglers: number;
+  burst: { frames: number; bytes: number };
 }
 
-/** Windows of one size, and what repairing one of them costs. */
-interface WindowKind {
-  count: number;
-  sections: number;
-  cost: WindowCost;
-}
-
-/** Expected cost of a download, from sums over chances alone; see docs/sizing.md. */
+/** The mean course of a download, from closed formulas: see docs/sizing.md. */
 export function sizeOf(input: SizingInput): Sizing {
-  const plan = windowsOf(input);
-  const copies = input.mode === "unicast" ? input.onts : 1;
-  const sent = sectionsOf(plan) * copies;
-  const windows = plan.reduce((sum, { count }) => sum + count, 0);
-  const rounds = plan.reduce((sum, { count, cost }) => sum + count * cost.rounds, 0);
-  const seconds = secondsOf(input, plan);
-  const downstreamBytes = sent * input.sectionFrameBytes;
+  const times = new LinkTimes(input);
+  const control = new ControlTraffic(input.line);
+  const everyone = input.groups.flat();
+  const onts = everyone.reduce((sum, kind) => sum + kind.onts, 0);
+  const asRequests = everyone.map((kind) => membersOf(kind, input.feederLoss));
+  control.discovery(input.ontsOnPon, input.mode === "multicast", onts === 0 ? 1 : sendsPerExchange(asRequests));
+  const port = input.mode === "unicast" ? unicastPort(input, times, control) : multicastPort(input, times, control);
+  const downBytes = port.sectionFrameBytes + control.total.downBytes;
+  const { pons } = input;
+  const seconds = Math.max(port.ns / 1e9, (downBytes * pons) / input.line.feedBytesPerSecond);
+  const bitsPerSecond = seconds > 0 ? (downBytes * 8) / seconds : 0;
   return {
-    sections: sent,
-    imageCopies: sent / input.sections,
-    windows: windows * copies,
-    rounds: rounds * copies,
-    downstreamBytes,
-    upstreamBytes: (windows + rounds + CONTROL_ANSWERS) * input.onts * ANSWER_BYTES[input.messageSet],
-    answerBurst: input.mode === "unicast" ? Math.min(input.concurrency, input.onts) : input.onts,
+    mode: input.mode,
+    recovery: input.recovery,
+    messageSet: input.messageSet,
+    windowSections: input.windowSections,
+    onts: onts * pons,
+    pons,
+    imageBytes: input.imageBytes,
     seconds,
-    lineShare: downstreamBytes / seconds / input.lineBytesPerSecond,
-    total: {
-      onts: input.onts * input.pons,
-      downstreamBytes: downstreamBytes * input.pons,
-      bitsPerSecond: (downstreamBytes * input.pons * 8) / seconds,
-    },
+    sections: port.sections * pons,
+    repairSections: port.repairSections * pons,
+    paritySections: port.paritySections * pons,
+    windows: port.windows * pons,
+    imageCopies: port.payloadBytes / input.imageBytes,
+    downstreamFrames: (port.sections + control.total.downFrames) * pons,
+    downstreamBytes: downBytes * pons,
+    upstreamFrames: control.total.upFrames * pons,
+    upstreamBytes: control.total.upBytes * pons,
+    bitsPerSecond,
+    shareOfLine: bitsPerSecond / 8 / input.line.lineBytesPerSecond,
+    answerBurst: port.burst,
+    stragglers: port.stragglers * pons,
+    neglected: input.neglected,
   };
 }
 
-const sectionsOf = (plan: readonly WindowKind[]): number =>
-  plan.reduce((sum, { count, sections, cost }) => sum + count * (sections + cost.sections), 0);
+const noTotals = (): PortTotals => ({
+  ns: 0,
+  sections: 0,
+  repairSections: 0,
+  paritySections: 0,
+  windows: 0,
+  payloadBytes: 0,
+  sectionFrameBytes: 0,
+  stragglers: 0,
+  burst: { frames: 0, bytes: 0 },
+});
 
-function windowsOf(input: SizingInput): WindowKind[] {
-  const { sections: total, windowSections: granted, onts, lossDown } = input;
-  const silent = either(lossDown, input.lossUp);
-  if (input.mode === "unicast") return split(total, granted, (sections) => unicastCost(sections, lossDown, silent));
-  switch (input.recovery) {
-    case "parity":
-      return parityWindows(input, silent);
-    case "selective":
-      return split(total, granted, (sections) => selectiveCost(sections, onts, lossDown));
-    case "window":
-      return split(total, granted, (sections) => wholeCost(sections, input));
-    case "unicast":
-      return split(total, granted, (sections) => aloneCost(sections, onts, lossDown, silent));
+export const sectionBytesOf = (input: SizingInput, { messageSet }: Receivers): number =>
+  messageSet === input.messageSet ? input.sectionBytes : sectionDataBytes(messageSet);
+
+function multicastPort(input: SizingInput, times: LinkTimes, control: ControlTraffic): PortTotals {
+  const totals = noTotals();
+  for (const kinds of input.groups) {
+    const [{ messageSet }] = kinds;
+    const sectionBytes = sectionBytesOf(input, kinds[0]);
+    const { sectionsTotal } = new ImageLayout(input.imageBytes, sectionBytes);
+    const granted = Math.min(input.windowSections, ...kinds.map(({ windowSections }) => windowSections));
+    const everyone = kinds.map((kind) => membersOf(kind, input.feederLoss));
+    const dropouts = everyone.filter((one) => leavesAtOnce(one, everyone, granted, input));
+    const stay = kinds.filter((_kind, at) => !dropouts.includes(everyone[at]));
+    const group = groupCost(stay.length > 0 ? stay : kinds, sectionsTotal, sectionBytes, input, times, control);
+    const { frameBytes } = group;
+    const onts = everyone.reduce((sum, one) => sum + one.onts, 0);
+    const { sections } = group.cost;
+    addSections(totals, input, kinds[0], { sections, firstSends: sectionsTotal, images: 1, frameBytes });
+    totals.paritySections += group.cost.paritySections;
+    totals.windows += group.windows;
+    const end = groupEnd(group, sectionBytes, input, times);
+    control.ends(messageSet, onts * end.sends, onts * end.answers, onts);
+    const later = stragglers(dropouts, group, { sectionsTotal, granted }, input, times, control);
+    totals.stragglers += later.onts;
+    totals.windows += later.windows;
+    totals.sections += later.sections;
+    totals.repairSections += later.sections;
+    totals.payloadBytes += later.sections * sectionBytes;
+    totals.sectionFrameBytes += later.sections * frameBytes;
+    totals.ns += group.ns + (1 - later.chance) * end.ns + Math.max(later.chance * end.ns, later.ns);
+    const bytes = control.sectionAnswerBytes(messageSet);
+    if (onts > totals.burst.frames) totals.burst = { frames: onts, bytes: onts * bytes };
   }
+  return totals;
 }
 
-/** Full windows and the rest. */
-function split(total: number, size: number, costOf: (sections: number) => WindowCost): WindowKind[] {
-  const full = Math.floor(total / size);
-  const rest = total - full * size;
-  return [
-    ...(full > 0 ? [{ count: full, sections: size, cost: costOf(size) }] : []),
-    ...(rest > 0 ? [{ count: 1, sections: rest, cost: costOf(rest) }] : []),
-  ];
+interface Layout {
+  sectionsTotal: number;
+  granted: number;
 }
 
-/** The first window is shorter and goes without parity, since nothing is known of the losses; then as the OLT learns. */
-function parityWindows(input: SizingInput, silent: number): WindowKind[] {
-  const { onts, lossDown, proactive, windowSections: granted, sections: total } = input;
-  const worst = meanOfLargest(binomial(granted, lossDown), onts);
-  const reserve = Math.min(PARITY_ROWS_MAX, Math.max(ROWS_RESERVED, Math.ceil(1.6 * worst) + 4));
-  const size = Math.max(1, Math.min(granted, CODE_POINTS - reserve));
-  const costOf = (sections: number, learned: boolean): WindowCost => {
-    const auto = learned ? Math.round((worst * sections) / granted) : 0;
-    const rows = Math.min(proactive === "auto" ? auto : proactive, CODE_POINTS - sections, PARITY_ROWS_MAX);
-    return parityCost(sections, rows, onts, lossDown, silent);
+/** Members that left the group go on alone once it is done. */
+function stragglers(
+  dropouts: readonly Members[],
+  group: GroupCost,
+  { sectionsTotal, granted }: Layout,
+  input: SizingInput,
+  times: LinkTimes,
+  control: ControlTraffic,
+): { onts: number; chance: number; sections: number; windows: number; ns: number } {
+  const { frameBytes } = group;
+  const result = { onts: 0, chance: 0, sections: 0, windows: 0, ns: 0 };
+  const add = (one: Members, onts: number, sectionsEach: number, nsOf: (wholeNs: number) => number): void => {
+    const lanes = Math.min(input.concurrency, Math.max(1, onts));
+    const facts = { input, times, frameBytes, lanes };
+    const cost = aloneDownload(one, sectionsEach, granted, facts);
+    const { messageSet } = one.kind;
+    result.onts += onts;
+    result.sections += onts * cost.sections;
+    result.windows += onts * cost.windows;
+    control.sectionAnswers(messageSet, onts * cost.answers);
+    control.bitmaps(messageSet, 1, onts * cost.gets, sendsPerExchange([one]));
+    const syncNs = (input.imageBytes * 1e9) / input.flash.verifyBytesPerSecond;
+    const end = endCost([{ ...one, onts: 1 }], input, times, { writtenNs: 0, syncNs });
+    result.ns = Math.max(result.ns, nsOf((cost.ns * sectionsTotal) / sectionsEach) + result.chance * end.ns);
   };
-  const first = Math.min(granted, CODE_POINTS - PARITY_ROWS_MAX, total);
-  return [
-    { count: 1, sections: first, cost: costOf(first, false) },
-    ...split(total - first, size, (sections) => costOf(sections, true)),
-  ];
-}
-
-/** Union of what is missing, with the window's last section in each round. */
-function selectiveCost(sections: number, onts: number, loss: number): WindowCost {
-  const again = (j: number): number => anyOf(onts, loss ** (j + 1));
-  const rounds = series((j) => anyOf(onts * sections, loss ** (j + 1)));
-  return { sections: series((j) => sections * again(j)) + rounds - series(again), rounds };
-}
-
-/** The whole window as long as anybody lacks anything; who lacks something for too long goes on alone. */
-function wholeCost(sections: number, input: SizingInput): WindowCost {
-  const { onts, lossDown: loss, lossUp, patience } = input;
-  const rounds = series((j) => (j < patience ? anyOf(onts * sections, loss ** (j + 1)) : 0));
-  const leaving = onts * anyOf(sections, loss ** (patience + 1));
-  const alone = 1 + unicastCost(sections, loss, either(loss, lossUp)).sections / sections;
-  return { sections: sections * rounds + (leaving * alone * input.sections) / 2, rounds };
-}
-
-/** The whole window to each that lacks something; silent ones are asked by its last section. */
-function aloneCost(sections: number, onts: number, loss: number, silent: number): WindowCost {
-  const each = series((j) => anyOf(sections, loss ** (j + 1)));
-  const rounds = series((j) => anyOf(onts * sections, loss ** (j + 1)));
-  return { sections: onts * (each * sections + silent), rounds };
-}
-
-/** G.988 alone: a refused window again, and a window whose answer got lost. */
-function unicastCost(sections: number, loss: number, silent: number): WindowCost {
-  // All but the acknowledged section may come in any round; that one and its answer in the round that ends the window.
-  let open = 0;
-  let before = 0;
-  let waiting = 0;
-  for (let round = 1; round < ROUNDS_MAX; round++) {
-    const complete = (1 - loss ** round) ** (sections - 1);
-    waiting = (waiting + complete - before) * silent;
-    before = complete;
-    const notDone = 1 - complete + waiting;
-    open += notDone;
-    if (notDone < 1e-9) break;
+  const { leavers } = group;
+  if (leavers > 1e-6) {
+    result.chance = 1 - Math.exp(-leavers);
+    const worst = group.members.reduce((a, b) => (b.loss > a.loss ? b : a));
+    // They leave anywhere: of a random number of them, the first to leave has 1 - (1 - e^-n) / n of the image before it.
+    const longest = 1 - result.chance / leavers;
+    add(worst, leavers, group.leftOverSections / leavers, (wholeNs) => longest * wholeNs);
   }
-  return { sections: sections * open, rounds: open };
+  for (const one of dropouts) {
+    result.chance = 1;
+    add(one, one.onts, sectionsTotal, (wholeNs) => (wholeNs * one.onts) / Math.min(one.onts, input.concurrency));
+  }
+  return result;
 }
 
-/** From the first Start to the last good End. */
-function secondsOf(input: SizingInput, plan: readonly WindowKind[]): number {
-  const { onts, grantCycleSeconds, propagationSeconds, answerTimeoutMinSeconds } = input;
-  const silent = either(input.lossDown, input.lossUp);
-  const isUnicast = input.mode === "unicast";
-  const together = isUnicast ? 1 : onts;
-  const sectionSeconds = input.sectionFrameBytes / input.rateBytesPerSecond;
-  // All answer in the next cycle; the last of many near its end.
-  const answerSeconds = 2 * propagationSeconds + grantCycleSeconds * (0.5 + together / (together + 1) / 2);
-  const silenceSeconds = isUnicast ? input.answerTimeoutSeconds / 4 : answerTimeoutMinSeconds;
-  const roundSeconds = answerSeconds + anyOf(together, silent) * silenceSeconds;
-  const rounds = plan.reduce((sum, { count, cost }) => sum + count * (1 + cost.rounds), 0);
-  const startSeconds = answerSeconds + anyOf(together, silent) * answerTimeoutMinSeconds;
-  const oneSeconds = storedSeconds(
-    input,
-    startSeconds + sectionsOf(plan) * sectionSeconds + rounds * roundSeconds,
-    silent,
-  );
-  if (!isUnicast) return oneSeconds;
-  // Those who download at the same time share the line.
-  return Math.max(Math.ceil(onts / input.concurrency) * oneSeconds, onts * sectionsOf(plan) * sectionSeconds);
+/**
+ * Each ONT writes while the next windows come in; what is left then, and reading it back, is waited for at the End. When
+ * that falls between two repeats of the End, or two polls, the time of the group's end decides: so it is not taken by its
+ * mean alone.
+ */
+function groupEnd(group: GroupCost, sectionBytes: number, input: SizingInput, times: LinkTimes): EndCost {
+  const { flash, imageBytes } = input;
+  const writeNs = (bytes: number): number => (bytes * 1e9) / flash.writeBytesPerSecond;
+  const lastBytes = Math.min(imageBytes, group.lastWindowSections * sectionBytes);
+  const syncNs = (imageBytes * 1e9) / flash.verifyBytesPerSecond;
+  const mean: EndCost = { ns: 0, sends: 0, answers: 0 };
+  for (const { deadlinesNs, chance } of deadlineTimes(group, input)) {
+    const endedNs = group.ns - group.deadlinesNs + deadlinesNs;
+    const writtenNs = Math.max(group.startNs + flash.eraseNs + writeNs(imageBytes), endedNs + writeNs(lastBytes));
+    const end = endCost(group.members, input, times, { writtenNs: writtenNs - endedNs, syncNs });
+    mean.ns += chance * (end.ns + endedNs - group.ns);
+    mean.sends += chance * end.sends;
+    mean.answers += chance * end.answers;
+  }
+  return mean;
 }
 
-/** When the last good End is answered: flash is slower than the line on many ONTs, and a busy ONT is asked again. */
-function storedSeconds(input: SizingInput, downloadedSeconds: number, silent: number): number {
-  const { eraseSeconds, writeBytesPerSecond, verifyBytesPerSecond } = input.flash;
-  const writtenSeconds = eraseSeconds + input.imageBytes / writeBytesPerSecond;
-  const stored = Math.max(downloadedSeconds, writtenSeconds) + input.imageBytes / verifyBytesPerSecond;
-  const together = input.mode === "unicast" ? 1 : input.onts;
-  let askedSeconds = downloadedSeconds + anyOf(together, silent) * input.answerTimeoutMinSeconds;
-  while (stored > askedSeconds + END_HOLD_SECONDS) askedSeconds += END_HOLD_SECONDS + input.busyPollSeconds;
-  return Math.max(stored, askedSeconds) + input.grantCycleSeconds + 2 * input.propagationSeconds;
+/** What a group waits for deadlines, by chances: few deadlines are a multiple of one, many are normal. */
+function deadlineTimes(group: GroupCost, input: SizingInput): { deadlinesNs: number; chance: number }[] {
+  const { deadlinesNs: mean, variance } = group;
+  if (variance <= 0) return [{ deadlinesNs: mean, chance: 1 }];
+  const deviation = Math.sqrt(variance);
+  const stepNs = input.answerFloorNs;
+  if (deviation > STEPS_MAX * stepNs)
+    return QUANTILES.map((quantile) => ({ deadlinesNs: mean + quantile * deviation, chance: 1 / QUANTILES.length }));
+  const shape = mean ** 2 / variance;
+  const below = (ns: number): number => gammaBelow(shape, (ns * mean) / variance);
+  const times: { deadlinesNs: number; chance: number }[] = [];
+  let rest = 1;
+  for (let deadlines = 0; rest > REST_MIN; deadlines++) {
+    const chance = rest - (1 - below((deadlines + 0.5) * stepNs));
+    times.push({ deadlinesNs: deadlines * stepNs, chance });
+    rest -= chance;
+  }
+  // Rounding moves the mean a little; it is put back.
+  const rounded = times.reduce((sum, { deadlinesNs, chance }) => sum + deadlinesNs * chance, 0) / (1 - rest);
+  return times.map(({ deadlinesNs, chance }) => ({
+    deadlinesNs: deadlinesNs + mean - rounded,
+    chance: chance / (1 - rest),
+  }));
+}
+
+/** @param images times that the image is sent as a whole, repairs apart */
+function addSections(
+  totals: PortTotals,
+  input: SizingInput,
+  kind: Receivers,
+  {
+    sections,
+    firstSends,
+    images,
+    frameBytes,
+  }: { sections: number; firstSends: number; images: number; frameBytes: number },
+): void {
+  const sectionBytes = sectionBytesOf(input, kind);
+  // The last section of each image is shorter.
+  const shortBytes = firstSends * sectionBytes - images * input.imageBytes;
+  totals.sections += sections;
+  totals.repairSections += sections - firstSends;
+  totals.payloadBytes += sections * sectionBytes - shortBytes;
+  totals.sectionFrameBytes += sections * frameBytes - (kind.messageSet === "extended" ? shortBytes : 0);
+}
+
+function unicastPort(input: SizingInput, times: LinkTimes, control: ControlTraffic): PortTotals {
+  const totals = noTotals();
+  const single = singleDownloads(input, times, control);
+  totals.ns = single.ns;
+  totals.windows = single.windows;
+  for (const { kind, sections, sectionsTotal, frameBytes } of single.kinds) {
+    addSections(totals, input, kind, {
+      sections,
+      firstSends: sectionsTotal * kind.onts,
+      images: kind.onts,
+      frameBytes,
+    });
+  }
+  totals.burst = single.burst;
+  return totals;
 }

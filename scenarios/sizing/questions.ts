@@ -1,16 +1,25 @@
-import type { SizingInput } from "./input.ts";
-import { type Sizing, sizeOf } from "./model.ts";
+import { LIMITS, type Scenario } from "../schema/index.ts";
+import { sizingInputOf } from "./input.ts";
+import { sizeOf } from "./model.ts";
+import type { Sizing, SizingInput } from "./types.ts";
 
-const ONTS_MAX = 128;
 const WINDOWS = [1, 2, 4, 8, 16, 24, 32, 48, 64, 96, 128, 160, 192, 208, 224, 240, 256] as const;
 const BISECTIONS = 40;
 const RATE_MIN_BYTES_PER_SECOND = 100;
 
-/** Least rate of one port with which the download takes at most so long; null when the line itself is too slow. */
-export function rateWithin(input: SizingInput, seconds: number): number | null {
-  const at = (rateBytesPerSecond: number): number => sizeOf({ ...input, rateBytesPerSecond }).seconds;
-  if (at(input.lineBytesPerSecond) > seconds) return null;
-  let [low, high] = [RATE_MIN_BYTES_PER_SECOND, input.lineBytesPerSecond];
+export const sizeScenario = (scenario: Scenario): Sizing => sizeOf(sizingInputOf(scenario));
+
+/**
+ * Least OMCC budget of a port, bytes of GEM frames a second, with which the download takes at most so long.
+ *
+ * @returns null when it takes longer at any rate
+ */
+export function rateWithin(scenario: Scenario, seconds: number): number | null {
+  const input = sizingInputOf(scenario);
+  const at = (budgetBytesPerSecond: number): number => sizeOf(withBudget(input, budgetBytesPerSecond)).seconds;
+  const lineRate = input.line.lineBytesPerSecond;
+  if (at(lineRate) > seconds) return null;
+  let [low, high] = [RATE_MIN_BYTES_PER_SECOND, lineRate];
   for (let turn = 0; turn < BISECTIONS; turn++) {
     const middle = Math.sqrt(low * high);
     if (at(middle) > seconds) low = middle;
@@ -19,22 +28,41 @@ export function rateWithin(input: SizingInput, seconds: number): number | null {
   return high;
 }
 
-/** Most ONTs of one port that are done in so long; 0 when not even one is. */
-export function ontsWithin(input: SizingInput, seconds: number): number {
-  for (let onts = ONTS_MAX; onts > 0; onts--) if (sizeOf({ ...input, onts }).seconds <= seconds) return onts;
-  return 0;
+const withBudget = (input: SizingInput, budgetBytesPerSecond: number): SizingInput => ({
+  ...input,
+  line: { ...input.line, budgetBytesPerSecond },
+});
+
+/** How many ONTs are done in time: on each port, and how many ports one after the other. */
+export interface FittingOnts {
+  onts: number;
+  ports: number;
 }
 
-/** The window with the shortest download; of equal ones that with the fewest bytes. */
-export function bestWindow(input: SizingInput): { windowSections: number; sizing: Sizing } {
-  const tried = WINDOWS.map((windowSections) => ({ windowSections, sizing: sizeOf({ ...input, windowSections }) }));
-  return tried.reduce((best, next) => {
-    const faster = next.sizing.seconds - best.sizing.seconds;
-    const lighter = next.sizing.downstreamBytes < best.sizing.downstreamBytes;
-    return faster < -1e-9 || (Math.abs(faster) <= 1e-9 && lighter) ? next : best;
-  });
+/** Most ONTs of each port that are done in so long, and how often the ports that the scenario has could be served so. */
+export function ontsWithin(scenario: Scenario, seconds: number): FittingOnts {
+  const at = (onts: number): number => sizeScenario({ ...scenario, onts }).seconds;
+  let [fits, tooMany] = [0, LIMITS.ontsPerPon + 1];
+  while (tooMany - fits > 1) {
+    const middle = (fits + tooMany) >> 1;
+    if (at(middle) <= seconds) fits = middle;
+    else tooMany = middle;
+  }
+  return { onts: fits, ports: fits === 0 ? 0 : scenario.pons * Math.max(1, Math.floor(seconds / at(fits))) };
 }
 
+/** The window with the shortest download; of those within a hundredth of it the one with the fewest bytes. */
+export function bestWindow(scenario: Scenario): Sizing {
+  const limit = Math.max(...scenario.fleet.map((group) => group.maxWindowSections ?? scenario.ont.maxWindowSections));
+  const tried = WINDOWS.filter((windowSections) => windowSections <= limit).map((windowSections) =>
+    sizeScenario({ ...scenario, olt: { ...scenario.olt, windowSections } }),
+  );
+  const shortest = Math.min(...tried.map(({ seconds }) => seconds));
+  const close = tried.filter(({ seconds }) => seconds <= shortest * 1.01);
+  return close.reduce((best, next) => (next.downstreamBytes < best.downstreamBytes ? next : best));
+}
+
+/** A way to distribute: mode, and in multicast mode how losses are repaired. */
 export interface Strategy {
   name: string;
   mode: SizingInput["mode"];
@@ -48,3 +76,8 @@ export const strategies: readonly Strategy[] = [
   { name: "unicast repair", mode: "multicast", recovery: "unicast" },
   { name: "unicast mode", mode: "unicast", recovery: "window" },
 ];
+
+export const withStrategy = (scenario: Scenario, { mode, recovery }: Strategy): Scenario => ({
+  ...scenario,
+  olt: { ...scenario.olt, mode, recovery },
+});

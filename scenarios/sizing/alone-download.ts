@@ -1,0 +1,265 @@
+import { binomial, NEGLIGIBLE } from "./chance.ts";
+import { deadlines } from "./edges.ts";
+import type { LinkTimes } from "./link.ts";
+import { completeAfter, type Members } from "./member.ts";
+import type { SizingInput } from "./types.ts";
+
+/** As in olt/core/unicast-download.ts. */
+const REPEAT_FLOOR_SHARE = 0.25;
+const DOUBLINGS_MAX = 6;
+const SENDS_MAX = 80;
+/** Steps in which the image is followed while the window shrinks. */
+const STEPS = 4000;
+
+/** What a download alone costs, in the mean. */
+export interface AloneCost {
+  sections: number;
+  windows: number;
+  /** Answers to sections that the OLT hears; Gets that are answered. */
+  answers: number;
+  gets: number;
+  /** From the first section to the last answer, and the variance of that. */
+  ns: number;
+  variance: number;
+  /** Of that, deadlines. */
+  waitNs: number;
+}
+
+/** One window of a size. */
+interface WindowSends extends AloneCost {
+  /** First deadline of an answer. */
+  deadlineNs: number;
+  /** Chance that the OLT takes half the window from here on. */
+  halved: number;
+}
+
+/**
+ * Sections `from` to the end of an image to one ONT alone (G.988 I.3). A refused window goes out again whole, or, where
+ * the ONT knows the recovery ME in multicast mode, with what it misses. A window that brings nothing new twice is halved.
+ *
+ * @param sections sections of the image that are left
+ */
+export function aloneDownload(one: Members, sections: number, windowSections: number, facts: AloneFacts): AloneCost {
+  const { mode, recovery } = facts.input;
+  const selective =
+    mode === "multicast" && one.kind.recoveryAware && (recovery === "selective" || recovery === "parity");
+  const levels: Level[] = [];
+  for (let size = windowSections; ; size = Math.max(1, size >> 1)) {
+    const window = selective ? selectiveSends(one, size, facts) : wholeSends(one, size, facts);
+    levels.push({ size, window, rate: size === 1 ? 0 : window.halved / size });
+    if (levels.at(-1)!.rate < NEGLIGIBLE) break;
+  }
+  const cost = overLevels(levels, sections);
+  // Before any answer has told how long they take, the deadline is the longest there is.
+  const { answerCeilingNs } = facts.input;
+  const mute = 1 - one.heard;
+  const moreNs = answerCeilingNs - levels[0].window.deadlineNs;
+  cost.ns += mute * moreNs;
+  cost.waitNs += mute * moreNs;
+  cost.variance += mute * moreNs * (moreNs + 2 * levels[0].window.deadlineNs);
+  return cost;
+}
+
+export interface AloneFacts {
+  input: SizingInput;
+  times: LinkTimes;
+  frameBytes: number;
+  /** Downloads that send at the same time, in the mean. */
+  lanes: number;
+}
+
+/** Windows of a size, and the chance that a section of theirs is the last one in that size. */
+interface Level {
+  size: number;
+  window: WindowSends;
+  rate: number;
+}
+
+const figures = ["sections", "windows", "answers", "gets", "ns", "waitNs"] as const;
+
+/**
+ * With r sections left and windows of one size, the mean m(r) of anything that adds up grows by what a section costs, and
+ * by the chance that the size changes times what that changes: m' = c + h (m_half - m). So does the mean square of the
+ * time, s' = v + 2 c m + h (s_half - s).
+ */
+function overLevels(levels: readonly Level[], sections: number): AloneCost {
+  const steps = levels.length === 1 ? 1 : STEPS;
+  const step = sections / steps;
+  const means = levels.map(() => ({ sections: 0, windows: 0, answers: 0, gets: 0, ns: 0, waitNs: 0 }));
+  const squares = levels.map(() => 0);
+  for (let taken = 0; taken < steps; taken++) {
+    // The larger size first: it looks at the smaller one as it stood before this step.
+    levels.forEach(({ size, window, rate }, at) => {
+      const mean = means[at];
+      const moves = 1 - Math.exp(-rate * step);
+      const before = mean.ns;
+      for (const name of figures) {
+        const half = means[at + 1]?.[name] ?? 0;
+        mean[name] += (window[name] * step) / size + moves * (half - mean[name]);
+      }
+      const spent = (window.ns * step) / size;
+      squares[at] +=
+        (window.variance * step) / size + spent * (2 * before + spent) + moves * ((squares[at + 1] ?? 0) - squares[at]);
+    });
+  }
+  return { ...means[0], variance: Math.max(0, squares[0] - means[0].ns ** 2) };
+}
+
+/**
+ * Chances of the silences: each begins with a window's send, or a repeat of it, that is not answered. The deadline is
+ * doubled with each and stays so until a window is answered at once.
+ *
+ * @returns mean and mean square of what one send and its repeats wait for
+ */
+function silenceNs(one: Members, floorNs: number, ceilingNs: number): { mean: number; square: number } {
+  const mute = 1 - one.heard;
+  const wait = (doublings: number): number => Math.min(ceilingNs, floorNs * 2 ** doublings);
+  // Doublings at the send of a window, as they settle.
+  let at = new Float64Array(DOUBLINGS_MAX + 1);
+  at[0] = 1;
+  for (let turn = 0; turn < 60; turn++) {
+    const next = new Float64Array(DOUBLINGS_MAX + 1);
+    at.forEach((chance, doublings) => {
+      next[0] += chance * one.heard;
+      let left = chance * mute;
+      for (let more = 1; left > NEGLIGIBLE; more++) {
+        next[Math.min(DOUBLINGS_MAX, doublings + more)] += left * one.heard;
+        left *= mute;
+      }
+    });
+    at = next;
+  }
+  let mean = 0;
+  let square = 0;
+  at.forEach((chance, doublings) => {
+    let left = chance * mute;
+    let sum = 0;
+    for (let more = 0; left > NEGLIGIBLE && more < SENDS_MAX; more++) {
+      sum += wait(Math.min(DOUBLINGS_MAX, doublings + more));
+      mean += left * one.heard * sum;
+      square += left * one.heard * sum ** 2;
+      left *= mute;
+    }
+  });
+  return { mean, square };
+}
+
+function wholeSends(one: Members, size: number, { input, times, frameBytes, lanes }: AloneFacts): WindowSends {
+  const { answerFloorNs, answerCeilingNs } = input;
+  const floorNs = Math.max(answerFloorNs, answerCeilingNs * REPEAT_FLOOR_SHARE, 1.2 * times.ownAnswerNs(0));
+  const sends = one.kind.keepsSections ? sendsKept(one, size) : sendsFromNothing(one, size);
+  // Each heard answer ends one send with its repeats: all but the last one refuse the window.
+  const heard = sends * one.heard;
+  const silence = silenceNs(one, floorNs, answerCeilingNs);
+  const mute = 1 - one.heard;
+  const asks = (heard - 1) * mute;
+  const askNs = times.ownAnswerNs(0) + deadlines([{ ...one, onts: 1 }], input, times).ns;
+  return {
+    sections: sends * size,
+    windows: 1,
+    answers: heard,
+    gets: asks,
+    ns: heard * (times.ownAnswerNs(times.sharedNs(size, frameBytes, lanes)) + silence.mean) + asks * askNs,
+    waitNs: heard * silence.mean + asks * askNs,
+    variance: heard * silence.square,
+    halved: halvedChance(one, size),
+    deadlineNs: floorNs,
+  };
+}
+
+/** Sends of a window until its good answer is heard, by an ONT that keeps what it has. */
+function sendsKept(one: Members, size: number): number {
+  let sends = 0;
+  let whole = 0;
+  /** Chance that the ONT has all other sections, and the OLT has not heard so. */
+  let unheard = 0;
+  for (let send = 1; send <= SENDS_MAX; send++) {
+    const open = 1 - whole + unheard;
+    if (open < 1e-9) break;
+    sends += open;
+    const now = Math.max(whole, completeAfter(one, size - 1, send));
+    unheard = (unheard + now - whole) * (1 - one.heard);
+    whole = now;
+  }
+  return sends;
+}
+
+/** The same where a refused window is lost to it: only silence keeps what came in. */
+function sendsFromNothing(one: Members, size: number): number {
+  let constant = 1 / one.heard;
+  let again = 0;
+  for (let kept = SENDS_MAX - 1; kept >= 0; kept--) {
+    const whole = completeAfter(one, size - 1, kept + 1);
+    const acceptedUnheard = (one.asked - one.heard) * whole;
+    const silent = 1 - one.heard - acceptedUnheard;
+    constant = 1 + acceptedUnheard / one.heard + silent * constant;
+    again = one.heard * (1 - whole) + silent * again;
+  }
+  return constant / (1 - again);
+}
+
+/**
+ * Chance that a window is halved: two refusals in a row with as many sections missing, or simply two where the ONT does
+ * not tell how many.
+ */
+function halvedChance(one: Members, size: number): number {
+  if (size === 1 || one.loss === 0) return 0;
+  const refused = binomial(size - 1, one.loss);
+  if (!one.kind.recoveryAware) {
+    const twice = completeAfter(one, size - 1, 2);
+    return one.kind.keepsSections ? 1 - twice : (1 - refused[0]) ** 2;
+  }
+  let missing: Float64Array = refused;
+  let same = 0;
+  for (let send = 1; send < 12; send++) {
+    const next = new Float64Array(missing.length);
+    for (let count = 1; count < missing.length; count++) {
+      if (missing[count] < NEGLIGIBLE) continue;
+      const still = binomial(count, one.loss);
+      same += missing[count] * still[count];
+      for (let left = 0; left < count; left++) next[left] += missing[count] * still[left];
+    }
+    missing = next;
+  }
+  return Math.min(1, same);
+}
+
+/** A window repaired with what the ONT misses: it is asked after each refusal, and after each silence. */
+function selectiveSends(one: Members, size: number, { input, times, frameBytes }: AloneFacts): WindowSends {
+  let sections = size;
+  let repairs = 0;
+  let accepted = 0;
+  let whole = 0;
+  let unasked = 0;
+  for (let send = 1; send <= SENDS_MAX; send++) {
+    const now = Math.max(whole, completeAfter(one, size - 1, send));
+    unasked = (unasked + now - whole) * (1 - one.asked);
+    whole = now;
+    accepted = whole - unasked;
+    if (1 - accepted < 1e-9) break;
+    repairs += 1 - accepted;
+    sections += (size - 1) * one.loss ** send + (1 - accepted);
+  }
+  const { answerFloorNs, answerCeilingNs } = input;
+  const deadlineNs = Math.max(answerFloorNs, 1.2 * times.ownAnswerNs(0));
+  const silence = silenceNs(one, deadlineNs, answerCeilingNs);
+  const sends = 1 + repairs;
+  const silent = sends * (1 - one.heard);
+  const requests = size > 128 ? 2 : 1;
+  const gets = repairs * requests + silent / 2;
+  const ask = deadlines([{ ...one, onts: 1 }], input, times);
+  const waitNs =
+    (silence.mean / Math.max(NEGLIGIBLE, 1 - one.heard)) * silent * one.heard + gets * (times.ownAnswerNs(0) + ask.ns);
+  const again = times.ownAnswerNs(times.arriveNs((sections - size) / Math.max(NEGLIGIBLE, repairs), frameBytes));
+  return {
+    sections,
+    windows: 1,
+    answers: sends * one.heard,
+    gets,
+    ns: times.ownAnswerNs(times.arriveNs(size, frameBytes)) + repairs * again + waitNs,
+    waitNs,
+    variance: silent * answerFloorNs ** 2 + gets * ask.variance,
+    halved: 0,
+    deadlineNs,
+  };
+}

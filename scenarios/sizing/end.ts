@@ -1,0 +1,133 @@
+import { requestDeadlineNs, sentAtNs } from "./edges.ts";
+import type { LinkTimes } from "./link.ts";
+import { all, type Members } from "./member.ts";
+import type { SizingInput } from "./types.ts";
+
+/** An ONT lets an End wait so long for its flash, then answers "device busy" (ont/core/store.ts). */
+const HELD_NS = 250_000_000;
+/** Writing the boot record. */
+const RECORD_NS = 1_000_000;
+/** Courses of events that are rarer are left out. */
+const CHANCE_MIN = 1e-8;
+const SENDS_MAX = 30;
+
+export interface EndCost {
+  /** From the Ends' leaving until the last good answer. */
+  ns: number;
+  /** Ends sent to one ONT, and answers it gives, in the mean. */
+  sends: number;
+  answers: number;
+}
+
+/** Where an ONT's flash is when the End comes, counted from the first End's leaving. */
+export interface FlashState {
+  /** All windows are written. */
+  writtenNs: number;
+  /** Reading the image back, once it is written and the End is there. */
+  syncNs: number;
+}
+
+/** A course of events for one ONT up to a send of the End. */
+interface Course {
+  chance: number;
+  /** When this request was sent first, and for the how-manieth time it is sent now. */
+  askedNs: number;
+  send: number;
+  /** When the image is stored; Infinity = the ONT does not know of an End yet. */
+  storedNs: number;
+  /** Until when it lets the End wait; -1 = none waits. */
+  heldUntilNs: number;
+}
+
+/**
+ * The End of all ONTs. Each ONT begins to read the image back when the End is there and lets it wait until the image is
+ * stored, or, after 250 ms, answers "device busy" and is asked anew after a pause. The OLT repeats an End without an
+ * answer, each time later. All courses of these events are followed with their chances.
+ */
+export function endCost(members: readonly Members[], input: SizingInput, times: LinkTimes, flash: FlashState): EndCost {
+  const facts = { input, flash, deadlineNs: requestDeadlineNs(input, times), travelNs: times.answersNs(1) };
+  const ends = members.map((one) => new OneEnd(one, facts));
+  const instants = [...new Set(ends.flatMap(({ done }) => [...done.keys()]))].toSorted((a, b) => a - b);
+  const below = ends.map(() => 0);
+  let mean = 0;
+  let before = 0;
+  for (const instant of instants) {
+    ends.forEach(({ done }, at) => (below[at] += done.get(instant) ?? 0));
+    const now = all(members, (_one, at) => below[at]);
+    mean += (now - before) * instant;
+    before = now;
+  }
+  const onts = Math.max(
+    1,
+    members.reduce((sum, one) => sum + one.onts, 0),
+  );
+  const over = (of: (end: OneEnd) => number): number =>
+    members.reduce((sum, one, at) => sum + one.onts * of(ends[at]), 0) / onts;
+  const ns = mean / Math.max(1e-9, before) + times.answersNs(onts) - facts.travelNs;
+  return { ns, sends: over(({ sends }) => sends), answers: over(({ answers }) => answers) };
+}
+
+interface EndFacts {
+  input: SizingInput;
+  flash: FlashState;
+  deadlineNs: number;
+  travelNs: number;
+}
+
+/** The End of one ONT of a kind: when its good answer is there, as chances. */
+class OneEnd {
+  readonly done = new Map<number, number>();
+  sends = 0;
+  answers = 0;
+  readonly #one: Members;
+  readonly #facts: EndFacts;
+
+  constructor(one: Members, facts: EndFacts) {
+    this.#one = one;
+    this.#facts = facts;
+    this.#follow({ chance: 1, askedNs: 0, send: 0, storedNs: Infinity, heldUntilNs: -1 });
+  }
+
+  /** A send of the End; what comes before the next one follows from whether it arrives. */
+  #follow(course: Course): void {
+    const { chance, askedNs, send, storedNs, heldUntilNs } = course;
+    if (chance < CHANCE_MIN || send >= SENDS_MAX) return;
+    const { input, flash, deadlineNs } = this.#facts;
+    const nowNs = askedNs + sentAtNs(send, deadlineNs, input.answerCeilingNs);
+    const { loss } = this.#one;
+    this.sends += chance;
+    this.#wait({ ...course, chance: chance * loss });
+    const arrives = { ...course, chance: chance * (1 - loss) };
+    if (storedNs <= nowNs) return this.#answer(arrives, nowNs);
+    if (heldUntilNs >= 0) return this.#wait(arrives);
+    arrives.storedNs = Math.min(storedNs, Math.max(flash.writtenNs, nowNs) + flash.syncNs + RECORD_NS);
+    arrives.heldUntilNs = nowNs + HELD_NS;
+    this.#wait(arrives);
+  }
+
+  /** Until the next send: an End that waits may be answered before. */
+  #wait(course: Course): void {
+    const { input, deadlineNs, travelNs } = this.#facts;
+    const nextNs = course.askedNs + sentAtNs(course.send + 1, deadlineNs, input.answerCeilingNs);
+    const answerNs = Math.min(course.storedNs, course.heldUntilNs);
+    if (course.heldUntilNs >= 0 && answerNs + travelNs <= nextNs) return this.#answer(course, answerNs);
+    this.#follow({ ...course, send: course.send + 1 });
+  }
+
+  /** The ONT answers: good, or that it is busy. */
+  #answer(course: Course, atNs: number): void {
+    const { chance, storedNs } = course;
+    const { input, travelNs } = this.#facts;
+    const { lossUp } = this.#one.kind;
+    const heard = chance * (1 - lossUp);
+    this.answers += heard;
+    if (storedNs <= atNs) {
+      const instant = Math.round(atNs + travelNs);
+      this.done.set(instant, (this.done.get(instant) ?? 0) + heard);
+    } else {
+      const askedNs = atNs + travelNs + input.busyPollNs;
+      this.#follow({ chance: heard, askedNs, send: 0, storedNs, heldUntilNs: -1 });
+    }
+    this.#follow({ ...course, chance: chance * lossUp, send: course.send + 1, heldUntilNs: -1 });
+  }
+}

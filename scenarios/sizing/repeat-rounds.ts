@@ -1,0 +1,134 @@
+import { all, completeAfter, countOf, type Members } from "./member.ts";
+import { noCost, roundOf, type WindowCost } from "./window-cost.ts";
+
+/** Rounds that are looked at beyond the one in which the first members leave. */
+const ROUNDS_MORE = 2;
+
+/** Where one member stands after each round in which the sections it misses were sent again, the last one with AR. */
+interface Progress {
+  /** It has all sections but perhaps the last. */
+  whole: number[];
+  /** It has accepted the window: whole, and a section with AR came after that. */
+  accepted: number[];
+  /** The OLT heard of it. */
+  known: number[];
+}
+
+/**
+ * A section is missing after j sends with chance p^j, so that a member is whole by round j with chance
+ * (1 - p^j)^(k - 1); from then on it takes one round whose section with AR arrives (and whose answer does).
+ */
+function progressOf(members: Members, sections: number, rounds: number): Progress {
+  const whole = [0];
+  const accepted = [0];
+  const known = [0];
+  for (let round = 1; round <= rounds; round++) {
+    whole.push(Math.max(whole[round - 1], completeAfter(members, sections - 1, round)));
+    let acceptedNow = 0;
+    let knownNow = 0;
+    for (let since = 1; since <= round; since++) {
+      const became = whole[since] - whole[since - 1];
+      acceptedNow += became * (1 - (1 - members.asked) ** (round - since + 1));
+      knownNow += became * (1 - (1 - members.heard) ** (round - since + 1));
+    }
+    accepted.push(acceptedNow);
+    known.push(knownNow);
+  }
+  return { whole, accepted, known };
+}
+
+/** Chance that somebody still misses a given section after `sends` sends of it: losses on the feeder hit all alike. */
+function stillMissed(members: readonly Members[], feederLoss: number, sends: number): number {
+  let served = 0;
+  let ways = 1;
+  for (let passed = 0; passed <= sends; passed++) {
+    if (passed > 0) ways = (ways * (sends - passed + 1)) / passed;
+    const chance = ways * (1 - feederLoss) ** passed * feederLoss ** (sends - passed);
+    served += chance * all(members, ({ ownLoss }) => 1 - ownLoss ** passed);
+  }
+  return 1 - served;
+}
+
+export interface RepeatFacts {
+  /** Repair rounds after which a member that still misses sections leaves the group. */
+  patience: number;
+  feederLoss: number;
+}
+
+/** A window that is repeated until every member has it: whole (`window`), or only what somebody misses (`selective`). */
+export function repeatRounds(
+  members: readonly Members[],
+  sections: number,
+  how: "window" | "selective",
+  { patience, feederLoss }: RepeatFacts,
+): WindowCost {
+  const roundsMax = patience + 1 + ROUNDS_MORE;
+  const progress = members.map((one) => progressOf(one, sections, roundsMax));
+  const cost = noCost();
+  /** Chance of each round that somebody told in it that it misses sections. */
+  const told: number[] = [];
+  let happens = 1;
+  for (let number = 1; number <= roundsMax && happens > 1e-9; number++) {
+    const before = number - 1;
+    const round = roundOf(cost, number);
+    round.happens = happens;
+    if (number === 1 || how === "window") round.sections = happens * sections;
+    else round.sections = happens + (sections - 1) * stillMissed(members, feederLoss, before);
+    cost.sections += round.sections;
+    // Who is done answers the repeat of its window as well.
+    cost.answers += happens * countOf(members, ({ heard }) => heard);
+
+    const open = (at: number): number => 1 - progress[at].known[before];
+    const silent = (one: Members, at: number): number => open(at) * (1 - one.heard);
+    const missing = (one: Members, at: number): number => one.heard * (1 - progress[at].whole[number]);
+    round.answerers = Math.max(
+      happens,
+      countOf(members, (_one, at) => open(at)),
+    );
+    // Where all had accepted before, there was no such round: that part is taken off each chance.
+    const accepted = (at: number): number => (number === 1 ? 0 : progress[at].accepted[before]);
+    const heardOf = (one: Members, at: number): number =>
+      accepted(at) - (accepted(at) - (number === 1 ? 0 : progress[at].known[before])) * (1 - one.heard);
+    const noneBefore = number === 1 ? 0 : all(members, (_one, at) => accepted(at));
+    const allHeardBefore = number === 1 ? 0 : all(members, heardOf);
+    round.silent = Math.max(0, happens - (all(members, (one, at) => 1 - silent(one, at)) - allHeardBefore));
+    const noneMissing = all(members, (one, at) => 1 - missing(one, at)) - noneBefore;
+    const allKnown = all(members, (_one, at) => progress[at].known[number]) - allHeardBefore;
+    const polled = Math.max(0, noneMissing - allKnown);
+    told.push(1 - noneMissing / happens);
+    round.polls = polled;
+    round.polled = polled * Math.max(1, countOf(members, silent) / happens);
+    const unheardOf = countOf(members, (_one, at) => progress[at].accepted[number] - progress[at].known[number]);
+    round.polledOpen = round.polled * (1 - unheardOf / Math.max(1e-12, countOf(members, silent)));
+    happens = 1 - all(members, (_one, at) => progress[at].accepted[number]);
+    if (how === "selective") {
+      round.queries = happens;
+      round.queried = Math.max(
+        happens,
+        countOf(members, (_one, at) => 1 - progress[at].known[number]),
+      );
+    }
+    if (number === patience + 1) {
+      cost.departures = countOf(members, (one, at) => leaves(one, progress[at], told, patience));
+      happens = Math.max(0, happens - cost.departures);
+    }
+  }
+  return cost;
+}
+
+/**
+ * Chance that a member has used up the group's patience: it missed sections in each round, and the OLT knew. Of one that
+ * stays silent it knows only where nobody else misses anything, because then it asks.
+ */
+function leaves(one: Members, { whole }: Progress, told: readonly number[], patience: number): number {
+  const counted = (round: number): number => one.heard + (1 - one.heard) * (1 - told[round - 1]);
+  const countedMute = (round: number): number => (1 - one.asked) * (1 - told[round - 1]);
+  const last = patience + 1;
+  let chance = 0;
+  for (let since = 1; since <= last + 1; since++) {
+    let path = since > last ? 1 - whole[last] : whole[since] - whole[since - 1];
+    for (let round = 1; round <= last; round++) path *= round < since ? counted(round) : countedMute(round);
+    chance += path;
+  }
+  return chance;
+}
