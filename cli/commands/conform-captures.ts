@@ -1,4 +1,6 @@
-import { accessSync, constants, existsSync, mkdirSync, readdirSync, rmdirSync, statSync } from "node:fs";
+import { accessSync, constants, existsSync, readdirSync, rmdirSync, statSync } from "node:fs";
+import { resolve } from "node:path";
+import { makeFolders } from "../../scenarios/process/folders.ts";
 import { UsageError } from "../errors.ts";
 
 /** A folder for captures. */
@@ -15,7 +17,7 @@ export function captureFolderOf(path: string): CaptureFolder {
     if (isThere && !statSync(path).isDirectory()) throw new UsageError(`--pcap ${path}: is a file, not a folder`);
     if (isThere && readdirSync(path).length > 0)
       throw new UsageError(`--pcap ${path}: folder is not empty; name another one`);
-    mkdirSync(path, { recursive: true });
+    makeFolders(resolve(path));
     accessSync(path, constants.W_OK);
   } catch (error) {
     if (error instanceof UsageError) throw error;

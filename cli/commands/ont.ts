@@ -6,6 +6,7 @@ import type { FromOnt, OntReport } from "../../ont/process/protocol.ts";
 import { readBootRecord } from "../../ont/process/slots.ts";
 import { factoryMaker } from "../../scenarios/images.ts";
 import { describeFleet, type FleetOnt, makeStates } from "../../scenarios/process/fleet.ts";
+import { makeFolders } from "../../scenarios/process/folders.ts";
 import { ontConfigOf } from "../../scenarios/process/plan.ts";
 import { UsageError } from "../errors.ts";
 import { addFieldOptions } from "../run-options.ts";
@@ -57,6 +58,7 @@ async function runOnts(name: string, flags: OntFlags): Promise<void> {
   };
   let running: OntProcess;
   try {
+    makeFolders(resolve(flags.state));
     makeStates(onts.filter(({ description }) => readBootRecord(description.stateFolder) === null));
     const records = onts.map((fleetOnt) => ({ fleet: fleetOnt }));
     const config = ontConfigOf(scenario, records, { address: host, port }, process.hrtime.bigint());

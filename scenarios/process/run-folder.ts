@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, rmSync, statfsSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { RunInputError } from "./errors.ts";
+import { makeFolders } from "./folders.ts";
 
 /** Memory file system of Linux. */
 const TMPFS = "/dev/shm";
@@ -35,14 +36,19 @@ export function makeRunFolder(name: string, out: string | undefined, overwrite: 
       message: `--out ${out}: folder is not empty; name another one, or add --overwrite`,
     });
   }
-  mkdirSync(folder, { recursive: true });
+  try {
+    makeFolders(folder);
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? String(error);
+    throw new RunInputError({ message: `--out ${out}: folder cannot be made (${code}); name another one` });
+  }
   if (overwrite) for (const file of Object.values(RUN_FILES)) rmSync(join(folder, file), { force: true });
   return folder;
 }
 
 /** Two runs may start in the same second. */
 function makeUnique(wanted: string): string {
-  mkdirSync(resolve(wanted, ".."), { recursive: true });
+  makeFolders(resolve(wanted, ".."));
   for (let count = 1; ; count++) {
     const folder = count === 1 ? wanted : `${wanted}-${count}`;
     try {

@@ -2,7 +2,6 @@ import {
   closeSync,
   existsSync,
   fsyncSync,
-  mkdirSync,
   openSync,
   readdirSync,
   readFileSync,
@@ -10,8 +9,9 @@ import {
   writeFileSync,
   writeSync,
 } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { RunInputError } from "../process/errors.ts";
+import { makeFolders } from "../process/folders.ts";
 import type { SweepPlan } from "./plan.ts";
 import type { RunRecord } from "./record.ts";
 
@@ -143,7 +143,7 @@ export function writeWhole(path: string, content: string): void {
 }
 
 /** @throws RunInputError when it cannot be there */
-export const makeFolder = (folder: string): void => orRefuse(folder, () => void mkdirSync(folder, { recursive: true }));
+export const makeFolder = (folder: string): void => orRefuse(folder, () => makeFolders(resolve(folder)));
 
 /** What the system says against writing is for the person at the terminal: a full disk, a folder of somebody else. */
 function orRefuse(path: string, write: () => void): void {
