@@ -101,7 +101,8 @@ describe("an image reaches every ONT process", () => {
       onts: 4,
       image: { bytes: 512 * 1024 },
       fleet: [{ count: 3 }, { count: 1, joinAtSeconds: 0.3 }],
-      olt: { rateBytesPerSecond: 400_000 },
+      // Slow enough that the group is still under way when the late one has started, on any machine.
+      olt: { rateBytesPerSecond: 120_000 },
     });
     expectAllCommitted(outcome);
     const [, , , late] = outcome.result.ontResults;

@@ -40,10 +40,10 @@ const ATTRIBUTES = {
 } as const;
 
 const FIELDS = [
-  ...["tci", "message_type", "message_set", "ar", "ak", "class", "instance", "result", "section", "window"],
-  ...["image_size", "image_crc", "flags", "attribute_mask", "optional_mask", "execution_mask", "section_data"],
-  ...["target_instance", "target_result", "missing", "lost", "parity_window", "trailer_status"],
-  ...["direction", "pon", "onu_id", "broadcast", "request_in", "answer_in", "answer_time"],
+  ..."tci message_type message_set ar ak class instance result section window".split(" "),
+  ..."image_size image_crc flags attribute_mask optional_mask execution_mask section_data".split(" "),
+  ..."target_instance target_result missing lost parity_window trailer_status".split(" "),
+  ..."direction pon onu_id broadcast request_in answer_in answer_time".split(" "),
   ...Object.keys(ATTRIBUTES),
 ];
 type Row = Record<string, string>;
