@@ -95,6 +95,11 @@ function bundleOf(scenario: Scenario): { bundle: Uint8Array; key: Uint8Array } {
       throw new ImageError(`${file}: is a signed bundle; name the public key the ONTs trust (image.keyFile)`);
     return { bundle: content, key: readPublicKey(readFileSync(resolve(keyFile), "utf8")) };
   }
+  // Such a payload is signed by a key of the seed's: a key that is named would be trusted by no ONT.
+  if (keyFile !== undefined)
+    throw new ImageError(
+      `${file ?? "a generated image"}: is no signed bundle, ${keyFile} is the key of none; see pack`,
+    );
   const payload = content ?? payloadOf(bytes, scenario.seed, "image");
   const privatePem = privateKeyFor(scenario.seed, "image");
   const fields = { version, productCode, hardware: [...hardware], minimumVersion, buildTime: 0 };
