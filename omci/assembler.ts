@@ -11,15 +11,18 @@ export type Code = readonly (number | Code | { readonly sized: Code })[];
 
 /** Unsigned LEB128. */
 const leb = (value: number): Code => (value < 0x80 ? [value] : [(value & 0x7f) | 0x80, leb(value >>> 7)]);
-/** Signed LEB128 of a number that is not negative. */
-const signedLeb = (value: number): Code => (value < 0x40 ? [value] : [(value & 0x7f) | 0x80, signedLeb(value >>> 7)]);
+/** Signed LEB128 of 32 bits. */
+const signedLeb = (value: number): Code =>
+  value >= -0x40 && value < 0x40 ? [value & 0x7f] : [(value & 0x7f) | 0x80, signedLeb(value >> 7)];
 
 export const get = (local: number): Code => [0x20, local];
 export const set = (local: number): Code => [0x21, local];
 export const tee = (local: number): Code => [0x22, local];
-/** @param value not negative. */
+/** @param value of 32 bits, signed. */
 export const constant = (value: number): Code => [0x41, signedLeb(value)];
 export const block = [0x02, 0x40];
+export const ifSo = [0x04, 0x40];
+export const otherwise = 0x05;
 export const loop = [0x03, 0x40];
 export const branchIf = (depth: number): Code => [0x0d, depth];
 export const branch = (depth: number): Code => [0x0c, depth];
@@ -27,23 +30,31 @@ export const end = 0x0b;
 /** @param index of the function among those of its module. */
 export const call = (index: number): Code => [0x10, index];
 export const isZero = 0x45;
+export const isEqual = 0x46;
 export const isNotEqual = 0x47;
 /** Signed, so that a difference of addresses may be negative. */
 export const isLess = 0x48;
+export const isGreater = 0x4a;
 export const isAtLeast = 0x4e;
 export const add = 0x6a;
 export const subtract = 0x6b;
+export const multiply = 0x6c;
 export const andWord = 0x71;
 export const orWord = 0x72;
 export const xorWord = 0x73;
 export const shiftLeft = 0x74;
 export const shiftRight = 0x76;
 export const loadByte = (offset: number): Code => [0x2d, 0, leb(offset)];
+/** Two bytes, the first the less significant. */
+export const loadHalf = (offset: number): Code => [0x2f, 0, leb(offset)];
 /** Four bytes, the first the least significant. */
 export const loadWord = (offset: number): Code => [0x28, 0, leb(offset)];
 export const storeWord = (offset: number): Code => [0x36, 0, leb(offset)];
 /** Address, byte, length on the stack. */
 export const fillMemory = [0xfc, 0x0b, 0];
+
+/** Where to, where from, length on the stack. */
+export const copyMemory = [0xfc, 0x0a, 0, 0];
 
 /** Sixteen bytes at once. */
 export const load = (offset = 0): Code => [0xfd, 0x00, 0, leb(offset)];

@@ -12,7 +12,6 @@ import {
   fillMemory,
   get,
   I32,
-  instantiate,
   isAtLeast,
   isLess,
   load,
@@ -42,16 +41,17 @@ import {
  */
 
 const GENERATOR = 0x04c11db7;
+/** Register behind bytes and their own CRC, whatever the bytes; its bytes in the order of the line. */
+export const CRC32_RESIDUE = 0x7bdd04c7;
 const DEGREE = 32;
 const BLOCK_BYTES = 16;
-const PAGE_BYTES = 65_536;
 /** What is left of a message when no quotient is left. */
 const REST_BYTES = DEGREE * BLOCK_BYTES;
 /** Blocks for each turn of a loop; the quotient's next block is six blocks away from those that go into it. */
 const BLOCKS_A_TURN = 2;
 const TURN_BYTES = BLOCKS_A_TURN * BLOCK_BYTES;
 /** At which tables alone are as fast. */
-const FOLD_FROM_BYTES = 1024;
+export const FOLD_FROM_BYTES = 1024;
 /** Bytes at once: their quotient stays in the nearer caches. */
 export const INPUT_BYTES = 32_768;
 const SLICES = 16;
@@ -60,8 +60,8 @@ const TABLE_BYTES = 1024;
 /** The memory: tables, rest, quotient behind as many blocks as come before its first, bytes copied in. */
 const REST_AT = SLICES * TABLE_BYTES;
 const HISTORY_AT = REST_AT + REST_BYTES;
-const INPUT_AT = HISTORY_AT + REST_BYTES + INPUT_BYTES + REST_BYTES;
-const PAGES = Math.ceil((INPUT_AT + INPUT_BYTES) / PAGE_BYTES);
+/** Where others may put what they like. */
+export const CRC32_MEMORY_BYTES = HISTORY_AT + REST_BYTES + INPUT_BYTES + REST_BYTES;
 
 /** Numbers of parameters and locals. */
 const FROM = 0;
@@ -72,7 +72,8 @@ const QUOTIENT = 3;
 const REST = 4;
 
 /** Function numbers, in the order of the module. */
-const SLICE = 0;
+export const SLICE = 0;
+export const FOLD = 1;
 
 /** Goes round as long as there are so many bytes. */
 const whileLeft = (bytes: number, body: Code): Code => [
@@ -168,35 +169,20 @@ export function byteTable(): Int32Array {
   return table;
 }
 
-export interface Crc32Kernel {
-  readonly memory: Uint8Array;
-  /** `tables[256 * s + b]`: what byte b contributes when s more bytes follow it. */
-  readonly tables: Int32Array;
-  /** Where the bytes go, at most INPUT_BYTES. */
-  readonly inputAt: number;
-  /**
-   * CRC of so many bytes put there.
-   *
-   * @param register with its bytes in the order of the line. @returns likewise, any 32-bit number.
-   */
-  update(lengthBytes: number, register: number): number;
-}
+/** From … to, register → register; `fold` for FOLD_FROM_BYTES and more. */
+export const crc32Functions = { slice, fold, spread } as const;
 
-/** @returns undefined where the engine has no WebAssembly SIMD. */
-export function createCrc32Kernel(): Crc32Kernel | undefined {
-  const made = instantiate({ parameters: 3, results: 1 }, { slice, fold, spread }, PAGES);
-  if (!made) return undefined;
-  const { exports } = made;
-  const tables = new Int32Array(made.memory.buffer, 0, REST_AT / Int32Array.BYTES_PER_ELEMENT);
+/**
+ * Fills the tables in.
+ *
+ * @param memory of the module. @returns `[256 * s + b]`: what byte b contributes when s more bytes follow it
+ */
+export function fillTables(
+  memory: WebAssembly.Memory,
+  spreadTables: (from: number, to: number, unused: number) => number,
+): Int32Array {
+  const tables = new Int32Array(memory.buffer, 0, REST_AT / Int32Array.BYTES_PER_ELEMENT);
   tables.set(byteTable());
-  exports.spread(0, (SLICES - 1) * TABLE_BYTES, 0);
-  return {
-    memory: new Uint8Array(made.memory.buffer),
-    tables,
-    inputAt: INPUT_AT,
-    update(lengthBytes, register) {
-      const inner = lengthBytes < FOLD_FROM_BYTES ? exports.slice : exports.fold;
-      return inner(INPUT_AT, INPUT_AT + lengthBytes, register);
-    },
-  };
+  spreadTables(0, (SLICES - 1) * TABLE_BYTES, 0);
+  return tables;
 }

@@ -1,4 +1,5 @@
-import { byteTable, type Crc32Kernel, createCrc32Kernel, INPUT_BYTES, swapBytes } from "./crc32-kernel.ts";
+import { byteTable, CRC32_RESIDUE, INPUT_BYTES, swapBytes } from "./crc32-kernel.ts";
+import { frameKernel } from "./frame-kernel.ts";
 
 /**
  * CRC-32 of ITU-T I.363.5 (AAL5), as G.988 uses it for images and G-PON for the OMCI trailer: generator 0x04C11DB7,
@@ -8,28 +9,19 @@ import { byteTable, type Crc32Kernel, createCrc32Kernel, INPUT_BYTES, swapBytes 
 /** Register before the first byte. */
 export const CRC32_INIT = 0xffffffff;
 
-/** Register behind bytes and their own CRC, whatever the bytes. */
-const RESIDUE = swapBytes(0xc704dd7b);
-
 /** From here on copying into the kernel's memory pays. */
 const COPY_FROM_BYTES = 96;
-/** Made at first use; null where the engine cannot. */
-let shared: Crc32Kernel | null | undefined;
-function kernel(): Crc32Kernel | null {
-  if (shared === undefined) shared = createCrc32Kernel() ?? null;
-  return shared;
-}
 
 /** Registers with their bytes in the order of the line, see the kernel. */
 function update(register: number, bytes: Uint8Array, start: number, end: number): number {
-  const made = kernel();
+  const made = frameKernel();
   if (!made) return plainUpdate(register, bytes, start, end);
   if (end - start < COPY_FROM_BYTES) return shortUpdate(made.tables, register, bytes, start, end);
   let value = register;
   for (let at = start; at < end; at += INPUT_BYTES) {
     const lengthBytes = Math.min(INPUT_BYTES, end - at);
     made.memory.set(bytes.subarray(at, at + lengthBytes), made.inputAt);
-    value = made.update(lengthBytes, value);
+    value = made.crc32(lengthBytes, value);
   }
   return value;
 }
@@ -82,4 +74,4 @@ export function crc32(bytes: Uint8Array, start = 0, end = bytes.length): number 
 
 /** Whether the last four of the bytes `start`…`end - 1` are the CRC-32 of those before them. */
 export const crc32Holds = (bytes: Uint8Array, start: number, end: number): boolean =>
-  end - start >= 4 && update(-1, bytes, start, end) === RESIDUE;
+  end - start >= 4 && update(-1, bytes, start, end) === CRC32_RESIDUE;

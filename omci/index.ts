@@ -5,6 +5,7 @@ export * from "./crc32.ts";
 export * from "./decode.ts";
 export * from "./dissect.ts";
 export * from "./encode.ts";
+export { type FrameKernel, frameKernel } from "./frame-kernel.ts";
 export * from "./layout.ts";
 export * from "./me.ts";
 export * from "./messages.ts";

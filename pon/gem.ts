@@ -135,6 +135,11 @@ export class GemReader {
     return false;
   }
 
+  /** Passes over bytes of whole frames behind the one at hand. */
+  skip(bytes: number): void {
+    this.payloadEnd += bytes;
+  }
+
   #fail(fault: GemFault): false {
     this.fault = fault;
     return false;

@@ -8,6 +8,7 @@ import { BROADCAST_PORT, GEM_HEADER_BYTES, GemReader, PTI_FRAME_END } from "./ge
 import { type Link, newVerdict } from "./impairments/link.ts";
 import { EFFECT, type Effect } from "./impairments/marks.ts";
 import { sliceRun } from "./runs.ts";
+import { TrainReader } from "./trains.ts";
 
 export type DownstreamChannel = "omcc" | "broadcast";
 
@@ -61,6 +62,10 @@ export class DownstreamReceiver {
   readonly #starts = new Uint32Array(RUN_SECTIONS_MAX + 1);
   readonly #ends = new Uint32Array(RUN_SECTIONS_MAX + 1);
   #collected = 0;
+  readonly #trains = new TrainReader();
+  /** The datagram being taken apart. */
+  #buffer: Uint8Array = new Uint8Array(0);
+  #isLoaded = false;
   readonly #verdict = newVerdict();
   readonly #part = newSectionRun();
   readonly #partView: SectionView = newSectionView();
@@ -83,13 +88,22 @@ export class DownstreamReceiver {
 
   /** @param plainTo with plain encapsulation: the listener the datagram was addressed to, undefined = all. */
   datagram(bytes: Uint8Array, plainTo?: DownstreamListener): void {
+    this.#buffer = bytes;
     if (this.#encapsulation === "plain") {
       const ear = plainTo && this.#ears.find(({ listener }) => listener === plainTo);
-      this.#payload(bytes, 0, bytes.length, ear);
+      this.#isLoaded = false;
+      this.#payload(0, bytes.length, ear);
     } else {
       const reader = this.#reader;
-      reader.start(bytes);
-      while (reader.next()) this.#gemFrame(bytes);
+      const loaded = this.#trains.load(bytes);
+      this.#isLoaded = loaded !== undefined;
+      if (loaded === undefined) {
+        reader.start(bytes);
+      } else {
+        this.#buffer = loaded;
+        reader.start(loaded, this.#trains.burstAt, this.#trains.burstAt + bytes.length);
+      }
+      while (reader.next()) this.#gemFrame();
       if (reader.fault !== "none") this.#drop(reader.fault);
     }
     this.#collector.flush();
@@ -112,17 +126,18 @@ export class DownstreamReceiver {
     this.#flushDelayed(lastTag);
   }
 
-  #gemFrame(bytes: Uint8Array): void {
+  #gemFrame(): void {
     const { portId, pti, payloadStart, payloadEnd } = this.#reader;
     if (pti !== PTI_FRAME_END) return this.#drop("fragment");
-    if (portId === BROADCAST_PORT) return this.#payload(bytes, payloadStart, payloadEnd, undefined);
+    if (portId === BROADCAST_PORT) return this.#payload(payloadStart, payloadEnd, undefined);
     const ear = this.#ears.find(({ listener }) => listener.portId === portId);
-    if (ear) this.#payload(bytes, payloadStart, payloadEnd, ear);
+    if (ear) this.#payload(payloadStart, payloadEnd, ear);
     else this.#drop("other-port");
   }
 
   /** @param ear undefined: for all. */
-  #payload(bytes: Uint8Array, start: number, end: number, ear: Ear | undefined): void {
+  #payload(start: number, end: number, ear: Ear | undefined): void {
+    const bytes = this.#buffer;
     const trailer = ear ? ear.listener.trailer : this.#broadcastTrailer;
     const pduEnd = end - trailer.bytes;
     if (pduEnd <= start || end - start > FRAME_BYTES_MAX) return this.#dropFor(ear, "bad-length");
@@ -130,6 +145,7 @@ export class DownstreamReceiver {
     if (this.#runEar !== ear) this.#collector.flush();
     this.#runEar = ear;
     if (readSection(bytes, start, pduEnd, this.#view)) {
+      if (this.#isLoaded && trailer.kind === "crc32" && this.#train(start, end)) return;
       this.#starts[this.#collected] = start;
       this.#ends[this.#collected++] = end;
       this.#collector.add(bytes, this.#view);
@@ -152,14 +168,34 @@ export class DownstreamReceiver {
     this.#carryOut(ear, channel, bytes, start, end, effect, cause, delayNs);
   }
 
+  /** @returns false when no other frame follows from the section at hand. */
+  #train(start: number, end: number): boolean {
+    const count = this.#trains.read(start, end, this.#view);
+    if (count === 0) return false;
+    this.#collector.flush();
+    const frameBytes = end - start;
+    const stride = frameBytes + GEM_HEADER_BYTES;
+    this.#reader.skip((count - 1) * stride);
+    for (let at = 0; at < count; at++) {
+      this.#starts[at] = start + at * stride;
+      this.#ends[at] = start + at * stride + frameBytes;
+    }
+    this.#deliver(this.#trains.run);
+    return true;
+  }
+
   #deliverRun(run: SectionRun): void {
-    if (this.#runEar) this.#deliverTo(this.#runEar, "omcc", run);
-    else for (const ear of this.#ears) this.#deliverTo(ear, "broadcast", run);
+    this.#deliver(run);
     // The frame that did not go on where the run ended begins the next.
     const begun = this.#collected - run.count;
     this.#starts[0] = this.#starts[run.count];
     this.#ends[0] = this.#ends[run.count];
     this.#collected = begun;
+  }
+
+  #deliver(run: SectionRun): void {
+    if (this.#runEar) this.#deliverTo(this.#runEar, "omcc", run);
+    else for (const ear of this.#ears) this.#deliverTo(ear, "broadcast", run);
   }
 
   #deliverTo(ear: Ear, channel: DownstreamChannel, run: SectionRun): void {
@@ -168,7 +204,7 @@ export class DownstreamReceiver {
     const link = linkOf(ear, channel);
     if (link.clear) return listener.onSections(channel, run);
     if (link.constantDelayNs !== 0) {
-      for (let at = 0; at < run.count; at++) this.#hear(ear, channel, run.data, this.#starts[at], this.#ends[at]);
+      for (let at = 0; at < run.count; at++) this.#hear(ear, channel, this.#buffer, this.#starts[at], this.#ends[at]);
       return;
     }
     const frameBytes = this.#ends[0] - this.#starts[0] + GEM_HEADER_BYTES;
@@ -183,7 +219,7 @@ export class DownstreamReceiver {
       if (twice) continue;
       const [start, end] = [this.#starts[at], this.#ends[at]];
       const lateNs = marked.lateNs[index];
-      this.#carryOut(ear, channel, run.data, start, end, effect, marked.cause[index], lateNs);
+      this.#carryOut(ear, channel, this.#buffer, start, end, effect, marked.cause[index], lateNs);
     }
     this.#deliverPart(ear, channel, run, from, run.count);
   }
