@@ -16,6 +16,7 @@ import { UsageError } from "../errors.ts";
 import { parseNumber } from "../units.ts";
 
 export interface ConformFlags {
+  target?: string;
   self?: boolean;
   quirk?: string;
   image?: string;

@@ -28,6 +28,7 @@ export function conformCommand(program: Command): void {
       "[target]",
       "udp://host:port, relay://host:port/<channel termination>/<ONU-ID> (OB-BAA), or openolt://host:port/<serial> (VOLTHA)",
     )
+    .option("--target <address>", "the same as an option: a list such as --only takes all words behind it")
     .option("--self", "our own ONT in virtual time instead of a target")
     .option("--quirk <name>", "with --self: an ONT of this quirk profile")
     .option("--image <file>", "image the ONT accepts; with --self one is made")
@@ -48,6 +49,12 @@ export function conformCommand(program: Command): void {
     .action((target: string | undefined, flags: ConformFlags) => conformOnt(target, flags));
 }
 
+/** The target is an argument or an option. */
+function namedTarget(argument: string | undefined, option: string | undefined): string | undefined {
+  if (argument === undefined || option === undefined) return argument ?? option;
+  throw new UsageError(`${argument}: one target at a time; --target names ${option}`);
+}
+
 async function conformOnt(targetName: string | undefined, flags: ConformFlags): Promise<void> {
   const cases = casesOf(flags);
   const idColumns = Math.max(...cases.map(({ id }) => id.length));
@@ -56,7 +63,7 @@ async function conformOnt(targetName: string | undefined, flags: ConformFlags): 
     return;
   }
   checkReportFiles(flags);
-  const { target, image, messageSet } = optionsOf(targetName, flags);
+  const { target, image, messageSet } = optionsOf(namedTarget(targetName, flags.target), flags);
   const folder = flags.pcap === undefined ? undefined : captureFolderOf(flags.pcap);
   const stream = flags.json === "-" ? process.stderr : process.stdout;
   const paint = painter(lookOf(stream, process.env).colour);
