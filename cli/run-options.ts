@@ -108,3 +108,16 @@ export function resolveScenario(name: string, overrides: readonly Override[]): S
   const help = near ? `did you mean ${near}?` : `presets: ${presets.join(", ")}`;
   throw new UsageError(`${name}: no such file or preset; ${help}`);
 }
+
+/** Of this its OLT settings count, where only one side is ours. */
+export const SIDE_SCENARIO = "lossless-lab";
+/** ONTs are elsewhere: one OLT that waits for few is the usual case. */
+const SIDE_ONTS_DEFAULT = 1;
+
+/** The scenario of one side alone; a preset's fleet of 128 is not what waits in the other terminal. */
+export function sideScenario(name: string, flags: { onts?: string; [option: string]: unknown }): Scenario {
+  const overrides = overridesOf(flags);
+  if (name === SIDE_SCENARIO && flags.onts === undefined)
+    overrides.unshift({ path: "onts", value: SIDE_ONTS_DEFAULT, option: "--onts" });
+  return resolveScenario(name, overrides);
+}

@@ -1,25 +1,22 @@
 import type { Command } from "commander";
+import { ImageError, type ImageSource, openImageSource } from "../../image/index.ts";
 import type { OltStatus } from "../../olt/core/types.ts";
 import type { OltProcessConfig, OltReport } from "../../olt/process/protocol.ts";
 import { type RunningOlt, startOlt } from "../../olt/process/start.ts";
 import { clearCaptureFile } from "../../pon/capture/index.ts";
+import { crc32Functions } from "../../scenarios/images.ts";
 import { oltConfigOf } from "../../scenarios/process/plan.ts";
 import { type Scenario, toOltConfig } from "../../scenarios/schema/index.ts";
 import { UsageError } from "../errors.ts";
 import { requireWritable } from "../files.ts";
-import { addFieldOptions, overridesOf, resolveScenario } from "../run-options.ts";
-import { parseAddress, parsePort } from "../units.ts";
+import { addFieldOptions, SIDE_SCENARIO, sideScenario } from "../run-options.ts";
+import { openOltAddress, parseAddress, parsePort } from "../units.ts";
 import { deferred, orInterrupted } from "../waiting.ts";
 import { createProgress, type Progress, ViewBuilder } from "../view/index.ts";
 
 const EXIT_MISSED = 1;
 const EXIT_INTERRUPTED = 130;
 const NS_PER_MS = 1e6;
-/** Port of OpenOLT where none is given. */
-const OPENOLT_PORT = 50_060;
-/** ONTs are in their own processes: one that waits for few is the usual case. */
-const ONTS_DEFAULT = 1;
-export const SIDE_SCENARIO = "lossless-lab";
 export const SIDE_PORT = "7000";
 
 interface OltFlags {
@@ -89,37 +86,41 @@ async function runOlt(name: string, flags: OltFlags): Promise<void> {
 
 /** Our OLT core over somebody's OLT: VOLTHA's southbound interface. */
 async function runOpenOlt(target: string, scenario: Scenario, image: string, flags: OltFlags): Promise<void> {
-  const match = /^openolt:\/\/([^/:]+)(?::(\d+))?\/?$/.exec(target);
-  if (!match)
-    throw new UsageError(`--target: ${target} is not allowed; openolt://host:port, such as openolt://127.0.0.1:50060`);
+  const address = openOltAddress(target);
   const { OpenOltRun } = await import("../../scenarios/openolt/olt.ts");
   const progress = flags.quiet ? undefined : createProgress(flags.json ? process.stderr : process.stdout, process.env);
   const view = viewing(scenario);
-  let run: InstanceType<typeof OpenOltRun>;
-  let status: OltStatus | undefined;
+  const epochNs = process.hrtime.bigint();
+  const source = readSource(image, scenario.olt.force);
+  const run = new OpenOltRun({
+    address,
+    image: source,
+    olt: toOltConfig(scenario),
+    nowNs: () => Number(process.hrtime.bigint() - epochNs),
+    onTurn: () => progress?.update(view(run.status())),
+  });
+  let cause: string | undefined;
   try {
-    run = new OpenOltRun({
-      address: `${match[1]}:${match[2] ?? OPENOLT_PORT}`,
-      imagePath: image,
-      olt: toOltConfig(scenario),
-      onStatus: (each) => progress?.update(view(each)),
-    });
-    status = await orInterrupted(run.run());
+    await run.start();
+    cause = await orInterrupted(run.ended);
   } catch (error) {
     throw new UsageError(`${target}: ${(error as Error).message}`);
   } finally {
     progress?.stop();
+    run.stop();
   }
-  run.stop();
-  conclude(status ?? run.status(), flags.json === true, status !== undefined);
+  conclude(run.status(), flags.json === true, cause !== undefined);
+  if (cause === undefined || cause === "") return;
+  process.stderr.write(`${target}: ${cause}\n`);
+  process.exitCode = EXIT_MISSED;
 }
 
-/** The scenario of one side alone; a preset's fleet of 128 is not what waits in the other terminal. */
-export function sideScenario(name: string, flags: { onts?: string; [option: string]: unknown }): Scenario {
-  const overrides = overridesOf(flags);
-  if (name === SIDE_SCENARIO && flags.onts === undefined)
-    overrides.unshift({ path: "onts", value: ONTS_DEFAULT, option: "--onts" });
-  return resolveScenario(name, overrides);
+function readSource(image: string, force: boolean): ImageSource {
+  try {
+    return openImageSource(image, { crc32: crc32Functions, force });
+  } catch (error) {
+    throw error instanceof ImageError ? new UsageError(error.message) : error;
+  }
 }
 
 function configOf(scenario: Scenario, image: string, flags: OltFlags): OltProcessConfig {

@@ -9,11 +9,10 @@ import { describeFleet, type FleetOnt, makeStates } from "../../scenarios/proces
 import { makeFolders } from "../../scenarios/process/folders.ts";
 import { ontConfigOf } from "../../scenarios/process/plan.ts";
 import { UsageError } from "../errors.ts";
-import { addFieldOptions } from "../run-options.ts";
+import { addFieldOptions, SIDE_SCENARIO, sideScenario } from "../run-options.ts";
 import { parseAddress, parseNumber } from "../units.ts";
 import { deferred, orInterrupted } from "../waiting.ts";
 import { readPublicKeys } from "./image-input.ts";
-import { SIDE_SCENARIO, sideScenario } from "./olt.ts";
 
 const NS_PER_SECOND = 1e9;
 const SERIALS_MAX = 128;

@@ -10,12 +10,20 @@ import type { RunResult } from "../../scenarios/result/types.ts";
 import type { Scenario } from "../../scenarios/schema/index.ts";
 import { UsageError } from "../errors.ts";
 import { requireFile, requireWritable } from "../files.ts";
-import { addFieldOptions, overridesOf, presetNames, resolveScenario } from "../run-options.ts";
-import { parseAddress } from "../units.ts";
+import {
+  addFieldOptions,
+  overridesOf,
+  presetNames,
+  resolveScenario,
+  SIDE_SCENARIO,
+  sideScenario,
+} from "../run-options.ts";
+import { openOltAddress, parseAddress } from "../units.ts";
 import { VERSION } from "../version.ts";
 import { createProgress, lookOf, renderSummary, ViewBuilder } from "../view/index.ts";
 
 const EXIT_INTERRUPTED = 130;
+const DEFAULT_SCENARIO = "default";
 const COLUMNS_DEFAULT = 100;
 
 interface RunFlags {
@@ -29,6 +37,7 @@ interface RunFlags {
   keepState?: boolean;
   report?: boolean;
   virtual?: boolean;
+  target?: string;
   [option: string]: unknown;
 }
 
@@ -37,10 +46,14 @@ export function runCommand(program: Command): void {
   const command = program
     .command("run")
     .description("distribute an image to a fleet of ONTs: processes on this machine, or in virtual time")
-    .argument("[scenario]", `scenario file, or a preset: ${presetNames().join(", ")}`, "default");
+    .argument("[scenario]", `scenario file, or a preset: ${presetNames().join(", ")}`, DEFAULT_SCENARIO);
   addFieldOptions(command);
   command
     .option("--virtual", "in virtual time: no processes, no waiting, the same to the byte from the same seed")
+    .option(
+      "--target <openolt://host:port>",
+      "the ONUs behind an OpenOLT server (VOLTHA), in unicast, instead of our own ONTs; of the scenario its OLT settings count",
+    )
     .option("--json", "result.json on stdout, and nothing else there")
     .option("--out <folder>", "run folder; default runs/<time>-<name>")
     .option("--pcap <file>", "capture every OMCI frame at the OLT, as pcapng for Wireshark and `poncast decode`")
@@ -54,14 +67,14 @@ export function runCommand(program: Command): void {
 }
 
 async function run(name: string, flags: RunFlags): Promise<void> {
-  const overrides = overridesOf(flags);
   const virtual = flags.virtual === true;
   if (virtual && flags.metrics !== undefined)
     throw new UsageError("--metrics: there is nothing to scrape in virtual time");
   const metrics = flags.metrics === undefined ? undefined : parseAddress("--metrics", flags.metrics);
-  const scenario = resolveScenario(name, overrides);
+  const address = flags.target === undefined ? undefined : openOltAddress(flags.target);
+  const scenario = address === undefined ? resolveScenario(name, overridesOf(flags)) : targetScenario(name, flags);
   const { keyFile, file } = scenario.image;
-  if (file !== undefined && keyFile === undefined) {
+  if (file !== undefined && keyFile === undefined && address === undefined) {
     throw new UsageError("--image: the ONTs need the public key of its signer: add --key <file> (image.keyFile)");
   }
   for (const path of [file, keyFile]) if (path !== undefined) requireFile(path);
@@ -75,7 +88,9 @@ async function run(name: string, flags: RunFlags): Promise<void> {
   const replay = replayOf(name);
   let outcome: RunOutcome;
   try {
-    outcome = await (virtual ? runVirtual : runProcesses)(scenario, {
+    outcome = await (
+      await runnerOf(virtual, address)
+    )(scenario, {
       ...(flags.out === undefined ? {} : { out: flags.out }),
       ...(metrics === undefined ? {} : { metrics }),
       ...(flags.pcap === undefined ? {} : { pcap: flags.pcap }),
@@ -97,6 +112,41 @@ async function run(name: string, flags: RunFlags): Promise<void> {
   }
   const report = model && writeReport(model, { scenario: scenario.name, replay, version: VERSION }, outcome);
   tell(outcome, flags, report);
+}
+
+type Runner = (scenario: Scenario, options: RunOptions) => Promise<RunOutcome>;
+
+async function runnerOf(virtual: boolean, address: string | undefined): Promise<Runner> {
+  if (address === undefined) return virtual ? runVirtual : runProcesses;
+  const { runOpenOlt } = await import("../../scenarios/openolt/runner.ts");
+  return (scenario, options) => runOpenOlt(scenario, address, options);
+}
+
+/** Options that say something about ONTs or fibres of ours, or about what OpenOLT has not. */
+const NOT_WITH_TARGET = ["virtual", "loss", "recovery", "key", "ontsPerProcess", "interface", "metrics", "keepState"];
+
+/** @throws UsageError where something is asked for that cannot be had from somebody else's OLT and ONTs */
+function targetScenario(name: string, flags: RunFlags): Scenario {
+  for (const option of NOT_WITH_TARGET) {
+    if (flags[option] === undefined || flags[option] === false) continue;
+    const said = option.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+    throw new UsageError(`--${said}: not with --target, where ONTs and fibres are somebody else's`);
+  }
+  if (flags.mode !== undefined && flags.mode !== "unicast")
+    throw new UsageError(`--mode: OpenOLT has no multicast for OMCI; leave it out or say unicast`);
+  const scenario = sideScenario(name === DEFAULT_SCENARIO ? SIDE_SCENARIO : name, { ...flags, mode: "unicast" });
+  const asked = [
+    [
+      "impairments",
+      scenario.impairments.length > 0 || scenario.fleet.some(({ impairments }) => impairments.length > 0),
+    ],
+    ["faults", scenario.faults.length > 0],
+    ["pons", scenario.pons > 1],
+  ] as const;
+  for (const [field, isAsked] of asked)
+    if (isAsked)
+      throw new UsageError(`${name}: ${field}: not with --target, where ONTs and fibres are somebody else's`);
+  return scenario;
 }
 
 /** Progress goes to stderr when stdout is for JSON. */

@@ -11,9 +11,14 @@ export interface OpenOltHandlers {
   onOnu: (intfId: number, onuId: number, isUp: boolean) => void;
   /** A frame of OMCI as the server hands it on: no trailer. */
   onOmci: (intfId: number, onuId: number, pdu: Uint8Array) => void;
+  /** The server does not activate an ONU; one line. */
+  onRefused: (intfId: number, serial: string, cause: string) => void;
   /** The stream of indications ended; one line. */
   onEnd: (cause: string) => void;
 }
+
+/** UNAVAILABLE and the like carry a text of their own; it may have several lines. */
+const textOf = (error: ServiceError): string => (error.details || error.message).split("\n", 1)[0] ?? "";
 
 /**
  * VOLTHA's southbound interface, as far as OMCI needs it: one stream of indications, commands beside it. Frames go down as
@@ -41,22 +46,23 @@ export class OpenOltClient {
     const stream = this.#client.makeServerStreamRequest(path, request.encode, response.decode, {});
     this.#stream = stream;
     stream.on("data", (indication: Indication) => this.#take(indication));
-    stream.on("error", (error: ServiceError) => this.#handlers.onEnd(error.details || error.message));
+    stream.on("error", (error: ServiceError) => this.#handlers.onEnd(`EnableIndication: ${textOf(error)}`));
     stream.on("end", () => this.#handlers.onEnd("the server ended the indications"));
   }
 
   activate(intfId: number, onuId: number, serialNumber: SerialNumber): void {
     const { path, request, response } = methods.activateOnu;
     this.#client.makeUnaryRequest(path, request.encode, response.decode, { intfId, onuId, serialNumber }, (error) => {
-      if (error) this.#handlers.onEnd(`ActivateOnu of ${serialText(serialNumber)}: ${error.details}`);
+      if (error) this.#handlers.onRefused(intfId, serialText(serialNumber), `ActivateOnu: ${textOf(error)}`);
     });
   }
 
-  send(intfId: number, onuId: number, pdu: Uint8Array): void {
+  /** @param done once the server has taken the frame, or not */
+  send(intfId: number, onuId: number, pdu: Uint8Array, done: () => void = () => undefined): void {
     const { path, request, response } = methods.omciMsgOut;
     const pkt = Buffer.from(Buffer.from(pdu).toString("hex"), "latin1");
     // A frame that the server does not take is lost like any other.
-    this.#client.makeUnaryRequest(path, request.encode, response.decode, { intfId, onuId, pkt }, () => undefined);
+    this.#client.makeUnaryRequest(path, request.encode, response.decode, { intfId, onuId, pkt }, done);
   }
 
   close(): void {

@@ -1,79 +1,108 @@
-import { openImageSource } from "../../image/index.ts";
+import type { ImageSource } from "../../image/index.ts";
 import { createOlt } from "../../olt/index.ts";
-import type { DownstreamSink, Olt, OltConfig, OltStatus } from "../../olt/core/types.ts";
-import type { SectionRun } from "../../omci/section-run.ts";
+import type { DownstreamSink, Olt, OltConfig, OltEvent, OltStatus } from "../../olt/core/types.ts";
 import { encodeSection } from "../../omci/index.ts";
-import { crc32Functions } from "../images.ts";
+import type { SectionRun } from "../../omci/section-run.ts";
+import type { CapturedFrame } from "../../pon/capture/index.ts";
+import type { LinkTraffic } from "../result/types.ts";
 import { OpenOltClient } from "./client.ts";
 
 const PDU_BYTES_MAX = 1976;
-/** Frames that may be on their way to the server at once: it takes them one by one. */
-const TURN_BYTES = 256 * 1024;
+/**
+ * Frames on their way to the server at once. It takes them one by one: a queue any longer only makes answers late, and
+ * then they are asked for again.
+ */
+const BYTES_UNDER_WAY_MAX = 32 * 1024;
 const NS_PER_MS = 1e6;
+const TIMER_MS_MAX = 60_000;
 
-export interface OpenOltRunOptions {
+/** One ONU behind the server; its place in the list is its number at the OLT core. */
+export interface OpenOltOnu {
+  readonly intfId: number;
+  /** ONU-ID that we gave it, unique on its PON interface. */
+  readonly onuId: number;
+  readonly serial: string;
+  isUp: boolean;
+  /** Why the server does not bring it up, else empty. */
+  refusal: string;
+}
+
+export interface OpenOltOptions {
+  /** host:port */
   address: string;
-  imagePath: string;
+  image: ImageSource;
   olt: OltConfig;
-  onStatus: (status: OltStatus) => void;
+  /** Nanoseconds since the start of the run. */
+  nowNs: () => number;
+  onEvent?: (timeNs: number, event: OltEvent) => void;
+  /** Sees every frame, as the server takes and gives it: without trailer. */
+  onFrame?: (frame: CapturedFrame) => void;
+  /** Something happened. */
+  onTurn?: () => void;
 }
 
 /**
- * Our OLT core over the ONUs behind an OpenOLT server, in unicast mode: that interface has no multicast. ONU-IDs of the core are
- * by order of discovery; one stream serves all of them.
- *
- * @returns how it ended
- * @throws Error in one line when the server is not there, or ends the indications
+ * Our OLT core over the ONUs behind an OpenOLT server, in unicast mode: that interface has no multicast. One stream serves
+ * all of them. An ONU that restarts is discovered anew, and gets the ONU-ID it had.
  */
 export class OpenOltRun {
-  readonly #options: OpenOltRunOptions;
+  readonly onus: OpenOltOnu[] = [];
+  readonly downstream: LinkTraffic = { frames: 0, omciBytes: 0, gemBytes: 0 };
+  readonly upstream: LinkTraffic = { frames: 0, omciBytes: 0, gemBytes: 0 };
+  /** Settles when the core is done (empty) or the server is gone (why, in one line). */
+  readonly ended: Promise<string>;
+  readonly #options: OpenOltOptions;
   readonly #core: Olt;
   readonly #client: OpenOltClient;
-  readonly #onus: { intfId: number; onuId: number; serial: string }[] = [];
-  readonly #epochNs = process.hrtime.bigint();
   readonly #pdu = new Uint8Array(PDU_BYTES_MAX);
-  #turnBytes = 0;
+  #bytesUnderWay = 0;
   #timer: NodeJS.Timeout | undefined;
+  #turnDue = false;
+  #isStopped = false;
   #end: (cause: string) => void = () => undefined;
   readonly #sink: DownstreamSink = {
-    roomBytes: () => TURN_BYTES - this.#turnBytes,
+    roomBytes: () => BYTES_UNDER_WAY_MAX - this.#bytesUnderWay,
     frame: (to, bytes, lengthBytes) => this.#send(to, bytes.subarray(0, lengthBytes)),
     sections: (to, run) => this.#sections(to, run),
   };
 
-  constructor(options: OpenOltRunOptions) {
+  constructor(options: OpenOltOptions) {
     this.#options = options;
-    const image = openImageSource(options.imagePath, { crc32: crc32Functions, force: options.olt.force });
-    this.#core = createOlt({ ...options.olt, mode: "unicast" }, image);
+    this.ended = new Promise((done) => (this.#end = done));
+    this.#core = createOlt({ ...options.olt, mode: "unicast" }, options.image);
     this.#client = new OpenOltClient(options.address, {
       onDiscovered: (intfId, serial, serialNumber) => {
-        const known = this.#onus.findIndex((onu) => onu.serial === serial);
-        const number = known >= 0 ? known : this.#onus.push({ intfId, onuId: this.#onus.length + 1, serial }) - 1;
-        this.#client.activate(intfId, this.#onus[number].onuId, serialNumber);
+        const onu = this.#onuOf(intfId, serial);
+        // It was up before: it has restarted, and nobody said so.
+        if (onu.isUp) this.#linkLost(onu);
+        this.#client.activate(intfId, onu.onuId, serialNumber);
+      },
+      onRefused: (intfId, serial, cause) => {
+        this.#onuOf(intfId, serial).refusal = cause;
       },
       onOnu: (intfId, onuId, isUp) => {
-        const number = this.#numberOf(intfId, onuId);
-        if (number < 0) return;
-        if (isUp) this.#core.handleRanged(this.#nowNs(), number, this.#onus[number].serial);
-        else this.#core.handleLinkLost(this.#nowNs(), number);
-        this.#turn();
+        const onu = this.#find(intfId, onuId);
+        if (onu === undefined) return;
+        if (!isUp) return this.#linkLost(onu);
+        onu.isUp = true;
+        onu.refusal = "";
+        this.#core.handleRanged(options.nowNs(), this.onus.indexOf(onu), onu.serial);
+        this.#schedule();
       },
-      onOmci: (intfId, onuId, pdu) => {
-        const number = this.#numberOf(intfId, onuId);
-        if (number >= 0) this.#core.handleFrame(this.#nowNs(), number, pdu);
-        this.#turn();
-      },
+      onOmci: (intfId, onuId, pdu) => this.#receive(intfId, onuId, pdu),
       onEnd: (cause) => this.#end(cause),
     });
   }
 
-  async run(): Promise<OltStatus> {
-    await this.#client.start();
-    const ended = new Promise<OltStatus>((done, fail) => {
-      this.#end = (cause) => (this.#core.finished ? done(this.#core.status()) : fail(new Error(cause)));
-    });
-    this.#turn();
-    return ended.finally(() => this.stop());
+  /** Connects. @throws Error in one line when nobody answers */
+  async start(): Promise<void> {
+    try {
+      await this.#client.start();
+    } catch (error) {
+      this.stop();
+      throw error;
+    }
+    this.#schedule();
   }
 
   status(): OltStatus {
@@ -81,32 +110,63 @@ export class OpenOltRun {
   }
 
   stop(): void {
+    this.#isStopped = true;
     clearTimeout(this.#timer);
-    this.#end = () => undefined;
     this.#client.close();
   }
 
-  #numberOf(intfId: number, onuId: number): number {
-    return this.#onus.findIndex((onu) => onu.intfId === intfId && onu.onuId === onuId);
+  /** ONU-IDs count from 1 on each PON interface. */
+  #onuOf(intfId: number, serial: string): OpenOltOnu {
+    const known = this.onus.find((onu) => onu.intfId === intfId && onu.serial === serial);
+    if (known) return known;
+    const onuId = 1 + this.onus.filter((onu) => onu.intfId === intfId).length;
+    const onu = { intfId, onuId, serial, isUp: false, refusal: "" };
+    this.onus.push(onu);
+    return onu;
   }
 
-  #nowNs(): number {
-    return Number(process.hrtime.bigint() - this.#epochNs);
+  #find(intfId: number, onuId: number): OpenOltOnu | undefined {
+    return this.onus.find((onu) => onu.intfId === intfId && onu.onuId === onuId);
+  }
+
+  #linkLost(onu: OpenOltOnu): void {
+    if (!onu.isUp) return;
+    onu.isUp = false;
+    this.#core.handleLinkLost(this.#options.nowNs(), this.onus.indexOf(onu));
+    this.#schedule();
+  }
+
+  #receive(intfId: number, onuId: number, pdu: Uint8Array): void {
+    const onu = this.#find(intfId, onuId);
+    // Of its life before the restart.
+    if (!onu?.isUp) return;
+    this.#note("up", onu, pdu);
+    this.#core.handleFrame(this.#options.nowNs(), this.onus.indexOf(onu), pdu);
+    this.#schedule();
+  }
+
+  /** One turn serves everything that one wake-up brought. */
+  #schedule(): void {
+    if (this.#turnDue || this.#isStopped) return;
+    this.#turnDue = true;
+    setImmediate(() => this.#turn());
   }
 
   /** What is due passes, what may go out goes out; one timer for all deadlines. */
   #turn(): void {
-    const nowNs = this.#nowNs();
+    this.#turnDue = false;
+    if (this.#isStopped) return;
     const core = this.#core;
+    const nowNs = this.#options.nowNs();
     if (core.nextTimeoutNs() <= nowNs) core.handleTimeout(nowNs);
-    this.#turnBytes = 0;
     core.pollTransmit(nowNs, this.#sink);
-    while (core.pollEvent() !== undefined);
-    this.#options.onStatus(core.status());
+    for (let event = core.pollEvent(); event !== undefined; event = core.pollEvent())
+      this.#options.onEvent?.(nowNs, event);
+    this.#options.onTurn?.();
     if (core.finished) return this.#end("");
     clearTimeout(this.#timer);
-    const sleepMs = Math.min(60_000, Math.max(1, Math.ceil((core.nextTimeoutNs() - nowNs) / NS_PER_MS)));
-    this.#timer = setTimeout(() => this.#turn(), sleepMs);
+    const sleepMs = Math.ceil((core.nextTimeoutNs() - nowNs) / NS_PER_MS);
+    this.#timer = setTimeout(() => this.#turn(), Math.min(TIMER_MS_MAX, Math.max(1, sleepMs)));
   }
 
   #sections(to: number, run: SectionRun): void {
@@ -115,9 +175,22 @@ export class OpenOltRun {
   }
 
   #send(to: number, pdu: Uint8Array): void {
-    const onu = this.#onus[to];
+    const onu = this.onus[to];
     if (onu === undefined) return;
-    this.#turnBytes += pdu.length;
-    this.#client.send(onu.intfId, onu.onuId, pdu);
+    const { length } = pdu;
+    this.#note("down", onu, pdu);
+    this.#bytesUnderWay += length;
+    this.#client.send(onu.intfId, onu.onuId, pdu, () => {
+      this.#bytesUnderWay -= length;
+      this.#schedule();
+    });
+  }
+
+  #note(direction: "down" | "up", { intfId, onuId }: OpenOltOnu, pdu: Uint8Array): void {
+    const traffic = direction === "down" ? this.downstream : this.upstream;
+    traffic.frames++;
+    traffic.omciBytes += pdu.length;
+    traffic.gemBytes += pdu.length;
+    this.#options.onFrame?.({ timeNs: this.#options.nowNs(), direction, onuId, pon: intfId, frame: pdu });
   }
 }

@@ -51,6 +51,10 @@ class OpenOltTransport extends RealTimeTransport {
       this.close();
       onFailure(`${options.serial ?? "no ONU"} did not come up within ${ONU_MS / 1000} s`);
     }, ONU_MS);
+    const fail = (cause: string): void => {
+      clearTimeout(timer);
+      onFailure(cause);
+    };
     this.#client = new OpenOltClient(`${options.host}:${options.port}`, {
       onDiscovered: (intfId, serial, serialNumber) => {
         if (this.#intfId >= 0 || (options.serial ?? serial) !== serial) return;
@@ -66,10 +70,8 @@ class OpenOltTransport extends RealTimeTransport {
       onOmci: (intfId, onuId, pdu) => {
         if (intfId === this.#intfId && onuId === this.#onuId) this.deliver(pdu);
       },
-      onEnd: (cause) => {
-        clearTimeout(timer);
-        onFailure(cause);
-      },
+      onRefused: (_intfId, serial, cause) => fail(`${serial}: ${cause}`),
+      onEnd: fail,
     });
   }
 

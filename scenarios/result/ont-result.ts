@@ -1,5 +1,5 @@
 import type { OltOntStatus } from "../../olt/core/types.ts";
-import type { ImageFacts, OntFinal, OntOutcome, OntResult } from "./types.ts";
+import type { ImageFacts, OntFinal, OntOutcome, OntResult, OntStorage } from "./types.ts";
 
 interface Verdict {
   outcome: OntOutcome;
@@ -22,9 +22,33 @@ function unfinished(final: OntFinal, olt: OltOntStatus | undefined, endedEarly: 
   return { outcome: "failed", cause: why === "" ? where : `${where}: ${why}` };
 }
 
+/** Where an ONT's storage cannot be read there is but the OLT's word, which goes by what the ONT answered. */
+function toldVerdictOf(final: OntFinal, olt: OltOntStatus | undefined, image: ImageFacts, endedEarly: string): Verdict {
+  const cause = causeOf(final, olt, endedEarly);
+  switch (olt?.phase) {
+    case "skipped":
+      return olt.version === image.version ? { outcome: "committed", cause: "" } : { outcome: "skipped", cause };
+    case "committed":
+      return { outcome: "committed", cause: "" };
+    case "rolledBack":
+    case "stored":
+    case "trial":
+      return { outcome: olt.phase, cause };
+    case "failed":
+      return { outcome: "failed", cause: cause || "failed without a cause" };
+    default:
+      return unfinished(final, olt, endedEarly);
+  }
+}
+
 /** Whether the image is where it has to be: the OLT's word alone is not taken for it. */
-function verdictOf(final: OntFinal, olt: OltOntStatus | undefined, image: ImageFacts, endedEarly: string): Verdict {
-  const { storage } = final;
+function readVerdictOf(
+  final: OntFinal,
+  storage: OntStorage,
+  olt: OltOntStatus | undefined,
+  image: ImageFacts,
+  endedEarly: string,
+): Verdict {
   const holds = (instance: number): string | undefined => storage.slots[instance]?.sha256;
   const committed = holds(storage.committedInstance);
   const active = holds(storage.activeInstance);
@@ -57,6 +81,23 @@ function verdictOf(final: OntFinal, olt: OltOntStatus | undefined, image: ImageF
   }
 }
 
+type Images = Pick<OntResult, "activeInstance" | "committedInstance" | "version" | "sha256">;
+
+function readImages(storage: OntStorage, outcome: OntOutcome, image: ImageFacts): Images {
+  const { activeInstance, committedInstance, slots } = storage;
+  const fresh = slots.findIndex((slot) => slot?.sha256 === image.sha256);
+  const shown = (outcome === "stored" || outcome === "trial") && fresh >= 0 ? fresh : committedInstance;
+  const version = slots[activeInstance]?.version ?? "";
+  return { activeInstance, committedInstance, version, sha256: slots[shown]?.sha256 ?? "" };
+}
+
+const toldImages = (olt: OltOntStatus | undefined): Images => ({
+  activeInstance: olt?.activeInstance ?? 0,
+  committedInstance: olt?.committedInstance ?? 0,
+  version: olt?.version ?? "",
+  sha256: "",
+});
+
 /**
  * Result of one ONT from what the OLT last knew of it and what its storage holds.
  *
@@ -69,19 +110,16 @@ export function ontResultOf(
   endedEarly: string,
 ): OntResult {
   const { storage } = final;
-  const { outcome, cause } = verdictOf(final, olt, image, endedEarly);
-  const fresh = storage.slots.findIndex((slot) => slot?.sha256 === image.sha256);
-  const shown = (outcome === "stored" || outcome === "trial") && fresh >= 0 ? fresh : storage.committedInstance;
+  const { outcome, cause } = storage
+    ? readVerdictOf(final, storage, olt, image, endedEarly)
+    : toldVerdictOf(final, olt, image, endedEarly);
   const downloaded = olt !== undefined && olt.startedNs >= 0 && olt.endedNs >= olt.startedNs;
   return {
     id: final.id,
     serial: final.serial,
     outcome,
     cause,
-    activeInstance: storage.activeInstance,
-    committedInstance: storage.committedInstance,
-    version: storage.slots[storage.activeInstance]?.version ?? "",
-    sha256: storage.slots[shown]?.sha256 ?? "",
+    ...(storage ? readImages(storage, outcome, image) : toldImages(olt)),
     bootAttempts: final.bootAttempts,
     windowsRepaired: olt?.windowsRepaired ?? 0,
     sectionsLost: olt?.sectionsLost ?? 0,

@@ -36,7 +36,10 @@ export interface OntResult {
   activeInstance: number;
   committedInstance: number;
   version: string;
-  /** Of the committed slot as read back from the ONT's storage; for `stored` and `trial` of the slot with the new image. */
+  /**
+   * Of the committed slot as read back from the ONT's storage; for `stored` and `trial` of the slot with the new image.
+   * Empty where its storage cannot be read.
+   */
   sha256: string;
   bootAttempts: number;
   windowsRepaired: number;
@@ -112,7 +115,8 @@ export interface OntFinal {
   id: number;
   serial: string;
   factorySha256: string;
-  storage: OntStorage;
+  /** null: nobody but the ONT itself can read it. */
+  storage: OntStorage | null;
   /** Cause the ONT itself gives for a failure, else empty. */
   cause: string;
   bootAttempts: number;

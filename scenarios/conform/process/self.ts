@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { setImmediate } from "node:timers/promises";
 import { crc32, crc32Trailer } from "../../../omci/index.ts";
 import { createOnt, factoryRecord, type Ont, type OntConfig, type QuirkProfile } from "../../../ont/index.ts";
+import type { BootPlan } from "../../../ont/core/types.ts";
 import { verifierMaker } from "../../../ont/process/verifier.ts";
 import { parseScenario } from "../../schema/index.ts";
 import { prepareImages, type RunImages } from "../../images.ts";
@@ -59,11 +60,14 @@ export function selfTarget(quirk: QuirkProfile, { images }: SelfImages): Target 
   };
 }
 
-class SelfTransport implements Transport {
+/** An ONT with its link, in virtual time that passes when it is waited for. */
+export class SelfTransport implements Transport {
   readonly name = "self";
   readonly timeScale = 1;
   readonly sectionGapNs = 0;
   onFrame: (frame: Uint8Array) => void = () => undefined;
+  /** It came up and is ranged, or went away. */
+  onLink: (isUp: boolean) => void = () => undefined;
   readonly #config: OntConfig;
   readonly #flash: VirtualFlash;
   readonly #arriving: { atNs: number; frame: Uint8Array }[] = [];
@@ -73,7 +77,7 @@ class SelfTransport implements Transport {
   #jobEndNs = Number.POSITIVE_INFINITY;
   #rangingNs = Number.POSITIVE_INFINITY;
 
-  constructor(quirks: QuirkProfile, images: RunImages) {
+  constructor(quirks: QuirkProfile, images: RunImages, boot: BootPlan = { kind: "boots" }) {
     this.#config = {
       serial: "PCST00000001",
       equipmentId: "PONCAST",
@@ -85,7 +89,7 @@ class SelfTransport implements Transport {
       recoveryAware: true,
       parityAware: true,
       timing: { restartDelayNs: 500 * nsPerMs, bootNs: 4000 * nsPerMs, watchdogNs: 9000 * nsPerMs },
-      boot: { kind: "boots" },
+      boot,
       quirks,
       createVerifier: verifierMaker(true),
     };
@@ -178,6 +182,7 @@ class SelfTransport implements Transport {
     if (this.#rangingNs <= nowNs) {
       this.#rangingNs = Number.POSITIVE_INFINITY;
       this.#core.handleRanged(nowNs, 1);
+      this.onLink(true);
     }
     this.#core.handleTimeout(nowNs);
     this.#settle();
@@ -197,7 +202,9 @@ class SelfTransport implements Transport {
     }
     for (let event = core.pollEvent(); event !== undefined; event = core.pollEvent()) {
       if (event.type === "online") this.#rangingNs = this.#nowNs + rangingNs;
-      if (event.type === "offline") this.#rangingNs = Number.POSITIVE_INFINITY;
+      if (event.type !== "offline") continue;
+      this.#rangingNs = Number.POSITIVE_INFINITY;
+      this.onLink(false);
     }
     core.pollTransmit(this.#nowNs, {
       frame: (bytes, lengthBytes) =>

@@ -195,7 +195,7 @@ describe("captures", () => {
   });
 
   it("are made of ONUs behind an OpenOLT server", async () => {
-    const server = await OpenOltServer.start(1, images, 20);
+    const server = await OpenOltServer.start({ onts: 1, images, speed: 20 });
     closing.push(server);
     const target = targetOf(`openolt://127.0.0.1:${server.port}`, { timeScale: 0.1, sectionGapNs: 0 });
     expectAgreement(await captured(target, ["me.flags", "window.shorter"]), noTrailer);

@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { afterAll, afterEach, describe, expect, it } from "vitest";
@@ -8,57 +8,207 @@ import { runCases } from "../../../scenarios/conform/core/runner.ts";
 import { selectCases } from "../../../scenarios/conform/core/select.ts";
 import { selfImages } from "../../../scenarios/conform/process/self.ts";
 import { targetOf } from "../../../scenarios/conform/process/targets.ts";
-import { OpenOltServer } from "./server.ts";
+import { runOpenOlt } from "../../../scenarios/openolt/runner.ts";
+import type { RunOptions, RunOutcome } from "../../../scenarios/process/types.ts";
+import type { RunResult } from "../../../scenarios/result/index.ts";
+import { parseScenario } from "../../../scenarios/schema/index.ts";
+import { OpenOltServer, type ServedFleet } from "./server.ts";
 
 const root = mkdtempSync(join(tmpdir(), "poncast-openolt-"));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 const images = selfImages();
+const bundle = join(root, "fw.bundle");
+writeFileSync(bundle, images.image.bytes);
+
 let server: OpenOltServer | undefined;
 afterEach(() => server?.close());
+const serve = async (fleet: Omit<ServedFleet, "images" | "speed">): Promise<OpenOltServer> =>
+  (server = await OpenOltServer.start({ speed: 20, images, ...fleet }));
+
+let folders = 0;
+const nextFolder = (): string => join(root, `run-${folders++}`);
+
+/** Runs in this process. */
+function distribute(port: number, fields: string, options: RunOptions = {}): Promise<RunOutcome> {
+  const scenario = parseScenario(`name: openolt\nimage: { file: ${bundle} }\n${fields}`, "test", []);
+  return runOpenOlt(scenario, `127.0.0.1:${port}`, { out: nextFolder(), ...options });
+}
+
+const fieldsFor = (onts: number, olt = ""): string =>
+  `onts: ${onts}\nolt: { mode: unicast, messageSet: extended, windowSections: 32, soakMs: 10, concurrency: 16${olt} }\n`;
+
+/** Runs the command. */
+async function poncast(words: readonly string[]): Promise<{ code: unknown; out: string; err: string }> {
+  const child = spawn(process.execPath, [resolve("cli/poncast.mjs"), ...words], { cwd: root });
+  let [out, err] = ["", ""];
+  child.stdout.on("data", (bytes: Buffer) => (out += bytes.toString()));
+  child.stderr.on("data", (bytes: Buffer) => (err += bytes.toString()));
+  const code = await new Promise((done) => child.on("close", done));
+  return { code, out, err: err.trim() };
+}
 
 describe("ONUs behind an OpenOLT server", () => {
   it("are tested like any other ONT", async () => {
-    server = await OpenOltServer.start(2, images, 20);
-    const target = targetOf(`openolt://127.0.0.1:${server.port}/PCST00000002`, { timeScale: 0.1, sectionGapNs: 0 });
+    const { port, calls } = await serve({ onts: 2 });
+    const target = targetOf(`openolt://127.0.0.1:${port}/PCST00000002`, { timeScale: 0.1, sectionGapNs: 0 });
     const cases = selectCases(catalogue, { only: ["window.*"], skip: [], messageSet: "baseline" });
     const reports = await runCases(cases, { target, messageSet: "baseline", image: images.image });
     expect(reports.length).toBeGreaterThan(2);
     expect(reports.filter(({ verdict }) => verdict === "fail").map(({ id, fault }) => [id, fault?.text])).toEqual([]);
     expect(reports.filter(({ verdict }) => verdict === "pass").length).toBeGreaterThan(2);
-    expect(server.calls).toMatchObject({ activate: 1, notHex: 0 });
+    expect(calls).toMatchObject({ activate: 1, notHex: 0 });
   });
 
-  it("get their image from our OLT, all over one stream", async () => {
-    const onts = 32;
-    server = await OpenOltServer.start(onts, images, 5);
-    const bundle = join(root, "fw.bundle");
-    writeFileSync(bundle, images.image.bytes);
-    // Up to the stored image: the server does not announce ONUs that restart.
+  it("get their image from our OLT alone", async () => {
+    const onts = 8;
+    const { port, calls } = await serve({ onts });
     const scenario = join(root, "store.yaml");
     writeFileSync(scenario, "olt: { activate: false, messageSet: baseline, windowSections: 32 }\n");
-    const words = ["olt", scenario, "--image", bundle, "--onts", String(onts)];
-    const more = ["--target", `openolt://127.0.0.1:${server.port}`, "--json", "--quiet"];
-    const child = spawn(process.execPath, [resolve("cli/poncast.mjs"), ...words, ...more]);
-    let [out, err] = ["", ""];
-    child.stdout.on("data", (bytes: Buffer) => (out += bytes.toString()));
-    child.stderr.on("data", (bytes: Buffer) => (err += bytes.toString()));
-    const code = await new Promise((done) => child.on("close", done));
+    const words = ["olt", scenario, "--image", bundle, "--onts", String(onts), "--json", "--quiet"];
+    const { code, out, err } = await poncast([...words, "--target", `openolt://127.0.0.1:${port}`]);
     expect(err).toBe("");
     const { onts: status } = JSON.parse(out) as { onts: { phase: string; cause: string }[] };
     expect(status).toHaveLength(onts);
     expect(status.filter(({ phase }) => phase !== "stored")).toEqual([]);
     expect(code).toBe(0);
-    expect(server.calls.notHex).toBe(0);
+    expect(calls.notHex).toBe(0);
   });
 
-  it("a server that is not there is told in one line", async () => {
-    const bundle = join(root, "fw.bundle");
-    writeFileSync(bundle, images.image.bytes);
-    const words = ["olt", "--image", bundle, "--target", "openolt://127.0.0.1:1", "--quiet"];
-    const child = spawn(process.execPath, [resolve("cli/poncast.mjs"), ...words]);
-    let err = "";
-    child.stderr.on("data", (bytes: Buffer) => (err += bytes.toString()));
-    expect(await new Promise((done) => child.on("close", done))).toBe(2);
-    expect(err.trim()).toBe("openolt://127.0.0.1:1: no OpenOLT server answers within 5 s");
+  it("restart, are activated again, and end committed or rolled back; a run folder tells", async () => {
+    // Number 2 has an image that hangs: its watchdog brings the old one back.
+    const { port, calls } = await serve({ onts: 4, bootOf: (index) => ({ kind: index === 2 ? "hangs" : "boots" }) });
+    const [out, pcap] = [nextFolder(), join(root, "run.pcapng")];
+    const target = `openolt://127.0.0.1:${port}`;
+    const words = ["run", "--target", target, "--onts", "4", "--image", bundle, "--out", out, "--quiet"];
+    const ran = await poncast([...words, "--pcap", pcap, "--message-set", "baseline"]);
+    const result = JSON.parse(readFileSync(join(out, "result.json"), "utf8")) as RunResult;
+    const outcomes = result.ontResults.map(({ serial, outcome, version }) => [serial, outcome, version]);
+    expect(outcomes).toEqual([
+      ["PCST00000001", "committed", "PONCAST-2.0.0"],
+      ["PCST00000002", "committed", "PONCAST-2.0.0"],
+      ["PCST00000003", "rolledBack", "PONCAST-1.0.0"],
+      ["PCST00000004", "committed", "PONCAST-2.0.0"],
+    ]);
+    expect(ran.err).toContain("ONT 2: rolledBack, expected committed");
+    expect(ran.code).toBe(1);
+    expect(calls.activate).toBeGreaterThanOrEqual(8);
+    expect(result.onts).toEqual({ total: 4, committed: 3, rolledBack: 1, failed: 0 });
+    expect(existsSync(join(out, "report.html"))).toBe(true);
+    expect(existsSync(join(out, "journal.binpb"))).toBe(true);
+
+    const extracted = join(root, "extracted.bin");
+    expect(await poncast(["decode", pcap, "--extract", extracted, "--onu", "2", "--warnings"])).toMatchObject({
+      code: 0,
+    });
+    expect(Buffer.compare(readFileSync(extracted), Buffer.from(images.image.bytes))).toBe(0);
+  });
+
+  it("128 of them on 16 interfaces share one stream", async () => {
+    const { port, calls } = await serve({ onts: 128, interfaces: 16, tellsDown: false });
+    const { result, reasons, exitCode } = await distribute(port, fieldsFor(128));
+    expect(reasons).toEqual([]);
+    expect(exitCode).toBe(0);
+    expect(result.onts).toEqual({ total: 128, committed: 128, rolledBack: 0, failed: 0 });
+    expect(new Set(result.ontResults.map(({ serial }) => serial)).size).toBe(128);
+    // Once at the start, once behind the restart.
+    expect(calls.activate).toBe(256);
+  });
+
+  it("one that does not come up, and one that is refused, hold nobody up", async () => {
+    const { port } = await serve({ onts: 3, dead: [1], refused: [2] });
+    const { result, reasons, exitCode } = await distribute(port, fieldsFor(4, ", rangingPatienceMs: 300"));
+    expect(result.ontResults.map(({ outcome, cause }) => [outcome, cause])).toEqual([
+      ["committed", ""],
+      ["failed", "the OLT never saw it"],
+      ["failed", "the OLT never saw it: ActivateOnu: no such ONU"],
+    ]);
+    expect(reasons).toEqual([
+      "1 of 4 ONUs: the server never announced them",
+      "ONT 1: failed, expected committed: the OLT never saw it",
+      "ONT 2: failed, expected committed: the OLT never saw it: ActivateOnu: no such ONU",
+    ]);
+    expect(exitCode).toBe(1);
+  });
+
+  it("that hear Ctrl-C in the middle leave what is known", async () => {
+    const { port } = await serve({ onts: 2 });
+    const interrupt = new AbortController();
+    const onRecord: RunOptions["onRecord"] = ({ event }) => {
+      if (event.type === "windowDone") interrupt.abort();
+    };
+    const ran = await distribute(port, fieldsFor(2), { signal: interrupt.signal, onRecord });
+    expect(ran.endReason).toBe("interrupted");
+    expect(ran.exitCode).toBe(1);
+    expect(ran.result.ontResults.map(({ outcome }) => outcome)).toEqual(["failed", "failed"]);
+    expect(existsSync(join(ran.folder, "result.json"))).toBe(true);
+  });
+});
+
+describe("an OpenOLT server", () => {
+  it("that is not there is told in one line", async () => {
+    const words = ["--image", bundle, "--target", "openolt://127.0.0.1:1", "--quiet"];
+    const both = await Promise.all([poncast(["olt", ...words]), poncast(["run", ...words])]);
+    const err = "openolt://127.0.0.1:1: no OpenOLT server answers within 5 s";
+    for (const ran of both) expect(ran).toMatchObject({ code: 2, err });
+    expect(existsSync(join(root, "runs"))).toBe(false);
+  });
+
+  it("that knows no indications is told in one line", async () => {
+    const { port } = await serve({ onts: 1, without: ["enableIndication"] });
+    const { reasons, endReason } = await distribute(port, fieldsFor(1));
+    expect(endReason).toBe("failed");
+    expect(reasons[0]).toMatch(/^EnableIndication: .*not implement/);
+    const target = targetOf(`openolt://127.0.0.1:${port}`, { timeScale: 0.1, sectionGapNs: 0 });
+    await expect(target.open()).rejects.toThrow("EnableIndication: ");
+  });
+
+  it("that does not know how to activate is told", async () => {
+    const { port } = await serve({ onts: 1, without: ["activateOnu"] });
+    const target = targetOf(`openolt://127.0.0.1:${port}`, { timeScale: 0.1, sectionGapNs: 0 });
+    await expect(target.open()).rejects.toThrow("PCST00000001: ActivateOnu: ");
+  });
+
+  it("that dies midway ends the run with what is known", async () => {
+    const { port } = await serve({ onts: 2, dieAfterFrames: 20 });
+    const { result, reasons, exitCode, endReason } = await distribute(port, fieldsFor(2));
+    expect(endReason).toBe("failed");
+    expect(exitCode).toBe(1);
+    expect(reasons[0]).toMatch(/^EnableIndication: |^the server ended/);
+    expect(result.ontResults).toHaveLength(2);
+    for (const { outcome, cause } of result.ontResults) {
+      expect(outcome).toBe("failed");
+      expect(cause).toMatch(/^unfinished while \w+: /);
+    }
+  });
+
+  it("that dies between two cases ends a test, and the cases behind it are skipped", async () => {
+    const { port } = await serve({ onts: 1, dieAfterFrames: 30 });
+    const target = targetOf(`openolt://127.0.0.1:${port}`, { timeScale: 0.01, sectionGapNs: 0 });
+    const cases = selectCases(catalogue, { only: ["me.*"], skip: [], messageSet: "baseline" });
+    const reports = await runCases(cases, { target, messageSet: "baseline", image: images.image });
+    expect(reports).toHaveLength(cases.length);
+    const verdicts = reports.map(({ verdict }) => verdict);
+    // Answers until then, silence, and then nothing is tried any more.
+    expect(verdicts.filter((verdict, index) => verdict !== verdicts[index - 1])).toEqual(["pass", "fail", "skip"]);
+  });
+
+  it("that has no ONUs is not waited for without end", async () => {
+    const { port } = await serve({ onts: 0 });
+    const { reasons, endReason } = await distribute(port, fieldsFor(1, ", rangingPatienceMs: 200"));
+    expect(endReason).toBe("timeLimit");
+    expect(reasons).toContain("no ONU came up within 0.2 s");
+  });
+});
+
+describe("what OpenOLT has not", () => {
+  it.each([
+    [["--mode", "multicast"], "--mode: OpenOLT has no multicast for OMCI; leave it out or say unicast"],
+    [["--virtual"], "--virtual: not with --target, where ONTs and fibres are somebody else's"],
+    [["--loss", "0.1"], "--loss: not with --target, where ONTs and fibres are somebody else's"],
+    [["bursty-feeder"], "bursty-feeder: impairments: not with --target, where ONTs and fibres are somebody else's"],
+  ])("is refused: %s", async (words, line) => {
+    const { code, err } = await poncast(["run", "--target", "openolt://127.0.0.1:1", ...words]);
+    expect(err).toBe(line);
+    expect(code).toBe(2);
   });
 });

@@ -1,13 +1,14 @@
 import {
-  Server,
-  type ServerWritableStream,
-  ServerCredentials,
   type sendUnaryData,
+  Server,
+  ServerCredentials,
   type ServerUnaryCall,
+  type ServerWritableStream,
+  status,
 } from "@grpc/grpc-js";
+import type { BootPlan } from "../../../ont/core/types.ts";
 import { referenceProfile } from "../../../ont/index.ts";
-import type { Transport } from "../../../scenarios/conform/core/transport.ts";
-import { type SelfImages, selfTarget } from "../../../scenarios/conform/process/self.ts";
+import { type SelfImages, SelfTransport } from "../../../scenarios/conform/process/self.ts";
 import {
   type Indication,
   methods,
@@ -21,32 +22,63 @@ const TURN_MS = 1;
 const TRAILER_BYTES = 4;
 
 interface Served {
+  intfId: number;
   serialNumber: SerialNumber;
-  ont: Transport;
+  serial: string;
+  ont: SelfTransport;
+  /** As activated; -1: discovered at most. */
   onuId: number;
 }
 
+export interface ServedFleet {
+  onts: number;
+  images: SelfImages;
+  /** How much faster than real time the ONTs live. */
+  speed: number;
+  /** PON interfaces that the ONTs are spread over. */
+  interfaces?: number;
+  /** What becomes of the new image when it boots, by the number of the ONT. */
+  bootOf?: (index: number) => BootPlan;
+  /** ONUs with these numbers are never up, whatever is asked. */
+  dead?: readonly number[];
+  /** ActivateOnu of these is answered with an error. */
+  refused?: readonly number[];
+  /** Ends the indications and takes no more calls after so many frames. */
+  dieAfterFrames?: number;
+  /** Methods the server does not have. */
+  without?: readonly (keyof typeof methods)[];
+  /** Says that an ONU is down before it is discovered again; some servers do not. */
+  tellsDown?: boolean;
+}
+
 /**
- * A small OpenOLT server with our ONTs behind it and the peculiarities of those in the field: frames come as hexadecimal text and go
- * up as bytes without a trailer, ONUs are announced one after the other, and answer only once they are activated.
+ * A small OpenOLT server with our ONTs behind it and the peculiarities of those in the field: frames come as hexadecimal
+ * text and go up as bytes without a trailer, ONUs answer only once they are activated, and have to be activated again
+ * when they have restarted.
  */
 export class OpenOltServer {
   readonly #server = new Server();
   readonly #onus: Served[] = [];
+  readonly #fleet: ServedFleet;
   #stream: ServerWritableStream<object, Indication> | undefined;
   #timer: NodeJS.Timeout | undefined;
   port = 0;
   /** Commands that came, by name. */
   readonly calls = { activate: 0, omci: 0, notHex: 0 };
 
-  /** @param speed how much faster than real time the ONTs live */
-  static async start(onts: number, images: SelfImages, speed: number): Promise<OpenOltServer> {
-    const made = new OpenOltServer();
+  private constructor(fleet: ServedFleet) {
+    this.#fleet = fleet;
+    const { onts, images, interfaces = 1, bootOf } = fleet;
     for (let index = 0; index < onts; index++) {
-      const ont = await selfTarget(referenceProfile, images).open();
-      const vendorSpecific = Uint8Array.of(0, 0, 0, index + 1);
-      made.#onus.push({ serialNumber: { vendorId: Buffer.from("PCST"), vendorSpecific }, ont, onuId: -1 });
+      const ont = new SelfTransport(referenceProfile, images.images, bootOf?.(index));
+      const serialNumber = { vendorId: Buffer.from("PCST"), vendorSpecific: Uint8Array.of(0, 0, 0, index + 1) };
+      const serial = serialText(serialNumber);
+      this.#onus.push({ intfId: index % interfaces, serialNumber, serial, ont, onuId: -1 });
     }
+  }
+
+  static async start(fleet: ServedFleet): Promise<OpenOltServer> {
+    const made = new OpenOltServer(fleet);
     made.#addService();
     made.port = await new Promise<number>((done, fail) => {
       made.#server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, port) => {
@@ -54,7 +86,7 @@ export class OpenOltServer {
         else done(port);
       });
     });
-    made.#live(speed);
+    made.#live();
     return made;
   }
 
@@ -65,30 +97,66 @@ export class OpenOltServer {
   }
 
   /** The ONTs' virtual time follows the real one. */
-  #live(speed: number): void {
+  #live(): void {
     const startNs = this.#onus.map(({ ont }) => ont.nowNs());
     const epochNs = process.hrtime.bigint();
     for (const onu of this.#onus) {
       onu.ont.onFrame = (frame) => {
         const pkt = frame.subarray(0, frame.length - TRAILER_BYTES).slice();
-        if (onu.onuId >= 0) this.#tell({ omciInd: { intfId: 0, onuId: onu.onuId, pkt } });
+        if (onu.onuId >= 0) this.#tell({ omciInd: { intfId: onu.intfId, onuId: onu.onuId, pkt } });
       };
+      onu.ont.onLink = (isUp) => this.#link(onu, isUp);
     }
     this.#timer = setInterval(() => {
-      const passedNs = Number(process.hrtime.bigint() - epochNs) * speed;
+      const passedNs = Number(process.hrtime.bigint() - epochNs) * this.#fleet.speed;
       this.#onus.forEach(({ ont }, index) => {
         while (ont.nowNs() < startNs[index] + passedNs) void ont.wait(startNs[index] + passedNs);
       });
     }, TURN_MS);
   }
 
+  #link(onu: Served, isUp: boolean): void {
+    const { intfId, onuId, serialNumber } = onu;
+    onu.onuId = -1;
+    if (isUp) this.#tell({ onuDiscInd: { intfId, serialNumber } });
+    else if (this.#fleet.tellsDown !== false && onuId >= 0)
+      this.#tell({ onuInd: { intfId, onuId, operState: "down", serialNumber } });
+  }
+
   #tell(indication: Indication): void {
     this.#stream?.write(indication);
   }
 
+  #activate({ request }: ServerUnaryCall<Onu, object>, done: sendUnaryData<object>): void {
+    this.calls.activate++;
+    const { refused = [], dead = [] } = this.#fleet;
+    const serial = serialText(request.serialNumber);
+    const index = this.#onus.findIndex((onu) => onu.serial === serial && onu.intfId === request.intfId);
+    if (index < 0 || refused.includes(index))
+      return done({ code: status.INTERNAL, details: "no such ONU\nand more that nobody wants to read" });
+    done(null, {});
+    if (dead.includes(index)) return;
+    const onu = this.#onus[index]!;
+    onu.onuId = request.onuId;
+    const { intfId, serialNumber } = onu;
+    this.#tell({ onuInd: { intfId, onuId: onu.onuId, operState: "up", serialNumber } });
+  }
+
+  #frame({ request }: ServerUnaryCall<OmciMsg, object>, done: sendUnaryData<object>): void {
+    this.calls.omci++;
+    const text = Buffer.from(request.pkt).toString("latin1");
+    if (!/^[0-9a-f]+$/.test(text)) this.calls.notHex++;
+    const onu = this.#onus.find(({ intfId, onuId }) => intfId === request.intfId && onuId === request.onuId);
+    onu?.ont.send(Uint8Array.from(Buffer.from(text, "hex")));
+    done(null, {});
+    if (this.calls.omci === this.#fleet.dieAfterFrames) this.close();
+  }
+
   #addService(): void {
+    const missing: readonly string[] = this.#fleet.without ?? [];
+    const served = Object.entries(methods).filter(([name]) => !missing.includes(name));
     const service = Object.fromEntries(
-      Object.entries(methods).map(([name, { path, requestStream, responseStream, request, response }]) => [
+      served.map(([name, { path, requestStream, responseStream, request, response }]) => [
         name,
         {
           path,
@@ -105,24 +173,10 @@ export class OpenOltServer {
       enableIndication: (call: ServerWritableStream<object, Indication>) => {
         this.#stream = call;
         this.#tell({ oltInd: { operState: "up" } });
-        for (const { serialNumber } of this.#onus) this.#tell({ onuDiscInd: { intfId: 0, serialNumber } });
+        for (const { intfId, serialNumber } of this.#onus) this.#tell({ onuDiscInd: { intfId, serialNumber } });
       },
-      activateOnu: ({ request }: ServerUnaryCall<Onu, object>, done: sendUnaryData<object>) => {
-        this.calls.activate++;
-        const onu = this.#onus.find(
-          ({ serialNumber }) => serialText(serialNumber) === serialText(request.serialNumber),
-        );
-        if (onu) onu.onuId = request.onuId;
-        done(null, {});
-        this.#tell({ onuInd: { intfId: 0, onuId: request.onuId, operState: "up" } });
-      },
-      omciMsgOut: ({ request }: ServerUnaryCall<OmciMsg, object>, done: sendUnaryData<object>) => {
-        this.calls.omci++;
-        const text = Buffer.from(request.pkt).toString("latin1");
-        if (!/^[0-9a-f]+$/.test(text)) this.calls.notHex++;
-        this.#onus.find(({ onuId }) => onuId === request.onuId)?.ont.send(Uint8Array.from(Buffer.from(text, "hex")));
-        done(null, {});
-      },
+      activateOnu: (call: ServerUnaryCall<Onu, object>, done: sendUnaryData<object>) => this.#activate(call, done),
+      omciMsgOut: (call: ServerUnaryCall<OmciMsg, object>, done: sendUnaryData<object>) => this.#frame(call, done),
     });
   }
 }
