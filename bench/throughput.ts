@@ -1,15 +1,23 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { prepareImages } from "../scenarios/images.ts";
 import { runProcesses } from "../scenarios/process/runner.ts";
 import { parseScenario } from "../scenarios/schema/index.ts";
 import { environment, environmentText, keep, type Summary, summarize, table } from "./harness.ts";
+import { Bridge, endWithParent, insideNamespaces, runInside, whyNoNamespaces } from "./tools/namespaces.ts";
+import { isInstalled, packageVersion, type Sample, type Tool, traffic } from "./tools/tool.ts";
+import { udpcast } from "./tools/udpcast.ts";
+import { uftp } from "./tools/uftp.ts";
 
 /**
- * One image to N ONT processes on the loopback. Times run from the first Start to the last window answered, and to the last good
- * End: CRC, SHA-256, signature, stored.
+ * One image to N receiver processes: poncast on the loopback, other tools over a bridge between network namespaces (one for each
+ * receiver), each with its own best settings. poncast's times run from the first Start to the last window answered, and to the
+ * last good End: CRC, SHA-256, signature, stored.
  */
 
 const MIB = 1024 * 1024;
+const BASELINE_BYTES_MAX = 2 * MIB;
+const FOLDER_PREFIX = "/dev/shm/poncast-bench-";
 const argument = (name: string, otherwise: string): string => {
   const at = process.argv.indexOf(`--${name}`);
   return at < 0 ? otherwise : process.argv[at + 1];
@@ -18,81 +26,218 @@ const imageBytes = Number(argument("mib", "16")) * MIB;
 const runs = Number(argument("runs", "5"));
 const counts = argument("onts", "1,8,32,128").split(",").map(Number);
 
-interface Sample {
-  windowsSeconds: number;
-  seconds: number;
-  copies: number;
-  oltCpuSeconds: number;
-  ontCpuSeconds: number;
-  ontMegabytes: number;
-  datagramsMin: number;
+/** A way to bring the image to all receivers. */
+interface Way {
+  name: string;
+  imageBytes: number;
+  send: (receivers: number, folder: string) => Promise<Sample>;
 }
 
-async function poncast(onts: number, messageSet: string, loss: number, out: string): Promise<Sample> {
-  const text = `onts: ${onts}
-image: { bytes: ${messageSet === "baseline" ? Math.min(imageBytes, 2 * MIB) : imageBytes} }
+/** All runs of one way to so many receivers. */
+interface Cell {
+  name: string;
+  receivers: number;
+  imageBytes: number;
+  samples: Sample[];
+  /** Runs that gave no figures, with the reason. */
+  faults: string[];
+}
+
+const scenarioText = (onts: number, messageSet: string, bytes: number, loss: number): string => `onts: ${onts}
+image: { bytes: ${bytes} }
 olt: { messageSet: ${messageSet}, activate: false }
 impairments: ${loss === 0 ? "[]" : `[{ kind: loss, chance: ${loss} }]`}`;
-  let windowsNs = -1;
-  const { result, exitCode, reasons } = await runProcesses(parseScenario(text, "bench"), {
-    out,
-    overwrite: true,
-    onView: ({ olt }) => {
-      if (olt && olt.lastWindowAnsweredNs >= 0) windowsNs = olt.lastWindowAnsweredNs - olt.firstStartNs;
-    },
-  });
-  if (exitCode !== 0) throw new Error(reasons.join("; "));
-  const { cpuSeconds, memory } = result.host!;
-  return {
-    windowsSeconds: windowsNs / 1e9,
-    seconds: result.timing.downloadSeconds!,
-    copies: result.downstream.imageCopies,
-    oltCpuSeconds: cpuSeconds.olt,
-    ontCpuSeconds: cpuSeconds.onts,
-    ontMegabytes: memory!.ontBytesMean / 1e6,
-    datagramsMin: Math.ceil(result.downstream.gemBytes / 60_000),
+
+/** @param signal ends the run */
+function poncast(messageSet: string, loss: number, signal: AbortSignal): Way {
+  const bytes = messageSet === "baseline" ? Math.min(imageBytes, BASELINE_BYTES_MAX) : imageBytes;
+  const suffix = `${messageSet === "baseline" ? " baseline" : ""}${loss > 0 ? `, ${loss * 100} % loss` : ""}`;
+  const send = async (onts: number, folder: string): Promise<Sample> => {
+    let windowsNs = -1;
+    const before = traffic();
+    const { result, reasons } = await runProcesses(
+      parseScenario(scenarioText(onts, messageSet, bytes, loss), "bench"),
+      {
+        out: join(folder, "run"),
+        overwrite: true,
+        signal,
+        onView: ({ olt }) => {
+          if (olt && olt.lastWindowAnsweredNs >= 0) windowsNs = olt.lastWindowAnsweredNs - olt.firstStartNs;
+        },
+      },
+    );
+    const { cpuSeconds, memory } = result.host!;
+    const { downloadSeconds } = result.timing;
+    if (downloadSeconds === null || memory === null) throw new Error(reasons.join("; "));
+    const after = traffic();
+    return {
+      windowsSeconds: windowsNs / 1e9,
+      seconds: downloadSeconds,
+      senderCpuSeconds: cpuSeconds.olt,
+      receiversCpuSeconds: cpuSeconds.onts,
+      receiverMegabytes: memory.ontBytesMean / 1e6,
+      multicastDatagrams: after.multicastDatagrams - before.multicastDatagrams,
+      datagrams: after.datagrams - before.datagrams,
+      failed: result.ontResults.filter(({ outcome }) => outcome !== "stored").length,
+    };
   };
+  return { name: `poncast${suffix}`, imageBytes: bytes, send };
+}
+
+/** Tools that are installed, with their versions, and why others are left out. */
+interface Tools {
+  bridge: Bridge | undefined;
+  tools: Tool[];
+  versions: Record<string, string>;
+  skipped: string[];
+}
+
+function findTools(whyNone: string): Tools {
+  const skipped: string[] = [];
+  const tools = [uftp(8800), uftp(1300), udpcast].filter(({ name, commands }) => {
+    const missing = commands.filter((command) => !isInstalled(command));
+    if (missing.length > 0) skipped.push(`${name}: ${missing.join(", ")} not installed`);
+    else if (whyNone !== "") skipped.push(`${name}: no network namespaces here (${whyNone})`);
+    return missing.length === 0 && whyNone === "";
+  });
+  const versions = Object.fromEntries(tools.map((tool) => [tool.package, packageVersion(tool.package)]));
+  return { bridge: insideNamespaces() ? new Bridge() : undefined, tools, versions, skipped };
+}
+
+/** Tools get the very bytes that poncast sends. */
+function waysOf({ bridge, tools }: Tools, folder: string, signal: AbortSignal): Way[] {
+  const ways = [poncast("extended", 0, signal)];
+  if (bridge) {
+    const { bytes, facts } = prepareImages(parseScenario(scenarioText(1, "extended", imageBytes, 0), "bench"));
+    const imagePath = join(folder, "image.bin");
+    writeFileSync(imagePath, bytes);
+    const sending = { bridge, imagePath, imageSha256: facts.sha256, folder: join(folder, "receivers") };
+    for (const tool of tools)
+      ways.push({ name: tool.name, imageBytes, send: (receivers) => tool.send({ ...sending, receivers }) });
+  }
+  return [...ways, poncast("extended", 0.01, signal), poncast("baseline", 0, signal)];
+}
+
+/** Every way in turn, run by run, so that what disturbs the machine falls on all of them. */
+async function measure(ways: readonly Way[], receivers: number, folder: string): Promise<Cell[]> {
+  const cells = ways.map(({ name, imageBytes: bytes }): Cell => {
+    return { name, receivers, imageBytes: bytes, samples: [], faults: [] };
+  });
+  for (let run = 0; run < runs; run++)
+    for (const [index, { name, send }] of ways.entries()) {
+      process.stderr.write(`${receivers} receivers, run ${run + 1} of ${runs}: ${name}\n`);
+      try {
+        cells[index].samples.push(await send(receivers, folder));
+      } catch (error) {
+        cells[index].faults.push(error instanceof Error ? error.message : String(error));
+      }
+    }
+  return cells;
 }
 
 const text = ({ median, min, max }: Summary): string => `${median.toFixed(2)} (${min.toFixed(2)} to ${max.toFixed(2)})`;
 
-async function main(): Promise<void> {
-  const folder = mkdtempSync("/dev/shm/poncast-bench-");
-  const results: Record<string, unknown>[] = [];
-  const head = ["", "to last window", "to last End", "copies", "CPU OLT/ONTs s", "MB an ONT"];
-  const rows: string[][] = [];
+const over = (cell: Cell, of: (sample: Sample) => number): Summary => summarize(cell.samples.map(of));
+
+function row(cell: Cell): string[] {
+  const { name, receivers, samples, faults } = cell;
+  const label = `${receivers}: ${name}`;
+  if (samples.length === 0) return [label, "", faults[0], "", "", "", "", ""];
+  const median = (of: (sample: Sample) => number, digits: number): string => over(cell, of).median.toFixed(digits);
+  const deliveredGigabits = (receivers * cell.imageBytes * 8) / over(cell, ({ seconds }) => seconds).median / 1e9;
+  const failed = samples.reduce((sum, sample) => sum + sample.failed, 0);
+  return [
+    label,
+    samples[0].windowsSeconds === null ? "" : text(over(cell, ({ windowsSeconds }) => windowsSeconds ?? NaN)),
+    text(over(cell, ({ seconds }) => seconds)),
+    deliveredGigabits.toFixed(1),
+    `${median((sample) => sample.senderCpuSeconds, 2)}/${median((sample) => sample.receiversCpuSeconds, 2)}`,
+    median((sample) => sample.receiverMegabytes, 1),
+    `${median((sample) => sample.multicastDatagrams, 0)}/${median((sample) => sample.datagrams, 0)}`,
+    `${failed} of ${receivers * samples.length}${faults.length > 0 ? `, ${faults.length} runs without end` : ""}`,
+  ];
+}
+
+const HEAD = [
+  "receivers: way",
+  "to last window, s",
+  "to last receiver, s",
+  "Gbit/s delivered",
+  "CPU sender/receivers, s",
+  "MB a receiver",
+  "datagrams multicast/all",
+  "without the file",
+];
+
+interface Ratio {
+  receivers: number;
+  /** Of medians, poncast to uftp 8800. */
+  lastWindow: number;
+  lastReceiver: number;
+}
+
+function ratioOf(cells: readonly Cell[]): Ratio | undefined {
+  const [ours, theirs] = ["poncast", "uftp 8800"].map((name) => cells.find((cell) => cell.name === name));
+  if (!ours?.samples.length || !theirs?.samples.length) return undefined;
+  const reference = over(theirs, ({ seconds }) => seconds).median;
+  return {
+    receivers: ours.receivers,
+    lastWindow: over(ours, ({ windowsSeconds }) => windowsSeconds ?? NaN).median / reference,
+    lastReceiver: over(ours, ({ seconds }) => seconds).median / reference,
+  };
+}
+
+async function bench(folder: string, whyNone: string, signal: AbortSignal): Promise<void> {
   const where = environment();
+  const tools = findTools(whyNone);
+  for (const line of tools.skipped) process.stdout.write(`Left out: ${line}\n`);
+  const ways = waysOf(tools, folder, signal);
+  const cells: Cell[] = [];
+  const ratios: Ratio[] = [];
+  for (const receivers of counts) {
+    await tools.bridge?.setPorts(receivers);
+    const measured = await measure(ways, receivers, folder);
+    if (signal.aborted) return;
+    cells.push(...measured);
+    const ratio = ratioOf(measured);
+    if (ratio) ratios.push(ratio);
+  }
+  tools.bridge?.close();
+  const size = `${imageBytes / MIB} MiB (baseline: ${Math.min(imageBytes, BASELINE_BYTES_MAX) / MIB} MiB)`;
+  process.stdout.write(`${size}; times as median (min to max), all else medians, of ${runs} runs\n`);
+  process.stdout.write(`${table(HEAD, cells.map(row))}\n`);
+  for (const { receivers, lastWindow, lastReceiver } of ratios) {
+    const both = `${lastWindow.toFixed(2)} to the last window, ${lastReceiver.toFixed(2)} to the last receiver`;
+    process.stdout.write(`poncast to uftp 8800, ${receivers} receivers: ${both}\n`);
+  }
+  const { versions, skipped } = tools;
+  const path = keep("throughput", where, { imageBytes, runs, tools: versions, skipped, ratios, cells });
+  process.stdout.write(`${environmentText(where)}\n${path}\n`);
+}
+
+/** The folder of all runs goes with the bench, also when Ctrl-C ends it. */
+async function main(): Promise<void> {
+  if (insideNamespaces()) {
+    const folder = argument("folder", "");
+    endWithParent(() => rmSync(folder, { recursive: true, force: true }));
+    await bench(folder, "", new AbortController().signal);
+    return;
+  }
+  const folder = mkdtempSync(FOLDER_PREFIX);
   try {
-    for (const onts of counts) {
-      for (const [messageSet, loss] of [
-        ["extended", 0],
-        ["extended", 0.01],
-        ["baseline", 0],
-      ] as const) {
-        const samples: Sample[] = [];
-        for (let run = 0; run < runs; run++) samples.push(await poncast(onts, messageSet, loss, join(folder, "run")));
-        const of = (key: keyof Sample): Summary => summarize(samples.map((sample) => sample[key]));
-        const name = `poncast ${onts} ${messageSet} ${loss * 100} %`;
-        results.push({ name, onts, messageSet, loss, samples });
-        const cpu = `${of("oltCpuSeconds").median.toFixed(1)}/${of("ontCpuSeconds").median.toFixed(1)}`;
-        rows.push([
-          name,
-          text(of("windowsSeconds")),
-          text(of("seconds")),
-          of("copies").median.toFixed(3),
-          cpu,
-          of("ontMegabytes").median.toFixed(1),
-        ]);
-      }
-    }
+    const whyNone = whyNoNamespaces();
+    if (whyNone === "") process.exitCode = await runInside(["--folder", folder]);
+    else await bench(folder, whyNone, interruption());
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
-  process.stdout.write(
-    `${imageBytes / MIB} MiB (baseline: at most 2), seconds as median (min to max) of ${runs} runs\n`,
-  );
-  process.stdout.write(`${table(head, rows)}\n`);
-  process.stdout.write(`${environmentText(where)}\n${keep("throughput", where, { imageBytes, runs, results })}\n`);
+}
+
+/** Aborted by Ctrl-C. */
+function interruption(): AbortSignal {
+  const controller = new AbortController();
+  process.once("SIGINT", () => controller.abort());
+  return controller.signal;
 }
 
 await main();
