@@ -7,11 +7,13 @@ const DATA_GROUP = "239.255.66.69";
 const PORT = "10500";
 /** A receiver that is done stays this long, so that its figures can be read. */
 const EXIT_WAIT_MS = 20_000;
+/** The sender does not stay: its figures are read now and then. */
+const USAGE_MS = 50;
 const FILE = "image";
 
 /**
  * udpcast: every slice answered by every receiver, blocks of 1,456 bytes at most. Its clock runs from the start of the transfer,
- * when all receivers are known, to the last receiver that says it has all.
+ * when all receivers are known, to the last receiver let go, which has said that it has all.
  */
 export const udpcast: Tool = {
   name: "udpcast",
@@ -55,37 +57,26 @@ function senderWords({ receivers, imagePath }: Sending): string[] {
 async function send(sending: Sending): Promise<Sample> {
   const run = new ToolRun(sending);
   try {
+    for (let index = 0; index < sending.receivers; index++) run.startReceiver(index, receiverWords(run.folder(index)));
+    await run.joined(CONTROL_GROUP);
     let startedMs = -1;
     let doneMs = -1;
-    let receiversOpen = sending.receivers;
     const { promise, resolve, reject } = later<void>();
-    const oneLess = (): void => {
-      if (--receiversOpen === 0) resolve();
-    };
-    for (let index = 0; index < sending.receivers; index++) {
-      let open = true;
-      run.startReceiver(index, receiverWords(run.folder(index)), (line) => {
-        if (!open || !line.includes("Transfer complete")) return;
-        open = false;
-        doneMs = performance.now();
-        oneLess();
-      });
-      // One that the sender has dropped ends early; its file tells.
-      run.receivers[index].child.once("exit", () => {
-        if (open) oneLess();
-        open = false;
-      });
-    }
-    await run.joined(CONTROL_GROUP);
     const sender = run.startSender(senderWords(sending), (line) => {
       if (line.includes("Starting transfer")) startedMs = performance.now();
+      // Receivers say that they have all, and are let go one by one; it ends with the last.
+      if (line.includes("Disconnecting")) doneMs = performance.now();
     });
     sender.child.once("exit", (code) => {
-      if (code !== 0) reject(new ToolError(`udp-sender ended with ${code}`));
+      if (code === 0) resolve();
+      else reject(new ToolError(`udp-sender ended with ${code}`));
     });
-    await run.within(promise, "udpcast");
+    let usage = await run.usage(sender);
+    const look = setInterval(() => void run.usage(sender).then((now) => (usage = now)), USAGE_MS);
+    await run.within(promise, "udpcast").finally(() => clearInterval(look));
     if (startedMs < 0 || doneMs < 0) throw new ToolError("udpcast transferred nothing");
-    const usage = await run.usage(sender);
+    // The sender is gone; of it the last look counts.
+    usage = { ...(await run.usage(sender)), senderCpuSeconds: usage.senderCpuSeconds };
     await run.close();
     return { windowsSeconds: null, seconds: (doneMs - startedMs) / 1000, ...usage, failed: run.countFailed(FILE) };
   } finally {

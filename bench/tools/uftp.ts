@@ -25,8 +25,8 @@ function receiverWords(index: number, folder: string): string[] {
 
 function senderWords(blockBytes: number, { receivers, imagePath }: Sending): string[] {
   const hosts = Array.from({ length: receivers }, (_, index) => identifier(index)).join(",");
-  // As fast as it goes; a first guess of 10 ms for the round trip, since half a second is what it would wait with otherwise.
-  const words = ["uftp", "-R", "-1", "-r", "0.01:0.01:1", "-b", String(blockBytes), "-B", String(RECEIVE_BUFFER_BYTES)];
+  // As fast as it goes; a first guess of 50 ms for the round trip: with half a second, its own, it waits for nothing, with 10 ms it loses receivers.
+  const words = ["uftp", "-R", "-1", "-r", "0.05:0.02:5", "-b", String(blockBytes), "-B", String(RECEIVE_BUFFER_BYTES)];
   const groups = ["-M", PUBLIC_GROUP, "-P", PRIVATE_GROUP, "-p", PORT, "-I", Bridge.interface, "-t", "1"];
   return [...words, ...groups, "-H", hosts, imagePath];
 }
