@@ -1,5 +1,4 @@
 import { writeFileSync } from "node:fs";
-import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { stringify } from "yaml";
 import { type ImageSource, openImageSource } from "../../image/index.ts";
@@ -7,6 +6,7 @@ import { CaptureFile, clearCaptureFile } from "../../pon/capture/index.ts";
 import { crc32Functions, prepareImages } from "../images.ts";
 import { JOURNAL_SCHEMA, type JournalHeader, type JournalWriter, openJournal } from "../journal/index.ts";
 import { lineOf, RunInputError } from "../process/errors.ts";
+import { ownHostFacts } from "../process/host.ts";
 import { makeRunFolder, RUN_FILES } from "../process/run-folder.ts";
 import type { EndReason, RunOptions, RunOutcome, RunView } from "../process/types.ts";
 import { buildResult, type OntFinal, reasonsOf, type RunResult } from "../result/index.ts";
@@ -15,7 +15,6 @@ import { type OpenOltOnu, OpenOltRun } from "./olt.ts";
 
 const NS_PER_SECOND = 1e9;
 const NS_PER_MS = 1e6;
-const MICROSECONDS_PER_SECOND = 1e6;
 const VIEW_MS = 200;
 
 interface Ending {
@@ -175,7 +174,6 @@ function conclude(
 ): { result: RunResult; reasons: string[] } {
   const olt = run.status();
   const { imageBytes: bytes, crc32, sha256, version, productCode } = image;
-  const { user, system } = process.cpuUsage();
   const result = buildResult({
     scenario,
     seed: scenario.seed,
@@ -189,15 +187,7 @@ function conclude(
     endedEarly,
     spawnSeconds: 0,
     totalSeconds,
-    host: {
-      nodeVersion: process.version,
-      platform: `${process.platform} ${process.arch}`,
-      cores: availableParallelism(),
-      cpuSeconds: { runner: (user + system) / MICROSECONDS_PER_SECOND, olt: 0, onts: 0 },
-      memory: null,
-      ontProcessRestarts: 0,
-      oltProcessRestarts: 0,
-    },
+    host: ownHostFacts(),
   });
   const [plan] = planFleet({ ...scenario, onts: 1, pons: 1 });
   const expected = run.onus.map(() => plan.expect);

@@ -1,15 +1,13 @@
-import { availableParallelism } from "node:os";
 import { Effect } from "effect";
 import { buildResult, type HostFacts, type OntFinal, reasonsOf, type RunResult } from "../result/index.ts";
 import type { Scenario } from "../schema/index.ts";
-import { type MemorySample, sampleMemory } from "./host.ts";
+import { type MemorySample, ownHostFacts, sampleMemory } from "./host.ts";
 import type { RunImages } from "../images.ts";
 import type { End, Processes } from "./processes.ts";
 import type { RunState } from "./run-state.ts";
 import { readStorages } from "./verify.ts";
 
 const NS_PER_SECOND = 1e9;
-const MICROSECONDS_PER_SECOND = 1e6;
 
 /** Reads every process's memory once, when the download has just ended: that is when it is largest. */
 export class MemoryWatch {
@@ -68,12 +66,10 @@ function finalsOf(state: RunState): Promise<OntFinal[]> {
 }
 
 function hostFacts({ processes, memory }: Collected): HostFacts {
-  const { user, system } = process.cpuUsage();
+  const own = ownHostFacts();
   return {
-    nodeVersion: process.version,
-    platform: `${process.platform} ${process.arch}`,
-    cores: availableParallelism(),
-    cpuSeconds: { runner: (user + system) / MICROSECONDS_PER_SECOND, ...processes.cpuSeconds },
+    ...own,
+    cpuSeconds: { ...own.cpuSeconds, ...processes.cpuSeconds },
     memory,
     ontProcessRestarts: processes.restarts.onts,
     oltProcessRestarts: processes.restarts.olt,

@@ -1,5 +1,7 @@
 import { readFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
+import { availableParallelism } from "node:os";
+import type { HostFacts } from "../result/index.ts";
 
 /** Kernel clock ticks per second in /proc/<pid>/stat: 100 on every Linux that runs Node. */
 const TICKS_PER_SECOND = 100;
@@ -51,5 +53,21 @@ export async function sampleMemory(oltPid: number, ontPids: readonly number[]): 
     ontProcesses: sizes.length,
     ontBytesMean: Math.round(sum / sizes.length),
     ontBytesMax: Math.max(...sizes),
+  };
+}
+
+const MICROSECONDS_PER_SECOND = 1e6;
+
+/** Of a run that has no processes but this one. */
+export function ownHostFacts(): HostFacts {
+  const { user, system } = process.cpuUsage();
+  return {
+    nodeVersion: process.version,
+    platform: `${process.platform} ${process.arch}`,
+    cores: availableParallelism(),
+    cpuSeconds: { runner: (user + system) / MICROSECONDS_PER_SECOND, olt: 0, onts: 0 },
+    memory: null,
+    ontProcessRestarts: 0,
+    oltProcessRestarts: 0,
   };
 }

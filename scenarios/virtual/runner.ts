@@ -1,12 +1,11 @@
 import { writeFileSync } from "node:fs";
-import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { stringify } from "yaml";
 import { JOURNAL_SCHEMA, type JournalHeader, openJournal } from "../journal/index.ts";
+import { ownHostFacts } from "../process/host.ts";
 import { makeRunFolder, RUN_FILES } from "../process/run-folder.ts";
 import type { EndReason, RunOptions, RunOutcome } from "../process/types.ts";
-import type { HostFacts } from "../result/index.ts";
 import type { Scenario } from "../schema/index.ts";
 import { prepareImages } from "../images.ts";
 import { resultOf } from "./outcome.ts";
@@ -19,7 +18,6 @@ import { Simulation, type SimulationEnd } from "./world.ts";
 const STEPS_A_SLICE = 2000;
 /** The event loop has its turn, and the view is brought up to date, this often. */
 const SLICE_MS = 100;
-const MICROSECONDS_PER_SECOND = 1e6;
 
 /**
  * Runs a scenario in virtual time, with the same run folder as real processes leave.
@@ -52,7 +50,7 @@ export async function runVirtual(scenario: Scenario, options: RunOptions = {}): 
     capture?.close();
     recorder.setPhase("verifying");
     options.onView?.(recorder.of(simulation));
-    const { result, reasons } = resultOf(simulation, hostFacts());
+    const { result, reasons } = resultOf(simulation, ownHostFacts());
     const exitCode = reasons.length === 0 ? 0 : 1;
     const endReason = endReasonOf(simulation.end);
     writeFileSync(join(folder, RUN_FILES.result), `${JSON.stringify(result, undefined, 2)}\n`);
@@ -86,17 +84,4 @@ function endReasonOf(end: SimulationEnd): EndReason {
     case "running":
       return "interrupted";
   }
-}
-
-function hostFacts(): HostFacts {
-  const { user, system } = process.cpuUsage();
-  return {
-    nodeVersion: process.version,
-    platform: `${process.platform} ${process.arch}`,
-    cores: availableParallelism(),
-    cpuSeconds: { runner: (user + system) / MICROSECONDS_PER_SECOND, olt: 0, onts: 0 },
-    memory: null,
-    ontProcessRestarts: 0,
-    oltProcessRestarts: 0,
-  };
 }
