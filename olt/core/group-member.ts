@@ -7,6 +7,20 @@ export interface Member {
   state: "waiting" | "done" | "missing";
   /** Sections it lacks, as far as told; the whole window when it did not tell. */
   missing: number;
+  /** Whether `missing` is what it told. */
+  hasTold: boolean;
+  /** What it lacked before the last send, and how many sections of that send were of use to it. */
+  lacked: number;
+  offered: number;
+  /** What became of that send has been looked at. */
+  isJudged: boolean;
+  /** Points against it for sends of which it lost far more than the others do; carried on from window to window. */
+  strikes: number;
+  /** Repairs in a row that brought it nothing; those too small to tell anything. */
+  stuck: number;
+  smallRepairs: number;
+  /** Most sections of the window it told it lost before any repair. */
+  lost: number;
   /** Repair rounds and silences of this window. */
   rounds: number;
   silences: number;
@@ -20,6 +34,14 @@ export const newMember = (session: Session): Member => ({
   session,
   state: "waiting",
   missing: 0,
+  hasTold: false,
+  lacked: 0,
+  offered: 0,
+  isJudged: false,
+  strikes: 0,
+  stuck: 0,
+  smallRepairs: 0,
+  lost: 0,
   rounds: 0,
   silences: 0,
   parityDeaf: 0,
@@ -35,16 +57,67 @@ export function noteParityDeaf(member: Member): void {
   if (++member.parityDeaf >= PARITY_DEAF_MAX) member.session.facts.parityAware = false;
 }
 
+/** A window begins: everything in it is new to the member. */
+export function beginWindow(member: Member, sections: number): void {
+  member.rounds = 0;
+  member.silences = 0;
+  member.missing = sections;
+  member.hasTold = false;
+  member.lacked = sections;
+  member.offered = sections;
+  member.isJudged = false;
+  member.stuck = 0;
+  member.smallRepairs = 0;
+  member.lost = 0;
+}
+
+/** A repair of so many sections goes out. */
+export function offer(member: Member, sections: number): void {
+  if (member.state === "missing") {
+    member.lacked = member.missing;
+    member.offered = Math.min(member.missing, sections);
+  } else {
+    // What became of the send before is not known: this one comes on top of it.
+    member.offered = Math.min(member.lacked, member.offered + sections);
+  }
+  if (sections < TELLING_SECTIONS) member.smallRepairs++;
+  member.hasTold = false;
+  member.isJudged = false;
+}
+
+/** It said what it lacks after a repair. */
+export function noteProgress(member: Member): void {
+  member.stuck = member.rounds > 0 && member.missing >= member.lacked ? member.stuck + 1 : 0;
+}
+
+/** Shares of a send that have to be lost for one strike and for two; and how many times the others' share. */
+const POOR_SHARE = 0.25;
+const BAD_SHARE = 0.5;
+const POOR_TIMES = 4;
+/** Fewer sections than this tell nothing about a link: a burst of losses may still go on while they pass. */
+export const TELLING_SECTIONS = 8;
+/** A burst of losses spoils one send, not the next: it takes two of them, whichever they are. */
+const STRIKES_MAX = 3;
+
 /**
- * Members whose losses are out of all proportion to the others': repairing them for all would cost more than serving
- * them alone. Nobody is out of proportion in a group of a few.
+ * Looks at what has become of the last send to a member.
  *
- * @param capacity missing sections that one repair round can always serve.
+ * @param othersLoss mean share of sections that the members lose
+ * @returns whether it loses so much, send after send, that it is better served alone
  */
-export function outOfProportion(members: readonly Member[], capacity: number): Member[] {
-  if (members.length < 3) return [];
-  const mean =
-    members.reduce((sum, member) => sum + (member.state === "missing" ? member.missing : 0), 0) / members.length;
-  const limit = Math.max(capacity, 4 * mean + 8);
-  return members.filter((member) => member.state === "missing" && member.missing > limit);
+export function holdsUp(member: Member, othersLoss: number): boolean {
+  const { state, missing, lacked, offered, hasTold, isJudged } = member;
+  if (state === "done" || isJudged || offered < TELLING_SECTIONS) return false;
+  if (state === "waiting") {
+    // Silence alone is no strike; after a send of which most was lost it is one more.
+    if (member.strikes >= STRIKES_MAX - 1) member.strikes++;
+  } else if (hasTold) {
+    const share = (missing - (lacked - offered)) / offered;
+    const isPoor = share > Math.max(POOR_SHARE, POOR_TIMES * othersLoss);
+    member.strikes = isPoor ? member.strikes + (share > BAD_SHARE ? 2 : 1) : 0;
+  } else {
+    return false;
+  }
+  member.isJudged = true;
+  return member.strikes >= STRIKES_MAX;
 }

@@ -1,13 +1,20 @@
 import type { Group } from "./group.ts";
-import { type Member, noteParityDeaf } from "./group-member.ts";
+import { type Member, noteParityDeaf, noteProgress, offer, TELLING_SECTIONS } from "./group-member.ts";
 import { queryMissing } from "./missing-query.ts";
 import type { SectionJob } from "./outbox.ts";
 import type { Session } from "./session.ts";
 import { BROADCAST } from "./types.ts";
+import { type Lack, sectionsFor } from "./union.ts";
 import { lastSectionOf, missingRuns, type WindowInFlight, windowJobs } from "./window-jobs.ts";
 
 /** Members without the recovery ME that get the window alone; more of them get it together. */
 const ALONE_MAX = 2;
+/** Repairs that bring nothing get longer, up to so many times as long: a burst of losses may swallow a short one whole. */
+const LENGTHENED_MAX = 64;
+
+/** How many times as long, and at least how long, a repair has to be for those whom the last ones brought nothing. */
+const lengthening = (members: readonly Member[]): number =>
+  Math.min(LENGTHENED_MAX, 2 ** Math.max(0, ...members.map(({ stuck }) => stuck - 1)));
 
 /** The strategies by which a group's window is completed after its first send. */
 export class GroupRepair {
@@ -35,7 +42,7 @@ export class GroupRepair {
       else this.#resendAlone(unaware, waiting, nowNs);
     } else if (takeParity && this.#group.parity.rowsLeft > 0) {
       // Where the rows are too few for the worst, they still serve the others; the rest is sent as it is missing.
-      this.#sendParity(Math.min(need, this.#group.parity.rowsLeft), aware, waiting);
+      this.#sendParity(Math.min(need * lengthening(aware), this.#group.parity.rowsLeft), aware, waiting);
       if (unaware.length > 0) this.#addAlone(unaware);
     } else {
       this.#askAndSendUnion(aware, unaware, waiting, nowNs);
@@ -74,6 +81,7 @@ export class GroupRepair {
   #sendParity(rows: number, aware: readonly Member[], waiting: readonly Member[]): void {
     const { context, parity } = this.#group;
     const job = parity.job(rows, true);
+    for (const member of [...aware, ...waiting]) offer(member, rows);
     this.#group.expectAnswers([...aware, ...waiting], job.run.firstTci + rows - 1);
     this.#sendRound([{ to: BROADCAST, job }]);
     this.#note("missing", 0, rows, BROADCAST);
@@ -82,6 +90,7 @@ export class GroupRepair {
 
   #resendAll(missing: readonly Member[], waiting: readonly Member[]): void {
     const window = this.#group.window!;
+    for (const member of [...missing, ...waiting]) offer(member, window.sections);
     this.#group.expectAnswers([...missing, ...waiting], window.baseTci + lastSectionOf(window));
     const jobs = windowJobs(this.#group.context, window, "repair");
     this.#sendRound(jobs.map((job) => ({ to: BROADCAST, job })));
@@ -90,6 +99,7 @@ export class GroupRepair {
 
   #resendAlone(missing: readonly Member[], waiting: readonly Member[], nowNs: number): void {
     const window = this.#group.window!;
+    for (const member of missing) offer(member, window.sections);
     this.#group.expectAnswers(missing, window.baseTci + lastSectionOf(window));
     this.#sendRound(missing.flatMap((member) => this.#wholeWindowTo(member, window)));
     for (const member of missing) this.#countMissing(window.sections, member.session.onuId);
@@ -128,7 +138,10 @@ export class GroupRepair {
     }
   }
 
-  /** Selective: ask each for its bitmap, then send the union of what is missing, the window's last section with AR. */
+  /**
+   * Asks each for its bitmap, then sends what is missing: without parity all of it, beside parity as many sections as
+   * each still lacks. The window's last section carries AR.
+   */
   #askAndSendUnion(
     aware: readonly Member[],
     unaware: readonly Member[],
@@ -136,17 +149,18 @@ export class GroupRepair {
     nowNs: number,
   ): void {
     const window = this.#group.window!;
-    const last = lastSectionOf(window);
-    const union: boolean[] = Array.from({ length: last + 1 }, (_, number) => number === last);
-    const onBitmap = (missing: readonly boolean[]): void => {
-      for (let number = 0; number <= last; number++) union[number] ||= missing[number];
-    };
+    const lacks: Lack[] = [];
+    const onBitmap = (member: Member, missing: readonly boolean[]): void =>
+      void lacks.push({ missing, count: member.missing });
     const asked = [...aware, ...waiting.filter((member) => member.session.facts.recoveryAware)];
-    this.#query(asked, window, undefined, nowNs, () => this.#sendUnion(window, union, unaware), onBitmap);
+    this.#query(asked, window, undefined, nowNs, () => this.#sendUnion(window, lacks, unaware), onBitmap);
   }
 
-  #sendUnion(window: WindowInFlight, union: readonly boolean[], unaware: readonly Member[]): void {
+  #sendUnion(window: WindowInFlight, lacks: readonly Lack[], unaware: readonly Member[]): void {
+    const union = sectionsFor(lacks, lastSectionOf(window) + 1);
     const open = [...this.#group.members.values()].filter((member) => member.state !== "done");
+    union.fill(true, Math.max(0, union.length - lengthening(open)));
+    for (const member of open) offer(member, member.missing);
     this.#group.expectAnswers(open, window.baseTci + lastSectionOf(window));
     const runs = missingRuns(union);
     const jobs = runs.flatMap((run) => windowJobs(this.#group.context, window, "repair", run.from, run.count));
@@ -165,7 +179,7 @@ export class GroupRepair {
     once: { doublings: number } | undefined,
     nowNs: number,
     then: (nowNs: number) => void,
-    onBitmap?: (missing: readonly boolean[]) => void,
+    onBitmap?: (member: Member, missing: readonly boolean[]) => void,
   ): void {
     this.#afterQueries = then;
     for (const member of members) this.#asked.add(member);
@@ -174,11 +188,18 @@ export class GroupRepair {
         if (answer.kind === "accepted" && member.state !== "done") this.#group.markDone(member, 0);
         if (answer.kind === "unaware") member.session.facts.recoveryAware = false;
         if (answer.kind === "missing" && member.state !== "done") {
-          if (member.state === "waiting" && this.#group.rounds > 1) noteParityDeaf(member);
+          const wasSilent = member.state === "waiting";
+          if (wasSilent && this.#group.rounds > 1 && this.#group.parity.rowsSent >= TELLING_SECTIONS)
+            noteParityDeaf(member);
+          // The bitmap knows nothing of the parity sections that the ONT holds; its answers to sections count with them.
+          const lacks = Math.max(1, answer.count - this.#group.parity.rowsSent);
+          member.missing = wasSilent ? lacks : Math.min(member.missing, answer.count);
+          member.hasTold ||= this.#group.parity.rowsSent === 0;
+          // Who answers is not silent, though sections may still be lost on their way.
+          member.silences = 0;
           member.state = "missing";
-          // The bitmap knows nothing of the parity sections that the ONT holds; the next answer counts with them.
-          member.missing = Math.max(1, answer.count - this.#group.parity.rowsSent);
-          onBitmap?.(answer.missing);
+          if (wasSilent) noteProgress(member);
+          onBitmap?.(member, answer.missing);
         }
         this.#settle(member, atNs);
       });

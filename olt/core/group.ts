@@ -2,17 +2,18 @@ import { nextWindowBase, RECOVERY, RESULT, resultName } from "../../omci/index.t
 import type { Message, MessageSet } from "../../omci/messages.ts";
 import { RoundClock } from "./answer-clock.ts";
 import type { OltContext } from "./context.ts";
-import { type Member, newMember, outOfProportion } from "./group-member.ts";
+import { beginWindow, holdsUp, type Member, newMember, noteProgress } from "./group-member.ts";
 import { GroupRepair } from "./group-repair.ts";
 import { ParityFeed, parityInstance } from "./parity-feed.ts";
+import { TRIES_MAX, triesMax } from "./patience.ts";
 import type { Session } from "./session.ts";
 import { BROADCAST } from "./types.ts";
 import { lastSectionOf, type WindowInFlight, windowJobs } from "./window-jobs.ts";
 
 /** Answers over which the share of lost sections is smoothed. */
 const LOSS_SMOOTHING = 64;
-/** Silences in a row that are never exceeded, however bad the link. */
-const SILENCES_MAX = 16;
+/** In a smaller group nobody can be told from the others by its losses. */
+const GROUP_MIN = 3;
 
 type WindowAnswer = Extract<Message, { type: "downloadSectionResponse" }>;
 
@@ -69,7 +70,6 @@ export class Group {
   #afterStarts: (nowNs: number) => void = () => undefined;
   #collecting = false;
   #deadlineNs = Infinity;
-  #worstLost = 0;
   #lossMean = 0;
 
   constructor(
@@ -230,13 +230,9 @@ export class Group {
     };
     this.window = window;
     this.rounds = 1;
-    this.#worstLost = 0;
     this.#lastTci = window.baseTci + lastSectionOf(window);
     this.context.counters.windows++;
-    for (const member of this.members.values()) {
-      member.rounds = 0;
-      member.silences = 0;
-    }
+    for (const member of this.members.values()) beginWindow(member, lastSectionOf(window) + 1);
     this.#sendWindow(window);
   }
 
@@ -313,7 +309,7 @@ export class Group {
         onuId: session.onuId,
       });
     }
-    this.#worstLost = Math.max(this.#worstLost, message.lostSections);
+    member.lost = Math.max(member.lost, message.lostSections);
     this.#noteLoss(message.lostSections || message.missingSections);
     if (message.result === RESULT.ok) {
       this.markDone(member, message.lostSections);
@@ -327,7 +323,9 @@ export class Group {
       if (this.window !== window) return;
     } else {
       member.state = "missing";
+      member.hasTold = message.missingSections > 0;
       member.missing = message.missingSections || lastSectionOf(window) + 1;
+      noteProgress(member);
     }
     const deadlineNs = this.#answers.answered(nowNs);
     if (this.#collecting) this.#deadlineNs = deadlineNs;
@@ -374,38 +372,27 @@ export class Group {
     }
   }
 
+  /** An ONT leaves for what it does again and again; one long burst of losses is repaired within the group. */
   #dropStragglers(nowNs: number): void {
-    const { patience, recovery } = this.context.config;
+    const { patience } = this.context.config;
+    const { sectionsTotal } = this.context.layout(this.messageSet);
     const members = [...this.members.values()];
-    const silencesMax = this.#answers.isQuiet(nowNs, patience) ? this.#silencesMax(patience) : Infinity;
-    const capacity = recovery === "parity" ? this.parity.rowsLeft : Infinity;
-    for (const member of outOfProportion(members, capacity)) {
-      this.#departNow(member, "straggler", `misses ${member.missing} sections of window ${this.#windowNumber}`, nowNs);
-    }
+    const windows = Math.max(1, sectionsTotal / this.#windowSections);
+    const isQuiet = this.#answers.isQuiet(nowNs, patience);
+    const silencesMax = isQuiet ? triesMax(patience, this.#lossMean, members.length * windows) : Infinity;
+    const roundsMax = triesMax(patience, this.#lossMean, members.length * sectionsTotal);
+    const number = this.#windowNumber;
     for (const member of members) {
-      if (member.state === "missing" && member.rounds >= patience) {
-        this.#departNow(
-          member,
-          "straggler",
-          `window ${this.#windowNumber} not complete after ${member.rounds} repairs`,
-          nowNs,
-        );
-      } else if (member.state === "waiting" && member.silences >= silencesMax) {
-        this.#departNow(member, "straggler", `silent in window ${this.#windowNumber}`, nowNs);
-      }
+      const { state, missing, silences } = member;
+      const rounds = member.rounds - member.smallRepairs;
+      let cause = "";
+      if (members.length >= GROUP_MIN && holdsUp(member, this.#lossMean))
+        cause = `misses ${missing} sections of window ${number}, and loses what is repaired as well`;
+      else if (state === "missing" && (rounds >= roundsMax || member.rounds >= TRIES_MAX))
+        cause = `window ${number} not complete after ${member.rounds} repairs`;
+      else if (state === "waiting" && silences >= silencesMax) cause = `silent in window ${number}`;
+      if (cause !== "") this.#departNow(member, "straggler", cause, nowNs);
     }
-  }
-
-  /**
-   * Silences in a row after which a member is not one of the group any more: so many that, at the losses seen, one that
-   * is no worse than the others would reach them once in a hundred downloads. One bad ONT then never holds up the rest,
-   * and bad luck costs nobody the group.
-   */
-  #silencesMax(patience: number): number {
-    const silent = Math.min(0.5, Math.max(0.001, 2 * this.#lossMean));
-    const windows = this.context.layout(this.messageSet).sectionsTotal / this.#windowSections;
-    const chance = 0.01 / (this.members.size * Math.max(1, windows));
-    return Math.max(patience, Math.min(SILENCES_MAX, Math.ceil(Math.log(chance) / Math.log(silent))));
   }
 
   #departNow(member: Member, kind: Departure["kind"], cause: string, nowNs: number): void {
@@ -429,7 +416,8 @@ export class Group {
   #windowDone(nowNs: number): void {
     const window = this.window!;
     const { counters } = this.context;
-    if (this.context.config.recovery === "parity") this.parity.observe(this.#worstLost, window.sections);
+    const worstLost = Math.max(0, ...[...this.members.values()].map(({ lost }) => lost));
+    if (this.context.config.recovery === "parity") this.parity.observe(worstLost, window.sections);
     if (this.rounds > 1) counters.windowsRepaired++;
     this.context.lastWindowAnsweredNs = nowNs;
     this.context.emit({
