@@ -3,7 +3,17 @@ import { type ColdCase, coldCases } from "./codec/cold.ts";
 import { messageCases } from "./codec/messages.ts";
 import { parityCases } from "./codec/parity.ts";
 import { sectionCases } from "./codec/sections.ts";
-import { type Bench, environment, environmentText, figure, keep, type Measured, measure, table } from "./harness.ts";
+import {
+  type Bench,
+  environment,
+  environmentText,
+  figure,
+  keep,
+  type Measured,
+  measure,
+  say,
+  table,
+} from "./harness.ts";
 
 /**
  * npm run bench:codec: how fast OMCI frames, their checksums and parity sections are made and read, each beside what a
@@ -34,13 +44,11 @@ const spread = ({ median, min, max }: { median: number; min: number; max: number
   `${figure(median)} (${figure(min)}…${figure(max)})`;
 
 function print(title: string, head: readonly string[], rows: readonly (readonly string[])[]): void {
-  process.stdout.write(`\n${title}\n\n${table(head, rows)}\n`);
+  say(`\n${title}\n\n${table(head, rows)}`);
 }
 
 const where = environment();
-process.stdout.write(
-  `${environmentText(where)}\nProcessor time; medians of 7 rounds, least and most in parentheses.\n`,
-);
+say(`${environmentText(where)}\nProcessor time; medians of 7 rounds, least and most in parentheses.`);
 
 const cold: ColdCase[] = coldCases(PROCESSES);
 print(

@@ -154,11 +154,20 @@ export function environmentText(where: Environment): string {
   ].join("\n");
 }
 
-/** Keeps figures as `bench/results/<name>.json`. @returns the path within the repository. */
+/** What was said so far: it goes into the results, and from there into the README. */
+let said = "";
+
+/** Prints lines of the report: Markdown. */
+export function say(text: string): void {
+  said += `${text}\n`;
+  process.stdout.write(`${text}\n`);
+}
+
+/** Keeps figures and report as `bench/results/<name>.json`. @returns the path within the repository. */
 export function keep(name: string, where: Environment, results: Readonly<Record<string, unknown>>): string {
   const path = join("bench", "results", `${name}.json`);
   mkdirSync(join(root, "bench", "results"), { recursive: true });
-  const content = { schema: `poncast.bench.${name}/1`, environment: where, ...results };
+  const content = { schema: `poncast.bench.${name}/1`, environment: where, ...results, report: said.trim() };
   writeFileSync(join(root, path), `${JSON.stringify(content, undefined, 2)}\n`);
   return path;
 }

@@ -11,7 +11,7 @@ import {
   type SweepPlan,
 } from "../scenarios/sweep/index.ts";
 import { prepareImages } from "../scenarios/virtual/index.ts";
-import { environment, environmentText, keep, table } from "./harness.ts";
+import { environment, environmentText, keep, say, table } from "./harness.ts";
 import { theory } from "./recovery-theory.ts";
 
 /** Copies of the image that each way of recovery sends, by loss: the sweep `recovery`, beside what chances alone say. */
@@ -75,7 +75,6 @@ function copiesTable(points: readonly Point[]): string {
 
 async function main(): Promise<void> {
   const where = environment();
-  process.stdout.write(`${environmentText(where)}\n\n`);
   const plan = loadSweep(join(scenarios, "sweeps/recovery.yaml"), (name) => join(scenarios, `${name}.yaml`));
   const windows = windowsOf(plan);
   const { onts, image } = scenarioOf(plan, plan.cells[0].values, 1);
@@ -96,10 +95,10 @@ async function main(): Promise<void> {
     rmSync(folder, { recursive: true, force: true });
   }
   const seconds = (performance.now() - startedMs) / 1000;
-  process.stdout.write(
-    `Copies of an image of ${image.bytes} bytes to ${onts} ONTs, windows ${[...new Set(windows)].join(" and ")}: mean of ${plan.seeds} seeds\n` +
+  say(
+    `${environmentText(where)}\n\nCopies of an image of ${image.bytes} bytes to ${onts} ONTs, windows ${[...new Set(windows)].join(" and ")}: mean of ${plan.seeds} seeds\n` +
       `± half of the 95 % confidence interval (Student's t); in brackets what chances alone say when nobody leaves the group.\n\n` +
-      `${copiesTable(points)}\n\n${points.length * plan.seeds} runs in ${seconds.toFixed(0)} s\n`,
+      `${copiesTable(points)}\n\n${points.length * plan.seeds} runs in ${seconds.toFixed(0)} s`,
   );
   const sweep = { name: plan.name, digest: plan.digest, seeds: plan.seeds, onts, imageBytes: image.bytes, windows };
   process.stdout.write(`${keep("recovery", where, { sweep, seconds, points })}\n`);

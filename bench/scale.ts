@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { parseScenario } from "../scenarios/schema/index.ts";
 import { simulate } from "../scenarios/virtual/index.ts";
-import { environment, environmentText, keep, type Summary, summarize, table } from "./harness.ts";
+import { environment, environmentText, keep, say, type Summary, summarize, table } from "./harness.ts";
 
 /** How the virtual runner grows: wall time and memory by ONTs, image, loss and message set, each run in a process of its own. */
 
@@ -85,7 +85,7 @@ function exponent(points: readonly { size: number; value: number }[]): number {
 
 function main(): void {
   const where = environment();
-  process.stdout.write(`${environmentText(where)}\n\n`);
+  say(`${environmentText(where)}\n`);
   const results: Record<
     string,
     { label: string; seconds: Summary; megabytes: Summary; samples: Measured[]; sections: number }[]
@@ -110,8 +110,8 @@ function main(): void {
       sections.toLocaleString("en-US"),
     ]);
     const growth = exponent(points.map(({ size }, index) => ({ size, value: measured[index].seconds.median })));
-    process.stdout.write(`${name}: time grows with exponent ${growth.toFixed(2)}\n`);
-    process.stdout.write(`${table(["", "seconds", "min to max", "MB", "sections"], rows)}\n\n`);
+    say(`${name}: time grows with exponent ${growth.toFixed(2)}\n`);
+    say(`${table(["", "seconds", "min to max", "MB", "sections"], rows)}\n`);
   }
   process.stdout.write(`${keep("scale", where, { series: results })}\n`);
 }

@@ -5,7 +5,7 @@ import { type JournalRecord, JournalReader } from "../scenarios/journal/index.ts
 import { runProcesses } from "../scenarios/process/runner.ts";
 import { RUN_FILES } from "../scenarios/process/run-folder.ts";
 import { parseScenario } from "../scenarios/schema/index.ts";
-import { environment, environmentText, keep, type Summary, summarize, table } from "./harness.ts";
+import { environment, environmentText, keep, say, type Summary, summarize, table } from "./harness.ts";
 
 /** From `poncast run` to all ONTs ranged, and where the time goes: read from the journals of real runs. */
 
@@ -128,7 +128,8 @@ const rows = points.map(({ onts, samples }) => {
   const over = (of: keyof Sample): Summary => summarize(samples.map((each) => each[of]));
   return [String(onts), ...COLUMNS.map(([, of]) => (of === "total" ? text(over(of)) : over(of).median.toFixed(0)))];
 });
-process.stdout.write(`From the command to the last ONT ranged; medians of ${runs} runs, milliseconds\n`);
-process.stdout.write(`${table(["ONTs", ...COLUMNS.map(([title]) => title)], rows)}\n`);
+say(`${environmentText(where)}\n`);
+say(`From the command to the last ONT ranged; medians of ${runs} runs, milliseconds:\n`);
+say(table(["ONTs", ...COLUMNS.map(([title]) => title)], rows));
 const path = keep("startup", where, { runs, bootMs: BOOT_MS, points });
-process.stdout.write(`${environmentText(where)}\n${path}\n`);
+process.stdout.write(`${path}\n`);

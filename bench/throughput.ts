@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { prepareImages } from "../scenarios/images.ts";
 import { runProcesses } from "../scenarios/process/runner.ts";
 import { parseScenario } from "../scenarios/schema/index.ts";
-import { environment, environmentText, keep, type Summary, summarize, table } from "./harness.ts";
+import { environment, environmentText, keep, say, type Summary, summarize, table } from "./harness.ts";
 import { Bridge, endWithParent, insideNamespaces, runInside, whyNoNamespaces } from "./tools/namespaces.ts";
 import { isInstalled, packageVersion, type Sample, type Tool, traffic } from "./tools/tool.ts";
 import { udpcast } from "./tools/udpcast.ts";
@@ -190,7 +190,7 @@ function ratioOf(cells: readonly Cell[]): Ratio | undefined {
 async function bench(folder: string, whyNone: string, signal: AbortSignal): Promise<void> {
   const where = environment();
   const tools = findTools(whyNone);
-  for (const line of tools.skipped) process.stdout.write(`Left out: ${line}\n`);
+  for (const line of tools.skipped) say(`Left out: ${line}`);
   const ways = waysOf(tools, folder, signal);
   const cells: Cell[] = [];
   const ratios: Ratio[] = [];
@@ -204,15 +204,16 @@ async function bench(folder: string, whyNone: string, signal: AbortSignal): Prom
   }
   tools.bridge?.close();
   const size = `${imageBytes / MIB} MiB (baseline: ${Math.min(imageBytes, BASELINE_BYTES_MAX) / MIB} MiB)`;
-  process.stdout.write(`${size}; times as median (min to max), all else medians, of ${runs} runs\n`);
-  process.stdout.write(`${table(HEAD, cells.map(row))}\n`);
+  say(`${environmentText(where)}\n`);
+  say(`${size}; times as median (min to max), all else medians, of ${runs} runs:\n`);
+  say(`${table(HEAD, cells.map(row))}\n`);
   for (const { receivers, lastWindow, lastReceiver } of ratios) {
     const both = `${lastWindow.toFixed(2)} to the last window, ${lastReceiver.toFixed(2)} to the last receiver`;
-    process.stdout.write(`poncast to uftp 8800, ${receivers} receivers: ${both}\n`);
+    say(`- poncast to uftp 8800, ${receivers} receivers: ${both}`);
   }
   const { versions, skipped } = tools;
   const path = keep("throughput", where, { imageBytes, runs, tools: versions, skipped, ratios, cells });
-  process.stdout.write(`${environmentText(where)}\n${path}\n`);
+  process.stdout.write(`${path}\n`);
 }
 
 /** The folder of all runs goes with the bench, also when Ctrl-C ends it. */
