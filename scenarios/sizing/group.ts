@@ -1,3 +1,4 @@
+import { triesMax } from "../../olt/core/patience.ts";
 import { aloneRounds } from "./alone-rounds.ts";
 import { BITMAP_LOW_SECTIONS, type ControlTraffic } from "./control.ts";
 import { deadlines, pollDeadlines, sendsPerExchange, type Wait } from "./edges.ts";
@@ -9,11 +10,10 @@ import { repeatRounds } from "./repeat-rounds.ts";
 import type { Receivers, SizingInput } from "./types.ts";
 import { addCost, noCost, type WindowCost } from "./window-cost.ts";
 
-/** Chance of leaving in a window above which members count as leaving in the first one. */
-const LEAVES_AT_ONCE = 0.3;
-/** As in olt/core: parity sections of one window at most, and the length of the first window beside them. */
-const REPAIR_ROWS = 64;
-const FIRST_WINDOW_PARITY = 192;
+/** As in olt/core: share of a send that has to be lost to tell an ONT from the others, and in how large a group. */
+const POOR_SHARE = 0.25;
+const POOR_TIMES = 4;
+const GROUP_MIN = 3;
 
 /** What the multicast download of one group costs on one port. */
 export interface GroupCost {
@@ -38,13 +38,14 @@ export interface GroupCost {
 function windowPlans(members: readonly Members[], total: number, granted: number, input: SizingInput): WindowPlan[] {
   const aware = members.every(({ kind }) => kind.recoveryAware);
   const parityAware = members.every(({ kind }) => kind.parityAware);
-  const { recovery, patience, feederLoss } = input;
+  const { recovery, feederLoss } = input;
   if (recovery === "parity" && aware && parityAware) return parityWindows(members, total, granted, input);
   const how = recovery === "unicast" ? "unicast" : recovery === "window" || !aware ? "window" : "selective";
   const costOf = (sections: number): WindowCost =>
     how === "unicast"
-      ? aloneRounds(members, sections, { patience })
-      : repeatRounds(members, sections, how, { patience, feederLoss });
+      ? aloneRounds(members, sections, { patience: triesMax(input.patience, meanLoss(members), onts * total) })
+      : repeatRounds(members, sections, how, feederLoss);
+  const onts = countOf(members, () => 1);
   const full = Math.floor(total / granted);
   const plans = [{ sections: granted, times: full, cost: full > 0 ? costOf(granted) : noCost() }];
   const rest = total - full * granted;
@@ -52,28 +53,12 @@ function windowPlans(members: readonly Members[], total: number, granted: number
   return plans;
 }
 
-/**
- * Whether members lose so much that they leave in the first window: in parity mode because they miss more than one repair
- * can serve and out of proportion to the others, else because they use up the group's patience.
- */
-export function leavesAtOnce(
-  one: Members,
-  members: readonly Members[],
-  windowSections: number,
-  input: SizingInput,
-): boolean {
-  const onts = members.reduce((sum, each) => sum + each.onts, 0);
-  if (onts < 3) return false;
-  if (input.recovery === "parity") {
-    const sections = Math.min(windowSections, FIRST_WINDOW_PARITY);
-    const mean = countOf(members, ({ loss }) => loss * sections) / onts;
-    return one.loss * sections > Math.max(REPAIR_ROWS, 4 * mean + 8);
-  }
-  const { patience, feederLoss } = input;
-  return (
-    repeatRounds([{ ...one, onts: 1 }], windowSections, "window", { patience, feederLoss }).departures > LEAVES_AT_ONCE
-  );
-}
+const meanLoss = (members: readonly Members[]): number =>
+  countOf(members, ({ loss }) => loss) / countOf(members, () => 1);
+
+/** Whether members lose so much, and so much more than the others, that they leave in the first window (olt/core/group-member.ts). */
+export const leavesAtOnce = (one: Members, members: readonly Members[]): boolean =>
+  countOf(members, () => 1) >= GROUP_MIN && one.loss > Math.max(POOR_SHARE, POOR_TIMES * meanLoss(members));
 
 export function groupCost(
   kinds: readonly Receivers[],

@@ -89,7 +89,7 @@ function multicastPort(input: SizingInput, times: LinkTimes, control: ControlTra
     const { sectionsTotal } = new ImageLayout(input.imageBytes, sectionBytes);
     const granted = Math.min(input.windowSections, ...kinds.map(({ windowSections }) => windowSections));
     const everyone = kinds.map((kind) => membersOf(kind, input.feederLoss));
-    const dropouts = everyone.filter((one) => leavesAtOnce(one, everyone, granted, input));
+    const dropouts = everyone.filter((one) => leavesAtOnce(one, everyone));
     const stay = kinds.filter((_kind, at) => !dropouts.includes(everyone[at]));
     const group = groupCost(stay.length > 0 ? stay : kinds, sectionsTotal, sectionBytes, input, times, control);
     const { frameBytes } = group;

@@ -1,8 +1,7 @@
 import { all, completeAfter, countOf, type Members } from "./member.ts";
 import { noCost, roundOf, type WindowCost } from "./window-cost.ts";
 
-/** Rounds that are looked at beyond the one in which the first members leave. */
-const ROUNDS_MORE = 2;
+const ROUNDS_MAX = 60;
 
 /** Where one member stands after each round in which the sections it misses were sent again, the last one with AR. */
 interface Progress {
@@ -49,26 +48,17 @@ function stillMissed(members: readonly Members[], feederLoss: number, sends: num
   return 1 - served;
 }
 
-export interface RepeatFacts {
-  /** Repair rounds after which a member that still misses sections leaves the group. */
-  patience: number;
-  feederLoss: number;
-}
-
 /** A window that is repeated until every member has it: whole (`window`), or only what somebody misses (`selective`). */
 export function repeatRounds(
   members: readonly Members[],
   sections: number,
   how: "window" | "selective",
-  { patience, feederLoss }: RepeatFacts,
+  feederLoss: number,
 ): WindowCost {
-  const roundsMax = patience + 1 + ROUNDS_MORE;
-  const progress = members.map((one) => progressOf(one, sections, roundsMax));
+  const progress = members.map((one) => progressOf(one, sections, ROUNDS_MAX));
   const cost = noCost();
-  /** Chance of each round that somebody told in it that it misses sections. */
-  const told: number[] = [];
   let happens = 1;
-  for (let number = 1; number <= roundsMax && happens > 1e-9; number++) {
+  for (let number = 1; number <= ROUNDS_MAX && happens > 1e-9; number++) {
     const before = number - 1;
     const round = roundOf(cost, number);
     round.happens = happens;
@@ -95,7 +85,6 @@ export function repeatRounds(
     const noneMissing = all(members, (one, at) => 1 - missing(one, at)) - noneBefore;
     const allKnown = all(members, (_one, at) => progress[at].known[number]) - allHeardBefore;
     const polled = Math.max(0, noneMissing - allKnown);
-    told.push(1 - noneMissing / happens);
     round.polls = polled;
     round.polled = polled * Math.max(1, countOf(members, silent) / happens);
     const unheardOf = countOf(members, (_one, at) => progress[at].accepted[number] - progress[at].known[number]);
@@ -108,27 +97,6 @@ export function repeatRounds(
         countOf(members, (_one, at) => 1 - progress[at].known[number]),
       );
     }
-    if (number === patience + 1) {
-      cost.departures = countOf(members, (one, at) => leaves(one, progress[at], told, patience));
-      happens = Math.max(0, happens - cost.departures);
-    }
   }
   return cost;
-}
-
-/**
- * Chance that a member has used up the group's patience: it missed sections in each round, and the OLT knew. Of one that
- * stays silent it knows only where nobody else misses anything, because then it asks.
- */
-function leaves(one: Members, { whole }: Progress, told: readonly number[], patience: number): number {
-  const counted = (round: number): number => one.heard + (1 - one.heard) * (1 - told[round - 1]);
-  const countedMute = (round: number): number => (1 - one.asked) * (1 - told[round - 1]);
-  const last = patience + 1;
-  let chance = 0;
-  for (let since = 1; since <= last + 1; since++) {
-    let path = since > last ? 1 - whole[last] : whole[since] - whole[since - 1];
-    for (let round = 1; round <= last; round++) path *= round < since ? counted(round) : countedMute(round);
-    chance += path;
-  }
-  return chance;
 }
