@@ -12,10 +12,12 @@ const dist = join(root, "dist");
 const entries = {
   cli: "cli/main.ts",
   olt: "olt/process/main.ts",
-  ont: "ont/process/main.ts",
   worker: "scenarios/sweep/worker.ts",
   fuzz: "scenarios/fuzz/main.ts",
 };
+
+/** The ONT's, which starts up to 128 times: as CommonJS it starts in a tenth less processor time than as ESM. */
+const ontEntry = { ont: "ont/process/main.ts" };
 
 // Some packages are CommonJS and call require(): a bundle in ESM has to bring its own.
 const banner =
@@ -37,32 +39,31 @@ export async function build() {
   const present = Object.fromEntries(Object.entries(entries).filter(([, source]) => existsSync(join(root, source))));
   const temporary = join(root, `dist.${process.pid}.tmp`);
   try {
-    await bundle({
+    const common = {
       absWorkingDir: root,
-      entryPoints: present,
       outdir: temporary,
       bundle: true,
       platform: "node",
       target: "node20",
-      format: "esm",
       sourcemap: true,
       sourcesContent: false,
       legalComments: "none",
       logLevel: "warning",
-      banner: { js: banner },
-      loader: { ".css": "text", ".html": "text" },
       define: {
         "process.env.PONCAST_VERSION": JSON.stringify(version),
         "process.env.PONCAST_COMMIT": JSON.stringify(commit()),
       },
-    });
+    };
+    const loader = { ".css": "text", ".html": "text" };
+    await bundle({ ...common, entryPoints: present, format: "esm", banner: { js: banner }, loader });
+    await bundle({ ...common, entryPoints: ontEntry, format: "cjs", outExtension: { ".js": ".cjs" } });
     await bundlePage(bundle, temporary);
     mkdirSync(dist, { recursive: true });
     for (const file of pageFiles) renameSync(join(temporary, file), join(dist, file));
-    for (const name of Object.keys(present)) {
-      for (const ending of ["js.map", "js"])
-        renameSync(join(temporary, `${name}.${ending}`), join(dist, `${name}.${ending}`));
-    }
+    const bundles = [...Object.keys(present).map((name) => `${name}.js`), "ont.cjs"];
+    // The bundle last: whoever finds it finds its map.
+    for (const name of bundles)
+      for (const file of [`${name}.map`, name]) renameSync(join(temporary, file), join(dist, file));
     writeFileSync(join(dist, "built"), "");
   } finally {
     rmSync(temporary, { recursive: true, force: true });

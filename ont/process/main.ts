@@ -3,7 +3,7 @@ import { lineOf, OntProcess } from "./process.ts";
 import type { FromOnt, ToOnt } from "./protocol.ts";
 
 /**
- * Entry of the ONT process (dist/ont.js), forked with an IPC channel: takes `start`, reports, ends with `stop`, SIGTERM or
+ * Entry of the ONT process (dist/ont.cjs), forked with an IPC channel: takes `start`, reports, ends with `stop`, SIGTERM or
  * the end of the channel. It never outlives the process that started it.
  */
 let ont: OntProcess | undefined;
@@ -44,6 +44,6 @@ process.on("SIGTERM", stop);
 // Ctrl-C goes to the whole process group; the runner ends its children itself.
 process.on("SIGINT", () => undefined);
 if (process.send === undefined) {
-  process.stderr.write("ont.js is started by poncast and does nothing on its own\n");
+  process.stderr.write("ont.cjs is started by poncast and does nothing on its own\n");
   process.exit(2);
 }

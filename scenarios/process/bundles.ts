@@ -17,8 +17,8 @@ export function findBundles(distFolder: string | undefined): ProcessBundles {
   const here = dirname(fileURLToPath(import.meta.url));
   const folders = distFolder === undefined ? [here, resolve(here, "../../dist")] : [resolve(distFolder)];
   for (const folder of folders) {
-    const bundles = { olt: join(folder, "olt.js"), ont: join(folder, "ont.js") };
+    const bundles = { olt: join(folder, "olt.js"), ont: join(folder, "ont.cjs") };
     if (existsSync(bundles.olt) && existsSync(bundles.ont)) return bundles;
   }
-  throw new RunInputError({ message: `no olt.js and ont.js in ${folders.join(" or ")}; run: npm run build` });
+  throw new RunInputError({ message: `no olt.js and ont.cjs in ${folders.join(" or ")}; run: npm run build` });
 }

@@ -24,7 +24,7 @@ export interface RunOptions {
   onRecord?: RecordListener;
   /** Called about five times a second; the view is reused, read it during the call. */
   onView?: (view: RunView) => void;
-  /** Folder of the bundles `olt.js` and `ont.js`; found beside the running bundle by default. */
+  /** Folder of the bundles `olt.js` and `ont.cjs`; found beside the running bundle by default. */
   distFolder?: string;
 }
 
