@@ -15,9 +15,11 @@ const FRUITLESS_TRIES_MAX = 24;
 const MASK_IS_VALID = 0x1000;
 /** Least wait before a window is repeated, as a share of the longest. */
 const REPEAT_FLOOR_SHARE = 0.25;
-/** Tries of a window at one size before it is halved: of the whole window, and of what of it is missing. */
-const TRIES_PER_SIZE = 2;
-const REPAIRS_PER_SIZE = 4;
+/**
+ * Tries of a window at one size that bring nothing before it is halved: so many that a lossy link alone, on which the one
+ * section that is left is lost again now and then, does not shrink the windows of a whole image one after the other.
+ */
+export const TRIES_PER_SIZE = 4;
 
 /**
  * The download of one ONT alone, as G.988 9.1.4 and I.3 have it: windows of sections, the last one acknowledged; a
@@ -228,7 +230,7 @@ export class UnicastDownload {
       return this.#incomplete(nowNs);
     }
     const repairs = toldMissing && this.#repairsSelectively();
-    if (this.#fruitless % (repairs ? REPAIRS_PER_SIZE : TRIES_PER_SIZE) === 0) this.#halveWindow();
+    if (this.#fruitless % TRIES_PER_SIZE === 0) this.#halveWindow();
     else if (repairs) return this.#repairMissing(nowNs, true);
     this.#countRepair("missing", window.sections);
     this.#afterCopies(nowNs, () => this.#begin(window.firstSection, "repair"));

@@ -1,3 +1,4 @@
+import { TRIES_PER_SIZE } from "../../olt/core/unicast-download.ts";
 import { binomial, NEGLIGIBLE } from "./chance.ts";
 import { deadlines } from "./edges.ts";
 import type { LinkTimes } from "./link.ts";
@@ -199,15 +200,15 @@ function sendsFromNothing(one: Members, size: number): number {
 }
 
 /**
- * Chance that a window is halved: two refusals in a row with as many sections missing, or simply two where the ONT does
- * not tell how many.
+ * Chance that a window is halved: so many refusals in a row with as many sections missing, or simply so many where the
+ * ONT does not tell how many.
  */
 function halvedChance(one: Members, size: number): number {
   if (size === 1 || one.loss === 0) return 0;
   const refused = binomial(size - 1, one.loss);
   if (!one.kind.recoveryAware) {
-    const twice = completeAfter(one, size - 1, 2);
-    return one.kind.keepsSections ? 1 - twice : (1 - refused[0]) ** 2;
+    const complete = completeAfter(one, size - 1, TRIES_PER_SIZE);
+    return one.kind.keepsSections ? 1 - complete : (1 - refused[0]) ** TRIES_PER_SIZE;
   }
   let missing: Float64Array = refused;
   let same = 0;
@@ -215,9 +216,12 @@ function halvedChance(one: Members, size: number): number {
     const next = new Float64Array(missing.length);
     for (let count = 1; count < missing.length; count++) {
       if (missing[count] < NEGLIGIBLE) continue;
+      // It may stay as it is a few times, and then become less.
       const still = binomial(count, one.loss);
-      same += missing[count] * still[count];
-      for (let left = 0; left < count; left++) next[left] += missing[count] * still[left];
+      const stays = still[count];
+      same += missing[count] * stays ** (TRIES_PER_SIZE - 1);
+      const goesOn = (1 - stays ** (TRIES_PER_SIZE - 1)) / (1 - stays);
+      for (let left = 0; left < count; left++) next[left] += missing[count] * goesOn * still[left];
     }
     missing = next;
   }
