@@ -5,6 +5,8 @@
 export interface Transport {
   /** What a person typed to get here: `udp://127.0.0.1:5000`. */
   readonly name: string;
+  /** The ONT's number where the way to it has one; 1 otherwise. */
+  readonly onuId?: number;
   /** Every limit is multiplied by this: above 1 for slow targets and paths, below 1 in tests. */
   readonly timeScale: number;
   /** Pause after each section, nanoseconds, so that a burst does not overrun the target; 0 for none. */

@@ -7,7 +7,7 @@ import { faultLine, verdictWords } from "../core/table.ts";
 import type { Transport } from "../core/transport.ts";
 import { WholeCapture } from "./whole-capture.ts";
 
-/** The ONT under test is the only one. */
+/** Where the way to the ONT under test names no ONU-ID. */
 const ONU_ID = 1;
 /** A TCI that comes again so many frames later has come round, and is no repeat. */
 const REPEAT_FRAMES_MAX = 4096;
@@ -49,7 +49,7 @@ export class CaseCaptureFolder implements CaseCaptures {
     this.#capture?.add({
       timeNs: timeNs + (transport.epochNs ?? 0),
       direction: isDown ? "down" : "up",
-      onuId: ONU_ID,
+      onuId: transport.onuId ?? ONU_ID,
       frame: isDown && transport.sealed !== undefined ? transport.sealed(bytes, damaged) : bytes,
       ...(comment !== "" && { comment }),
     });

@@ -57,6 +57,7 @@ const schemes: Readonly<Record<string, Scheme>> = {
       port: url.port === "" ? relayPort : portOf(url.port, name),
       envelope: relayEnvelope(termination, id),
       trailers: options.trailers ?? noTrailers,
+      onuId: id & 0xff,
     });
   },
   /** `openolt://host[:port][/<serial number>]`: an ONU behind VOLTHA's southbound interface. */

@@ -61,6 +61,8 @@ export interface UdpOptions extends RealTimeOptions {
   port: number;
   envelope: Envelope;
   trailers: LinkTrailers;
+  /** For captures, whose addresses have a byte for it. */
+  onuId?: number;
 }
 
 /** A foreign ONT behind UDP; one and the same through all cases. */
@@ -72,6 +74,7 @@ export const udpTarget = (options: UdpOptions): Target => ({
 
 class UdpTransport extends RealTimeTransport {
   readonly name: string;
+  readonly onuId?: number;
   readonly sendDamaged?: (pdu: Uint8Array) => void;
   readonly sealed?: (pdu: Uint8Array, damaged: boolean) => Uint8Array;
   readonly checkTrailer?: (frame: Uint8Array) => boolean;
@@ -96,6 +99,7 @@ class UdpTransport extends RealTimeTransport {
 
   private constructor(socket: Socket, options: UdpOptions) {
     super(options);
+    if (options.onuId !== undefined) this.onuId = options.onuId;
     this.name = options.name;
     this.#socket = socket;
     this.#options = options;

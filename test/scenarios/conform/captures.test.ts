@@ -191,7 +191,11 @@ describe("captures", () => {
     });
     closing.push(server);
     const target = targetOf(`relay://127.0.0.1:${server.port}/CT_1/3`, { timeScale: 0.2, sectionGapNs: 0 });
-    expectAgreement(await captured(target, ["me.flags", "loss.middle"]), noTrailer);
+    const run = await captured(target, ["me.flags", "loss.middle"]);
+    expectAgreement(run, noTrailer);
+    // The number that the relay knows it by.
+    const numbers = run.reports.flatMap(({ capture }) => framesOf(capture!).map(({ onuId }) => onuId));
+    expect(new Set(numbers)).toEqual(new Set([3]));
   });
 
   it("are made of ONUs behind an OpenOLT server", async () => {
