@@ -175,7 +175,7 @@ function flashFactsOf(plans: readonly OntPlan[]): FlashFacts {
 }
 
 const NEGLECTED_KINDS: Readonly<Partial<Record<Impairment["kind"], string>>> = {
-  burstLoss: "ONTs that leave the group for a long burst of losses",
+  burstLoss: "bursts of losses that go on through answers and short repairs",
   duplication: "duplicated frames",
   reordering: "reordered frames",
   blackout: "blackouts",

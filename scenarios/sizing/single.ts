@@ -56,9 +56,12 @@ export function singleDownloads(input: SizingInput, times: LinkTimes, control: C
   if (onts === 0) return result;
   each.mean = each.mean / onts + exchangeNs(everyone, input, times, { share: 1 / onts });
   each.variance /= onts;
-  // An ONT that is done makes room for the next; those that began last are waited for, the slowest of them.
+  // An ONT that is done makes room for the next; those that began last are waited for, the slowest of them. They begin
+  // further and further apart, until they begin at any time of a download.
   const roomNs = Math.max(each.mean, (lineNs * atOnce) / onts);
-  const lastNs = roomNs + meanOfLargest(each, atOnce) - each.mean;
+  const startsVariance = Math.min((onts / atOnce - 1) * each.variance, each.mean ** 2 / 12);
+  const last = { mean: each.mean, variance: each.variance + startsVariance };
+  const lastNs = roomNs + meanOfLargest(last, atOnce) - each.mean;
   const allNs = ((onts - atOnce) / atOnce) * roomNs + lastNs;
   const end = lastEnd(everyone, input, times, lastNs);
   control.ends(input.messageSet, onts * end.sends, onts * end.answers, onts);
