@@ -7,7 +7,7 @@ it.each([1, 3])("with seed %i, long bursts of losses are repaired within the gro
   const { result } = simulate({ ...scenario, seed, olt: { ...scenario.olt, activate: false } });
   expect(result.ontResults.every(({ outcome }) => outcome === "stored")).toBe(true);
   expect(result.ontResults.filter(({ leftGroup }) => leftGroup)).toEqual([]);
-  expect(result.downstream.imageCopies).toBeLessThan(2.5);
+  expect(result.downstream.imageCopies).toBeLessThan(1.5);
 });
 
 it.each(["selective", "window"] as const)(
