@@ -99,24 +99,36 @@ export function presetNames(): string[] {
 export const presetFile = (name: string): string | undefined =>
   presetNames().includes(name) ? join(presetFolder, `${name}.yaml`) : undefined;
 
-/** A scenario file, or a preset by its name. @throws UsageError, ScenarioError */
-export function resolveScenario(name: string, overrides: readonly Override[]): Scenario {
-  if (existsSync(name)) return loadScenario(name, overrides);
+/** Path of a scenario file, or of a preset by its name. @throws UsageError when there is neither */
+export function scenarioFileOf(name: string): string {
+  const file = existsSync(name) ? name : presetFile(name);
+  if (file !== undefined) return file;
   const presets = presetNames();
-  if (presets.includes(name)) return loadScenario(join(presetFolder, `${name}.yaml`), overrides);
   const near = suggestion(name, presets);
   const help = near ? `did you mean ${near}?` : `presets: ${presets.join(", ")}`;
   throw new UsageError(`${name}: no such file or preset; ${help}`);
 }
+
+/** A scenario file, or a preset by its name. @throws UsageError, ScenarioError */
+export const resolveScenario = (name: string, overrides: readonly Override[]): Scenario =>
+  loadScenario(scenarioFileOf(name), overrides);
 
 /** Of this its OLT settings count, where only one side is ours. */
 export const SIDE_SCENARIO = "lossless-lab";
 /** ONTs are elsewhere: one OLT that waits for few is the usual case. */
 const SIDE_ONTS_DEFAULT = 1;
 
-/** The scenario of one side alone; a preset's fleet of 128 is not what waits in the other terminal. */
-export function sideScenario(name: string, flags: { onts?: string; [option: string]: unknown }): Scenario {
-  const overrides = overridesOf(flags);
+/**
+ * The scenario of one side alone; a preset's fleet of 128 is not what waits in the other terminal.
+ *
+ * @param more beside what the options say
+ */
+export function sideScenario(
+  name: string,
+  flags: { onts?: string; [option: string]: unknown },
+  more: readonly Override[] = [],
+): Scenario {
+  const overrides = [...overridesOf(flags), ...more];
   if (name === SIDE_SCENARIO && flags.onts === undefined)
     overrides.unshift({ path: "onts", value: SIDE_ONTS_DEFAULT, option: "--onts" });
   return resolveScenario(name, overrides);

@@ -10,14 +10,8 @@ import type { RunResult } from "../../scenarios/result/types.ts";
 import type { Scenario } from "../../scenarios/schema/index.ts";
 import { UsageError } from "../errors.ts";
 import { requireFile, requireWritable } from "../files.ts";
-import {
-  addFieldOptions,
-  overridesOf,
-  presetNames,
-  resolveScenario,
-  SIDE_SCENARIO,
-  sideScenario,
-} from "../run-options.ts";
+import { addFieldOptions, overridesOf, presetNames, resolveScenario } from "../run-options.ts";
+import { targetScenario } from "../target-scenario.ts";
 import { openOltAddress, parseAddress } from "../units.ts";
 import { VERSION } from "../version.ts";
 import { createProgress, lookOf, renderSummary, ViewBuilder } from "../view/index.ts";
@@ -72,7 +66,10 @@ async function run(name: string, flags: RunFlags): Promise<void> {
     throw new UsageError("--metrics: there is nothing to scrape in virtual time");
   const metrics = flags.metrics === undefined ? undefined : parseAddress("--metrics", flags.metrics);
   const address = flags.target === undefined ? undefined : openOltAddress(flags.target);
-  const scenario = address === undefined ? resolveScenario(name, overridesOf(flags)) : targetScenario(name, flags);
+  const scenario =
+    address === undefined
+      ? resolveScenario(name, overridesOf(flags))
+      : targetScenario(name, name === DEFAULT_SCENARIO, flags);
   const { keyFile, file } = scenario.image;
   if (file !== undefined && keyFile === undefined && address === undefined) {
     throw new UsageError("--image: the ONTs need the public key of its signer: add --key <file> (image.keyFile)");
@@ -120,33 +117,6 @@ async function runnerOf(virtual: boolean, address: string | undefined): Promise<
   if (address === undefined) return virtual ? runVirtual : runProcesses;
   const { runOpenOlt } = await import("../../scenarios/openolt/runner.ts");
   return (scenario, options) => runOpenOlt(scenario, address, options);
-}
-
-/** Options that say something about ONTs or fibres of ours, or about what OpenOLT has not. */
-const NOT_WITH_TARGET = ["virtual", "loss", "recovery", "key", "ontsPerProcess", "interface", "metrics", "keepState"];
-
-/** @throws UsageError where something is asked for that cannot be had from somebody else's OLT and ONTs */
-function targetScenario(name: string, flags: RunFlags): Scenario {
-  for (const option of NOT_WITH_TARGET) {
-    if (flags[option] === undefined || flags[option] === false) continue;
-    const said = option.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-    throw new UsageError(`--${said}: not with --target, where ONTs and fibres are somebody else's`);
-  }
-  if (flags.mode !== undefined && flags.mode !== "unicast")
-    throw new UsageError(`--mode: OpenOLT has no multicast for OMCI; leave it out or say unicast`);
-  const scenario = sideScenario(name === DEFAULT_SCENARIO ? SIDE_SCENARIO : name, { ...flags, mode: "unicast" });
-  const asked = [
-    [
-      "impairments",
-      scenario.impairments.length > 0 || scenario.fleet.some(({ impairments }) => impairments.length > 0),
-    ],
-    ["faults", scenario.faults.length > 0],
-    ["pons", scenario.pons > 1],
-  ] as const;
-  for (const [field, isAsked] of asked)
-    if (isAsked)
-      throw new UsageError(`${name}: ${field}: not with --target, where ONTs and fibres are somebody else's`);
-  return scenario;
 }
 
 /** Progress goes to stderr when stdout is for JSON. */

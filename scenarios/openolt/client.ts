@@ -1,7 +1,9 @@
-import { Client, type ClientReadableStream, credentials, type ServiceError } from "@grpc/grpc-js";
-import { type Indication, methods, type SerialNumber, serialText } from "./messages.ts";
+import { Client, type ClientReadableStream, credentials, type ServiceError, status } from "@grpc/grpc-js";
+import { type Codec, type Indication, methods, type SerialNumber, serialText } from "./messages.ts";
 
 const CONNECT_MS = 5000;
+/** A command that is not answered so long is lost: frames behind it wait for room. */
+const COMMAND_MS = 10_000;
 
 /** What comes from an OpenOLT server. */
 export interface OpenOltHandlers {
@@ -13,6 +15,8 @@ export interface OpenOltHandlers {
   onOmci: (intfId: number, onuId: number, pdu: Uint8Array) => void;
   /** The server does not activate an ONU; one line. */
   onRefused: (intfId: number, serial: string, cause: string) => void;
+  /** The server does not know a command that is needed; one line. */
+  onUnable: (cause: string) => void;
   /** The stream of indications ended; one line. */
   onEnd: (cause: string) => void;
 }
@@ -51,18 +55,16 @@ export class OpenOltClient {
   }
 
   activate(intfId: number, onuId: number, serialNumber: SerialNumber): void {
-    const { path, request, response } = methods.activateOnu;
-    this.#client.makeUnaryRequest(path, request.encode, response.decode, { intfId, onuId, serialNumber }, (error) => {
+    this.#command(methods.activateOnu, "ActivateOnu", { intfId, onuId, serialNumber }, (error) => {
       if (error) this.#handlers.onRefused(intfId, serialText(serialNumber), `ActivateOnu: ${textOf(error)}`);
     });
   }
 
   /** @param done once the server has taken the frame, or not */
   send(intfId: number, onuId: number, pdu: Uint8Array, done: () => void = () => undefined): void {
-    const { path, request, response } = methods.omciMsgOut;
     const pkt = Buffer.from(Buffer.from(pdu).toString("hex"), "latin1");
     // A frame that the server does not take is lost like any other.
-    this.#client.makeUnaryRequest(path, request.encode, response.decode, { intfId, onuId, pkt }, done);
+    this.#command(methods.omciMsgOut, "OmciMsgOut", { intfId, onuId, pkt }, done);
   }
 
   close(): void {
@@ -71,8 +73,22 @@ export class OpenOltClient {
     this.#client.close();
   }
 
+  #command<Request>(
+    { path, request, response }: { path: string; request: Codec<Request>; response: Codec<object> },
+    name: string,
+    message: Request,
+    done: (error: ServiceError | null) => void,
+  ): void {
+    const options = { deadline: Date.now() + COMMAND_MS };
+    this.#client.makeUnaryRequest(path, request.encode, response.decode, message, options, (error) => {
+      if (error?.code === status.UNIMPLEMENTED) this.#handlers.onUnable(`${name}: ${textOf(error)}`);
+      else done(error);
+    });
+  }
+
   #take({ onuDiscInd, onuInd, omciInd }: Indication): void {
     if (onuDiscInd) {
+      if (!onuDiscInd.serialNumber) return;
       const { intfId, serialNumber } = onuDiscInd;
       this.#handlers.onDiscovered(intfId, serialText(serialNumber), serialNumber);
     } else if (onuInd) {

@@ -72,12 +72,12 @@ export interface Onu {
 /** One of these; another kind of indication has none of them. */
 export interface Indication {
   oltInd?: { operState: string };
-  onuDiscInd?: { intfId: number; serialNumber: SerialNumber };
+  onuDiscInd?: { intfId: number; serialNumber?: SerialNumber | null };
   onuInd?: { intfId: number; onuId: number; operState: string; serialNumber?: SerialNumber };
   omciInd?: OmciMsg;
 }
 
-interface Codec<Message> {
+export interface Codec<Message> {
   encode: (message: Message) => Buffer;
   decode: (bytes: Uint8Array) => Message;
 }

@@ -84,12 +84,15 @@ export class OpenOltRun {
         const onu = this.#find(intfId, onuId);
         if (onu === undefined) return;
         if (!isUp) return this.#linkLost(onu);
+        // Said twice. A restart is told by a discovery or by "down" before it.
+        if (onu.isUp) return;
         onu.isUp = true;
         onu.refusal = "";
         this.#core.handleRanged(options.nowNs(), this.onus.indexOf(onu), onu.serial);
         this.#schedule();
       },
       onOmci: (intfId, onuId, pdu) => this.#receive(intfId, onuId, pdu),
+      onUnable: (cause) => this.#end(cause),
       onEnd: (cause) => this.#end(cause),
     });
   }

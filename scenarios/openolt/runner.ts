@@ -2,6 +2,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { stringify } from "yaml";
 import { type ImageSource, openImageSource } from "../../image/index.ts";
+import type { OltStatus } from "../../olt/core/types.ts";
 import { CaptureFile, clearCaptureFile } from "../../pon/capture/index.ts";
 import { crc32Functions, prepareImages } from "../images.ts";
 import { JOURNAL_SCHEMA, type JournalHeader, type JournalWriter, openJournal } from "../journal/index.ts";
@@ -16,6 +17,8 @@ import { type OpenOltOnu, OpenOltRun } from "./olt.ts";
 const NS_PER_SECOND = 1e9;
 const NS_PER_MS = 1e6;
 const VIEW_MS = 200;
+/** ONUs named in a line; more are too many to read. */
+const NAMED_MAX = 4;
 
 interface Ending {
   reason: EndReason;
@@ -108,7 +111,7 @@ function captureTo(path: string): CaptureFile {
 
 /** Until the core is done, the server gone, the time over, or somebody interrupts. */
 async function live(run: OpenOltRun, scenario: Scenario, nowNs: () => number, options: RunOptions): Promise<Ending> {
-  const view = viewOf(run, nowNs);
+  const view = viewOf(run, scenario, nowNs);
   const show = (): void => options.onView?.(view());
   const showing = setInterval(show, VIEW_MS);
   let giveUp: NodeJS.Timeout | undefined;
@@ -138,7 +141,7 @@ async function live(run: OpenOltRun, scenario: Scenario, nowNs: () => number, op
 }
 
 /** What is shown while it runs. */
-function viewOf(run: OpenOltRun, nowNs: () => number): () => RunView {
+function viewOf(run: OpenOltRun, scenario: Scenario, nowNs: () => number): () => RunView {
   let lastNs = 0;
   let lastBytes = 0;
   return () => {
@@ -153,14 +156,15 @@ function viewOf(run: OpenOltRun, nowNs: () => number): () => RunView {
       elapsedMs: timeNs / NS_PER_MS,
       ontsStarted: run.onus.length,
       onts: run.onus.map(({ serial, refusal }, id) => {
-        const cause = refusal || (olt.onts.find(({ onuId }) => onuId === id)?.cause ?? "");
-        return { id, serial, cell: "idle", cause };
+        const known = olt.onts.find(({ onuId }) => onuId === id);
+        const cell = known ? "idle" : refusal === "" ? "starting" : "givenUp";
+        return { id, serial, cell, cause: refusal || (known?.cause ?? "") };
       }),
       olt,
       downstreamBytesPerSecond,
       downstream: run.downstream,
       upstream: run.upstream,
-      note: "",
+      note: olt.phase === "ranging" ? waitingFor(run.onus, scenario.onts) : "",
     };
   };
 }
@@ -181,7 +185,7 @@ function conclude(
     image: { bytes, crc32, sha256, version, productCode },
     olt,
     counters: olt.counters,
-    onts: run.onus.map(finalOf),
+    onts: run.onus.map((onu, id) => finalOf(onu, id, olt)),
     downstream: run.downstream,
     upstream: run.upstream,
     endedEarly,
@@ -195,14 +199,25 @@ function conclude(
   return { result, reasons };
 }
 
-const finalOf = ({ serial, refusal }: OpenOltOnu, id: number): OntFinal => ({
+const finalOf = ({ serial, refusal }: OpenOltOnu, id: number, { onts }: OltStatus): OntFinal => ({
   id,
   serial,
   factorySha256: "",
   storage: null,
-  cause: refusal,
+  cause:
+    refusal || (onts.some(({ onuId }) => onuId === id) ? "" : "activated, but the server does not say that it is up"),
   bootAttempts: 0,
 });
+
+/** Who keeps the download from its start. */
+function waitingFor(onus: readonly OpenOltOnu[], expected: number): string {
+  const silent = onus.filter(({ isUp }) => !isUp).map(({ serial }) => serial);
+  const parts = [
+    ...(expected > onus.length ? [`${expected - onus.length} of ${expected} ONUs to be announced`] : []),
+    ...(silent.length > 0 ? [`${silent.slice(0, NAMED_MAX).join(", ")} to come up`] : []),
+  ];
+  return parts.length > 0 ? `waiting for ${parts.join("; ")}` : "";
+}
 
 /** The server tells serial numbers of ONUs that it has heard; of others there is only a number. */
 function absentees(onus: readonly OpenOltOnu[], expected: number): string {

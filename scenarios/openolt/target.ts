@@ -24,6 +24,7 @@ export const openOltTarget = (options: OpenOltTargetOptions): Target => ({
 
 class OpenOltTransport extends RealTimeTransport {
   readonly name: string;
+  lost: string | undefined;
   readonly #client: OpenOltClient;
   #intfId = -1;
   #onuId = -1;
@@ -31,9 +32,8 @@ class OpenOltTransport extends RealTimeTransport {
   /** @throws TargetError when nobody answers, or the ONU does not come up */
   static open(options: OpenOltTargetOptions): Promise<Transport> {
     return new Promise((done, fail) => {
-      const transport = new OpenOltTransport(options, done, (text) =>
-        fail(new TargetError(`${options.name}: ${text}`)),
-      );
+      const onFailure = (text: string): void => fail(new TargetError(`${options.name}: ${text}`));
+      const transport = new OpenOltTransport(options, done, onFailure);
       transport.#client
         .start()
         .catch((error: unknown) => fail(new TargetError(`${options.name}: ${(error as Error).message}`)));
@@ -53,6 +53,7 @@ class OpenOltTransport extends RealTimeTransport {
     }, ONU_MS);
     const fail = (cause: string): void => {
       clearTimeout(timer);
+      this.lost = cause;
       onFailure(cause);
     };
     this.#client = new OpenOltClient(`${options.host}:${options.port}`, {
@@ -71,6 +72,7 @@ class OpenOltTransport extends RealTimeTransport {
         if (intfId === this.#intfId && onuId === this.#onuId) this.deliver(pdu);
       },
       onRefused: (_intfId, serial, cause) => fail(`${serial}: ${cause}`),
+      onUnable: fail,
       onEnd: fail,
     });
   }

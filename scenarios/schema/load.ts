@@ -3,7 +3,7 @@ import type { Impairment } from "./impairments.ts";
 import { type Scenario, scenarioSchema } from "./scenario.ts";
 import { decodeFields, type Path, readText, ScenarioError, YamlFile } from "./yaml-file.ts";
 
-export { ScenarioError };
+export { type Path, ScenarioError };
 
 /** A field set from outside the file: by an option of the command line. */
 export interface Override {
@@ -23,9 +23,14 @@ export function loadScenario(file: string, overrides: readonly Override[] = []):
   return parseScenario(readText(file), file, overrides);
 }
 
-/** The same from a text; `file` is what the error lines call it. @throws ScenarioError */
+const KIND = 'a scenario is a list of fields, such as "onts: 32"';
+
+/** What a scenario file says itself, and where: without defaults, not checked. @throws ScenarioError */
+export const readScenarioFile = (file: string): YamlFile => new YamlFile(readText(file), file, KIND);
+
+/** A scenario from a text; `file` is what the error lines call it. @throws ScenarioError */
 export function parseScenario(content: string, file: string, overrides: readonly Override[] = []): Scenario {
-  const yaml = new YamlFile(content, file, 'a scenario is a list of fields, such as "onts: 32"');
+  const yaml = new YamlFile(content, file, KIND);
   for (const { path, value } of overrides) setPath(yaml.input, path.split("."), structuredClone(value));
   // A field that was set from outside is known by its option: `--option: `.
   const place = (path: Path): string => {

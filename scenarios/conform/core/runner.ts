@@ -196,6 +196,7 @@ class Session {
   }
 
   async #whyGone(tester: Tester, { message }: CaseFailure): Promise<string> {
+    if (this.#transport?.lost !== undefined) return this.#transport.lost;
     if (!tester.isExtended) return `the ONT does not answer: ${message}`;
     tester.link.messageSet = "baseline";
     try {

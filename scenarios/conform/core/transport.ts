@@ -11,6 +11,8 @@ export interface Transport {
   readonly timeScale: number;
   /** Pause after each section, nanoseconds, so that a burst does not overrun the target; 0 for none. */
   readonly sectionGapNs: number;
+  /** Why nothing passes any more, in one line; undefined while the way is open, or where nobody can tell. */
+  readonly lost?: string | undefined;
   /** Takes a PDU without trailer; the link adds its own. */
   send(pdu: Uint8Array): void;
   /** Sends a PDU under a trailer that is wrong; absent where frames travel without one. */

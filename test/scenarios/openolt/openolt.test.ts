@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "no
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { afterAll, afterEach, describe, expect, it } from "vitest";
+import { targetScenario } from "../../../cli/target-scenario.ts";
 import { catalogue } from "../../../scenarios/conform/core/catalogue/index.ts";
 import { runCases } from "../../../scenarios/conform/core/runner.ts";
 import { selectCases } from "../../../scenarios/conform/core/select.ts";
@@ -11,7 +12,7 @@ import { targetOf } from "../../../scenarios/conform/process/targets.ts";
 import { runOpenOlt } from "../../../scenarios/openolt/runner.ts";
 import type { RunOptions, RunOutcome } from "../../../scenarios/process/types.ts";
 import type { RunResult } from "../../../scenarios/result/index.ts";
-import { parseScenario } from "../../../scenarios/schema/index.ts";
+import { parseScenario, planFleet } from "../../../scenarios/schema/index.ts";
 import { OpenOltServer, type ServedFleet } from "./server.ts";
 
 const root = mkdtempSync(join(tmpdir(), "poncast-openolt-"));
@@ -24,6 +25,8 @@ let server: OpenOltServer | undefined;
 afterEach(() => server?.close());
 const serve = async (fleet: Omit<ServedFleet, "images" | "speed">): Promise<OpenOltServer> =>
   (server = await OpenOltServer.start({ speed: 20, images, ...fleet }));
+
+const NOT_UP = "activated, but the server does not say that it is up";
 
 let folders = 0;
 const nextFolder = (): string => join(root, `run-${folders++}`);
@@ -119,12 +122,12 @@ describe("ONUs behind an OpenOLT server", () => {
     const { result, reasons, exitCode } = await distribute(port, fieldsFor(4, ", rangingPatienceMs: 300"));
     expect(result.ontResults.map(({ outcome, cause }) => [outcome, cause])).toEqual([
       ["committed", ""],
-      ["failed", "the OLT never saw it"],
+      ["failed", `the OLT never saw it: ${NOT_UP}`],
       ["failed", "the OLT never saw it: ActivateOnu: no such ONU"],
     ]);
     expect(reasons).toEqual([
       "1 of 4 ONUs: the server never announced them",
-      "ONT 1: failed, expected committed: the OLT never saw it",
+      `ONT 1: failed, expected committed: the OLT never saw it: ${NOT_UP}`,
       "ONT 2: failed, expected committed: the OLT never saw it: ActivateOnu: no such ONU",
     ]);
     expect(exitCode).toBe(1);
@@ -162,10 +165,36 @@ describe("an OpenOLT server", () => {
     await expect(target.open()).rejects.toThrow("EnableIndication: ");
   });
 
-  it("that does not know how to activate is told", async () => {
+  it.each([
+    ["activateOnu", "ActivateOnu"],
+    ["omciMsgOut", "OmciMsgOut"],
+  ] as const)("that does not know %s ends the run at once", async (method, name) => {
+    const { port } = await serve({ onts: 1, without: [method] });
+    const { reasons, endReason, exitCode } = await distribute(port, fieldsFor(1));
+    expect([endReason, exitCode]).toEqual(["failed", 1]);
+    expect(reasons[0]).toMatch(new RegExp(`^${name}: .*not implement`));
+  });
+
+  it("that does not know a command is told by a test of an ONU, and the cases behind it are skipped", async () => {
     const { port } = await serve({ onts: 1, without: ["activateOnu"] });
     const target = targetOf(`openolt://127.0.0.1:${port}`, { timeScale: 0.1, sectionGapNs: 0 });
-    await expect(target.open()).rejects.toThrow("PCST00000001: ActivateOnu: ");
+    await expect(target.open()).rejects.toThrow("ActivateOnu: ");
+    server?.close();
+
+    const deaf = await serve({ onts: 1, without: ["omciMsgOut"] });
+    const deafTarget = targetOf(`openolt://127.0.0.1:${deaf.port}`, { timeScale: 0.01, sectionGapNs: 0 });
+    const cases = selectCases(catalogue, { only: ["me.*"], skip: [], messageSet: "baseline" });
+    const reports = await runCases(cases, { target: deafTarget, messageSet: "baseline", image: images.image });
+    expect(reports.slice(1).map(({ verdict }) => verdict)).toEqual(cases.slice(1).map(() => "skip"));
+    for (const { cause } of reports.slice(1)) expect(cause).toMatch(/^OmciMsgOut: /);
+  });
+
+  it("that leaves out a serial number, or says twice that an ONU is up, disturbs nothing", async () => {
+    const { port, calls } = await serve({ onts: 2, saysUpTwice: true, announcesNobody: true });
+    const { reasons, exitCode } = await distribute(port, fieldsFor(2));
+    expect(reasons).toEqual([]);
+    expect(exitCode).toBe(0);
+    expect(calls.activate).toBe(4);
   });
 
   it("that dies midway ends the run with what is known", async () => {
@@ -190,6 +219,7 @@ describe("an OpenOLT server", () => {
     const verdicts = reports.map(({ verdict }) => verdict);
     // Answers until then, silence, and then nothing is tried any more.
     expect(verdicts.filter((verdict, index) => verdict !== verdicts[index - 1])).toEqual(["pass", "fail", "skip"]);
+    expect(reports.at(-1)?.cause).toMatch(/^EnableIndication: |^the server ended/);
   });
 
   it("that has no ONUs is not waited for without end", async () => {
@@ -202,13 +232,50 @@ describe("an OpenOLT server", () => {
 
 describe("what OpenOLT has not", () => {
   it.each([
-    [["--mode", "multicast"], "--mode: OpenOLT has no multicast for OMCI; leave it out or say unicast"],
-    [["--virtual"], "--virtual: not with --target, where ONTs and fibres are somebody else's"],
-    [["--loss", "0.1"], "--loss: not with --target, where ONTs and fibres are somebody else's"],
-    [["bursty-feeder"], "bursty-feeder: impairments: not with --target, where ONTs and fibres are somebody else's"],
+    [["--mode", "multicast"], /^--mode: OpenOLT has no multicast for OMCI; leave it out or say unicast$/],
+    [["--virtual"], /^--virtual: not with --target, where ONTs and fibres are somebody else's$/],
+    [["--loss", "0.1"], /^--loss: not with --target, where ONTs and fibres are somebody else's$/],
+    [
+      ["bursty-feeder"],
+      /bursty-feeder.yaml:\d+:1: impairments: not with --target, where ONTs and fibres are somebody else's$/,
+    ],
   ])("is refused: %s", async (words, line) => {
     const { code, err } = await poncast(["run", "--target", "openolt://127.0.0.1:1", ...words]);
-    expect(err).toBe(line);
+    expect(err).toMatch(line);
     expect(code).toBe(2);
+  });
+
+  it.each([
+    ["olt: { mode: multicast }", "1:8: olt.mode: OpenOLT has no multicast for OMCI; leave it out or say unicast"],
+    ["olt: { recovery: parity }", "1:8: olt.recovery: OpenOLT has no multicast for OMCI; leave it out or say unicast"],
+    ["olt: { proactive: 4 }", "1:8: olt.proactive: OpenOLT has no multicast for OMCI; leave it out"],
+    ["pons: 2", "1:1: pons: not with --target, where ONTs and fibres are somebody else's"],
+    [
+      "fleet: [{ quirk: discardsPartialWindow }]",
+      "1:11: fleet.0.quirk: not with --target, where ONTs and fibres are somebody else's",
+    ],
+  ])("is refused in a scenario: %s", (fields, line) => {
+    const file = join(root, "asked.yaml");
+    writeFileSync(file, fields);
+    expect(() => targetScenario(file, false, {})).toThrow(`${file}:${line}`);
+  });
+});
+
+describe("of a scenario", () => {
+  it("what it says about ONTs of ours does not count, nor a strategy that unicast has no use for", () => {
+    const file = join(root, "mixed.yaml");
+    const fleet = "fleet: [{ count: 6, expect: skipped }, { joinAtSeconds: 5 }]";
+    writeFileSync(file, `onts: 20\n${fleet}\nolt: { mode: unicast, recovery: parity, windowSections: 32 }\n`);
+    const scenario = targetScenario(file, false, { onts: "4" });
+    expect(scenario.onts).toBe(4);
+    expect(scenario.olt).toMatchObject({ mode: "unicast", windowSections: 32 });
+    expect(planFleet(scenario).map(({ expect: outcome, joinAtSeconds }) => [outcome, joinAtSeconds])).toEqual(
+      Array.from({ length: 4 }, () => ["committed", 0]),
+    );
+  });
+
+  it("nothing is needed: one ONU then", () => {
+    const scenario = targetScenario("default", true, {});
+    expect(scenario).toMatchObject({ name: "openolt", onts: 1, impairments: [], olt: { mode: "unicast" } });
   });
 });

@@ -49,6 +49,10 @@ export interface ServedFleet {
   without?: readonly (keyof typeof methods)[];
   /** Says that an ONU is down before it is discovered again; some servers do not. */
   tellsDown?: boolean;
+  /** Repeats that an ONU is up with each frame of it. */
+  saysUpTwice?: boolean;
+  /** First of all an ONU is announced without a serial number. */
+  announcesNobody?: boolean;
 }
 
 /**
@@ -103,6 +107,9 @@ export class OpenOltServer {
     for (const onu of this.#onus) {
       onu.ont.onFrame = (frame) => {
         const pkt = frame.subarray(0, frame.length - TRAILER_BYTES).slice();
+        const { intfId, onuId, serialNumber } = onu;
+        if (onuId >= 0 && this.#fleet.saysUpTwice)
+          this.#tell({ onuInd: { intfId, onuId, operState: "up", serialNumber } });
         if (onu.onuId >= 0) this.#tell({ omciInd: { intfId: onu.intfId, onuId: onu.onuId, pkt } });
       };
       onu.ont.onLink = (isUp) => this.#link(onu, isUp);
@@ -173,6 +180,7 @@ export class OpenOltServer {
       enableIndication: (call: ServerWritableStream<object, Indication>) => {
         this.#stream = call;
         this.#tell({ oltInd: { operState: "up" } });
+        if (this.#fleet.announcesNobody) this.#tell({ onuDiscInd: { intfId: 0 } });
         for (const { intfId, serialNumber } of this.#onus) this.#tell({ onuDiscInd: { intfId, serialNumber } });
       },
       activateOnu: (call: ServerUnaryCall<Onu, object>, done: sendUnaryData<object>) => this.#activate(call, done),
