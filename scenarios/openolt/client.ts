@@ -1,5 +1,5 @@
 import { Client, type ClientReadableStream, credentials, type ServiceError, status } from "@grpc/grpc-js";
-import { type Codec, type Indication, methods, type SerialNumber, serialText } from "./messages.ts";
+import { type Codec, type Indication, methods, type OmciMsg, type SerialNumber, serialText } from "./messages.ts";
 
 const CONNECT_MS = 5000;
 /** A command that is not answered so long is lost: frames behind it wait for room. */
@@ -21,6 +21,11 @@ export interface OpenOltHandlers {
   onEnd: (cause: string) => void;
 }
 
+interface Frame {
+  message: OmciMsg;
+  done: () => void;
+}
+
 /** UNAVAILABLE and the like carry a text of their own; it may have several lines. */
 const textOf = (error: ServiceError): string => (error.details || error.message).split("\n", 1)[0] ?? "";
 
@@ -31,7 +36,10 @@ const textOf = (error: ServiceError): string => (error.details || error.message)
 export class OpenOltClient {
   readonly #client: Client;
   readonly #handlers: OpenOltHandlers;
+  /** Frames behind the one that is on its way, of each ONU that has one. */
+  readonly #waiting = new Map<string, Frame[]>();
   #stream: ClientReadableStream<Indication> | undefined;
+  #isClosed = false;
 
   constructor(address: string, handlers: OpenOltHandlers) {
     this.#client = new Client(address, credentials.createInsecure());
@@ -60,17 +68,40 @@ export class OpenOltClient {
     });
   }
 
-  /** @param done once the server has taken the frame, or not */
+  /**
+   * Frames of one ONU go out one at a time: between calls gRPC knows no order, and a section that overtakes another looks
+   * like a loss.
+   *
+   * @param done once the server has taken the frame, or not
+   */
   send(intfId: number, onuId: number, pdu: Uint8Array, done: () => void = () => undefined): void {
     const pkt = Buffer.from(Buffer.from(pdu).toString("hex"), "latin1");
-    // A frame that the server does not take is lost like any other.
-    this.#command(methods.omciMsgOut, "OmciMsgOut", { intfId, onuId, pkt }, done);
+    const key = `${intfId}/${onuId}`;
+    const frame = { message: { intfId, onuId, pkt }, done };
+    const waiting = this.#waiting.get(key);
+    if (waiting) return void waiting.push(frame);
+    this.#waiting.set(key, []);
+    this.#sendFrame(key, frame);
   }
 
   close(): void {
+    this.#isClosed = true;
+    this.#waiting.clear();
     this.#stream?.on("error", () => undefined);
     this.#stream?.cancel();
     this.#client.close();
+  }
+
+  #sendFrame(key: string, { message, done }: Frame): void {
+    this.#command(methods.omciMsgOut, "OmciMsgOut", message, (error) => {
+      // A frame that the server does not take is lost like any other; behind one that it never answered all are.
+      const waiting = this.#waiting.get(key) ?? [];
+      const lost = error?.code === status.DEADLINE_EXCEEDED ? waiting.splice(0) : [];
+      const next = waiting.shift();
+      if (next) this.#sendFrame(key, next);
+      else this.#waiting.delete(key);
+      for (const frame of [{ done }, ...lost]) frame.done();
+    });
   }
 
   #command<Request>(
@@ -79,6 +110,8 @@ export class OpenOltClient {
     message: Request,
     done: (error: ServiceError | null) => void,
   ): void {
+    // What was under way ends behind the close, and would go on with what follows.
+    if (this.#isClosed) return;
     const options = { deadline: Date.now() + COMMAND_MS };
     this.#client.makeUnaryRequest(path, request.encode, response.decode, message, options, (error) => {
       if (error?.code === status.UNIMPLEMENTED) this.#handlers.onUnable(`${name}: ${textOf(error)}`);

@@ -115,6 +115,9 @@ describe("ONUs behind an OpenOLT server", () => {
     expect(new Set(result.ontResults.map(({ serial }) => serial)).size).toBe(128);
     // Once at the start, once behind the restart.
     expect(calls.activate).toBe(256);
+    // Nothing is lost on this way, and frames come in their order: nothing is to be repaired.
+    expect(calls.overtaken).toBe(0);
+    expect(result.ontResults.map(({ sectionsLost }) => sectionsLost)).toEqual(Array.from({ length: 128 }, () => 0));
   });
 
   it("one that does not come up, and one that is refused, hold nobody up", async () => {

@@ -20,6 +20,7 @@ import {
 
 const TURN_MS = 1;
 const TRAILER_BYTES = 4;
+const TCI_OVERTAKEN_MAX = 256;
 
 interface Served {
   intfId: number;
@@ -28,6 +29,7 @@ interface Served {
   ont: SelfTransport;
   /** As activated; -1: discovered at most. */
   onuId: number;
+  lastTci: number;
 }
 
 export interface ServedFleet {
@@ -68,7 +70,7 @@ export class OpenOltServer {
   #timer: NodeJS.Timeout | undefined;
   port = 0;
   /** Commands that came, by name. */
-  readonly calls = { activate: 0, omci: 0, notHex: 0 };
+  readonly calls = { activate: 0, omci: 0, notHex: 0, overtaken: 0 };
 
   private constructor(fleet: ServedFleet) {
     this.#fleet = fleet;
@@ -77,7 +79,7 @@ export class OpenOltServer {
       const ont = new SelfTransport(referenceProfile, images.images, bootOf?.(index));
       const serialNumber = { vendorId: Buffer.from("PCST"), vendorSpecific: Uint8Array.of(0, 0, 0, index + 1) };
       const serial = serialText(serialNumber);
-      this.#onus.push({ intfId: index % interfaces, serialNumber, serial, ont, onuId: -1 });
+      this.#onus.push({ intfId: index % interfaces, serialNumber, serial, ont, onuId: -1, lastTci: 0 });
     }
   }
 
@@ -154,9 +156,18 @@ export class OpenOltServer {
     const text = Buffer.from(request.pkt).toString("latin1");
     if (!/^[0-9a-f]+$/.test(text)) this.calls.notHex++;
     const onu = this.#onus.find(({ intfId, onuId }) => intfId === request.intfId && onuId === request.onuId);
-    onu?.ont.send(Uint8Array.from(Buffer.from(text, "hex")));
+    const frame = Uint8Array.from(Buffer.from(text, "hex"));
+    if (onu) this.#checkOrder(onu, frame);
+    onu?.ont.send(frame);
     done(null, {});
     if (this.calls.omci === this.#fleet.dieAfterFrames) this.close();
+  }
+
+  /** Transaction numbers of one ONU rise; a low one after a high one is a wrap. */
+  #checkOrder(onu: Served, frame: Uint8Array): void {
+    const tci = frame[0]! * 256 + frame[1]!;
+    if (tci < onu.lastTci && onu.lastTci - tci < TCI_OVERTAKEN_MAX) this.calls.overtaken++;
+    onu.lastTci = tci;
   }
 
   #addService(): void {
