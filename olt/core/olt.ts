@@ -20,6 +20,8 @@ class OltCore implements Olt {
   readonly #rollout: Rollout;
   /** Sessions whose discovery is under way. */
   readonly #discovering = new Set<Session>();
+  /** Sessions that were silent, and whose second discovery the beginning waits for, or has waited for. */
+  readonly #askedAgain = new Set<Session>();
   #phase: OltStatus["phase"] = "ranging";
   #begun = false;
   #beginByNs = Infinity;
@@ -132,7 +134,10 @@ class OltCore implements Olt {
     session.messageSet = "baseline";
     this.#discovering.add(session);
     discover(this.#context, session, nowNs, (answered, atNs) => {
-      this.#discovering.delete(session);
+      // Whoever was silent is asked once more before the others begin: later it would cost a copy of the image.
+      const holds = !answered && !this.#begun && session.online && !this.#askedAgain.has(session);
+      if (holds) this.#askedAgain.add(session);
+      else this.#discovering.delete(session);
       if (!answered) this.#awaitReturn(session, atNs);
       else this.#decide(session, atNs);
     });
