@@ -56,7 +56,7 @@ export interface OltConfig {
   proactive: number | "auto";
   /** Unicast downloads at a time. */
   concurrency: number;
-  /** Repair rounds of one window before a straggler leaves the group. */
+  /** Repair rounds of one window that every ONT has at least before it leaves the group; more where all lose much. */
   patience: number;
   /** Downstream OMCC budget in bytes of GEM frames per second; Infinity = the link's own pace. */
   rateBytesPerSecond: number;
