@@ -81,7 +81,7 @@ export function childrenOf(parent: number): number[] {
         const stat = readFileSync(`/proc/${pid}/stat`, "latin1");
         const [, ppid] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
         const command = readFileSync(`/proc/${pid}/cmdline`, "latin1");
-        return Number(ppid) === parent && /\/o[ln]t\.js/.test(command);
+        return Number(ppid) === parent && /\/(olt\.js|ont\.cjs)\0/.test(command);
       } catch {
         return false;
       }
