@@ -49,6 +49,8 @@ function environment(): NodeJS.ProcessEnv {
   };
   // Options for this process (inspector port, loaders, coverage) are not meant for 129 children.
   delete (env as NodeJS.ProcessEnv).NODE_OPTIONS;
+  // No process of a run speaks TLS, and to read these costs each of them twice as long as all the rest of Node's start.
+  delete (env as NodeJS.ProcessEnv).NODE_EXTRA_CA_CERTS;
   return env;
 }
 
