@@ -40,6 +40,8 @@ export class AnswerClock {
 
 /** A pause between answers, in units of the longest so far, that ends a round. */
 const GAP_FACTOR = 2;
+/** So many answers tell what pauses a round has; with fewer, those of earlier rounds count as well. */
+const ANSWERS_TELLING = 16;
 /** Answers that came so late are still to be expected: silence counts only after so many times the longest wait. */
 const QUIET_FACTOR = 2;
 
@@ -60,6 +62,8 @@ export class RoundClock {
   #windowAnswerNs = -1;
   #roundAnswerNs = -1;
   #longestGapNs = 0;
+  /** Answers of the round. */
+  #answers = 0;
   #isPolled = false;
 
   constructor(floorNs: number, ceilingNs: number, initialNs: number) {
@@ -74,6 +78,7 @@ export class RoundClock {
     this.sentNs = nowNs;
     this.#roundAnswerNs = -1;
     this.#longestGapNs = 0;
+    this.#answers = 0;
     this.#isPolled = false;
     if (beginsWindow) {
       this.#windowSentNs = nowNs;
@@ -97,7 +102,9 @@ export class RoundClock {
     }
     this.#roundAnswerNs = nowNs;
     this.#windowAnswerNs = nowNs;
-    return nowNs + Math.min(this.#ceilingNs, Math.max(this.#gaps.deadlineNs(), GAP_FACTOR * this.#longestGapNs));
+    this.#answers++;
+    const usualNs = this.#answers < ANSWERS_TELLING ? this.#gaps.deadlineNs() : this.#floorNs;
+    return nowNs + Math.min(this.#ceilingNs, Math.max(usualNs, GAP_FACTOR * this.#longestGapNs));
   }
 
   /** Every member has answered this round: an answer to a repeated question would tell nothing about gaps. */
