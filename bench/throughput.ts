@@ -43,9 +43,10 @@ interface Cell {
   faults: string[];
 }
 
+/** The shortest deadline for an answer is for a fibre with a DBA cycle; on the loopback an answer takes a millisecond. */
 const scenarioText = (onts: number, messageSet: string, bytes: number, loss: number): string => `onts: ${onts}
 image: { bytes: ${bytes} }
-olt: { messageSet: ${messageSet}, activate: false }
+olt: { messageSet: ${messageSet}, activate: false, answerTimeoutMinMs: 5 }
 impairments: ${loss === 0 ? "[]" : `[{ kind: loss, chance: ${loss} }]`}`;
 
 /** @param signal ends the run */

@@ -66,7 +66,7 @@ export async function build() {
     const loader = { ".css": "text", ".html": "text" };
     await bundle({ ...common, entryPoints: present, format: "esm", banner: { js: banner }, loader });
     // Without comments, which need not be ASCII, the source takes one byte a character in each process.
-    const asCommonJs = { format: "cjs", outExtension: { ".js": ".cjs" }, minifyWhitespace: true };
+    const asCommonJs = { format: "cjs", outExtension: { ".js": ".cjs" }, minifyWhitespace: true, lineLimit: 160 };
     await bundle({ ...common, ...asCommonJs, entryPoints: ontEntries });
     execFileSync(process.execPath, [join(temporary, "ont.cjs"), "--write-code"], { env: {} });
     await bundlePage(bundle, temporary);
