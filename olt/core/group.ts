@@ -4,6 +4,7 @@ import { RoundClock } from "./answer-clock.ts";
 import type { OltContext } from "./context.ts";
 import { beginWindow, holdsUp, type Member, newMember, noteProgress } from "./group-member.ts";
 import { GroupRepair } from "./group-repair.ts";
+import { GroupStart } from "./group-start.ts";
 import { ParityFeed, parityInstance } from "./parity-feed.ts";
 import { TRIES_MAX, triesMax } from "./patience.ts";
 import type { Session } from "./session.ts";
@@ -60,14 +61,11 @@ export class Group {
   readonly #callbacks: GroupCallbacks;
   readonly #repair: GroupRepair;
   readonly #answers: RoundClock;
-  #startTci = 0;
   #lastTci = 0;
   #windowSections: number;
   #nextSection = 0;
   #windowNumber = 0;
-  /** ONU-IDs whose Start is under way. */
-  readonly #starting = new Set<number>();
-  #afterStarts: (nowNs: number) => void = () => undefined;
+  #start: GroupStart | null = null;
   #collecting = false;
   #deadlineNs = Infinity;
   #lossMean = 0;
@@ -106,29 +104,24 @@ export class Group {
    * @param startTci TCI that all of them carry; the windows' TCIs follow it (chain rule).
    */
   start(nowNs: number, startTci: number): void {
-    this.#startTci = startTci;
     this.#lastTci = startTci;
-    const granted = new Map<number, number>();
-    this.#afterStarts = (atNs) => this.#settleWindow(granted, atNs);
-    const members = [...this.members.values()];
-    for (const { session } of members) this.#starting.add(session.onuId);
-    if (this.context.firstStartNs < 0) this.context.firstStartNs = nowNs;
-    for (const { session } of members) {
-      session.setPhase("starting");
-      if (session.startedNs < 0) session.startedNs = nowNs;
-      this.#sendStart(session, nowNs, this.#windowSections, (sections, atNs) => {
-        granted.set(session.onuId, sections);
-        this.#startSettled(session, atNs);
-      });
-    }
-    if (members.length === 0) this.#callbacks.onComplete([], nowNs);
+    if (this.members.size === 0) return this.#callbacks.onComplete([], nowNs);
+    this.#start = new GroupStart(this.context, this.messageSet, startTci, {
+      onFailed: (session, failure, atNs) =>
+        this.#depart(session, { ...failure, resumeSection: -1, window: null }, atNs),
+      onReady: (windowSections, atNs) => this.#begin(windowSections, atNs),
+    });
+    this.#start.begin(
+      [...this.members.values()].map(({ session }) => session),
+      nowNs,
+    );
   }
 
   /** An ONT is gone (power cut, new ranging): the group goes on without it. */
   remove(session: Session, nowNs: number): void {
     if (!this.members.delete(session.onuId)) return;
     session.onWindowAnswer = null;
-    if (this.#starting.size > 0) return this.#startSettled(session, nowNs);
+    if (this.#start?.isUnderWay === true) return this.#start.forget(session, nowNs);
     this.#repair.forget(session, nowNs);
     this.#checkRound(nowNs);
   }
@@ -149,61 +142,8 @@ export class Group {
     );
   }
 
-  #sendStart(
-    session: Session,
-    nowNs: number,
-    windowSections: number,
-    then: (granted: number, atNs: number) => void,
-  ): void {
-    session.messageSet = this.messageSet;
-    session.acceptedTci = 0;
-    const body = {
-      type: "startDownloadRequest" as const,
-      windowSections,
-      imageBytes: this.context.image.imageBytes,
-      instances: [session.targetInstance],
-    };
-    session.request(
-      nowNs,
-      body,
-      { instanceId: session.targetInstance, tci: this.#startTci },
-      {
-        onSilent: (atNs) => {
-          this.#depart(session, { cause: "no answer to Start", kind: "silent", resumeSection: -1, window: null }, atNs);
-          then(Infinity, atNs);
-        },
-        onAnswer: (message, atNs) => {
-          if (message.type !== "startDownloadResponse") return;
-          if (message.result === RESULT.ok) return then(Math.min(message.windowSections, windowSections), atNs);
-          const cause = `Start refused: ${resultName(message.result)} (${message.result})`;
-          const kind = message.result === RESULT.deviceBusy ? "straggler" : "refused";
-          this.#depart(session, { cause, kind, resumeSection: -1, window: null }, atNs);
-          then(Infinity, atNs);
-        },
-      },
-    );
-  }
-
-  #startSettled(session: Session, nowNs: number): void {
-    if (this.#starting.delete(session.onuId) && this.#starting.size === 0) this.#afterStarts(nowNs);
-  }
-
-  /** The group window is the smallest granted; who granted more gets Start again with that size. */
-  #settleWindow(granted: ReadonlyMap<number, number>, nowNs: number): void {
-    const smallest = Math.min(this.#windowSections, ...granted.values());
-    const again = [...this.members.values()].filter(
-      ({ session }) => (granted.get(session.onuId) ?? smallest) > smallest,
-    );
-    this.#windowSections = smallest;
-    if (again.length === 0) return this.#begin(nowNs);
-    this.#afterStarts = (atNs) => this.#begin(atNs);
-    for (const { session } of again) this.#starting.add(session.onuId);
-    for (const { session } of again) {
-      this.#sendStart(session, nowNs, smallest, (_sections, atNs) => this.#startSettled(session, atNs));
-    }
-  }
-
-  #begin(nowNs: number): void {
+  #begin(windowSections: number, nowNs: number): void {
+    this.#windowSections = windowSections;
     for (const member of this.members.values()) {
       const { session } = member;
       session.setPhase("downloading");

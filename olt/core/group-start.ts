@@ -1,0 +1,110 @@
+import { RESULT, resultName } from "../../omci/index.ts";
+import type { MessageSet } from "../../omci/messages.ts";
+import type { OltContext } from "./context.ts";
+import type { Session } from "./session.ts";
+
+/** Why an ONT takes no part in the group's download. */
+export interface StartFailure {
+  kind: "straggler" | "refused" | "silent";
+  cause: string;
+}
+
+export interface GroupStartCallbacks {
+  onFailed: (session: Session, failure: StartFailure, nowNs: number) => void;
+  /** All have answered or failed; the window that those who are left have granted. */
+  onReady: (windowSections: number, nowNs: number) => void;
+}
+
+/**
+ * Start software download to all members of a group, each on its own OMCC. The group's window is the smallest that one of
+ * them grants; who granted more gets Start again with that size.
+ */
+export class GroupStart {
+  readonly #context: OltContext;
+  readonly #messageSet: MessageSet;
+  readonly #startTci: number;
+  readonly #callbacks: GroupStartCallbacks;
+  /** Sections granted, of those who have answered and not failed. */
+  readonly #granted = new Map<Session, number>();
+  /** Whose Start is under way. */
+  readonly #starting = new Set<Session>();
+  #windowSections: number;
+  #isAgain = false;
+
+  /** @param startTci TCI that all Starts carry; the windows' TCIs follow it (chain rule). */
+  constructor(context: OltContext, messageSet: MessageSet, startTci: number, callbacks: GroupStartCallbacks) {
+    this.#context = context;
+    this.#messageSet = messageSet;
+    this.#startTci = startTci;
+    this.#callbacks = callbacks;
+    this.#windowSections = context.config.windowSections;
+  }
+
+  get isUnderWay(): boolean {
+    return this.#starting.size > 0;
+  }
+
+  /** @param sessions one at least */
+  begin(sessions: readonly Session[], nowNs: number): void {
+    if (this.#context.firstStartNs < 0) this.#context.firstStartNs = nowNs;
+    for (const session of sessions) this.#starting.add(session);
+    for (const session of sessions) {
+      session.setPhase("starting");
+      if (session.startedNs < 0) session.startedNs = nowNs;
+      this.#send(session, nowNs);
+    }
+  }
+
+  /** An ONT is gone: its answer is not waited for. */
+  forget(session: Session, nowNs: number): void {
+    this.#granted.delete(session);
+    if (this.#starting.delete(session) && this.#starting.size === 0) this.#settle(nowNs);
+  }
+
+  #send(session: Session, nowNs: number): void {
+    session.messageSet = this.#messageSet;
+    session.acceptedTci = 0;
+    const windowSections = this.#windowSections;
+    const body = {
+      type: "startDownloadRequest" as const,
+      windowSections,
+      imageBytes: this.#context.image.imageBytes,
+      instances: [session.targetInstance],
+    };
+    const header = { instanceId: session.targetInstance, tci: this.#startTci };
+    session.request(nowNs, body, header, {
+      onSilent: (atNs) => this.#fail(session, { kind: "silent", cause: "no answer to Start" }, atNs),
+      onAnswer: (message, atNs) => {
+        if (message.type !== "startDownloadResponse") return;
+        const { result } = message;
+        if (result === RESULT.ok) {
+          this.#granted.set(session, Math.min(message.windowSections, windowSections));
+          this.#settled(session, atNs);
+        } else {
+          const kind = result === RESULT.deviceBusy ? "straggler" : "refused";
+          this.#fail(session, { kind, cause: `Start refused: ${resultName(result)} (${result})` }, atNs);
+        }
+      },
+    });
+  }
+
+  #fail(session: Session, failure: StartFailure, nowNs: number): void {
+    this.#callbacks.onFailed(session, failure, nowNs);
+    this.forget(session, nowNs);
+  }
+
+  #settled(session: Session, nowNs: number): void {
+    if (this.#starting.delete(session) && this.#starting.size === 0) this.#settle(nowNs);
+  }
+
+  #settle(nowNs: number): void {
+    if (this.#isAgain) return this.#callbacks.onReady(this.#windowSections, nowNs);
+    this.#isAgain = true;
+    const smallest = Math.min(this.#windowSections, ...this.#granted.values());
+    const again = [...this.#granted].filter(([, sections]) => sections > smallest).map(([session]) => session);
+    this.#windowSections = smallest;
+    if (again.length === 0) return this.#callbacks.onReady(smallest, nowNs);
+    for (const session of again) this.#starting.add(session);
+    for (const session of again) this.#send(session, nowNs);
+  }
+}
