@@ -1,42 +1,18 @@
 import { TRIES_PER_SIZE } from "../../olt/core/unicast-download.ts";
 import { binomial, NEGLIGIBLE } from "./chance.ts";
+import { type AloneCost, type AloneFacts, DOUBLINGS_MAX, SENDS_MAX, type WindowSends } from "./alone-cost.ts";
+import { selectiveSends } from "./alone-selective.ts";
 import { deadlines } from "./edges.ts";
-import type { LinkTimes } from "./link.ts";
 import { completeAfter, type Members } from "./member.ts";
-import type { SizingInput } from "./types.ts";
 
 /** As in olt/core/unicast-download.ts. */
 const REPEAT_FLOOR_SHARE = 0.25;
-const DOUBLINGS_MAX = 6;
-const SENDS_MAX = 80;
 /** Steps in which the image is followed while the window shrinks. */
 const STEPS = 4000;
 
-/** What a download alone costs, in the mean. */
-export interface AloneCost {
-  sections: number;
-  windows: number;
-  /** Answers to sections that the OLT hears; Gets that are answered. */
-  answers: number;
-  gets: number;
-  /** From the first section to the last answer, and the variance of that. */
-  ns: number;
-  variance: number;
-  /** Of that, deadlines. */
-  waitNs: number;
-}
-
-/** One window of a size. */
-interface WindowSends extends AloneCost {
-  /** First deadline of an answer. */
-  deadlineNs: number;
-  /** Chance that the OLT takes half the window from here on. */
-  halved: number;
-}
-
 /**
  * Sections `from` to the end of an image to one ONT alone (G.988 I.3). A refused window goes out again whole, or, where
- * the ONT knows the recovery ME in multicast mode, with what it misses. A window that brings nothing new twice is halved.
+ * the ONT knows the recovery ME in multicast mode, with what it misses. A window that brings nothing new again and again is halved.
  *
  * @param sections sections of the image that are left
  */
@@ -46,11 +22,13 @@ export function aloneDownload(one: Members, sections: number, windowSections: nu
     mode === "multicast" && one.kind.recoveryAware && (recovery === "selective" || recovery === "parity");
   const levels: Level[] = [];
   for (let size = windowSections; ; size = Math.max(1, size >> 1)) {
-    const window = selective ? selectiveSends(one, size, facts) : wholeSends(one, size, facts);
+    const windows = sections / size;
+    const window = selective ? selectiveSends(one, size, windows, facts) : wholeSends(one, size, facts);
     levels.push({ size, window, rate: size === 1 ? 0 : window.halved / size });
     if (levels.at(-1)!.rate < NEGLIGIBLE) break;
   }
   const cost = overLevels(levels, sections);
+  if (selective) return cost;
   // Before any answer has told how long they take, the deadline is the longest there is.
   const { answerCeilingNs } = facts.input;
   const mute = 1 - one.heard;
@@ -59,14 +37,6 @@ export function aloneDownload(one: Members, sections: number, windowSections: nu
   cost.waitNs += mute * moreNs;
   cost.variance += mute * moreNs * (moreNs + 2 * levels[0].window.deadlineNs);
   return cost;
-}
-
-export interface AloneFacts {
-  input: SizingInput;
-  times: LinkTimes;
-  frameBytes: number;
-  /** Downloads that send at the same time, in the mean. */
-  lanes: number;
 }
 
 /** Windows of a size, and the chance that a section of theirs is the last one in that size. */
@@ -226,44 +196,4 @@ function halvedChance(one: Members, size: number): number {
     missing = next;
   }
   return Math.min(1, same);
-}
-
-/** A window repaired with what the ONT misses: it is asked after each refusal, and after each silence. */
-function selectiveSends(one: Members, size: number, { input, times, frameBytes }: AloneFacts): WindowSends {
-  let sections = size;
-  let repairs = 0;
-  let accepted = 0;
-  let whole = 0;
-  let unasked = 0;
-  for (let send = 1; send <= SENDS_MAX; send++) {
-    const now = Math.max(whole, completeAfter(one, size - 1, send));
-    unasked = (unasked + now - whole) * (1 - one.asked);
-    whole = now;
-    accepted = whole - unasked;
-    if (1 - accepted < 1e-9) break;
-    repairs += 1 - accepted;
-    sections += (size - 1) * one.loss ** send + (1 - accepted);
-  }
-  const { answerFloorNs, answerCeilingNs } = input;
-  const deadlineNs = Math.max(answerFloorNs, 1.2 * times.ownAnswerNs(0));
-  const silence = silenceNs(one, deadlineNs, answerCeilingNs);
-  const sends = 1 + repairs;
-  const silent = sends * (1 - one.heard);
-  const requests = size > 128 ? 2 : 1;
-  const gets = repairs * requests + silent / 2;
-  const ask = deadlines([{ ...one, onts: 1 }], input, times);
-  const waitNs =
-    (silence.mean / Math.max(NEGLIGIBLE, 1 - one.heard)) * silent * one.heard + gets * (times.ownAnswerNs(0) + ask.ns);
-  const again = times.ownAnswerNs(times.arriveNs((sections - size) / Math.max(NEGLIGIBLE, repairs), frameBytes));
-  return {
-    sections,
-    windows: 1,
-    answers: sends * one.heard,
-    gets,
-    ns: times.ownAnswerNs(times.arriveNs(size, frameBytes)) + repairs * again + waitNs,
-    waitNs,
-    variance: silent * answerFloorNs ** 2 + gets * ask.variance,
-    halved: 0,
-    deadlineNs,
-  };
 }

@@ -28,7 +28,7 @@ export function sizingInputOf(scenario: Scenario): SizingInput {
     const key = config.mode === "unicast" ? "all" : `${messageSetOf(plan)}/${slot}`;
     groups.set(key, [...(groups.get(key) ?? []), plan]);
   }
-  const { answerTimeoutMinNs, answerTimeoutNs, busyPollNs } = config.limits;
+  const { answerTimeoutMinNs, answerTimeoutNs, busyPollNs, sendsMax } = config.limits;
   return {
     mode: config.mode,
     recovery: config.recovery,
@@ -48,6 +48,7 @@ export function sizingInputOf(scenario: Scenario): SizingInput {
     flash: flashFactsOf(eligible),
     answerFloorNs: answerTimeoutMinNs,
     answerCeilingNs: answerTimeoutNs,
+    sendsMax,
     busyPollNs,
     neglected: neglectedOf(scenario, fleet),
   };

@@ -1,5 +1,6 @@
 import { ImageLayout, sectionDataBytes } from "../../omci/index.ts";
-import { type AloneCost, aloneDownload } from "./alone-download.ts";
+import { type AloneCost } from "./alone-cost.ts";
+import { aloneDownload } from "./alone-download.ts";
 import { meanOfLargest } from "./chance.ts";
 import type { ControlTraffic } from "./control.ts";
 import { exchangeNs, sendsPerExchange } from "./edges.ts";

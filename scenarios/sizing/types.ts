@@ -73,6 +73,7 @@ export interface SizingInput {
   flash: FlashFacts;
   answerFloorNs: number;
   answerCeilingNs: number;
+  sendsMax: number;
   busyPollNs: number;
   /** What of the scenario the model leaves out, a line each. */
   neglected: readonly string[];
