@@ -136,8 +136,13 @@ describe("the model for itself", () => {
   it("an ONT far worse than the others goes on alone", () => {
     const more =
       "fleet: [{ count: 1, impairments: [{ kind: loss, chance: 0.6 }] }, { impairments: [{ kind: loss, chance: 0.01 }] }]";
-    const sizing = sizeScenario(scenarioOf({ onts: 32, loss: 0, olt: "recovery: parity", more }));
+    const scenario = scenarioOf({ onts: 32, loss: 0, olt: "recovery: parity", more });
+    const sizing = sizeScenario(scenario);
     expect(sizing.stragglers).toBeCloseTo(1, 2);
     expect(sizing.imageCopies).toBeGreaterThan(2);
+    // Its runs differ a lot among themselves, so that this is no more than the order of things.
+    const measured = measure(scenario, 6);
+    expect(Math.abs(sizing.sections / measured.sections - 1)).toBeLessThan(0.05);
+    expect(Math.abs(sizing.seconds / measured.seconds - 1)).toBeLessThan(0.25);
   });
 });
