@@ -1,5 +1,7 @@
+import { RESULT } from "../../../../omci/index.ts";
 import { type ConformCase, step, type Step } from "../case.ts";
-import { expectResult } from "../tester.ts";
+import { CaseFailure } from "../failure.ts";
+import { expectResult, type Tester } from "../tester.ts";
 import { beginStoring, flags, freshDownload, g988, noDownload, startWindow } from "./steps.ts";
 
 const abort = step("End with size 0 and CRC 0xFFFFFFFF: the answer is 0 or an error.", async (t) => {
@@ -102,6 +104,24 @@ export const abortCases = [
     pass: "The original is as before; a new download succeeds.",
   }),
   g988({
+    id: "abort.while-storing-end",
+    title: "End behind an abort while the image was stored",
+    clause: "I.3",
+    objective: "What an End says of the image must be so, whatever the abort before it came to.",
+    preconditions: ["image", "free"],
+    steps: [
+      step("Start, send all windows; End with the image's CRC and size is answered 6.", async (t) => {
+        await t.download.start();
+        await t.download.rest();
+        await beginStoring(t);
+      }),
+      abort,
+      step("The same End again: 0 only if the target is valid, an error only if it is not.", endTellsTheTruth),
+      freshDownload,
+    ],
+    pass: "The answer agrees with the flag; a new download succeeds.",
+  }),
+  g988({
     id: "abort.without-download",
     title: "Abort without a download",
     clause: "I.3",
@@ -129,6 +149,14 @@ export const abortCases = [
     pass: "Both images are as before.",
   }),
 ];
+
+async function endTellsTheTruth(t: Tester): Promise<void> {
+  const { message, frame } = await t.download.endResult();
+  const { valid } = await t.images.read(t.images.target);
+  if ((message.result === RESULT.ok) === (valid === 1)) return;
+  const text = `End was answered ${message.result}, yet the target is ${valid === 1 ? "valid" : "not valid"}`;
+  throw new CaseFailure("wrong-flags", text, frame.number, "I.3");
+}
 
 function freshStart(): Step {
   return step("Start on the target: the answer is 0.", (t) => t.download.start());
