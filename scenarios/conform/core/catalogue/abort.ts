@@ -9,6 +9,12 @@ const abort = step("End with size 0 and CRC 0xFFFFFFFF: the answer is 0 or an er
   expectResult("the End that gives the download up", { result: message.result, frame: frame.number }, [0, 1, 2, 3]);
 });
 
+const untilStoring = step("Start, send all windows; End with the image's CRC and size is answered 6.", async (t) => {
+  await t.download.start();
+  await t.download.rest();
+  await beginStoring(t);
+});
+
 /** An abort in one phase of a download. */
 const inPhase = (name: string, title: string, phase: Step): ConformCase =>
   g988({
@@ -91,16 +97,7 @@ export const abortCases = [
     clause: "I.3",
     objective: "It may come too late, but it does no harm: the image is either given up or stored.",
     preconditions: ["image", "free"],
-    steps: [
-      step("Start, send all windows; End with the image's CRC and size is answered 6.", async (t) => {
-        await t.download.start();
-        await t.download.rest();
-        await beginStoring(t);
-      }),
-      abort,
-      flags("after the abort", "1/1/1", "0/0/*"),
-      freshDownload,
-    ],
+    steps: [untilStoring, abort, flags("after the abort", "1/1/1", "0/0/*"), freshDownload],
     pass: "The original is as before; a new download succeeds.",
   }),
   g988({
@@ -110,11 +107,7 @@ export const abortCases = [
     objective: "What an End says of the image must be so, whatever the abort before it came to.",
     preconditions: ["image", "free"],
     steps: [
-      step("Start, send all windows; End with the image's CRC and size is answered 6.", async (t) => {
-        await t.download.start();
-        await t.download.rest();
-        await beginStoring(t);
-      }),
+      untilStoring,
       abort,
       step("The same End again: 0 only if the target is valid, an error only if it is not.", endTellsTheTruth),
       freshDownload,
