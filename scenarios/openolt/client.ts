@@ -58,8 +58,13 @@ export class OpenOltClient {
     const stream = this.#client.makeServerStreamRequest(path, request.encode, response.decode, {});
     this.#stream = stream;
     stream.on("data", (indication: Indication) => this.#take(indication));
-    stream.on("error", (error: ServiceError) => this.#handlers.onEnd(`EnableIndication: ${textOf(error)}`));
-    stream.on("end", () => this.#handlers.onEnd("the server ended the indications"));
+    stream.on("error", (error: ServiceError) => this.#ended(`EnableIndication: ${textOf(error)}`));
+    stream.on("end", () => this.#ended("the server ended the indications"));
+  }
+
+  #ended(cause: string): void {
+    // Cancelled by ourselves.
+    if (!this.#isClosed) this.#handlers.onEnd(cause);
   }
 
   activate(intfId: number, onuId: number, serialNumber: SerialNumber): void {
@@ -84,10 +89,15 @@ export class OpenOltClient {
     this.#sendFrame(key, frame);
   }
 
+  /** Drops what waits for an ONU that has gone: it is not for its next life. */
+  forget(intfId: number, onuId: number): void {
+    const lost = this.#waiting.get(`${intfId}/${onuId}`)?.splice(0) ?? [];
+    for (const { done } of lost) done();
+  }
+
   close(): void {
     this.#isClosed = true;
     this.#waiting.clear();
-    this.#stream?.on("error", () => undefined);
     this.#stream?.cancel();
     this.#client.close();
   }

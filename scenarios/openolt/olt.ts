@@ -13,6 +13,8 @@ const PDU_BYTES_MAX = 1976;
  * then they are asked for again.
  */
 const BYTES_UNDER_WAY_MAX = 32 * 1024;
+/** An ONU of which the server takes nothing for so long does not count among those that share this. */
+const STALLED_NS = 200_000_000;
 const NS_PER_MS = 1e6;
 const TIMER_MS_MAX = 60_000;
 
@@ -55,13 +57,14 @@ export class OpenOltRun {
   readonly #core: Olt;
   readonly #client: OpenOltClient;
   readonly #pdu = new Uint8Array(PDU_BYTES_MAX);
-  #bytesUnderWay = 0;
+  /** By ONU: bytes on their way, and since when the server has taken none of them. */
+  readonly #underWay = new Map<OpenOltOnu, { bytes: number; sinceNs: number }>();
   #timer: NodeJS.Timeout | undefined;
   #turnDue = false;
   #isStopped = false;
   #end: (cause: string) => void = () => undefined;
   readonly #sink: DownstreamSink = {
-    roomBytes: () => BYTES_UNDER_WAY_MAX - this.#bytesUnderWay,
+    roomBytes: () => this.#roomBytes(),
     frame: (to, bytes, lengthBytes) => this.#send(to, bytes.subarray(0, lengthBytes)),
     sections: (to, run) => this.#sections(to, run),
   };
@@ -135,6 +138,7 @@ export class OpenOltRun {
   #linkLost(onu: OpenOltOnu): void {
     if (!onu.isUp) return;
     onu.isUp = false;
+    this.#client.forget(onu.intfId, onu.onuId);
     this.#core.handleLinkLost(this.#options.nowNs(), this.onus.indexOf(onu));
     this.#schedule();
   }
@@ -168,7 +172,9 @@ export class OpenOltRun {
     this.#options.onTurn?.();
     if (core.finished) return this.#end("");
     clearTimeout(this.#timer);
-    const sleepMs = Math.ceil((core.nextTimeoutNs() - nowNs) / NS_PER_MS);
+    // Without room, the next look is when an ONU may count as stalled.
+    const wakeNs = this.#roomBytes() > 0 ? core.nextTimeoutNs() : Math.min(core.nextTimeoutNs(), nowNs + STALLED_NS);
+    const sleepMs = Math.ceil((wakeNs - nowNs) / NS_PER_MS);
     this.#timer = setTimeout(() => this.#turn(), Math.min(TIMER_MS_MAX, Math.max(1, sleepMs)));
   }
 
@@ -182,11 +188,22 @@ export class OpenOltRun {
     if (onu === undefined) return;
     const { length } = pdu;
     this.#note("down", onu, pdu);
-    this.#bytesUnderWay += length;
+    const underWay = this.#underWay.get(onu) ?? { bytes: 0, sinceNs: 0 };
+    this.#underWay.set(onu, underWay);
+    if (underWay.bytes === 0) underWay.sinceNs = this.#options.nowNs();
+    underWay.bytes += length;
     this.#client.send(onu.intfId, onu.onuId, pdu, () => {
-      this.#bytesUnderWay -= length;
+      underWay.bytes -= length;
+      underWay.sinceNs = this.#options.nowNs();
       this.#schedule();
     });
+  }
+
+  #roomBytes(): number {
+    const stalledNs = this.#options.nowNs() - STALLED_NS;
+    let room = BYTES_UNDER_WAY_MAX;
+    for (const { bytes, sinceNs } of this.#underWay.values()) if (sinceNs > stalledNs) room -= bytes;
+    return room;
   }
 
   #note(direction: "down" | "up", { intfId, onuId }: OpenOltOnu, pdu: Uint8Array): void {

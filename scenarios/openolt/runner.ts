@@ -57,7 +57,7 @@ export async function runOpenOlt(scenario: Scenario, address: string, options: R
     throw new RunInputError({ message: `openolt://${address}: ${lineOf(error)}` });
   }
   let folder: string;
-  let journalFile: ReturnType<typeof openJournal>;
+  let journalFile: ReturnType<typeof openJournal> | undefined;
   try {
     folder = makeRunFolder(scenario.name, options.out, options.overwrite ?? false, new Date());
     writeFileSync(join(folder, RUN_FILES.scenario), stringify(scenario));
@@ -65,6 +65,7 @@ export async function runOpenOlt(scenario: Scenario, address: string, options: R
     if (options.pcap !== undefined) capture = captureTo(options.pcap);
   } catch (error) {
     run.stop();
+    journalFile?.close();
     throw error;
   }
   journal = journalFile.writer;

@@ -26,6 +26,8 @@ class OpenOltTransport extends RealTimeTransport {
   readonly name: string;
   lost: string | undefined;
   readonly #client: OpenOltClient;
+  /** Notes why the server or the ONU is gone; before the ONU was up, that it cannot be tested. */
+  #fail: (cause: string) => void = () => undefined;
   #intfId = -1;
   #onuId = -1;
 
@@ -34,9 +36,7 @@ class OpenOltTransport extends RealTimeTransport {
     return new Promise((done, fail) => {
       const onFailure = (text: string): void => fail(new TargetError(`${options.name}: ${text}`));
       const transport = new OpenOltTransport(options, done, onFailure);
-      transport.#client
-        .start()
-        .catch((error: unknown) => fail(new TargetError(`${options.name}: ${(error as Error).message}`)));
+      transport.#client.start().catch((error: unknown) => transport.#fail((error as Error).message));
     });
   }
 
@@ -47,18 +47,24 @@ class OpenOltTransport extends RealTimeTransport {
   ) {
     super(options);
     this.name = options.name;
+    const wanted = options.serial?.toUpperCase();
     const timer = setTimeout(() => {
-      this.close();
-      onFailure(`${options.serial ?? "no ONU"} did not come up within ${ONU_MS / 1000} s`);
+      const who = wanted === undefined ? "no ONU came" : `${wanted} did not come`;
+      this.#fail(`${who} up within ${ONU_MS / 1000} s`);
     }, ONU_MS);
-    const fail = (cause: string): void => {
+    this.#fail = (cause) => {
       clearTimeout(timer);
-      this.lost = cause;
+      this.lost ??= cause;
+      if (this.#onuId < 0) this.close();
       onFailure(cause);
     };
+    let found = wanted;
     this.#client = new OpenOltClient(`${options.host}:${options.port}`, {
       onDiscovered: (intfId, serial, serialNumber) => {
-        if (this.#intfId >= 0 || (options.serial ?? serial) !== serial) return;
+        if ((found ?? serial.toUpperCase()) !== serial.toUpperCase()) return;
+        if (this.#intfId >= 0 && this.#intfId !== intfId) return;
+        // Heard for the first time, or again behind a restart.
+        found = serial.toUpperCase();
         this.#intfId = intfId;
         this.#client.activate(intfId, ONU_ID, serialNumber);
       },
@@ -71,9 +77,9 @@ class OpenOltTransport extends RealTimeTransport {
       onOmci: (intfId, onuId, pdu) => {
         if (intfId === this.#intfId && onuId === this.#onuId) this.deliver(pdu);
       },
-      onRefused: (_intfId, serial, cause) => fail(`${serial}: ${cause}`),
-      onUnable: fail,
-      onEnd: fail,
+      onRefused: (_intfId, serial, cause) => this.#fail(`${serial}: ${cause}`),
+      onUnable: (cause) => this.#fail(cause),
+      onEnd: (cause) => this.#fail(cause),
     });
   }
 

@@ -62,6 +62,15 @@ describe("ONUs behind an OpenOLT server", () => {
     expect(calls).toMatchObject({ activate: 1, notHex: 0 });
   });
 
+  it("are activated again when they restart within a case", async () => {
+    const { port, calls } = await serve({ onts: 1, tellsDown: false });
+    const target = targetOf(`openolt://127.0.0.1:${port}/pcst00000001`, { timeScale: 0.1, sectionGapNs: 0 });
+    const cases = selectCases(catalogue, { only: ["activate.stored"], skip: [], messageSet: "baseline" });
+    const reports = await runCases(cases, { target, messageSet: "baseline", image: images.image });
+    expect(reports.map(({ verdict, fault, cause }) => [verdict, fault?.text ?? cause])).toEqual([["pass", undefined]]);
+    expect(calls.activate).toBe(2);
+  });
+
   it("get their image from our OLT alone", async () => {
     const onts = 8;
     const { port, calls } = await serve({ onts });
@@ -223,6 +232,22 @@ describe("an OpenOLT server", () => {
     // Answers until then, silence, and then nothing is tried any more.
     expect(verdicts.filter((verdict, index) => verdict !== verdicts[index - 1])).toEqual(["pass", "fail", "skip"]);
     expect(reports.at(-1)?.cause).toMatch(/^EnableIndication: |^the server ended/);
+  });
+
+  it("that takes no frames for two ONUs any more holds up no others", async () => {
+    const { port } = await serve({ onts: 4, hangs: [0, 1] });
+    const interrupt = new AbortController();
+    const started = performance.now();
+    const { result } = await distribute(port, fieldsFor(4), {
+      signal: interrupt.signal,
+      onView: ({ olt }) => {
+        if (olt?.onts.filter(({ phase }) => phase === "committed").length === 2) interrupt.abort();
+      },
+    });
+    const committed = result.ontResults.filter(({ outcome }) => outcome === "committed");
+    expect(committed.map(({ id }) => id)).toEqual([2, 3]);
+    // What is under way to the two is given up only 10 s later.
+    expect(performance.now() - started).toBeLessThan(9000);
   });
 
   it("that has no ONUs is not waited for without end", async () => {

@@ -22,6 +22,9 @@ const TURN_MS = 1;
 const TRAILER_BYTES = 4;
 const TCI_OVERTAKEN_MAX = 256;
 
+/** Download section without AR, as a message type (G.988 11.2.2). */
+const SECTION = 0x14;
+
 interface Served {
   intfId: number;
   serialNumber: SerialNumber;
@@ -30,6 +33,7 @@ interface Served {
   /** As activated; -1: discovered at most. */
   onuId: number;
   lastTci: number;
+  hangs: boolean;
 }
 
 export interface ServedFleet {
@@ -43,6 +47,8 @@ export interface ServedFleet {
   bootOf?: (index: number) => BootPlan;
   /** ONUs with these numbers are never up, whatever is asked. */
   dead?: readonly number[];
+  /** OmciMsgOut of these is never answered, from their first section on. */
+  hangs?: readonly number[];
   /** ActivateOnu of these is answered with an error. */
   refused?: readonly number[];
   /** Ends the indications and takes no more calls after so many frames. */
@@ -79,7 +85,7 @@ export class OpenOltServer {
       const ont = new SelfTransport(referenceProfile, images.images, bootOf?.(index));
       const serialNumber = { vendorId: Buffer.from("PCST"), vendorSpecific: Uint8Array.of(0, 0, 0, index + 1) };
       const serial = serialText(serialNumber);
-      this.#onus.push({ intfId: index % interfaces, serialNumber, serial, ont, onuId: -1, lastTci: 0 });
+      this.#onus.push({ intfId: index % interfaces, serialNumber, serial, ont, onuId: -1, lastTci: 0, hangs: false });
     }
   }
 
@@ -158,6 +164,8 @@ export class OpenOltServer {
     const onu = this.#onus.find(({ intfId, onuId }) => intfId === request.intfId && onuId === request.onuId);
     const frame = Uint8Array.from(Buffer.from(text, "hex"));
     if (onu) this.#checkOrder(onu, frame);
+    if (onu && this.#fleet.hangs?.includes(this.#onus.indexOf(onu))) onu.hangs ||= frame[2] === SECTION;
+    if (onu?.hangs) return;
     onu?.ont.send(frame);
     done(null, {});
     if (this.calls.omci === this.#fleet.dieAfterFrames) this.close();
