@@ -5,26 +5,37 @@ import { overridesOf, resolveScenario, scenarioFileOf, SIDE_SCENARIO, sideScenar
 const ELSEWHERE = "not with --target, where ONTs and fibres are somebody else's";
 const NO_MULTICAST = "OpenOLT has no multicast for OMCI; leave it out or say unicast";
 
-/** Options that say something about ONTs or fibres of ours, or about what OpenOLT has not. */
-const NOT_WITH_TARGET = ["virtual", "loss", "recovery", "key", "ontsPerProcess", "interface", "metrics", "keepState"];
+/** Options that have no meaning with a target, and why. */
+const NOT_WITH_TARGET: Readonly<Record<string, string>> = {
+  virtual: "not with --target, whose ONTs live in real time",
+  loss: ELSEWHERE,
+  key: "not with --target, whose ONTs have keys of their own",
+  ontsPerProcess: ELSEWHERE,
+  interface: "not with --target, which names the host itself",
+  metrics: "not with --target; `--json` and the journal tell what happened",
+  keepState: ELSEWHERE,
+};
+/** Values of them that ask for nothing. */
+const ASKS_FOR_NOTHING: ReadonlySet<unknown> = new Set([undefined, false, "0"]);
 
 /**
  * The scenario of a run with somebody else's OLT and ONTs: in unicast; of what it says about ONTs of ours nothing counts. A
  * preset that names no mode is taken in unicast; what a file asks for by name is not given up silently.
  *
- * @param isDefault nobody named a scenario
+ * @param name scenario file or preset, undefined = nobody named one
  * @throws UsageError where something is asked for that cannot be had there
  */
-export function targetScenario(name: string, isDefault: boolean, flags: Record<string, unknown>): Scenario {
-  for (const option of NOT_WITH_TARGET) {
-    if (flags[option] === undefined || flags[option] === false) continue;
+export function targetScenario(name: string | undefined, flags: Record<string, unknown>): Scenario {
+  for (const [option, why] of Object.entries(NOT_WITH_TARGET)) {
+    if (ASKS_FOR_NOTHING.has(flags[option])) continue;
     const said = option.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-    throw new UsageError(`--${said}: ${ELSEWHERE}`);
+    throw new UsageError(`--${said}: ${why}`);
   }
-  if (flags.mode !== undefined && flags.mode !== "unicast") throw new UsageError(`--mode: ${NO_MULTICAST}`);
+  for (const option of ["mode", "recovery"])
+    if ((flags[option] ?? "unicast") !== "unicast") throw new UsageError(`--${option}: ${NO_MULTICAST}`);
   const asked = { ...flags, mode: "unicast" };
   const option = "--target";
-  if (isDefault) {
+  if (name === undefined) {
     const called: Override[] = [
       { path: "name", value: "openolt", option },
       { path: "question", value: "", option },

@@ -87,6 +87,11 @@ async function runOlt(name: string, flags: OltFlags): Promise<void> {
 /** Our OLT core over somebody's OLT: VOLTHA's southbound interface. */
 async function runOpenOlt(target: string, scenario: Scenario, image: string, flags: OltFlags): Promise<void> {
   const address = openOltAddress(target);
+  for (const option of ["pcap", "metrics"])
+    if (flags[option] !== undefined)
+      throw new UsageError(
+        `--${option}: not with --target; \`poncast run --target\` leaves a run folder and takes --pcap`,
+      );
   const { OpenOltRun } = await import("../../scenarios/openolt/olt.ts");
   const progress = flags.quiet ? undefined : createProgress(flags.json ? process.stderr : process.stdout, process.env);
   const view = viewing(scenario);

@@ -57,10 +57,11 @@ export function runCommand(program: Command): void {
     .option("--no-report", `no ${RUN_FILES.report} in the run folder`)
     .option("--quiet", "no progress, only the summary")
     .option("--keep-state", "keep the ONTs' flash folders")
-    .action((name: string, flags: RunFlags) => run(name, flags));
+    .action((name: string, flags: RunFlags, { args }: Command) => run(name, flags, args.length > 0));
 }
 
-async function run(name: string, flags: RunFlags): Promise<void> {
+/** @param isNamed somebody named the scenario: it is not the default */
+async function run(name: string, flags: RunFlags, isNamed: boolean): Promise<void> {
   const virtual = flags.virtual === true;
   if (virtual && flags.metrics !== undefined)
     throw new UsageError("--metrics: there is nothing to scrape in virtual time");
@@ -69,7 +70,7 @@ async function run(name: string, flags: RunFlags): Promise<void> {
   const scenario =
     address === undefined
       ? resolveScenario(name, overridesOf(flags))
-      : targetScenario(name, name === DEFAULT_SCENARIO, flags);
+      : targetScenario(isNamed ? name : undefined, flags);
   const { keyFile, file } = scenario.image;
   if (file !== undefined && keyFile === undefined && address === undefined) {
     throw new UsageError("--image: the ONTs need the public key of its signer: add --key <file> (image.keyFile)");
@@ -82,7 +83,7 @@ async function run(name: string, flags: RunFlags): Promise<void> {
   process.once("SIGTERM", onInterrupt);
   const show = showing(scenario, flags);
   const model = flags.report === false ? undefined : new RunModel();
-  const replay = replayOf(name);
+  const replay = replayOf(address === undefined ? name : undefined);
   let outcome: RunOutcome;
   try {
     outcome = await (
@@ -100,6 +101,8 @@ async function run(name: string, flags: RunFlags): Promise<void> {
       ...(show.onView ? { onView: show.onView } : {}),
     });
   } catch (error) {
+    // Ctrl-C while there was nothing yet to record.
+    if (interrupt.signal.aborted && error instanceof RunInputError) return void (process.exitCode = EXIT_INTERRUPTED);
     if (error instanceof RunInputError) throw new UsageError(error.message);
     throw error;
   } finally {
@@ -169,10 +172,15 @@ function summarize(result: RunResult, folder: string, report: string | undefined
   if (report !== undefined) process.stdout.write(`report: ${report}\n`);
 }
 
-/** The command that repeats this run: the same words, as a shell takes them. */
-function replayOf(name: string): string {
+/**
+ * The command that repeats this run: the same words, as a shell takes them.
+ *
+ * @param name the scenario, added where it was not said
+ */
+function replayOf(name: string | undefined): string {
   const words = process.argv.slice(2);
-  const said = words.includes(name) || words.length === 0 ? words : [words[0], name, ...words.slice(1)];
+  const isSaid = name === undefined || words.includes(name) || words.length === 0;
+  const said = isSaid ? words : [words[0], name, ...words.slice(1)];
   return ["poncast", ...said]
     .map((word) => (/^[\w./:=@%+-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`))
     .join(" ");

@@ -2,6 +2,7 @@ import { Client, type ClientReadableStream, credentials, type ServiceError, stat
 import { type Codec, type Indication, methods, type OmciMsg, type SerialNumber, serialText } from "./messages.ts";
 
 const CONNECT_MS = 5000;
+const CONNECT_STEP_MS = 100;
 /** A command that is not answered so long is lost: frames behind it wait for room. */
 const COMMAND_MS = 10_000;
 
@@ -48,18 +49,23 @@ export class OpenOltClient {
 
   /** Connects and asks for indications. @throws Error in one line when nobody answers */
   async start(): Promise<void> {
-    await new Promise<void>((done, fail) => {
-      this.#client.waitForReady(Date.now() + CONNECT_MS, (error) => {
-        if (error) fail(new Error(`no OpenOLT server answers within ${CONNECT_MS / 1000} s`));
-        else done();
-      });
-    });
+    await this.#connected();
     const { path, request, response } = methods.enableIndication;
     const stream = this.#client.makeServerStreamRequest(path, request.encode, response.decode, {});
     this.#stream = stream;
     stream.on("data", (indication: Indication) => this.#take(indication));
     stream.on("error", (error: ServiceError) => this.#ended(`EnableIndication: ${textOf(error)}`));
     stream.on("end", () => this.#ended("the server ended the indications"));
+  }
+
+  /** In steps, as a wait cannot be cut short. */
+  async #connected(): Promise<void> {
+    for (let waitedMs = 0; waitedMs < CONNECT_MS; waitedMs += CONNECT_STEP_MS) {
+      const error = await new Promise((done) => this.#client.waitForReady(Date.now() + CONNECT_STEP_MS, done));
+      if (this.#isClosed) throw new Error("interrupted");
+      if (!error) return;
+    }
+    throw new Error(`no OpenOLT server answers within ${CONNECT_MS / 1000} s`);
   }
 
   #ended(cause: string): void {

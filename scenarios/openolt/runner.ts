@@ -51,10 +51,14 @@ export async function runOpenOlt(scenario: Scenario, address: string, options: R
     },
     onFrame: (frame) => capture?.frame(frame),
   });
+  const interrupt = (): void => run.stop();
+  options.signal?.addEventListener("abort", interrupt, { once: true });
   try {
     await run.start();
   } catch (error) {
     throw new RunInputError({ message: `openolt://${address}: ${lineOf(error)}` });
+  } finally {
+    options.signal?.removeEventListener("abort", interrupt);
   }
   let folder: string;
   let journalFile: ReturnType<typeof openJournal> | undefined;

@@ -285,7 +285,7 @@ describe("what OpenOLT has not", () => {
   ])("is refused in a scenario: %s", (fields, line) => {
     const file = join(root, "asked.yaml");
     writeFileSync(file, fields);
-    expect(() => targetScenario(file, false, {})).toThrow(`${file}:${line}`);
+    expect(() => targetScenario(file, {})).toThrow(`${file}:${line}`);
   });
 });
 
@@ -294,7 +294,7 @@ describe("of a scenario", () => {
     const file = join(root, "mixed.yaml");
     const fleet = "fleet: [{ count: 6, expect: skipped }, { joinAtSeconds: 5 }]";
     writeFileSync(file, `onts: 20\n${fleet}\nolt: { mode: unicast, recovery: parity, windowSections: 32 }\n`);
-    const scenario = targetScenario(file, false, { onts: "4" });
+    const scenario = targetScenario(file, { onts: "4" });
     expect(scenario.onts).toBe(4);
     expect(scenario.olt).toMatchObject({ mode: "unicast", windowSections: 32 });
     expect(planFleet(scenario).map(({ expect: outcome, joinAtSeconds }) => [outcome, joinAtSeconds])).toEqual(
@@ -303,7 +303,7 @@ describe("of a scenario", () => {
   });
 
   it("nothing is needed: one ONU then", () => {
-    const scenario = targetScenario("default", true, {});
+    const scenario = targetScenario(undefined, {});
     expect(scenario).toMatchObject({ name: "openolt", onts: 1, impairments: [], olt: { mode: "unicast" } });
   });
 });
