@@ -1,4 +1,4 @@
-// Bundles the command and its two processes into dist/, and makes `npx poncast` work inside the project.
+// Bundles the command and its processes into dist/, and makes `npx poncast` work inside the project.
 // A bundle starts in a twentieth of the time that a loader for TypeScript takes, and 128 processes start.
 import { execFileSync } from "node:child_process";
 import {
@@ -68,7 +68,7 @@ export async function build() {
     // Without comments, which need not be ASCII, the source takes one byte a character in each process.
     const asCommonJs = { format: "cjs", outExtension: { ".js": ".cjs" }, minifyWhitespace: true, lineLimit: 160 };
     await bundle({ ...common, ...asCommonJs, entryPoints: ontEntries });
-    execFileSync(process.execPath, [join(temporary, "ont.cjs"), "--write-code"], { env: {} });
+    makeCode(join(temporary, "ont.cjs"));
     await bundlePage(bundle, temporary);
     mkdirSync(dist, { recursive: true });
     for (const file of pageFiles) renameSync(join(temporary, file), join(dist, file));
@@ -79,12 +79,24 @@ export async function build() {
     // The bundle last: whoever finds it finds its map.
     for (const name of bundles)
       for (const file of [`${name}.map`, name]) renameSync(join(temporary, file), join(dist, file));
-    for (const name of readdirSync(dist).filter(isCode)) if (!code.includes(name)) rmSync(join(dist, name));
-    writeFileSync(join(dist, "built"), "");
+    for (const name of readdirSync(dist).filter(isCode))
+      if (!code.includes(name)) rmSync(join(dist, name), { force: true });
+    // The code fits one Node: poncast.mjs builds anew with another.
+    writeFileSync(join(dist, "built"), process.version);
   } finally {
     rmSync(temporary, { recursive: true, force: true });
   }
   linkCommand();
+}
+
+/** Without its code the ONT only starts more slowly: no reason to fail. */
+function makeCode(launcher) {
+  const { NODE_OPTIONS: _options, ...env } = process.env;
+  try {
+    execFileSync(process.execPath, [launcher, "--write-code"], { env, stdio: ["ignore", "ignore", "pipe"] });
+  } catch (error) {
+    process.stderr.write(`the ONT's code could not be made, it starts more slowly: ${error.message}\n`);
+  }
 }
 
 /** Script and style that reports bring along into a browser. */

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // The command: sees to it that the bundles are newer than the sources, then runs them.
-import { existsSync, readdirSync, statSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -19,7 +19,8 @@ function newest(folder) {
 
 const built = join(root, "dist", "built");
 const sources = folders.map((folder) => join(root, folder)).filter((folder) => existsSync(folder));
-const stale = !existsSync(built) || Math.max(...sources.map(newest)) > statSync(built).mtimeMs;
+const isOfThisNode = existsSync(built) && readFileSync(built, "utf8") === process.version;
+const stale = !isOfThisNode || Math.max(...sources.map(newest)) > statSync(built).mtimeMs;
 if (stale && existsSync(join(root, "node_modules", "esbuild"))) {
   const { build } = await import("./build.mjs");
   await build();

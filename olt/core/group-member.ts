@@ -16,8 +16,9 @@ export interface Member {
   isJudged: boolean;
   /** Points against it for sends of which it lost far more than the others do; carried on from window to window. */
   strikes: number;
-  /** Repairs in a row that brought it nothing; those too small to tell anything. */
+  /** Repairs in a row that brought it nothing. */
   stuck: number;
+  /** Repairs of this window too small to tell anything. */
   smallRepairs: number;
   /** Most sections of the window it told it lost before any repair. */
   lost: number;
@@ -96,7 +97,7 @@ const BAD_SHARE = 0.5;
 const POOR_TIMES = 4;
 /** Fewer sections than this tell nothing about a link: a burst of losses may still go on while they pass. */
 export const TELLING_SECTIONS = 8;
-/** A burst of losses spoils one send, not the next: it takes two of them, whichever they are. */
+/** A burst of losses spoils one send, not the next: it takes two sends, one of them bad, or three poor ones. */
 const STRIKES_MAX = 3;
 
 /**
@@ -109,7 +110,7 @@ export function holdsUp(member: Member, othersLoss: number): boolean {
   const { state, missing, lacked, offered, hasTold, isJudged } = member;
   if (state === "done" || isJudged || offered < TELLING_SECTIONS) return false;
   if (state === "waiting") {
-    // Silence alone is no strike; after a send of which most was lost it is one more.
+    // Silence alone is no strike; behind sends that make it nearly enough it is one more.
     if (member.strikes >= STRIKES_MAX - 1) member.strikes++;
   } else if (hasTold) {
     const share = (missing - (lacked - offered)) / offered;

@@ -31,7 +31,7 @@ export class GroupRepair {
   /** A repair round for those who miss sections; those who stayed silent hear its acknowledged section as well. */
   repair(missing: readonly Member[], waiting: readonly Member[], nowNs: number): void {
     const { recovery } = this.#group.context.config;
-    if (recovery === "unicast") return this.#resendAlone(missing, waiting, nowNs);
+    if (recovery === "unicast") return this.#resendAlone(missing, waiting);
     if (recovery === "window") return this.#resendAll(missing, waiting);
     const aware = missing.filter((member) => member.session.facts.recoveryAware);
     const unaware = missing.filter((member) => !member.session.facts.recoveryAware);
@@ -39,10 +39,11 @@ export class GroupRepair {
     const need = Math.max(0, ...aware.map((member) => member.missing));
     if (aware.length === 0) {
       if (unaware.length > ALONE_MAX) this.#resendAll(unaware, waiting);
-      else this.#resendAlone(unaware, waiting, nowNs);
+      else this.#resendAlone(unaware, waiting);
     } else if (takeParity && this.#group.parity.rowsLeft > 0) {
       // Where the rows are too few for the worst, they still serve the others; the rest is sent as it is missing.
       this.#sendParity(Math.min(need * lengthening(aware), this.#group.parity.rowsLeft), aware, waiting);
+      for (const member of unaware) offer(member, this.#group.window!.sections);
       if (unaware.length > 0) this.#addAlone(unaware);
     } else {
       this.#askAndSendUnion(aware, unaware, waiting, nowNs);
@@ -51,18 +52,11 @@ export class GroupRepair {
 
   /** Asks members that were silent: by a Get where they know it, by the window's last section where not. */
   poll(silent: readonly Member[], doublings: number, nowNs: number): void {
-    const { context } = this.#group;
     const window = this.#group.window!;
-    context.counters.polls += silent.length;
     const aware = silent.filter((member) => member.session.facts.recoveryAware);
     const unaware = silent.filter((member) => !member.session.facts.recoveryAware);
-    const last = lastSectionOf(window);
-    for (const member of unaware) {
-      member.expectTci = window.baseTci + last;
-      const jobs = windowJobs(context, { ...window, instanceId: member.session.targetInstance }, "repair", last, 1);
-      for (const job of jobs) context.outbox.sections(member.session.onuId, job);
-      this.#note("silent", 1, 0, member.session.onuId);
-    }
+    this.#group.context.counters.polls += aware.length;
+    this.#pollBySection(unaware, window);
     if (aware.length > 0) {
       this.#query(aware, window, { doublings }, nowNs, (atNs) => {
         if (unaware.length > 0) this.#group.pollsSent(atNs, doublings);
@@ -97,14 +91,13 @@ export class GroupRepair {
     this.#countMissing(lastSectionOf(window) + 1, BROADCAST);
   }
 
-  #resendAlone(missing: readonly Member[], waiting: readonly Member[], nowNs: number): void {
+  #resendAlone(missing: readonly Member[], waiting: readonly Member[]): void {
     const window = this.#group.window!;
     for (const member of missing) offer(member, window.sections);
     this.#group.expectAnswers(missing, window.baseTci + lastSectionOf(window));
     this.#sendRound(missing.flatMap((member) => this.#wholeWindowTo(member, window)));
     for (const member of missing) this.#countMissing(window.sections, member.session.onuId);
     if (waiting.length > 0) this.#pollBySection(waiting, window);
-    void nowNs;
   }
 
   /** Beside a parity round: members that know nothing of it get the window alone. */
@@ -128,6 +121,7 @@ export class GroupRepair {
 
   #pollBySection(members: readonly Member[], window: WindowInFlight): void {
     const last = lastSectionOf(window);
+    this.#group.context.counters.polls += members.length;
     for (const member of members) {
       member.expectTci = window.baseTci + last;
       const own = { ...window, instanceId: member.session.targetInstance };

@@ -17,7 +17,7 @@ export interface GroupStartCallbacks {
 
 /**
  * Start software download to all members of a group, each on its own OMCC. The group's window is the smallest that one of
- * them grants; who granted more gets Start again with that size.
+ * them grants; who granted more gets Start again with that size, until all have granted the same.
  */
 export class GroupStart {
   readonly #context: OltContext;
@@ -29,7 +29,6 @@ export class GroupStart {
   /** Whose Start is under way. */
   readonly #starting = new Set<Session>();
   #windowSections: number;
-  #isAgain = false;
 
   /** @param startTci TCI that all Starts carry; the windows' TCIs follow it (chain rule). */
   constructor(context: OltContext, messageSet: MessageSet, startTci: number, callbacks: GroupStartCallbacks) {
@@ -98,8 +97,6 @@ export class GroupStart {
   }
 
   #settle(nowNs: number): void {
-    if (this.#isAgain) return this.#callbacks.onReady(this.#windowSections, nowNs);
-    this.#isAgain = true;
     const smallest = Math.min(this.#windowSections, ...this.#granted.values());
     const again = [...this.#granted].filter(([, sections]) => sections > smallest).map(([session]) => session);
     this.#windowSections = smallest;

@@ -56,7 +56,7 @@ export class Group {
   readonly members = new Map<number, Member>();
   readonly parity: ParityFeed;
   window: WindowInFlight | null = null;
-  /** Repair rounds of the window under way, the first send included. */
+  /** Sends of the window under way: the first, and each repair. */
   rounds = 0;
   readonly #callbacks: GroupCallbacks;
   readonly #repair: GroupRepair;
@@ -193,10 +193,9 @@ export class Group {
     this.expectAnswers([...this.members.values()], window.baseTci + last);
     jobs[jobs.length - 1].onSent = (nowNs) => this.roundSent(nowNs);
     for (const job of jobs) outbox.sections(BROADCAST, job);
-    const window_ = this.#windowNumber;
     this.context.emit({
       type: "windowSent",
-      window: window_,
+      window: this.#windowNumber,
       sections: window.sections,
       paritySections: rows,
       onuId: BROADCAST,

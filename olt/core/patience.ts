@@ -1,6 +1,6 @@
 /** Chance that a whole download costs some ONT the group by bad luck alone. */
 const BAD_LUCK = 0.01;
-/** Tries in a row that are never exceeded, however bad the link. */
+/** Tries in a row that a bad link alone never earns more of. */
 export const TRIES_MAX = 16;
 
 /**

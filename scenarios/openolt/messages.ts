@@ -21,7 +21,6 @@ const root = protobuf.Root.fromJSON({
             onuId: { type: "fixed32", id: 2 },
             operState: { type: "string", id: 3 },
             serialNumber: { type: "SerialNumber", id: 4 },
-            adminState: { type: "string", id: 5 },
           },
         },
         OmciMsg: {
@@ -45,7 +44,6 @@ const root = protobuf.Root.fromJSON({
             intfId: { type: "fixed32", id: 1 },
             onuId: { type: "fixed32", id: 2 },
             serialNumber: { type: "SerialNumber", id: 3 },
-            pir: { type: "fixed32", id: 4 },
           },
         },
       },

@@ -8,7 +8,7 @@ import { cpuSecondsOf } from "./host.ts";
 const STOP_GRACE_MS = 2_000;
 /**
  * libuv allocates 64 kB for each receive, and glibc would hand that back to the kernel every time: page faults per
- * datagram. Keeping a few megabytes costs address space only.
+ * datagram. What is kept is at most this.
  */
 const MALLOC_KEEP_BYTES = String(4 * 1024 * 1024);
 
@@ -49,7 +49,7 @@ function environment(): NodeJS.ProcessEnv {
   };
   // Options for this process (inspector port, loaders, coverage) are not meant for 129 children.
   delete (env as NodeJS.ProcessEnv).NODE_OPTIONS;
-  // No process of a run speaks TLS, and to read these costs each of them twice as long as all the rest of Node's start.
+  // No process of a run speaks TLS, and to read these takes each of them longer than all the rest of Node's start.
   delete (env as NodeJS.ProcessEnv).NODE_EXTRA_CA_CERTS;
   return env;
 }
@@ -57,6 +57,7 @@ function environment(): NodeJS.ProcessEnv {
 function watch(process: ChildProcess, options: ChildOptions, pid: number): Child {
   const exited = Deferred.makeUnsafe<ChildExit>();
   let cpuSeconds = 0;
+  const isRunning = (): boolean => process.exitCode === null && process.signalCode === null;
   const look = (): number => (cpuSeconds = Math.max(cpuSeconds, cpuSecondsOf(pid)));
   process.on("message", options.onMessage);
   process.once("exit", (code, signal) => {
@@ -69,10 +70,12 @@ function watch(process: ChildProcess, options: ChildOptions, pid: number): Child
       if (process.connected) process.send(message as object, () => undefined);
     },
     kill: () => {
+      // Its number may be somebody else's by now.
+      if (!isRunning()) return;
       look();
       process.kill("SIGKILL");
     },
-    cpuSeconds: () => (process.exitCode === null && process.signalCode === null ? look() : cpuSeconds),
+    cpuSeconds: () => (isRunning() ? look() : cpuSeconds),
   };
 }
 
@@ -93,14 +96,19 @@ function spawn(options: ChildOptions): Effect.Effect<Child, ProcessError> {
       // Without a listener, a failed start would end the runner.
       process.on("error", () => undefined);
       if (process.pid === undefined) throw new Error("no process id");
-      if (options.niceness !== 0) setPriority(process.pid, options.niceness);
+      try {
+        if (options.niceness !== 0) setPriority(process.pid, options.niceness);
+      } catch (error) {
+        process.kill("SIGKILL");
+        throw error;
+      }
       return watch(process, options, process.pid);
     },
     catch: (error) => new ProcessError({ process: options.name, message: `cannot start: ${lineOf(error)}` }),
   });
 }
 
-/** Closes the channel, which a process of ours takes as its end, and kills what does not go. */
+/** Asks it to stop, and kills it when it does not. */
 const end = Effect.fnUntraced(function* (child: Child) {
   child.cpuSeconds();
   child.send({ type: "stop" });

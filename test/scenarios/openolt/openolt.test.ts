@@ -261,7 +261,7 @@ describe("an OpenOLT server", () => {
 describe("what OpenOLT has not", () => {
   it.each([
     [["--mode", "multicast"], /^--mode: OpenOLT has no multicast for OMCI; leave it out or say unicast$/],
-    [["--virtual"], /^--virtual: not with --target, where ONTs and fibres are somebody else's$/],
+    [["--virtual"], /^--virtual: not with --target, whose ONTs live in real time$/],
     [["--loss", "0.1"], /^--loss: not with --target, where ONTs and fibres are somebody else's$/],
     [
       ["bursty-feeder"],
