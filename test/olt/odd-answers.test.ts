@@ -47,6 +47,38 @@ describe("answers that leave something out", () => {
   });
 });
 
+describe("an ONT that grants less each time it is asked", () => {
+  it("makes the group begin with what all have granted last", () => {
+    const grants: readonly number[][] = [[32, 8], [16]];
+    const answered = [0, 0];
+    let highest = 0;
+    const fleet = makeFleet({
+      onts: 2,
+      olt: { recovery: "window", messageSet: "baseline", sectionBytes: 31, windowSections: 32 },
+      imageBytes: 3000,
+      link: {
+        latencyNs: 1e6,
+        loses: (direction, onuId, pdu) => {
+          const decoded = decodeMessage(pdu);
+          if (!decoded.ok) return false;
+          const { message } = decoded;
+          if (message.type === "startDownloadResponse") {
+            const windowSections = grants[onuId]?.[answered[onuId]!++];
+            if (windowSections !== undefined) encodeMessage({ ...message, windowSections }, pdu);
+          }
+          if (direction === "down" && message.type === "downloadSectionRequest")
+            highest = Math.max(highest, message.sectionNumber);
+          return false;
+        },
+      },
+    });
+    fleet.pon.run();
+    expect(highest).toBe(7);
+    expect(fleet.pon.olt.status().onts.map(({ phase }) => phase)).toEqual(["committed", "committed"]);
+    expect(answered).toEqual([2, 2]);
+  });
+});
+
 describe("answers that somebody else asked for", () => {
   it("are dropped, though they carry the TCI of a question under way", () => {
     const olt = createOlt(oltConfig({ expectedOnts: 1 }), sourceOf(new Uint8Array(100)));
