@@ -103,10 +103,10 @@ const STRIKES_MAX = 3;
 /**
  * Looks at what has become of the last send to a member.
  *
- * @param othersLoss mean share of sections that the members lose
+ * @param groupLoss mean share of sections that the members lose
  * @returns whether it loses so much, send after send, that it is better served alone
  */
-export function holdsUp(member: Member, othersLoss: number): boolean {
+export function holdsUp(member: Member, groupLoss: number): boolean {
   const { state, missing, lacked, offered, hasTold, isJudged } = member;
   if (state === "done" || isJudged || offered < TELLING_SECTIONS) return false;
   if (state === "waiting") {
@@ -114,7 +114,7 @@ export function holdsUp(member: Member, othersLoss: number): boolean {
     if (member.strikes >= STRIKES_MAX - 1) member.strikes++;
   } else if (hasTold) {
     const share = (missing - (lacked - offered)) / offered;
-    const isPoor = share > Math.max(POOR_SHARE, POOR_TIMES * othersLoss);
+    const isPoor = share > Math.max(POOR_SHARE, POOR_TIMES * groupLoss);
     member.strikes = isPoor ? member.strikes + (share > BAD_SHARE ? 2 : 1) : 0;
   } else {
     return false;
