@@ -41,11 +41,12 @@ import { CRC32_RESIDUE, FOLD, FOLD_FROM_BYTES, SLICE } from "./crc32-kernel.ts";
 
 /** The link's header in front of a frame: that of GEM. */
 export const LINK_HEADER_BYTES = 5;
-const BASELINE_FRAME_BYTES = 48;
+/** With its trailer. */
+export const BASELINE_FRAME_BYTES = 48;
 const BASELINE_DATA_BYTES = 31;
 const SECTIONS_MAX = 256;
-/** Acknowledge request, in the byte of the message type. */
-const AR = 0x40;
+/** Acknowledge request, in the byte of the message type (G.988 11.2.2). */
+export const AR = 0x40;
 
 /** Numbers of parameters and locals. */
 const FRAME = 0;

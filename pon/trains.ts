@@ -1,12 +1,8 @@
 import { type FrameKernel, frameKernel, newSectionRun, type SectionRun, type SectionView } from "../omci/index.ts";
-import { GEM_HEADER_BYTES } from "./gem.ts";
+import { AR, BASELINE_FRAME_BYTES } from "../omci/train-code.ts";
 
 /** Shorter bursts are answers and single messages: not worth a copy. */
 const BURST_BYTES_MIN = 256;
-/** The common length; a baseline frame may come without its CPCS trailer, and is then read by itself. */
-const BASELINE_FRAME_BYTES = 48;
-/** Acknowledge request, a bit of the message type (G.988 11.2.2). */
-const AR = 0x40;
 
 /**
  * Reads trains of sections at once: frames that follow from the one before them, all with a right CRC-32. They become a
@@ -46,8 +42,9 @@ export class TrainReader {
   read(start: number, end: number, view: SectionView): number {
     const frameBytes = end - start;
     if (view.ackRequested || this.#kernel === null) return 0;
+    // A baseline frame may come without its CPCS trailer, and is then read by itself.
     if (!view.extended && frameBytes !== BASELINE_FRAME_BYTES) return 0;
-    const stride = frameBytes + GEM_HEADER_BYTES;
+    const stride = frameBytes + this.#kernel.linkHeaderBytes;
     const count = this.#kernel.follow(start, stride, this.#burstEnd);
     if (count < 2) return 0;
     this.#fill(start, stride, count, view);

@@ -228,7 +228,7 @@ export class OntSocket {
     } catch (error) {
       own.close();
       shared.close();
-      throw failure(`cannot join the multicast group of ${olt.address}:${olt.port}`, error);
+      throw failure(`cannot listen on ${address} for ${olt.address}:${olt.port} and its multicast group`, error);
     }
   }
 

@@ -80,6 +80,8 @@ export class OntProcess {
     } else {
       await this.#openSocket(onts);
     }
+    // The flash of one was broken: that has been reported.
+    if (this.#stopped) return;
     const receiveBufferBytes = Math.min(...this.#sockets.map((socket) => socket.receiveBufferBytes));
     this.#report({ type: "ready", receiveBufferBytes });
     this.#schedule();
