@@ -20,6 +20,9 @@ export interface Member {
   stuck: number;
   /** Repairs of this window too small to tell anything. */
   smallRepairs: number;
+  /** Repairs that it answered, in all windows so far, and those behind which it still missed something. */
+  repairs: number;
+  repairsFailed: number;
   /** Most sections of the window it told it lost before any repair. */
   lost: number;
   /** Repair rounds and silences of this window. */
@@ -42,6 +45,8 @@ export const newMember = (session: Session): Member => ({
   strikes: 0,
   stuck: 0,
   smallRepairs: 0,
+  repairs: 0,
+  repairsFailed: 0,
   lost: 0,
   rounds: 0,
   silences: 0,
@@ -86,8 +91,29 @@ export function offer(member: Member, sections: number): void {
   member.isJudged = false;
 }
 
+/** It has the window. */
+export function noteDone(member: Member): void {
+  member.state = "done";
+  if (member.rounds > 0) member.repairs++;
+}
+
+/**
+ * Share of repairs that fail for the usual member: the median, so that one bad ONT does not excuse itself.
+ *
+ * @returns 0 as long as no repair has ever helped anybody: more of them would not either
+ */
+export function usualFailures(members: readonly Member[]): number {
+  if (members.every(({ repairs, repairsFailed }) => repairs === repairsFailed)) return 0;
+  const shares = members.map(({ repairs, repairsFailed }) => repairsFailed / (repairs + 1));
+  return shares.toSorted((a, b) => a - b)[(shares.length - 1) >> 1] ?? 0;
+}
+
 /** It said what it lacks after a repair. */
 export function noteProgress(member: Member): void {
+  if (member.rounds > 0) {
+    member.repairs++;
+    member.repairsFailed++;
+  }
   member.stuck = member.rounds > 0 && member.missing >= member.lacked ? member.stuck + 1 : 0;
 }
 

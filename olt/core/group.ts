@@ -2,7 +2,7 @@ import { nextWindowBase, RECOVERY, RESULT, resultName } from "../../omci/index.t
 import type { Message, MessageSet } from "../../omci/messages.ts";
 import { RoundClock } from "./answer-clock.ts";
 import type { OltContext } from "./context.ts";
-import { beginWindow, holdsUp, type Member, newMember, noteProgress } from "./group-member.ts";
+import { beginWindow, holdsUp, type Member, newMember, noteDone, noteProgress, usualFailures } from "./group-member.ts";
 import { GroupRepair } from "./group-repair.ts";
 import { GroupStart } from "./group-start.ts";
 import { ParityFeed, parityInstance } from "./parity-feed.ts";
@@ -277,7 +277,7 @@ export class Group {
   }
 
   markDone(member: Member, lostSections: number): void {
-    member.state = "done";
+    noteDone(member);
     member.session.acceptedTci = this.window!.baseTci + lastSectionOf(this.window!);
     member.session.sectionsLost += lostSections;
     if (member.rounds > 0 || member.silences > 0 || lostSections > 0) member.session.windowsRepaired++;
@@ -319,7 +319,8 @@ export class Group {
     const windows = Math.max(1, sectionsTotal / this.#windowSections);
     const isQuiet = this.#answers.isQuiet(nowNs, patience);
     const silencesMax = isQuiet ? triesMax(patience, this.#lossMean, members.length * windows) : Infinity;
-    const roundsMax = triesMax(patience, this.#lossMean, members.length * sectionsTotal);
+    const usual = members.length >= GROUP_MIN ? usualFailures(members) : 0;
+    const roundsMax = triesMax(patience, this.#lossMean, members.length * sectionsTotal, usual);
     const number = this.#windowNumber;
     for (const member of members) {
       const { state, missing, silences } = member;
@@ -327,7 +328,7 @@ export class Group {
       let cause = "";
       if (members.length >= GROUP_MIN && holdsUp(member, this.#lossMean))
         cause = `misses ${missing} sections of window ${number}, and loses what is repaired as well`;
-      else if (state === "missing" && (rounds >= roundsMax || member.rounds >= TRIES_MAX))
+      else if (state === "missing" && (rounds >= roundsMax || member.rounds >= Math.max(TRIES_MAX, roundsMax)))
         cause = `window ${number} not complete after ${member.rounds} repairs`;
       else if (state === "waiting" && silences >= silencesMax) cause = `silent in window ${number}`;
       if (cause !== "") this.#departNow(member, "straggler", cause, nowNs);

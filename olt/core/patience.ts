@@ -2,6 +2,9 @@
 const BAD_LUCK = 0.01;
 /** Tries in a row that a bad link alone never earns more of. */
 export const TRIES_MAX = 16;
+/** Nor does anything else. */
+const TRIES_LIMIT = 256;
+const FAILS_MAX = 0.95;
 
 /**
  * Tries in a row after which an ONT is not one of the group any more: so many that, at the losses of the others, one that
@@ -11,9 +14,12 @@ export const TRIES_MAX = 16;
  * @param patience tries that everybody has
  * @param loss mean share of sections that the members lose; twice that is still ordinary
  * @param cases what may go wrong in a download: once for each ONT and window, or for each ONT and section
+ * @param usual share of tries that fail for the usual member, when it is known: ONTs that drop a refused window fail most of
+ *   them, all alike
  */
-export function triesMax(patience: number, loss: number, cases: number): number {
-  const fails = Math.min(0.5, Math.max(0.001, 2 * loss));
-  const chance = BAD_LUCK / Math.max(1, cases);
-  return Math.max(patience, Math.min(TRIES_MAX, Math.ceil(Math.log(chance) / Math.log(fails))));
+export function triesMax(patience: number, loss: number, cases: number, usual = 0): number {
+  const chance = Math.log(BAD_LUCK / Math.max(1, cases));
+  const byLoss = Math.ceil(chance / Math.log(Math.min(0.5, Math.max(0.001, 2 * loss))));
+  const byUse = usual > 0 ? Math.ceil(chance / Math.log(Math.min(FAILS_MAX, usual))) : 0;
+  return Math.max(patience, Math.min(TRIES_MAX, byLoss), Math.min(TRIES_LIMIT, byUse));
 }
