@@ -32,7 +32,10 @@ describe("kill -9 of ONT processes", () => {
     const journal = await journalOf(outcome);
     const cuts = journal.filter((record) => record.event.type === "powerCut");
     expect(cuts.length).toBeGreaterThan(4);
-    expect(outcome.result.host!.ontProcessRestarts).toBe(cuts.length);
+    // The power of one that is cut off behind its Commit may not be back when the run ends: nothing is left to be done.
+    const restored = journal.filter((record) => record.event.type === "powerRestored");
+    expect(outcome.result.host!.ontProcessRestarts).toBe(restored.length);
+    expect(cuts.length - restored.length).toBeLessThanOrEqual(2);
   });
 
   it.each(phases)("while %s", async (whenPhase) => {
