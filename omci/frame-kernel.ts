@@ -1,6 +1,6 @@
 import { instantiate } from "./assembler.ts";
 import { CRC32_MEMORY_BYTES, crc32Functions, fillTables, FOLD_FROM_BYTES, INPUT_BYTES } from "./crc32-kernel.ts";
-import { LINK_HEADER_BYTES, trainFunctions } from "./train-code.ts";
+import { trainFunctions } from "./train-code.ts";
 
 const PAGE_BYTES = 65_536;
 /** A datagram fits in. */
@@ -28,8 +28,6 @@ export interface FrameKernel {
   /** Where a burst goes, at most `burstBytesMax`. */
   readonly burstAt: number;
   readonly burstBytesMax: number;
-  /** Header of the link in front of each frame of a train. */
-  readonly linkHeaderBytes: number;
   /** Where the data of a train are, after `gather`. */
   readonly gatheredAt: number;
   /** See `trainFunctions`. */
@@ -49,7 +47,6 @@ function create(): FrameKernel | null {
       (lengthBytes < FOLD_FROM_BYTES ? slice : fold)(INPUT_AT, INPUT_AT + lengthBytes, register),
     burstAt: BURST_AT,
     burstBytesMax: BURST_BYTES_MAX,
-    linkHeaderBytes: LINK_HEADER_BYTES,
     gatheredAt: GATHERED_AT,
     follow,
     gather,

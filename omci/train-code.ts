@@ -40,7 +40,7 @@ import { CRC32_RESIDUE, FOLD, FOLD_FROM_BYTES, SLICE } from "./crc32-kernel.ts";
  */
 
 /** The link's header in front of a frame: that of GEM. */
-export const LINK_HEADER_BYTES = 5;
+const LINK_HEADER_BYTES = 5;
 /** With its trailer. */
 export const BASELINE_FRAME_BYTES = 48;
 const BASELINE_DATA_BYTES = 31;

@@ -1,5 +1,6 @@
 import { type FrameKernel, frameKernel, newSectionRun, type SectionRun, type SectionView } from "../omci/index.ts";
 import { AR, BASELINE_FRAME_BYTES } from "../omci/train-code.ts";
+import { GEM_HEADER_BYTES } from "./gem.ts";
 
 /** Shorter bursts are answers and single messages: not worth a copy. */
 const BURST_BYTES_MIN = 256;
@@ -44,7 +45,7 @@ export class TrainReader {
     if (view.ackRequested || this.#kernel === null) return 0;
     // A baseline frame may come without its CPCS trailer, and is then read by itself.
     if (!view.extended && frameBytes !== BASELINE_FRAME_BYTES) return 0;
-    const stride = frameBytes + this.#kernel.linkHeaderBytes;
+    const stride = frameBytes + GEM_HEADER_BYTES;
     const count = this.#kernel.follow(start, stride, this.#burstEnd);
     if (count < 2) return 0;
     this.#fill(start, stride, count, view);

@@ -101,10 +101,10 @@ async function run(name: string, flags: RunFlags, isNamed: boolean): Promise<voi
       ...(show.onView ? { onView: show.onView } : {}),
     });
   } catch (error) {
+    if (!(error instanceof RunInputError)) throw error;
     // Ctrl-C while there was nothing yet to record.
-    if (interrupt.signal.aborted && error instanceof RunInputError) return void (process.exitCode = EXIT_INTERRUPTED);
-    if (error instanceof RunInputError) throw new UsageError(error.message);
-    throw error;
+    if (interrupt.signal.aborted) return void (process.exitCode = EXIT_INTERRUPTED);
+    throw new UsageError(error.message);
   } finally {
     show.stop();
     process.off("SIGINT", onInterrupt);

@@ -44,7 +44,7 @@ export class GroupRepair {
       // Where the rows are too few for the worst, they still serve the others; the rest is sent as it is missing.
       this.#sendParity(Math.min(need * lengthening(aware), this.#group.parity.rowsLeft), aware, waiting);
       for (const member of unaware) offer(member, this.#group.window!.sections);
-      if (unaware.length > 0) this.#addAlone(unaware);
+      this.#addAlone(unaware);
     } else {
       this.#askAndSendUnion(aware, unaware, waiting, nowNs);
     }
@@ -97,7 +97,7 @@ export class GroupRepair {
     this.#group.expectAnswers(missing, window.baseTci + lastSectionOf(window));
     this.#sendRound(missing.flatMap((member) => this.#wholeWindowTo(member, window)));
     for (const member of missing) this.#countMissing(window.sections, member.session.onuId);
-    if (waiting.length > 0) this.#pollBySection(waiting, window);
+    this.#pollBySection(waiting, window);
   }
 
   /** Beside a parity round: members that know nothing of it get the window alone. */
@@ -163,7 +163,7 @@ export class GroupRepair {
       BROADCAST,
     );
     this.#sendRound(jobs.map((job) => ({ to: BROADCAST, job })));
-    if (unaware.length > 0) this.#addAlone(unaware);
+    this.#addAlone(unaware);
   }
 
   /** Queries members at once; `then` runs when each has answered or been given up. */

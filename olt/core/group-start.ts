@@ -57,7 +57,7 @@ export class GroupStart {
   /** An ONT is gone: its answer is not waited for. */
   forget(session: Session, nowNs: number): void {
     this.#granted.delete(session);
-    if (this.#starting.delete(session) && this.#starting.size === 0) this.#settle(nowNs);
+    this.#settled(session, nowNs);
   }
 
   #send(session: Session, nowNs: number): void {

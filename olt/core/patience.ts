@@ -2,8 +2,9 @@
 const BAD_LUCK = 0.01;
 /** Tries in a row that a bad link alone never earns more of. */
 export const TRIES_MAX = 16;
-/** Nor does anything else. */
+/** And tries that nobody gets more of, however many fail for all. */
 const TRIES_LIMIT = 256;
+/** Tries that fail more often than this are as good as hopeless: they earn no more. */
 const FAILS_MAX = 0.95;
 
 /**

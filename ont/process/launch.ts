@@ -6,7 +6,7 @@ import { Script } from "node:vm";
 
 /**
  * What is forked as an ONT process (dist/ont.cjs): runs the bundle beside it with the code that V8 made of it when it was
- * built. Up to 128 processes start at once and run each function a few times; without that code a third of what their
+ * built. Up to 128 processes start at once and run each function a few times; without that code a fifth of what their
  * start and their first window cost is the compiler.
  *
  * `node dist/ont.cjs --write-code` makes it. It fits one V8 with its flags and one bundle, whose digest is in its name:

@@ -9,7 +9,7 @@ import type { FromOnt, ToOnt } from "./protocol.ts";
 let ont: OntProcess | undefined;
 
 /**
- * Functions are compiled with optimisation after eight times as much work as usual. What repeats for each section is in
+ * Functions are compiled with optimisation after fifteen times as much work as usual. What repeats for each section is in
  * WebAssembly; the rest runs too seldom within one download to repay the compiler, a tenth of the processor time. Set
  * when all modules are loaded: with other flags than Node was built with, its own would have to be compiled anew.
  */

@@ -61,10 +61,11 @@ class OpenOltTransport extends RealTimeTransport {
     let found = wanted;
     this.#client = new OpenOltClient(`${options.host}:${options.port}`, {
       onDiscovered: (intfId, serial, serialNumber) => {
-        if ((found ?? serial.toUpperCase()) !== serial.toUpperCase()) return;
+        const heard = serial.toUpperCase();
+        if ((found ?? heard) !== heard) return;
         if (this.#intfId >= 0 && this.#intfId !== intfId) return;
-        // Heard for the first time, or again behind a restart.
-        found = serial.toUpperCase();
+        // For the first time, or again behind a restart.
+        found = heard;
         this.#intfId = intfId;
         this.#client.activate(intfId, ONU_ID, serialNumber);
       },

@@ -235,9 +235,8 @@ describe("an OpenOLT server", () => {
   });
 
   it("that takes no frames for two ONUs any more holds up no others", async () => {
-    const { port } = await serve({ onts: 4, hangs: [0, 1] });
+    const { port, calls } = await serve({ onts: 4, hangs: [0, 1] });
     const interrupt = new AbortController();
-    const started = performance.now();
     const { result } = await distribute(port, fieldsFor(4), {
       signal: interrupt.signal,
       onView: ({ olt }) => {
@@ -246,8 +245,8 @@ describe("an OpenOLT server", () => {
     });
     const committed = result.ontResults.filter(({ outcome }) => outcome === "committed");
     expect(committed.map(({ id }) => id)).toEqual([2, 3]);
-    // What is under way to the two is given up only 10 s later.
-    expect(performance.now() - started).toBeLessThan(9000);
+    // Of each of the two one call is still under way: nothing had to be given up before the others were done.
+    expect(calls.hung).toBe(2);
   });
 
   it("that has no ONUs is not waited for without end", async () => {

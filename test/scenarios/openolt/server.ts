@@ -76,7 +76,7 @@ export class OpenOltServer {
   #timer: NodeJS.Timeout | undefined;
   port = 0;
   /** Commands that came, by name. */
-  readonly calls = { activate: 0, omci: 0, notHex: 0, overtaken: 0 };
+  readonly calls = { activate: 0, omci: 0, notHex: 0, overtaken: 0, hung: 0 };
 
   private constructor(fleet: ServedFleet) {
     this.#fleet = fleet;
@@ -165,7 +165,7 @@ export class OpenOltServer {
     const frame = Uint8Array.from(Buffer.from(text, "hex"));
     if (onu) this.#checkOrder(onu, frame);
     if (onu && this.#fleet.hangs?.includes(this.#onus.indexOf(onu))) onu.hangs ||= frame[2] === SECTION;
-    if (onu?.hangs) return;
+    if (onu?.hangs) return void this.calls.hung++;
     onu?.ont.send(frame);
     done(null, {});
     if (this.calls.omci === this.#fleet.dieAfterFrames) this.close();
