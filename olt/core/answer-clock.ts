@@ -1,5 +1,5 @@
 /** Repeats grow apart up to this: on a bad link it is better to ask often than to wait long. */
-const DOUBLINGS_MAX = 6;
+export const DOUBLINGS_MAX = 6;
 
 /**
  * How long answers take, smoothed, and the deadline that follows: mean + 4 deviations, as retransmission timers are

@@ -118,9 +118,9 @@ export function noteProgress(member: Member): void {
 }
 
 /** Shares of a send that have to be lost for one strike and for two; and how many times the others' share. */
-const POOR_SHARE = 0.25;
+export const POOR_SHARE = 0.25;
 const BAD_SHARE = 0.5;
-const POOR_TIMES = 4;
+export const POOR_TIMES = 4;
 /** Fewer sections than this tell nothing about a link: a burst of losses may still go on while they pass. */
 export const TELLING_SECTIONS = 8;
 /** A burst of losses spoils one send, not the next: it takes two sends, one of them bad, or three poor ones. */

@@ -14,7 +14,7 @@ import { lastSectionOf, type WindowInFlight, windowJobs } from "./window-jobs.ts
 /** Answers over which the share of lost sections is smoothed. */
 const LOSS_SMOOTHING = 64;
 /** In a smaller group nobody can be told from the others by its losses. */
-const GROUP_MIN = 3;
+export const GROUP_MIN = 3;
 
 type WindowAnswer = Extract<Message, { type: "downloadSectionResponse" }>;
 

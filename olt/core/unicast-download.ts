@@ -14,7 +14,7 @@ const FRUITLESS_TRIES_MAX = 24;
 /** The one attribute of the software image that is a byte: asked for its answer's sake. */
 const MASK_IS_VALID = 0x1000;
 /** Least wait before a window is repeated, as a share of the longest. */
-const REPEAT_FLOOR_SHARE = 0.25;
+export const REPEAT_FLOOR_SHARE = 0.25;
 /**
  * Tries of a window at one size that bring nothing before it is halved: so many that a lossy link alone, on which the one
  * section that is left is lost again now and then, does not shrink the windows of a whole image one after the other.

@@ -1,8 +1,6 @@
 import type { LinkTimes } from "./link.ts";
 import type { SizingInput } from "./types.ts";
 
-/** As in olt/core/answer-clock.ts. */
-export const DOUBLINGS_MAX = 6;
 /** Sends of a window that are followed. */
 export const SENDS_MAX = 80;
 
@@ -22,8 +20,6 @@ export interface AloneCost {
 
 /** One window of a size. */
 export interface WindowSends extends AloneCost {
-  /** First deadline of an answer. */
-  deadlineNs: number;
   /** Chance that the OLT takes half the window from here on. */
   halved: number;
 }

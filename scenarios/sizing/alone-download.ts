@@ -1,18 +1,20 @@
-import { TRIES_PER_SIZE } from "../../olt/core/unicast-download.ts";
+import { DOUBLINGS_MAX } from "../../olt/core/answer-clock.ts";
+import { REPEAT_FLOOR_SHARE, TRIES_PER_SIZE } from "../../olt/core/unicast-download.ts";
 import { binomial, NEGLIGIBLE } from "./chance.ts";
-import { type AloneCost, type AloneFacts, DOUBLINGS_MAX, SENDS_MAX, type WindowSends } from "./alone-cost.ts";
+import { type AloneCost, type AloneFacts, SENDS_MAX, type WindowSends } from "./alone-cost.ts";
 import { selectiveSends } from "./alone-selective.ts";
 import { deadlines } from "./edges.ts";
+import type { LinkTimes } from "./link.ts";
 import { completeAfter, type Members } from "./member.ts";
+import type { SizingInput } from "./types.ts";
 
-/** As in olt/core/unicast-download.ts. */
-const REPEAT_FLOOR_SHARE = 0.25;
 /** Steps in which the image is followed while the window shrinks. */
 const STEPS = 4000;
 
 /**
  * Sections `from` to the end of an image to one ONT alone (G.988 I.3). A refused window goes out again whole, or, where
- * the ONT knows the recovery ME in multicast mode, with what it misses. A window that brings nothing new again and again is halved.
+ * the ONT knows the recovery ME in multicast mode, with what it misses. A window that brings nothing new again and again is
+ * halved.
  *
  * @param sections sections of the image that are left
  */
@@ -30,12 +32,12 @@ export function aloneDownload(one: Members, sections: number, windowSections: nu
   const cost = overLevels(levels, sections);
   if (selective) return cost;
   // Before any answer has told how long they take, the deadline is the longest there is.
-  const { answerCeilingNs } = facts.input;
   const mute = 1 - one.heard;
-  const moreNs = answerCeilingNs - levels[0].window.deadlineNs;
+  const deadlineNs = firstDeadlineNs(facts.input, facts.times);
+  const moreNs = facts.input.answerCeilingNs - deadlineNs;
   cost.ns += mute * moreNs;
   cost.waitNs += mute * moreNs;
-  cost.variance += mute * moreNs * (moreNs + 2 * levels[0].window.deadlineNs);
+  cost.variance += mute * moreNs * (moreNs + 2 * deadlineNs);
   return cost;
 }
 
@@ -115,9 +117,13 @@ function silenceNs(one: Members, floorNs: number, ceilingNs: number): { mean: nu
   return { mean, square };
 }
 
+/** First deadline of an answer where a whole window is repeated behind it. */
+const firstDeadlineNs = ({ answerFloorNs, answerCeilingNs }: SizingInput, times: LinkTimes): number =>
+  Math.max(answerFloorNs, answerCeilingNs * REPEAT_FLOOR_SHARE, 1.2 * times.ownAnswerNs(0));
+
 function wholeSends(one: Members, size: number, { input, times, frameBytes, lanes }: AloneFacts): WindowSends {
-  const { answerFloorNs, answerCeilingNs } = input;
-  const floorNs = Math.max(answerFloorNs, answerCeilingNs * REPEAT_FLOOR_SHARE, 1.2 * times.ownAnswerNs(0));
+  const { answerCeilingNs } = input;
+  const floorNs = firstDeadlineNs(input, times);
   const sends = one.kind.keepsSections ? sendsKept(one, size) : sendsFromNothing(one, size);
   // Each heard answer ends one send with its repeats: all but the last one refuse the window.
   const heard = sends * one.heard;
@@ -134,7 +140,6 @@ function wholeSends(one: Members, size: number, { input, times, frameBytes, lane
     waitNs: heard * silence.mean + asks * askNs,
     variance: heard * silence.square,
     halved: halvedChance(one, size),
-    deadlineNs: floorNs,
   };
 }
 

@@ -1,4 +1,5 @@
-import { type AloneFacts, DOUBLINGS_MAX, SENDS_MAX, type WindowSends } from "./alone-cost.ts";
+import { DOUBLINGS_MAX } from "../../olt/core/answer-clock.ts";
+import { type AloneFacts, SENDS_MAX, type WindowSends } from "./alone-cost.ts";
 import { NEGLIGIBLE } from "./chance.ts";
 import { BITMAP_LOW_SECTIONS } from "./control.ts";
 import { exchangeLoss, requestDeadlineNs, sentAtNs, type Wait } from "./edges.ts";
@@ -43,7 +44,6 @@ export function selectiveSends(one: Members, size: number, windows: number, fact
     waitNs: silence.ns + repairs * ask.ns + mute * last.ns,
     variance: silence.variance + repairs * ask.variance + mute * last.variance,
     halved: 0,
-    deadlineNs,
   };
 }
 
@@ -52,6 +52,7 @@ export function selectiveSends(one: Members, size: number, windows: number, fact
  * and only answers before any silence tell how long answers take: until then the deadline is the longest there is.
  *
  * @param happens chance of each send of a window
+ * @returns of one window, in the mean of so many
  */
 function silenceOfRepairs(
   one: Members,
@@ -59,54 +60,36 @@ function silenceOfRepairs(
   windows: number,
   { deadlineNs, ceilingNs }: { deadlineNs: number; ceilingNs: number },
 ): Wait {
-  const mute = 1 - one.heard;
   const count = Math.max(1, Math.round(windows));
-  const waitNs = (doublings: number, isKnown: boolean): number =>
-    Math.min(ceilingNs, isKnown ? deadlineNs * 2 ** doublings : ceilingNs);
-  // Chances by doublings; of windows in which something was silent already, apart.
-  const fresh = (): Float64Array => new Float64Array(DOUBLINGS_MAX + 1);
-  let unknown = fresh();
-  let known = fresh();
-  unknown[0] = 1;
+  /** Chances by doublings; whether a time is known; whether something was silent in the window. */
+  const fresh = (): Float64Array => new Float64Array(4 * (DOUBLINGS_MAX + 1));
+  const at = (doublings: number, isKnown: boolean, isSpoiled: boolean): number =>
+    4 * doublings + (isKnown ? 2 : 0) + (isSpoiled ? 1 : 0);
+  let begins = fresh();
+  begins[at(0, false, false)] = 1;
   let ns = 0;
   let square = 0;
   for (let window = 0; window < count; window++) {
-    const spoiled = [fresh(), fresh()];
-    const clean = [unknown, known];
-    const next = [fresh(), fresh()];
-    happens.forEach((chance, send) => {
-      const ends = 1 - (happens[send + 1] ?? 0) / chance;
-      for (const isKnown of [1, 0]) {
-        const [whole, broken] = [clean[isKnown], spoiled[isKnown]];
-        const after = fresh();
-        for (let doublings = 0; doublings <= DOUBLINGS_MAX; doublings++) {
-          const silent = (whole[doublings] + broken[doublings]) * mute;
-          const wait = waitNs(doublings, isKnown === 1);
-          ns += silent * wait;
-          square += silent * wait ** 2;
-          after[Math.min(DOUBLINGS_MAX, doublings + 1)] += silent;
-          after[doublings] += broken[doublings] * one.heard;
-          if (isKnown === 0) {
-            clean[1][0] += whole[doublings] * one.heard;
-          } else {
-            const heard = whole[doublings] * one.heard;
-            whole[doublings] = 0;
-            whole[0] += heard;
-          }
-        }
-        if (isKnown === 0) whole.fill(0);
-        spoiled[isKnown] = after;
-      }
-      for (const isKnown of [0, 1]) {
-        for (const part of [clean[isKnown], spoiled[isKnown]]) {
-          part.forEach((value, doublings) => {
-            next[isKnown][doublings] += value * ends;
-            part[doublings] = value * (1 - ends);
-          });
-        }
-      }
+    const next = fresh();
+    let now = begins;
+    happens.forEach((happening, send) => {
+      const after = fresh();
+      now.forEach((chance, state) => {
+        const doublings = state >> 2;
+        const isKnown = (state & 2) !== 0;
+        const isSpoiled = (state & 1) !== 0;
+        const silent = chance * (1 - one.heard);
+        const wait = isKnown ? Math.min(ceilingNs, deadlineNs * 2 ** doublings) : ceilingNs;
+        ns += silent * wait;
+        square += silent * wait ** 2;
+        after[at(Math.min(DOUBLINGS_MAX, doublings + 1), isKnown, true)] += silent;
+        after[isSpoiled ? state : at(0, true, false)] += chance * one.heard;
+      });
+      const ends = 1 - (happens[send + 1] ?? 0) / happening;
+      after.forEach((chance, state) => (next[state & ~1] += chance * ends));
+      now = after.map((chance) => chance * (1 - ends));
     });
-    [unknown, known] = next;
+    begins = next;
   }
   return { ns: ns / count, variance: square / count };
 }
@@ -142,8 +125,8 @@ function askedAgainAndAgain(
   const failures = (1 - through) / through;
   const meanNs = answeredNs / answered;
   const squareNs = answeredSquare / answered;
-  // Gets that were answered in a chain that then broke off.
-  const inVain = requests > 1 ? (failures * answered * (1 - answered)) / (1 - through) : 0;
+  // Of two, the first was answered in some of the chains that broke off.
+  const inVain = requests > 1 ? (failures * answered) / (1 + answered) : 0;
   const gets = requests + inVain;
   const ns = gets * (meanNs + times.ownAnswerNs(0)) + failures * elapsedNs;
   const variance = gets * (squareNs - meanNs ** 2) + failures * (1 + failures) * elapsedNs ** 2;

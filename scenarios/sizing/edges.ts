@@ -1,9 +1,8 @@
+import { DOUBLINGS_MAX } from "../../olt/core/answer-clock.ts";
 import type { LinkTimes } from "./link.ts";
 import { all, type Members } from "./member.ts";
 import type { SizingInput } from "./types.ts";
 
-/** Repeats grow apart up to this (olt/core/answer-clock.ts). */
-const DOUBLINGS_MAX = 6;
 const TRIES_MAX = 40;
 
 /** Chance that one request, or its answer, is lost. */

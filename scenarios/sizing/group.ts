@@ -1,3 +1,5 @@
+import { GROUP_MIN } from "../../olt/core/group.ts";
+import { POOR_SHARE, POOR_TIMES } from "../../olt/core/group-member.ts";
 import { triesMax } from "../../olt/core/patience.ts";
 import { aloneRounds } from "./alone-rounds.ts";
 import { BITMAP_LOW_SECTIONS, type ControlTraffic } from "./control.ts";
@@ -9,11 +11,6 @@ import { GrantPhases } from "./phases.ts";
 import { repeatRounds } from "./repeat-rounds.ts";
 import type { Receivers, SizingInput } from "./types.ts";
 import { addCost, noCost, type WindowCost } from "./window-cost.ts";
-
-/** As in olt/core: share of a send that has to be lost to tell an ONT from the others, and in how large a group. */
-const POOR_SHARE = 0.25;
-const POOR_TIMES = 4;
-const GROUP_MIN = 3;
 
 /** What the multicast download of one group costs on one port. */
 export interface GroupCost {
@@ -41,11 +38,11 @@ function windowPlans(members: readonly Members[], total: number, granted: number
   const { recovery, feederLoss } = input;
   if (recovery === "parity" && aware && parityAware) return parityWindows(members, total, granted, input);
   const how = recovery === "unicast" ? "unicast" : recovery === "window" || !aware ? "window" : "selective";
+  const onts = countOf(members, () => 1);
   const costOf = (sections: number): WindowCost =>
     how === "unicast"
       ? aloneRounds(members, sections, { patience: triesMax(input.patience, meanLoss(members), onts * total) })
       : repeatRounds(members, sections, how, feederLoss);
-  const onts = countOf(members, () => 1);
   const full = Math.floor(total / granted);
   const plans = [{ sections: granted, times: full, cost: full > 0 ? costOf(granted) : noCost() }];
   const rest = total - full * granted;

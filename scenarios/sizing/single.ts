@@ -1,5 +1,5 @@
 import { ImageLayout, sectionDataBytes } from "../../omci/index.ts";
-import { type AloneCost } from "./alone-cost.ts";
+import type { AloneCost } from "./alone-cost.ts";
 import { aloneDownload } from "./alone-download.ts";
 import { meanOfLargest } from "./chance.ts";
 import type { ControlTraffic } from "./control.ts";
