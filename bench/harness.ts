@@ -154,6 +154,12 @@ export function environmentText(where: Environment): string {
   ].join("\n");
 }
 
+/** An option of the command line: `--name value`. */
+export const argument = (name: string, otherwise: string): string => {
+  const at = process.argv.indexOf(`--${name}`);
+  return at < 0 ? otherwise : process.argv[at + 1];
+};
+
 /** What was said so far: it goes into the results, and from there into the README. */
 let said = "";
 

@@ -5,14 +5,10 @@ import { type JournalRecord, JournalReader } from "../scenarios/journal/index.ts
 import { runProcesses } from "../scenarios/process/runner.ts";
 import { RUN_FILES } from "../scenarios/process/run-folder.ts";
 import { parseScenario } from "../scenarios/schema/index.ts";
-import { environment, environmentText, keep, say, type Summary, summarize, table } from "./harness.ts";
+import { argument, environment, environmentText, keep, say, type Summary, summarize, table } from "./harness.ts";
 
 /** From `poncast run` to all ONTs ranged, and where the time goes: read from the journals of real runs. */
 
-const argument = (name: string, otherwise: string): string => {
-  const at = process.argv.indexOf(`--${name}`);
-  return at < 0 ? otherwise : process.argv[at + 1];
-};
 const runs = Number(argument("runs", "5"));
 const counts = argument("onts", "1,8,32,128").split(",").map(Number);
 /** Simulated: an ONT is silent for so long when it boots. */

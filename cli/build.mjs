@@ -45,7 +45,6 @@ function commit() {
 export async function build() {
   const { build: bundle } = await import("esbuild");
   const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
-  const present = Object.fromEntries(Object.entries(entries).filter(([, source]) => existsSync(join(root, source))));
   const temporary = join(root, `dist.${process.pid}.tmp`);
   try {
     const common = {
@@ -64,7 +63,7 @@ export async function build() {
       },
     };
     const loader = { ".css": "text", ".html": "text" };
-    await bundle({ ...common, entryPoints: present, format: "esm", banner: { js: banner }, loader });
+    await bundle({ ...common, entryPoints: entries, format: "esm", banner: { js: banner }, loader });
     // Without comments, which need not be ASCII, the source takes one byte a character in each process.
     const asCommonJs = { format: "cjs", outExtension: { ".js": ".cjs" }, minifyWhitespace: true, lineLimit: 160 };
     await bundle({ ...common, ...asCommonJs, entryPoints: ontEntries });
@@ -75,7 +74,7 @@ export async function build() {
     const isCode = (name) => name.endsWith(".code");
     const code = readdirSync(temporary).filter(isCode);
     for (const name of code) renameSync(join(temporary, name), join(dist, name));
-    const bundles = [...Object.keys(present).map((name) => `${name}.js`), "ont-main.cjs", "ont.cjs"];
+    const bundles = [...Object.keys(entries).map((name) => `${name}.js`), "ont-main.cjs", "ont.cjs"];
     // The bundle last: whoever finds it finds its map.
     for (const name of bundles)
       for (const file of [`${name}.map`, name]) renameSync(join(temporary, file), join(dist, file));

@@ -2,17 +2,11 @@ import { RESULT } from "../../../../omci/index.ts";
 import { type ConformCase, step, type Step } from "../case.ts";
 import { CaseFailure } from "../failure.ts";
 import { expectResult, type Tester } from "../tester.ts";
-import { beginStoring, flags, freshDownload, g988, noDownload, startWindow } from "./steps.ts";
+import { flags, freshDownload, g988, noDownload, startAndSendAll, startWindow, storing } from "./steps.ts";
 
 const abort = step("End with size 0 and CRC 0xFFFFFFFF: the answer is 0 or an error.", async (t) => {
   const { message, frame } = await t.download.abort();
   expectResult("the End that gives the download up", { result: message.result, frame: frame.number }, [0, 1, 2, 3]);
-});
-
-const untilStoring = step("Start, send all windows; End with the image's CRC and size is answered 6.", async (t) => {
-  await t.download.start();
-  await t.download.rest();
-  await beginStoring(t);
 });
 
 /** An abort in one phase of a download. */
@@ -97,7 +91,7 @@ export const abortCases = [
     clause: "I.3",
     objective: "It may come too late, but it does no harm: the image is either given up or stored.",
     preconditions: ["image", "free"],
-    steps: [untilStoring, abort, flags("after the abort", "1/1/1", "0/0/*"), freshDownload],
+    steps: [startAndSendAll, storing, abort, flags("after the abort", "1/1/1", "0/0/*"), freshDownload],
     pass: "The original is as before; a new download succeeds.",
   }),
   g988({
@@ -107,7 +101,8 @@ export const abortCases = [
     objective: "What an End says of the image must be so, whatever the abort before it came to.",
     preconditions: ["image", "free"],
     steps: [
-      untilStoring,
+      startAndSendAll,
+      storing,
       abort,
       step("The same End again: 0 only if the target is valid, an error only if it is not.", endTellsTheTruth),
       freshDownload,
