@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { cpus, loadavg, release, totalmem, type } from "node:os";
 import { join } from "node:path";
-import { percentile } from "../scenarios/result/percentile.ts";
+import { percentile } from "../base/statistics/percentile.ts";
 
 /** What all benches share: how figures are taken, summed up, printed and kept. */
 

@@ -1,4 +1,4 @@
-import { anyOf, binomial, series } from "../scenarios/sizing/chance.ts";
+import { anyOf, binomial, series } from "../study/sizing/chance.ts";
 
 /**
  * Copies of an image that a multicast has to send, by chances alone: every ONT loses every section with the same chance,

@@ -1,16 +1,10 @@
+import type { Statistics } from "../base/statistics/index.ts";
 import { mkdtempSync, rmSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { ImageLayout } from "../omci/windows.ts";
-import {
-  type CellStats,
-  type FigureStats,
-  loadSweep,
-  runSweep,
-  scenarioOf,
-  type SweepPlan,
-} from "../scenarios/sweep/index.ts";
-import { prepareImages } from "../scenarios/virtual/index.ts";
+import { type CellStats, loadSweep, runSweep, scenarioOf, type SweepPlan } from "../study/sweep/index.ts";
+import { prepareImages } from "../run/virtual/index.ts";
 import { environment, environmentText, keep, say, table } from "./harness.ts";
 import { theory } from "./recovery-theory.ts";
 
@@ -25,9 +19,9 @@ interface Point {
   runs: number;
   /** Runs in which some ONT did not end with the image. */
   missed: number;
-  copies: FigureStats;
+  copies: Statistics;
   theory: number;
-  downloadSeconds: FigureStats | null;
+  downloadSeconds: Statistics | null;
   leftGroup: number;
 }
 

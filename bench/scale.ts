@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
-import { parseScenario } from "../scenarios/schema/index.ts";
-import { simulate } from "../scenarios/virtual/index.ts";
+import { parseScenario } from "../scenarios/schema/load.ts";
+import { simulate } from "../run/virtual/index.ts";
 import { environment, environmentText, keep, say, type Summary, summarize, table } from "./harness.ts";
 
 /** How the virtual runner grows: wall time and memory by ONTs, image, loss and message set, each run in a process of its own. */

@@ -1,10 +1,10 @@
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { type JournalRecord, JournalReader } from "../scenarios/journal/index.ts";
-import { runProcesses } from "../scenarios/process/runner.ts";
-import { RUN_FILES } from "../scenarios/process/run-folder.ts";
-import { parseScenario } from "../scenarios/schema/index.ts";
+import { type JournalRecord, JournalReader } from "../run/journal/index.ts";
+import { runProcesses } from "../run/processes/runner.ts";
+import { RUN_FILES } from "../run/recorder/run-folder.ts";
+import { parseScenario } from "../scenarios/schema/load.ts";
 import { argument, environment, environmentText, keep, say, type Summary, summarize, table } from "./harness.ts";
 
 /** From `poncast run` to all ONTs ranged, and where the time goes: read from the journals of real runs. */

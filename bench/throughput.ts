@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { prepareImages } from "../scenarios/images.ts";
-import { runProcesses } from "../scenarios/process/runner.ts";
-import { parseScenario } from "../scenarios/schema/index.ts";
+import { prepareImages } from "../run/images.ts";
+import { runProcesses } from "../run/processes/runner.ts";
+import { parseScenario } from "../scenarios/schema/load.ts";
 import { argument, environment, environmentText, keep, say, type Summary, summarize, table } from "./harness.ts";
 import { Bridge, endWithParent, insideNamespaces, runInside, whyNoNamespaces } from "./tools/namespaces.ts";
 import { isInstalled, packageVersion, type Sample, type Tool, traffic } from "./tools/tool.ts";

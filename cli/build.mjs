@@ -21,8 +21,8 @@ const dist = join(root, "dist");
 const entries = {
   cli: "cli/main.ts",
   olt: "olt/process/main.ts",
-  worker: "scenarios/sweep/worker.ts",
-  fuzz: "scenarios/fuzz/main.ts",
+  worker: "study/sweep/worker.ts",
+  fuzz: "study/fuzz/main.ts",
 };
 
 /** The ONT's, which starts up to 128 times: as CommonJS, so that it can be run from code made here. */
@@ -105,8 +105,8 @@ async function bundlePage(bundle, outdir) {
   await bundle({
     absWorkingDir: root,
     entryPoints: {
-      "report-page": "scenarios/report/page/main.ts",
-      "report-page.style": "scenarios/report/page/page.css",
+      "report-page": "web/report/page/main.ts",
+      "report-page.style": "web/report/page/page.css",
     },
     outdir,
     bundle: true,

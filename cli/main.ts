@@ -1,5 +1,5 @@
 import { Command, CommanderError } from "commander";
-import { ScenarioError } from "../scenarios/schema/load.ts";
+import { ScenarioError } from "../scenarios/index.ts";
 import { verifyReportCommand } from "./commands/conform-reports.ts";
 import { conformCommand } from "./commands/conform.ts";
 import { decodeCommand } from "./commands/decode.ts";

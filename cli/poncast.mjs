@@ -5,7 +5,21 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const folders = ["cli", "image", "olt", "omci", "ont", "pon", "scenarios"];
+const folders = [
+  "base",
+  "cli",
+  "conform",
+  "decode",
+  "image",
+  "olt",
+  "omci",
+  "ont",
+  "pon",
+  "run",
+  "scenarios",
+  "study",
+  "web",
+];
 
 function newest(folder) {
   let time = 0;

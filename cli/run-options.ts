@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import { existsSync, readdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { loadScenario, type Override, type Scenario, suggestion } from "../scenarios/schema/index.ts";
+import { loadScenario, type Override, type Scenario, suggestion } from "../scenarios/index.ts";
 import { UsageError } from "./errors.ts";
 import { parseNumber, parseRate, parseSize } from "./units.ts";
 

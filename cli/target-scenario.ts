@@ -1,4 +1,4 @@
-import { type Override, type Path, readScenarioFile, type Scenario } from "../scenarios/schema/index.ts";
+import { type Override, type Path, readScenarioFile, type Scenario } from "../scenarios/index.ts";
 import { UsageError } from "./errors.ts";
 import { overridesOf, resolveScenario, scenarioFileOf, SIDE_SCENARIO, sideScenario } from "./run-options.ts";
 

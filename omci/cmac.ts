@@ -1,5 +1,5 @@
 import { type Cipher, createCipheriv } from "node:crypto";
-import { type AesKernel, CHAIN_BYTES_MAX, createAesKernel } from "./aes-kernel.ts";
+import { type AesKernel, CHAIN_BYTES_MAX, createAesKernel } from "../base/kernel/index.ts";
 
 const BLOCK_BYTES = 16;
 /** RFC 4493: constant of the GF(2^128) doubling. */

@@ -1,5 +1,5 @@
 import { AesCmac } from "./cmac.ts";
-import { crc32, crc32Holds } from "./crc32.ts";
+import { crc32, crc32Holds } from "../base/kernel/index.ts";
 
 export type Direction = "downstream" | "upstream";
 

@@ -3,20 +3,6 @@ import type { MessageSet } from "./messages.ts";
 /** Data bytes of a full section: exactly 31 in baseline, at most 1965 in extended (G.988 9.1.4, annex A). */
 export const sectionDataBytes = (messageSet: MessageSet): number => (messageSet === "baseline" ? 31 : 1965);
 
-/** Last TCI of the group stream; everything else an OLT sends has TCIs above it. */
-export const GROUP_TCI_LAST = 0x5fff;
-/** Sections, parity included, that may follow a window's base. */
-const WINDOW_TCIS = 256;
-
-/**
- * Base (TCI of section 0) of the window that follows a section with TCI `lastTci` in the group stream. Windows never
- * straddle the wrap, so both ends compute the same base without a word (chain rule, extension).
- */
-export function nextWindowBase(lastTci: number): number {
-  const next = lastTci + 1;
-  return next + WINDOW_TCIS > GROUP_TCI_LAST ? 1 : next;
-}
-
 /** A window of an image: which sections it holds. */
 export interface ImageWindow {
   firstSection: number;

@@ -1,6 +1,6 @@
 /** One ONT: the state machine without I/O, and how it deviates. The ONT process is in process/. */
 export { bootAttemptsMax, factoryRecord } from "./core/boot.ts";
-export { maxImageBytes } from "./core/download.ts";
+export { flashBacklogMax, maxImageBytes } from "./core/download.ts";
 export { imageStateOf, type ImageState } from "./core/images.ts";
 export { createOnt } from "./core/ont.ts";
 export { type QuirkProfile, quirkProfiles, referenceProfile } from "./core/quirks.ts";

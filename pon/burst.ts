@@ -1,6 +1,4 @@
-import { encodeSection } from "../omci/index.ts";
-import type { SectionRun } from "../omci/section-run.ts";
-import type { Trailer } from "../omci/trailer.ts";
+import { encodeSection, type SectionRun, type Trailer } from "../omci/index.ts";
 import { encodeGemHeader, GEM_HEADER_BYTES } from "./gem.ts";
 
 /** Largest OMCI frame with its trailer. */

@@ -1,4 +1,4 @@
-import type { Trailer } from "../omci/trailer.ts";
+import type { Trailer } from "../omci/index.ts";
 import type { Link } from "./impairments/link.ts";
 
 /** Flips the link's number of bits, all different, among the bytes `start`…`end - 1`. */

@@ -1,12 +1,10 @@
-import { newSectionRun, type SectionRun } from "../omci/section-run.ts";
-import { noTrailer, type Trailer } from "../omci/trailer.ts";
+import { newSectionRun, type SectionRun, noTrailer, type Trailer, sliceRun } from "../omci/index.ts";
 import { type BurstWriter, sectionFrameBytes } from "./burst.ts";
 import { spoilingTrailer } from "./corruption.ts";
 import { DelayLine } from "./delay-line.ts";
 import { GEM_HEADER_BYTES } from "./gem.ts";
 import { type Link, newVerdict } from "./impairments/link.ts";
 import { EFFECT, type Effect } from "./impairments/marks.ts";
-import { sliceRun } from "./runs.ts";
 
 /** Tag of a frame that is spoiled when it gets out of the delay line. */
 const SPOILED = 1;

@@ -1,13 +1,19 @@
-import { newSectionView, readSection, SectionRunCollector, type SectionView } from "../omci/index.ts";
-import { newSectionRun, type SectionRun } from "../omci/section-run.ts";
-import type { Trailer } from "../omci/trailer.ts";
+import {
+  newSectionView,
+  readSection,
+  SectionRunCollector,
+  type SectionView,
+  newSectionRun,
+  type SectionRun,
+  type Trailer,
+  sliceRun,
+} from "../omci/index.ts";
 import type { Encapsulation } from "./burst.ts";
 import { flipBits } from "./corruption.ts";
 import { DelayLine } from "./delay-line.ts";
 import { BROADCAST_PORT, GEM_HEADER_BYTES, GemReader, PTI_FRAME_END } from "./gem.ts";
 import { type Link, newVerdict } from "./impairments/link.ts";
 import { EFFECT, type Effect } from "./impairments/marks.ts";
-import { sliceRun } from "./runs.ts";
 import { TrainReader } from "./trains.ts";
 
 export type DownstreamChannel = "omcc" | "broadcast";

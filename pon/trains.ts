@@ -1,5 +1,5 @@
-import { type FrameKernel, frameKernel, newSectionRun, type SectionRun, type SectionView } from "../omci/index.ts";
-import { AR, BASELINE_FRAME_BYTES } from "../omci/train-code.ts";
+import { type FrameKernel, frameKernel, AR, BASELINE_FRAME_BYTES } from "../base/kernel/index.ts";
+import { newSectionRun, type SectionRun, type SectionView } from "../omci/index.ts";
 import { GEM_HEADER_BYTES } from "./gem.ts";
 
 /** Shorter bursts are answers and single messages: not worth a copy. */

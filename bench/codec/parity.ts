@@ -1,4 +1,4 @@
-import { ParityEncoder, repairWindow } from "../../omci/parity/parity.ts";
+import { ParityEncoder, repairWindow } from "../../base/kernel/parity/parity.ts";
 import type { Bench } from "../harness.ts";
 import { limitsOf, noise } from "./limits.ts";
 

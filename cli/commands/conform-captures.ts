@@ -1,6 +1,6 @@
 import { accessSync, constants, existsSync, readdirSync, rmdirSync, statSync } from "node:fs";
 import { resolve } from "node:path";
-import { makeFolders } from "../../scenarios/process/folders.ts";
+import { makeFolders } from "../../run/recorder/index.ts";
 import { UsageError } from "../errors.ts";
 
 /** A folder for captures. */

@@ -1,13 +1,12 @@
 import type { Command } from "commander";
 import { quirkProfiles } from "../../ont/index.ts";
-import { OLT_RULES } from "../../scenarios/conform/olt/judge.ts";
-import { type ServedOnt, serveOnt } from "../../scenarios/conform/olt/served-ont.ts";
-import { selfImages } from "../../scenarios/conform/process/self.ts";
-import { suggestion } from "../../scenarios/schema/index.ts";
+import { OLT_RULES, type ServedOnt, serveOnt } from "../../conform/olt/index.ts";
+import { selfImages } from "../../conform/targets/index.ts";
+import { suggestion } from "../../scenarios/index.ts";
 import { UsageError } from "../errors.ts";
 import { captureFolderOf, tellFault } from "./conform-captures.ts";
 import { parseAddress, parseCount, parseDuration } from "../units.ts";
-import { painter, type Style } from "../view/ansi.ts";
+import { painter, type Style } from "../../base/text/index.ts";
 import { lookOf } from "../view/index.ts";
 import { orInterrupted } from "../waiting.ts";
 

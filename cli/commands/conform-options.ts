@@ -1,17 +1,22 @@
 import { createHash } from "node:crypto";
 import { readFileSync, statSync } from "node:fs";
-import { ImageError, inspectBundle } from "../../image/index.ts";
-import { startsLikeBundle } from "../../image/format.ts";
-import { crc32 } from "../../omci/index.ts";
-import type { MessageSet } from "../../omci/messages.ts";
+import { ImageError, inspectBundle, startsLikeBundle } from "../../image/index.ts";
+import { crc32 } from "../../base/kernel/index.ts";
+import type { MessageSet } from "../../omci/index.ts";
 import { quirkProfiles } from "../../ont/index.ts";
-import type { ConformImage, Target } from "../../scenarios/conform/core/transport.ts";
-import { selfImages, selfTarget } from "../../scenarios/conform/process/self.ts";
-import { TargetError } from "../../scenarios/conform/process/target-error.ts";
-import { targetOf } from "../../scenarios/conform/process/targets.ts";
-import { crc32Trailers, type LinkTrailers, micTrailers, noTrailers } from "../../scenarios/conform/process/udp.ts";
-import { RunInputError } from "../../scenarios/process/errors.ts";
-import { suggestion } from "../../scenarios/schema/index.ts";
+import type { ConformImage, Target } from "../../conform/core/index.ts";
+import {
+  selfImages,
+  selfTarget,
+  TargetError,
+  targetOf,
+  crc32Trailers,
+  type LinkTrailers,
+  micTrailers,
+  noTrailers,
+} from "../../conform/targets/index.ts";
+import { RunInputError } from "../../run/index.ts";
+import { suggestion } from "../../scenarios/index.ts";
 import { UsageError } from "../errors.ts";
 import { parseNumber } from "../units.ts";
 

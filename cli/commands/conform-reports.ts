@@ -2,9 +2,16 @@ import { existsSync, readFileSync, renameSync, statSync, writeFileSync } from "n
 import { dirname } from "node:path";
 import type { Command } from "commander";
 import { ImageError } from "../../image/index.ts";
-import type { CaseReport } from "../../scenarios/conform/core/runner.ts";
-import { jsonReport, junitReport, type RunFacts, tapReport } from "../../scenarios/conform/process/report.ts";
-import { isReportSigned, signatureFileOf, signReport } from "../../scenarios/conform/process/signature.ts";
+import type { CaseReport } from "../../conform/core/index.ts";
+import {
+  jsonReport,
+  junitReport,
+  type RunFacts,
+  tapReport,
+  isReportSigned,
+  signatureFileOf,
+  signReport,
+} from "../../conform/reports/index.ts";
 import { UsageError } from "../errors.ts";
 import { VERSION } from "../version.ts";
 import type { ConformFlags } from "./conform-options.ts";

@@ -1,13 +1,20 @@
 import type { Command } from "commander";
-import type { ConformCase } from "../../scenarios/conform/core/case.ts";
-import { catalogue } from "../../scenarios/conform/core/catalogue/index.ts";
-import { type CaseReport, runCases, type Verdict } from "../../scenarios/conform/core/runner.ts";
-import { selectCases, unmatchedGlobs } from "../../scenarios/conform/core/select.ts";
-import { caseRow, countsOf, summaryLine } from "../../scenarios/conform/core/table.ts";
-import { CaseCaptureFolder } from "../../scenarios/conform/process/case-captures.ts";
-import { TargetError } from "../../scenarios/conform/process/target-error.ts";
+import {
+  type ConformCase,
+  type CaseReport,
+  runCases,
+  type Verdict,
+  selectCases,
+  unmatchedGlobs,
+  caseRow,
+  countsOf,
+  summaryLine,
+} from "../../conform/core/index.ts";
+import { catalogue } from "../../conform/core/catalogue/index.ts";
+import { CaseCaptureFolder } from "../../conform/reports/index.ts";
+import { TargetError } from "../../conform/targets/index.ts";
 import { UsageError } from "../errors.ts";
-import { painter, type Style } from "../view/ansi.ts";
+import { painter, type Style } from "../../base/text/index.ts";
 import { lookOf } from "../view/index.ts";
 import { captureFolderOf, tellFault } from "./conform-captures.ts";
 import { conformOltCommand } from "./conform-olt.ts";

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { createReadStream, existsSync, statSync } from "node:fs";
 import { dissect } from "../../omci/index.ts";
 import { directionOf } from "../../pon/capture/index.ts";
-import { ImageFile, InputReader, Tracer, type TraceRecord, type TraceTotals } from "../../scenarios/decode/index.ts";
+import { ImageFile, InputReader, Tracer, type TraceRecord, type TraceTotals } from "../../decode/index.ts";
 import { UsageError } from "../errors.ts";
 import { jsonOfRecord, textOfRecord } from "../view/decode-lines.ts";
 

@@ -1,6 +1,6 @@
 import { readFileSync, statSync } from "node:fs";
 import { ImageError, readPublicKey, type Crc32Functions } from "../../image/index.ts";
-import { CRC32_INIT, crc32Finish, crc32Update } from "../../omci/index.ts";
+import { CRC32_INIT, crc32Finish, crc32Update } from "../../base/kernel/index.ts";
 import { UsageError } from "../errors.ts";
 
 /** The CRC-32 a download of the image is checked with. */

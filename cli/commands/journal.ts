@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { JournalError, JournalReader, type JournalRecord } from "../../scenarios/journal/index.ts";
+import { JournalError, JournalReader, type JournalRecord } from "../../run/journal/index.ts";
 import { UsageError } from "../errors.ts";
 
 /** `poncast journal`: the events of a run. */

@@ -1,12 +1,12 @@
 import type { Command } from "commander";
 import { ImageError, type ImageSource, openImageSource } from "../../image/index.ts";
 import type { OltStatus } from "../../olt/core/types.ts";
-import type { OltProcessConfig, OltReport } from "../../olt/process/protocol.ts";
-import { type RunningOlt, startOlt } from "../../olt/process/start.ts";
+import { type OltProcessConfig, type OltReport, type RunningOlt, startOlt } from "../../olt/process/index.ts";
 import { clearCaptureFile } from "../../pon/capture/index.ts";
-import { crc32Functions } from "../../scenarios/images.ts";
-import { oltConfigOf } from "../../scenarios/process/plan.ts";
-import { type Scenario, toOltConfig } from "../../scenarios/schema/index.ts";
+import { crc32Functions } from "../../run/index.ts";
+import { oltConfigOf } from "../../run/processes/index.ts";
+import type { Scenario } from "../../scenarios/index.ts";
+import { toOltConfig } from "../../run/fleet/index.ts";
 import { UsageError } from "../errors.ts";
 import { requireWritable } from "../files.ts";
 import { addFieldOptions, SIDE_SCENARIO, sideScenario } from "../run-options.ts";
@@ -92,7 +92,7 @@ async function runOpenOlt(target: string, scenario: Scenario, image: string, fla
       throw new UsageError(
         `--${option}: not with --target; \`poncast run --target\` leaves a run folder and takes --pcap`,
       );
-  const { OpenOltRun } = await import("../../scenarios/openolt/olt.ts");
+  const { OpenOltRun } = await import("../../olt/southbound/openolt/index.ts");
   const progress = flags.quiet ? undefined : createProgress(flags.json ? process.stderr : process.stdout, process.env);
   const view = viewing(scenario);
   const epochNs = process.hrtime.bigint();

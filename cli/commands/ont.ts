@@ -1,13 +1,10 @@
 import type { Command } from "commander";
 import { join, resolve } from "node:path";
 import type { OntEvent } from "../../ont/core/types.ts";
-import { OntProcess } from "../../ont/process/process.ts";
-import type { FromOnt, OntReport } from "../../ont/process/protocol.ts";
-import { readBootRecord } from "../../ont/process/slots.ts";
-import { factoryMaker } from "../../scenarios/images.ts";
-import { describeFleet, type FleetOnt, makeStates } from "../../scenarios/process/fleet.ts";
-import { makeFolders } from "../../scenarios/process/folders.ts";
-import { ontConfigOf } from "../../scenarios/process/plan.ts";
+import { OntProcess, type FromOnt, type OntReport, readBootRecord } from "../../ont/process/index.ts";
+import { factoryMaker } from "../../run/index.ts";
+import { describeFleet, type FleetOnt, makeStates, ontConfigOf } from "../../run/processes/index.ts";
+import { makeFolders } from "../../run/recorder/index.ts";
 import { UsageError } from "../errors.ts";
 import { addFieldOptions, SIDE_SCENARIO, sideScenario } from "../run-options.ts";
 import { parseAddress, parseNumber } from "../units.ts";

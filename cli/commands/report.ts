@@ -1,9 +1,12 @@
 import type { Command } from "commander";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { JournalError } from "../../scenarios/journal/index.ts";
-import { RunInputError } from "../../scenarios/process/errors.ts";
-import { RUN_FILES } from "../../scenarios/process/run-folder.ts";
-import { reportOf, writePage } from "../../scenarios/report/index.ts";
+import { JournalError } from "../../run/journal/index.ts";
+import { RunInputError } from "../../run/index.ts";
+import { RUN_FILES } from "../../run/recorder/index.ts";
+import { reportOf, writePage } from "../../web/report/index.ts";
+import { SWEEP_FILES } from "../../study/sweep/index.ts";
+import { sweepPageOf } from "../sweep-report.ts";
 import { UsageError } from "../errors.ts";
 
 /** `poncast report`: a run or a sweep as one page. */
@@ -16,7 +19,8 @@ export function reportCommand(program: Command): void {
     .action(async (folder: string, flags: { out?: string }) => {
       const path = flags.out ?? join(folder, RUN_FILES.report);
       try {
-        writePage(path, await reportOf(folder));
+        const isSweep = existsSync(join(folder, SWEEP_FILES.plan));
+        writePage(path, isSweep ? sweepPageOf(folder) : await reportOf(folder));
       } catch (error) {
         if (error instanceof RunInputError) throw new UsageError(error.message);
         if (error instanceof JournalError) throw new UsageError(`${join(folder, RUN_FILES.journal)}: ${error.message}`);

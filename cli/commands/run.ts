@@ -1,13 +1,13 @@
 import type { Command } from "commander";
 import { join } from "node:path";
-import { RunInputError } from "../../scenarios/process/errors.ts";
-import { runVirtual } from "../../scenarios/virtual/index.ts";
-import { RUN_FILES } from "../../scenarios/process/run-folder.ts";
-import { runProcesses } from "../../scenarios/process/runner.ts";
-import type { RunOptions, RunOutcome } from "../../scenarios/process/types.ts";
-import { RunModel, type RunReport, runPage, writePage } from "../../scenarios/report/index.ts";
-import type { RunResult } from "../../scenarios/result/types.ts";
-import type { Scenario } from "../../scenarios/schema/index.ts";
+import { RunInputError } from "../../run/index.ts";
+import { runVirtual } from "../../run/virtual/index.ts";
+import { RUN_FILES } from "../../run/recorder/index.ts";
+import { runProcesses } from "../../run/processes/index.ts";
+import type { RunOptions, RunOutcome } from "../../run/types.ts";
+import { RunModel, type RunReport, runPage, writePage } from "../../web/report/index.ts";
+import type { RunResult } from "../../run/result/types.ts";
+import type { Scenario } from "../../scenarios/index.ts";
 import { UsageError } from "../errors.ts";
 import { requireFile, requireWritable } from "../files.ts";
 import { addFieldOptions, overridesOf, presetNames, resolveScenario } from "../run-options.ts";
@@ -118,7 +118,7 @@ type Runner = (scenario: Scenario, options: RunOptions) => Promise<RunOutcome>;
 
 async function runnerOf(virtual: boolean, address: string | undefined): Promise<Runner> {
   if (address === undefined) return virtual ? runVirtual : runProcesses;
-  const { runOpenOlt } = await import("../../scenarios/openolt/runner.ts");
+  const { runOpenOlt } = await import("../../run/foreign/index.ts");
   return (scenario, options) => runOpenOlt(scenario, address, options);
 }
 

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
-import { RunInputError } from "../../scenarios/process/errors.ts";
-import { LIMITS, type Scenario } from "../../scenarios/schema/index.ts";
+import { RunInputError } from "../../run/index.ts";
+import { LIMITS, type Scenario } from "../../scenarios/index.ts";
 import {
   bestWindow,
   type FittingOnts,
@@ -12,11 +12,11 @@ import {
   sizeScenario,
   strategies,
   withStrategy,
-} from "../../scenarios/sizing/index.ts";
+} from "../../study/sizing/index.ts";
 import { UsageError } from "../errors.ts";
 import { addFieldOptions, overridesOf, presetNames, resolveScenario } from "../run-options.ts";
 import { parseCount, parseDuration, parseNumber } from "../units.ts";
-import { bytesText, countText, durationText, plural, rateText } from "../view/format.ts";
+import { bytesText, countText, durationText, plural, rateText } from "../../base/text/index.ts";
 
 const CHECK_SEEDS = "5";
 const MS_PER_SECOND = 1000;

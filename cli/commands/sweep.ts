@@ -2,11 +2,12 @@ import type { Command } from "commander";
 import { existsSync, readdirSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { basename, join } from "node:path";
-import { RunInputError } from "../../scenarios/process/errors.ts";
-import { RUN_FILES } from "../../scenarios/process/run-folder.ts";
-import { reportOfSweep, writePage } from "../../scenarios/report/index.ts";
-import { suggestion } from "../../scenarios/schema/index.ts";
-import { loadSweep, mergeSweeps, parseShard, runSweep, shardFrom, summaryTable } from "../../scenarios/sweep/index.ts";
+import { RunInputError } from "../../run/index.ts";
+import { RUN_FILES } from "../../run/recorder/index.ts";
+import { writePage } from "../../web/report/index.ts";
+import { sweepPageOf } from "../sweep-report.ts";
+import { suggestion } from "../../scenarios/index.ts";
+import { loadSweep, mergeSweeps, parseShard, runSweep, shardFrom, summaryTable } from "../../study/sweep/index.ts";
 import { UsageError } from "../errors.ts";
 import { presetFile, presetFolder } from "../run-options.ts";
 import { parseCount } from "../units.ts";
@@ -84,7 +85,7 @@ async function withUsage(work: () => void | Promise<void>): Promise<void> {
 
 function merge(folders: readonly string[], out: string): void {
   const { folder, stats } = mergeSweeps(folders, out);
-  writePage(join(folder, RUN_FILES.report), reportOfSweep(folder));
+  writePage(join(folder, RUN_FILES.report), sweepPageOf(folder));
   process.stdout.write(`${summaryTable(stats)}\nmerged: ${folder}\n`);
 }
 
@@ -114,7 +115,7 @@ async function run(file: string, flags: SweepFlags): Promise<void> {
     finish();
     const { stats, folder, complete } = outcome;
     // Of a part there is nothing to compare: the whole gets a report when it is merged.
-    if (part === "" && flags.report !== false) writePage(join(folder, RUN_FILES.report), reportOfSweep(folder));
+    if (part === "" && flags.report !== false) writePage(join(folder, RUN_FILES.report), sweepPageOf(folder));
     process.stdout.write(
       flags.json ? `${JSON.stringify(stats)}\n` : `${summaryTable(stats)}\nsweep folder: ${folder}\n`,
     );

@@ -1,5 +1,5 @@
 import type { OltOntStatus } from "../../olt/core/types.ts";
-import { cellStateOf } from "../../scenarios/cell-state.ts";
+import { cellStateOf } from "../../run/states/index.ts";
 import { ProgressMeter } from "./meter.ts";
 import type { OntRow, RunInfo, RunReport, RunView, Stage } from "./types.ts";
 

@@ -1,11 +1,5 @@
 import { summarize } from "../../omci/index.ts";
-import {
-  factsOf,
-  type FrameRecord,
-  plainOf,
-  type TraceRecord,
-  type WindowRecord,
-} from "../../scenarios/decode/index.ts";
+import { factsOf, type FrameRecord, plainOf, type TraceRecord, type WindowRecord } from "../../decode/index.ts";
 
 const BROADCAST = -1;
 const NS_PER_MS = 1e6;

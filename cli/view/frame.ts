@@ -1,8 +1,20 @@
-import { clip, firstFitting, harmless, painter, widthOf, type Paint } from "./ansi.ts";
-import { bytesText, countText, durationText, percentText, plural, rateText } from "./format.ts";
+import {
+  clip,
+  firstFitting,
+  harmless,
+  painter,
+  widthOf,
+  type Paint,
+  bytesText,
+  countText,
+  durationText,
+  percentText,
+  plural,
+  rateText,
+} from "../../base/text/index.ts";
 import { gridLines, legendLines, ontsText } from "./grid.ts";
 import { stageLabels, stateLook } from "./states.ts";
-import type { CellState } from "../../scenarios/cell-state.ts";
+import type { CellState } from "../../run/states/index.ts";
 import type { OntRow, RunView, Stage } from "./types.ts";
 
 /** What the terminal can show. */

@@ -1,7 +1,6 @@
-import type { Paint } from "./ansi.ts";
-import { plural } from "./format.ts";
+import { type Paint, plural } from "../../base/text/index.ts";
 import { stateLook, stateLooks } from "./states.ts";
-import type { CellState } from "../../scenarios/cell-state.ts";
+import type { CellState } from "../../run/states/index.ts";
 import type { OntRow } from "./types.ts";
 
 /** Cells stand in groups, so that a cell's number can be counted off. */

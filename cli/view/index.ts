@@ -6,7 +6,7 @@ export { renderFrame, type Screen } from "./frame.ts";
 export { LiveView, type Progress, type Terminal } from "./live.ts";
 export { PlainProgress, plainText } from "./plain.ts";
 export { renderSummary } from "./summary.ts";
-export type { CellState } from "../../scenarios/cell-state.ts";
+export type { CellState } from "../../run/states/index.ts";
 export type { OntRow, RunInfo, RunReport, RunView, Stage } from "./types.ts";
 
 type Environment = Readonly<Partial<Record<string, string>>>;

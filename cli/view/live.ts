@@ -1,4 +1,4 @@
-import { cursor, widthOf } from "./ansi.ts";
+import { cursor, widthOf } from "../../base/text/index.ts";
 import { renderFrame } from "./frame.ts";
 import type { RunView } from "./types.ts";
 

@@ -1,5 +1,4 @@
-import { harmless } from "./ansi.ts";
-import { bytesText, countText, durationText, percentText, rateText } from "./format.ts";
+import { harmless, bytesText, countText, durationText, percentText, rateText } from "../../base/text/index.ts";
 import { countStates } from "./grid.ts";
 import type { Progress, Terminal } from "./live.ts";
 import { stageLabels, stateLooks } from "./states.ts";

@@ -1,5 +1,5 @@
-import { type CellState, cellLabels } from "../../scenarios/cell-state.ts";
-import type { Style } from "./ansi.ts";
+import { type CellState, cellLabels } from "../../run/states/index.ts";
+import type { Style } from "../../base/text/index.ts";
 import type { Stage } from "./types.ts";
 
 export interface StateLook {

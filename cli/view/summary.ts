@@ -1,6 +1,16 @@
-import type { OntResult, RunResult } from "../../scenarios/result/index.ts";
-import { harmless, painter, wrap, type Paint, type Style } from "./ansi.ts";
-import { bytesText, countText, durationText, plural, rateText } from "./format.ts";
+import type { OntResult, RunResult } from "../../run/result/index.ts";
+import {
+  harmless,
+  painter,
+  wrap,
+  type Paint,
+  type Style,
+  bytesText,
+  countText,
+  durationText,
+  plural,
+  rateText,
+} from "../../base/text/index.ts";
 
 type Outcome = OntResult["outcome"];
 

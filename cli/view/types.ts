@@ -1,5 +1,5 @@
 import type { Mode, OltStatus, Recovery } from "../../olt/core/types.ts";
-import type { CellState } from "../../scenarios/cell-state.ts";
+import type { CellState } from "../../run/states/index.ts";
 
 /** Where the whole run stands. */
 export type Stage =

@@ -1,5 +1,4 @@
-import type { MessageSet } from "../../omci/messages.ts";
-import { ImageLayout, sectionDataBytes } from "../../omci/index.ts";
+import { type MessageSet, ImageLayout, sectionDataBytes } from "../../omci/index.ts";
 import { AnswerClock } from "./answer-clock.ts";
 import { Outbox } from "./outbox.ts";
 import { Pacer } from "./pacer.ts";

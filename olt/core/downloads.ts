@@ -1,5 +1,12 @@
-import { ANY_INSTANCE, nextWindowBase, RECOVERY, RESULT, SOFTWARE_IMAGE, unpackAttributes } from "../../omci/index.ts";
-import type { MessageSet } from "../../omci/messages.ts";
+import {
+  ANY_INSTANCE,
+  nextWindowBase,
+  RECOVERY,
+  RESULT,
+  SOFTWARE_IMAGE,
+  unpackAttributes,
+  type MessageSet,
+} from "../../omci/index.ts";
 import type { OltContext } from "./context.ts";
 import { ABORT_CRC32, endDownload, type Outcome } from "./end.ts";
 import { type Departure, Group } from "./group.ts";

@@ -3,7 +3,7 @@ import { type Member, noteParityDeaf, noteProgress, offer, TELLING_SECTIONS } fr
 import { queryMissing } from "./missing-query.ts";
 import type { SectionJob } from "./outbox.ts";
 import type { Session } from "./session.ts";
-import { BROADCAST } from "./types.ts";
+import { BROADCAST } from "../../pon/types.ts";
 import { type Lack, sectionsFor } from "./union.ts";
 import { lastSectionOf, missingRuns, type WindowInFlight, windowJobs } from "./window-jobs.ts";
 

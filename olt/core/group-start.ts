@@ -1,5 +1,4 @@
-import { RESULT, resultName } from "../../omci/index.ts";
-import type { MessageSet } from "../../omci/messages.ts";
+import { RESULT, resultName, type MessageSet } from "../../omci/index.ts";
 import type { OltContext } from "./context.ts";
 import type { Session } from "./session.ts";
 

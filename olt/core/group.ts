@@ -1,5 +1,4 @@
-import { nextWindowBase, RECOVERY, RESULT, resultName } from "../../omci/index.ts";
-import type { Message, MessageSet } from "../../omci/messages.ts";
+import { nextWindowBase, RECOVERY, RESULT, resultName, type Message, type MessageSet } from "../../omci/index.ts";
 import { RoundClock } from "./answer-clock.ts";
 import type { OltContext } from "./context.ts";
 import { beginWindow, holdsUp, type Member, newMember, noteDone, noteProgress, usualFailures } from "./group-member.ts";
@@ -8,7 +7,7 @@ import { GroupStart } from "./group-start.ts";
 import { ParityFeed, parityInstance } from "./parity-feed.ts";
 import { TRIES_MAX, triesMax } from "./patience.ts";
 import type { Session } from "./session.ts";
-import { BROADCAST } from "./types.ts";
+import { BROADCAST } from "../../pon/types.ts";
 import { lastSectionOf, type WindowInFlight, windowJobs } from "./window-jobs.ts";
 
 /** Answers over which the share of lost sections is smoothed. */

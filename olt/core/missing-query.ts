@@ -1,5 +1,4 @@
-import { RECOVERY, RESULT, unpackAttributes } from "../../omci/index.ts";
-import type { Message } from "../../omci/messages.ts";
+import { RECOVERY, RESULT, unpackAttributes, type Message } from "../../omci/index.ts";
 import type { Session } from "./session.ts";
 import { lastSectionOf, type WindowInFlight } from "./window-jobs.ts";
 

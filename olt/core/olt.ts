@@ -1,5 +1,4 @@
-import { decodeMessage } from "../../omci/index.ts";
-import type { Message } from "../../omci/messages.ts";
+import { decodeMessage, type Message } from "../../omci/index.ts";
 import { OltContext } from "./context.ts";
 import { discover } from "./discovery.ts";
 import { Downloads } from "./downloads.ts";

@@ -1,7 +1,7 @@
-import { SOFTWARE_IMAGE } from "../../omci/index.ts";
-import type { SectionRun } from "../../omci/section-run.ts";
+import { SOFTWARE_IMAGE, type SectionRun } from "../../omci/index.ts";
 import type { Pacer } from "./pacer.ts";
-import { BROADCAST, type DownstreamSink, type OltCounters } from "./types.ts";
+import { BROADCAST } from "../../pon/types.ts";
+import type { DownstreamSink, OltCounters } from "./types.ts";
 
 /** GEM header and OMCI trailer around each PDU. */
 const LINK_OVERHEAD_BYTES = 5 + 4;

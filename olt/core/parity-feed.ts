@@ -1,5 +1,5 @@
 import { RECOVERY } from "../../omci/index.ts";
-import { ParityEncoder } from "../../omci/parity/parity.ts";
+import { ParityEncoder } from "../../base/kernel/index.ts";
 import type { OltContext } from "./context.ts";
 import type { SectionJob } from "./outbox.ts";
 import type { WindowInFlight } from "./window-jobs.ts";

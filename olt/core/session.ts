@@ -1,5 +1,4 @@
-import { encodeMessage, SOFTWARE_IMAGE } from "../../omci/index.ts";
-import type { Message, MessageBody, MessageSet } from "../../omci/messages.ts";
+import { encodeMessage, SOFTWARE_IMAGE, type Message, type MessageBody, type MessageSet } from "../../omci/index.ts";
 import type { OltContext } from "./context.ts";
 import type { OntPhase } from "./types.ts";
 

@@ -1,5 +1,4 @@
-import type { MessageSet } from "../../omci/messages.ts";
-import type { SectionRun } from "../../omci/section-run.ts";
+import type { MessageSet, SectionRun } from "../../omci/index.ts";
 
 export type Mode = "unicast" | "multicast";
 export type Recovery = "window" | "selective" | "parity" | "unicast";
@@ -170,8 +169,6 @@ export type OltEvent =
   | { type: "dropped"; onuId: number; cause: string }
   /** What passed over the port between two instants, bytes of GEM frames; told by the driver, which counts it. */
   | { type: "traffic"; fromNs: number; toNs: number; downstreamBytes: number; upstreamBytes: number };
-
-export const BROADCAST = -1;
 
 /** Where the OLT core puts downstream frames (PDU without trailer). Buffers are valid during the call only. */
 export interface DownstreamSink {

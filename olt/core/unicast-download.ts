@@ -1,5 +1,4 @@
-import { RESULT, resultName } from "../../omci/index.ts";
-import type { Message } from "../../omci/messages.ts";
+import { RESULT, resultName, type Message } from "../../omci/index.ts";
 import { AnswerClock } from "./answer-clock.ts";
 import type { OltContext } from "./context.ts";
 import { type Outcome, requestUntilNotBusy } from "./end.ts";

@@ -1,5 +1,4 @@
-import { SOFTWARE_IMAGE } from "../../omci/index.ts";
-import type { MessageSet } from "../../omci/messages.ts";
+import { SOFTWARE_IMAGE, type MessageSet } from "../../omci/index.ts";
 import type { OltContext } from "./context.ts";
 import type { SectionJob } from "./outbox.ts";
 

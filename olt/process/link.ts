@@ -1,4 +1,4 @@
-import type { SectionRun } from "../../omci/section-run.ts";
+import type { SectionRun } from "../../omci/index.ts";
 import {
   BROADCAST_PORT,
   type BurstOptions,
@@ -16,7 +16,8 @@ import {
   omccPort,
 } from "../../pon/index.ts";
 import type { CaptureFile } from "../../pon/capture/index.ts";
-import { BROADCAST, type DownstreamSink } from "../core/types.ts";
+import { BROADCAST } from "../../pon/types.ts";
+import type { DownstreamSink } from "../core/types.ts";
 import type { LinkTrailers } from "./trailers.ts";
 
 /** Sent in one turn of the event loop: a few datagrams, so that answers are never long unread. */

@@ -1,5 +1,5 @@
 import { randomInt } from "node:crypto";
-import { CRC32_INIT, crc32Finish, crc32Update } from "../../omci/index.ts";
+import { CRC32_INIT, crc32Finish, crc32Update } from "../../base/kernel/index.ts";
 import { openImageSource } from "../../image/index.ts";
 import { CaptureFile } from "../../pon/capture/index.ts";
 import { createFeederFibre, OltSocket } from "../../pon/index.ts";

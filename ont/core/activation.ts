@@ -1,5 +1,4 @@
-import { RESULT } from "../../omci/index.ts";
-import type { Message } from "../../omci/messages.ts";
+import { RESULT, type Message } from "../../omci/index.ts";
 import { afterActivate, afterCommit } from "./boot.ts";
 import type { OntContext, RestartKind } from "./context.ts";
 import { endDownload } from "./download.ts";

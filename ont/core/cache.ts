@@ -1,4 +1,4 @@
-import { isHighPriority } from "./tci.ts";
+import { isHighPriority } from "../../omci/index.ts";
 
 interface Entry {
   tci: number;

@@ -1,5 +1,14 @@
-import { decodeMessage, ONU_DATA, ONU_G, type OtherMessage, RESULT, SOFTWARE_IMAGE } from "../../omci/index.ts";
-import type { Message, MessageBody, MessageHeader } from "../../omci/messages.ts";
+import {
+  decodeMessage,
+  ONU_DATA,
+  ONU_G,
+  type OtherMessage,
+  RESULT,
+  SOFTWARE_IMAGE,
+  type Message,
+  type MessageBody,
+  type MessageHeader,
+} from "../../omci/index.ts";
 import { handleActivate, handleCommit, handleReboot } from "./activation.ts";
 import type { OntContext } from "./context.ts";
 import { handleStart } from "./download.ts";

@@ -1,5 +1,4 @@
-import { encodeMessage, RESULT } from "../../omci/index.ts";
-import type { Message, MessageBody, MessageHeader } from "../../omci/messages.ts";
+import { encodeMessage, RESULT, type Message, type MessageBody, type MessageHeader } from "../../omci/index.ts";
 import { AnswerCache } from "./cache.ts";
 import type { DownloadJob } from "./job.ts";
 import type { TrialOutcome } from "./mib.ts";

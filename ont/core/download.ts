@@ -1,10 +1,15 @@
-import { nextWindowBase, RESULT } from "../../omci/index.ts";
-import type { InstanceResult, Message, MessageHeader } from "../../omci/messages.ts";
+import {
+  nextWindowBase,
+  RESULT,
+  type InstanceResult,
+  type Message,
+  type MessageHeader,
+  GROUP_TCI_LAST,
+} from "../../omci/index.ts";
 import { withImage } from "./boot.ts";
 import type { OntContext } from "./context.ts";
 import { slotOfInstance, startIsLegal } from "./images.ts";
 import { DownloadJob } from "./job.ts";
-import { groupTciMax } from "./tci.ts";
 import type { Slot, UpdateState } from "./types.ts";
 
 type StartRequest = Extract<Message, { type: "startDownloadRequest" }>;
@@ -81,7 +86,7 @@ function begin(ctx: OntContext, nowNs: number, request: StartRequest, slot: Slot
       imageBytes: request.imageBytes,
     }),
     replaced,
-    chainBase: request.tci <= groupTciMax ? nextWindowBase(request.tci) : 0,
+    chainBase: request.tci <= GROUP_TCI_LAST ? nextWindowBase(request.tci) : 0,
   });
   ctx.setState("downloading");
   noteActivity(ctx, nowNs);

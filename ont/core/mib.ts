@@ -10,8 +10,9 @@ import {
   RESULT,
   SOFTWARE_IMAGE,
   type Attributes,
+  type Message,
+  type MessageHeader,
 } from "../../omci/index.ts";
-import type { Message, MessageHeader } from "../../omci/messages.ts";
 import type { OntContext } from "./context.ts";
 import { flagsOf, slotOfInstance } from "./images.ts";
 import type { Slot } from "./types.ts";

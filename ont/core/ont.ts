@@ -1,5 +1,11 @@
-import { newSectionView, readSection, RESULT, type SectionView } from "../../omci/index.ts";
-import { newSectionRun, type SectionRun } from "../../omci/section-run.ts";
+import {
+  newSectionView,
+  readSection,
+  RESULT,
+  type SectionView,
+  newSectionRun,
+  type SectionRun,
+} from "../../omci/index.ts";
 import { handleActivated, handleCommitted } from "./activation.ts";
 import { AvcSource } from "./avc.ts";
 import { handleMessage } from "./commands.ts";
@@ -9,16 +15,8 @@ import { flagsOf } from "./images.ts";
 import { Power } from "./power.ts";
 import { handleRun } from "./sections.ts";
 import { handleImageRecorded, handleSlotSynced } from "./store.ts";
-import type {
-  BootRecord,
-  Channel,
-  FlashOperation,
-  Ont,
-  OntConfig,
-  OntEvent,
-  OntSnapshot,
-  UpstreamSink,
-} from "./types.ts";
+import type { BootRecord, FlashOperation, Ont, OntConfig, OntEvent, OntSnapshot, UpstreamSink } from "./types.ts";
+import type { Channel } from "../../pon/types.ts";
 
 /**
  * One ONT as a state machine (G.988 9.1.4, figure 9.1.4-1). Constructing it is power-on: it boots what the record names.

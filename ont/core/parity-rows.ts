@@ -1,5 +1,5 @@
-import { repairWindow } from "../../omci/parity/parity.ts";
-import type { SectionRun } from "../../omci/section-run.ts";
+import { repairWindow } from "../../base/kernel/index.ts";
+import type { SectionRun } from "../../omci/index.ts";
 import type { SectionBitmap } from "./bitmap.ts";
 
 /** Parity sections kept for one window; more are not asked for by an OLT that counts what is missing. */

@@ -1,12 +1,20 @@
-import { ANY_INSTANCE, nextWindowBase, RECOVERY, RESULT, SOFTWARE_IMAGE } from "../../omci/index.ts";
-import type { MessageHeader } from "../../omci/messages.ts";
-import type { SectionRun } from "../../omci/section-run.ts";
+import {
+  ANY_INSTANCE,
+  nextWindowBase,
+  RECOVERY,
+  RESULT,
+  SOFTWARE_IMAGE,
+  type MessageHeader,
+  type SectionRun,
+  GROUP_TCI_LAST,
+  tciAfter,
+  windowBaseOf,
+} from "../../omci/index.ts";
 import type { OntContext } from "./context.ts";
 import { endDownload, noteActivity } from "./download.ts";
 import { slotOfInstance } from "./images.ts";
 import type { DownloadJob } from "./job.ts";
-import { groupTciMax, tciAfter, windowBaseOf } from "./tci.ts";
-import type { Channel } from "./types.ts";
+import type { Channel } from "../../pon/types.ts";
 
 /** A section with AR and what its answer says. */
 interface SectionReply {
@@ -123,7 +131,7 @@ function endWindow(ctx: OntContext, nowNs: number, job: DownloadJob, reply: Sect
   if (!takeIn(ctx, nowNs, job, repaired)) return respond(ctx, nowNs, reply, RESULT.processingError, 0, 0);
   job.accepted = { base, lastTci, sections, lostSections };
   // Unicast TCIs lie above those of the group streams and lead into none of them.
-  job.chainBase = lastTci <= groupTciMax ? nextWindowBase(lastTci) : 0;
+  job.chainBase = lastTci <= GROUP_TCI_LAST ? nextWindowBase(lastTci) : 0;
   respond(ctx, nowNs, reply, RESULT.ok, 0, lostSections);
 }
 

@@ -1,5 +1,4 @@
-import { RESULT } from "../../omci/index.ts";
-import type { Message } from "../../omci/messages.ts";
+import { RESULT, type Message } from "../../omci/index.ts";
 import { withImage } from "./boot.ts";
 import type { OntContext } from "./context.ts";
 import { answerEnd, endDownload } from "./download.ts";

@@ -1,8 +1,6 @@
-import type { SectionRun } from "../../omci/section-run.ts";
+import type { Channel } from "../../pon/types.ts";
+import type { SectionRun } from "../../omci/index.ts";
 import type { QuirkProfile } from "./quirks.ts";
-
-/** Where a downstream frame came in: the ONT's own OMCC, or the broadcast GEM port. */
-export type Channel = "omcc" | "broadcast";
 
 /** Slot = image instance 0x0000 or 0x0001 of the ONT itself (G.988 9.1.4). */
 export type Slot = 0 | 1;

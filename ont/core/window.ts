@@ -1,4 +1,4 @@
-import type { SectionRun } from "../../omci/section-run.ts";
+import type { SectionRun } from "../../omci/index.ts";
 import { SectionBitmap } from "./bitmap.ts";
 import { ParityRows } from "./parity-rows.ts";
 

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { BundleVerifier } from "../../image/index.ts";
-import { CRC32_INIT, crc32, crc32Finish, crc32Update } from "../../omci/index.ts";
+import { CRC32_INIT, crc32, crc32Finish, crc32Update } from "../../base/kernel/index.ts";
 import type { ImageVerifier, StoredImage, VerifierOptions } from "../core/types.ts";
 
 const crc32Functions = { init: CRC32_INIT, update: crc32Update, finish: crc32Finish };

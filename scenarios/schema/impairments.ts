@@ -79,3 +79,13 @@ export const impairment = Schema.Union([
 });
 
 export type Impairment = (typeof impairment)["Type"];
+
+/** What is wrong with an impairment beyond its single fields; empty when nothing is. */
+export function impairmentFault(impairment: Impairment, ofWholePort: boolean): string {
+  if (impairment.kind === "feederLoss" && !ofWholePort)
+    return "feederLoss acts on a whole port; put it under the run's impairments";
+  const isPareto = impairment.kind === "latency" && impairment.distribution === "pareto";
+  if (isPareto && !(impairment.jitterMs > 1))
+    return `jitterMs ${impairment.jitterMs} is the shape of a pareto distribution; more than 1`;
+  return "";
+}

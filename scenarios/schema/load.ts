@@ -1,5 +1,4 @@
-import { impairmentFault } from "./fibre.ts";
-import type { Impairment } from "./impairments.ts";
+import { type Impairment, impairmentFault } from "./impairments.ts";
 import { type Scenario, scenarioSchema } from "./scenario.ts";
 import { decodeFields, type Path, readText, ScenarioError, YamlFile } from "./yaml-file.ts";
 

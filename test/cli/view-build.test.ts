@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { ViewBuilder, type RunInfo, type RunReport } from "../../cli/view/index.ts";
-import { cellStateOf } from "../../scenarios/cell-state.ts";
-import { bytesText, durationText, percentText, rateText } from "../../cli/view/format.ts";
+import { cellStateOf } from "../../run/states/index.ts";
+import { bytesText, durationText, percentText, rateText } from "../../base/text/index.ts";
 import type { OltOntStatus, OltStatus } from "../../olt/core/types.ts";
 
 const info: RunInfo = {

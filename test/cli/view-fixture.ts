@@ -1,5 +1,5 @@
 import type { OntRow, RunView } from "../../cli/view/index.ts";
-import type { OntResult, RunResult } from "../../scenarios/result/index.ts";
+import type { OntResult, RunResult } from "../../run/result/index.ts";
 
 const MIB = 1024 * 1024;
 

@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { clip, painter, widthOf, wrap } from "../../cli/view/ansi.ts";
+import { clip, painter, widthOf, wrap } from "../../base/text/ansi.ts";
 import { stragglersOf } from "../../cli/view/frame.ts";
 import { renderFrame, type CellState, type OntRow, type Stage } from "../../cli/view/index.ts";
 import { ontRow, runView } from "./view-fixture.ts";

@@ -3,10 +3,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, expect } from "vitest";
 import { stringify } from "yaml";
-import { JournalReader, type JournalRecord } from "../../scenarios/journal/index.ts";
-import { runProcesses } from "../../scenarios/process/runner.ts";
-import type { RunOptions, RunOutcome } from "../../scenarios/process/types.ts";
-import { parseScenario, type Scenario } from "../../scenarios/schema/index.ts";
+import { JournalReader, type JournalRecord } from "../../run/journal/index.ts";
+import { runProcesses } from "../../run/processes/runner.ts";
+import type { RunOptions, RunOutcome } from "../../run/types.ts";
+import { parseScenario } from "../../scenarios/schema/load.ts";
+import type { Scenario } from "../../scenarios/schema/scenario.ts";
 
 /** Real processes, started from dist/ (`npm test` builds it). */
 

@@ -2,8 +2,8 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { describe, expect, it } from "vitest";
-import { JournalReader } from "../../scenarios/journal/index.ts";
-import type { RunView } from "../../scenarios/process/types.ts";
+import { JournalReader } from "../../run/journal/index.ts";
+import type { RunView } from "../../run/types.ts";
 import { childrenOf, expectAllCommitted, freshFolder, journalOf, leaveNothingBehind, run, until } from "./harness.ts";
 
 leaveNothingBehind();

@@ -13,7 +13,7 @@ import {
   readPublicKey,
   verifyBundle,
 } from "../../image/index.ts";
-import { crc32 as crc32Of } from "../../omci/crc32.ts";
+import { crc32 as crc32Of } from "../../base/kernel/crc32.ts";
 import type { ImageSource } from "../../olt/core/types.ts";
 import { bundleOf, crc32, fields, otherKey, otherPair, pair, payloadOf, publicKey } from "./fixture.ts";
 

@@ -5,7 +5,7 @@ import {
   type BundleVerifierOptions,
   type ManifestFields,
 } from "../../image/index.ts";
-import { CRC32_INIT, crc32Finish, crc32Update } from "../../omci/crc32.ts";
+import { CRC32_INIT, crc32Finish, crc32Update } from "../../base/kernel/crc32.ts";
 
 export const crc32 = { init: CRC32_INIT, update: crc32Update, finish: crc32Finish };
 

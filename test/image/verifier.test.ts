@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { buildBundle, BundleVerifier, type BundleVerifierOptions, type RefusalCause } from "../../image/index.ts";
 import { encodeManifest } from "../../image/manifest.ts";
 import { makeHeader, makeSeal } from "../../image/format.ts";
-import { crc32 as crc32Of } from "../../omci/crc32.ts";
+import { crc32 as crc32Of } from "../../base/kernel/crc32.ts";
 import type { ImageVerifier, VerifierOptions } from "../../ont/core/types.ts";
 import { bundleOf, crc32, fields, fitting, otherKey, otherPair, pair, payloadOf, publicKey } from "./fixture.ts";
 

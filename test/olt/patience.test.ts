@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { type Member, newMember, usualFailures } from "../../olt/core/group-member.ts";
 import { triesMax } from "../../olt/core/patience.ts";
-import { parseScenario } from "../../scenarios/schema/index.ts";
-import { simulate } from "../../scenarios/virtual/index.ts";
+import { parseScenario } from "../../scenarios/schema/load.ts";
+import { simulate } from "../../run/virtual/index.ts";
 
 const member = (repairs: number, repairsFailed: number): Member => ({
   ...newMember({} as never),

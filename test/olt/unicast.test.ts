@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { parseScenario } from "../../scenarios/schema/index.ts";
-import { simulate } from "../../scenarios/virtual/index.ts";
+import { parseScenario } from "../../scenarios/schema/load.ts";
+import { simulate } from "../../run/virtual/index.ts";
 import { ms } from "../ont/hands.ts";
 import { addOnt, committedBytes, makeFleet, oltConfig } from "../support/fleet.ts";
 

@@ -2,7 +2,6 @@ import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import {
   aesCmac,
-  crc32,
   crc32Trailer,
   type Deviation,
   decodeMessage,
@@ -16,6 +15,7 @@ import {
   trailerStatus,
   unpackAttributes,
 } from "../../omci/index.ts";
+import { crc32 } from "../../base/kernel/crc32.ts";
 
 interface Vector {
   name: string;

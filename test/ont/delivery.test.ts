@@ -2,7 +2,7 @@ import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { nextWindowBase } from "../../omci/index.ts";
 import type { Message, MessageSet } from "../../omci/messages.ts";
-import type { Channel } from "../../ont/index.ts";
+import type { Channel } from "../../pon/types.ts";
 import { BenchOnt, testImage, type WindowSpec } from "./hands.ts";
 
 interface Fibre {

@@ -1,6 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { crc32, maskOf, SOFTWARE_IMAGE, unpackAttributes } from "../../omci/index.ts";
+import { crc32 } from "../../base/kernel/crc32.ts";
+import { maskOf, SOFTWARE_IMAGE, unpackAttributes } from "../../omci/index.ts";
 import type { Message, MessageBody } from "../../omci/messages.ts";
 import { type BootPlan, factoryRecord } from "../../ont/index.ts";
 import {

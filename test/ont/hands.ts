@@ -1,19 +1,22 @@
-import { ANY_INSTANCE, crc32, decodeMessage, encodeMessage, nextWindowBase, SOFTWARE_IMAGE } from "../../omci/index.ts";
+import { ANY_INSTANCE, decodeMessage, encodeMessage, nextWindowBase, SOFTWARE_IMAGE } from "../../omci/index.ts";
+import { crc32 } from "../../base/kernel/crc32.ts";
 import type { Message, MessageBody, MessageSet } from "../../omci/messages.ts";
 import type { SectionRun } from "../../omci/section-run.ts";
-import { createOnt, factoryRecord, referenceProfile } from "../../ont/index.ts";
-import type {
-  BootRecord,
-  Channel,
-  FlashOperation,
-  ImageVerifier,
-  Ont,
-  OntConfig,
-  OntEvent,
-  RefusalCause,
-  StoredImage,
-  VerifierOptions,
+import {
+  createOnt,
+  factoryRecord,
+  referenceProfile,
+  type BootRecord,
+  type FlashOperation,
+  type ImageVerifier,
+  type Ont,
+  type OntConfig,
+  type OntEvent,
+  type RefusalCause,
+  type StoredImage,
+  type VerifierOptions,
 } from "../../ont/index.ts";
+import type { Channel } from "../../pon/types.ts";
 
 export const ms = 1_000_000;
 

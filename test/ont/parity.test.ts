@@ -2,7 +2,7 @@ import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { nextWindowBase, RECOVERY } from "../../omci/index.ts";
 import type { Message, MessageSet } from "../../omci/messages.ts";
-import { ParityEncoder } from "../../omci/parity/parity.ts";
+import { ParityEncoder } from "../../base/kernel/parity/parity.ts";
 import type { SectionRun } from "../../omci/section-run.ts";
 import type { OntConfig } from "../../ont/index.ts";
 import { BenchOnt, testImage, type WindowSpec } from "./hands.ts";

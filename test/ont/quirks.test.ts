@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { crc32 } from "../../omci/index.ts";
+import { crc32 } from "../../base/kernel/crc32.ts";
 import type { MessageSet } from "../../omci/messages.ts";
 import { quirkProfiles, referenceProfile } from "../../ont/index.ts";
 import { BenchOnt, ms, newFlash, testImage, type WindowSpec } from "./hands.ts";

@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { crc32 } from "../../omci/index.ts";
+import { crc32 } from "../../base/kernel/crc32.ts";
 import { type BootPlan, quirkProfiles } from "../../ont/index.ts";
 import { BenchOnt, factoryImage, ms, testImage } from "./hands.ts";
 

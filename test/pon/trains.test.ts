@@ -1,6 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { crc32Holds, crc32Trailer, frameKernel, newSectionView, readSection } from "../../omci/index.ts";
+import { crc32Holds } from "../../base/kernel/crc32.ts";
+import { crc32Trailer, newSectionView, readSection } from "../../omci/index.ts";
+import { frameKernel } from "../../base/kernel/frame-kernel.ts";
 import { BROADCAST_PORT, createDropFibre, DownstreamReceiver, encodeGemHeader, GemReader } from "../../pon/index.ts";
 
 /** One frame of a burst; all is as in the frame before it unless said. */

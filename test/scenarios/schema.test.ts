@@ -1,14 +1,10 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import {
-  loadScenario,
-  parseScenario,
-  planFleet,
-  scenarioJsonSchema,
-  ScenarioError,
-  toOltConfig,
-} from "../../scenarios/schema/index.ts";
+import { loadScenario, parseScenario } from "../../scenarios/schema/load.ts";
+import { planFleet, toOltConfig } from "../../run/fleet/plan.ts";
+import { scenarioJsonSchema } from "../../scenarios/schema/json-schema.ts";
+import { ScenarioError } from "../../scenarios/schema/yaml-file.ts";
 
 const folder = join(import.meta.dirname, "../../scenarios");
 const presets = readdirSync(folder).filter((file) => file.endsWith(".yaml"));

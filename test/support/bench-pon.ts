@@ -1,8 +1,9 @@
 import { encodeSection } from "../../omci/index.ts";
 import type { SectionRun } from "../../omci/section-run.ts";
 import { createOlt } from "../../olt/index.ts";
-import { BROADCAST, type ImageSource, type Olt, type OltConfig, type OltEvent } from "../../olt/core/types.ts";
-import type { BootRecord, Channel, FlashOperation, Ont, OntEvent } from "../../ont/core/types.ts";
+import { BROADCAST, type Channel } from "../../pon/types.ts";
+import type { ImageSource, Olt, OltConfig, OltEvent } from "../../olt/core/types.ts";
+import type { BootRecord, FlashOperation, Ont, OntEvent } from "../../ont/core/types.ts";
 
 /** One ONT on the bench: made anew at every power-on from what its flash holds. */
 export interface BenchOnt {

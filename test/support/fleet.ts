@@ -1,4 +1,4 @@
-import { crc32 } from "../../omci/index.ts";
+import { crc32 } from "../../base/kernel/crc32.ts";
 import type { ImageSource, OltConfig } from "../../olt/index.ts";
 import { createOnt, factoryRecord, type OntConfig } from "../../ont/index.ts";
 import { CrcVerifier, factoryImage, ms, storedImage, testConfig, testImage } from "../ont/hands.ts";

@@ -6,10 +6,10 @@ import { afterAll, describe, expect, it } from "vitest";
 import { decodeMessage, MT, pduLength, trailerStatus, unpackAttributes } from "../../../omci/index.ts";
 import type { Message } from "../../../omci/messages.ts";
 import { type CapturedFrame, directionOf, PcapngWriter, readCapture } from "../../../pon/capture/index.ts";
-import { traceOf } from "../../../scenarios/decode/index.ts";
-import { runProcesses } from "../../../scenarios/process/runner.ts";
-import { parseScenario } from "../../../scenarios/schema/index.ts";
-import { runVirtual } from "../../../scenarios/virtual/index.ts";
+import { traceOf } from "../../../decode/index.ts";
+import { runProcesses } from "../../../run/processes/runner.ts";
+import { parseScenario } from "../../../scenarios/schema/load.ts";
+import { runVirtual } from "../../../run/virtual/index.ts";
 
 const root = mkdtempSync(join(tmpdir(), "poncast-tshark-"));
 afterAll(() => rmSync(root, { recursive: true, force: true }));

@@ -1,0 +1,3 @@
+/** What people read, whatever it is about: units, plurals, colours of a terminal. */
+export { clip, cursor, firstFitting, harmless, type Paint, painter, type Style, widthOf, wrap } from "./ansi.ts";
+export { bytesText, countText, durationText, percentText, plural, rateText } from "./units.ts";

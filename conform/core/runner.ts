@@ -1,0 +1,242 @@
+import type { MessageSet } from "../../omci/index.ts";
+import type { ConformCase } from "./case.ts";
+import type { EvidenceFrame } from "./evidence.ts";
+import { CannotTest, CaseFailure, type FailureKey, NotApplicable } from "./failure.ts";
+import { prepare } from "./preconditions.ts";
+import { Tester } from "./tester.ts";
+import { type ConformImage, limits, type Target, type Transport } from "./transport.ts";
+
+/** `skip`: could not be tested here; `notApplicable`: G.988 leaves it to the ONT, and it has it not. */
+export type Verdict = "pass" | "fail" | "skip" | "notApplicable";
+
+export interface CaseFault {
+  key: FailureKey;
+  text: string;
+  clause: string;
+  /** Step it showed in, from 1. */
+  step: number;
+  /** The frame it shows in and those before it; 0 and none when it shows in no frame. */
+  frame: number;
+  frames: readonly EvidenceFrame[];
+}
+
+export interface CaseReport {
+  id: string;
+  title: string;
+  clause: string;
+  basis: ConformCase["basis"];
+  verdict: Verdict;
+  /** Why it was skipped or does not apply. */
+  cause?: string;
+  fault?: CaseFault;
+  /** File its frames are in, when they are captured. */
+  capture?: string;
+  frames: number;
+  durationNs: number;
+}
+
+export interface RunOptions {
+  target: Target;
+  messageSet: MessageSet;
+  image: ConformImage | undefined;
+  onCase?: (report: CaseReport) => void;
+  /** Sees every frame of a case. */
+  onFrame?: (each: ConformCase, frame: EvidenceFrame) => void;
+  captures?: CaseCaptures;
+  signal?: AbortSignal;
+}
+
+/** Where the frames of every case go, as they were on the line. */
+export interface CaseCaptures {
+  frame(each: ConformCase, frame: EvidenceFrame, transport: Transport): void;
+  /** The case is over. @returns the file its frames are in; undefined when there is none */
+  finish(report: CaseReport): string | undefined;
+  /** The run is over; a case that is not is left out. */
+  close(): void;
+}
+
+/** Frames of a failure that go into a report. */
+const framesReported = 12;
+
+/** Runs cases one after the other and tells how each ended; never throws for anything the ONT does. */
+export async function runCases(cases: readonly ConformCase[], options: RunOptions): Promise<CaseReport[]> {
+  const reports: CaseReport[] = [];
+  const session = new Session(options);
+  const { signal } = options;
+  const aborted = new Promise<undefined>((resolve) => signal?.addEventListener("abort", () => resolve(undefined)));
+  try {
+    for (const each of cases) {
+      if (signal?.aborted === true) break;
+      const report = await Promise.race([session.run(each), aborted]);
+      if (report === undefined) break;
+      const capture = options.captures?.finish(report);
+      if (capture !== undefined) report.capture = capture;
+      reports.push(report);
+      options.onCase?.(report);
+    }
+  } finally {
+    session.close();
+    options.captures?.close();
+  }
+  return reports;
+}
+
+/** What goes from one case to the next with an ONT that is not fresh each time. */
+class Session {
+  readonly #options: RunOptions;
+  #transport: Transport | undefined;
+  #restarting = false;
+  #mayDownload = true;
+  #tci: number | undefined;
+  /** Why there is no ONT to test any more. */
+  #gone: string | undefined;
+  /** Why the target has no use for the image. */
+  #imageRefusal: string | undefined;
+  #imageTried = false;
+
+  constructor(options: RunOptions) {
+    this.#options = options;
+  }
+
+  close(): void {
+    this.#transport?.close();
+    this.#transport = undefined;
+  }
+
+  async run(each: ConformCase): Promise<CaseReport> {
+    const { target } = this.#options;
+    if (target.isFreshEachCase) this.close();
+    this.#transport ??= await target.open();
+    const transport = this.#transport;
+    const startNs = transport.nowNs();
+    const tester = this.#tester(transport, each);
+    const outcome = await this.#outcome(tester, each);
+    this.#restarting = tester.restarting;
+    this.#mayDownload = tester.download.mayRun;
+    this.#tci = tester.link.tci;
+    const { id, title, clause, basis } = each;
+    return {
+      id,
+      title,
+      clause,
+      basis,
+      ...outcome,
+      frames: tester.evidence.count,
+      durationNs: transport.nowNs() - startNs,
+    };
+  }
+
+  #tester(transport: Transport, each: ConformCase): Tester {
+    const { target, messageSet, image } = this.#options;
+    const onFrame = this.#watcher(transport, each);
+    const tester = new Tester({
+      transport,
+      messageSet,
+      image,
+      ...(target.isFreshEachCase || this.#tci === undefined ? {} : { tci: this.#tci }),
+      ...(onFrame && { onFrame }),
+    });
+    if (target.isFreshEachCase) return tester;
+    tester.restarting = this.#restarting;
+    tester.download.mayRun = this.#mayDownload;
+    return tester;
+  }
+
+  #watcher(transport: Transport, each: ConformCase): ((frame: EvidenceFrame) => void) | undefined {
+    const { onFrame, captures } = this.#options;
+    if (onFrame === undefined && captures === undefined) return undefined;
+    return (frame) => {
+      onFrame?.(each, frame);
+      captures?.frame(each, frame, transport);
+    };
+  }
+
+  async #outcome(tester: Tester, each: ConformCase): Promise<Pick<CaseReport, "verdict" | "cause" | "fault">> {
+    if (this.#gone !== undefined) return { verdict: "skip", cause: this.#gone };
+    try {
+      await this.#contact(tester);
+      await this.#tryImage(tester, each);
+      await prepare(tester, each);
+      for (const [index, { run }] of each.steps.entries()) {
+        tester.evidence.step = index + 1;
+        await run(tester);
+      }
+      return { verdict: "pass" };
+    } catch (error) {
+      if (error instanceof NotApplicable) return { verdict: "notApplicable", cause: error.message };
+      if (error instanceof CannotTest) return { verdict: "skip", cause: error.message };
+      if (error instanceof CaseFailure) return { verdict: "fail", fault: faultOf(error, tester, each) };
+      throw error;
+    }
+  }
+
+  /** The ONT has to answer at all. @throws CaseFailure, once; what follows is skipped */
+  async #contact(tester: Tester): Promise<void> {
+    if (tester.restarting) {
+      try {
+        return await tester.untilUp();
+      } catch (error) {
+        if (error instanceof CaseFailure) this.#gone = `the ONT is gone: ${error.message}`;
+        throw error;
+      }
+    }
+    let last: unknown;
+    for (let tries = 0; tries < limits.contactTries; tries++) {
+      try {
+        await tester.images.read(0);
+        return;
+      } catch (error) {
+        if (!(error instanceof CaseFailure)) throw error;
+        last = error;
+        if (error.key !== "no-answer" && error.key !== "unreadable-answer") throw error;
+      }
+    }
+    if (!this.#options.target.isFreshEachCase) this.#gone = await this.#whyGone(tester, last as CaseFailure);
+    throw last;
+  }
+
+  async #whyGone(tester: Tester, { message }: CaseFailure): Promise<string> {
+    if (this.#transport?.lost !== undefined) return this.#transport.lost;
+    if (!tester.isExtended) return `the ONT does not answer: ${message}`;
+    tester.link.messageSet = "baseline";
+    try {
+      await tester.images.read(0);
+      return "the ONT answers baseline messages alone; run it with --message-set baseline";
+    } catch {
+      return `the ONT does not answer: ${message}`;
+    }
+  }
+
+  /** The first case that needs the image finds out whether this ONT takes it at all. */
+  async #tryImage(tester: Tester, { preconditions }: ConformCase): Promise<void> {
+    const { target, image } = this.#options;
+    const wantsImage = preconditions.some((each) => each === "image" || each === "stored" || each === "trial");
+    if (!wantsImage || image === undefined || target.isFreshEachCase) return;
+    if (!this.#imageTried) {
+      this.#imageTried = true;
+      this.#imageRefusal = await refusalOf(tester);
+    }
+    if (this.#imageRefusal !== undefined) throw new CannotTest(this.#imageRefusal);
+  }
+}
+
+/** Downloads the image plainly. @returns how the ONT refused it; undefined when it took it or failed otherwise */
+async function refusalOf(tester: Tester): Promise<string | undefined> {
+  try {
+    tester.evidence.note("a plain download, which tells whether this ONT takes the image at all");
+    await prepare(tester, { preconditions: ["image", "free"] });
+    // Small windows: what is asked is whether the image is right, not whether the ONT copes.
+    await tester.download.whole({ windowSections: 4 });
+    return undefined;
+  } catch (error) {
+    // Silence and nonsense are the cases' to judge; an error result to good data says that the image is not for this ONT.
+    if (!(error instanceof CaseFailure) || error.key !== "wrongly-refused") return undefined;
+    return `the ONT refuses the image: ${error.message}`;
+  }
+}
+
+function faultOf(error: CaseFailure, tester: Tester, each: ConformCase): CaseFault {
+  const { key, message: text, frame, clause = each.clause } = error;
+  const frames = frame === 0 ? [] : tester.evidence.upTo(frame, framesReported);
+  return { key, text, clause, step: tester.evidence.step, frame, frames };
+}

@@ -1,0 +1,34 @@
+import type { MessageSet } from "../../omci/index.ts";
+import type { ConformCase } from "./case.ts";
+
+export interface Selection {
+  /** Globs of ids (`*` any text, `?` one character); none = all. */
+  only: readonly string[];
+  skip: readonly string[];
+  messageSet: MessageSet;
+}
+
+/** The cases of a run, in the catalogue's order. */
+export function selectCases(cases: readonly ConformCase[], { only, skip, messageSet }: Selection): ConformCase[] {
+  const isOnly = only.map(globMatcher);
+  const isSkip = skip.map(globMatcher);
+  return cases.filter(
+    ({ id, only: set }) =>
+      (set === undefined || set === messageSet) &&
+      (isOnly.length === 0 || isOnly.some((matches) => matches(id))) &&
+      !isSkip.some((matches) => matches(id)),
+  );
+}
+
+/** Globs that match no case of the catalogue: most likely a mistake. */
+export const unmatchedGlobs = (globs: readonly string[], cases: readonly ConformCase[]): string[] =>
+  globs.filter((glob) => !cases.some(({ id }) => globMatcher(glob)(id)));
+
+function globMatcher(glob: string): (id: string) => boolean {
+  const pattern = glob
+    .replaceAll(/[.+^${}()|[\]\\]/g, "\\$&")
+    .replaceAll("*", ".*")
+    .replaceAll("?", ".");
+  const regex = new RegExp(`^${pattern}$`);
+  return (id) => regex.test(id);
+}

@@ -1,0 +1,99 @@
+import { createSocket } from "node:dgram";
+import { join } from "node:path";
+import type { QuirkProfile } from "../../ont/index.ts";
+import { pduLength } from "../../omci/index.ts";
+import { isIPv4 } from "node:net";
+import type { SelfImages } from "../targets/self.ts";
+import { selfTarget } from "../targets/self.ts";
+import { OltJudge } from "./judge.ts";
+import { OntCapture } from "./ont-capture.ts";
+
+/** Our ONT's time follows the real one in steps of this. */
+const TURN_MS = 2;
+const TRAILER_BYTES = 4;
+
+/** One of our ONTs that waits on a UDP port for somebody's OLT: one OMCI frame a datagram. */
+export interface ServedOnt {
+  readonly port: number;
+  readonly judge: OltJudge;
+  /** File with all that was sent and answered, once it is closed; undefined when there is none. */
+  readonly capture: string | undefined;
+  /** Datagrams that came, and when the last one did (`performance.now()`); 0 = none yet. */
+  readonly seen: { datagrams: number; lastMs: number };
+  close(): void;
+}
+
+export interface ServeOptions {
+  address: string;
+  /** 0 = any. */
+  port: number;
+  quirk: QuirkProfile;
+  images: SelfImages;
+  /** Where its frames are captured, in a file named by its port. */
+  captureFolder?: string | undefined;
+  onCaptureFault?: (line: string) => void;
+}
+
+/** @throws Error when the port cannot be had */
+export async function serveOnt(options: ServeOptions): Promise<ServedOnt> {
+  const { address, port, quirk, images } = options;
+  if (!isIPv4(address)) throw new Error(`${address} is not an IPv4 address`);
+  const ont = await selfTarget(quirk, images).open();
+  let capture: OntCapture | undefined;
+  const judge = new OltJudge((rule, cause) => capture?.failure(rule, cause));
+  const socket = createSocket("udp4");
+  const seen = { datagrams: 0, lastMs: 0 };
+  const startNs = ont.nowNs();
+  const epochNs = process.hrtime.bigint();
+  const catchUp = (): void => {
+    const nowNs = startNs + Number(process.hrtime.bigint() - epochNs);
+    while (ont.nowNs() < nowNs) void ont.wait(nowNs);
+  };
+  let reply: (bytes: Uint8Array) => void = () => undefined;
+  let hasTrailer = true;
+  ont.onFrame = (frame) => {
+    const pdu = frame.subarray(0, pduLength(frame));
+    judge.answer(pdu);
+    capture?.frame("up", hasTrailer ? frame : pdu);
+    reply(hasTrailer ? frame : pdu);
+  };
+  socket.on("message", (datagram, remote) => {
+    seen.datagrams++;
+    seen.lastMs = performance.now();
+    reply = (bytes) => socket.send(bytes, remote.port, remote.address);
+    // As the OLT does it: with the CRC-32 behind its frames or without.
+    hasTrailer = ont.checkTrailer?.(datagram) === true;
+    const pdu = hasTrailer ? datagram.subarray(0, datagram.length - TRAILER_BYTES) : datagram;
+    catchUp();
+    judge.request(pdu);
+    capture?.frame("down", datagram);
+    ont.send(pdu);
+  });
+  await new Promise<void>((done, fail) => {
+    socket.once("error", fail);
+    socket.bind({ port, address, exclusive: true }, done);
+  });
+  const { captureFolder, onCaptureFault = () => undefined } = options;
+  const boundPort = socket.address().port;
+  if (captureFolder !== undefined) {
+    const path = join(captureFolder, `ont-${boundPort}.pcapng`);
+    capture = new OntCapture(path, quirk, onCaptureFault);
+  }
+  const timer = setInterval(catchUp, TURN_MS);
+  let captured: string | undefined;
+  return {
+    port: boundPort,
+    judge,
+    get capture() {
+      return captured;
+    },
+    seen,
+    close: () => {
+      clearInterval(timer);
+      ont.close();
+      socket.close();
+      captured = capture?.finish(judge.findings());
+      capture = undefined;
+    },
+  };
+}

@@ -1,0 +1,27 @@
+import type { MessageSet } from "../../omci/index.ts";
+import { quirkProfiles } from "../../ont/index.ts";
+import { catalogue } from "../core/catalogue/index.ts";
+import { runCases } from "../core/runner.ts";
+import { selectCases } from "../core/select.ts";
+import { selfImages, selfTarget } from "../targets/self.ts";
+
+/** Failed cases of one profile with the reason's key, by message set. */
+export type MatrixRow = Readonly<Record<MessageSet, Readonly<Record<string, string>>>>;
+/** Which cases fail for which quirk profile: profile → message set → case → reason. */
+export type Matrix = Readonly<Record<string, MatrixRow>>;
+
+/** Runs the whole catalogue against our ONT under every quirk profile. */
+export async function quirkMatrix(): Promise<Matrix> {
+  const self = selfImages();
+  const rows: Record<string, MatrixRow> = {};
+  for (const [name, quirk] of Object.entries(quirkProfiles)) {
+    const failuresIn = async (messageSet: MessageSet): Promise<Record<string, string>> => {
+      const cases = selectCases(catalogue, { only: [], skip: [], messageSet });
+      const reports = await runCases(cases, { target: selfTarget(quirk, self), messageSet, image: self.image });
+      const failed = reports.flatMap(({ id, fault }) => (fault === undefined ? [] : [[id, fault.key] as const]));
+      return Object.fromEntries(failed);
+    };
+    rows[name] = { baseline: await failuresIn("baseline"), extended: await failuresIn("extended") };
+  }
+  return rows;
+}

@@ -1,0 +1,5 @@
+/** Roads to the device that is tested. */
+export { selfImages, selfTarget } from "./self.ts";
+export { TargetError } from "./target-error.ts";
+export { targetOf } from "./parse.ts";
+export { crc32Trailers, type LinkTrailers, micTrailers, noTrailers } from "./udp.ts";

@@ -1,0 +1,140 @@
+import { createSocket, type Socket } from "node:dgram";
+import { lookup } from "node:dns/promises";
+import { crc32Trailer, micTrailer, noTrailer, type Trailer } from "../../omci/index.ts";
+import type { Target } from "../core/transport.ts";
+import { TargetError } from "./target-error.ts";
+import { type RealTimeOptions, RealTimeTransport } from "./real-time.ts";
+
+const relayHeaderBytes = 32;
+const terminationBytes = 30;
+/** Port of the OB-BAA relay where none is given. */
+export const relayPort = 12_345;
+
+/** What goes round an OMCI frame in a datagram. */
+export interface Envelope {
+  /** @returns the datagram for a frame */
+  wrap(frame: Uint8Array): Uint8Array;
+  /** @returns the frame in a datagram; undefined when it is none for us */
+  unwrap(datagram: Uint8Array): Uint8Array | undefined;
+}
+
+/** One bare OMCI frame in each datagram. */
+export const plainEnvelope: Envelope = { wrap: (frame) => frame, unwrap: (datagram) => datagram };
+
+/**
+ * OB-BAA's UDP relay: 30 bytes of channel-termination name, zero padded, 2 bytes of ONU-ID, big-endian, then OMCI.
+ *
+ * @param termination at most 30 bytes of ASCII
+ * @param onuId 0…65535
+ */
+export function relayEnvelope(termination: string, onuId: number): Envelope {
+  const header = Buffer.alloc(relayHeaderBytes);
+  header.write(termination, 0, terminationBytes, "latin1");
+  header.writeUInt16BE(onuId, terminationBytes);
+  return {
+    wrap: (frame) => Buffer.concat([header, frame]),
+    unwrap: (datagram) => {
+      const isOurs = datagram.length > relayHeaderBytes && header.equals(datagram.subarray(0, relayHeaderBytes));
+      return isOurs ? datagram.subarray(relayHeaderBytes) : undefined;
+    },
+  };
+}
+
+/** How frames end on a link, in each direction. */
+export interface LinkTrailers {
+  downstream: Trailer;
+  upstream: Trailer;
+}
+
+export const noTrailers: LinkTrailers = { downstream: noTrailer, upstream: noTrailer };
+export const crc32Trailers: LinkTrailers = { downstream: crc32Trailer, upstream: crc32Trailer };
+/** @param omciIk OMCI integrity key, 16 bytes */
+export const micTrailers = (omciIk: Uint8Array): LinkTrailers => ({
+  downstream: micTrailer(omciIk, "downstream"),
+  upstream: micTrailer(omciIk, "upstream"),
+});
+
+export interface UdpOptions extends RealTimeOptions {
+  /** As typed. */
+  name: string;
+  host: string;
+  port: number;
+  envelope: Envelope;
+  trailers: LinkTrailers;
+  /** For captures, whose addresses have a byte for it. */
+  onuId?: number;
+}
+
+/** A foreign ONT behind UDP; one and the same through all cases. */
+export const udpTarget = (options: UdpOptions): Target => ({
+  name: options.name,
+  isFreshEachCase: false,
+  open: () => UdpTransport.open(options),
+});
+
+class UdpTransport extends RealTimeTransport {
+  readonly name: string;
+  readonly onuId?: number;
+  readonly sendDamaged?: (pdu: Uint8Array) => void;
+  readonly sealed?: (pdu: Uint8Array, damaged: boolean) => Uint8Array;
+  readonly checkTrailer?: (frame: Uint8Array) => boolean;
+  readonly #socket: Socket;
+  readonly #options: UdpOptions;
+
+  /** @throws TargetError when there is no such host */
+  static async open(options: UdpOptions): Promise<UdpTransport> {
+    const { address, family } = await lookup(options.host).catch(() => {
+      throw new TargetError(`${options.name}: no such host`);
+    });
+    const socket = createSocket(family === 6 ? "udp6" : "udp4");
+    await new Promise<void>((resolve, reject) => {
+      socket.once("error", reject);
+      socket.connect(options.port, address, () => {
+        socket.off("error", reject);
+        resolve();
+      });
+    });
+    return new UdpTransport(socket, options);
+  }
+
+  private constructor(socket: Socket, options: UdpOptions) {
+    super(options);
+    if (options.onuId !== undefined) this.onuId = options.onuId;
+    this.name = options.name;
+    this.#socket = socket;
+    this.#options = options;
+    const { trailers, envelope } = options;
+    if (trailers.downstream.bytes > 0) {
+      this.sealed = (pdu, damaged) => this.#sealed(pdu, damaged);
+      this.sendDamaged = (pdu) => this.#transmit(this.#sealed(pdu, true));
+      this.checkTrailer = (frame) => trailers.upstream.check(frame, 0, frame.length);
+    }
+    socket.on("message", (datagram) => {
+      const frame = envelope.unwrap(datagram);
+      if (frame !== undefined) this.deliver(frame);
+    });
+    // "Connection refused" of a port where nothing listens: the silence says as much.
+    socket.on("error", () => undefined);
+  }
+
+  send(pdu: Uint8Array): void {
+    this.#transmit(this.#sealed(pdu, false));
+  }
+
+  close(): void {
+    this.#socket.close();
+  }
+
+  #sealed(pdu: Uint8Array, damaged: boolean): Uint8Array {
+    const { downstream } = this.#options.trailers;
+    const frame = new Uint8Array(pdu.length + downstream.bytes);
+    frame.set(pdu);
+    downstream.seal(frame, 0, pdu.length);
+    if (damaged) frame[frame.length - 1]! ^= 0xff;
+    return frame;
+  }
+
+  #transmit(frame: Uint8Array): void {
+    this.#socket.send(this.#options.envelope.wrap(frame), () => undefined);
+  }
+}

@@ -1,0 +1,81 @@
+import {
+  messageTypeName,
+  type OtherMessage,
+  RECOVERY,
+  resultName,
+  unpackAttributes,
+  type InstanceResult,
+  type Message,
+} from "../omci/index.ts";
+
+const hex = (value: number, digits: number): string => `0x${value.toString(16).padStart(digits, "0")}`;
+const list = (instances: readonly number[]): string =>
+  instances.length === 0 ? "" : `, also ${instances.map((instance) => hex(instance, 4)).join(" ")}`;
+
+function results(result: number, each: readonly InstanceResult[]): string {
+  const others = each.map((one) => `${hex(one.instanceId, 4)} ${resultName(one.result)}`);
+  return [resultName(result), ...others].join(", ");
+}
+
+function attributes(message: Message & { attributeMask: number; values: Uint8Array }): string {
+  const values = Object.entries(unpackAttributes(message.classId, message.attributeMask, message.values));
+  if (values.length === 0) return message.attributeMask === 0 ? "" : `mask ${hex(message.attributeMask, 4)}`;
+  return values.map(([name, value]) => `${name} ${valueText(value)}`).join(", ");
+}
+
+const valueText = (value: number | string | Uint8Array): string =>
+  value instanceof Uint8Array ? hexOf(value) : value === "" ? '""' : String(value);
+const hexOf = (bytes: Uint8Array): string => Buffer.from(bytes).toString("hex");
+
+/** What a message says beside its header, in a few words. */
+export function factsOf(message: Message | OtherMessage): string {
+  switch (message.type) {
+    case "getRequest":
+      return `mask ${hex(message.attributeMask, 4)}`;
+    case "getResponse":
+      return [resultName(message.result), attributes(message)].filter(Boolean).join(": ");
+    case "avc":
+      return attributes(message);
+    case "startDownloadRequest":
+      return `window ${message.windowSections}, ${message.imageBytes} bytes${list(message.instances)}`;
+    case "startDownloadResponse":
+      return `${results(message.result, message.instanceResults)}, window ${message.windowSections}`;
+    case "downloadSectionRequest": {
+      const { sectionNumber, data, classId, instanceId } = message;
+      if (classId !== RECOVERY) return `section ${sectionNumber}, ${data.length} bytes`;
+      return `parity ${sectionNumber} of a window of ${(instanceId & 0xff) + 1}, ${data.length} bytes`;
+    }
+    case "downloadSectionResponse": {
+      const { sectionNumber, result, missingSections } = message;
+      const lacks = missingSections > 0 ? `, ${missingSections} missing` : "";
+      return `section ${sectionNumber}: ${resultName(result)}${lacks}`;
+    }
+    case "endDownloadRequest":
+      return `${message.imageBytes} bytes, CRC-32 ${hex(message.crc32, 8)}${list(message.instances)}`;
+    case "endDownloadResponse":
+      return results(message.result, message.instanceResults);
+    case "rebootRequest":
+    case "activateImageRequest":
+      return message.flags === 0 ? "" : `flags ${message.flags}`;
+    case "mibResetResponse":
+    case "rebootResponse":
+    case "activateImageResponse":
+    case "commitImageResponse":
+      return resultName(message.result);
+    case "mibResetRequest":
+    case "commitImageRequest":
+      return "";
+    case "other":
+      return `${message.contents.length} bytes`;
+  }
+}
+
+/** The message as plain data: section data only by its length, other bytes as digits. */
+export function plainOf(message: Message | OtherMessage): Record<string, unknown> {
+  const entries = Object.entries(message).map(([name, value]): [string, unknown] => {
+    if (!(value instanceof Uint8Array)) return [name, value];
+    return name === "data" ? ["dataBytes", value.length] : [name, hexOf(value)];
+  });
+  const named = message.type === "other" ? { messageTypeName: messageTypeName(message.messageType) } : {};
+  return { ...Object.fromEntries(entries), ...named };
+}

@@ -1,0 +1,143 @@
+import {
+  decodeMessage,
+  type Deviation,
+  deviationText,
+  type OtherMessage,
+  pduLength,
+  trailerStatus,
+  type Message,
+} from "../omci/index.ts";
+import type { ImageStore } from "./image-store.ts";
+import { type Exchange, RequestLog } from "./requests.ts";
+import { TransferWatch } from "./transfer.ts";
+import type { FrameRecord, InputFrame, TraceRecord, Warning } from "./types.ts";
+
+/** AR: an answer is wanted. AK: this is one (G.988 11.2.2). */
+const AR = 0x40;
+const AK = 0x20;
+const MESSAGE_TYPE = 0x1f;
+
+/** What was counted over a whole input. */
+export interface TraceTotals {
+  frames: number;
+  /** Trailers that are neither absent, zero nor a CRC-32: MICs, unless there are others that are. */
+  otherTrailers: number;
+  windows: number;
+  images: number;
+  rightImages: number;
+  unanswered: number;
+  warnings: number;
+}
+
+/**
+ * Decodes frames in their order: answers linked to requests, windows and images put together, and what does not fit. What it
+ * keeps does not grow with the input.
+ */
+export class Tracer {
+  readonly totals: TraceTotals = {
+    frames: 0,
+    otherTrailers: 0,
+    windows: 0,
+    images: 0,
+    rightImages: 0,
+    unanswered: 0,
+    warnings: 0,
+  };
+  readonly #onRecord: (record: TraceRecord) => void;
+  readonly #requests: RequestLog;
+  readonly #transfers: TransferWatch;
+  /** Directions in which a right CRC-32 was seen: there, another trailer is a wrong one. */
+  readonly #crc32Seen = new Set<string>();
+  /** Windows and images that the frame under way completed: they are told behind it. */
+  #behind: TraceRecord[] = [];
+
+  /** @param store keeps images; without one they are only checked */
+  constructor(onRecord: (record: TraceRecord) => void, store?: ImageStore) {
+    this.#onRecord = onRecord;
+    this.#requests = new RequestLog((request) => this.#unanswered(request));
+    this.#transfers = new TransferWatch((record) => {
+      if (record.record === "window") this.totals.windows++;
+      else this.totals.images++;
+      if (record.record === "image" && record.isRight) this.totals.rightImages++;
+      this.#behind.push(record);
+    }, store);
+  }
+
+  frame(input: InputFrame): void {
+    const record: FrameRecord = {
+      record: "frame",
+      frame: ++this.totals.frames,
+      input,
+      message: undefined,
+      warnings: [],
+    };
+    this.#decode(record);
+    this.totals.warnings += record.warnings.length;
+    this.#onRecord(record);
+    for (const behind of this.#behind) this.#onRecord(behind);
+    this.#behind = [];
+  }
+
+  /** The input ends. */
+  end(): void {
+    this.#requests.end();
+  }
+
+  #decode(record: FrameRecord): void {
+    const { input } = record;
+    const { frame } = input;
+    const warn = (warning: Warning): void => void record.warnings.push(warning);
+    const decoded = decodeMessage(frame.subarray(0, pduLength(frame)));
+    if (!decoded.ok) return warn({ kind: "notOmci", text: `not OMCI: ${decoded.detail}` });
+    const { message, deviations } = decoded;
+    record.message = message;
+    for (const deviation of deviations) warn(deviationWarning(deviation));
+    // The receiver drops a frame of wrong trailer: it answers nothing and carries no section.
+    if (this.#hasWrongTrailer(input)) return warn({ kind: "wrongTrailer", text: "wrong CRC-32 in the trailer" });
+    this.#link(record, message, warn);
+    if (message.type === "other") return undefined;
+    const { direction, onuId, pon = 0 } = input;
+    return this.#transfers.message({ frame: record.frame, pon, onuId, direction }, message, warn);
+  }
+
+  #hasWrongTrailer({ direction, frame }: InputFrame): boolean {
+    const status = trailerStatus(frame);
+    if (status === "crc32") this.#crc32Seen.add(direction);
+    if (status !== "unknown") return false;
+    this.totals.otherTrailers++;
+    return this.#crc32Seen.has(direction);
+  }
+
+  #link(record: FrameRecord, message: Message | OtherMessage, warn: (warning: Warning) => void): void {
+    const { frame, direction, onuId, timeNs, pon = 0 } = record.input;
+    const { tci, classId } = message;
+    const messageType = frame[2] & MESSAGE_TYPE;
+    const exchange = { frame: record.frame, timeNs, pon, onuId, tci, messageType, classId };
+    if (direction === "down") {
+      if ((frame[2] & AR) !== 0) this.#requests.request(exchange, warn);
+      return;
+    }
+    if ((frame[2] & AK) === 0) return;
+    const link = this.#requests.answer(exchange, warn);
+    if (link === undefined) return;
+    record.answers = link.frame;
+    if (link.answerNs !== undefined) record.answerNs = link.answerNs;
+  }
+
+  #unanswered({ frame }: Exchange): void {
+    this.totals.unanswered++;
+    this.totals.warnings++;
+    this.#onRecord({ record: "warning", frame, warning: { kind: "unanswered", text: "was not answered" } });
+  }
+}
+
+const deviationWarning = (deviation: Deviation): Warning => ({ kind: "deviation", text: deviationText(deviation) });
+
+/** All that can be said of frames that are in memory. */
+export function traceOf(frames: Iterable<InputFrame>, store?: ImageStore): TraceRecord[] {
+  const records: TraceRecord[] = [];
+  const tracer = new Tracer((record) => records.push(record), store);
+  for (const frame of frames) tracer.frame(frame);
+  tracer.end();
+  return records;
+}

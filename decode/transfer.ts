@@ -1,0 +1,329 @@
+import {
+  ANY_INSTANCE,
+  nextWindowBase,
+  RECOVERY,
+  RESULT,
+  resultName,
+  unpackAttributes,
+  SOFTWARE_IMAGE,
+  type Message,
+  type MessageBody,
+  type MessageHeader,
+  GROUP_TCI_LAST,
+  windowBaseOf,
+} from "../omci/index.ts";
+import { crc32Finish } from "../base/kernel/index.ts";
+import type { ImageStore, StreamPart } from "./image-store.ts";
+import { BROADCAST, Stream, type StreamOptions } from "./stream.ts";
+import type { ImageRecord, Warn, WindowRecord } from "./types.ts";
+import { CapturedWindow } from "./window.ts";
+
+/** The frame that a message came in. */
+export interface Origin {
+  frame: number;
+  pon: number;
+  /** -1 = to all; undefined where the input does not tell. */
+  onuId: number | undefined;
+  direction: "down" | "up";
+}
+
+type Of<Type extends MessageBody["type"]> = MessageHeader & Extract<MessageBody, { type: Type }>;
+
+/** Numbers that a warning names. */
+const NAMED_MAX = 8;
+/** Groups whose Starts were seen, but no section. */
+const GROUP_STARTS_MAX = 64;
+
+/** One ONT's download: its own stream, and the group that it follows as long as it takes part. */
+interface Download {
+  own: Stream;
+  group: Stream | undefined;
+  /** Windows of the group that the ONT has taken in. */
+  groupWindows: number;
+  /** What its image is made of so far. */
+  parts: StreamPart[];
+  isEnded: boolean;
+}
+
+const keyOf = ({ pon, onuId }: Origin): string => `${pon}/${onuId}`;
+
+/**
+ * Puts windows and images together again, on each OMCC and (multicast extension) on the broadcast port, and says what does
+ * not fit. Of each stream one window is kept; images go to the store, or are only checked as they pass by.
+ */
+export class TransferWatch {
+  readonly #onRecord: (record: WindowRecord | ImageRecord) => void;
+  readonly #store: ImageStore | undefined;
+  readonly #downloads = new Map<string, Download>();
+  /** By port and image instance. */
+  readonly #groups = new Map<string, Stream>();
+  /** Image size by port and base of the group's first window. */
+  readonly #groupStarts = new Map<string, number>();
+  #streams = 0;
+
+  constructor(onRecord: (record: WindowRecord | ImageRecord) => void, store?: ImageStore) {
+    this.#onRecord = onRecord;
+    this.#store = store;
+  }
+
+  message(origin: Origin, message: Message, warn: Warn): void {
+    const isDown = origin.direction === "down";
+    switch (message.type) {
+      case "startDownloadRequest":
+        return isDown ? this.#start(origin, message) : undefined;
+      case "downloadSectionRequest":
+        if (!isDown) return undefined;
+        return message.classId === RECOVERY
+          ? this.#parity(origin, message, warn)
+          : this.#section(origin, message, warn);
+      case "downloadSectionResponse":
+        return isDown ? undefined : this.#answer(origin, message, warn);
+      case "getResponse":
+        return isDown ? undefined : this.#told(origin, message, warn);
+      case "endDownloadRequest":
+        return isDown ? this.#end(origin, message, warn) : undefined;
+      default:
+        return undefined;
+    }
+  }
+
+  #start(origin: Origin, { tci, imageBytes, classId }: Of<"startDownloadRequest">): void {
+    if (classId !== SOFTWARE_IMAGE) return;
+    const { pon } = origin;
+    this.#begin(origin, imageBytes);
+    // The windows of a group follow the TCI that its Starts carry.
+    if (tci > GROUP_TCI_LAST) return;
+    this.#groupStarts.set(`${pon}/${nextWindowBase(tci)}`, imageBytes);
+    const [oldest] = this.#groupStarts.keys();
+    if (this.#groupStarts.size > GROUP_STARTS_MAX) this.#groupStarts.delete(oldest);
+  }
+
+  #begin(origin: Origin, imageBytes: number | undefined): Download {
+    const key = keyOf(origin);
+    const before = this.#downloads.get(key);
+    if (before !== undefined) this.#store?.drop(before.own.key);
+    const own = this.#newStream({ pon: origin.pon, onuId: origin.onuId, imageBytes });
+    const download = { own, group: undefined, groupWindows: 0, parts: [], isEnded: false };
+    this.#downloads.set(key, download);
+    return download;
+  }
+
+  #newStream(options: StreamOptions): Stream {
+    return new Stream(`stream-${this.#streams++}`, options);
+  }
+
+  #section(origin: Origin, message: Of<"downloadSectionRequest">, warn: Warn): void {
+    const { sectionNumber, ackRequested, data } = message;
+    if (message.classId !== SOFTWARE_IMAGE) return;
+    const base = windowBaseOf(message.tci, sectionNumber);
+    const stream = this.#streamOf(origin, message.instanceId, base, warn);
+    if (stream.takenBase === base) return this.#countRound(stream, ackRequested, warn);
+    if (stream.window !== undefined && stream.window.base !== base) this.#otherBase(stream, sectionNumber, data, warn);
+    const window = (stream.window ??= new CapturedWindow(base));
+    if (window.contradicts(sectionNumber, data))
+      warn({ kind: "repeatedWindow", text: `section ${sectionNumber} is sent again with other bytes` });
+    // A copy: the input's memory is a whole piece of the file.
+    window.put(sectionNumber, data.slice(), ackRequested);
+    if (!ackRequested) return;
+    const { windows } = stream.progress;
+    if (window.rounds > 1) warn({ kind: "repeatedWindow", text: `window ${windows}, round ${window.rounds}` });
+    const missing = window.missing();
+    if (missing.length > 0)
+      warn({ kind: "gap", text: `window ${windows} ends, and ${named(missing)} not in the capture` });
+  }
+
+  /** A window goes on to be sent though it was taken in: an answer was lost, or others lack something. */
+  #countRound(stream: Stream, ackRequested: boolean, warn: Warn): void {
+    if (!ackRequested) return;
+    stream.takenRounds++;
+    const text = `window ${stream.progress.windows - 1}, round ${stream.takenRounds}, though it was taken in`;
+    warn({ kind: "repeatedWindow", text });
+  }
+
+  /** A section of another base than the window under way: the next window, or this one anew with other TCIs. */
+  #otherBase(stream: Stream, sectionNumber: number, data: Uint8Array, warn: Warn): void {
+    const window = stream.window!;
+    const isSame = window.has(sectionNumber) && !window.contradicts(sectionNumber, data);
+    // On the broadcast port a window keeps its TCIs when it is repeated. Without answers only the bytes can tell.
+    const isAnew = !stream.isGroup && (stream.isAnswered || isSame);
+    if (!isAnew) return this.#take(stream, warn);
+    warn({ kind: "repeatedWindow", text: `window ${stream.progress.windows} anew` });
+    stream.window = undefined;
+  }
+
+  #parity(origin: Origin, message: Of<"downloadSectionRequest">, warn: Warn): void {
+    const sections = (message.instanceId & 0xff) + 1;
+    const base = windowBaseOf(message.tci, sections + message.sectionNumber);
+    const stream = this.#known(origin, base);
+    if (stream?.takenBase === base) return this.#countRound(stream, message.ackRequested, warn);
+    stream?.window?.putParity(message.sectionNumber, message.data.slice(), sections, message.ackRequested);
+  }
+
+  /** The stream that has a window of this base under way, or has just taken it in. */
+  #known({ pon, onuId }: Origin, base: number): Stream | undefined {
+    const own = onuId === BROADCAST ? undefined : this.#downloads.get(`${pon}/${onuId}`)?.own;
+    if (own?.knows(base)) return own;
+    for (const stream of this.#groups.values()) if (stream.pon === pon && stream.knows(base)) return stream;
+    return undefined;
+  }
+
+  #streamOf(origin: Origin, instanceId: number, base: number, warn: Warn): Stream {
+    // A log does not tell what was broadcast.
+    const isForAll = origin.onuId === BROADCAST || (origin.onuId === undefined && instanceId === ANY_INSTANCE);
+    if (isForAll) return this.#groupStream(origin.pon, instanceId, base, warn);
+    // A window of the group may be ended, or sent again, on an OMCC.
+    const group = base <= GROUP_TCI_LAST ? this.#known(origin, base) : undefined;
+    if (group !== undefined) return group;
+    let download = this.#downloads.get(keyOf(origin));
+    if (download === undefined) {
+      warn(NO_START);
+      download = this.#begin(origin, undefined);
+    }
+    this.#leaveGroup(download, warn);
+    return download.own;
+  }
+
+  #groupStream(pon: number, instanceId: number, base: number, warn: Warn): Stream {
+    const key = `${pon}/${instanceId}`;
+    const before = this.#groups.get(key);
+    if (before?.knows(base)) return before;
+    const startKey = `${pon}/${base}`;
+    const imageBytes = this.#groupStarts.get(startKey);
+    if (imageBytes === undefined && before !== undefined) return before;
+    if (imageBytes === undefined) warn(NO_START);
+    this.#groupStarts.delete(startKey);
+    const stream = this.#newStream({ pon, onuId: BROADCAST, imageBytes });
+    this.#groups.set(key, stream);
+    return stream;
+  }
+
+  #answer(origin: Origin, message: Of<"downloadSectionResponse">, warn: Warn): void {
+    const { result, tci, sectionNumber, classId, instanceId, missingSections } = message;
+    const behind = classId === RECOVERY ? (instanceId & 0xff) + 1 : 0;
+    const base = windowBaseOf(tci, behind + sectionNumber);
+    const stream = this.#known(origin, base);
+    const download = this.#downloads.get(keyOf(origin));
+    if (result !== RESULT.ok) {
+      const which = stream === undefined ? "a window" : `window ${stream.windowNumber(base)}`;
+      const lacks = missingSections > 0 ? `, ${missingSections} sections missing` : "";
+      warn({ kind: "refused", text: `${which} refused: ${resultName(result)} (${result})${lacks}` });
+    }
+    if (stream === undefined) return;
+    stream.isAnswered = true;
+    if (result !== RESULT.ok) return;
+    if (!stream.isGroup) {
+      if (stream.window?.base === base) this.#take(stream, warn);
+    } else if (download !== undefined) {
+      // The group's window stays open: what others lack will be sent again, and may be what the capture lacks.
+      download.group = stream;
+      download.groupWindows = stream.windowNumber(base) + 1;
+    }
+  }
+
+  /** Where its answer was lost, the OLT reads from an ONT how far it is. */
+  #told(origin: Origin, { classId, attributeMask, values }: Of<"getResponse">, warn: Warn): void {
+    const download = this.#downloads.get(keyOf(origin));
+    if (classId !== RECOVERY || download === undefined) return;
+    const { lastAcceptedTci } = unpackAttributes(RECOVERY, attributeMask, values);
+    if (typeof lastAcceptedTci !== "number" || lastAcceptedTci === 0) return;
+    const { own } = download;
+    if (own.window?.lastTci === lastAcceptedTci) return this.#take(own, warn);
+    for (const stream of this.#groups.values()) {
+      const windows = stream.pon === origin.pon ? stream.windowsUpTo(lastAcceptedTci) : undefined;
+      if (windows === undefined) continue;
+      download.group = stream;
+      download.groupWindows = windows;
+    }
+  }
+
+  /** The ONT goes on alone, from where it was in its group. */
+  #leaveGroup(download: Download, warn: Warn): void {
+    const { group, groupWindows, own } = download;
+    if (group === undefined) return;
+    if (group.window !== undefined && groupWindows > group.progress.windows) this.#take(group, warn);
+    download.group = undefined;
+    const progress = group.progressAt(groupWindows) ?? { ...group.progress, isBroken: true };
+    own.goOnFrom(progress);
+    own.window = undefined;
+    download.parts = [{ stream: group.key, offsetBytes: 0, bytes: progress.offsetBytes }];
+  }
+
+  /** The window is whole: its sections, in their order. */
+  #take(stream: Stream, warn: Warn): void {
+    const { base, last } = stream.window!;
+    const { windows, offsetBytes } = stream.progress;
+    if (last < 0) warn({ kind: "missingAr", text: `window ${windows} was taken in without a section with AR` });
+    const assembled = stream.window!.assemble();
+    const { sections, repairedSections, missing } = assembled;
+    if (missing.length > 0)
+      warn({ kind: "gap", text: `window ${windows} was taken in, yet ${named(missing)} not in the capture` });
+    const partOffset = stream.ownBytes;
+    const image = stream.take(assembled);
+    const { pon, onuId, key } = stream;
+    this.#store?.append(key, image);
+    const bytes = image.length;
+    this.#downloads.get(`${pon}/${onuId}`)?.parts.push({ stream: key, offsetBytes: partOffset, bytes });
+    const missingSections = missing.length;
+    const window = {
+      pon,
+      onuId,
+      window: windows,
+      base,
+      sections,
+      bytes,
+      offsetBytes,
+      repairedSections,
+      missingSections,
+    };
+    this.#onRecord({ record: "window", ...window });
+  }
+
+  #end(origin: Origin, end: Of<"endDownloadRequest">, warn: Warn): void {
+    const { pon, onuId, frame } = origin;
+    const download = this.#downloads.get(keyOf(origin));
+    // An End of no size is the abort of a download (G.988 I.3).
+    if (download === undefined || download.isEnded || end.imageBytes === 0) return;
+    download.isEnded = true;
+    const { own } = download;
+    if (own.window !== undefined) this.#take(own, warn);
+    this.#joinUnanswered(download, pon, end.imageBytes, warn);
+    this.#leaveGroup(download, warn);
+    const { offsetBytes: bytes, register, isBroken } = own.progress;
+    if (own.imageBytes !== undefined && own.imageBytes !== end.imageBytes)
+      warn({ kind: "sizeMismatch", text: `End names ${end.imageBytes} bytes, Start named ${own.imageBytes}` });
+    const isWhole = bytes === end.imageBytes && !isBroken;
+    const crc32 = crc32Finish(register);
+    const isRight = isWhole && crc32 === end.crc32;
+    if (!isWhole) {
+      const why = isBroken ? "sections are not in the capture" : `${bytes} were seen`;
+      warn({ kind: "sizeMismatch", text: `the image of ${end.imageBytes} bytes is not whole: ${why}` });
+    } else if (!isRight) {
+      warn({ kind: "wrongCrc", text: `the image's CRC-32 is ${hex32(crc32)}, End names ${hex32(end.crc32)}` });
+    }
+    const image = { pon, onuId, frame, bytes, crc32: end.crc32, isRight };
+    this.#onRecord({ record: "image", ...image });
+    if (isRight) this.#store?.take(onuId, download.parts);
+    this.#store?.drop(own.key);
+  }
+
+  /** An End is sent to ONTs that have all: where their answers are not in the capture, they have what their group has. */
+  #joinUnanswered(download: Download, pon: number, imageBytes: number, warn: Warn): void {
+    const { own } = download;
+    const groups = [...this.#groups.values()].filter((stream) => stream.pon === pon);
+    const group = download.group ?? (own.progress.windows === 0 && groups.length === 1 ? groups[0] : undefined);
+    if (group === undefined || own.progress.offsetBytes >= imageBytes) return;
+    if (group.window !== undefined) this.#take(group, warn);
+    download.group = group;
+    download.groupWindows = group.progress.windows;
+  }
+}
+
+const NO_START = { kind: "noStart", text: "section without a Start before it" } as const;
+
+const hex32 = (value: number): string => `0x${value.toString(16).padStart(8, "0")}`;
+
+function named(numbers: readonly number[]): string {
+  const list = numbers.slice(0, NAMED_MAX).join(", ");
+  const more = numbers.length > NAMED_MAX ? ` and ${numbers.length - NAMED_MAX} more` : "";
+  return numbers.length === 1 ? `section ${list} is` : `sections ${list}${more} are`;
+}

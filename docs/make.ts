@@ -1,0 +1,18 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { conformancePage } from "../conform/core/index.ts";
+import { messageTable } from "../omci/index.ts";
+import { scenarioJsonSchema } from "../scenarios/index.ts";
+import { lintConfig, readRooms } from "./lint-rules.ts";
+
+/** Writes what is generated from code and tables: `npm run docs`. */
+const root = join(import.meta.dirname, "..");
+const write = (path: string, text: string): void => writeFileSync(join(root, path), text);
+
+write("docs/messages.md", messageTable());
+write("docs/conformance.md", conformancePage());
+write("scenarios/scenario.schema.json", `${JSON.stringify(scenarioJsonSchema(), undefined, 2)}\n`);
+write(
+  ".oxlintrc.json",
+  lintConfig(readFileSync(join(root, ".oxlintrc.json"), "utf8"), readRooms(join(root, "rooms.json"))),
+);

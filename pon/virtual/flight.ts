@@ -1,0 +1,79 @@
+import { newSectionRun, type SectionRun } from "../../omci/index.ts";
+import type { Channel } from "../types.ts";
+import { Arrivals } from "./arrivals.ts";
+
+const emptyBytes = new Uint8Array(0);
+
+/** Frames on the fibre: one run of sections, or one other frame. */
+export class Flight {
+  channel: Channel = "broadcast";
+  isRun = false;
+  /** Deliveries that still need it. */
+  users = 0;
+  readonly run: SectionRun = newSectionRun();
+  /** Any other frame, without trailer. */
+  pdu: Uint8Array = emptyBytes;
+  #own: Uint8Array = emptyBytes;
+
+  /** @param lasting memory that stays as it is: a run whose data lie there is not copied */
+  takeRun(channel: Channel, run: SectionRun, lasting: ArrayBufferLike): void {
+    this.channel = channel;
+    this.isRun = true;
+    Object.assign(this.run, run);
+    if (run.data.buffer === lasting) return;
+    const bytes = (run.count - 1) * run.dataStride + Math.max(run.lastSectionBytes, run.sectionBytes);
+    const end = Math.min(run.data.length, run.dataOffset + bytes);
+    this.run.data = this.#copy(run.data, run.dataOffset, end);
+    this.run.dataOffset = 0;
+  }
+
+  takeFrame(channel: Channel, bytes: Uint8Array, lengthBytes: number): void {
+    this.channel = channel;
+    this.isRun = false;
+    this.pdu = this.#copy(bytes, 0, lengthBytes);
+  }
+
+  #copy(from: Uint8Array, start: number, end: number): Uint8Array {
+    const length = end - start;
+    if (this.#own.length < length) this.#own = new Uint8Array(Math.max(length, 256));
+    this.#own.set(from.subarray(start, end));
+    return this.#own.subarray(0, length);
+  }
+}
+
+/** What of a flight reaches some ONTs at one instant: all of it reaches several, parts of it one. */
+export class Delivery {
+  flight: Flight = new Flight();
+  readonly pieces = new Arrivals();
+  ontCount = 0;
+  /** Numbers of the ONTs, and which life of each the frames were sent to. */
+  readonly onts: number[] = [];
+  readonly lives: number[] = [];
+
+  add(ont: number, life: number): void {
+    this.onts[this.ontCount] = ont;
+    this.lives[this.ontCount++] = life;
+  }
+}
+
+/** Objects that come back when they are done with: nothing is allocated per frame. */
+export class Pool<Item> {
+  readonly #make: () => Item;
+  readonly #free: Item[] = [];
+  made = 0;
+
+  constructor(make: () => Item) {
+    this.#make = make;
+  }
+
+  take(): Item {
+    const item = this.#free.pop();
+    if (item !== undefined) return item;
+    this.made++;
+    return this.#make();
+  }
+
+  give(item: Item): void {
+    this.#free.push(item);
+  }
+}

@@ -1,0 +1,123 @@
+import type { BootPlan, OntTiming, Slot } from "../../ont/core/types.ts";
+import { sectionDataBytes } from "../../omci/index.ts";
+import type { OltConfig } from "../../olt/core/types.ts";
+import { createStream } from "../../pon/index.ts";
+import type { Impairment, FleetGroup, OntProperties, Scenario } from "../../scenarios/index.ts";
+
+const NS_PER_MS = 1e6;
+const nsOf = (ms: number): number => Math.round(ms * NS_PER_MS);
+
+/** One ONT of the fleet, as both runners build it. */
+export interface OntPlan {
+  /** Number over all PON ports, from 0. */
+  index: number;
+  pon: number;
+  serial: string;
+  slot: Slot;
+  properties: OntProperties;
+  timing: OntTiming;
+  boot: BootPlan;
+  /** Those of the run, then those of its group. */
+  impairments: readonly Impairment[];
+  distanceKm: number;
+  joinAtSeconds: number;
+  expect: NonNullable<FleetGroup["expect"]>;
+}
+
+export const serialOf = (index: number): string => `PCST${(index + 1).toString(16).toUpperCase().padStart(8, "0")}`;
+
+/** The whole fleet, in order; the same scenario and seed give the same fleet. */
+export function planFleet(scenario: Scenario): OntPlan[] {
+  const plans: OntPlan[] = [];
+  for (let pon = 0; pon < scenario.pons; pon++) {
+    const groups = groupsInOrder(scenario);
+    groups.forEach((group, number) => plans.push(planOnt(scenario, group, pon, number, pon * scenario.onts + number)));
+  }
+  return plans;
+}
+
+/** The group of each ONT of one port: counts and shares in order, the rest to the last group that has neither. */
+function groupsInOrder(scenario: Scenario): FleetGroup[] {
+  const sizes = scenario.fleet.map(
+    (group) => group.count ?? (group.share === undefined ? 0 : Math.round(group.share * scenario.onts)),
+  );
+  const open = scenario.fleet.findLastIndex((group) => group.count === undefined && group.share === undefined);
+  const rest = scenario.onts - sizes.reduce((sum, size) => sum + size, 0);
+  const taker = open >= 0 ? open : sizes.length - 1;
+  sizes[taker] = Math.max(0, sizes[taker] + rest);
+  const ordered = scenario.fleet.flatMap((group, index) => Array.from({ length: sizes[index] }, () => group));
+  return ordered.slice(0, scenario.onts);
+}
+
+function planOnt(scenario: Scenario, group: FleetGroup, pon: number, number: number, index: number): OntPlan {
+  const named = Object.keys(scenario.ont).filter((name) => name in group);
+  const own = Object.fromEntries(named.map((name) => [name, group[name as keyof FleetGroup]]));
+  const properties = { ...scenario.ont, ...own } as OntProperties;
+  const { least, most } = scenario.pon.distanceKm;
+  const serial = serialOf(index);
+  return {
+    index,
+    pon,
+    serial,
+    slot: group.slot === "alternate" ? ((number % 2) as Slot) : group.slot,
+    properties,
+    timing: {
+      restartDelayNs: nsOf(properties.restartDelayMs),
+      bootNs: nsOf(properties.bootMs),
+      watchdogNs: nsOf(properties.watchdogMs),
+    },
+    boot: properties.boot,
+    impairments: [...scenario.impairments, ...group.impairments],
+    distanceKm:
+      group.distanceKm ?? least + createStream(scenario.seed, `ont/${serial}/distance`).nextFloat() * (most - least),
+    joinAtSeconds: group.joinAtSeconds,
+    expect: group.expect ?? plannedOutcome(scenario, properties.boot),
+  };
+}
+
+/** How an ONT should end when nobody says otherwise. */
+function plannedOutcome(scenario: Scenario, boot: BootPlan): OntPlan["expect"] {
+  if (!scenario.olt.activate) return "stored";
+  const fails = boot.kind === "hangs" || boot.kind === "crashes" || (boot.kind === "bootsAt" && boot.attempt > 3);
+  if (fails) return "rolledBack";
+  return scenario.olt.commit ? "committed" : "trial";
+}
+
+/** The OLT core's settings; one core for each PON port. */
+export function toOltConfig(scenario: Scenario): OltConfig {
+  const { olt } = scenario;
+  const sectionBytes = olt.messageSet === "baseline" ? sectionDataBytes("baseline") : olt.sectionBytes;
+  return {
+    mode: olt.mode,
+    recovery: olt.recovery,
+    messageSet: olt.messageSet,
+    windowSections: olt.windowSections,
+    sectionBytes,
+    instance: olt.instance,
+    padLastWindow: olt.padLastWindow,
+    proactive: olt.proactive,
+    concurrency: olt.concurrency,
+    patience: olt.patience,
+    rateBytesPerSecond: olt.rateBytesPerSecond ?? Infinity,
+    expectedOnts: planFleet({ ...scenario, pons: 1 }).filter((plan) => plan.joinAtSeconds === 0).length,
+    force: olt.force,
+    canary: olt.canary,
+    wave: olt.wave,
+    failureThreshold: olt.failureThreshold,
+    soakNs: nsOf(olt.soakMs),
+    commit: olt.commit,
+    activate: olt.activate,
+    limits: {
+      answerTimeoutNs: nsOf(olt.answerTimeoutMs),
+      answerTimeoutMinNs: nsOf(olt.answerTimeoutMinMs),
+      sendsMax: olt.sendsMax,
+      busyPollNs: nsOf(olt.busyPollMs),
+      busyWaitNs: nsOf(olt.busyWaitMs),
+      rebootWaitNs: nsOf(olt.rebootWaitMs),
+      rangingPatienceNs: nsOf(olt.rangingPatienceMs),
+      returnWaitNs: nsOf(olt.returnWaitMs),
+      restartsMax: olt.restartsMax,
+      runNs: nsOf(olt.runSeconds * 1000),
+    },
+  };
+}

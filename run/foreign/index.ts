@@ -1,0 +1,2 @@
+/** A run whose ONTs are somebody else's. */
+export { runOpenOlt } from "./runner.ts";

@@ -1,0 +1,10 @@
+/** What a run does and leaves, whichever driver turns it. */
+export { RunInputError } from "./errors.ts";
+export {
+  crc32Functions,
+  type FactoryImage,
+  factoryMaker,
+  makeVerifier,
+  prepareImages,
+  type RunImages,
+} from "./images.ts";

@@ -1,0 +1,24 @@
+import { existsSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { RunInputError } from "../errors.ts";
+
+export interface ProcessBundles {
+  olt: string;
+  ont: string;
+}
+
+/**
+ * The bundles the processes are started from: beside the bundle that runs, or, from source, in `dist/` of the project.
+ *
+ * @throws RunInputError when they are not built
+ */
+export function findBundles(distFolder: string | undefined): ProcessBundles {
+  const here = dirname(fileURLToPath(import.meta.url));
+  const folders = distFolder === undefined ? [here, resolve(here, "../../dist")] : [resolve(distFolder)];
+  for (const folder of folders) {
+    const bundles = { olt: join(folder, "olt.js"), ont: join(folder, "ont.cjs") };
+    if (existsSync(bundles.olt) && existsSync(bundles.ont)) return bundles;
+  }
+  throw new RunInputError({ message: `no olt.js and ont.cjs in ${folders.join(" or ")}; run: npm run build` });
+}

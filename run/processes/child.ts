@@ -1,0 +1,123 @@
+import { fork, type ChildProcess } from "node:child_process";
+import { setPriority } from "node:os";
+import { Deferred, Effect, type Scope } from "effect";
+import { lineOf, ProcessError } from "../errors.ts";
+import { cpuSecondsOf } from "../recorder/host.ts";
+
+/** A process that was asked to stop has this long before it is killed. */
+const STOP_GRACE_MS = 2_000;
+/**
+ * libuv allocates 64 kB for each receive, and glibc would hand that back to the kernel every time: page faults per
+ * datagram. What is kept is at most this.
+ */
+const MALLOC_KEEP_BYTES = String(4 * 1024 * 1024);
+
+export interface ChildExit {
+  /** -1 when a signal ended it. */
+  code: number;
+  signal: string;
+}
+
+export interface ChildOptions {
+  /** For messages: "OLT", "ONT 7". */
+  name: string;
+  entry: string;
+  /** File descriptor that takes what the process prints. */
+  log: number;
+  /** 0 as we are, 19 gives way to everything. */
+  niceness: number;
+  onMessage: (message: unknown) => void;
+}
+
+/** A running child process, and its end. */
+export interface Child {
+  readonly pid: number;
+  readonly exited: Deferred.Deferred<ChildExit>;
+  /** Sends a message; quietly nothing once the process is gone. */
+  send(message: unknown): void;
+  /** Ends it at once, as a power cut does. */
+  kill(): void;
+  /** Processor seconds so far; of the last look once it has ended. */
+  cpuSeconds(): number;
+}
+
+function environment(): NodeJS.ProcessEnv {
+  const env = {
+    ...process.env,
+    MALLOC_TRIM_THRESHOLD_: MALLOC_KEEP_BYTES,
+    MALLOC_TOP_PAD_: MALLOC_KEEP_BYTES,
+  };
+  // Options for this process (inspector port, loaders, coverage) are not meant for 129 children.
+  delete (env as NodeJS.ProcessEnv).NODE_OPTIONS;
+  // No process of a run speaks TLS, and to read these takes each of them longer than all the rest of Node's start.
+  delete (env as NodeJS.ProcessEnv).NODE_EXTRA_CA_CERTS;
+  return env;
+}
+
+function watch(process: ChildProcess, options: ChildOptions, pid: number): Child {
+  const exited = Deferred.makeUnsafe<ChildExit>();
+  let cpuSeconds = 0;
+  const isRunning = (): boolean => process.exitCode === null && process.signalCode === null;
+  const look = (): number => (cpuSeconds = Math.max(cpuSeconds, cpuSecondsOf(pid)));
+  process.on("message", options.onMessage);
+  process.once("exit", (code, signal) => {
+    Deferred.doneUnsafe(exited, Effect.succeed({ code: code ?? -1, signal: signal ?? "" }));
+  });
+  return {
+    pid,
+    exited,
+    send: (message) => {
+      if (process.connected) process.send(message as object, () => undefined);
+    },
+    kill: () => {
+      // Its number may be somebody else's by now.
+      if (!isRunning()) return;
+      look();
+      process.kill("SIGKILL");
+    },
+    cpuSeconds: () => (isRunning() ? look() : cpuSeconds),
+  };
+}
+
+/** Options of Node for the processes of a run, for profiles: `PONCAST_NODE_OPTIONS="--cpu-prof"`. */
+function nodeOptions(): string[] {
+  return (process.env.PONCAST_NODE_OPTIONS ?? "").split(" ").filter((word) => word !== "");
+}
+
+function spawn(options: ChildOptions): Effect.Effect<Child, ProcessError> {
+  return Effect.try({
+    try: () => {
+      const process = fork(options.entry, [], {
+        serialization: "advanced",
+        stdio: ["ignore", options.log, options.log, "ipc"],
+        execArgv: nodeOptions(),
+        env: environment(),
+      });
+      // Without a listener, a failed start would end the runner.
+      process.on("error", () => undefined);
+      if (process.pid === undefined) throw new Error("no process id");
+      try {
+        if (options.niceness !== 0) setPriority(process.pid, options.niceness);
+      } catch (error) {
+        process.kill("SIGKILL");
+        throw error;
+      }
+      return watch(process, options, process.pid);
+    },
+    catch: (error) => new ProcessError({ process: options.name, message: `cannot start: ${lineOf(error)}` }),
+  });
+}
+
+/** Asks it to stop, and kills it when it does not. */
+const end = Effect.fnUntraced(function* (child: Child) {
+  child.cpuSeconds();
+  child.send({ type: "stop" });
+  yield* Deferred.await(child.exited).pipe(Effect.timeoutOption(STOP_GRACE_MS));
+  child.kill();
+  yield* Deferred.await(child.exited);
+});
+
+/** Starts a process that ends, for certain, with the scope. */
+export function startChild(options: ChildOptions): Effect.Effect<Child, ProcessError, Scope.Scope> {
+  return Effect.acquireRelease(spawn(options), end);
+}

@@ -1,0 +1,113 @@
+import { Effect } from "effect";
+import { buildResult, type HostFacts, type OntFinal, reasonsOf, type RunResult } from "../result/index.ts";
+import type { Scenario } from "../../scenarios/index.ts";
+import { type MemorySample, ownHostFacts, sampleMemory } from "../recorder/host.ts";
+import type { RunImages } from "../images.ts";
+import type { End, Processes } from "./processes.ts";
+import type { RunState } from "./run-state.ts";
+import { readStorages } from "./verify.ts";
+
+const NS_PER_SECOND = 1e9;
+
+/** Reads every process's memory once, when the download has just ended: that is when it is largest. */
+export class MemoryWatch {
+  readonly #state: RunState;
+  readonly #processes: Processes;
+  #sampledAtSeconds = 0;
+  #sampling: Promise<MemorySample | undefined> | undefined;
+
+  constructor(state: RunState, processes: Processes) {
+    this.#state = state;
+    this.#processes = processes;
+  }
+
+  /** Call now and then. */
+  look(): void {
+    const status = this.#state.oltStatus;
+    if (status && status.firstStartNs >= 0 && status.phase !== "downloading") this.#sample();
+  }
+
+  /** Samples at the latest now; the processes have to live until it is done. */
+  async settle(): Promise<HostFacts["memory"]> {
+    this.#sample();
+    const sample = await this.#sampling;
+    return sample ? { sampledAtSeconds: this.#sampledAtSeconds, ...sample } : null;
+  }
+
+  #sample(): void {
+    const { oltPid, ontPids } = this.#processes;
+    if (this.#sampling || oltPid === undefined) return;
+    this.#sampledAtSeconds = this.#state.elapsedSeconds;
+    this.#sampling = sampleMemory(oltPid, ontPids);
+  }
+}
+
+export interface Collected {
+  scenario: Scenario;
+  image: RunImages;
+  state: RunState;
+  processes: Processes;
+  memory: HostFacts["memory"];
+  ended: End;
+}
+
+function finalsOf(state: RunState): Promise<OntFinal[]> {
+  const folders = state.onts.map(({ fleet, activeSlot }) => ({ folder: fleet.description.stateFolder, activeSlot }));
+  return readStorages(folders).then((storages) =>
+    state.onts.map(({ fleet, view, bootAttempts }, index) => ({
+      id: fleet.plan.index,
+      serial: fleet.plan.serial,
+      factorySha256: fleet.factory.image.sha256,
+      storage: storages[index],
+      cause: view.cause,
+      bootAttempts,
+    })),
+  );
+}
+
+function hostFacts({ processes, memory }: Collected): HostFacts {
+  const own = ownHostFacts();
+  return {
+    ...own,
+    cpuSeconds: { ...own.cpuSeconds, ...processes.cpuSeconds },
+    memory,
+    ontProcessRestarts: processes.restarts.onts,
+    oltProcessRestarts: processes.restarts.olt,
+  };
+}
+
+/** First process to the last ONT that is there from the start; those that never came up do not count. */
+function spawnSeconds(state: RunState, startedNs: number): number {
+  const ready = state.onts.filter(({ fleet }) => fleet.plan.joinAtSeconds === 0).map(({ readyNs }) => readyNs);
+  return Math.max(0, Math.max(...ready) - startedNs) / NS_PER_SECOND;
+}
+
+/** Reads the flash of all ONTs and makes the result; the processes are gone by now. */
+export function collectResult(
+  collected: Collected,
+): Effect.Effect<{ result: RunResult; exitCode: 0 | 1; reasons: string[] }> {
+  const { scenario, image, state, processes, ended } = collected;
+  return Effect.promise(() => finalsOf(state)).pipe(
+    Effect.map((onts) => {
+      const { status, counters, downstream, upstream } = state.history.totals();
+      const result = buildResult({
+        scenario,
+        seed: scenario.seed,
+        clock: "wall",
+        image: image.facts,
+        olt: status,
+        counters,
+        onts,
+        downstream,
+        upstream,
+        endedEarly: ended.text,
+        spawnSeconds: spawnSeconds(state, processes.startedNs),
+        totalSeconds: state.elapsedSeconds,
+        host: hostFacts(collected),
+      });
+      const expected = state.onts.map(({ fleet }) => fleet.plan.expect);
+      const reasons = reasonsOf(result, expected, [ended.text, status?.stopReason ?? ""]);
+      return { result, exitCode: reasons.length === 0 ? 0 : 1, reasons };
+    }),
+  );
+}

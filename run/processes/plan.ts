@@ -1,0 +1,67 @@
+import { join, resolve } from "node:path";
+import type { OltAddress, OltProcessConfig } from "../../olt/process/index.ts";
+import type { OntProcessConfig } from "../../ont/process/index.ts";
+import { feederSpecOf } from "../fleet/fibre.ts";
+import type { Scenario } from "../../scenarios/index.ts";
+import { toOltConfig } from "../fleet/plan.ts";
+import { broadcastTrailerOf, trailerChoiceOf } from "./fleet.ts";
+import type { OntRecord } from "./run-state.ts";
+import type { RunOptions } from "../types.ts";
+
+/** First message to the OLT process. */
+export function oltConfigOf(
+  scenario: Scenario,
+  options: RunOptions,
+  imagePath: string,
+  epochNs: bigint,
+): OltProcessConfig {
+  return {
+    olt: toOltConfig(scenario),
+    imagePath,
+    interface: scenario.pon.interface,
+    port: 0,
+    encapsulation: scenario.pon.encapsulation,
+    trailer: trailerChoiceOf(scenario),
+    feeder: { seed: scenario.seed, spec: feederSpecOf(scenario.impairments) },
+    epochNs,
+    metrics: options.metrics,
+    ...(options.pcap !== undefined && { capture: resolve(options.pcap) }),
+    promptEvents: scenario.faults.length > 0,
+  };
+}
+
+/** First message to an ONT process. */
+export function ontConfigOf(
+  scenario: Scenario,
+  onts: readonly Pick<OntRecord, "fleet">[],
+  olt: OltAddress,
+  epochNs: bigint,
+): OntProcessConfig {
+  return {
+    onts: onts.map(({ fleet }) => fleet.description),
+    olt,
+    interface: scenario.pon.interface,
+    encapsulation: scenario.pon.encapsulation,
+    broadcastTrailer: broadcastTrailerOf(trailerChoiceOf(scenario)),
+    seed: scenario.seed,
+    // The flash has to outlive the ONT's process, not this machine.
+    durability: "none",
+    imageHash: false,
+    epochNs,
+  };
+}
+
+/** ONTs that share a process: neighbours that are switched on together. */
+export function processGroups(onts: readonly OntRecord[], ontsPerProcess: number): OntRecord[][] {
+  const groups: OntRecord[][] = [];
+  for (const ont of onts) {
+    const last = groups.at(-1);
+    const together = last?.[0].fleet.plan.joinAtSeconds === ont.fleet.plan.joinAtSeconds;
+    if (last && together && last.length < ontsPerProcess) last.push(ont);
+    else groups.push([ont]);
+  }
+  return groups;
+}
+
+/** Where the image lies while a run lasts. */
+export const imagePathIn = (stateRoot: string): string => join(stateRoot, "image.bundle");

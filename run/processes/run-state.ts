@@ -1,0 +1,176 @@
+import type { OltStatus } from "../../olt/core/types.ts";
+import type { FromOlt, OltReport, TimedOltEvent } from "../../olt/process/index.ts";
+import type { Slot } from "../../ont/core/types.ts";
+import type { FromOnt, OntProcessEvent } from "../../ont/process/index.ts";
+import type { JournalWriter, RunEvent } from "../journal/index.ts";
+import type { FaultSchedule } from "./faults.ts";
+import type { FleetOnt } from "./fleet.ts";
+import { OltHistory } from "../result/olt-history.ts";
+import type { OntCell, OntView, RunPhase, RunView } from "../types.ts";
+
+/** Width of the window that rates are measured over. */
+const RATE_WINDOW_NS = 1e9;
+const NS_PER_MS = 1e6;
+const NS_PER_SECOND = 1e9;
+
+/** What the runner knows of one ONT beside its plan. */
+export interface OntRecord {
+  fleet: FleetOnt;
+  view: OntView;
+  activeSlot: Slot | undefined;
+  bootAttempts: number;
+  /** When its process was up for the first time; -1 = not yet. */
+  readyNs: number;
+}
+
+/** Everything a run has seen so far: takes the processes' messages, feeds journal, view and faults. */
+export class RunState {
+  readonly onts: readonly OntRecord[];
+  readonly history = new OltHistory();
+  readonly nowNs: () => number;
+  readonly #journal: JournalWriter;
+  readonly #bySerial: Map<string, OntRecord>;
+  readonly #ontByOnuId = new Map<number, number>();
+  readonly #gemBytes: { timeNs: number; bytes: number }[] = [];
+  readonly #view: RunView;
+  faults: FaultSchedule | undefined;
+
+  constructor(fleet: readonly FleetOnt[], journal: JournalWriter, nowNs: () => number) {
+    this.nowNs = nowNs;
+    this.#journal = journal;
+    this.onts = fleet.map((ont) => ({
+      fleet: ont,
+      view: { id: ont.plan.index, serial: ont.plan.serial, cell: "notStarted", cause: "" },
+      activeSlot: undefined,
+      bootAttempts: 0,
+      readyNs: -1,
+    }));
+    this.#bySerial = new Map(this.onts.map((ont) => [ont.fleet.plan.serial, ont]));
+    const { downstream, upstream } = this.history.totals();
+    this.#view = {
+      phase: "preparing",
+      elapsedMs: 0,
+      ontsStarted: 0,
+      onts: this.onts.map((ont) => ont.view),
+      olt: undefined,
+      downstreamBytesPerSecond: 0,
+      downstream,
+      upstream,
+      note: "",
+    };
+  }
+
+  /** Brings the view up to date. */
+  view(): RunView {
+    const view = this.#view;
+    const { status, downstream, upstream } = this.history.totals();
+    view.elapsedMs = this.nowNs() / NS_PER_MS;
+    view.olt = status;
+    view.downstream = downstream;
+    view.upstream = upstream;
+    view.downstreamBytesPerSecond = this.#rate(downstream.gemBytes);
+    return view;
+  }
+
+  setPhase(phase: RunPhase): void {
+    this.#view.phase = phase;
+  }
+
+  note(event: RunEvent, line = ""): void {
+    this.#journal.write({ timeNs: this.nowNs(), from: "run", event });
+    if (line !== "") this.#view.note = line;
+  }
+
+  setCells(onts: readonly OntRecord[], cell: OntCell, cause = ""): void {
+    for (const { view } of onts) {
+      view.cell = cell;
+      view.cause = cause;
+    }
+  }
+
+  /** A process is up: its ONTs boot. */
+  handleReady(onts: readonly OntRecord[]): void {
+    for (const ont of onts) {
+      if (ont.readyNs < 0) {
+        this.#view.ontsStarted++;
+        ont.readyNs = this.nowNs();
+      }
+      if (ont.view.cell === "starting") ont.view.cell = "idle";
+    }
+  }
+
+  handleOlt(message: FromOlt): void {
+    switch (message.type) {
+      case "events":
+        for (const timed of message.events) this.#handleOltEvent(timed);
+        return;
+      case "status":
+      case "finished":
+        return this.#handleReport(message.report);
+      case "listening":
+      case "failed":
+      case "stopped":
+        return;
+    }
+  }
+
+  handleOnt(message: FromOnt): void {
+    if (message.type === "events") for (const event of message.events) this.#handleOntEvent(event);
+    if (message.type !== "stopped") return;
+    for (const { serial, snapshot } of message.onts) {
+      const ont = this.#bySerial.get(serial);
+      if (!ont) continue;
+      ont.activeSlot = snapshot.activeSlot;
+      ont.bootAttempts = Math.max(ont.bootAttempts, snapshot.bootAttempts);
+      ont.view.cause ||= snapshot.cause ?? "";
+    }
+  }
+
+  /** Status of the OLT process that runs now. */
+  get oltStatus(): OltStatus | undefined {
+    return this.history.current?.status;
+  }
+
+  get elapsedSeconds(): number {
+    return this.nowNs() / NS_PER_SECOND;
+  }
+
+  #handleReport(report: OltReport): void {
+    this.history.report(report);
+    const { firstStartNs } = report.status;
+    if (firstStartNs >= 0) this.faults?.handleFirstStart(this.nowNs() - firstStartNs);
+  }
+
+  #handleOltEvent([timeNs, event]: TimedOltEvent): void {
+    if (event.type === "ranged") {
+      const ont = this.#bySerial.get(event.serial);
+      if (ont) this.#ontByOnuId.set(event.onuId, ont.fleet.plan.index);
+    }
+    const ont = "onuId" in event ? this.#ontByOnuId.get(event.onuId) : undefined;
+    this.#journal.write({ timeNs, from: "olt", ...(ont !== undefined && { ont }), event });
+    if (event.type !== "phase" || ont === undefined) return;
+    if (event.phase === "starting") this.faults?.handleFirstStart(this.nowNs() - timeNs);
+    this.faults?.handlePhase(ont, event.phase);
+  }
+
+  #handleOntEvent({ serial, timeNs, event }: OntProcessEvent): void {
+    const ont = this.#bySerial.get(serial);
+    if (!ont) return;
+    this.#journal.write({ timeNs, from: "ont", ont: ont.fleet.plan.index, event });
+    if (event.type === "state") {
+      ont.view.cell = event.state;
+      ont.view.cause = event.cause ?? "";
+    }
+    if (event.type === "bootAttempt") ont.bootAttempts = Math.max(ont.bootAttempts, event.attempt);
+    if (event.type === "online") ont.activeSlot = event.activeSlot;
+  }
+
+  #rate(bytes: number): number {
+    const timeNs = this.nowNs();
+    const samples = this.#gemBytes;
+    samples.push({ timeNs, bytes });
+    while (samples.length > 2 && samples[1].timeNs <= timeNs - RATE_WINDOW_NS) samples.shift();
+    const [oldest] = samples;
+    return timeNs > oldest.timeNs ? ((bytes - oldest.bytes) * NS_PER_SECOND) / (timeNs - oldest.timeNs) : 0;
+  }
+}

@@ -1,0 +1,213 @@
+import { closeSync, mkdirSync, openSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { Deferred, Effect, type Scope } from "effect";
+import { stringify } from "yaml";
+import { startClock } from "../../olt/process/index.ts";
+import { JOURNAL_SCHEMA, type JournalHeader, type JournalWriter, openJournal } from "../journal/index.ts";
+import { clearCaptureFile } from "../../pon/capture/index.ts";
+import type { HostFacts } from "../result/index.ts";
+import type { Scenario } from "../../scenarios/index.ts";
+import { findBundles, type ProcessBundles } from "./bundles.ts";
+import { lineOf, RunInputError } from "../errors.ts";
+import { FaultSchedule } from "./faults.ts";
+import { describeFleet, type FleetOnt, makeStates } from "./fleet.ts";
+import { prepareImages, type RunImages } from "../images.ts";
+import { refuseVirtualOnly } from "./limits.ts";
+import { imagePathIn, oltConfigOf, ontConfigOf, processGroups } from "./plan.ts";
+import { type End, finish, Processes } from "./processes.ts";
+import { collectResult, MemoryWatch } from "./collect.ts";
+import { chooseStateRoot, makeRunFolder, RUN_FILES } from "../recorder/run-folder.ts";
+import { RunState } from "./run-state.ts";
+import type { RunOptions, RunOutcome } from "../types.ts";
+
+/** The view is brought up to date this often. */
+const VIEW_MS = 200;
+/** A run may take this much longer than its OLT allows itself (`olt.runSeconds`). */
+const RUN_MARGIN_SECONDS = 60;
+
+/** What a run is made of before anything is touched. */
+interface Prepared {
+  scenario: Scenario;
+  options: RunOptions;
+  bundles: ProcessBundles;
+  image: RunImages;
+  folder: string;
+  stateRoot: string;
+  fleet: FleetOnt[];
+  epochNs: bigint;
+}
+
+/**
+ * Runs a scenario in real processes on this machine: one OLT, the ONTs, their flash in files. Ends with every process
+ * gone, whatever happens, and with what was recorded in the run folder.
+ *
+ * @throws RunInputError when the run cannot start as asked; nothing was touched then
+ */
+export function runProcesses(scenario: Scenario, options: RunOptions = {}): Promise<RunOutcome> {
+  return Effect.runPromise(Effect.flatMap(prepare(scenario, options), (prepared) => Effect.scoped(run(prepared))));
+}
+
+function prepare(scenario: Scenario, options: RunOptions): Effect.Effect<Prepared, RunInputError> {
+  return Effect.try({
+    try: () => {
+      const epochNs = process.hrtime.bigint();
+      refuseVirtualOnly(scenario);
+      const bundles = findBundles(options.distFolder);
+      const image = prepareImages(scenario);
+      const describe = (stateRoot: string): FleetOnt[] => describeFleet(scenario, image, stateRoot);
+      describe("");
+      const { out, overwrite = false, keepState = false, pcap } = options;
+      const folder = makeRunFolder(scenario.name, out, overwrite, new Date());
+      if (pcap !== undefined) clearCaptureFile(pcap);
+      const neededBytes = image.bytes.length * (scenario.onts + 1);
+      const stateRoot = chooseStateRoot(folder, neededBytes, keepState);
+      return { scenario, options, bundles, image, folder, stateRoot, fleet: describe(stateRoot), epochNs };
+    },
+    catch: (error) => (error instanceof RunInputError ? error : new RunInputError({ message: lineOf(error) })),
+  });
+}
+
+/** Images and flash, gone with the run unless they are to be kept. */
+function makeStateRoot({ stateRoot, fleet, image, options }: Prepared): Effect.Effect<void, never, Scope.Scope> {
+  return Effect.acquireRelease(
+    Effect.sync(() => {
+      rmSync(stateRoot, { recursive: true, force: true });
+      mkdirSync(stateRoot, { recursive: true });
+      writeFileSync(imagePathIn(stateRoot), image.bytes);
+      makeStates(fleet);
+    }),
+    () =>
+      Effect.sync(() => {
+        if (options.keepState !== true) rmSync(stateRoot, { recursive: true, force: true });
+      }),
+  );
+}
+
+/** What the processes print; gone again when nothing was printed. */
+function openLog(folder: string): Effect.Effect<number, never, Scope.Scope> {
+  const path = join(folder, RUN_FILES.processLog);
+  return Effect.acquireRelease(
+    Effect.sync(() => openSync(path, "a")),
+    (log) =>
+      Effect.sync(() => {
+        closeSync(log);
+        if (statSync(path).size === 0) rmSync(path);
+      }),
+  );
+}
+
+const journalHeader = ({ scenario, options, folder }: Prepared): JournalHeader => ({
+  schema: JOURNAL_SCHEMA,
+  version: options.version ?? "",
+  scenario: scenario.name,
+  seed: scenario.seed,
+  clock: "wall",
+  replay: options.replay ?? `poncast run ${join(folder, RUN_FILES.scenario)}`,
+  onts: scenario.onts,
+});
+
+function openRunJournal(prepared: Prepared): Effect.Effect<JournalWriter, never, Scope.Scope> {
+  const { options, folder } = prepared;
+  return Effect.acquireRelease(
+    Effect.sync(() => openJournal(join(folder, RUN_FILES.journal), journalHeader(prepared), options.onRecord)),
+    ({ close }) => Effect.sync(close),
+  ).pipe(Effect.map(({ writer }) => writer));
+}
+
+/** Shows the view until the scope ends. */
+function showing(
+  state: RunState,
+  options: RunOptions,
+  memory: MemoryWatch,
+): Effect.Effect<unknown, never, Scope.Scope> {
+  const show = (): void => {
+    memory.look();
+    options.onView?.(state.view());
+  };
+  return Effect.acquireRelease(
+    Effect.sync(() => setInterval(show, VIEW_MS)),
+    (timer) =>
+      Effect.sync(() => {
+        clearInterval(timer);
+        options.onView?.(state.view());
+      }),
+  );
+}
+
+/** Ctrl-C, however early. */
+function interruptible(
+  signal: AbortSignal | undefined,
+  end: Deferred.Deferred<End>,
+): Effect.Effect<unknown, never, Scope.Scope> {
+  const abort = (): void => finish(end, { reason: "interrupted", text: "interrupted" });
+  return Effect.acquireRelease(
+    Effect.sync(() => {
+      if (signal?.aborted) abort();
+      signal?.addEventListener("abort", abort, { once: true });
+    }),
+    () => Effect.sync(() => signal?.removeEventListener("abort", abort)),
+  );
+}
+
+function run(prepared: Prepared): Effect.Effect<RunOutcome, never, Scope.Scope> {
+  const { scenario, options, folder, fleet, image, epochNs, stateRoot, bundles } = prepared;
+  return Effect.gen(function* () {
+    writeFileSync(join(folder, RUN_FILES.scenario), stringify(scenario));
+    yield* makeStateRoot(prepared);
+    const journal = yield* openRunJournal(prepared);
+    const log = yield* openLog(folder);
+    const nowNs = startClock(epochNs);
+    const state = new RunState(fleet, journal, nowNs);
+    const end = yield* Deferred.make<End>();
+    yield* interruptible(options.signal, end);
+    const processes = new Processes({
+      bundles,
+      log,
+      state,
+      oltConfig: oltConfigOf(scenario, options, imagePathIn(stateRoot), epochNs),
+      groups: processGroups(state.onts, scenario.ontsPerProcess),
+      ontConfigOf: (onts, olt) => ontConfigOf(scenario, onts, olt, epochNs),
+      end,
+    });
+    const memory = new MemoryWatch(state, processes);
+    yield* showing(state, options, memory);
+    const lived = yield* live(scenario, state, processes, memory, end);
+    state.setPhase("verifying");
+    const { ended } = lived;
+    const { result, exitCode, reasons } = yield* collectResult({ scenario, image, state, processes, ...lived });
+    writeFileSync(join(folder, RUN_FILES.result), `${JSON.stringify(result, undefined, 2)}\n`);
+    state.setPhase("ended");
+    journal.end({ timeNs: nowNs(), from: "run", event: { type: "ended", outcome: ended.reason, exitCode } });
+    return { result, exitCode, reasons, endReason: ended.reason, folder };
+  });
+}
+
+/** From the first process to the last; returns with all of them gone. */
+function live(
+  scenario: Scenario,
+  state: RunState,
+  processes: Processes,
+  watch: MemoryWatch,
+  end: Deferred.Deferred<End>,
+): Effect.Effect<{ ended: End; memory: HostFacts["memory"] }> {
+  const faults = new FaultSchedule(scenario.faults, scenario.onts, {
+    cutOnt: (ont, offMs) => processes.cutOnt(ont, offMs),
+    killOlt: (offMs) => processes.killOlt(offMs),
+  });
+  state.faults = faults;
+  state.setPhase("starting");
+  const limitSeconds = scenario.olt.runSeconds + RUN_MARGIN_SECONDS;
+  const timeLimit: End = { reason: "timeLimit", text: `the run took longer than ${limitSeconds} s` };
+  return Effect.scoped(
+    Effect.gen(function* () {
+      yield* Effect.forkScoped(processes.start());
+      const ended = yield* Deferred.await(end).pipe(
+        Effect.timeoutOrElse({ duration: `${limitSeconds} seconds`, orElse: () => Effect.succeed(timeLimit) }),
+      );
+      faults.clear();
+      const memory = yield* Effect.promise(() => watch.settle());
+      yield* processes.stop();
+      return { ended, memory };
+    }),
+  );
+}

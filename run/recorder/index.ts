@@ -1,0 +1,3 @@
+/** The folder of a run and what is written into it. */
+export { makeFolders } from "./folders.ts";
+export { RUN_FILES } from "./run-folder.ts";

@@ -1,0 +1,15 @@
+export { buildResult, type ResultInputs } from "./result.ts";
+export { reasonsOf } from "./reasons.ts";
+export { RESULT_SCHEMA } from "./types.ts";
+export type {
+  CounterTotals,
+  HostFacts,
+  ImageFacts,
+  OntFinal,
+  OntOutcome,
+  OntResult,
+  OntStorage,
+  RunResult,
+  SlotContent,
+} from "./types.ts";
+export { type Figure, FIGURES, type Figures, figuresOf } from "./figures.ts";

@@ -1,0 +1,106 @@
+import type { OltStatus } from "../../olt/core/types.ts";
+import { ontResultOf } from "./ont-result.ts";
+import { percentile } from "../../base/statistics/index.ts";
+import {
+  RESULT_SCHEMA,
+  type CounterTotals,
+  type HostFacts,
+  type ImageFacts,
+  type OntFinal,
+  type OntResult,
+  type RunResult,
+} from "./types.ts";
+import type { LinkTraffic } from "../../pon/index.ts";
+
+const NS_PER_SECOND = 1e9;
+const BITS_PER_BYTE = 8;
+
+/** Everything a result is made of; the process and the virtual runner fill it alike. */
+export interface ResultInputs {
+  /** The resolved scenario, as it goes into the result. */
+  scenario: unknown;
+  seed: number;
+  clock: "wall" | "virtual";
+  image: ImageFacts;
+  /** Last status of the OLT; undefined when there never was one. */
+  olt: OltStatus | undefined;
+  /** Of all OLT processes of the run together. */
+  counters: CounterTotals;
+  onts: readonly OntFinal[];
+  downstream: LinkTraffic;
+  upstream: LinkTraffic;
+  /** Why the run ended before the OLT was done, else empty. */
+  endedEarly: string;
+  /** First process started to all ONTs up; 0 in virtual time. */
+  spawnSeconds: number;
+  totalSeconds: number;
+  host?: HostFacts;
+}
+
+function secondsBetween(fromNs: number, toNs: number): number | null {
+  return fromNs >= 0 && toNs >= fromNs ? (toNs - fromNs) / NS_PER_SECOND : null;
+}
+
+function timingOf(inputs: ResultInputs, ontResults: readonly OntResult[]): RunResult["timing"] {
+  const { olt } = inputs;
+  const each = ontResults.flatMap((ont) => (ont.downloadSeconds === null ? [] : [ont.downloadSeconds]));
+  const sorted = each.toSorted((first, second) => first - second);
+  return {
+    spawnSeconds: inputs.spawnSeconds,
+    downloadSeconds: olt ? secondsBetween(olt.firstStartNs, olt.lastEndNs) : null,
+    activateSeconds: olt && olt.lastActivateNs >= 0 ? secondsBetween(olt.lastEndNs, olt.finishedNs) : null,
+    totalSeconds: inputs.totalSeconds,
+    p50Seconds: percentile(sorted, 0.5),
+    p95Seconds: percentile(sorted, 0.95),
+    p99Seconds: percentile(sorted, 0.99),
+  };
+}
+
+/** Delivered: to the ONTs whose download ended well, so that a failed ONT does not count as goodput. */
+function goodputOf(imageBytes: number, downloadSeconds: number | null, delivered: number): RunResult["goodput"] {
+  if (downloadSeconds === null || downloadSeconds === 0) {
+    return { imageBitsPerSecond: null, deliveredBitsPerSecond: null };
+  }
+  const imageBitsPerSecond = Math.round((imageBytes * BITS_PER_BYTE) / downloadSeconds);
+  return {
+    imageBitsPerSecond,
+    deliveredBitsPerSecond: Math.round((delivered * imageBytes * BITS_PER_BYTE) / downloadSeconds),
+  };
+}
+
+/** Makes the `result.json` of a run. Pure: the same inputs give the same result. */
+export function buildResult(inputs: ResultInputs): RunResult {
+  const { image, counters } = inputs;
+  const statusOf = new Map(inputs.olt?.onts.map((ont) => [ont.serial, ont]));
+  const ontResults = inputs.onts.map((final) =>
+    ontResultOf(final, statusOf.get(final.serial), image, inputs.endedEarly),
+  );
+  const count = (outcome: string): number => ontResults.filter((ont) => ont.outcome === outcome).length;
+  const timing = timingOf(inputs, ontResults);
+  const delivered = ontResults.filter((ont) => ont.downloadSeconds !== null).length;
+  return {
+    schema: RESULT_SCHEMA,
+    scenario: inputs.scenario,
+    seed: inputs.seed,
+    clock: inputs.clock,
+    image,
+    onts: {
+      total: ontResults.length,
+      committed: count("committed"),
+      rolledBack: count("rolledBack"),
+      failed: count("failed"),
+    },
+    downstream: {
+      ...inputs.downstream,
+      sections: counters.sections,
+      repairSections: counters.repairSections,
+      windows: counters.windows,
+      imageCopies: image.bytes === 0 ? 0 : counters.sectionPayloadBytes / image.bytes,
+    },
+    upstream: inputs.upstream,
+    timing,
+    goodput: goodputOf(image.bytes, timing.downloadSeconds, delivered),
+    ontResults,
+    ...(inputs.host && { host: inputs.host }),
+  };
+}

@@ -1,0 +1,116 @@
+import type { LinkTraffic } from "../../pon/index.ts";
+import type { OltCounters } from "../../olt/core/types.ts";
+
+export const RESULT_SCHEMA = "poncast.result/1";
+
+export interface ImageFacts {
+  bytes: number;
+  crc32: number;
+  /** SHA-256 of the bundle, hexadecimal. */
+  sha256: string;
+  version: string;
+  productCode: string;
+}
+
+/**
+ * How an ONT ended. `stored`: holds the valid image, which the scenario did not ask to activate.
+ * `trial`: runs it uncommitted, which the scenario did not ask to commit.
+ */
+export type OntOutcome = "committed" | "stored" | "trial" | "rolledBack" | "skipped" | "failed";
+
+export interface OntResult {
+  id: number;
+  serial: string;
+  outcome: OntOutcome;
+  /** One line; empty for an ONT that ended as planned. */
+  cause: string;
+  activeInstance: number;
+  committedInstance: number;
+  version: string;
+  /**
+   * Of the committed slot as read back from the ONT's storage; for `stored` and `trial` of the slot with the new image.
+   * Empty where its storage cannot be read.
+   */
+  sha256: string;
+  bootAttempts: number;
+  windowsRepaired: number;
+  sectionsLost: number;
+  leftGroup: boolean;
+  /** First Start to the last good End answer; null when there was none. */
+  downloadSeconds: number | null;
+}
+
+/** Figures of the machine: not reproducible. Process memory is the proportional set size. */
+export interface HostFacts {
+  nodeVersion: string;
+  platform: string;
+  cores: number;
+  cpuSeconds: { runner: number; olt: number; onts: number };
+  memory: {
+    /** When it was read, at the end of the download: seconds after the start of the run. */
+    sampledAtSeconds: number;
+    oltBytes: number;
+    ontProcesses: number;
+    ontBytesMean: number;
+    ontBytesMax: number;
+  } | null;
+  ontProcessRestarts: number;
+  oltProcessRestarts: number;
+}
+
+export interface RunResult {
+  schema: typeof RESULT_SCHEMA;
+  scenario: unknown;
+  seed: number;
+  clock: "wall" | "virtual";
+  image: ImageFacts;
+  onts: { total: number; committed: number; rolledBack: number; failed: number };
+  downstream: LinkTraffic & {
+    sections: number;
+    repairSections: number;
+    windows: number;
+    imageCopies: number;
+  };
+  upstream: LinkTraffic;
+  timing: {
+    spawnSeconds: number;
+    downloadSeconds: number | null;
+    activateSeconds: number | null;
+    totalSeconds: number;
+    p50Seconds: number | null;
+    p95Seconds: number | null;
+    p99Seconds: number | null;
+  };
+  goodput: { imageBitsPerSecond: number | null; deliveredBitsPerSecond: number | null };
+  ontResults: OntResult[];
+  host?: HostFacts;
+}
+
+/** What the storage of one ONT says at the end, read by the runner itself. */
+export interface OntStorage {
+  activeInstance: number;
+  committedInstance: number;
+  /** Hash and version of what the slots hold, read back; null: not valid or not there. */
+  slots: [SlotContent | null, SlotContent | null];
+  /** Empty, or why the storage contradicts itself: a slot marked valid with other bytes, no readable boot record. */
+  fault: string;
+}
+
+export interface SlotContent {
+  sha256: string;
+  version: string;
+}
+
+/** One ONT as the runner knows it at the end of a run. */
+export interface OntFinal {
+  id: number;
+  serial: string;
+  factorySha256: string;
+  /** null: nobody but the ONT itself can read it. */
+  storage: OntStorage | null;
+  /** Cause the ONT itself gives for a failure, else empty. */
+  cause: string;
+  bootAttempts: number;
+}
+
+export type CounterTotals = Pick<OltCounters, "sections" | "repairSections" | "windows" | "sectionPayloadBytes">;

@@ -1,0 +1,77 @@
+import type { OntPhase } from "../../olt/core/types.ts";
+
+/** What one ONT shows: its place in the update, or what became of its process. In the order of an update. */
+export type CellState =
+  | "notStarted"
+  | "starting"
+  | "ready"
+  | "downloading"
+  | "verifying"
+  | "stored"
+  | "rebooting"
+  | "trial"
+  | "committed"
+  | "skipped"
+  | "rolledBack"
+  | "failed"
+  | "off";
+
+export const cellLabels: Record<CellState, string> = {
+  notStarted: "not started",
+  starting: "starting",
+  ready: "ready",
+  downloading: "downloading",
+  verifying: "verifying",
+  stored: "stored",
+  rebooting: "rebooting",
+  trial: "on trial",
+  committed: "committed",
+  skipped: "skipped",
+  rolledBack: "rolled back",
+  failed: "failed",
+  off: "off",
+};
+
+const stateOfPhase: Record<OntPhase, CellState> = {
+  discovering: "ready",
+  skipped: "skipped",
+  starting: "downloading",
+  downloading: "downloading",
+  waiting: "ready",
+  ending: "verifying",
+  stored: "stored",
+  activating: "rebooting",
+  rebooting: "rebooting",
+  soaking: "trial",
+  trial: "trial",
+  committing: "trial",
+  committed: "committed",
+  rolledBack: "rolledBack",
+  failed: "failed",
+};
+
+/** What the ONT's own update state, or its process, says where the OLT has no word on it. */
+const stateOfCell: Partial<Record<string, CellState>> = {
+  notStarted: "notStarted",
+  starting: "starting",
+  off: "off",
+  givenUp: "failed",
+  downloading: "downloading",
+  verifying: "verifying",
+  applying: "stored",
+  rebooting: "rebooting",
+  trial: "trial",
+  committed: "committed",
+  rolledBack: "rolledBack",
+  failed: "failed",
+};
+
+/** A process that is not there cannot be in the phase the OLT last saw. */
+const processCells: ReadonlySet<string> = new Set(["notStarted", "starting", "off", "givenUp"]);
+
+/** @param cell the ONT's update state, or what its process does */
+export function cellStateOf(cell: string, phase: OntPhase | undefined): CellState {
+  const known = stateOfCell[cell] ?? "ready";
+  if (phase === undefined || processCells.has(cell)) return known;
+  return stateOfPhase[phase];
+}

@@ -1,0 +1,70 @@
+import type { OltStatus } from "../olt/core/types.ts";
+import type { UpdateState } from "../ont/core/types.ts";
+import type { RecordListener } from "./journal/index.ts";
+import type { LinkTraffic } from "../pon/index.ts";
+import type { RunResult } from "./result/types.ts";
+
+export interface RunOptions {
+  /** Run folder; default `runs/<time>-<scenario name>` in the working folder. */
+  out?: string;
+  /** Write into a run folder that is not empty. */
+  overwrite?: boolean;
+  /** Leave the ONTs' state folders where they are. */
+  keepState?: boolean;
+  /** Ends the run early; what was recorded is kept. */
+  signal?: AbortSignal;
+  /** Capture file (pcapng) for every OMCI frame that leaves or reaches the OLT. */
+  pcap?: string;
+  /** Serves Prometheus metrics of the OLT while it runs. */
+  metrics?: { host: string; port: number };
+  /** The command line that repeats this run, for the journal and the result. */
+  replay?: string;
+  /** Version of poncast, for the journal. */
+  version?: string;
+  /** Sees the journal's records as they are written. */
+  onRecord?: RecordListener;
+  /** Called about five times a second; the view is reused, read it during the call. */
+  onView?: (view: RunView) => void;
+  /** Folder of the bundles `olt.js` and `ont.cjs`; found beside the running bundle by default. */
+  distFolder?: string;
+}
+
+export type RunPhase = "preparing" | "starting" | "running" | "verifying" | "ended";
+
+/** An ONT's cell in a live view: its own update state, or what its process does. */
+export type OntCell = UpdateState | "notStarted" | "starting" | "off" | "givenUp";
+
+export interface OntView {
+  id: number;
+  serial: string;
+  cell: OntCell;
+  /** Why it failed or rolled back, else empty. */
+  cause: string;
+}
+
+export interface RunView {
+  phase: RunPhase;
+  elapsedMs: number;
+  ontsStarted: number;
+  onts: OntView[];
+  /** Last status the OLT reported; before that undefined. */
+  olt: OltStatus | undefined;
+  /** Measured over the last second, bytes of GEM frames per second. */
+  downstreamBytesPerSecond: number;
+  downstream: LinkTraffic;
+  upstream: LinkTraffic;
+  /** The last thing worth a line: a power cut, a restart. */
+  note: string;
+}
+
+export type EndReason = "finished" | "interrupted" | "timeLimit" | "failed";
+
+export interface RunOutcome {
+  result: RunResult;
+  /** 0: every ONT as the scenario expects; 1: not. */
+  exitCode: 0 | 1;
+  /** Why the exit code is not 0, a line each. */
+  reasons: string[];
+  endReason: EndReason;
+  folder: string;
+}

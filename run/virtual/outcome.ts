@@ -1,0 +1,170 @@
+import { createHash } from "node:crypto";
+import type { OltCounters, OltStatus } from "../../olt/core/types.ts";
+import type { BootRecord, Slot } from "../../ont/core/types.ts";
+import { newTraffic } from "../../pon/index.ts";
+import { lineOf } from "../errors.ts";
+import type { OltTotals } from "../result/olt-history.ts";
+import {
+  buildResult,
+  type HostFacts,
+  type OntFinal,
+  type OntStorage,
+  reasonsOf,
+  type RunResult,
+  type SlotContent as StoredContent,
+} from "../result/index.ts";
+import type { SlotContent } from "./slot-content.ts";
+import type { VirtualOnt } from "./virtual-ont.ts";
+import type { Simulation } from "./world.ts";
+
+/** Digests of slots, each content once. */
+export class ContentDigests {
+  readonly #known = new Map<Buffer, Map<number, string>>();
+
+  /** SHA-256 of the first bytes, hexadecimal. */
+  of(content: SlotContent, lengthBytes: number): string {
+    const shared = content.sharedPrefix(lengthBytes);
+    if (shared === undefined) return sha256(content.read(lengthBytes));
+    let ofShared = this.#known.get(shared);
+    if (ofShared === undefined) this.#known.set(shared, (ofShared = new Map()));
+    let digest = ofShared.get(lengthBytes);
+    if (digest === undefined) ofShared.set(lengthBytes, (digest = sha256(shared.subarray(0, lengthBytes))));
+    return digest;
+  }
+}
+
+const sha256 = (bytes: Uint8Array): string => createHash("sha256").update(bytes).digest("hex");
+
+/** What the flash of an ONT holds: read from its slots and its boot record, not from what the core says. */
+export function readStorage(ont: VirtualOnt, digests: ContentDigests): OntStorage {
+  try {
+    const record = ont.flash.readRecord();
+    const slots: OntStorage["slots"] = [readSlot(ont, record, 0, digests), readSlot(ont, record, 1, digests)];
+    return {
+      activeInstance: ont.up ? ont.activeSlot : (record.trial?.slot ?? record.committed),
+      committedInstance: record.committed,
+      slots,
+      fault: faultOf(record, slots),
+    };
+  } catch (error) {
+    return { activeInstance: 0, committedInstance: 0, slots: [null, null], fault: `flash: ${lineOf(error)}` };
+  }
+}
+
+function readSlot(ont: VirtualOnt, record: BootRecord, slot: Slot, digests: ContentDigests): StoredContent | null {
+  const image = record.slots[slot];
+  if (image === null) return null;
+  return { sha256: digests.of(ont.flash.slots[slot], image.imageBytes), version: image.version };
+}
+
+function faultOf(record: BootRecord, slots: OntStorage["slots"]): string {
+  if (record.slots[record.committed] === null) return `slot ${record.committed} is committed, but not valid`;
+  for (const slot of [0, 1] as const) {
+    const image = record.slots[slot];
+    if (image !== null && slots[slot]?.sha256 !== image.sha256)
+      return `slot ${slot} is marked valid, but holds other bytes`;
+  }
+  return "";
+}
+
+/** Earlier of two times of which either may not have come (-1). */
+const earlier = (a: number, b: number): number => (a < 0 ? b : b < 0 ? a : Math.min(a, b));
+
+/** All ports as one OLT: what any of them did, and until when the last of them did it. */
+function mergeStatus(a: OltStatus, b: OltStatus): OltStatus {
+  return {
+    phase: a.phase === "done" ? b.phase : a.phase,
+    stopReason: a.stopReason || b.stopReason,
+    imageBytes: a.imageBytes,
+    bytesDone: Math.min(a.bytesDone, b.bytesDone),
+    firstStartNs: earlier(a.firstStartNs, b.firstStartNs),
+    lastWindowAnsweredNs: Math.max(a.lastWindowAnsweredNs, b.lastWindowAnsweredNs),
+    lastEndNs: Math.max(a.lastEndNs, b.lastEndNs),
+    lastActivateNs: Math.max(a.lastActivateNs, b.lastActivateNs),
+    finishedNs: a.finishedNs < 0 || b.finishedNs < 0 ? -1 : Math.max(a.finishedNs, b.finishedNs),
+    counters: addCounters(a.counters, b.counters),
+    onts: [...a.onts, ...b.onts],
+  };
+}
+
+function addCounters(a: OltCounters, b: OltCounters): OltCounters {
+  const { repairsByReason, ...rest } = a;
+  const sum = { ...rest, repairsByReason: { ...repairsByReason } };
+  for (const name in rest) sum[name as keyof typeof rest] += b[name as keyof typeof rest];
+  for (const name in repairsByReason)
+    sum.repairsByReason[name as keyof typeof repairsByReason] +=
+      b.repairsByReason[name as keyof typeof repairsByReason];
+  return sum;
+}
+
+function sumOf<Numbers extends { [Name in keyof Numbers]: number }>(parts: readonly Numbers[]): Numbers {
+  const total = { ...parts[0] };
+  for (const part of parts.slice(1)) for (const name in total) (total[name] as number) += part[name];
+  return total;
+}
+
+/** What the OLTs of all ports did. */
+export function totalsOf(simulation: Simulation): OltTotals {
+  for (const port of simulation.ports) port.keepReport();
+  const each = simulation.ports.map(({ history }) => history.totals());
+  const statuses = each.flatMap(({ status }) => status ?? []);
+  return {
+    status: statuses.length === 0 ? undefined : statuses.reduce(mergeStatus),
+    counters: sumOf(each.map(({ counters }) => counters)),
+    downstream: sumOf([newTraffic(), ...each.map(({ downstream }) => downstream)]),
+    upstream: sumOf([newTraffic(), ...each.map(({ upstream }) => upstream)]),
+  };
+}
+
+/** Why the run ended before the OLTs were done, else empty. */
+function endTextOf(simulation: Simulation): string {
+  switch (simulation.end) {
+    case "finished":
+      return "";
+    case "timeLimit":
+      return "the run took longer than its limit";
+    case "stuck":
+      return "nothing was left to happen, but the OLT was not done";
+    case "running":
+      return "interrupted";
+  }
+}
+
+export interface SimulationResult {
+  result: RunResult;
+  /** Why it is not as the scenario expects, a line each. */
+  reasons: string[];
+}
+
+/** Result of a simulation that has ended, or was left. */
+export function resultOf(simulation: Simulation, host?: HostFacts): SimulationResult {
+  const { scenario, images } = simulation;
+  const { status, counters, downstream, upstream } = totalsOf(simulation);
+  const digests = new ContentDigests();
+  const onts = simulation.onts.map((ont): OntFinal => ({
+    id: ont.index,
+    serial: ont.config.serial,
+    factorySha256: ont.factory.image.sha256,
+    storage: readStorage(ont, digests),
+    cause: ont.cause,
+    bootAttempts: ont.bootAttempts,
+  }));
+  const endedEarly = endTextOf(simulation);
+  const result = buildResult({
+    scenario,
+    seed: scenario.seed,
+    clock: "virtual",
+    image: images.facts,
+    olt: status,
+    counters,
+    onts,
+    downstream,
+    upstream,
+    endedEarly,
+    spawnSeconds: 0,
+    totalSeconds: simulation.nowNs / 1e9,
+    ...(host && { host }),
+  });
+  const expected = simulation.onts.map(({ plan }) => plan.expect);
+  return { result, reasons: reasonsOf(result, expected, [endedEarly, status?.stopReason ?? ""]) };
+}

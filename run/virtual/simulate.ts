@@ -1,0 +1,40 @@
+import type { RunResult } from "../result/index.ts";
+import type { Scenario } from "../../scenarios/index.ts";
+import { prepareImages, type RunImages } from "../images.ts";
+import { resultOf } from "./outcome.ts";
+import { Simulation, type SimulationEnd, type SimulationOptions } from "./world.ts";
+
+export interface SimulateOptions extends SimulationOptions {
+  /** Images made before, for many runs of scenarios that differ in other things only. */
+  images?: RunImages;
+}
+
+export interface SimulatedRun {
+  /** Without `host`. */
+  result: RunResult;
+  /** 0: every ONT as the scenario expects; 1: not. */
+  exitCode: 0 | 1;
+  /** Why the exit code is not 0, a line each. */
+  reasons: string[];
+  end: SimulationEnd;
+  /** Events handled. */
+  steps: number;
+}
+
+/**
+ * Runs a scenario in virtual time to its end, with nothing on disk.
+ *
+ * @throws RunInputError when an image, a key or a field cannot be used
+ */
+export function simulate(scenario: Scenario, options: SimulateOptions = {}): SimulatedRun {
+  const simulation = new Simulation(scenario, options.images ?? prepareImages(scenario), options);
+  simulation.run();
+  const { result, reasons } = resultOf(simulation);
+  return {
+    result,
+    exitCode: reasons.length === 0 ? 0 : 1,
+    reasons,
+    end: simulation.end,
+    steps: simulation.steps,
+  };
+}

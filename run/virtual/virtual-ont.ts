@@ -1,0 +1,139 @@
+import {
+  quirkProfiles,
+  type BootRecord,
+  type ImageVerifier,
+  type Ont,
+  type OntConfig,
+  type Slot,
+  type VerifierOptions,
+  createOnt,
+  factoryRecord,
+} from "../../ont/index.ts";
+import type { Fibre } from "../../pon/index.ts";
+import { type LineOnt, propagationNs } from "../../pon/virtual/index.ts";
+import { RunInputError } from "../errors.ts";
+import type { OntPlan } from "../fleet/plan.ts";
+import type { FactoryImage } from "../images.ts";
+import type { SharedImages } from "./slot-content.ts";
+import { type FlashJob, VirtualFlash } from "./virtual-flash.ts";
+
+const EQUIPMENT_ID = "PONCAST";
+const NS_PER_MS = 1e6;
+const NS_PER_US = 1e3;
+
+/** No event waits. */
+export const NO_EVENT = -1;
+
+export interface OntParts {
+  plan: OntPlan;
+  factory: FactoryImage;
+  shared: SharedImages;
+  fibre: Fibre;
+  trustedKeys: readonly Uint8Array[];
+  createVerifier: (options: VerifierOptions) => ImageVerifier;
+}
+
+/** One ONT in virtual time: its core while it has power, its flash always, and what is under way for it. */
+export class VirtualOnt implements LineOnt {
+  readonly plan: OntPlan;
+  readonly config: OntConfig;
+  readonly flash: VirtualFlash;
+  readonly fibre: Fibre;
+  readonly factory: FactoryImage;
+  readonly propagationNs: number;
+  /** Time the ONT needs for one frame. */
+  readonly frameNs: number;
+  core: Ont | null = null;
+  /** Grows with every power-on: what was sent to an earlier life is not for this one. */
+  life = 0;
+  /** -1 while it is not ranged. */
+  onuId = -1;
+  /** Kept from its first ranging on. */
+  assignedOnuId = -1;
+  /** Booted and sending light. */
+  up = false;
+  activeSlot: Slot;
+  bootAttempts = 0;
+  cause = "";
+  /** Until when it works on the frames it has. */
+  busyNs = 0;
+  cutNs = -1;
+  flashJobs: FlashJob[] = [];
+  /** The operation under way began then; what is on its way behind it begins when it is done. */
+  flashBeganNs = 0;
+  flashOperations = 0;
+  timer = NO_EVENT;
+  timerNs = Infinity;
+  flashEvent = NO_EVENT;
+  rangingEvent = NO_EVENT;
+  signalLostEvent = NO_EVENT;
+  upstreamFrames = 0;
+  /** Frames that did not get to the core, and frames that it dropped, by cause. */
+  readonly dropped = new Map<string, number>();
+
+  /** @throws RunInputError for a quirk profile that does not exist */
+  constructor({ plan, factory, shared, fibre, trustedKeys, createVerifier }: OntParts) {
+    const { properties, serial } = plan;
+    const quirks = quirkProfiles[properties.quirk];
+    if (quirks === undefined) {
+      const known = Object.keys(quirkProfiles).join(", ");
+      throw new RunInputError({ message: `ont.quirk: there is no profile ${properties.quirk}; there are: ${known}` });
+    }
+    this.plan = plan;
+    this.factory = factory;
+    this.fibre = fibre;
+    this.propagationNs = propagationNs(plan.distanceKm);
+    this.frameNs = Math.round(properties.sectionMicroseconds * NS_PER_US);
+    this.activeSlot = plan.slot;
+    this.config = {
+      serial,
+      equipmentId: EQUIPMENT_ID,
+      productCode: properties.productCode,
+      hardwareVersion: properties.hardware,
+      omccVersion: properties.omccVersion,
+      trustedKeys,
+      maxWindowSections: properties.maxWindowSections,
+      recoveryAware: properties.recoveryAware,
+      parityAware: properties.parityAware,
+      timing: plan.timing,
+      boot: plan.boot,
+      quirks,
+      createVerifier,
+    };
+    this.flash = new VirtualFlash(shared, {
+      eraseNs: Math.round(properties.flashEraseMs * NS_PER_MS),
+      writeBytesPerSecond: properties.flashWriteBytesPerSecond,
+      verifyBytesPerSecond: properties.flashVerifyBytesPerSecond,
+    });
+    this.flash.install(recordOf(plan.slot, factory), plan.slot === 0 ? [factory.bytes, null] : [null, factory.bytes]);
+  }
+
+  get index(): number {
+    return this.plan.index;
+  }
+
+  get port(): number {
+    return this.plan.pon;
+  }
+
+  get hasPower(): boolean {
+    return this.core !== null;
+  }
+
+  /** @throws Error when no boot record is whole */
+  powerOn(nowNs: number): void {
+    this.life++;
+    this.busyNs = nowNs;
+    this.core = createOnt(this.config, this.flash.readRecord(), nowNs);
+  }
+
+  count(cause: string, frames: number): void {
+    this.dropped.set(cause, (this.dropped.get(cause) ?? 0) + frames);
+  }
+}
+
+/** Runs the factory image from the slot that the plan names; the other slot is empty. */
+function recordOf(slot: Slot, factory: FactoryImage): BootRecord {
+  const record = factoryRecord(factory.image);
+  return slot === 0 ? record : { ...record, committed: 1, slots: [null, factory.image] };
+}

@@ -1,0 +1,398 @@
+import type { OntEvent } from "../../ont/core/types.ts";
+import { encodeSection, newSectionRun, type SectionRun, sliceRun } from "../../omci/index.ts";
+import {
+  EventQueue,
+  HeadendFeed,
+  type Delivery,
+  type Flight,
+  flipBits,
+  type UpstreamFrame,
+} from "../../pon/virtual/index.ts";
+import type { RunEvent } from "../journal/index.ts";
+import { planFleet, toOltConfig } from "../fleet/plan.ts";
+import type { Scenario } from "../../scenarios/index.ts";
+import { EVENT } from "./events.ts";
+import { Faults } from "./faults.ts";
+import { FlashWork, type PowerCut } from "./flash-work.ts";
+import { dropFibre } from "./impairments.ts";
+import { allOf, type Observer } from "./observer.ts";
+import { VirtualPort } from "./port.ts";
+import { SharedVerifiers } from "./shared-verifier.ts";
+import { SharedImages } from "./slot-content.ts";
+import { makeVerifier, type RunImages } from "../images.ts";
+import { NO_EVENT, VirtualOnt } from "./virtual-ont.ts";
+
+/** Discovery and ranging of an ONT that is up: one quiet window and a few PLOAM messages. */
+const RANGING_NS = 10_000_000;
+/** Deadlines that an ONT may have at one instant before it counts as caught in a loop. */
+const TURNS_AT_ONE_INSTANT_MAX = 1000;
+/** Largest PDU. */
+const PDU_BYTES_MAX = 1976;
+
+export interface SimulationOptions {
+  observers?: readonly Observer[];
+  /** When impairments end and nothing is broken any more; Infinity = never. */
+  healAtNs?: number;
+  /** Power cuts at flash operations, beside the scenario's faults. */
+  powerCuts?: readonly PowerCut[];
+  /** Every section is delivered alone: slow, to show that runs change nothing. */
+  oneByOne?: boolean;
+}
+
+/** Why a simulation came to its end. */
+export type SimulationEnd = "running" | "finished" | "timeLimit" | "stuck";
+
+/**
+ * OLT and ONT cores in virtual time: one process, no sockets, no waiting. Whatever is random comes from named streams of
+ * the scenario's seed and all events have one order, so that the same scenario gives the same run to the byte.
+ */
+export class Simulation {
+  readonly scenario: Scenario;
+  readonly images: RunImages;
+  readonly queue = new EventQueue();
+  readonly feed: HeadendFeed;
+  readonly onts: readonly VirtualOnt[];
+  readonly ports: readonly VirtualPort[];
+  readonly verifiers: SharedVerifiers;
+  readonly healAtNs: number;
+  end: SimulationEnd = "running";
+  steps = 0;
+  readonly #observer: Observer;
+  readonly #flash: FlashWork;
+  readonly #faults: Faults;
+  readonly #part: SectionRun = newSectionRun();
+  readonly #pdu = new Uint8Array(PDU_BYTES_MAX);
+  readonly #limitNs: number;
+  #pumping: VirtualOnt | undefined;
+  readonly #upstreamSink = {
+    frame: (bytes: Uint8Array, lengthBytes: number): void => {
+      const ont = this.#pumping!;
+      if (ont.onuId >= 0) this.ports[ont.plan.pon].upstream.send(this.queue.nowNs, ont, bytes, lengthBytes);
+    },
+  };
+
+  constructor(scenario: Scenario, images: RunImages, options: SimulationOptions = {}) {
+    const { healAtNs = Infinity, oneByOne = false } = options;
+    this.scenario = scenario;
+    this.images = images;
+    this.healAtNs = healAtNs;
+    this.feed = new HeadendFeed((scenario.pon.headendBitsPerSecond ?? Infinity) / 8);
+    this.verifiers = new SharedVerifiers(images.bytes, makeVerifier);
+    this.onts = this.#makeOnts();
+    this.#faults = new Faults(scenario.faults, { onts: this.onts.length, pons: scenario.pons }, this.queue, {
+      cutOnt: (ont, offNs) => this.cutPower(this.onts[ont], offNs, "fault"),
+      killOlt: (pon, offNs) => this.#killOlt(this.ports[pon], offNs),
+    });
+    const faultWatch: Observer = {
+      olt: (nowNs, pon, ont, event) => {
+        if (nowNs < healAtNs) this.#faults.handleOltEvent(nowNs, pon, ont?.index ?? -1, event);
+      },
+    };
+    this.#observer = allOf([...(options.observers ?? []), faultWatch]);
+    this.#flash = new FlashWork(this.queue, this.#observer, options.powerCuts ?? []);
+    this.ports = this.#makePorts(oneByOne);
+    this.#limitNs = this.#runLimitNs();
+    for (const port of this.ports) port.start();
+    for (const { index, plan } of this.onts)
+      this.queue.schedule(Math.round(plan.joinAtSeconds * 1e9), EVENT.powerOn, index);
+  }
+
+  /** The OLT's own limit, and a little for it to notice. */
+  #runLimitNs(): number {
+    const { runSeconds } = this.scenario.olt;
+    return (runSeconds * 2 + 60) * 1e9;
+  }
+
+  #makeOnts(): VirtualOnt[] {
+    const { scenario, images } = this;
+    const plans = planFleet(scenario);
+    const factories = plans.map(({ properties }) =>
+      images.factory(properties.version, properties.productCode, properties.hardware),
+    );
+    const shared = new SharedImages([images.bytes, ...new Set(factories.map(({ bytes }) => bytes))]);
+    return plans.map(
+      (plan, number) =>
+        new VirtualOnt({
+          plan,
+          factory: factories[number],
+          shared,
+          fibre: dropFibre(scenario, plan),
+          trustedKeys: images.trustedKeys,
+          createVerifier: (options) => this.verifiers.create(options),
+        }),
+    );
+  }
+
+  #makePorts(oneByOne: boolean): VirtualPort[] {
+    const { scenario, images, queue, feed, healAtNs } = this;
+    const config = toOltConfig(scenario);
+    return Array.from(
+      { length: scenario.pons },
+      (_, number) =>
+        new VirtualPort({
+          number,
+          scenario,
+          config,
+          source: images.source,
+          imageMemory: images.bytes.buffer,
+          queue,
+          feed,
+          onts: this.onts.filter(({ plan }) => plan.pon === number),
+          observer: this.#observer,
+          oneByOne,
+          healAtNs,
+        }),
+    );
+  }
+
+  get nowNs(): number {
+    return this.queue.nowNs;
+  }
+
+  /**
+   * Runs on.
+   *
+   * @param steps so many events at most
+   * @returns false when the simulation has ended
+   */
+  run(steps = Infinity): boolean {
+    const { queue } = this;
+    for (let left = steps; left > 0; left--) {
+      if (this.#isFinished()) return this.#finish("finished");
+      if (queue.nextNs > this.#limitNs) return this.#finish(queue.size === 0 ? "stuck" : "timeLimit");
+      queue.pop();
+      this.steps++;
+      this.#handle(queue.nowNs);
+    }
+    return true;
+  }
+
+  #isFinished(): boolean {
+    for (const { olt } of this.ports) if (olt === null || !olt.finished) return false;
+    return true;
+  }
+
+  #finish(end: SimulationEnd): false {
+    this.end = end;
+    for (const port of this.ports) port.endTraffic(this.nowNs);
+    return false;
+  }
+
+  #handle(nowNs: number): void {
+    const { queue } = this;
+    const { target } = queue;
+    switch (queue.kind) {
+      case EVENT.deliver:
+        return this.#deliver(nowNs, queue.payload as Delivery);
+      case EVENT.upstream: {
+        const port = this.ports[target];
+        port.receive(nowNs, queue.payload as UpstreamFrame<VirtualOnt>);
+        return port.pump(nowNs);
+      }
+      case EVENT.oltWake: {
+        const port = this.ports[target];
+        port.wake(nowNs);
+        return port.pump(nowNs);
+      }
+      case EVENT.ontWake:
+        return this.#wakeOnt(nowNs, this.onts[target]);
+      case EVENT.flash:
+        return this.#flashDone(nowNs, this.onts[target]);
+      case EVENT.ranged:
+        return this.#range(nowNs, this.onts[target]);
+      case EVENT.signalLost:
+        return this.#signalLost(nowNs, this.onts[target]);
+      case EVENT.powerOn:
+        return this.#powerOn(nowNs, this.onts[target]);
+      case EVENT.fault:
+        return this.#faults.strike(queue.argument, target);
+      case EVENT.oltStart:
+        return this.#startOlt(nowNs, this.ports[target]);
+      case EVENT.cutInFlash:
+        return this.cutPower(this.onts[target], queue.argument, "flash operation");
+    }
+  }
+
+  #deliver(nowNs: number, delivery: Delivery): void {
+    const { flight, onts, lives, ontCount } = delivery;
+    let pon = 0;
+    for (let at = 0; at < ontCount; at++) {
+      const ont = this.onts[onts[at]];
+      pon = ont.plan.pon;
+      if (ont.core === null || ont.life !== lives[at]) continue;
+      if (flight.isRun) this.#deliverSections(nowNs, ont, delivery);
+      else this.#deliverFrame(nowNs, ont, delivery);
+      this.#pumpOnt(nowNs, ont);
+    }
+    this.ports[pon].downstream.done(delivery);
+  }
+
+  #deliverSections(nowNs: number, ont: VirtualOnt, { flight, pieces }: Delivery): void {
+    for (let piece = 0; piece < pieces.pieces; piece++) {
+      const first = pieces.first[piece];
+      sliceRun(flight.run, first, first + pieces.length[piece], this.#part);
+      if (pieces.corrupted[piece] === 0) {
+        ont.core!.handleSections(nowNs, flight.channel, this.#part);
+      } else {
+        const pdu = this.#pdu.subarray(0, encodeSection(this.#part, 0, this.#pdu, 0));
+        this.#corrupt(ont, flight, pdu);
+        ont.core!.handleFrame(nowNs, flight.channel, pdu);
+      }
+    }
+  }
+
+  #deliverFrame(nowNs: number, ont: VirtualOnt, { flight, pieces }: Delivery): void {
+    for (let piece = 0; piece < pieces.pieces; piece++) {
+      let { pdu } = flight;
+      if (pieces.corrupted[piece] !== 0) {
+        pdu = pdu.slice();
+        this.#corrupt(ont, flight, pdu);
+      }
+      ont.core!.handleFrame(nowNs, flight.channel, pdu);
+    }
+  }
+
+  #corrupt(ont: VirtualOnt, flight: Flight, pdu: Uint8Array): void {
+    flipBits(pdu, 0, pdu.length, flight.channel === "broadcast" ? ont.fibre.broadcast : ont.fibre.unicast);
+  }
+
+  /** Everything the core has to hand out after a call, and when it wants to be called again. */
+  #pumpOnt(nowNs: number, ont: VirtualOnt): void {
+    const { core } = ont;
+    if (core === null) return;
+    let nextNs = Infinity;
+    for (let turn = 0; ; turn++) {
+      this.#pumping = ont;
+      core.pollTransmit(nowNs, this.#upstreamSink);
+      for (let operation = core.pollFlash(); operation !== undefined; operation = core.pollFlash())
+        this.#flash.accept(nowNs, ont, operation);
+      for (let event = core.pollEvent(); event !== undefined; event = core.pollEvent())
+        this.#ontEvent(nowNs, ont, event);
+      nextNs = core.nextTimeoutNs();
+      if (nextNs > nowNs) break;
+      if (turn > TURNS_AT_ONE_INSTANT_MAX)
+        throw new Error(`ONT ${ont.index}: a deadline comes again and again at ${nowNs} ns`);
+      core.handleTimeout(nowNs);
+    }
+    if (nextNs !== ont.timerNs) this.#setTimer(ont, nextNs);
+    this.#observer.step?.(nowNs, ont);
+  }
+
+  #setTimer(ont: VirtualOnt, atNs: number): void {
+    if (ont.timer !== NO_EVENT) this.queue.cancel(ont.timer);
+    ont.timerNs = atNs;
+    ont.timer = atNs === Infinity ? NO_EVENT : this.queue.schedule(atNs, EVENT.ontWake, ont.index);
+  }
+
+  #wakeOnt(nowNs: number, ont: VirtualOnt): void {
+    ont.timer = NO_EVENT;
+    ont.timerNs = Infinity;
+    ont.core?.handleTimeout(nowNs);
+    this.#pumpOnt(nowNs, ont);
+  }
+
+  #ontEvent(nowNs: number, ont: VirtualOnt, event: OntEvent): void {
+    switch (event.type) {
+      case "offline":
+        this.#loseSignal(nowNs, ont);
+        break;
+      case "online":
+        ont.activeSlot = event.activeSlot;
+        ont.up = true;
+        ont.rangingEvent = this.queue.schedule(nowNs + RANGING_NS, EVENT.ranged, ont.index);
+        break;
+      case "bootAttempt":
+        ont.bootAttempts = Math.max(ont.bootAttempts, event.attempt);
+        break;
+      case "state":
+        ont.cause = event.cause ?? "";
+        break;
+      case "dropped":
+        ont.count(event.cause, event.count ?? 1);
+        break;
+      default:
+        break;
+    }
+    this.#observer.ont?.(nowNs, ont, event);
+  }
+
+  /** The ONT sends no light any more: the OLT finds out after a few bursts that do not come. */
+  #loseSignal(nowNs: number, ont: VirtualOnt): void {
+    this.queue.cancel(ont.rangingEvent);
+    ont.rangingEvent = NO_EVENT;
+    ont.up = false;
+    if (ont.onuId < 0) return;
+    ont.onuId = -1;
+    const { signalLostNs } = this.ports[ont.plan.pon];
+    ont.signalLostEvent = this.queue.schedule(nowNs + signalLostNs, EVENT.signalLost, ont.index);
+  }
+
+  #signalLost(nowNs: number, ont: VirtualOnt): void {
+    ont.signalLostEvent = NO_EVENT;
+    const port = this.ports[ont.plan.pon];
+    port.signalLost(nowNs, ont);
+    port.pump(nowNs);
+  }
+
+  #range(nowNs: number, ont: VirtualOnt): void {
+    ont.rangingEvent = NO_EVENT;
+    const port = this.ports[ont.plan.pon];
+    if (this.queue.cancel(ont.signalLostEvent)) this.#signalLost(nowNs, ont);
+    port.range(nowNs, ont);
+    this.#pumpOnt(nowNs, ont);
+    port.pump(nowNs);
+  }
+
+  #flashDone(nowNs: number, ont: VirtualOnt): void {
+    const id = this.#flash.done(nowNs, ont);
+    // A cut that falls on the end of the operation comes before the core hears of it.
+    if (this.#flash.cutsHere(nowNs, ont)) return;
+    ont.core?.handleFlashDone(nowNs, id);
+    this.#pumpOnt(nowNs, ont);
+    this.#flash.begin(nowNs, ont);
+  }
+
+  #powerOn(nowNs: number, ont: VirtualOnt): void {
+    if (ont.life > 0) this.#tell({ type: "powerRestored", ont: ont.index });
+    ont.powerOn(nowNs);
+    this.#pumpOnt(nowNs, ont);
+  }
+
+  /** Cuts the power of an ONT; it comes back after `offNs`. Nothing happens to one that has none. */
+  cutPower(ont: VirtualOnt, offNs: number, reason: string): void {
+    if (ont.core === null) return;
+    const { nowNs } = this.queue;
+    ont.core = null;
+    ont.cutNs = nowNs;
+    this.#setTimer(ont, Infinity);
+    this.#flash.cut(nowNs, ont);
+    this.#loseSignal(nowNs, ont);
+    this.#tell({ type: "powerCut", ont: ont.index, reason });
+    this.queue.schedule(nowNs + offNs, EVENT.powerOn, ont.index);
+    this.#observer.step?.(nowNs, ont);
+  }
+
+  #killOlt(port: VirtualPort, offNs: number): void {
+    if (port.olt === null) return;
+    port.kill();
+    this.#tell({ type: "oltEnded", code: -1, signal: "SIGKILL", expected: true });
+    this.queue.schedule(this.nowNs + offNs, EVENT.oltStart, port.number);
+  }
+
+  /** A new OLT ranges all ONTs again. */
+  #startOlt(nowNs: number, port: VirtualPort): void {
+    port.start();
+    this.#tell({ type: "oltStarted", start: port.lives });
+    for (const ont of this.onts) {
+      if (ont.plan.pon !== port.number || !ont.up) continue;
+      ont.onuId = -1;
+      this.queue.cancel(ont.rangingEvent);
+      ont.rangingEvent = this.queue.schedule(nowNs + RANGING_NS, EVENT.ranged, ont.index);
+    }
+    port.pump(nowNs);
+  }
+
+  #tell(event: RunEvent): void {
+    this.#observer.run?.(this.nowNs, event);
+  }
+}

@@ -1,9 +1,0 @@
-/** Many runs in virtual time: a matrix of fields × seeds, on all cores, in shards, with statistics. */
-export { mergeSweeps } from "./merge.ts";
-export { loadSweep, runsOf, scenarioOf, type Cell, type SweepPlan, type SweepRun } from "./plan.ts";
-export { FIGURES, type Figure, type RunRecord } from "./record.ts";
-export { inShard, parseShard, type Shard, shardFrom } from "./shard.ts";
-export { describeFigure, statsOf, studentT95, type CellStats, type FigureStats } from "./stats.ts";
-export { readIdentity, readRuns, SWEEP_FILES, type SweepIdentity } from "./store.ts";
-export { runSweep, type SweepOptions, type SweepOutcome } from "./sweep.ts";
-export { summaryTable } from "./tables.ts";

@@ -1,0 +1,52 @@
+import type { Scenario } from "../../../scenarios/index.ts";
+import type { FactoryImage, RunImages } from "../../../run/index.ts";
+import { type Observer, Simulation, type SimulationOptions } from "../../../run/virtual/index.ts";
+import { BoundsCheck } from "./bounds-check.ts";
+import { ValidContents } from "./content.ts";
+import { ActiveCheck, BootableCheck, FlagsCheck, IdenticalCheck, ValidCheck } from "./image-checks.ts";
+import { PaceCheck } from "./pace-check.ts";
+
+export { type Rule, rules, Violation } from "./violation.ts";
+
+export interface CheckedOptions extends SimulationOptions {
+  /** Images that ONTs came with beside those of the scenario's plan. */
+  otherImages?: readonly FactoryImage[];
+}
+
+/** A virtual run that is looked at after every step. */
+export interface CheckedSimulation {
+  simulation: Simulation;
+  /** The checks that look at the whole once more, when the run is over. @throws Violation */
+  finish(): void;
+}
+
+/**
+ * A simulation in which every rule of `rules` is checked at every step: its `run` throws a Violation as soon as one is
+ * broken. `options.observers` see each step before the checks do.
+ *
+ * @throws RunInputError when the scenario cannot be run
+ */
+export function checkedSimulation(
+  scenario: Scenario,
+  images: RunImages,
+  options: CheckedOptions = {},
+): CheckedSimulation {
+  // The checks are handed to the simulation that they look at.
+  const simulationOf = (): Simulation => simulation;
+  const contents = new ValidContents(images, options.otherImages);
+  const identical = new IdenticalCheck(images);
+  const checks: Observer[] = [
+    new ValidCheck(contents),
+    new FlagsCheck(),
+    new ActiveCheck(),
+    new BootableCheck(contents),
+    identical,
+    new PaceCheck(scenario, simulationOf),
+    new BoundsCheck(scenario, images.bytes.length, simulationOf),
+  ];
+  const simulation = new Simulation(scenario, images, {
+    ...options,
+    observers: [...(options.observers ?? []), ...checks],
+  });
+  return { simulation, finish: () => identical.finish(simulation.nowNs, simulation.onts) };
+}

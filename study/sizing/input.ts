@@ -1,0 +1,196 @@
+import { statSync } from "node:fs";
+import { MANIFEST_AT, SEAL_BYTES, SIGNATURE_BYTES, compareVersions, encodeManifest } from "../../image/index.ts";
+import type { MessageSet } from "../../omci/index.ts";
+import { quirkProfiles } from "../../ont/index.ts";
+import { DownstreamLine, lineProfiles, propagationNs } from "../../pon/virtual/index.ts";
+import { RunInputError } from "../../run/index.ts";
+import type { Impairment, Scenario } from "../../scenarios/index.ts";
+import { type OntPlan, planFleet, toOltConfig } from "../../run/fleet/index.ts";
+import { grantPlan } from "../../run/virtual/index.ts";
+import { type BurstChannel, meanBurstLoss } from "./chance.ts";
+import type { FlashFacts, LineFacts, Receivers, SizingInput } from "./types.ts";
+
+/**
+ * What the model needs of a scenario.
+ *
+ * @throws RunInputError for an image file that cannot be read, RangeError for grants that do not fit
+ */
+export function sizingInputOf(scenario: Scenario): SizingInput {
+  const config = toOltConfig(scenario);
+  const fleet = planFleet({ ...scenario, pons: 1 });
+  const eligible = fleet.filter((plan) => downloads(plan, scenario));
+  const messageSetOf = (plan: OntPlan): MessageSet =>
+    config.messageSet === "extended" && supportsExtended(plan.properties.omccVersion) ? "extended" : "baseline";
+  const groups = new Map<string, OntPlan[]>();
+  for (const plan of eligible) {
+    const slot = config.instance === "group" ? plan.slot : "any";
+    const key = config.mode === "unicast" ? "all" : `${messageSetOf(plan)}/${slot}`;
+    groups.set(key, [...(groups.get(key) ?? []), plan]);
+  }
+  const { answerTimeoutMinNs, answerTimeoutNs, busyPollNs, sendsMax } = config.limits;
+  return {
+    mode: config.mode,
+    recovery: config.recovery,
+    messageSet: config.messageSet,
+    windowSections: config.windowSections,
+    sectionBytes: config.sectionBytes,
+    imageBytes: bundleBytesOf(scenario),
+    pons: scenario.pons,
+    ontsOnPon: scenario.onts,
+    groups: [...groups.values()].map((plans) => receiversOf(plans, messageSetOf)),
+    feederLoss: combined(scenario.impairments.map((each) => (each.kind === "feederLoss" ? each.chance : 0))),
+    concurrency: config.concurrency,
+    patience: config.patience,
+    proactive: config.proactive,
+    padLastWindow: config.padLastWindow,
+    line: lineFactsOf(scenario, eligible, config.rateBytesPerSecond),
+    flash: flashFactsOf(eligible),
+    answerFloorNs: answerTimeoutMinNs,
+    answerCeilingNs: answerTimeoutNs,
+    sendsMax,
+    busyPollNs,
+    neglected: neglectedOf(scenario, fleet),
+  };
+}
+
+/** Chance that at least one of several independent losses happens. */
+const combined = (chances: readonly number[]): number => 1 - chances.reduce((kept, chance) => kept * (1 - chance), 1);
+
+const supportsExtended = (omccVersion: number): boolean => omccVersion === 0x96 || omccVersion >= 0xb0;
+
+/** Whether the OLT sends the image to this ONT: as `olt/core/eligibility.ts` decides. */
+function downloads({ properties, joinAtSeconds }: OntPlan, { image, olt }: Scenario): boolean {
+  if (joinAtSeconds > 0) return false;
+  if (olt.force || image.file !== undefined) return true;
+  const { productCode, version } = properties;
+  if (productCode !== "" && image.productCode !== "" && productCode !== image.productCode) return false;
+  if (image.minimumVersion !== "" && compareVersions(version, image.minimumVersion) < 0) return false;
+  return version !== image.version;
+}
+
+/** Size of the file that is sent: a bundle around the payload, unless it is one already. */
+function bundleBytesOf({ image, olt }: Scenario): number {
+  const { file, bytes, version, productCode, hardware, minimumVersion } = image;
+  let payloadBytes = bytes;
+  if (file !== undefined) {
+    try {
+      payloadBytes = statSync(file).size;
+    } catch {
+      throw new RunInputError({ message: `image: ${file}: cannot be read` });
+    }
+    if (image.keyFile !== undefined || olt.force) return payloadBytes;
+  }
+  const fields = { version, productCode, hardware: [...hardware], minimumVersion, buildTime: 0 };
+  const manifest = encodeManifest({ ...fields, payloadBytes });
+  return MANIFEST_AT + manifest.length + SIGNATURE_BYTES + payloadBytes + SEAL_BYTES;
+}
+
+/** ONTs of a group that are alike, counted. */
+function receiversOf(plans: readonly OntPlan[], messageSetOf: (plan: OntPlan) => MessageSet): Receivers[] {
+  const kinds = new Map<string, Receivers>();
+  for (const plan of plans) {
+    const { properties, impairments } = plan;
+    const quirks = quirkProfiles[properties.quirk] ?? { name: "" };
+    const receivers: Receivers = {
+      onts: 0,
+      messageSet: messageSetOf(plan),
+      windowSections: Math.min(properties.maxWindowSections, quirks.windowSectionsMax ?? 256),
+      ...lossesOf(impairments),
+      recoveryAware: properties.recoveryAware,
+      parityAware: properties.recoveryAware && properties.parityAware,
+      keepsSections: quirks.discardsPartialWindow !== true && quirks.strictOrder !== true,
+    };
+    const key = JSON.stringify(receivers);
+    const kind = kinds.get(key) ?? receivers;
+    kind.onts++;
+    kinds.set(key, kind);
+  }
+  return [...kinds.values()];
+}
+
+function lossesOf(impairments: readonly Impairment[]): Pick<Receivers, "lossDown" | "lossUp" | "burst"> {
+  const down: number[] = [];
+  const up: number[] = [];
+  let burst: BurstChannel | undefined;
+  for (const each of impairments) {
+    if (each.kind !== "loss" && each.kind !== "corruption" && each.kind !== "burstLoss") continue;
+    const chance = each.kind === "burstLoss" ? meanBurstLoss(each) : each.chance;
+    if (each.direction !== "up") down.push(chance);
+    if (each.direction !== "down") up.push(chance);
+    if (each.kind === "burstLoss" && each.direction !== "up") burst = each;
+  }
+  return { lossDown: combined(down), lossUp: combined(up), burst: burst && withOthers(burst, down) };
+}
+
+/** The burst channel with the other losses in each of its states. */
+function withOthers(channel: BurstChannel, down: readonly number[]): BurstChannel {
+  const others = 1 - (1 - combined(down)) / (1 - meanBurstLoss(channel));
+  const { goodToBad, badToGood, lossGood, lossBad } = channel;
+  return {
+    goodToBad,
+    badToGood,
+    lossGood: combined([lossGood, others]),
+    lossBad: combined([lossBad, others]),
+  };
+}
+
+function lineFactsOf(scenario: Scenario, plans: readonly OntPlan[], budgetBytesPerSecond: number): LineFacts {
+  const { pon, onts, impairments } = scenario;
+  const profile = lineProfiles[pon.profile];
+  const { cycleNs, grantBytes } = grantPlan(scenario, onts);
+  const allocations = Math.ceil((onts * profile.frameNs) / cycleNs);
+  const distances = plans.map(({ distanceKm }) => propagationNs(distanceKm));
+  const delayOf = (direction: "down" | "up"): number => {
+    const acting = impairments.flatMap((each) =>
+      each.kind === "latency" && (each.direction === "both" || each.direction === direction) ? [each.meanMs * 1e6] : [],
+    );
+    return acting.reduce((sum, each) => sum + each, 0);
+  };
+  const limits = impairments.flatMap((each) =>
+    each.kind === "rateLimit" && each.direction !== "up" ? [each.bytesPerSecond] : [],
+  );
+  return {
+    profile,
+    trailerBytes: pon.trailer === "none" ? 0 : 4,
+    lineBytesPerSecond: new DownstreamLine(profile, allocations).bytesPerSecond,
+    budgetBytesPerSecond: Math.min(budgetBytesPerSecond, ...limits),
+    feedBytesPerSecond: (pon.headendBitsPerSecond ?? Infinity) / 8,
+    sectionNs: Math.max(0, ...plans.map(({ properties }) => properties.sectionMicroseconds * 1e3)),
+    travelNs: distances,
+    delayDownNs: delayOf("down"),
+    delayUpNs: delayOf("up"),
+    cycleNs,
+    slotNs: Math.ceil((grantBytes * 8e9) / profile.upBitsPerSecond) + profile.burstOverheadNs,
+    grantBytes,
+  };
+}
+
+function flashFactsOf(plans: readonly OntPlan[]): FlashFacts {
+  const each = plans.map(({ properties }) => properties);
+  return {
+    eraseNs: Math.max(0, ...each.map(({ flashEraseMs }) => flashEraseMs * 1e6)),
+    writeBytesPerSecond: Math.min(...each.map(({ flashWriteBytesPerSecond }) => flashWriteBytesPerSecond)),
+    verifyBytesPerSecond: Math.min(...each.map(({ flashVerifyBytesPerSecond }) => flashVerifyBytesPerSecond)),
+  };
+}
+
+const NEGLECTED_KINDS: Readonly<Partial<Record<Impairment["kind"], string>>> = {
+  burstLoss: "bursts of losses that go on through answers and short repairs",
+  duplication: "duplicated frames",
+  reordering: "reordered frames",
+  blackout: "blackouts",
+  slowReceiver: "frames that an ONT's full queue drops",
+};
+
+function neglectedOf(scenario: Scenario, fleet: readonly OntPlan[]): string[] {
+  const texts = new Set<string>();
+  for (const { impairments } of fleet)
+    for (const { kind } of impairments) {
+      const text = NEGLECTED_KINDS[kind];
+      if (text !== undefined) texts.add(text);
+    }
+  if (scenario.faults.length > 0) texts.add("faults: power cuts and a dying OLT");
+  if (fleet.some(({ joinAtSeconds }) => joinAtSeconds > 0)) texts.add("ONTs that join later");
+  if (scenario.image.fault !== "none") texts.add("the fault in the image");
+  return [...texts];
+}

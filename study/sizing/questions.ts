@@ -1,0 +1,83 @@
+import { LIMITS, type Scenario } from "../../scenarios/index.ts";
+import { sizingInputOf } from "./input.ts";
+import { sizeOf } from "./model.ts";
+import type { Sizing, SizingInput } from "./types.ts";
+
+const WINDOWS = [1, 2, 4, 8, 16, 24, 32, 48, 64, 96, 128, 160, 192, 208, 224, 240, 256] as const;
+const BISECTIONS = 40;
+const RATE_MIN_BYTES_PER_SECOND = 100;
+
+export const sizeScenario = (scenario: Scenario): Sizing => sizeOf(sizingInputOf(scenario));
+
+/**
+ * Least OMCC budget of a port, bytes of GEM frames a second, with which the download takes at most so long.
+ *
+ * @returns null when it takes longer at any rate
+ */
+export function rateWithin(scenario: Scenario, seconds: number): number | null {
+  const input = sizingInputOf(scenario);
+  const at = (budgetBytesPerSecond: number): number => sizeOf(withBudget(input, budgetBytesPerSecond)).seconds;
+  const lineRate = input.line.lineBytesPerSecond;
+  if (at(lineRate) > seconds) return null;
+  let [low, high] = [RATE_MIN_BYTES_PER_SECOND, lineRate];
+  for (let turn = 0; turn < BISECTIONS; turn++) {
+    const middle = Math.sqrt(low * high);
+    if (at(middle) > seconds) low = middle;
+    else high = middle;
+  }
+  return high;
+}
+
+const withBudget = (input: SizingInput, budgetBytesPerSecond: number): SizingInput => ({
+  ...input,
+  line: { ...input.line, budgetBytesPerSecond },
+});
+
+/** How many ONTs are done in time: on each port, and how many ports one after the other. */
+export interface FittingOnts {
+  onts: number;
+  ports: number;
+}
+
+/** Most ONTs of each port that are done in so long, and how often the ports that the scenario has could be served so. */
+export function ontsWithin(scenario: Scenario, seconds: number): FittingOnts {
+  const at = (onts: number): number => sizeScenario({ ...scenario, onts }).seconds;
+  let [fits, tooMany] = [0, LIMITS.ontsPerPon + 1];
+  while (tooMany - fits > 1) {
+    const middle = (fits + tooMany) >> 1;
+    if (at(middle) <= seconds) fits = middle;
+    else tooMany = middle;
+  }
+  return { onts: fits, ports: fits === 0 ? 0 : scenario.pons * Math.max(1, Math.floor(seconds / at(fits))) };
+}
+
+/** The window with the shortest download; of those within a hundredth of it the one with the fewest bytes. */
+export function bestWindow(scenario: Scenario): Sizing {
+  const limit = Math.max(...scenario.fleet.map((group) => group.maxWindowSections ?? scenario.ont.maxWindowSections));
+  const tried = WINDOWS.filter((windowSections) => windowSections <= limit).map((windowSections) =>
+    sizeScenario({ ...scenario, olt: { ...scenario.olt, windowSections } }),
+  );
+  const shortest = Math.min(...tried.map(({ seconds }) => seconds));
+  const close = tried.filter(({ seconds }) => seconds <= shortest * 1.01);
+  return close.reduce((best, next) => (next.downstreamBytes < best.downstreamBytes ? next : best));
+}
+
+/** A way to distribute: mode, and in multicast mode how losses are repaired. */
+export interface Strategy {
+  name: string;
+  mode: SizingInput["mode"];
+  recovery: SizingInput["recovery"];
+}
+
+export const strategies: readonly Strategy[] = [
+  { name: "parity", mode: "multicast", recovery: "parity" },
+  { name: "selective", mode: "multicast", recovery: "selective" },
+  { name: "window", mode: "multicast", recovery: "window" },
+  { name: "unicast repair", mode: "multicast", recovery: "unicast" },
+  { name: "unicast mode", mode: "unicast", recovery: "window" },
+];
+
+export const withStrategy = (scenario: Scenario, { mode, recovery }: Strategy): Scenario => ({
+  ...scenario,
+  olt: { ...scenario.olt, mode, recovery },
+});

@@ -1,0 +1,105 @@
+import { existsSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { Schema } from "effect";
+import {
+  integer,
+  prose,
+  text,
+  withDefault,
+  type Override,
+  ScenarioError,
+  decodeFields,
+  type Path,
+  readText,
+  YamlFile,
+} from "../../scenarios/index.ts";
+
+export const SEEDS_MAX = 100_000;
+
+const fieldValues = Schema.Record(Schema.String, Schema.Unknown);
+
+const valueList = Schema.Array(Schema.Unknown)
+  .annotate({ expected: "a list of values" })
+  .check(Schema.isMinLength(1, { expected: "a list of values, at least one" }));
+
+export const sweepSchema = Schema.Struct({
+  name: text(1, 64),
+  /** The question this sweep answers. */
+  question: withDefault(prose, ""),
+  /** A preset by name, a scenario file relative to this one, or the fields of a scenario. */
+  scenario: Schema.Union([Schema.String, fieldValues]).annotate({
+    expected: "a preset, a scenario file beside this one, or the fields of a scenario",
+  }),
+  /** Fields of the scenario that are the same in all runs. */
+  fields: withDefault(fieldValues, {}),
+  /** Fields and the values each takes; all combinations are run. */
+  matrix: withDefault(Schema.Record(Schema.String, valueList), {}),
+  /** Named groups of fields that change together: one more dimension of the matrix, called `case`. */
+  cases: withDefault(Schema.Record(Schema.String, fieldValues.annotate({ expected: "fields and their values" })), {}),
+  /** Seeds 1…n for every combination. */
+  seeds: withDefault(integer(1, SEEDS_MAX, "seeds"), 5),
+});
+
+/** A sweep file with every field in place. */
+export type SweepFields = (typeof sweepSchema)["Type"];
+
+/** Scenario that all runs of a sweep start from. */
+export interface BaseScenario {
+  /** What error lines call it. */
+  file: string;
+  text: string;
+}
+
+/** A sweep file as read: its fields, its scenario, and where a field stands. */
+export interface SweepFile {
+  sweep: SweepFields;
+  base: BaseScenario;
+  place: (path: Path) => string;
+}
+
+/**
+ * Reads a sweep file and finds its scenario; what the scenario makes of the fields is not looked at.
+ *
+ * @param presetFile the file of a scenario preset, undefined for a name that is none
+ * @throws ScenarioError naming file, line and what is possible
+ */
+export function readSweepFile(file: string, presetFile: (name: string) => string | undefined): SweepFile {
+  const yaml = new YamlFile(readText(file), file, 'a sweep is a list of fields, such as "scenario: default"');
+  const place = (path: Path): string => yaml.place(path);
+  const sweep = decodeFields(sweepSchema, yaml.input, place);
+  const faults = faultsOf(sweep);
+  if (faults.length > 0) throw new ScenarioError(faults.map(({ path, text }) => `${place(path)}${text}`));
+  const { scenario } = sweep;
+  if (typeof scenario !== "string") return { sweep, base: { file, text: yaml.textOf(["scenario"]) }, place };
+  const beside = resolve(join(dirname(file), scenario));
+  const found = presetFile(scenario) ?? (existsSync(beside) ? beside : undefined);
+  if (found !== undefined) return { sweep, base: { file: found, text: readText(found) }, place };
+  throw new ScenarioError([`${place(["scenario"])}${scenario} is neither a preset nor a file beside this one`]);
+}
+
+/** What no single field can tell. */
+function faultsOf({ fields, matrix, cases }: SweepFields): { path: Path; text: string }[] {
+  const groups: [Path, object][] = [
+    [["fields"], fields],
+    [["matrix"], matrix],
+    ...Object.entries(cases).map(([name, own]): [Path, object] => [["cases", name], own]),
+  ];
+  const faults: { path: Path; text: string }[] = [];
+  for (const [path, group] of groups)
+    if ("seed" in group)
+      faults.push({ path: [...path, "seed"], text: "every run has a seed of its own; say seeds: n" });
+  if ("case" in matrix && Object.keys(cases).length > 0)
+    faults.push({ path: ["matrix", "case"], text: "is the name of the dimension that cases make" });
+  for (const [name, own] of Object.entries(cases))
+    for (const field of Object.keys(own))
+      if (field in matrix)
+        faults.push({ path: ["cases", name, field], text: "is in the matrix as well; leave it out in one of them" });
+  return faults;
+}
+
+/** Sets a field, known to people as `option`; `loss` stands for independent loss each way, as `--loss` of a run does. */
+export function overrideOf(field: string, value: unknown, option: string): Override {
+  if (field !== "loss") return { path: field, value, option };
+  const impairments = value === 0 ? [] : [{ kind: "loss", chance: value, direction: "both" }];
+  return { path: "impairments", value: impairments, option };
+}

@@ -1,0 +1,155 @@
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  writeFileSync,
+  writeSync,
+} from "node:fs";
+import { join, resolve } from "node:path";
+import { RunInputError } from "../../run/index.ts";
+import { makeFolders } from "../../run/recorder/index.ts";
+import type { SweepPlan } from "./plan.ts";
+import type { RunRecord } from "./record.ts";
+
+export const SWEEP_FILES = {
+  plan: "sweep.json",
+  runs: "runs.jsonl",
+  runsTable: "runs.csv",
+  stats: "stats.json",
+  statsTable: "stats.csv",
+} as const;
+
+/** What a sweep folder says of itself. */
+export interface SweepIdentity {
+  name: string;
+  question: string;
+  digest: string;
+  version: string;
+  cells: SweepPlan["cells"];
+  seeds: number;
+}
+
+export const identityOf = ({ name, question, digest, cells, seeds }: SweepPlan, version: string): SweepIdentity => ({
+  name,
+  question,
+  digest,
+  version,
+  cells,
+  seeds,
+});
+
+/**
+ * The runs of a sweep on disk: a line each, in the order in which they ended, until the sweep is over and they are sorted.
+ * A line that was cut off in the middle is no run.
+ */
+export class SweepStore {
+  readonly folder: string;
+  readonly runs: RunRecord[];
+  #file: number;
+
+  /** @throws RunInputError when the folder holds another sweep, one of another version, or more seeds */
+  constructor(folder: string, identity: SweepIdentity) {
+    this.folder = folder;
+    makeFolder(folder);
+    const path = join(folder, SWEEP_FILES.plan);
+    if (existsSync(path)) refuseOther(folder, readIdentity(folder), identity);
+    else if (readdirSync(folder).length > 0)
+      throw new RunInputError({
+        message: `${folder}: holds other files, but no sweep; name another folder with --out`,
+      });
+    // Seeds may have been added.
+    writeWhole(path, `${JSON.stringify(identity, undefined, 2)}\n`);
+    this.runs = readRuns(folder);
+    // What was cut off goes before anything is appended to it.
+    writeWhole(join(folder, SWEEP_FILES.runs), linesOf(this.runs));
+    this.#file = openSync(join(folder, SWEEP_FILES.runs), "a");
+  }
+
+  append(record: RunRecord): void {
+    this.runs.push(record);
+    const path = join(this.folder, SWEEP_FILES.runs);
+    orRefuse(path, () => writeSync(this.#file, `${JSON.stringify(record)}\n`));
+  }
+
+  /** Sorts the runs, so that the file is the same however many worked on it. */
+  close(): void {
+    closeSync(this.#file);
+    writeWhole(join(this.folder, SWEEP_FILES.runs), linesOf(this.runs));
+  }
+}
+
+/** @throws RunInputError when it is no sweep folder */
+export function readIdentity(folder: string): SweepIdentity {
+  try {
+    return JSON.parse(readFileSync(join(folder, SWEEP_FILES.plan), "utf8")) as SweepIdentity;
+  } catch {
+    throw new RunInputError({
+      message: `${folder}: no sweep is in it (${SWEEP_FILES.plan} is missing or not readable)`,
+    });
+  }
+}
+
+/** Runs of a folder, each once; a line that is not whole is none. */
+export function readRuns(folder: string): RunRecord[] {
+  const path = join(folder, SWEEP_FILES.runs);
+  if (!existsSync(path)) return [];
+  const byIndex = new Map<number, RunRecord>();
+  for (const line of readFileSync(path, "utf8").split("\n")) {
+    try {
+      if (line === "") continue;
+      const run = JSON.parse(line) as RunRecord;
+      byIndex.set(run.index, run);
+    } catch {
+      // Cut off: it is run again.
+    }
+  }
+  return [...byIndex.values()];
+}
+
+function refuseOther(folder: string, there: SweepIdentity, wanted: SweepIdentity): void {
+  const remedy = "name another folder with --out";
+  const refuse = (text: string): never => {
+    throw new RunInputError({ message: `${folder}: ${text}` });
+  };
+  if (there.version !== wanted.version)
+    refuse(`was begun with poncast ${there.version}, this is ${wanted.version}; ${remedy}`);
+  if (there.digest !== wanted.digest) refuse(`holds another sweep (${there.name}); ${remedy}`);
+  if (there.seeds > wanted.seeds)
+    refuse(
+      `holds ${there.seeds} seeds, asked for are ${wanted.seeds}; ask for --seeds ${there.seeds} or more, or ${remedy}`,
+    );
+}
+
+export const linesOf = (runs: readonly RunRecord[]): string =>
+  runs
+    .toSorted((a, b) => a.index - b.index)
+    .map((run) => `${JSON.stringify(run)}\n`)
+    .join("");
+
+/** The file appears with all its content, or not at all. @throws RunInputError */
+export function writeWhole(path: string, content: string): void {
+  const temporary = `${path}.${process.pid}.tmp`;
+  orRefuse(path, () => {
+    writeFileSync(temporary, content);
+    const file = openSync(temporary, "r");
+    fsyncSync(file);
+    closeSync(file);
+    renameSync(temporary, path);
+  });
+}
+
+/** @throws RunInputError when it cannot be there */
+export const makeFolder = (folder: string): void => orRefuse(folder, () => makeFolders(resolve(folder)));
+
+/** What the system says against writing is for the person at the terminal: a full disk, a folder of somebody else. */
+function orRefuse(path: string, write: () => void): void {
+  try {
+    write();
+  } catch (error) {
+    throw new RunInputError({ message: `${path}: cannot be written: ${(error as Error).message}` });
+  }
+}

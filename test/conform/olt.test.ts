@@ -1,0 +1,235 @@
+import { spawn } from "node:child_process";
+import { createSocket } from "node:dgram";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join, resolve } from "node:path";
+import { describe, expect, it } from "vitest";
+import { crc32 } from "../../base/kernel/crc32.ts";
+import { decodeMessage, encodeMessage } from "../../omci/index.ts";
+import type { Message, MessageSet } from "../../omci/messages.ts";
+import { referenceProfile } from "../../ont/index.ts";
+import { readCapture } from "../../pon/capture/index.ts";
+import { catalogue } from "../../conform/core/catalogue/index.ts";
+import { runCases } from "../../conform/core/runner.ts";
+import { selectCases } from "../../conform/core/select.ts";
+import type { Target } from "../../conform/core/transport.ts";
+import { OLT_RULES, OltJudge, type OltRule } from "../../conform/olt/judge.ts";
+import { selfImages, selfTarget } from "../../conform/targets/self.ts";
+
+const images = selfImages();
+
+/** The tester as an OLT, with a judge that listens. */
+function watched(judge: OltJudge): Target {
+  const target = selfTarget(referenceProfile, images);
+  return {
+    ...target,
+    open: async () => {
+      const inner = await target.open();
+      const send = inner.send.bind(inner);
+      let onFrame: (frame: Uint8Array) => void = () => undefined;
+      inner.onFrame = (frame) => {
+        judge.answer(frame.subarray(0, frame.length - 4));
+        onFrame(frame);
+      };
+      return {
+        name: "watched",
+        timeScale: 1,
+        sectionGapNs: 0,
+        send: (pdu) => {
+          judge.request(pdu);
+          send(pdu);
+        },
+        set onFrame(handler: (frame: Uint8Array) => void) {
+          onFrame = handler;
+        },
+        get onFrame() {
+          return onFrame;
+        },
+        nowNs: () => inner.nowNs(),
+        wait: (deadlineNs) => inner.wait(deadlineNs),
+        close: () => inner.close(),
+      };
+    },
+  };
+}
+
+const failures = (judge: OltJudge): string[] => judge.findings().flatMap(({ cause }) => (cause === "" ? [] : [cause]));
+
+describe("an OLT that does as it should", () => {
+  it.each<[string, MessageSet]>([
+    ["download.short-16", "baseline"],
+    ["download.padded-32", "baseline"],
+    ["download.short-64", "extended"],
+    ["trial.download-back", "baseline"],
+  ])("%s in %s: nothing is found", async (id, messageSet) => {
+    const judge = new OltJudge();
+    const cases = selectCases(catalogue, { only: [id], skip: [], messageSet });
+    const [report] = await runCases(cases, { target: watched(judge), messageSet, image: images.image });
+    expect(report.verdict).toBe("pass");
+    expect(failures(judge)).toEqual([]);
+    const passed = judge.findings().filter(({ verdict }) => verdict === "pass");
+    expect(passed.map(({ rule }) => rule)).toEqual(expect.arrayContaining(["section.order", "section.ar", "end.crc"]));
+  });
+});
+
+/** A download of 70 bytes in windows of 2, as frames; `change` spoils it. */
+type Step = { to: "ont" | "olt"; message: Message };
+const header = { messageSet: "baseline" as const, classId: 7, instanceId: 1 };
+const image = Uint8Array.from({ length: 70 }, (_, at) => at * 3);
+const section = (tci: number, sectionNumber: number, at: number, ackRequested: boolean): Step => {
+  const data = new Uint8Array(31);
+  data.set(image.subarray(at, at + 31));
+  return { to: "ont", message: { ...header, tci, type: "downloadSectionRequest", ackRequested, sectionNumber, data } };
+};
+const answer = (tci: number, sectionNumber: number, result = 0): Step => ({
+  to: "olt",
+  message: {
+    ...header,
+    tci,
+    type: "downloadSectionResponse",
+    result,
+    sectionNumber,
+    missingSections: 0,
+    lostSections: 0,
+  },
+});
+const end = (tci: number, change: Partial<Extract<Message, { type: "endDownloadRequest" }>> = {}): Step => ({
+  to: "ont",
+  message: {
+    ...header,
+    tci,
+    type: "endDownloadRequest",
+    crc32: crc32(image),
+    imageBytes: 70,
+    instances: [1],
+    ...change,
+  },
+});
+const endAnswer = (tci: number, result: number): Step => ({
+  to: "olt",
+  message: { ...header, tci, type: "endDownloadResponse", result, instanceResults: [] },
+});
+const start = (tci: number): Step[] => [
+  {
+    to: "ont",
+    message: { ...header, tci, type: "startDownloadRequest", windowSections: 2, imageBytes: 70, instances: [1] },
+  },
+  {
+    to: "olt",
+    message: { ...header, tci, type: "startDownloadResponse", result: 0, windowSections: 2, instanceResults: [] },
+  },
+];
+const activate = (tci: number): Step => ({
+  to: "ont",
+  message: { ...header, tci, type: "activateImageRequest", flags: 0 },
+});
+const commit = (tci: number): Step => ({ to: "ont", message: { ...header, tci, type: "commitImageRequest" } });
+const first = [section(10, 0, 0, false), section(11, 1, 31, true), answer(11, 1)];
+const second = [section(12, 0, 62, true), answer(12, 0)];
+const whole = [...start(1), ...first, ...second, end(20), endAnswer(20, 0)];
+
+function judged(steps: readonly Step[]): OltJudge {
+  const judge = new OltJudge();
+  for (const { to, message } of steps) {
+    const pdu = new Uint8Array(44);
+    encodeMessage(message, pdu);
+    expect(decodeMessage(pdu).ok).toBe(true);
+    if (to === "ont") judge.request(pdu);
+    else judge.answer(pdu);
+  }
+  return judge;
+}
+
+describe("an OLT that does something else is told so", () => {
+  it("the whole of it, with repeats as they are allowed, is not", () => {
+    expect(failures(judged([...whole, activate(30), commit(31)]))).toEqual([]);
+    const refused = [section(10, 0, 0, false), section(11, 1, 31, true), answer(11, 1, 1)];
+    const unanswered = [section(10, 0, 0, false), section(11, 1, 31, true)];
+    const busy = [end(20), endAnswer(20, 6), end(21), endAnswer(21, 0)];
+    expect(failures(judged([...start(1), ...refused, ...first, ...second, ...busy, activate(30)]))).toEqual([]);
+    expect(failures(judged([...start(1), ...unanswered, ...first, ...second, end(20), endAnswer(20, 0)]))).toEqual([]);
+  });
+
+  it.each<[OltRule, Step[]]>([
+    ["tci.nonzero", [...start(0)]],
+    ["tci.distinct", [...start(1), ...first, ...second, end(1)]],
+    ["start.first", [section(10, 0, 0, false)]],
+    ["window.granted", [...start(1), section(10, 0, 0, false), section(11, 1, 31, false), section(12, 2, 62, true)]],
+    ["section.order", [...start(1), section(11, 1, 31, true)]],
+    ["section.ar", [...start(1), section(10, 0, 0, true)]],
+    ["window.wait", [...start(1), section(10, 0, 0, false), section(11, 1, 31, true), section(12, 0, 62, true)]],
+    [
+      "window.repeat",
+      [...start(1), section(10, 0, 0, false), section(11, 1, 31, true), answer(11, 1, 1), section(12, 1, 31, true)],
+    ],
+    ["end.complete", [...start(1), ...first, end(20)]],
+    ["end.size", [...start(1), ...first, ...second, end(20, { imageBytes: 69 })]],
+    ["end.crc", [...start(1), ...first, ...second, end(20, { crc32: 1 })]],
+    ["end.busy", [...start(1), ...first, ...second, end(20), endAnswer(20, 6), activate(30)]],
+    ["activate.valid", [...start(1), ...first, ...second, activate(30)]],
+    ["commit.valid", [commit(30)]],
+  ])("%s", (rule, steps) => {
+    const found = judged(steps)
+      .findings()
+      .find((finding) => finding.rule === rule)!;
+    expect(found.verdict).toBe("fail");
+    expect(found.cause).toMatch(/^frame \d+: .+; /);
+    expect(found.cause.endsWith(OLT_RULES[rule][1])).toBe(true);
+  });
+
+  it("every rule has been seen to fail above", () => {
+    expect(Object.keys(OLT_RULES)).toHaveLength(14);
+  });
+});
+
+interface Judged {
+  datagrams: number;
+  capture?: string;
+  findings: { rule: string; verdict: string; cause: string }[];
+}
+
+describe("poncast conform olt", () => {
+  it("waits on its port, judges what comes, and ends with Ctrl-C", async () => {
+    const folder = join(mkdtempSync(join(tmpdir(), "poncast-olt-")), "captures");
+    const options = ["--listen", "127.0.0.1:0", "--onts", "2", "--quirk", "lantiq", "--json", "--pcap", folder];
+    const words = [resolve("cli/poncast.mjs"), "conform", "olt", ...options];
+    const child = spawn(process.execPath, words, { stdio: ["ignore", "pipe", "pipe"] });
+    let [out, err] = ["", ""];
+    child.stdout.on("data", (bytes: Buffer) => (out += bytes.toString()));
+    const port = await new Promise<number>((found) => {
+      child.stderr.on("data", (bytes: Buffer) => {
+        err += bytes.toString();
+        const match = /ports (\d+)/.exec(err);
+        if (match) found(Number(match[1]));
+      });
+    });
+    const socket = createSocket("udp4");
+    const pdu = new Uint8Array(44);
+    encodeMessage(activate(9).message, pdu);
+    const answered = new Promise<Buffer>((done) => socket.once("message", (bytes) => done(bytes)));
+    socket.send(pdu, port, "127.0.0.1");
+    const reply = await answered;
+    expect(reply[2] & 0x1f).toBe(22);
+    child.kill("SIGINT");
+    expect(await new Promise((done) => child.on("close", done))).toBe(1);
+    socket.close();
+    const [ont, other] = JSON.parse(out) as Judged[];
+    expect(ont.datagrams).toBe(1);
+    const { verdict, cause } = ont.findings.find(({ rule }) => rule === "activate.valid")!;
+    expect(verdict).toBe("fail");
+    expect(cause).toMatch(/^frame 1: /);
+    expect(ont.capture).toBe(join(folder, `ont-${port}.pcapng`));
+    expect(other.capture).toBeUndefined();
+    expect(readdirSync(folder)).toEqual([`ont-${port}.pcapng`]);
+    const { frames } = readCapture(new Uint8Array(readFileSync(ont.capture!)));
+    expect(frames.map(({ direction, frame }) => [direction, Buffer.from(frame)])).toEqual([
+      ["down", Buffer.from(pdu)],
+      ["up", reply],
+    ]);
+    expect(frames[0].comment).toBe(
+      "this ONT deviates from G.988 on purpose: profile lantiq; activate.valid: FAIL: Activate before any End was answered ok [9.1.4]",
+    );
+    expect(frames[1].comment).toMatch(/^failed: activate\.valid; passed: tci\.nonzero; not seen: .+/);
+    rmSync(dirname(folder), { recursive: true });
+  });
+});

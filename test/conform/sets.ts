@@ -1,0 +1,3 @@
+import type { MessageSet } from "../../omci/messages.ts";
+
+export const messageSets: readonly MessageSet[] = ["baseline", "extended"];

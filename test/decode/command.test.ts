@@ -1,0 +1,152 @@
+import { spawn, spawnSync } from "node:child_process";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { PcapngWriter } from "../../pon/capture/index.ts";
+import { BROADCAST, Conversation, imageOf, sectionsOf } from "./frames.ts";
+
+const root = mkdtempSync(join(tmpdir(), "poncast-decode-command-"));
+afterAll(() => rmSync(root, { recursive: true, force: true }));
+const poncast = resolve("cli/poncast.mjs");
+
+function decode(words: readonly string[], input?: Uint8Array): { status: number; stdout: string; stderr: string } {
+  const options = { encoding: "utf8" as const, maxBuffer: 1e9, ...(input && { input }) };
+  const { status, stdout, stderr } = spawnSync(process.execPath, [poncast, "decode", ...words], options);
+  return { status: status ?? -1, stdout, stderr };
+}
+
+const IMAGE = imageOf(800);
+const SECTIONS = sectionsOf(IMAGE, 100);
+const capture = join(root, "two.pcapng");
+
+/** Two ONTs in a group; ONU 2's End names another CRC. */
+beforeAll(() => {
+  const conversation = new Conversation().start(1, 1, IMAGE.length, 8).start(2, 1, IMAGE.length, 8);
+  conversation.window(BROADCAST, 2, SECTIONS, undefined, 0xffff).answer(1, 9, 7).answer(2, 9, 7);
+  conversation.end(2, 0x6000, IMAGE, { crc32: 1 }).end(1, 0x6000, IMAGE);
+  const blocks: Uint8Array[] = [];
+  const writer = new PcapngWriter((block) => blocks.push(block));
+  for (const frame of conversation.frames) writer.frame({ ...frame, timeNs: frame.timeNs! });
+  writeFileSync(capture, Buffer.concat(blocks));
+});
+
+const GET = "0001490a00070000f000000000000000000000000000000000000000000000000000000000000000000000 28".replace(
+  " ",
+  "",
+);
+
+describe("poncast decode", () => {
+  it("shows a line for each frame, window and image, and sums up on stderr", () => {
+    const { status, stdout, stderr } = decode([capture]);
+    expect(status).toBe(0);
+    const lines = stdout.trimEnd().split("\n");
+    expect(lines[0]).toMatch(/^ {5}1 +0\.001000 ▼ {3}1 {2}Start software download · .* · window 8, 800 bytes$/);
+    expect(lines[1]).toMatch(/^ {5}2 +0\.002000 ▲ {3}1 {2}Start software download answer · .* → 1 in 1\.000 ms$/);
+    expect(lines.filter((line) => line.startsWith("        = "))).toEqual([
+      "        = window 0 for all: 8 sections, bytes 0 to 800",
+      "        = image for ONU 2: 800 bytes, CRC-32 0x00000001 WRONG",
+      expect.stringMatching(/^ {8}= image for ONU 1: 800 bytes, CRC-32 0x[0-9a-f]{8} right$/),
+    ]);
+    expect(stderr).toBe("18 frames, 1 windows, 2 images, 1 not right; 1 warnings, 0 requests without an answer\n");
+  });
+
+  it("--json: a line for each record, with the message's fields; a pipe is read like a file", () => {
+    const { stdout } = decode(["--json", "-"], readFileSync(capture));
+    const records = stdout
+      .trimEnd()
+      .split("\n")
+      .map((line) => JSON.parse(line) as Record<string, unknown>);
+    expect(records[0]).toMatchObject({
+      record: "frame",
+      frame: 1,
+      direction: "down",
+      onuId: 1,
+      type: "startDownloadRequest",
+      tci: 1,
+      imageBytes: 800,
+      warnings: [],
+    });
+    expect(records[5]).toMatchObject({ type: "downloadSectionRequest", sectionNumber: 1, dataBytes: 100, onuId: -1 });
+    expect(records.map(({ record }) => record).filter((record) => record !== "frame")).toEqual([
+      "window",
+      "image",
+      "image",
+    ]);
+    expect(stdout).toBe(decode(["--json", capture]).stdout);
+  });
+
+  it("--verbose shows every field, --warnings only what does not fit", () => {
+    expect(decode([capture, "--verbose"]).stdout).toMatch(/\n {2}imageBytes +00000320 +800 bytes\n/);
+    const lines = decode([capture, "--warnings"]).stdout.trimEnd().split("\n");
+    expect(lines).toEqual([
+      expect.stringMatching(/^ {4}15 .* ▼ {3}2 {2}End software download/),
+      expect.stringMatching(/! the image's CRC-32 is 0x[0-9a-f]{8}, End names 0x00000001$/),
+      expect.stringContaining("WRONG"),
+      expect.stringContaining("right"),
+    ]);
+  });
+
+  it("--extract writes the first whole image, or that of --onu; nothing else is left", () => {
+    const target = join(root, "image.bin");
+    const { status, stderr } = decode([capture, "--extract", target]);
+    expect({ status, last: stderr.split("\n").at(-2) }).toEqual({
+      status: 0,
+      last: `${target}: 800 bytes, as ONU 1 has it`,
+    });
+    expect(Buffer.compare(readFileSync(target), IMAGE)).toBe(0);
+    const none = decode([capture, "--extract", join(root, "other.bin"), "--onu", "2"]);
+    expect(none.status).toBe(2);
+    expect(none.stderr).toContain(`--extract: no whole image for ONU 2 is in ${capture}`);
+    expect(readdirSync(root).toSorted()).toEqual(["image.bin", "two.pcapng"]);
+  });
+
+  it("frames as words, in full or as JSON", () => {
+    const { status, stdout } = decode([GET, `0x${GET}`]);
+    expect(status).toBe(0);
+    expect(stdout.match(/^Get · Software image 0x0000 · TCI 0x0001 · baseline$/gm)).toHaveLength(2);
+    expect(JSON.parse(decode(["--json", GET]).stdout)).toMatchObject({ type: "getRequest", attributeMask: 0xf000 });
+  });
+
+  it("several files, one after the other", () => {
+    const { stdout } = decode([capture, capture]);
+    expect(stdout.match(/^ {5}1 /gm)).toHaveLength(2);
+  });
+
+  it("a reader that has seen enough may close the pipe", async () => {
+    const many = Buffer.from(`${GET}\n`.repeat(20_000));
+    const child = spawn(process.execPath, [poncast, "decode", "-"], { stdio: ["pipe", "pipe", "pipe"] });
+    let errors = "";
+    child.stderr.on("data", (chunk: Buffer) => (errors += chunk.toString()));
+    child.stdout.once("data", () => child.stdout.destroy());
+    child.stdin.on("error", () => undefined);
+    child.stdin.end(many);
+    const code = await new Promise((done) => child.on("close", done));
+    expect({ code, errors }).toEqual({ code: 0, errors: "" });
+  });
+
+  const empty = join(root, "..", `${process.pid}-empty.txt`);
+  it.each([
+    ["no frame in it", [empty], /empty\.txt: no OMCI frame is in it/],
+    ["a folder", [root], /is a folder/],
+    ["neither file nor digits", ["nonsense"], /nonsense: neither a file nor a frame/],
+    ["a file that is not there, among others", [capture, "missing.pcap"], /missing\.pcap: no such file/],
+    ["--extract without a file", [GET, "--extract", "x"], /--extract: .*: no such file/],
+    [
+      "--extract into a folder that is not there",
+      [capture, "--extract", "/none/x"],
+      /--extract \/none\/x: cannot be written/,
+    ],
+    ["--onu that is no number", [capture, "--extract", "x", "--onu", "one"], /--onu one: a number/],
+  ])("bad input gives one line: %s", (_, words, expected) => {
+    writeFileSync(empty, "nothing here\n");
+    try {
+      const { status, stderr } = decode(words);
+      expect(status).toBe(2);
+      expect(stderr.trimEnd().split("\n")).toHaveLength(1);
+      expect(stderr).toMatch(expected);
+    } finally {
+      rmSync(empty, { force: true });
+    }
+  });
+});

@@ -1,0 +1,309 @@
+import { spawn } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { afterAll, afterEach, describe, expect, it } from "vitest";
+import { targetScenario } from "../../../cli/target-scenario.ts";
+import { catalogue } from "../../../conform/core/catalogue/index.ts";
+import { runCases } from "../../../conform/core/runner.ts";
+import { selectCases } from "../../../conform/core/select.ts";
+import { selfImages } from "../../../conform/targets/self.ts";
+import { targetOf } from "../../../conform/targets/parse.ts";
+import { runOpenOlt } from "../../../run/foreign/runner.ts";
+import type { RunOptions, RunOutcome } from "../../../run/types.ts";
+import type { RunResult } from "../../../run/result/index.ts";
+import { parseScenario } from "../../../scenarios/schema/load.ts";
+import { planFleet } from "../../../run/fleet/plan.ts";
+import { OpenOltServer, type ServedFleet } from "./server.ts";
+
+const root = mkdtempSync(join(tmpdir(), "poncast-openolt-"));
+afterAll(() => rmSync(root, { recursive: true, force: true }));
+const images = selfImages();
+const bundle = join(root, "fw.bundle");
+writeFileSync(bundle, images.image.bytes);
+
+let server: OpenOltServer | undefined;
+afterEach(() => server?.close());
+const serve = async (fleet: Omit<ServedFleet, "images" | "speed">): Promise<OpenOltServer> =>
+  (server = await OpenOltServer.start({ speed: 20, images, ...fleet }));
+
+const NOT_UP = "activated, but the server does not say that it is up";
+
+let folders = 0;
+const nextFolder = (): string => join(root, `run-${folders++}`);
+
+/** Runs in this process. */
+function distribute(port: number, fields: string, options: RunOptions = {}): Promise<RunOutcome> {
+  const scenario = parseScenario(`name: openolt\nimage: { file: ${bundle} }\n${fields}`, "test", []);
+  return runOpenOlt(scenario, `127.0.0.1:${port}`, { out: nextFolder(), ...options });
+}
+
+const fieldsFor = (onts: number, olt = ""): string =>
+  `onts: ${onts}\nolt: { mode: unicast, messageSet: extended, windowSections: 32, soakMs: 10, concurrency: 16${olt} }\n`;
+
+/** Runs the command. */
+async function poncast(words: readonly string[]): Promise<{ code: unknown; out: string; err: string }> {
+  const child = spawn(process.execPath, [resolve("cli/poncast.mjs"), ...words], { cwd: root });
+  let [out, err] = ["", ""];
+  child.stdout.on("data", (bytes: Buffer) => (out += bytes.toString()));
+  child.stderr.on("data", (bytes: Buffer) => (err += bytes.toString()));
+  const code = await new Promise((done) => child.on("close", done));
+  return { code, out, err: err.trim() };
+}
+
+describe("ONUs behind an OpenOLT server", () => {
+  it("are tested like any other ONT", async () => {
+    const { port, calls } = await serve({ onts: 2 });
+    const target = targetOf(`openolt://127.0.0.1:${port}/PCST00000002`, { timeScale: 0.5, sectionGapNs: 0 });
+    const cases = selectCases(catalogue, { only: ["window.*"], skip: [], messageSet: "baseline" });
+    const reports = await runCases(cases, { target, messageSet: "baseline", image: images.image });
+    expect(reports.length).toBeGreaterThan(2);
+    expect(reports.filter(({ verdict }) => verdict === "fail").map(({ id, fault }) => [id, fault?.text])).toEqual([]);
+    expect(reports.filter(({ verdict }) => verdict === "pass").length).toBeGreaterThan(2);
+    expect(calls).toMatchObject({ activate: 1, notHex: 0 });
+  });
+
+  it("are activated again when they restart within a case", async () => {
+    const { port, calls } = await serve({ onts: 1, tellsDown: false });
+    const target = targetOf(`openolt://127.0.0.1:${port}/pcst00000001`, { timeScale: 0.1, sectionGapNs: 0 });
+    const cases = selectCases(catalogue, { only: ["activate.stored"], skip: [], messageSet: "baseline" });
+    const reports = await runCases(cases, { target, messageSet: "baseline", image: images.image });
+    expect(reports.map(({ verdict, fault, cause }) => [verdict, fault?.text ?? cause])).toEqual([["pass", undefined]]);
+    expect(calls.activate).toBe(2);
+  });
+
+  it("get their image from our OLT alone", async () => {
+    const onts = 8;
+    const { port, calls } = await serve({ onts });
+    const scenario = join(root, "store.yaml");
+    writeFileSync(scenario, "olt: { activate: false, messageSet: baseline, windowSections: 32 }\n");
+    const words = ["olt", scenario, "--image", bundle, "--onts", String(onts), "--json", "--quiet"];
+    const { code, out, err } = await poncast([...words, "--target", `openolt://127.0.0.1:${port}`]);
+    expect(err).toBe("");
+    const { onts: status } = JSON.parse(out) as { onts: { phase: string; cause: string }[] };
+    expect(status).toHaveLength(onts);
+    expect(status.filter(({ phase }) => phase !== "stored")).toEqual([]);
+    expect(code).toBe(0);
+    expect(calls.notHex).toBe(0);
+  });
+
+  it("restart, are activated again, and end committed or rolled back; a run folder tells", async () => {
+    // Number 2 has an image that hangs: its watchdog brings the old one back.
+    const { port, calls } = await serve({ onts: 4, bootOf: (index) => ({ kind: index === 2 ? "hangs" : "boots" }) });
+    const [out, pcap] = [nextFolder(), join(root, "run.pcapng")];
+    const target = `openolt://127.0.0.1:${port}`;
+    const words = ["run", "--target", target, "--onts", "4", "--image", bundle, "--out", out, "--quiet"];
+    const ran = await poncast([...words, "--pcap", pcap, "--message-set", "baseline"]);
+    const result = JSON.parse(readFileSync(join(out, "result.json"), "utf8")) as RunResult;
+    const outcomes = result.ontResults.map(({ serial, outcome, version }) => [serial, outcome, version]);
+    expect(outcomes).toEqual([
+      ["PCST00000001", "committed", "PONCAST-2.0.0"],
+      ["PCST00000002", "committed", "PONCAST-2.0.0"],
+      ["PCST00000003", "rolledBack", "PONCAST-1.0.0"],
+      ["PCST00000004", "committed", "PONCAST-2.0.0"],
+    ]);
+    expect(ran.err).toContain("ONT 2: rolledBack, expected committed");
+    expect(ran.code).toBe(1);
+    expect(calls.activate).toBeGreaterThanOrEqual(8);
+    expect(result.onts).toEqual({ total: 4, committed: 3, rolledBack: 1, failed: 0 });
+    expect(existsSync(join(out, "report.html"))).toBe(true);
+    expect(existsSync(join(out, "journal.binpb"))).toBe(true);
+
+    const extracted = join(root, "extracted.bin");
+    expect(await poncast(["decode", pcap, "--extract", extracted, "--onu", "2", "--warnings"])).toMatchObject({
+      code: 0,
+    });
+    expect(Buffer.compare(readFileSync(extracted), Buffer.from(images.image.bytes))).toBe(0);
+  });
+
+  it("128 of them on 16 interfaces share one stream", async () => {
+    const { port, calls } = await serve({ onts: 128, interfaces: 16, tellsDown: false });
+    const { result, reasons, exitCode } = await distribute(port, fieldsFor(128));
+    expect(reasons).toEqual([]);
+    expect(exitCode).toBe(0);
+    expect(result.onts).toEqual({ total: 128, committed: 128, rolledBack: 0, failed: 0 });
+    expect(new Set(result.ontResults.map(({ serial }) => serial)).size).toBe(128);
+    // Once at the start, once behind the restart.
+    expect(calls.activate).toBe(256);
+    // Nothing is lost on this way, and frames come in their order: nothing is to be repaired.
+    expect(calls.overtaken).toBe(0);
+    expect(result.ontResults.map(({ sectionsLost }) => sectionsLost)).toEqual(Array.from({ length: 128 }, () => 0));
+  });
+
+  it("one that does not come up, and one that is refused, hold nobody up", async () => {
+    const { port } = await serve({ onts: 3, dead: [1], refused: [2] });
+    const { result, reasons, exitCode } = await distribute(port, fieldsFor(4, ", rangingPatienceMs: 300"));
+    expect(result.ontResults.map(({ outcome, cause }) => [outcome, cause])).toEqual([
+      ["committed", ""],
+      ["failed", `the OLT never saw it: ${NOT_UP}`],
+      ["failed", "the OLT never saw it: ActivateOnu: no such ONU"],
+    ]);
+    expect(reasons).toEqual([
+      "1 of 4 ONUs: the server never announced them",
+      `ONT 1: failed, expected committed: the OLT never saw it: ${NOT_UP}`,
+      "ONT 2: failed, expected committed: the OLT never saw it: ActivateOnu: no such ONU",
+    ]);
+    expect(exitCode).toBe(1);
+  });
+
+  it("that hear Ctrl-C in the middle leave what is known", async () => {
+    const { port } = await serve({ onts: 2 });
+    const interrupt = new AbortController();
+    const onRecord: RunOptions["onRecord"] = ({ event }) => {
+      if (event.type === "windowDone") interrupt.abort();
+    };
+    const ran = await distribute(port, fieldsFor(2), { signal: interrupt.signal, onRecord });
+    expect(ran.endReason).toBe("interrupted");
+    expect(ran.exitCode).toBe(1);
+    expect(ran.result.ontResults.map(({ outcome }) => outcome)).toEqual(["failed", "failed"]);
+    expect(existsSync(join(ran.folder, "result.json"))).toBe(true);
+  });
+});
+
+describe("an OpenOLT server", () => {
+  it("that is not there is told in one line", async () => {
+    const words = ["--image", bundle, "--target", "openolt://127.0.0.1:1", "--quiet"];
+    const both = await Promise.all([poncast(["olt", ...words]), poncast(["run", ...words])]);
+    const err = "openolt://127.0.0.1:1: no OpenOLT server answers within 5 s";
+    for (const ran of both) expect(ran).toMatchObject({ code: 2, err });
+    expect(existsSync(join(root, "runs"))).toBe(false);
+  });
+
+  it("that knows no indications is told in one line", async () => {
+    const { port } = await serve({ onts: 1, without: ["enableIndication"] });
+    const { reasons, endReason } = await distribute(port, fieldsFor(1));
+    expect(endReason).toBe("failed");
+    expect(reasons[0]).toMatch(/^EnableIndication: .*not implement/);
+    const target = targetOf(`openolt://127.0.0.1:${port}`, { timeScale: 0.1, sectionGapNs: 0 });
+    await expect(target.open()).rejects.toThrow("EnableIndication: ");
+  });
+
+  it.each([
+    ["activateOnu", "ActivateOnu"],
+    ["omciMsgOut", "OmciMsgOut"],
+  ] as const)("that does not know %s ends the run at once", async (method, name) => {
+    const { port } = await serve({ onts: 1, without: [method] });
+    const { reasons, endReason, exitCode } = await distribute(port, fieldsFor(1));
+    expect([endReason, exitCode]).toEqual(["failed", 1]);
+    expect(reasons[0]).toMatch(new RegExp(`^${name}: .*not implement`));
+  });
+
+  it("that does not know a command is told by a test of an ONU, and the cases behind it are skipped", async () => {
+    const { port } = await serve({ onts: 1, without: ["activateOnu"] });
+    const target = targetOf(`openolt://127.0.0.1:${port}`, { timeScale: 0.1, sectionGapNs: 0 });
+    await expect(target.open()).rejects.toThrow("ActivateOnu: ");
+    server?.close();
+
+    const deaf = await serve({ onts: 1, without: ["omciMsgOut"] });
+    const deafTarget = targetOf(`openolt://127.0.0.1:${deaf.port}`, { timeScale: 0.01, sectionGapNs: 0 });
+    const cases = selectCases(catalogue, { only: ["me.*"], skip: [], messageSet: "baseline" });
+    const reports = await runCases(cases, { target: deafTarget, messageSet: "baseline", image: images.image });
+    expect(reports.slice(1).map(({ verdict }) => verdict)).toEqual(cases.slice(1).map(() => "skip"));
+    for (const { cause } of reports.slice(1)) expect(cause).toMatch(/^OmciMsgOut: /);
+  });
+
+  it("that leaves out a serial number, or says twice that an ONU is up, disturbs nothing", async () => {
+    const { port, calls } = await serve({ onts: 2, saysUpTwice: true, announcesNobody: true });
+    const { reasons, exitCode } = await distribute(port, fieldsFor(2));
+    expect(reasons).toEqual([]);
+    expect(exitCode).toBe(0);
+    expect(calls.activate).toBe(4);
+  });
+
+  it("that dies midway ends the run with what is known", async () => {
+    const { port } = await serve({ onts: 2, dieAfterFrames: 20 });
+    const { result, reasons, exitCode, endReason } = await distribute(port, fieldsFor(2));
+    expect(endReason).toBe("failed");
+    expect(exitCode).toBe(1);
+    expect(reasons[0]).toMatch(/^EnableIndication: |^the server ended/);
+    expect(result.ontResults).toHaveLength(2);
+    for (const { outcome, cause } of result.ontResults) {
+      expect(outcome).toBe("failed");
+      expect(cause).toMatch(/^unfinished while \w+: /);
+    }
+  });
+
+  it("that dies between two cases ends a test, and the cases behind it are skipped", async () => {
+    const { port } = await serve({ onts: 1, dieAfterFrames: 30 });
+    const target = targetOf(`openolt://127.0.0.1:${port}`, { timeScale: 0.01, sectionGapNs: 0 });
+    const cases = selectCases(catalogue, { only: ["me.*"], skip: [], messageSet: "baseline" });
+    const reports = await runCases(cases, { target, messageSet: "baseline", image: images.image });
+    expect(reports).toHaveLength(cases.length);
+    const verdicts = reports.map(({ verdict }) => verdict);
+    // Answers until then, silence, and then nothing is tried any more.
+    expect(verdicts.filter((verdict, index) => verdict !== verdicts[index - 1])).toEqual(["pass", "fail", "skip"]);
+    expect(reports.at(-1)?.cause).toMatch(/^EnableIndication: |^the server ended/);
+  });
+
+  it("that takes no frames for two ONUs any more holds up no others", async () => {
+    const { port, calls } = await serve({ onts: 4, hangs: [0, 1] });
+    const interrupt = new AbortController();
+    const { result } = await distribute(port, fieldsFor(4), {
+      signal: interrupt.signal,
+      onView: ({ olt }) => {
+        if (olt?.onts.filter(({ phase }) => phase === "committed").length === 2) interrupt.abort();
+      },
+    });
+    const committed = result.ontResults.filter(({ outcome }) => outcome === "committed");
+    expect(committed.map(({ id }) => id)).toEqual([2, 3]);
+    // Of each of the two one call is still under way: nothing had to be given up before the others were done.
+    expect(calls.hung).toBe(2);
+  });
+
+  it("that has no ONUs is not waited for without end", async () => {
+    const { port } = await serve({ onts: 0 });
+    const { reasons, endReason } = await distribute(port, fieldsFor(1, ", rangingPatienceMs: 200"));
+    expect(endReason).toBe("timeLimit");
+    expect(reasons).toContain("no ONU came up within 0.2 s");
+  });
+});
+
+describe("what OpenOLT has not", () => {
+  it.each([
+    [["--mode", "multicast"], /^--mode: OpenOLT has no multicast for OMCI; leave it out or say unicast$/],
+    [["--virtual"], /^--virtual: not with --target, whose ONTs live in real time$/],
+    [["--loss", "0.1"], /^--loss: not with --target, where ONTs and fibres are somebody else's$/],
+    [
+      ["bursty-feeder"],
+      /bursty-feeder.yaml:\d+:1: impairments: not with --target, where ONTs and fibres are somebody else's$/,
+    ],
+  ])("is refused: %s", async (words, line) => {
+    const { code, err } = await poncast(["run", "--target", "openolt://127.0.0.1:1", ...words]);
+    expect(err).toMatch(line);
+    expect(code).toBe(2);
+  });
+
+  it.each([
+    ["olt: { mode: multicast }", "1:8: olt.mode: OpenOLT has no multicast for OMCI; leave it out or say unicast"],
+    ["olt: { recovery: parity }", "1:8: olt.recovery: OpenOLT has no multicast for OMCI; leave it out or say unicast"],
+    ["olt: { proactive: 4 }", "1:8: olt.proactive: OpenOLT has no multicast for OMCI; leave it out"],
+    ["pons: 2", "1:1: pons: not with --target, where ONTs and fibres are somebody else's"],
+    [
+      "fleet: [{ quirk: discardsPartialWindow }]",
+      "1:11: fleet.0.quirk: not with --target, where ONTs and fibres are somebody else's",
+    ],
+  ])("is refused in a scenario: %s", (fields, line) => {
+    const file = join(root, "asked.yaml");
+    writeFileSync(file, fields);
+    expect(() => targetScenario(file, {})).toThrow(`${file}:${line}`);
+  });
+});
+
+describe("of a scenario", () => {
+  it("what it says about ONTs of ours does not count, nor a strategy that unicast has no use for", () => {
+    const file = join(root, "mixed.yaml");
+    const fleet = "fleet: [{ count: 6, expect: skipped }, { joinAtSeconds: 5 }]";
+    writeFileSync(file, `onts: 20\n${fleet}\nolt: { mode: unicast, recovery: parity, windowSections: 32 }\n`);
+    const scenario = targetScenario(file, { onts: "4" });
+    expect(scenario.onts).toBe(4);
+    expect(scenario.olt).toMatchObject({ mode: "unicast", windowSections: 32 });
+    expect(planFleet(scenario).map(({ expect: outcome, joinAtSeconds }) => [outcome, joinAtSeconds])).toEqual(
+      Array.from({ length: 4 }, () => ["committed", 0]),
+    );
+  });
+
+  it("nothing is needed: one ONU then", () => {
+    const scenario = targetScenario(undefined, {});
+    expect(scenario).toMatchObject({ name: "openolt", onts: 1, impairments: [], olt: { mode: "unicast" } });
+  });
+});

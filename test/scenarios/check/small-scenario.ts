@@ -1,5 +1,0 @@
-import { parseScenario, type Scenario } from "../../../scenarios/schema/index.ts";
-
-/** A few ONTs and a small image: an update of some hundred steps. */
-export const smallScenario = (change: object = {}): Scenario =>
-  parseScenario(JSON.stringify({ onts: 4, image: { bytes: 20_000 }, olt: { windowSections: 8 }, ...change }), "test");

@@ -1,0 +1,100 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { JournalReader } from "../../../run/journal/index.ts";
+import type { RunOutcome } from "../../../run/types.ts";
+import { reportOf, RunModel, runPage, type RunReport } from "../../../web/report/index.ts";
+import { parseScenario } from "../../../scenarios/schema/load.ts";
+import { runVirtual } from "../../../run/virtual/index.ts";
+
+const root = mkdtempSync(join(tmpdir(), "poncast-report-"));
+afterAll(() => rmSync(root, { recursive: true, force: true }));
+
+const text = `
+name: report<b>&amp;
+onts: 10
+image: { bytes: 400000 }
+impairments: [{ kind: loss, chance: 0.01 }]
+olt: { rateBytesPerSecond: 1000000 }
+fleet:
+  - { count: 2, boot: { kind: hangs } }
+  - {}
+faults:
+  - { whenPhase: downloading, action: powerCycle, onts: [5] }
+`;
+
+const replay = "poncast run 'a & b.yaml'";
+let outcome: RunOutcome;
+let report: RunReport;
+
+beforeAll(async () => {
+  const model = new RunModel();
+  const options = { out: join(root, "run"), replay, version: "1.2.3", onRecord: model.add.bind(model) };
+  outcome = await runVirtual(parseScenario(text, "report.yaml"), options);
+  report = model.report({ scenario: "report<b>&amp;", replay, version: "1.2.3" }, outcome.result);
+});
+
+const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
+
+describe("the report of a run", () => {
+  it("ends every ONT as the result does", () => {
+    const last = report.charts.onts.map(({ states }) => states.at(-1));
+    expect(last).toEqual(outcome.result.ontResults.map((ont) => ont.outcome));
+    expect(new Set(last)).toEqual(new Set(["committed", "rolledBack"]));
+  });
+
+  it("has every byte of both directions in its rates", () => {
+    const { binSeconds, downstream, upstream } = report.charts.traffic;
+    expect((sum(downstream) * binSeconds) / 8).toBeCloseTo(outcome.result.downstream.gemBytes, -2);
+    expect((sum(upstream) * binSeconds) / 8).toBeCloseTo(outcome.result.upstream.gemBytes, -2);
+    // Upstream 5 Mbit/s for each ONT: 625 bytes every millisecond.
+    expect(report.charts.traffic.budgets).toEqual({ downstream: 8_000_000, upstream: 50_000_000 });
+  });
+
+  it("has every repair section in its bars", () => {
+    const { repeated, parity, ahead } = report.charts.windows;
+    expect(sum(repeated) + sum(parity) + sum(ahead)).toBe(outcome.result.downstream.repairSections);
+    expect(outcome.result.downstream.repairSections).toBeGreaterThan(0);
+  });
+
+  it("counts up to those that stored, ran and committed the image", () => {
+    const { stored, running, committed } = report.charts.completion;
+    expect([stored.length, running.length, committed.length]).toEqual([10, 8, outcome.result.onts.committed]);
+    expect(stored).toEqual(stored.toSorted((a, b) => a - b));
+  });
+
+  it("lists the power cut", () => {
+    expect(report.incidents.map((incident) => incident.text)).toEqual([
+      "ONT 5 loses its power",
+      "ONT 5 has power again",
+    ]);
+  });
+
+  it("is the same from the journal as from the events of the run", async () => {
+    const folder = join(root, "run");
+    const reader = await JournalReader.open(join(folder, "journal.binpb"));
+    const model = new RunModel();
+    for await (const record of reader) model.add(record);
+    const { host: _host, ...result } = outcome.result;
+    expect(runPage(model.report(report.header, result))).toBe(runPage({ ...report, result }));
+    const page = await reportOf(folder);
+    expect(page).toContain("Run it again");
+    expect(page).toContain("report&lt;b&gt;&amp;amp;");
+    expect(page).not.toContain("report <b>");
+  });
+
+  it("asks nothing of a network", () => {
+    const page = runPage(report);
+    expect(page).toContain("default-src &#39;none&#39;");
+    expect(page.match(/<(?:link|img|script|iframe|object)[^>]*(?:src|href)="(?!data:)[^"]*"/g)).toBeNull();
+  });
+
+  it("says what is wrong with a folder that holds no run", async () => {
+    await expect(reportOf(join(root, "nowhere"))).rejects.toThrow("nowhere: no such folder");
+    await expect(reportOf(root)).rejects.toThrow("no run is in it (result.json is missing or not readable)");
+    const result = JSON.parse(readFileSync(join(root, "run", "result.json"), "utf8")) as object;
+    writeFileSync(join(root, "result.json"), JSON.stringify({ ...result, schema: "other/1" }));
+    await expect(reportOf(root)).rejects.toThrow("schema other/1, not poncast.result/1");
+  });
+});

@@ -1,0 +1,48 @@
+import { readFileSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { JournalReader } from "../../run/journal/index.ts";
+import { RunInputError } from "../../run/index.ts";
+import { RUN_FILES } from "../../run/recorder/index.ts";
+import { RESULT_SCHEMA, type RunResult } from "../../run/result/types.ts";
+import { RunModel } from "./run-model.ts";
+import { runPage } from "./run-page.ts";
+
+export { RunModel, type RunReport } from "./run-model.ts";
+export { runPage } from "./run-page.ts";
+export { sweepReport, type SweepReport } from "./sweep-model.ts";
+export { sweepPage } from "./sweep-page.ts";
+export type { ComparedCell, ComparedRun, ComparedSweep } from "./sweep-data.ts";
+
+/**
+ * The page of the run in a folder.
+ *
+ * @throws RunInputError when the folder holds none; JournalError when its journal is broken
+ */
+export async function reportOf(folder: string): Promise<string> {
+  if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory())
+    throw new RunInputError({ message: `${folder}: no such folder` });
+  const result = readResult(folder);
+  const reader = await JournalReader.open(join(folder, RUN_FILES.journal));
+  const model = new RunModel();
+  for await (const record of reader) model.add(record);
+  return runPage(model.report(reader.header, result));
+}
+
+function readResult(folder: string): RunResult {
+  const path = join(folder, RUN_FILES.result);
+  let result: RunResult;
+  try {
+    result = JSON.parse(readFileSync(path, "utf8")) as RunResult;
+  } catch {
+    throw new RunInputError({ message: `${folder}: no run is in it (${RUN_FILES.result} is missing or not readable)` });
+  }
+  const { schema } = result as { schema: unknown };
+  if (schema !== RESULT_SCHEMA)
+    throw new RunInputError({ message: `${path}: schema ${String(schema)}, not ${RESULT_SCHEMA}` });
+  return result;
+}
+
+/** Writes a page where it is asked for. */
+export function writePage(path: string, page: string): void {
+  writeFileSync(path, page);
+}
