@@ -1,8 +1,8 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { conformancePage } from "../conform/core/index.ts";
 import { messageTable } from "../omci/index.ts";
 import { scenarioJsonSchema } from "../scenarios/index.ts";
+import { conformancePage } from "./conformance-page.ts";
 import { lintConfig, readRooms } from "./lint-rules.ts";
 
 /** Writes what is generated from code and tables: `npm run docs`. */

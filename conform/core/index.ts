@@ -4,4 +4,6 @@ export { type CaseReport, runCases, type Verdict } from "./runner.ts";
 export type { ConformCase } from "./case.ts";
 export { selectCases, unmatchedGlobs } from "./select.ts";
 export { caseRow, countsOf, summaryLine } from "./table.ts";
-export { conformancePage } from "./document.ts";
+export { catalogue } from "./catalogue/index.ts";
+export { preconditionTexts } from "./preconditions.ts";
+export { limits } from "./transport.ts";

@@ -39,6 +39,11 @@ export interface Outcome {
   frame: number;
 }
 
+export const outcomeOf = ({ message, frame }: { message: { result: number }; frame: EvidenceFrame }): Outcome => ({
+  result: message.result,
+  frame: frame.number,
+});
+
 /** Where a request goes; the rest is chosen. */
 export interface Address {
   classId?: number;
@@ -238,6 +243,20 @@ export class Link {
   /** Lets time pass; what comes in meanwhile is kept. */
   async pause(milliseconds: number): Promise<void> {
     await this.find(() => false, this.inbox.length, milliseconds);
+  }
+
+  /** Sends bytes that must not be answered. `because` says why, for the report. */
+  async sendUnanswered(pdu: Uint8Array, because: string): Promise<void> {
+    const since = this.inbox.length;
+    this.sendBytes(pdu);
+    await this.silence(because, since);
+  }
+
+  /** Sends a message with a wrong trailer, which must not be answered. */
+  async sendDamagedUnanswered(pdu: Uint8Array): Promise<void> {
+    const since = this.inbox.length;
+    this.sendDamaged(pdu);
+    await this.silence("the trailer was wrong", since);
   }
 
   /** Nothing but notifications may come in. `because` says why, for the report. */

@@ -1,3 +1,4 @@
+import { outcomeOf } from "./link.ts";
 import {
   maskOf,
   ONU_DATA,
@@ -64,8 +65,7 @@ export class Tester {
 
   async askCommit(instanceId: number, tci?: number): Promise<Outcome> {
     const address = tci === undefined ? { instanceId } : { instanceId, tci };
-    const { message, frame } = await this.link.ask({ type: "commitImageRequest" }, address);
-    return { result: message.result, frame: frame.number };
+    return outcomeOf(await this.link.ask({ type: "commitImageRequest" }, address));
   }
 
   /** Activate that has to be answered 0, and the restart behind it; then the other image runs. */

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { catalogue } from "../../conform/core/catalogue/index.ts";
-import { conformancePage } from "../../conform/core/document.ts";
+import { conformancePage } from "../../docs/conformance-page.ts";
 import { selectCases, unmatchedGlobs } from "../../conform/core/select.ts";
 
 const idsOf = (only: string[], skip: string[] = []): string[] =>

@@ -1,4 +1,5 @@
-import { step } from "../case.ts";
+import { type ConformCase, step } from "../case.ts";
+import { outcomeOf } from "../link.ts";
 import { expectResult } from "../tester.ts";
 import { beginStoring, flags, g988, startAndSendAll } from "./steps.ts";
 
@@ -15,20 +16,21 @@ const untilStored = step("The same End, repeated while it is answered 6, is answ
   t.download.end(),
 );
 
+/** A case that happens between the first End and the one that is answered 0. */
+const whileStoring = ({
+  steps,
+  ...each
+}: Pick<ConformCase, "id" | "title" | "clause" | "objective" | "steps" | "pass">): ConformCase =>
+  g988({ ...each, preconditions: ["image", "free"], steps: [startSendAllStore, ...steps] });
+
 /** What an ONT answers while it stores an image. */
 export const busyCases = [
-  g988({
+  whileStoring({
     id: "busy.valid-at-the-end",
     title: "An image that is being stored is not valid yet",
     clause: "I.3, 9.1.4",
     objective: "Valid is set when the image is stored, not before.",
-    preconditions: ["image", "free"],
-    steps: [
-      startSendAllStore,
-      flags("while the image is stored", "1/1/1", "0/0/0"),
-      untilStored,
-      flags("after End", "1/1/1", "0/0/1"),
-    ],
+    steps: [flags("while the image is stored", "1/1/1", "0/0/0"), untilStored, flags("after End", "1/1/1", "0/0/1")],
     pass: "Not valid while End is answered 6, valid after 0.",
   }),
   g988({
@@ -48,30 +50,25 @@ export const busyCases = [
     ],
     pass: "Commit is answered 0, not 6.",
   }),
-  g988({
+  whileStoring({
     id: "busy.start",
     title: "Start while an image is stored",
     clause: "I.3",
     objective: "A Start that cannot be served now is answered with a result that Start has, 6 at best.",
-    preconditions: ["image", "free"],
     steps: [
-      startSendAllStore,
       step("Start on the target: it is not accepted.", async (t) => {
-        const { message, frame } = await t.download.askStart();
-        expectResult("Start while an image is stored", { result: message.result, frame: frame.number }, [1, 3, 6]);
+        expectResult("Start while an image is stored", outcomeOf(await t.download.askStart()), [1, 3, 6]);
       }),
       untilStored,
     ],
     pass: "6, 1 or 3; End is answered 0 in the end.",
   }),
-  g988({
+  whileStoring({
     id: "busy.activate",
     title: "Activate while an image is stored",
     clause: "9.1.4, I.3",
     objective: "An image is not activated before it is valid.",
-    preconditions: ["image", "free"],
     steps: [
-      startSendAllStore,
       step("Activate the target: it is not accepted.", async (t) =>
         expectResult("Activate while the image is stored", await t.askActivate(t.images.target), [1, 3, 6]),
       ),
@@ -80,14 +77,12 @@ export const busyCases = [
     ],
     pass: "6, 1 or 3; End is answered 0 in the end.",
   }),
-  g988({
+  whileStoring({
     id: "busy.commit",
     title: "Commit while an image is stored",
     clause: "9.1.4, I.3",
     objective: "An image is not committed before it is valid.",
-    preconditions: ["image", "free"],
     steps: [
-      startSendAllStore,
       step("Commit the target: it is not accepted.", async (t) =>
         expectResult("Commit while the image is stored", await t.askCommit(t.images.target), [1, 3, 6]),
       ),
@@ -96,35 +91,34 @@ export const busyCases = [
     ],
     pass: "6, 1 or 3; End is answered 0 in the end.",
   }),
-  g988({
+  whileStoring({
     id: "busy.section",
     title: "Section while an image is stored",
     clause: "9.1.4",
     objective: "The image is complete: a section is out of place.",
-    preconditions: ["image", "free"],
     steps: [
-      startSendAllStore,
       step("Send a section with AR: it is not accepted.", async (t) => {
         const since = t.link.inbox.length;
         const tci = t.link.nextTci();
         const { sectionBytes } = t.download;
         await t.download.section(0, { tci, offsetBytes: 0, sectionBytes, ackRequested: true });
         const request = t.evidence.sentWith(tci);
-        const { message, frame } = await t.link.answerTo("downloadSectionRequest", request, since);
-        expectResult("a Section while the image is stored", { result: message.result, frame: frame.number }, [1, 3, 6]);
+        expectResult(
+          "a Section while the image is stored",
+          outcomeOf(await t.link.answerTo("downloadSectionRequest", request, since)),
+          [1, 3, 6],
+        );
       }),
       untilStored,
     ],
     pass: "1, 3 or 6; End is answered 0 in the end.",
   }),
-  g988({
+  whileStoring({
     id: "busy.get",
     title: "Get while an image is stored",
     clause: "I.3, B.2",
     objective: "Storing does not keep the ONT from answering.",
-    preconditions: ["image", "free"],
     steps: [
-      startSendAllStore,
       step("Get the flags of both images ten times.", async (t) => {
         for (let times = 0; times < 10; times++) await t.images.readBoth();
       }),

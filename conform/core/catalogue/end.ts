@@ -1,4 +1,5 @@
-import { step } from "../case.ts";
+import { type ConformCase, step, type Step } from "../case.ts";
+import { outcomeOf } from "../link.ts";
 import { expectResult } from "../tester.ts";
 import {
   emptyTarget,
@@ -21,124 +22,102 @@ const swapBytes = (value: number): number => {
   return bytes.readUInt32LE();
 };
 
+type WrongEnd = Pick<ConformCase, "id" | "title" | "clause" | "objective" | "pass"> & { before: Step; end: Step };
+
+/** An End that must fail, and what has to be true behind it. */
+const wrongEnd = ({ before, end, ...each }: WrongEnd): ConformCase =>
+  g988({ ...each, preconditions: ["image", "free"], steps: [before, end, ...afterFailure] });
+
 /** End of a download that is not as it says. */
 export const endCases = [
-  g988({
+  wrongEnd({
     id: "end.wrong-crc",
     title: "End with a wrong CRC",
     clause: "I.3",
     objective: "An image whose CRC does not match is refused: the download is over (S2 to S1).",
-    preconditions: ["image", "free"],
-    steps: [
-      startAndSendAll,
-      step("End with one bit of the CRC changed: the final answer is 1.", (t) =>
-        t.download.end({
-          crc32: (t.download.image.crc32 ^ 1) >>> 0,
-          expect: [1],
-          seen: "the CRC was not that of the image",
-        }),
-      ),
-      ...afterFailure,
-    ],
+    before: startAndSendAll,
+    end: step("End with one bit of the CRC changed: the final answer is 1.", (t) =>
+      t.download.end({
+        crc32: (t.download.image.crc32 ^ 1) >>> 0,
+        expect: [1],
+        seen: "the CRC was not that of the image",
+      }),
+    ),
     pass: "End 1, target not valid, sections refused; a new download succeeds.",
   }),
-  g988({
+  wrongEnd({
     id: "end.swapped-crc",
     title: "End with the CRC's bytes swapped",
     clause: "I.363.5",
     objective: "The CRC is big-endian; its bytes the other way round are a wrong CRC.",
-    preconditions: ["image", "free"],
-    steps: [
-      startAndSendAll,
-      step("End with the CRC's bytes in reverse order: the final answer is 1.", (t) =>
-        t.download.end({ crc32: swapBytes(t.download.image.crc32), expect: [1], seen: "the CRC's bytes were swapped" }),
-      ),
-      ...afterFailure,
-    ],
+    before: startAndSendAll,
+    end: step("End with the CRC's bytes in reverse order: the final answer is 1.", (t) =>
+      t.download.end({ crc32: swapBytes(t.download.image.crc32), expect: [1], seen: "the CRC's bytes were swapped" }),
+    ),
     pass: "End 1, target not valid; a new download succeeds.",
   }),
-  g988({
+  wrongEnd({
     id: "end.zero-crc",
     title: "End with CRC 0 and the right size",
     clause: "I.3",
     objective: "No CRC is a wrong CRC.",
-    preconditions: ["image", "free"],
-    steps: [
-      startAndSendAll,
-      step("End with CRC 0: the final answer is 1.", (t) =>
-        t.download.end({ crc32: 0, expect: [1], seen: "the CRC was 0" }),
-      ),
-      ...afterFailure,
-    ],
+    before: startAndSendAll,
+    end: step("End with CRC 0: the final answer is 1.", (t) =>
+      t.download.end({ crc32: 0, expect: [1], seen: "the CRC was 0" }),
+    ),
     pass: "End 1, target not valid; a new download succeeds.",
   }),
-  g988({
+  wrongEnd({
     id: "end.wrong-size",
     title: "End with another size than Start",
     clause: "I.3",
     objective: "Size and CRC both have to hold.",
-    preconditions: ["image", "free"],
-    steps: [
-      startAndSendAll,
-      step("End with one byte less than Start said: the final answer is 1 or 3.", (t) => {
-        const imageBytes = t.download.image.bytes.length - 1;
-        return t.download.end({ imageBytes, expect: [1, 3], seen: "the size was one byte short" });
-      }),
-      ...afterFailure,
-    ],
+    before: startAndSendAll,
+    end: step("End with one byte less than Start said: the final answer is 1 or 3.", (t) => {
+      const imageBytes = t.download.image.bytes.length - 1;
+      return t.download.end({ imageBytes, expect: [1, 3], seen: "the size was one byte short" });
+    }),
     pass: "End 1 or 3, target not valid, sections refused; a new download succeeds.",
   }),
-  g988({
+  wrongEnd({
     id: "end.before-last-section",
     title: "End before the last section",
     clause: "I.3",
     objective: "An image that is not whole is no image: neither 0 nor 6.",
-    preconditions: ["image", "free"],
-    steps: [
-      step("Start and send all windows but the last.", async (t) => {
-        await startWindow(t, 8);
-        while (t.download.remainingSections > 8) await t.download.window();
-      }),
-      step("End with CRC and size of the whole image: the final answer is 1.", (t) =>
-        t.download.end({ expect: [1, 3], seen: "the last window was never sent" }),
-      ),
-      ...afterFailure,
-    ],
+    before: step("Start and send all windows but the last.", async (t) => {
+      await startWindow(t, 8);
+      while (t.download.remainingSections > 8) await t.download.window();
+    }),
+    end: step("End with CRC and size of the whole image: the final answer is 1.", (t) =>
+      t.download.end({ expect: [1, 3], seen: "the last window was never sent" }),
+    ),
     pass: "An error, target not valid; a new download succeeds.",
   }),
-  g988({
+  wrongEnd({
     id: "end.with-gap",
     title: "End while a window has a gap",
     clause: "I.3",
     objective: "A window that was answered 1 and not repeated is missing.",
-    preconditions: ["image", "free"],
-    steps: [
-      step("Start and send all windows but the last; send the last one without its first section.", async (t) => {
-        await startWindow(t, 8);
-        while (t.download.remainingSections > 10) await t.download.window();
-        if (t.download.remainingSections > 8) await t.download.window({ sections: t.download.remainingSections - 4 });
-        await t.download.window({ lose: [0], expect: [1] });
-      }),
-      step("End with CRC and size of the whole image: the final answer is 1.", (t) =>
-        t.download.end({ expect: [1, 3], seen: "a section of the last window was never sent" }),
-      ),
-      ...afterFailure,
-    ],
+    before: step("Start and send all windows but the last; send the last one without its first section.", async (t) => {
+      await startWindow(t, 8);
+      while (t.download.remainingSections > 10) await t.download.window();
+      if (t.download.remainingSections > 8) await t.download.window({ sections: t.download.remainingSections - 4 });
+      await t.download.window({ lose: [0], expect: [1] });
+    }),
+    end: step("End with CRC and size of the whole image: the final answer is 1.", (t) =>
+      t.download.end({ expect: [1, 3], seen: "a section of the last window was never sent" }),
+    ),
     pass: "An error, target not valid; a new download succeeds.",
   }),
-  g988({
+  wrongEnd({
     id: "end.at-once",
     title: "End right after Start",
     clause: "I.3",
     objective: "A download without any section is no image.",
-    preconditions: ["image", "free"],
-    steps: [
-      startAny,
-      step("End with CRC and size of the image: the final answer is 1.", (t) =>
-        t.download.end({ expect: [1, 3], seen: "no section was sent" }),
-      ),
-      ...afterFailure,
-    ],
+    before: startAny,
+    end: step("End with CRC and size of the image: the final answer is 1.", (t) =>
+      t.download.end({ expect: [1, 3], seen: "no section was sent" }),
+    ),
     pass: "An error, target not valid; a new download succeeds.",
   }),
   g988({
@@ -150,8 +129,7 @@ export const endCases = [
     steps: [
       emptyTarget,
       step("End on the target: it is refused.", async (t) => {
-        const { message, frame } = await t.download.askEnd({ crc32: 1, imageBytes: 1000 });
-        t.refused("End without a download", { result: message.result, frame: frame.number });
+        t.refused("End without a download", outcomeOf(await t.download.askEnd({ crc32: 1, imageBytes: 1000 })));
       }),
       flags("after an End without a download", "1/1/1", "0/0/0"),
     ],
@@ -166,8 +144,7 @@ export const endCases = [
     steps: [
       startAndSendAll,
       step("End on the original: it is refused.", async (t) => {
-        const { message, frame } = await t.download.askEnd({ instanceId: t.images.original });
-        t.refused("End on the image that runs", { result: message.result, frame: frame.number });
+        t.refused("End on the image that runs", outcomeOf(await t.download.askEnd({ instanceId: t.images.original })));
       }),
       step("End on the target.", (t) => t.download.end()),
     ],
@@ -181,8 +158,11 @@ export const endCases = [
     preconditions: ["free"],
     steps: [
       step("End on instance 0xFEFE.", async (t) => {
-        const { message, frame } = await t.download.askEnd({ instanceId: unknownInstance });
-        expectResult("End on an unknown instance", { result: message.result, frame: frame.number }, [5]);
+        expectResult(
+          "End on an unknown instance",
+          outcomeOf(await t.download.askEnd({ instanceId: unknownInstance })),
+          [5],
+        );
       }),
     ],
     pass: "Result 5.",
@@ -199,8 +179,7 @@ export const endCases = [
         await t.download.end();
         const tci = t.link.nextTci();
         for (let times = 0; times < 2; times++) {
-          const { message, frame } = await t.download.askEnd({ tci });
-          expectResult("the repeat of a good End", { result: message.result, frame: frame.number }, [0]);
+          expectResult("the repeat of a good End", outcomeOf(await t.download.askEnd({ tci })), [0]);
         }
       }),
       flags("after the repeats", "1/1/1", "0/0/1"),
@@ -215,8 +194,10 @@ export const endCases = [
     preconditions: ["stored"],
     steps: [
       step("End on the target with a wrong CRC: it is refused.", async (t) => {
-        const { message, frame } = await t.download.askEnd({ crc32: (t.download.image.crc32 ^ 1) >>> 0 });
-        t.refused("End without a download", { result: message.result, frame: frame.number });
+        t.refused(
+          "End without a download",
+          outcomeOf(await t.download.askEnd({ crc32: (t.download.image.crc32 ^ 1) >>> 0 })),
+        );
       }),
       flags("after an End in S3", "1/1/1", "0/0/1"),
     ],

@@ -136,9 +136,7 @@ export const extendedCases = [
         pdu.set(head.subarray(0, 11));
         pdu[8] = (largest + 2) >> 8;
         pdu[9] = (largest + 2) & 0xff;
-        const since = t.link.inbox.length;
-        t.link.sendBytes(pdu);
-        await t.link.silence("the contents were longer than 1966 bytes", since);
+        await t.link.sendUnanswered(pdu, "the contents were longer than 1966 bytes");
       }),
       ...complete,
     ],

@@ -130,9 +130,7 @@ export const formCases = [
     preconditions: ["free", "trailer"],
     steps: [
       step("Send a Get with a wrong trailer: no answer.", async (t) => {
-        const since = t.link.inbox.length;
-        t.link.sendDamaged(t.link.encode({ type: "getRequest", attributeMask: flagsMask }));
-        await t.link.silence("the trailer was wrong", since);
+        await t.link.sendDamagedUnanswered(t.link.encode({ type: "getRequest", attributeMask: flagsMask }));
       }),
       stillAnswers,
     ],
@@ -161,10 +159,8 @@ export const formCases = [
     preconditions: ["stored", "trailer"],
     steps: [
       step("Send Activate of the target with a wrong trailer: no answer.", async (t) => {
-        const since = t.link.inbox.length;
         const address = { classId: SOFTWARE_IMAGE, instanceId: t.images.target };
-        t.link.sendDamaged(t.link.encode({ type: "activateImageRequest", flags: 0 }, address));
-        await t.link.silence("the trailer was wrong", since);
+        await t.link.sendDamagedUnanswered(t.link.encode({ type: "activateImageRequest", flags: 0 }, address));
       }),
       flags("after a damaged Activate", "1/1/1", "0/0/1"),
     ],
@@ -182,11 +178,9 @@ export const formCases = [
         await t.download.rest();
       }),
       step("Send an End of size 0 with a wrong trailer: no answer.", async (t) => {
-        const since = t.link.inbox.length;
         const body = { type: "endDownloadRequest", crc32: 0, imageBytes: 0, instances: [t.images.target] } as const;
         const pdu = t.link.encode({ ...body, instances: [...body.instances] }, { instanceId: t.images.target });
-        t.link.sendDamaged(pdu);
-        await t.link.silence("the trailer was wrong", since);
+        await t.link.sendDamagedUnanswered(pdu);
       }),
       end,
     ],

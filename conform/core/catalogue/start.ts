@@ -1,3 +1,4 @@
+import { outcomeOf } from "../link.ts";
 import { step } from "../case.ts";
 import { expectResult, type Tester } from "../tester.ts";
 import { complete, field, flags, freshDownload, g988, noDownload, startWindow } from "./steps.ts";
@@ -52,8 +53,11 @@ export const startCases = [
     preconditions: ["free"],
     steps: [
       step("Start on instance 0xFEFE.", async (t) => {
-        const { message, frame } = await t.download.askStart({ instanceId: unknownInstance });
-        expectResult("Start on an unknown instance", { result: message.result, frame: frame.number }, [5]);
+        expectResult(
+          "Start on an unknown instance",
+          outcomeOf(await t.download.askStart({ instanceId: unknownInstance })),
+          [5],
+        );
       }),
     ],
     pass: "Result 5.",
@@ -77,8 +81,7 @@ export const startCases = [
     preconditions: ["free"],
     steps: [
       step("Start with a size of 4294967295 bytes.", async (t) => {
-        const { message, frame } = await t.download.askStart({ imageBytes: 0xffffffff });
-        expectResult("Start of 4 GiB", { result: message.result, frame: frame.number }, [1, 3, 6]);
+        expectResult("Start of 4 GiB", outcomeOf(await t.download.askStart({ imageBytes: 0xffffffff })), [1, 3, 6]);
       }),
     ],
     pass: "1, 3 or 6.",

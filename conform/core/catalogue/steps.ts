@@ -1,3 +1,4 @@
+import { outcomeOf } from "../link.ts";
 import { type ConformCase, step, type Step } from "../case.ts";
 import { CaseFailure, NotApplicable } from "../failure.ts";
 import type { Tester } from "../tester.ts";
@@ -52,8 +53,7 @@ export const noDownload = step("Send a section with AR: no download is under way
   const tci = t.link.nextTci();
   await t.download.section(0, { tci, offsetBytes: 0, sectionBytes: t.download.sectionBytes, ackRequested: true });
   const request = t.evidence.sentWith(tci);
-  const { message, frame } = await t.link.answerTo("downloadSectionRequest", request, since);
-  t.refused("a Section without a download", { result: message.result, frame: frame.number });
+  t.refused("a Section without a download", outcomeOf(await t.link.answerTo("downloadSectionRequest", request, since)));
 });
 
 export const freshDownload = step("Download the whole image: End is answered 0.", (t) => t.download.whole());

@@ -1,6 +1,7 @@
 import { ONU2_G, RESULT } from "../../../omci/index.ts";
 import { step } from "../case.ts";
 import { flagsMask } from "../images.ts";
+import { outcomeOf } from "../link.ts";
 import { expectResult } from "../tester.ts";
 import { g988, stillAnswers } from "./steps.ts";
 
@@ -34,9 +35,7 @@ export const unknownCases = [
       step("Send a Get with device identifier 0x0C: no answer.", async (t) => {
         const pdu = t.link.encode({ type: "getRequest", attributeMask: flagsMask }, { messageSet: "baseline" });
         pdu[3] = 0x0c;
-        const since = t.link.inbox.length;
-        t.link.sendBytes(pdu);
-        await t.link.silence("device identifier 0x0C is not defined", since);
+        await t.link.sendUnanswered(pdu, "device identifier 0x0C is not defined");
       }),
       stillAnswers,
     ],
@@ -52,9 +51,7 @@ export const unknownCases = [
       step("Send a Get with AK in place of AR: no answer.", async (t) => {
         const pdu = t.link.encode({ type: "getRequest", attributeMask: flagsMask });
         pdu[2] = 0x29;
-        const since = t.link.inbox.length;
-        t.link.sendBytes(pdu);
-        await t.link.silence("a frame with AK is no request", since);
+        await t.link.sendUnanswered(pdu, "a frame with AK is no request");
       }),
       stillAnswers,
     ],
@@ -69,9 +66,7 @@ export const unknownCases = [
     steps: [
       step("Send the first 9 bytes of a Get: no answer.", async (t) => {
         const pdu = t.link.encode({ type: "getRequest", attributeMask: flagsMask });
-        const since = t.link.inbox.length;
-        t.link.sendBytes(pdu.subarray(0, 9));
-        await t.link.silence("the frame ended after 9 bytes", since);
+        await t.link.sendUnanswered(pdu.subarray(0, 9), "the frame ended after 9 bytes");
       }),
       stillAnswers,
     ],
@@ -88,9 +83,7 @@ export const unknownCases = [
       step("Send an extended Get whose contents length is 200: no answer.", async (t) => {
         const pdu = t.link.encode({ type: "getRequest", attributeMask: flagsMask });
         pdu[9] = 200;
-        const since = t.link.inbox.length;
-        t.link.sendBytes(pdu);
-        await t.link.silence("the contents length was beyond the frame", since);
+        await t.link.sendUnanswered(pdu, "the contents length was beyond the frame");
       }),
       stillAnswers,
     ],
@@ -113,8 +106,7 @@ export const unknownCases = [
         ] as const;
         for (const request of requests) {
           const body = "instances" in request ? { ...request, instances: [...request.instances] } : request;
-          const { message, frame } = await t.link.ask(body, address);
-          t.refused(`${body.type} to ONU2-G`, { result: message.result, frame: frame.number });
+          t.refused(`${body.type} to ONU2-G`, outcomeOf(await t.link.ask(body, address)));
         }
       }),
       stillAnswers,

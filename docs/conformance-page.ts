@@ -1,7 +1,4 @@
-import { catalogue } from "./catalogue/index.ts";
-import type { ConformCase } from "./case.ts";
-import { preconditionTexts } from "./preconditions.ts";
-import { limits } from "./transport.ts";
+import { catalogue, type ConformCase, limits, preconditionTexts } from "../conform/core/index.ts";
 
 const bases = {
   "G.988": "G.988",
