@@ -1,14 +1,16 @@
+/** Writes what is generated from code and tables: `npm run docs`. */
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { messageTable } from "../omci/index.ts";
 import { scenarioJsonSchema } from "../scenarios/index.ts";
 import { conformancePage } from "./conformance-page.ts";
+import { fillPage } from "./extension-example.ts";
 import { lintConfig, readRooms } from "./lint-rules.ts";
 
-/** Writes what is generated from code and tables: `npm run docs`. */
 const root = join(import.meta.dirname, "..");
 const write = (path: string, text: string): void => writeFileSync(join(root, path), text);
 
+write("docs/extension.md", fillPage(readFileSync(join(root, "docs/extension.md"), "utf8")));
 write("docs/messages.md", messageTable());
 write("docs/conformance.md", conformancePage());
 write("scenarios/scenario.schema.json", `${JSON.stringify(scenarioJsonSchema(), undefined, 2)}\n`);

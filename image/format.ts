@@ -27,7 +27,7 @@ export const SEAL_BYTES = DIGEST_BYTES + SIGNATURE_BYTES;
 export const MANIFEST_BYTES_MAX = 4096;
 export const HEADER_BYTES_MAX = MANIFEST_AT + MANIFEST_BYTES_MAX + SIGNATURE_BYTES;
 
-/** Start and End software download carry the image size in 32 bits (G.988 A.2.31, A.2.33). */
+/** Start and End software download carry the image size in 32 bits (G.988 A.2.23 to A.2.32). */
 export const IMAGE_BYTES_MAX = 0xffffffff;
 
 const sealContext = Buffer.from("poncast seal 1\0", "latin1");

@@ -53,7 +53,7 @@ export interface ConformImage {
   version?: string;
 }
 
-/** How long the tester waits, milliseconds before the transport's scale; sources in section 4.4 of the reference. */
+/** How long the tester waits, milliseconds before the transport's scale; sources in docs/reference.md, 4.4. */
 export const limits = {
   /** An answer, from its request; what OLTs of the field wait for. */
   answerMs: 3000,

@@ -251,7 +251,7 @@ export class Downloads {
     this.add(session, nowNs, resume);
   }
 
-  /** End with a size and CRC known to be wrong brings both sides back to S1 (reference section 3); best effort. */
+  /** End with a size and CRC known to be wrong brings both sides back to S1 (docs/reference.md, 3); best effort. */
   #abort(session: Session): void {
     const body = {
       type: "endDownloadRequest" as const,

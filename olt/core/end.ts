@@ -2,7 +2,7 @@ import { RESULT, resultName, type Message } from "../../omci/index.ts";
 import type { OltContext } from "./context.ts";
 import type { Session } from "./session.ts";
 
-/** CRC of the abort: End with size 0 and this CRC (reference section 10). */
+/** CRC of the abort: End with size 0 and this CRC (docs/reference.md, 7). */
 export const ABORT_CRC32 = 0xffffffff;
 
 /** How a download, or a request with "device busy" in it, ended. */

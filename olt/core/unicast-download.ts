@@ -332,7 +332,7 @@ export class UnicastDownload {
     this.#repeat("silent");
   }
 
-  /** The ONT cannot place what it gets: abort, so that both sides are in S1, and report (reference section 3). */
+  /** The ONT cannot place what it gets: abort, so that both sides are in S1, and report (docs/reference.md, 3). */
   #outOfStep(nowNs: number, result: number): void {
     const number = Math.floor(this.#window!.firstSection / this.#windowSections);
     const cause = `window ${number} refused: ${resultName(result)} (${result})`;

@@ -89,7 +89,7 @@ export interface QuirkProfile {
   answerDelayNs?: number;
 }
 
-/** G.988 as sections 1 to 4 of the reference have it. */
+/** G.988 as docs/reference.md has it. */
 export const referenceProfile: QuirkProfile = { name: "reference" };
 
 const second = 1_000_000_000;

@@ -1,0 +1,54 @@
+/** docs/reference.md: every clause that the code cites stands in its index. */
+import { execFileSync } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { catalogue } from "../../conform/core/catalogue/index.ts";
+import { OLT_RULES } from "../../conform/olt/judge.ts";
+
+const root = join(import.meta.dirname, "../..");
+const read = (file: string): string => readFileSync(join(root, file), "utf8");
+const page = read("docs/reference.md");
+const index = page.slice(page.indexOf("## 9. Index of clauses"));
+const sources = execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard", "*.ts", "*.lua"], {
+  cwd: root,
+  encoding: "utf8",
+})
+  .split("\n")
+  .filter((file) => file !== "" && existsSync(join(root, file)) && !file.startsWith("test/docs/"));
+
+/** Another Recommendation, with its clause where one is named. */
+const OTHER = /\b(?:G\.98[47](?:\.\d)?(?: \d[\d.]*\d)?|G\.9807\.1|G\.9701|I\.363\.5|RFC \d+)/g;
+/** A clause of G.988. */
+const OWN = /G\.988 \(?((?:table |figure )?(?:[AB]\.)?(?:I\.)?\d[\d.]*\d(?:-\d)?|[BI]\.\d)/g;
+/** A clause as the catalogue has it: `9.1.4, figure 9.1.4-1`. */
+const CLAUSE = /(?:table |figure )?(?:[AB]\.|I\.)?\d[\d.]*(?:-\d)?/g;
+
+const quote = (text: string): string => text.replaceAll(/[.-]/g, String.raw`\$&`);
+const hasClause = (clause: string): boolean => new RegExp(`(^|[ |])${quote(clause)}($|[ ,|])`, "m").test(index);
+
+describe("the digest of G.988", () => {
+  it("has every clause that the code cites", () => {
+    const cited = new Map<string, string>();
+    for (const file of sources) {
+      // Citations run on over the end of a comment's line.
+      const text = read(file).replaceAll(/\n\s*(?:\*|\/\/|--)\s*/g, " ");
+      for (const [clause] of text.matchAll(OTHER)) cited.set(clause, file);
+      for (const [, clause] of text.matchAll(OWN)) cited.set(clause, file);
+    }
+    expect(cited.size).toBeGreaterThan(20);
+    expect([...cited].filter(([clause]) => !hasClause(clause))).toEqual([]);
+  });
+
+  it("has every clause of the conformance cases and of what OLTs are judged by", () => {
+    const clauses = [...catalogue.map(({ clause }) => clause), ...Object.values(OLT_RULES).map(([, clause]) => clause)];
+    const single = new Set(clauses.flatMap((clause) => (clause === "I.363.5" ? clause : (clause.match(CLAUSE) ?? []))));
+    expect(single.size).toBeGreaterThan(8);
+    expect([...single].filter((clause) => !hasClause(clause))).toEqual([]);
+  });
+
+  it("names sections that it has", () => {
+    for (const [, section] of index.matchAll(/\| ([\d., ]+) \|$/gm))
+      for (const number of section.split(", ")) expect(page).toMatch(new RegExp(`^##+ ${quote(number)}[. ]`, "m"));
+  });
+});
