@@ -7,6 +7,7 @@ export * from "./encode.ts";
 export * from "./layout.ts";
 export * from "./me.ts";
 export * from "./messages.ts";
+export * from "./omcc-version.ts";
 export * from "./section-run.ts";
 export * from "./section.ts";
 export * from "./tci.ts";

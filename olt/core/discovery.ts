@@ -1,4 +1,4 @@
-import { ONU2_G, RECOVERY, RESULT, SOFTWARE_IMAGE, unpackAttributes } from "../../omci/index.ts";
+import { ONU2_G, RECOVERY, RESULT, SOFTWARE_IMAGE, supportsExtended, unpackAttributes } from "../../omci/index.ts";
 import type { OltContext } from "./context.ts";
 import type { Session } from "./session.ts";
 
@@ -73,10 +73,6 @@ function imageQuestion(session: Session, instance: 0 | 1): Question {
   };
 }
 
-/** OMCC versions whose ONTs take the extended message set (G.988 9.1.2: 0x96 and 0xB0 and above). */
-const supportsExtended = (omccVersion: unknown): boolean =>
-  typeof omccVersion === "number" && (omccVersion === 0x96 || omccVersion >= 0xb0);
-
 /** Reads the flags and versions of both images. */
 export function readImages(session: Session, nowNs: number, done: (answered: boolean, nowNs: number) => void): void {
   askAll(session, [imageQuestion(session, 0), imageQuestion(session, 1)], nowNs, done);
@@ -96,7 +92,8 @@ export function discover(
       instanceId: 0,
       mask: MASK_ONU2_G,
       take: (attributes) => {
-        facts.extended = supportsExtended(attributes?.omccVersion);
+        const omccVersion = attributes?.omccVersion;
+        facts.extended = typeof omccVersion === "number" && supportsExtended(omccVersion);
       },
     },
     imageQuestion(session, 0),

@@ -1,4 +1,11 @@
-import { encodeMessage, RESULT, type Message, type MessageBody, type MessageHeader } from "../../omci/index.ts";
+import {
+  encodeMessage,
+  RESULT,
+  supportsExtended,
+  type Message,
+  type MessageBody,
+  type MessageHeader,
+} from "../../omci/index.ts";
 import { AnswerCache } from "./cache.ts";
 import type { DownloadJob } from "./job.ts";
 import type { TrialOutcome } from "./mib.ts";
@@ -112,10 +119,9 @@ export class OntContext {
     return this.config.quirks.illegalResult ?? result;
   }
 
-  /** By the OMCC version that ONU2-G reports: 0xB0…0xBF, and 0x96 of G.984.4, have the extended message set. */
+  /** By the OMCC version that this ONT's ONU2-G reports. */
   get supportsExtended(): boolean {
-    const { omccVersion } = this.config;
-    return omccVersion === 0x96 || (omccVersion >= 0xb0 && omccVersion <= 0xbf);
+    return supportsExtended(this.config.omccVersion);
   }
 
   get isStoring(): boolean {

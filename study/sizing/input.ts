@@ -1,6 +1,6 @@
 import { statSync } from "node:fs";
 import { MANIFEST_AT, SEAL_BYTES, SIGNATURE_BYTES, compareVersions, encodeManifest } from "../../image/index.ts";
-import type { MessageSet } from "../../omci/index.ts";
+import { type MessageSet, supportsExtended } from "../../omci/index.ts";
 import { quirkProfiles } from "../../ont/index.ts";
 import { DownstreamLine, lineProfiles, propagationNs } from "../../pon/virtual/index.ts";
 import { RunInputError } from "../../run/index.ts";
@@ -55,8 +55,6 @@ export function sizingInputOf(scenario: Scenario): SizingInput {
 
 /** Chance that at least one of several independent losses happens. */
 const combined = (chances: readonly number[]): number => 1 - chances.reduce((kept, chance) => kept * (1 - chance), 1);
-
-const supportsExtended = (omccVersion: number): boolean => omccVersion === 0x96 || omccVersion >= 0xb0;
 
 /** Whether the OLT sends the image to this ONT: as `olt/core/eligibility.ts` decides. */
 function downloads({ properties, joinAtSeconds }: OntPlan, { image, olt }: Scenario): boolean {

@@ -48,6 +48,12 @@ describe("one image to several ONTs", () => {
     }
   }
 
+  it.each(["multicast", "unicast"] as const)("serves an ONT whose OMCC version is none with baseline, %s", (mode) => {
+    const fleet = makeFleet({ olt: { mode }, ont: (index) => (index === 2 ? { omccVersion: 0xc0 } : {}) });
+    fleet.pon.run();
+    expectAllCommitted(fleet);
+  });
+
   it("serves one dying ONT alone and the others without it", () => {
     const stream = createStream(3, "dying");
     const fleet = makeFleet({

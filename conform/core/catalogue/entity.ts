@@ -1,4 +1,4 @@
-import { attributesLength, maskOf, ONU2_G, RESULT, SOFTWARE_IMAGE } from "../../../omci/index.ts";
+import { attributesLength, maskOf, ONU2_G, RESULT, SOFTWARE_IMAGE, supportsExtended } from "../../../omci/index.ts";
 import { step } from "../case.ts";
 import { NotApplicable } from "../failure.ts";
 import { flagsMask, instances, triple } from "../images.ts";
@@ -235,7 +235,7 @@ export const entityCases = [
         const named = `OMCC version 0x${version.toString(16).padStart(2, "0")}`;
         if (![0x8, 0x9, 0xa, 0xb].includes(version >> 4))
           throw attributeFault(`${named} is none that is defined`, frame.number, "9.1.2");
-        if (t.isExtended && version !== 0x96 && version >> 4 !== 0xb)
+        if (t.isExtended && !supportsExtended(version))
           throw attributeFault(
             `${named} has the baseline set alone, yet the ONT answers extended messages`,
             frame.number,

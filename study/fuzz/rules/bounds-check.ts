@@ -1,3 +1,4 @@
+import { supportsExtended } from "../../../omci/index.ts";
 import { flashBacklogMax } from "../../../ont/index.ts";
 import type { Scenario } from "../../../scenarios/index.ts";
 import { RECEIVE_FRAMES_MAX, UPSTREAM_FRAMES_MAX } from "../../../pon/virtual/index.ts";
@@ -28,7 +29,8 @@ export class BoundsCheck implements Observer {
     // The image that comes in, and what was still to be written of downloads given up: a window each, an image at most.
     this.#bytesMax = (1 + flashBacklogMax) * imageBytes;
     const isBaseline =
-      olt.messageSet === "baseline" || [ont, ...fleet].some(({ omccVersion }) => (omccVersion ?? 0xb4) < 0xb0);
+      olt.messageSet === "baseline" ||
+      [ont, ...fleet].some(({ omccVersion }) => !supportsExtended(omccVersion ?? 0xb4));
     const sections = Math.ceil(imageBytes / (isBaseline ? Math.min(31, olt.sectionBytes) : olt.sectionBytes));
     this.#jobsMax = sections + OPERATIONS_BESIDE + flashBacklogMax;
   }
