@@ -1,28 +1,21 @@
-/** ME classes this project knows (G.988 11.2.4); 65280 is of the vendor-specific range. */
+/** Names and numbers of G.988: managed entities, message types, result codes. Sizes are in sizes.ts. */
+
+/** ME classes this project knows (G.988 11.2.4); the recovery ME is in extension.ts. */
 export const ONU_DATA = 2;
 export const SOFTWARE_IMAGE = 7;
 export const ONU_G = 256;
 export const ONU2_G = 257;
-/** Recovery ME (extension): missing-section bitmap, parity sections. */
-export const RECOVERY = 65280;
-
-/** Instance of broadcast sections (extension): "the instance your Start named". */
-export const ANY_INSTANCE = 0xffff;
 
 /** Device identifiers (G.988 11.2.3). */
 export const DEVICE_BASELINE = 0x0a;
 export const DEVICE_EXTENDED = 0x0b;
 
-/** Bytes of frames (G.988 11.2.1). */
-export const BASELINE_PDU_BYTES = 44;
-export const BASELINE_CONTENTS_BYTES = 32;
-export const EXTENDED_CONTENTS_BYTES_MAX = 1966;
-export const HEADER_BYTES = 8;
-/** With the contents length. */
-export const EXTENDED_HEADER_BYTES = 10;
-export const TRAILER_BYTES = 4;
-/** CPCS SDU length of a baseline frame. */
-export const SDU_LENGTH = 40;
+/** The byte of the message type (G.988 11.2.2): destination bit, always 0; answer wanted; is an answer; message type. */
+export const DB = 0x80;
+export const AR = 0x40;
+export const AK = 0x20;
+export const MESSAGE_TYPE_BITS = 0x1f;
+
 /** Instances that a message can name. */
 export const INSTANCES_MAX = 9;
 
@@ -53,7 +46,13 @@ export const MT = {
   setTable: 29,
 } as const;
 
-const MESSAGE_TYPE_NAMES: Readonly<Record<number, string>> = {
+export type MessageTypeCode = (typeof MT)[keyof typeof MT];
+
+/** Message types that an ONT sends by itself (G.988 11.2.2). */
+export const isNotification = (messageType: number): boolean =>
+  messageType === MT.avc || messageType === MT.alarm || messageType === MT.testResult;
+
+export const MESSAGE_TYPE_NAMES: Readonly<Record<number, string>> = {
   [MT.create]: "Create",
   [MT.delete]: "Delete",
   [MT.set]: "Set",
@@ -95,7 +94,7 @@ export const RESULT = {
   attributeFailed: 9,
 } as const;
 
-const RESULT_NAMES: Readonly<Record<number, string>> = {
+export const RESULT_NAMES: Readonly<Record<number, string>> = {
   0: "ok",
   1: "processing error",
   2: "not supported",
@@ -108,21 +107,3 @@ const RESULT_NAMES: Readonly<Record<number, string>> = {
 };
 
 export const resultName = (result: number): string => RESULT_NAMES[result] ?? `reserved result ${result}`;
-
-/** Name of an ME class, or its number. */
-export function className(classId: number): string {
-  switch (classId) {
-    case ONU_DATA:
-      return "ONU data";
-    case SOFTWARE_IMAGE:
-      return "Software image";
-    case ONU_G:
-      return "ONU-G";
-    case ONU2_G:
-      return "ONU2-G";
-    case RECOVERY:
-      return "Recovery (extension)";
-    default:
-      return `class ${classId}`;
-  }
-}

@@ -1,18 +1,28 @@
 import {
-  BASELINE_CONTENTS_BYTES,
-  BASELINE_PDU_BYTES,
+  AK,
+  AR,
+  DB,
   DEVICE_BASELINE,
   DEVICE_EXTENDED,
+  INSTANCES_MAX,
+  isNotification,
+  MESSAGE_TYPE_BITS,
+} from "./constants.ts";
+import type { AnyValues, Field, FieldOf, InstanceResult } from "./field.ts";
+import { fieldsOf, layoutOf, MESSAGE_NAMES, type MessageName, messageOf } from "./layout.ts";
+import { attributesLength } from "./me.ts";
+import { asMessage, type Message, type MessageHeader } from "./messages.ts";
+import {
+  BASELINE_FRAME_BYTES,
+  BASELINE_MESSAGE_BYTES,
+  BASELINE_PDU_BYTES,
   EXTENDED_HEADER_BYTES,
   HEADER_BYTES,
-  INSTANCES_MAX,
-  MT,
   SDU_LENGTH,
   TRAILER_BYTES,
-} from "./constants.ts";
-import { type Field, fieldsOf, LAYOUTS, messageOf } from "./layout.ts";
-import { attributesLength } from "./me.ts";
-import type { InstanceResult, Message, MessageHeader } from "./messages.ts";
+} from "./sizes.ts";
+
+/** Bytes to messages, by the table of layouts. */
 
 /** A frame that is not as G.988 has it, but can be read all the same. */
 export type Deviation =
@@ -46,8 +56,6 @@ export type Decoded =
   | { ok: true; message: Message | OtherMessage; deviations: readonly Deviation[] }
   | { ok: false; cause: DropCause; detail: string };
 
-type Values = Record<string, unknown>;
-
 /**
  * Reads a PDU; any bytes are taken, nothing is thrown. Baseline: 40, 44 or 48 bytes; extended: 10 + contents, with or
  * without trailer. The trailer's value is the link's affair.
@@ -63,17 +71,18 @@ export function decodeMessage(pdu: Uint8Array): Decoded {
 
 function decodeBaseline(pdu: Uint8Array): Decoded {
   const { length } = pdu;
-  if (length !== 40 && length !== BASELINE_PDU_BYTES && length !== BASELINE_PDU_BYTES + TRAILER_BYTES) {
+  if (length !== BASELINE_MESSAGE_BYTES && length !== BASELINE_PDU_BYTES && length !== BASELINE_FRAME_BYTES) {
     return fail("bad-length", `${length} bytes; a baseline frame has 40, 44 or 48`);
   }
   const deviations: Deviation[] = [];
-  if (length >= BASELINE_PDU_BYTES && getUint(pdu, 42, 2) !== SDU_LENGTH) deviations.push("sdu-length-not-40");
-  return decodeContents(pdu, HEADER_BYTES, HEADER_BYTES + BASELINE_CONTENTS_BYTES, false, deviations);
+  if (length >= BASELINE_PDU_BYTES && getUint(pdu, BASELINE_PDU_BYTES - 2, 2) !== SDU_LENGTH)
+    deviations.push("sdu-length-not-40");
+  return decodeContents(pdu, HEADER_BYTES, BASELINE_MESSAGE_BYTES, false, deviations);
 }
 
 function decodeExtended(pdu: Uint8Array): Decoded {
   if (pdu.length < EXTENDED_HEADER_BYTES) return fail("too-short", `${pdu.length} bytes; an extended header has 10`);
-  const contentsBytes = getUint(pdu, 8, 2);
+  const contentsBytes = getUint(pdu, HEADER_BYTES, 2);
   const end = EXTENDED_HEADER_BYTES + contentsBytes;
   if (pdu.length !== end && pdu.length !== end + TRAILER_BYTES) {
     return fail("contents-length-mismatch", `contents length ${contentsBytes}, but the frame has ${pdu.length} bytes`);
@@ -85,14 +94,14 @@ function decodeExtended(pdu: Uint8Array): Decoded {
  * A message of each type with all of its fields, to be copied and filled in: an object that is given its fields one by
  * one, by names from a table, costs the engine ten times as much.
  */
-const BLANKS = Object.fromEntries(
-  Object.entries(LAYOUTS).map(([type, { fields }]) => {
-    const names = type === "downloadSectionRequest" ? ["ackRequested"] : [];
-    names.push(...fields.map((field) => field.name));
+const BLANKS: Readonly<Record<string, AnyValues>> = Object.fromEntries(
+  MESSAGE_NAMES.map((type) => {
+    const { ar, fields } = layoutOf(type);
+    const names = [...(ar === "ackRequested" ? [ar] : []), ...fields.map((field) => field.name)];
     const header = { tci: 0, messageSet: "baseline", classId: 0, instanceId: 0, type };
     return [type, { ...header, ...Object.fromEntries(names.map((name) => [name, 0])) }];
   }),
-) as unknown as Readonly<Record<Message["type"], Values>>;
+);
 
 function decodeContents(
   pdu: Uint8Array,
@@ -102,18 +111,17 @@ function decodeContents(
   deviations: Deviation[],
 ): Decoded {
   const typeByte = pdu[2];
-  const messageType = typeByte & 0x1f;
-  const ar = (typeByte & 0x40) !== 0;
-  const ak = (typeByte & 0x20) !== 0;
+  const messageType = typeByte & MESSAGE_TYPE_BITS;
+  const ar = (typeByte & AR) !== 0;
+  const ak = (typeByte & AK) !== 0;
   const header: MessageHeader = {
     tci: getUint(pdu, 0, 2),
     messageSet: extended ? "extended" : "baseline",
     classId: getUint(pdu, 4, 2),
     instanceId: getUint(pdu, 6, 2),
   };
-  if (typeByte & 0x80) deviations.push("reserved-bit");
-  const notification = messageType === MT.avc || messageType === MT.alarm || messageType === MT.testResult;
-  if (header.tci === 0 && !notification) deviations.push("tci-zero-on-non-notification");
+  if (typeByte & DB) deviations.push("reserved-bit");
+  if (header.tci === 0 && !isNotification(messageType)) deviations.push("tci-zero-on-non-notification");
   const type = messageOf(messageType, ak);
   if (!type) {
     const contents = pdu.slice(start, end);
@@ -123,17 +131,17 @@ function decodeContents(
       deviations,
     };
   }
-  const layout = LAYOUTS[type];
-  if (type !== "downloadSectionRequest" && ar !== layout.ar) deviations.push("ar-unexpected");
-  const values: Values = { ...BLANKS[type], ...header };
-  if (type === "downloadSectionRequest") values.ackRequested = ar;
+  const layout = layoutOf(type);
+  const values: AnyValues & MessageHeader & { type: MessageName } = { ...BLANKS[type], ...header, type };
+  if (layout.ar === "ackRequested") values.ackRequested = ar;
+  else if (ar !== layout.ar) deviations.push("ar-unexpected");
   const reader = new ContentsReader(pdu, start, end, extended, header.classId, deviations);
   for (const field of fieldsOf(layout, extended)) {
     const failure = reader.field(field, values);
     if (failure) return failure;
   }
   reader.finish();
-  return { ok: true, message: values as unknown as Message, deviations };
+  return { ok: true, message: asMessage(values), deviations };
 }
 
 class ContentsReader {
@@ -160,7 +168,7 @@ class ContentsReader {
     this.#deviations = deviations;
   }
 
-  field(field: Field, values: Values): Decoded | undefined {
+  field(field: Field, values: AnyValues): Decoded | undefined {
     switch (field.kind) {
       case "uint":
         return this.#uint(field, values);
@@ -182,7 +190,7 @@ class ContentsReader {
     }
   }
 
-  #uint(field: Extract<Field, { kind: "uint" }>, values: Values): Decoded | undefined {
+  #uint(field: FieldOf<"uint">, values: AnyValues): Decoded | undefined {
     const left = this.#end - this.#at;
     if (field.extension) {
       const value = left >= field.bytes ? getUint(this.#pdu, this.#at, field.bytes) : 0;
@@ -198,19 +206,19 @@ class ContentsReader {
     return undefined;
   }
 
-  #rest(field: Extract<Field, { kind: "rest" }>, values: Values): Decoded | undefined {
+  #rest(field: FieldOf<"rest">, values: AnyValues): Decoded | undefined {
     const end = this.#extended ? this.#end : this.#at + field.baselineBytes;
     if (end - this.#at < field.minimum) return this.#truncated(field.name, field.minimum);
     values[field.name] = this.#pdu.slice(this.#at, end);
     if (field.attributes && !this.#extended) {
-      const used = attributesLength(this.#classId, values.attributeMask as number);
+      const used = attributesLength(this.#classId, Number(values.attributeMask));
       if (used !== undefined) this.#checkZero(Math.min(end, this.#at + used), end);
     }
     this.#at = end;
     return undefined;
   }
 
-  #instances(field: Extract<Field, { kind: "instances" }>, values: Values): Decoded | undefined {
+  #instances(field: FieldOf<"instances">, values: AnyValues): Decoded | undefined {
     const instances: number[] = [];
     values[field.name] = instances;
     if (this.#at === this.#end) return this.#noCount();
@@ -221,7 +229,7 @@ class ContentsReader {
     return undefined;
   }
 
-  #instanceResults(field: Extract<Field, { kind: "instanceResults" }>, values: Values): Decoded | undefined {
+  #instanceResults(field: FieldOf<"instanceResults">, values: AnyValues): Decoded | undefined {
     const results: InstanceResult[] = [];
     values[field.name] = results;
     if (this.#at === this.#end) return this.#noCount();

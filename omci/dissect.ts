@@ -1,9 +1,24 @@
-import { BASELINE_PDU_BYTES, className, messageTypeName, MT, resultName, SOFTWARE_IMAGE } from "./constants.ts";
+import {
+  AK,
+  AR,
+  DEVICE_EXTENDED,
+  MESSAGE_TYPE_BITS,
+  messageTypeName,
+  MT,
+  resultName,
+  SOFTWARE_IMAGE,
+} from "./constants.ts";
 import { decodeMessage, type Deviation, type OtherMessage } from "./decode.ts";
-import { type Field, fieldsOf, LAYOUTS } from "./layout.ts";
-import { attributesOf, maskBit, unpackAttributes } from "./me.ts";
-import type { InstanceResult, Message } from "./messages.ts";
+import { ANY_INSTANCE } from "./extension.ts";
+import { type Field, type FieldOf, valueOf } from "./field.ts";
+import { fieldsOf, layoutOf } from "./layout.ts";
+import { attributesOf, className, maskBit, unpackAttributes } from "./me.ts";
+import type { Message } from "./messages.ts";
+import { BASELINE_FRAME_BYTES, BASELINE_PDU_BYTES, EXTENDED_HEADER_BYTES, TRAILER_BYTES } from "./sizes.ts";
+import { isHighPriority } from "./tci.ts";
 import { crc32Trailer } from "./trailer.ts";
+
+/** Frames in words: what they are, field by field. */
 
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString("hex");
 const hex16 = (value: number): string => `0x${value.toString(16).padStart(4, "0")}`;
@@ -13,11 +28,11 @@ export type TrailerStatus = "absent" | "crc32" | "zero" | "unknown";
 
 /** Length of the PDU within a frame: what is behind it is the trailer. */
 export function pduLength(frame: Uint8Array): number {
-  if (frame[3] === 0x0b && frame.length >= 10) {
-    const end = 10 + ((frame[8] << 8) | frame[9]);
-    return end === frame.length - 4 ? end : frame.length;
+  if (frame[3] === DEVICE_EXTENDED && frame.length >= EXTENDED_HEADER_BYTES) {
+    const end = EXTENDED_HEADER_BYTES + ((frame[8] << 8) | frame[9]);
+    return end === frame.length - TRAILER_BYTES ? end : frame.length;
   }
-  return frame.length === BASELINE_PDU_BYTES + 4 ? BASELINE_PDU_BYTES : frame.length;
+  return frame.length === BASELINE_FRAME_BYTES ? BASELINE_PDU_BYTES : frame.length;
 }
 
 export function trailerStatus(frame: Uint8Array): TrailerStatus {
@@ -61,7 +76,7 @@ export function summarize(message: Message | OtherMessage): string {
 
 function titleOf(message: Message | OtherMessage): string {
   if (message.type === "other") return `${messageTypeName(message.messageType)}${message.ak ? " answer" : ""}`;
-  const layout = LAYOUTS[message.type];
+  const layout = layoutOf(message.type);
   const ar = message.type === "downloadSectionRequest" && message.ackRequested ? " (AR)" : "";
   return `${messageTypeName(layout.messageType)}${layout.ak ? " answer" : ""}${ar}`;
 }
@@ -92,15 +107,15 @@ export function dissect(frame: Uint8Array): string {
 const cut = (raw: string): string => (raw.length <= 28 ? raw : `${raw.slice(0, 24)}…`);
 
 function headerRows(frame: Uint8Array, message: Message | OtherMessage): Row[] {
-  const priority = message.messageSet === "extended" ? "" : message.tci & 0x8000 ? ", high priority" : ", low priority";
-  const flags =
-    [frame[2] & 0x40 ? "AR" : "", frame[2] & 0x20 ? "AK" : ""].filter(Boolean).join(" ") || "neither AR nor AK";
+  const priority =
+    message.messageSet === "extended" ? "" : isHighPriority(message.tci) ? ", high priority" : ", low priority";
+  const flags = [frame[2] & AR ? "AR" : "", frame[2] & AK ? "AK" : ""].filter(Boolean).join(" ") || "neither AR nor AK";
   const rows = [
     { name: "TCI", raw: hex(frame.subarray(0, 2)), meaning: `${message.tci}${priority}` },
     {
       name: "message type",
       raw: hex(frame.subarray(2, 3)),
-      meaning: `${messageTypeName(frame[2] & 0x1f)}, ${flags}`,
+      meaning: `${messageTypeName(frame[2] & MESSAGE_TYPE_BITS)}, ${flags}`,
     },
     { name: "device", raw: hex(frame.subarray(3, 4)), meaning: message.messageSet },
     {
@@ -127,7 +142,7 @@ function headerRows(frame: Uint8Array, message: Message | OtherMessage): Row[] {
 /** Slot and image of a software image instance (G.988 9.1.4). */
 function instanceText(classId: number, instanceId: number): string {
   if (classId !== SOFTWARE_IMAGE) return String(instanceId);
-  if (instanceId === 0xffff) return "the instance that Start named (extension), or several in parallel";
+  if (instanceId === ANY_INSTANCE) return "the instance that Start named (extension), or several in parallel";
   const slot = instanceId >> 8;
   return `${slot === 0 ? "ONT" : `slot ${slot}`}, image ${instanceId & 0xff}`;
 }
@@ -137,23 +152,22 @@ function contentRows(message: Message | OtherMessage): Row[] {
     if (message.messageType === MT.mibUploadNext && message.ak) return mibUploadRows(message);
     return [{ name: "contents", raw: hex(message.contents), meaning: `${message.contents.length} bytes` }];
   }
-  const fields = fieldsOf(LAYOUTS[message.type], message.messageSet === "extended");
+  const fields = fieldsOf(layoutOf(message.type), message.messageSet === "extended");
   return fields.flatMap((field) => fieldRows(field, message));
 }
 
 function fieldRows(field: Field, message: Message): Row[] {
-  const value = (message as unknown as Record<string, unknown>)[field.name];
   switch (field.kind) {
     case "uint":
-      return uintRows(field, value as number, message);
+      return uintRows(field, valueOf(message, field), message);
     case "rest": {
-      const bytes = value as Uint8Array;
+      const bytes = valueOf(message, field);
       if (field.attributes && "attributeMask" in message)
         return attributeRows(message.classId, message.attributeMask, bytes);
       return [{ name: field.name, raw: hex(bytes), meaning: `${bytes.length} bytes` }];
     }
     case "instances": {
-      const instances = value as number[];
+      const instances = valueOf(message, field);
       return [
         {
           name: field.name,
@@ -163,7 +177,7 @@ function fieldRows(field: Field, message: Message): Row[] {
       ];
     }
     case "instanceResults": {
-      const results = (value as InstanceResult[]).map(
+      const results = valueOf(message, field).map(
         ({ instanceId, result }) => `${hex16(instanceId)} ${resultName(result)}`,
       );
       return [{ name: field.name, raw: "", meaning: results.length === 0 ? "none" : results.join(", ") }];
@@ -171,7 +185,7 @@ function fieldRows(field: Field, message: Message): Row[] {
   }
 }
 
-function uintRows(field: Extract<Field, { kind: "uint" }>, value: number, message: Message): Row[] {
+function uintRows(field: FieldOf<"uint">, value: number, message: Message): Row[] {
   if (field.extension && value === 0) return [];
   const raw = (value - (field.bias ?? 0)).toString(16).padStart(2 * field.bytes, "0");
   return [{ name: field.name, raw, meaning: uintMeaning(field, value, message) }];
@@ -179,7 +193,7 @@ function uintRows(field: Extract<Field, { kind: "uint" }>, value: number, messag
 
 const FLAG_TEXT = ["unconditional", "only if no call is under way", "only if no emergency call is under way"];
 
-function uintMeaning(field: Extract<Field, { kind: "uint" }>, value: number, message: Message): string {
+function uintMeaning(field: FieldOf<"uint">, value: number, message: Message): string {
   switch (field.meaning) {
     case "result":
       return resultName(value);

@@ -1,21 +1,21 @@
+import { AK, AR, DEVICE_BASELINE, DEVICE_EXTENDED, INSTANCES_MAX } from "./constants.ts";
+import { type AnyValues, type Field, type FieldOf, type InstanceResult, valueOf } from "./field.ts";
+import { fieldsOf, layoutOf } from "./layout.ts";
+import type { Message } from "./messages.ts";
 import {
   BASELINE_CONTENTS_BYTES,
+  BASELINE_MESSAGE_BYTES,
   BASELINE_PDU_BYTES,
-  DEVICE_BASELINE,
-  DEVICE_EXTENDED,
   EXTENDED_CONTENTS_BYTES_MAX,
   EXTENDED_HEADER_BYTES,
   HEADER_BYTES,
-  INSTANCES_MAX,
   SDU_LENGTH,
-} from "./constants.ts";
-import { type Field, fieldsOf, LAYOUTS } from "./layout.ts";
-import type { InstanceResult, Message } from "./messages.ts";
+} from "./sizes.ts";
+
+/** Messages to bytes, by the table of layouts. */
 
 /** Our own mistake: a message that G.988 has no room for. */
 export class OmciEncodeError extends RangeError {}
-
-type Values = Record<string, unknown>;
 
 /**
  * Writes a message as a PDU without trailer: 44 bytes baseline, 10 + contents extended.
@@ -24,27 +24,35 @@ type Values = Record<string, unknown>;
  * @throws OmciEncodeError for values that do not fit their field.
  */
 export function encodeMessage(message: Message, out: Uint8Array, at = 0): number {
-  const layout = LAYOUTS[message.type];
+  const layout = layoutOf(message.type);
   const extended = message.messageSet === "extended";
-  const ar = message.type === "downloadSectionRequest" ? message.ackRequested : layout.ar;
+  const values: AnyValues = message;
+  const ar = layout.ar === "ackRequested" ? values.ackRequested === true : layout.ar;
   putUint(out, at, 2, checked("tci", message.tci, 0xffff));
-  out[at + 2] = (ar ? 0x40 : 0) | (layout.ak ? 0x20 : 0) | layout.messageType;
+  out[at + 2] = (ar ? AR : 0) | (layout.ak ? AK : 0) | layout.messageType;
   out[at + 3] = extended ? DEVICE_EXTENDED : DEVICE_BASELINE;
   putUint(out, at + 4, 2, checked("classId", message.classId, 0xffff));
   putUint(out, at + 6, 2, checked("instanceId", message.instanceId, 0xffff));
   const contentsAt = at + (extended ? EXTENDED_HEADER_BYTES : HEADER_BYTES);
   const roomBytes = extended ? EXTENDED_CONTENTS_BYTES_MAX : BASELINE_CONTENTS_BYTES;
   if (!extended) out.fill(0, contentsAt, contentsAt + BASELINE_CONTENTS_BYTES);
+  const fields = fieldsOf(layout, extended);
   const writer = new ContentsWriter(out, contentsAt, contentsAt + roomBytes, extended, message.type);
-  for (const field of fieldsOf(layout, extended)) writer.field(field, message as unknown as Values);
+  for (const field of fields) {
+    // All or none: a plain answer has no field of the extension, and stays as long as G.988 has it.
+    if (extended && isExtension(field) && fields.every((each) => !isExtension(each) || values[each.name] === 0)) break;
+    writer.field(field, values);
+  }
   const contentsBytes = writer.at - contentsAt;
   if (extended) {
     putUint(out, at + 8, 2, contentsBytes);
     return EXTENDED_HEADER_BYTES + contentsBytes;
   }
-  putUint(out, at + 40, 4, SDU_LENGTH);
+  putUint(out, at + BASELINE_MESSAGE_BYTES, 4, SDU_LENGTH);
   return BASELINE_PDU_BYTES;
 }
+
+const isExtension = (field: Field): boolean => field.kind === "uint" && field.extension !== undefined;
 
 class ContentsWriter {
   at: number;
@@ -61,26 +69,21 @@ class ContentsWriter {
     this.#name = name;
   }
 
-  field(field: Field, values: Values): void {
+  field(field: Field, values: AnyValues): void {
     switch (field.kind) {
       case "uint":
-        return this.#uint(field, values);
+        return this.#uint(field, valueOf(values, field));
       case "rest":
-        return this.#rest(field, values[field.name] as Uint8Array);
+        return this.#rest(field, valueOf(values, field));
       case "instances":
-        return this.#instances(values[field.name] as number[]);
+        return this.#instances(valueOf(values, field));
       case "instanceResults":
-        return this.#instanceResults(values[field.name] as InstanceResult[]);
+        return this.#instanceResults(valueOf(values, field));
     }
   }
 
-  #uint(field: Extract<Field, { kind: "uint" }>, values: Values): void {
-    const value = values[field.name] as number;
-    if (field.extension) {
-      checked(field.name, value, field.extension.max);
-      // Both or none: a plain answer has none of them, and stays as long as G.988 has it.
-      if (this.#extended && values.missingSections === 0 && values.lostSections === 0) return;
-    }
+  #uint(field: FieldOf<"uint">, value: number): void {
+    if (field.extension) checked(field.name, value, field.extension.max);
     const bias = field.bias ?? 0;
     const wire = value - bias;
     if (wire < 0) throw new OmciEncodeError(`${this.#name}.${field.name} is ${value}; at least ${bias} is possible`);
@@ -89,7 +92,7 @@ class ContentsWriter {
     this.at += field.bytes;
   }
 
-  #rest(field: Extract<Field, { kind: "rest" }>, bytes: Uint8Array): void {
+  #rest(field: FieldOf<"rest">, bytes: Uint8Array): void {
     const room = this.#extended ? this.#end - this.at : field.baselineBytes;
     if (bytes.length > room || bytes.length < field.minimum) {
       throw new OmciEncodeError(

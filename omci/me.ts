@@ -1,92 +1,112 @@
-import { ONU2_G, ONU_DATA, ONU_G, RECOVERY, RESULT, SOFTWARE_IMAGE } from "./constants.ts";
+import type { Attribute } from "./attribute.ts";
+import { ONU2_G, ONU_DATA, ONU_G, RESULT, SOFTWARE_IMAGE } from "./constants.ts";
+import { RECOVERY, RECOVERY_ATTRIBUTES } from "./extension.ts";
 import type { MessageBody, MessageSet } from "./messages.ts";
+import { BASELINE_GET_VALUES_BYTES, EXTENDED_GET_VALUES_BYTES } from "./sizes.ts";
 
-/** One attribute of a managed entity: attribute 1 has mask bit 15, attribute 16 bit 0. */
-export interface Attribute {
-  name: string;
-  bytes: number;
-  /** uint up to 4 bytes; text is zero padded; bytes as they are. */
-  kind: "uint" | "text" | "bytes";
-}
+/** Managed entities: their attributes in one table, read and written by the masks of Get and AVC. */
 
 export type AttributeValue = number | string | Uint8Array;
 export type Attributes = Record<string, AttributeValue>;
 
-const uint = (name: string, bytes: number): Attribute => ({ name, bytes, kind: "uint" });
-const text = (name: string, bytes: number): Attribute => ({ name, bytes, kind: "text" });
-const bytes = (name: string, length: number): Attribute => ({ name, bytes: length, kind: "bytes" });
+const uint = <const Name extends string>(name: Name, bytes: number) => ({ name, bytes, kind: "uint" }) as const;
+const text = <const Name extends string>(name: Name, bytes: number) => ({ name, bytes, kind: "text" }) as const;
+const bytes = <const Name extends string>(name: Name, length: number) =>
+  ({ name, bytes: length, kind: "bytes" }) as const;
 
-/** Attribute tables of the MEs that software download needs, in attribute order. */
-const TABLES: Readonly<Record<number, readonly Attribute[]>> = {
+/** The MEs that software download needs, attributes in order: attribute 1 has mask bit 15, attribute 16 bit 0. */
+export const ENTITIES = {
   /** G.988 9.1.3 */
-  [ONU_DATA]: [uint("mibDataSync", 1)],
+  [ONU_DATA]: { name: "ONU data", attributes: [uint("mibDataSync", 1)] },
   /** G.988 9.1.4 */
-  [SOFTWARE_IMAGE]: [
-    text("version", 14),
-    uint("isCommitted", 1),
-    uint("isActive", 1),
-    uint("isValid", 1),
-    text("productCode", 25),
-    bytes("imageHash", 16),
-  ],
+  [SOFTWARE_IMAGE]: {
+    name: "Software image",
+    attributes: [
+      text("version", 14),
+      uint("isCommitted", 1),
+      uint("isActive", 1),
+      uint("isValid", 1),
+      text("productCode", 25),
+      bytes("imageHash", 16),
+    ],
+  },
   /** G.988 9.1.1 */
-  [ONU_G]: [
-    text("vendorId", 4),
-    text("version", 14),
-    bytes("serialNumber", 8),
-    uint("trafficManagementOption", 1),
-    uint("deprecated", 1),
-    uint("batteryBackup", 1),
-    uint("administrativeState", 1),
-    uint("operationalState", 1),
-    uint("survivalTime", 1),
-    text("logicalOnuId", 24),
-    text("logicalPassword", 12),
-    uint("credentialsStatus", 1),
-    uint("extendedTcLayerOptions", 2),
-  ],
+  [ONU_G]: {
+    name: "ONU-G",
+    attributes: [
+      text("vendorId", 4),
+      text("version", 14),
+      bytes("serialNumber", 8),
+      uint("trafficManagementOption", 1),
+      uint("deprecated", 1),
+      uint("batteryBackup", 1),
+      uint("administrativeState", 1),
+      uint("operationalState", 1),
+      uint("survivalTime", 1),
+      text("logicalOnuId", 24),
+      text("logicalPassword", 12),
+      uint("credentialsStatus", 1),
+      uint("extendedTcLayerOptions", 2),
+    ],
+  },
   /** G.988 9.1.2 */
-  [ONU2_G]: [
-    text("equipmentId", 20),
-    uint("omccVersion", 1),
-    uint("vendorProductCode", 2),
-    uint("securityCapability", 1),
-    uint("securityMode", 1),
-    uint("totalPriorityQueues", 2),
-    uint("totalTrafficSchedulers", 1),
-    uint("deprecated", 1),
-    uint("totalGemPorts", 2),
-    uint("sysUpTime", 4),
-    uint("connectivityCapability", 2),
-    uint("currentConnectivityMode", 1),
-    uint("qosConfigurationFlexibility", 2),
-    uint("priorityQueueScaleFactor", 2),
-  ],
-  /** Extension, see the README: what a window still misses, and how the last trial of an image ended. */
-  [RECOVERY]: [
-    uint("windowSections", 2),
-    bytes("receivedLow", 16),
-    bytes("receivedHigh", 16),
-    uint("windowBase", 2),
-    uint("lastAcceptedTci", 2),
-    uint("trialOutcome", 1),
-  ],
+  [ONU2_G]: {
+    name: "ONU2-G",
+    attributes: [
+      text("equipmentId", 20),
+      uint("omccVersion", 1),
+      uint("vendorProductCode", 2),
+      uint("securityCapability", 1),
+      uint("securityMode", 1),
+      uint("totalPriorityQueues", 2),
+      uint("totalTrafficSchedulers", 1),
+      uint("deprecated", 1),
+      uint("totalGemPorts", 2),
+      uint("sysUpTime", 4),
+      uint("connectivityCapability", 2),
+      uint("currentConnectivityMode", 1),
+      uint("qosConfigurationFlexibility", 2),
+      uint("priorityQueueScaleFactor", 2),
+    ],
+  },
+  /** The extension's: what a window still misses, and how the last trial of an image ended. */
+  [RECOVERY]: { name: "Recovery (extension)", attributes: RECOVERY_ATTRIBUTES },
+} as const satisfies Record<number, { name: string; attributes: readonly Attribute[] }>;
+
+/** Classes that this project knows. */
+export type KnownClass = keyof typeof ENTITIES;
+type AttributeIn<Class extends KnownClass> = (typeof ENTITIES)[Class]["attributes"][number];
+export type AttributeName<Class extends KnownClass> = AttributeIn<Class>["name"];
+
+interface KindValues {
+  uint: number;
+  text: string;
+  bytes: Uint8Array;
+}
+
+/** All attributes of a class with their values. */
+export type AttributesOf<Class extends KnownClass> = {
+  [One in AttributeIn<Class> as One["name"]]: KindValues[One["kind"]];
 };
 
-/** Value bytes of a baseline Get answer (G.988 11.2). */
-const BASELINE_VALUES_BYTES = 25;
-/** Extended: 1966 contents bytes less result and three masks. */
-const EXTENDED_VALUES_BYTES = 1959;
+/** The same table for a class that is only known when it runs. */
+const TABLES: Readonly<Record<number, { name: string; attributes: readonly Attribute[] } | undefined>> = ENTITIES;
+
+/** Name of an ME class, or its number. */
+export const className = (classId: number): string => TABLES[classId]?.name ?? `class ${classId}`;
 
 /** Attributes of a class in order, or undefined for a class this project does not know. */
-export const attributesOf = (classId: number): readonly Attribute[] | undefined => TABLES[classId];
+export const attributesOf = (classId: number): readonly Attribute[] | undefined => TABLES[classId]?.attributes;
 
 /** Mask bit of the attribute at `index` (0 = attribute 1). */
 export const maskBit = (index: number): number => 0x8000 >> index;
 
-/** Mask of attributes by name; unknown names are our own mistake. */
-export function maskOf(classId: number, ...names: readonly string[]): number {
-  const table = TABLES[classId] ?? [];
+/** Mask of attributes by name; the types let no other name through. */
+export function maskOf<const Class extends KnownClass>(
+  classId: Class,
+  ...names: readonly AttributeName<Class>[]
+): number {
+  const table: readonly Attribute[] = ENTITIES[classId].attributes;
   return names.reduce((mask, name) => {
     const index = table.findIndex((attribute) => attribute.name === name);
     if (index < 0) throw new RangeError(`class ${classId} has no attribute ${name}`);
@@ -94,9 +114,13 @@ export function maskOf(classId: number, ...names: readonly string[]): number {
   }, 0);
 }
 
+/** Mask of all attributes of a class. */
+export const maskOfAll = (classId: number): number =>
+  (attributesOf(classId) ?? []).reduce((mask, _attribute, index) => mask | maskBit(index), 0);
+
 /** Bytes the attributes of a mask take, or undefined when the class or one of them is unknown. */
 export function attributesLength(classId: number, mask: number): number | undefined {
-  const table = TABLES[classId];
+  const table = attributesOf(classId);
   if (!table) return undefined;
   let length = 0;
   for (let index = 0; index < 16; index++) {
@@ -113,7 +137,7 @@ export function packAttributes(classId: number, mask: number, source: Attributes
   if (length === undefined) throw new RangeError(`class ${classId} has no attributes for mask 0x${mask.toString(16)}`);
   const packed = new Uint8Array(length);
   let at = 0;
-  TABLES[classId].forEach((attribute, index) => {
+  attributesOf(classId)?.forEach((attribute, index) => {
     if ((mask & maskBit(index)) === 0) return;
     packAttribute(packed, at, attribute, source[attribute.name]);
     at += attribute.bytes;
@@ -136,10 +160,16 @@ function packAttribute(out: Uint8Array, at: number, attribute: Attribute, value:
  * Reads the attributes of a mask. Values that are cut off, and attributes that the class does not have, are left out.
  * Text loses its zero (or space) padding.
  */
+export function unpackAttributes<const Class extends KnownClass>(
+  classId: Class,
+  mask: number,
+  values: Uint8Array,
+): Partial<AttributesOf<Class>>;
+export function unpackAttributes(classId: number, mask: number, values: Uint8Array): Attributes;
 export function unpackAttributes(classId: number, mask: number, values: Uint8Array): Attributes {
   const unpacked: Attributes = {};
   let at = 0;
-  for (const [index, attribute] of (TABLES[classId] ?? []).entries()) {
+  for (const [index, attribute] of (attributesOf(classId) ?? []).entries()) {
     if ((mask & maskBit(index)) === 0) continue;
     const end = at + attribute.bytes;
     if (end > values.length) break;
@@ -172,8 +202,8 @@ export function answerGet(
   source: Attributes,
   messageSet: MessageSet,
 ): GetResponse {
-  const table = TABLES[classId] ?? [];
-  const roomBytes = messageSet === "baseline" ? BASELINE_VALUES_BYTES : EXTENDED_VALUES_BYTES;
+  const table = attributesOf(classId) ?? [];
+  const roomBytes = messageSet === "baseline" ? BASELINE_GET_VALUES_BYTES : EXTENDED_GET_VALUES_BYTES;
   let attributeMask = 0;
   let attributeExecutionMask = 0;
   let used = 0;

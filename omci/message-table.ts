@@ -1,5 +1,7 @@
 import { messageTypeName } from "./constants.ts";
-import { type Field, fieldsOf, LAYOUTS, type MessageLayout } from "./layout.ts";
+import type { Field, MessageLayout } from "./field.ts";
+import { fieldsOf, LAYOUTS } from "./layout.ts";
+import { EXTENDED_HEADER_BYTES, HEADER_BYTES } from "./sizes.ts";
 
 /** docs/messages.md: every message with its bytes, from the table that the codec reads. */
 export function messageTable(): string {
@@ -16,8 +18,8 @@ export function messageTable(): string {
 
 function describe(name: string, layout: MessageLayout): string {
   const flags = [layout.ar ? "AR" : "", layout.ak ? "AK" : ""].filter(Boolean).join(", ") || "neither AR nor AK";
-  const baseline = rowsOf(fieldsOf(layout, false), 8, false);
-  const extended = rowsOf(fieldsOf(layout, true), 10, true);
+  const baseline = rowsOf(fieldsOf(layout, false), HEADER_BYTES, false);
+  const extended = rowsOf(fieldsOf(layout, true), EXTENDED_HEADER_BYTES, true);
   return [
     `## ${messageTypeName(layout.messageType)}: \`${name}\``,
     "",

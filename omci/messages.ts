@@ -1,3 +1,8 @@
+import type { AnyValues, ValuesOf } from "./field.ts";
+import type { LAYOUTS, MessageName } from "./layout.ts";
+
+/** The messages as TypeScript has them, made from the layouts. */
+
 /** Message set of a frame: device identifier 0x0A (baseline) or 0x0B (extended). G.988 11.2.3. */
 export type MessageSet = "baseline" | "extended";
 
@@ -9,58 +14,12 @@ export interface MessageHeader {
   instanceId: number;
 }
 
-export interface InstanceResult {
-  instanceId: number;
-  result: number;
-}
+/** What a message says, of each kind of message; `type` is its name in the table. */
+export type MessageBody = { [Name in MessageName]: ValuesOf<{ type: Name }, (typeof LAYOUTS)[Name]> }[MessageName];
 
-export type MessageBody =
-  | { type: "getRequest"; attributeMask: number }
-  | {
-      type: "getResponse";
-      result: number;
-      attributeMask: number;
-      values: Uint8Array;
-      optionalAttributeMask: number;
-      attributeExecutionMask: number;
-    }
-  | { type: "mibResetRequest" }
-  | { type: "mibResetResponse"; result: number }
-  | { type: "avc"; attributeMask: number; values: Uint8Array }
-  | { type: "rebootRequest"; flags: number }
-  | { type: "rebootResponse"; result: number }
-  | {
-      type: "startDownloadRequest";
-      windowSections: number;
-      imageBytes: number;
-      instances: number[];
-    }
-  | {
-      type: "startDownloadResponse";
-      result: number;
-      windowSections: number;
-      instanceResults: InstanceResult[];
-    }
-  | {
-      type: "downloadSectionRequest";
-      ackRequested: boolean;
-      sectionNumber: number;
-      data: Uint8Array;
-    }
-  | {
-      type: "downloadSectionResponse";
-      result: number;
-      sectionNumber: number;
-      /** Extension, in bytes G.988 leaves unused: sections of this window still missing; 0 = none or not told. */
-      missingSections: number;
-      /** Extension: sections of this window that were lost before any repair; 0 = none or not told. */
-      lostSections: number;
-    }
-  | { type: "endDownloadRequest"; crc32: number; imageBytes: number; instances: number[] }
-  | { type: "endDownloadResponse"; result: number; instanceResults: InstanceResult[] }
-  | { type: "activateImageRequest"; flags: number }
-  | { type: "activateImageResponse"; result: number }
-  | { type: "commitImageRequest" }
-  | { type: "commitImageResponse"; result: number };
+export type Message = {
+  [Name in MessageName]: ValuesOf<MessageHeader & { type: Name }, (typeof LAYOUTS)[Name]>;
+}[MessageName];
 
-export type Message = MessageHeader & MessageBody;
+/** Message that the fields of its own layout were put into, one by one (decoder, generator of tests). */
+export const asMessage = (values: MessageHeader & { type: MessageName } & AnyValues): Message => values as Message;

@@ -1,7 +1,6 @@
-import type { MessageSet } from "./messages.ts";
+import { EXTENDED_SECTION_BYTES_MAX } from "./sizes.ts";
 
-/** Data bytes of a full section: exactly 31 in baseline, at most 1965 in extended (G.988 9.1.4, annex A). */
-export const sectionDataBytes = (messageSet: MessageSet): number => (messageSet === "baseline" ? 31 : 1965);
+/** How an image falls into windows and sections. */
 
 /** A window of an image: which sections it holds. */
 export interface ImageWindow {
@@ -24,8 +23,8 @@ export class ImageLayout {
     if (!(Number.isInteger(imageBytes) && imageBytes > 0 && imageBytes <= 0xffffffff)) {
       throw new RangeError(`image of ${imageBytes} bytes; 1 to 4294967295 are possible`);
     }
-    if (!(Number.isInteger(sectionBytes) && sectionBytes >= 1 && sectionBytes <= 1965)) {
-      throw new RangeError(`sections of ${sectionBytes} bytes; 1 to 1965 are possible`);
+    if (!(Number.isInteger(sectionBytes) && sectionBytes >= 1 && sectionBytes <= EXTENDED_SECTION_BYTES_MAX)) {
+      throw new RangeError(`sections of ${sectionBytes} bytes; 1 to ${EXTENDED_SECTION_BYTES_MAX} are possible`);
     }
     this.imageBytes = imageBytes;
     this.sectionBytes = sectionBytes;

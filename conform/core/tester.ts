@@ -169,12 +169,11 @@ export class Tester {
     try {
       const { message, frame } = await this.link.answerTo("getRequest", request, since, pollAnswerMs);
       const values = unpackAttributes(SOFTWARE_IMAGE, message.attributeMask, message.values);
-      const flag = (name: string): number => Number(values[name] ?? 0);
       return {
-        version: String(values.version ?? ""),
-        committed: flag("isCommitted"),
-        active: flag("isActive"),
-        valid: flag("isValid"),
+        version: values.version ?? "",
+        committed: values.isCommitted ?? 0,
+        active: values.isActive ?? 0,
+        valid: values.isValid ?? 0,
         frame: frame.number,
       };
     } catch (error) {

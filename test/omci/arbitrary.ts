@@ -1,11 +1,18 @@
 import fc from "fast-check";
 import {
+  type AnyValues,
+  asMessage,
   attributesLength,
-  EXTENDED_CONTENTS_BYTES_MAX,
+  ENTITIES,
+  EXTENDED_GET_VALUES_BYTES,
+  EXTENDED_SECTION_BYTES_MAX,
   type Field,
+  type FieldOf,
   fieldsOf,
-  LAYOUTS,
+  INSTANCES_MAX,
+  layoutOf,
   maskBit,
+  MESSAGE_NAMES,
   type Message,
   type MessageBody,
   type MessageSet,
@@ -13,18 +20,18 @@ import {
 
 /** Messages of every kind, drawn from the layouts that the codec itself works by. */
 
-export const messageTypes = Object.keys(LAYOUTS) as MessageBody["type"][];
+export const messageTypes = MESSAGE_NAMES;
 export const messageSets: readonly MessageSet[] = ["baseline", "extended"];
 
 /** Those this project has attributes of, and one more. */
-const classes = fc.constantFrom(2, 7, 256, 257, 65280, 300);
+const classes = fc.constantFrom(...Object.keys(ENTITIES).map(Number), 300);
 const u16 = fc.nat(0xffff);
 
 export const bytes = (minLength: number, maxLength = minLength): fc.Arbitrary<Uint8Array> =>
   fc.uint8Array({ minLength, maxLength });
 
 /** Attributes that fit, and their values: in baseline zero filled to the width of the field. */
-function attributes(classId: number, baseline: boolean, roomBytes: number): fc.Arbitrary<Record<string, unknown>> {
+function attributes(classId: number, baseline: boolean, roomBytes: number): fc.Arbitrary<AnyValues> {
   return fc.tuple(u16, bytes(roomBytes)).map(([wanted, content]) => {
     let attributeMask = 0;
     for (let index = 0; index < 16; index++) {
@@ -38,28 +45,28 @@ function attributes(classId: number, baseline: boolean, roomBytes: number): fc.A
   });
 }
 
-function uintOf(field: Extract<Field, { kind: "uint" }>): fc.Arbitrary<number> {
+function uintOf(field: FieldOf<"uint">): fc.Arbitrary<number> {
   if (field.extension) return fc.nat(field.extension.max);
   const bias = field.bias ?? 0;
   return fc.integer({ min: bias, max: 2 ** (8 * field.bytes) - 1 + bias });
 }
 
-function valueOf(field: Field, messageSet: MessageSet): fc.Arbitrary<unknown> {
+function valueOf(field: Field, messageSet: MessageSet): fc.Arbitrary<AnyValues[string]> {
   switch (field.kind) {
     case "uint":
       return uintOf(field);
     case "rest":
-      return messageSet === "baseline" ? bytes(field.baselineBytes) : bytes(field.minimum, 1965);
+      return messageSet === "baseline" ? bytes(field.baselineBytes) : bytes(field.minimum, EXTENDED_SECTION_BYTES_MAX);
     case "instances":
-      return fc.array(u16, { minLength: field.minimum, maxLength: 9 });
+      return fc.array(u16, { minLength: field.minimum, maxLength: INSTANCES_MAX });
     case "instanceResults":
-      return fc.array(fc.record({ instanceId: u16, result: fc.nat(0xff) }), { maxLength: 9 });
+      return fc.array(fc.record({ instanceId: u16, result: fc.nat(0xff) }), { maxLength: INSTANCES_MAX });
   }
 }
 
 /** Any message of one type that G.988 has room for, and that carries no deviation. */
 export function messageOfType(type: MessageBody["type"], messageSet: MessageSet): fc.Arbitrary<Message> {
-  const layout = LAYOUTS[type];
+  const layout = layoutOf(type);
   const fields = fieldsOf(layout, messageSet === "extended");
   const attributeField = fields.find((field) => field.kind === "rest" && field.attributes);
   return fc
@@ -69,11 +76,11 @@ export function messageOfType(type: MessageBody["type"], messageSet: MessageSet)
       const values = fc.record(Object.fromEntries(plain.map((field) => [field.name, valueOf(field, messageSet)])));
       const baseline = messageSet === "baseline";
       const room =
-        attributeField?.kind === "rest" && baseline ? attributeField.baselineBytes : EXTENDED_CONTENTS_BYTES_MAX - 7;
+        attributeField?.kind === "rest" && baseline ? attributeField.baselineBytes : EXTENDED_GET_VALUES_BYTES;
       const listed = attributeField ? attributes(header.classId, baseline, room) : fc.constant({});
       return fc.tuple(values, listed).map(([own, listedValues]) => {
-        const ar = type === "downloadSectionRequest" ? { ackRequested } : {};
-        return { ...header, messageSet, type, ...ar, ...own, ...listedValues } as unknown as Message;
+        const ar: AnyValues = layout.ar === "ackRequested" ? { ackRequested } : {};
+        return asMessage({ ...own, ...listedValues, ...ar, ...header, messageSet, type });
       });
     });
 }

@@ -54,7 +54,7 @@ function comparable(
 }
 
 function expectBody(message: Message | OtherMessage, body: Record<string, unknown>): void {
-  const fields = message as unknown as Record<string, unknown>;
+  const fields = message as Readonly<Record<string, unknown>>;
   for (const [name, wanted] of Object.entries(body)) {
     if (name === "windowSizeMinus1") expect(fields.windowSections).toBe((wanted as number) + 1);
     else if (name === "imageSize") expect(fields.imageBytes).toBe(wanted);
@@ -112,9 +112,9 @@ function headerOf(message: Message | OtherMessage): {
   ak: boolean;
 } {
   if (message.type === "other") return message;
-  const layout = LAYOUTS[message.type];
-  const ar = message.type === "downloadSectionRequest" ? message.ackRequested : layout.ar;
-  return { messageType: layout.messageType, ar, ak: layout.ak };
+  const { messageType, ak } = LAYOUTS[message.type];
+  const ar = message.type === "downloadSectionRequest" ? message.ackRequested : LAYOUTS[message.type].ar;
+  return { messageType, ar, ak };
 }
 
 describe("published and captured frames", () => {

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
-import { decodeMessage, MT, pduLength, trailerStatus, unpackAttributes } from "../../../omci/index.ts";
+import { type AnyValues, decodeMessage, MT, pduLength, trailerStatus, unpackAttributes } from "../../../omci/index.ts";
 import type { Message } from "../../../omci/messages.ts";
 import { type CapturedFrame, directionOf, PcapngWriter, readCapture } from "../../../pon/capture/index.ts";
 import { traceOf } from "../../../decode/index.ts";
@@ -100,7 +100,7 @@ function headerOf({ frame, direction, onuId, pon = 0 }: CapturedFrame, message: 
 
 function contentsOf(message: Message): Row {
   const of = (name: string, text: (value: number) => string = String): string =>
-    name in message ? text((message as unknown as Record<string, number>)[name]) : "";
+    name in message ? text(Number((message as AnyValues)[name])) : "";
   const targets = "instanceResults" in message ? message.instanceResults : [];
   const instances = "instances" in message ? message.instances : targets.map(({ instanceId }) => instanceId);
   const isParity = message.type === "downloadSectionRequest" && message.classId === 65280;

@@ -1,0 +1,81 @@
+import type { Attribute } from "./attribute.ts";
+import type { Field } from "./field.ts";
+
+/**
+ * The multicast extension on the wire: all its octets, of which G.988 knows none. An ONT or an OLT that does not know it
+ * ignores them: a vendor-specific class, an instance that no image has, bytes that are otherwise unused.
+ *
+ * 1. A broadcast Download section names instance 0xFFFF: "the instance your Start named".
+ * 2. The recovery ME, class 65280, instance 0: what an ONT has of the window it collects, read by Get.
+ * 3. A parity section is a Download section to class 65280; its instance tells its window, its number is the parity row.
+ * 4. A section answer tells in the four bytes behind the section number how much is missing.
+ *
+ * TCIs of the group stream, and the rule by which one window's lead to the next one's, are in tci.ts.
+ */
+
+/** Instance of broadcast sections: "the instance your Start named". */
+export const ANY_INSTANCE = 0xffff;
+
+/** Class of the recovery ME, of the vendor-specific range (G.988 11.2.4). */
+export const RECOVERY = 65280;
+/** Its only instance. */
+export const RECOVERY_INSTANCE = 0;
+
+/** Sections of each half of the bitmap: a baseline answer to a Get has no room for both. */
+export const BITMAP_HALF_SECTIONS = 128;
+export const BITMAP_HALF_BYTES = BITMAP_HALF_SECTIONS / 8;
+
+/** Attributes of the recovery ME, in order. */
+export const RECOVERY_ATTRIBUTES = [
+  /** Sections of the window that is collected; 0 = its end is not known. */
+  { name: "windowSections", bytes: 2, kind: "uint" },
+  /** Sections 0 to 127 received: a bit each, see `bitmapBit`. */
+  { name: "receivedLow", bytes: BITMAP_HALF_BYTES, kind: "bytes" },
+  /** Sections 128 to 255. */
+  { name: "receivedHigh", bytes: BITMAP_HALF_BYTES, kind: "bytes" },
+  /** TCI of its section 0, sent or not; 0 = nothing of a window came in yet. */
+  { name: "windowBase", bytes: 2, kind: "uint" },
+  /** TCI of the last section of the window taken in last; 0 = none since Start. */
+  { name: "lastAcceptedTci", bytes: 2, kind: "uint" },
+  /** How the last trial of an image ended, see `TRIAL_OUTCOMES`. */
+  { name: "trialOutcome", bytes: 1, kind: "uint" },
+] as const satisfies readonly Attribute[];
+
+/** How the last trial of an image ended, in the order of the values on the wire. */
+export const TRIAL_OUTCOMES = ["none", "booted", "failed"] as const;
+export type TrialOutcome = (typeof TRIAL_OUTCOMES)[number];
+
+/** Byte and bit of a section in the bitmap: section 0 is the most significant bit of byte 0. */
+export const bitmapByte = (section: number): number => section >> 3;
+export const bitmapBit = (section: number): number => 0x80 >> (section & 7);
+
+/** Instance of a window's parity sections: low byte of its TCI base, then the number of its data sections less one. */
+export const parityInstance = (baseTci: number, sections: number): number => ((baseTci & 0xff) << 8) | (sections - 1);
+
+/** Data sections of the window that parity sections of this instance are for. */
+export const paritySections = (instanceId: number): number => (instanceId & 0xff) + 1;
+
+/** Whether parity sections of this instance are for a window of this base; the low byte tells it from its neighbours. */
+export const isParityOf = (instanceId: number, baseTci: number): boolean => instanceId >> 8 === (baseTci & 0xff);
+
+/** TCI of a parity row: rows follow the window's data sections. */
+export const parityTci = (baseTci: number, sections: number, row: number): number => baseTci + sections + row;
+
+/**
+ * Behind result and section number of a section answer. Both or none are written; a plain answer has none of them, and
+ * an OLT that does not know them takes them for padding.
+ */
+/** Sections of this window still missing, so many more of which, data or parity, would make it whole; 0 = none or not told. */
+export const MISSING_SECTIONS_FIELD = {
+  kind: "uint",
+  name: "missingSections",
+  bytes: 2,
+  extension: { max: 256 },
+} as const satisfies Field;
+/** Sections of this window that were lost before any repair; 0 = none or not told. */
+export const LOST_SECTIONS_FIELD = {
+  kind: "uint",
+  name: "lostSections",
+  bytes: 2,
+  extension: { max: 256 },
+} as const satisfies Field;
