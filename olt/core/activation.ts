@@ -1,12 +1,9 @@
+/** From the stored image to the committed one: Activate, reboot, soak, Commit. */
 import type { OltContext } from "./context.ts";
 import { readImages, readTrialOutcome } from "./discovery.ts";
 import { type Outcome, requestUntilNotBusy } from "./end.ts";
+import { ACTIVATIONS_MAX, activationReturnNs, UNEXPLAINED_MAX } from "./policy.ts";
 import type { Session } from "./session.ts";
-
-/** Activations of one ONT that was cut off in the middle of one. */
-const ACTIVATIONS_MAX = 4;
-/** Returns to the old image without a reason that do not count as a roll-back yet. */
-const UNEXPLAINED_MAX = 1;
 
 /**
  * Activate, wait for the reboot, see the new image run, soak, commit (G.988 9.1.4). The session ends `committed`,
@@ -91,8 +88,7 @@ export class Activation {
   }
 
   #awaitReturn(nowNs: number): void {
-    const { limits } = this.#context.config;
-    const waitNs = Math.max(limits.returnWaitNs, limits.rebootWaitNs);
+    const waitNs = activationReturnNs(this.#context.config.limits);
     this.#session.wait(nowNs + waitNs, (atNs) => this.#finish("failed", "lost during activation", atNs));
   }
 

@@ -1,9 +1,18 @@
-/** Repeats grow apart up to this: on a bad link it is better to ask often than to wait long. */
-export const DOUBLINGS_MAX = 6;
+/** How long answers take, and how long they are waited for: of single requests, and of the rounds of a group. */
+import {
+  ANSWERS_TELLING,
+  CLOCK_DEVIATION_GAIN,
+  CLOCK_DEVIATIONS,
+  CLOCK_FIRST_DEVIATION,
+  CLOCK_MEAN_GAIN,
+  DOUBLINGS_MAX,
+  GAP_FACTOR,
+  QUIET_FACTOR,
+} from "./policy.ts";
 
 /**
- * How long answers take, smoothed, and the deadline that follows: mean + 4 deviations, as retransmission timers are
- * commonly set. The adaptive deadline only decides when to ask again; an ONT counts as silent by the fixed limits.
+ * How long answers take, smoothed, and the deadline that follows. The adaptive deadline only decides when to ask again; an
+ * ONT counts as silent by the fixed limits.
  */
 export class AnswerClock {
   #meanNs = 0;
@@ -22,28 +31,21 @@ export class AnswerClock {
   sample(elapsedNs: number): void {
     if (this.#samples === 0) {
       this.#meanNs = elapsedNs;
-      this.#deviationNs = elapsedNs / 2;
+      this.#deviationNs = elapsedNs * CLOCK_FIRST_DEVIATION;
     } else {
-      this.#deviationNs += (Math.abs(elapsedNs - this.#meanNs) - this.#deviationNs) / 4;
-      this.#meanNs += (elapsedNs - this.#meanNs) / 8;
+      this.#deviationNs += (Math.abs(elapsedNs - this.#meanNs) - this.#deviationNs) * CLOCK_DEVIATION_GAIN;
+      this.#meanNs += (elapsedNs - this.#meanNs) * CLOCK_MEAN_GAIN;
     }
     this.#samples++;
   }
 
   /** @param doublings how often the same question was asked before. */
   deadlineNs(doublings = 0): number {
-    const base = this.#samples === 0 ? this.#initialNs : this.#meanNs + 4 * this.#deviationNs;
+    const base = this.#samples === 0 ? this.#initialNs : this.#meanNs + CLOCK_DEVIATIONS * this.#deviationNs;
     const scaled = Math.max(this.#floorNs, base) * 2 ** Math.min(doublings, DOUBLINGS_MAX);
     return Math.round(Math.min(this.#ceilingNs, scaled));
   }
 }
-
-/** A pause between answers, in units of the longest so far, that ends a round. */
-const GAP_FACTOR = 2;
-/** So many answers tell what pauses a round has; with fewer, those of earlier rounds count as well. */
-const ANSWERS_TELLING = 16;
-/** Answers that came so late are still to be expected: silence counts only after so many times the longest wait. */
-const QUIET_FACTOR = 2;
 
 /**
  * When to stop waiting for the answers of a group. Answers of many ONTs come one after the other, and for as long as they

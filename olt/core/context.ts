@@ -1,11 +1,10 @@
+/** What the parts of one OLT share: settings, image, what waits to be sent, counters, events. */
 import { type MessageSet, ImageLayout, sectionDataBytes } from "../../omci/index.ts";
 import { AnswerClock } from "./answer-clock.ts";
 import { Outbox } from "./outbox.ts";
 import { Pacer } from "./pacer.ts";
+import { INITIAL_ANSWER_NS } from "./policy.ts";
 import type { ImageSource, OltConfig, OltCounters, OltEvent } from "./types.ts";
-
-/** First guess of an answer's time, before any was seen. */
-const INITIAL_ANSWER_NS = 200_000_000;
 
 /** What the parts of one OLT share. */
 export class OltContext {

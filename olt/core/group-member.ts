@@ -1,3 +1,4 @@
+import { PARITY_DEAF_MAX, strikesFor, STRIKES_MAX, TELLING_SECTIONS } from "./policy.ts";
 import type { Session } from "./session.ts";
 
 /** One ONT in a multicast group, for the window under way. */
@@ -53,9 +54,6 @@ export const newMember = (session: Session): Member => ({
   parityDeaf: 0,
   expectTci: 0,
 });
-
-/** Rounds of deafness after which an ONT counts as one that does not know parity sections. */
-const PARITY_DEAF_MAX = 3;
 
 /** An ONT that answers Gets but never the parity sections gets data sections instead. */
 export function noteParityDeaf(member: Member): void {
@@ -117,15 +115,6 @@ export function noteProgress(member: Member): void {
   member.stuck = member.rounds > 0 && member.missing >= member.lacked ? member.stuck + 1 : 0;
 }
 
-/** Shares of a send that have to be lost for one strike and for two; and how many times the others' share. */
-export const POOR_SHARE = 0.25;
-const BAD_SHARE = 0.5;
-export const POOR_TIMES = 4;
-/** Fewer sections than this tell nothing about a link: a burst of losses may still go on while they pass. */
-export const TELLING_SECTIONS = 8;
-/** A burst of losses spoils one send, not the next: it takes two sends, one of them bad, or three poor ones. */
-const STRIKES_MAX = 3;
-
 /**
  * Looks at what has become of the last send to a member.
  *
@@ -139,9 +128,8 @@ export function holdsUp(member: Member, groupLoss: number): boolean {
     // Silence alone is no strike; behind sends that make it nearly enough it is one more.
     if (member.strikes >= STRIKES_MAX - 1) member.strikes++;
   } else if (hasTold) {
-    const share = (missing - (lacked - offered)) / offered;
-    const isPoor = share > Math.max(POOR_SHARE, POOR_TIMES * groupLoss);
-    member.strikes = isPoor ? member.strikes + (share > BAD_SHARE ? 2 : 1) : 0;
+    const more = strikesFor((missing - (lacked - offered)) / offered, groupLoss);
+    member.strikes = more === 0 ? 0 : member.strikes + more;
   } else {
     return false;
   }

@@ -1,20 +1,16 @@
 import type { Group } from "./group.ts";
-import { type Member, noteParityDeaf, noteProgress, offer, TELLING_SECTIONS } from "./group-member.ts";
+import { type Member, noteParityDeaf, noteProgress, offer } from "./group-member.ts";
 import { queryMissing } from "./missing-query.ts";
 import type { SectionJob } from "./outbox.ts";
+import { ALONE_MAX, lengthening, TELLING_SECTIONS } from "./policy.ts";
 import type { Session } from "./session.ts";
 import { BROADCAST } from "../../pon/types.ts";
 import { type Lack, sectionsFor } from "./union.ts";
 import { lastSectionOf, missingRuns, type WindowInFlight, windowJobs } from "./window-jobs.ts";
 
-/** Members without the recovery ME that get the window alone; more of them get it together. */
-const ALONE_MAX = 2;
-/** Repairs that bring nothing get longer, up to so many times as long: a burst of losses may swallow a short one whole. */
-const LENGTHENED_MAX = 64;
-
 /** How many times as long, and at least how long, a repair has to be for those whom the last ones brought nothing. */
-const lengthening = (members: readonly Member[]): number =>
-  Math.min(LENGTHENED_MAX, 2 ** Math.max(0, ...members.map(({ stuck }) => stuck - 1)));
+const lengtheningFor = (members: readonly Member[]): number =>
+  lengthening(Math.max(0, ...members.map(({ stuck }) => stuck)));
 
 /** The strategies by which a group's window is completed after its first send. */
 export class GroupRepair {
@@ -42,7 +38,7 @@ export class GroupRepair {
       else this.#resendAlone(unaware, waiting);
     } else if (takeParity && this.#group.parity.rowsLeft > 0) {
       // Where the rows are too few for the worst, they still serve the others; the rest is sent as it is missing.
-      this.#sendParity(Math.min(need * lengthening(aware), this.#group.parity.rowsLeft), aware, waiting);
+      this.#sendParity(Math.min(need * lengtheningFor(aware), this.#group.parity.rowsLeft), aware, waiting);
       for (const member of unaware) offer(member, this.#group.window!.sections);
       this.#addAlone(unaware);
     } else {
@@ -153,7 +149,7 @@ export class GroupRepair {
   #sendUnion(window: WindowInFlight, lacks: readonly Lack[], unaware: readonly Member[]): void {
     const union = sectionsFor(lacks, lastSectionOf(window) + 1);
     const open = [...this.#group.members.values()].filter((member) => member.state !== "done");
-    union.fill(true, Math.max(0, union.length - lengthening(open)));
+    union.fill(true, Math.max(0, union.length - lengtheningFor(open)));
     for (const member of open) offer(member, member.missing);
     this.#group.expectAnswers(open, window.baseTci + lastSectionOf(window));
     const runs = missingRuns(union);

@@ -5,15 +5,10 @@ import { beginWindow, holdsUp, type Member, newMember, noteDone, noteProgress, u
 import { GroupRepair } from "./group-repair.ts";
 import { GroupStart } from "./group-start.ts";
 import { ParityFeed, parityInstance } from "./parity-feed.ts";
-import { TRIES_MAX, triesMax } from "./patience.ts";
+import { GROUP_ANSWER_FACTOR, GROUP_MIN, LOSS_SMOOTHING, TRIES_MAX, triesMax } from "./policy.ts";
 import type { Session } from "./session.ts";
 import { BROADCAST } from "../../pon/types.ts";
 import { lastSectionOf, type WindowInFlight, windowJobs } from "./window-jobs.ts";
-
-/** Answers over which the share of lost sections is smoothed. */
-const LOSS_SMOOTHING = 64;
-/** In a smaller group nobody can be told from the others by its losses. */
-export const GROUP_MIN = 3;
 
 type WindowAnswer = Extract<Message, { type: "downloadSectionResponse" }>;
 
@@ -83,7 +78,7 @@ export class Group {
     this.#callbacks = callbacks;
     this.parity = new ParityFeed(context);
     this.#repair = new GroupRepair(this);
-    const initialNs = 4 * context.requestClock.deadlineNs();
+    const initialNs = GROUP_ANSWER_FACTOR * context.requestClock.deadlineNs();
     this.#answers = new RoundClock(limits.answerTimeoutMinNs, limits.answerTimeoutNs, initialNs);
     for (const session of sessions) this.members.set(session.onuId, newMember(session));
   }

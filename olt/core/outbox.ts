@@ -1,12 +1,9 @@
+/** What waits to be sent, and who has his turn. */
 import { SOFTWARE_IMAGE, type SectionRun } from "../../omci/index.ts";
 import type { Pacer } from "./pacer.ts";
+import { BUDGET_OVERHEAD_BYTES, LANE_QUANTUM_SECTIONS } from "./policy.ts";
 import { BROADCAST } from "../../pon/types.ts";
 import type { DownstreamSink, OltCounters } from "./types.ts";
-
-/** GEM header and OMCI trailer around each PDU. */
-const LINK_OVERHEAD_BYTES = 5 + 4;
-/** Sections one destination may send before the next has its turn. */
-const LANE_QUANTUM_SECTIONS = 64;
 
 /** Sections to send to one destination, in order, in as many parts as link and budget ask for. */
 export interface SectionJob {
@@ -94,7 +91,7 @@ export class Outbox {
     let next = 0;
     while (next < this.#control.length && allowance > 0 && room > 0) {
       const frame = this.#control[next++];
-      const bytes = frame.pdu.length + LINK_OVERHEAD_BYTES;
+      const bytes = frame.pdu.length + BUDGET_OVERHEAD_BYTES;
       sink.frame(frame.to, frame.pdu, frame.pdu.length);
       frame.onSent?.(nowNs);
       this.#pacer.spend(bytes);
@@ -118,7 +115,7 @@ export class Outbox {
     const lane = this.#lanes[0];
     const job = lane.jobs[0];
     const { run } = job;
-    const frameBytes = run.sectionBytes + (run.messageSet === "baseline" ? 13 : 11) + LINK_OVERHEAD_BYTES;
+    const frameBytes = run.sectionBytes + (run.messageSet === "baseline" ? 13 : 11) + BUDGET_OVERHEAD_BYTES;
     const left = run.count - lane.sent;
     // Broadcast keeps its turn: a window is one unit for all its receivers.
     const quantum = lane.to === BROADCAST ? left : Math.min(left, LANE_QUANTUM_SECTIONS);

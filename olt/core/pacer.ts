@@ -1,10 +1,11 @@
+/** The OMCC budget: how many bytes may leave now. */
+import { BUDGET_BURST_NS, BUDGET_WAKE_SHARE } from "./policy.ts";
+
 /**
  * Token bucket over bytes of GEM frames. Debt is allowed: a frame may be sent whenever the balance is above zero, so
  * that a budget below one frame per period still makes progress and the long-run rate is exact.
  */
 export class Pacer {
-  /** Tokens are collected for at most this long, so an idle spell does not turn into a burst. */
-  static readonly burstNs = 2_000_000;
   readonly #bytesPerNs: number;
   readonly #capBytes: number;
   #balanceBytes: number;
@@ -13,7 +14,7 @@ export class Pacer {
   /** @param rateBytesPerSecond budget; Infinity = unlimited. */
   constructor(rateBytesPerSecond: number) {
     this.#bytesPerNs = rateBytesPerSecond / 1e9;
-    this.#capBytes = this.#bytesPerNs * Pacer.burstNs;
+    this.#capBytes = this.#bytesPerNs * BUDGET_BURST_NS;
     this.#balanceBytes = this.#capBytes;
   }
 
@@ -32,7 +33,7 @@ export class Pacer {
   /** When the next frame may go: half a bucket ahead, so that a wake-up is worth its cost. */
   readyNs(nowNs: number): number {
     if (this.#bytesPerNs === Infinity || this.#balanceBytes > 0) return nowNs;
-    const wantBytes = Math.max(1e-6, this.#capBytes / 2) - this.#balanceBytes;
+    const wantBytes = Math.max(1e-6, this.#capBytes * BUDGET_WAKE_SHARE) - this.#balanceBytes;
     return nowNs + Math.max(1, Math.ceil(wantBytes / this.#bytesPerNs));
   }
 }

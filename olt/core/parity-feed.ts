@@ -1,15 +1,10 @@
+/** The parity sections of a window: made one after the other, and how many go along unasked. */
 import { RECOVERY } from "../../omci/index.ts";
 import { ParityEncoder } from "../../base/kernel/index.ts";
 import type { OltContext } from "./context.ts";
 import type { SectionJob } from "./outbox.ts";
+import { CODE_POINTS, PARITY_ROWS_MAX, parityWindowLimit, proactiveRows, worstLostWindows } from "./policy.ts";
 import type { WindowInFlight } from "./window-jobs.ts";
-
-/** Window and parity sections share the 256 points of the code. */
-export const CODE_POINTS = 256;
-/** Parity sections of one window that an ONT is asked to keep, at most. */
-export const PARITY_ROWS_MAX = 64;
-/** Parity sections always left possible behind a full window. */
-const ROWS_RESERVED = 16;
 
 /** Instance of a window's parity sections: low byte of its TCI base, then its number of data sections less one. */
 export const parityInstance = (window: WindowInFlight): number =>
@@ -33,24 +28,18 @@ export class ParityFeed {
 
   /** Parity sections to send with the next window of `sections` sections. */
   proactiveRows(sections: number): number {
-    const { proactive, windowSections } = this.#context.config;
-    const wanted = proactive === "auto" ? Math.round((this.#worstLost * sections) / windowSections) : proactive;
-    return Math.min(wanted, CODE_POINTS - sections, PARITY_ROWS_MAX);
+    return proactiveRows(this.#context.config, sections, this.#worstLost);
   }
 
   /** Longest window that leaves room for the parity its losses will need. */
   windowLimit(granted: number): number {
-    // Nothing is known of the losses before the first window: leave room for many.
-    if (this.#seen === 0) return Math.max(1, Math.min(granted, CODE_POINTS - PARITY_ROWS_MAX));
-    const reserve = Math.min(PARITY_ROWS_MAX, Math.max(ROWS_RESERVED, Math.ceil(1.6 * this.#worstLost) + 4));
-    return Math.max(1, Math.min(granted, CODE_POINTS - reserve));
+    return parityWindowLimit(granted, this.#seen === 0 ? undefined : this.#worstLost);
   }
 
   /** @param worstLost most sections any member lost on the air in a window of `sections`. */
   observe(worstLost: number, sections: number): void {
     const scaled = (worstLost * this.#context.config.windowSections) / sections;
-    // The first windows count more, so that the estimate settles within a few of them.
-    this.#worstLost += (scaled - this.#worstLost) / Math.min(++this.#seen, 8);
+    this.#worstLost += (scaled - this.#worstLost) / worstLostWindows(++this.#seen);
   }
 
   begin(window: WindowInFlight): void {

@@ -1,5 +1,7 @@
+/** Which ONTs activate when, and when no more of them do. */
 import { Activation } from "./activation.ts";
 import type { OltContext } from "./context.ts";
+import { stageSize } from "./policy.ts";
 import type { Session } from "./session.ts";
 
 /** Canary first, then waves; stops when too many of a stage fail. */
@@ -21,9 +23,7 @@ export class Rollout {
   /** Starts the next stage with what is stored (or in trial already) when none is under way. */
   advance(ready: readonly Session[], nowNs: number): void {
     if (this.stopReason !== "" || this.#stage.length > 0 || ready.length === 0) return;
-    const { canary, wave } = this.#context.config;
-    const size = this.#stagesDone === 0 && canary > 0 ? canary : wave > 0 ? wave : ready.length;
-    this.#stage = ready.slice(0, size);
+    this.#stage = ready.slice(0, stageSize(this.#context.config, this.#stagesDone, ready.length));
     for (const session of this.#stage) {
       const activation = new Activation(this.#context, session, (atNs) => this.#settled(atNs));
       this.activations.set(session.onuId, activation);

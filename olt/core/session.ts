@@ -1,5 +1,6 @@
 import { encodeMessage, SOFTWARE_IMAGE, type Message, type MessageBody, type MessageSet } from "../../omci/index.ts";
 import type { OltContext } from "./context.ts";
+import { countsAsSilent } from "./policy.ts";
 import type { OntPhase } from "./types.ts";
 
 /** TCIs of everything that is not the group stream; the group's own are below (see omci/windows.ts). */
@@ -246,8 +247,7 @@ export class Session {
   #handleSilence(nowNs: number, request: PendingRequest): void {
     const { limits } = this.#context.config;
     // Early repeats are cheap; silence is only believed after the standard's deadline has passed twice.
-    const silent =
-      request.once || (request.sends >= limits.sendsMax && nowNs - request.firstSentNs >= 2 * limits.answerTimeoutNs);
+    const silent = request.once || countsAsSilent(request.sends, nowNs - request.firstSentNs, limits);
     if (silent) {
       this.#request = null;
       request.onSilent(nowNs);

@@ -3,22 +3,14 @@ import { AnswerClock } from "./answer-clock.ts";
 import type { OltContext } from "./context.ts";
 import { type Outcome, requestUntilNotBusy } from "./end.ts";
 import { queryMissing } from "./missing-query.ts";
+import { countsAsSilent, FRUITLESS_TRIES_MAX, repeatFloorNs, TRIES_PER_SIZE } from "./policy.ts";
 import type { Session } from "./session.ts";
 import { lastSectionOf, missingRuns, type WindowInFlight, windowJobs } from "./window-jobs.ts";
 
 type WindowAnswer = Extract<Message, { type: "downloadSectionResponse" }>;
 
-/** Tries of one window without any progress before the download counts as out of step. */
-const FRUITLESS_TRIES_MAX = 24;
 /** The one attribute of the software image that is a byte: asked for its answer's sake. */
 const MASK_IS_VALID = 0x1000;
-/** Least wait before a window is repeated, as a share of the longest. */
-export const REPEAT_FLOOR_SHARE = 0.25;
-/**
- * Tries of a window at one size that bring nothing before it is halved: so many that a lossy link alone, on which the one
- * section that is left is lost again now and then, does not shrink the windows of a whole image one after the other.
- */
-export const TRIES_PER_SIZE = 4;
 
 /**
  * The download of one ONT alone, as G.988 9.1.4 and I.3 have it: windows of sections, the last one acknowledged; a
@@ -46,12 +38,8 @@ export class UnicastDownload {
     this.#context = context;
     this.#session = session;
     this.#done = done;
-    // Where asking again takes a whole window, it is worth waiting for an ONT that is only slow.
-    const { answerTimeoutMinNs, answerTimeoutNs } = limits;
-    const floorNs = this.#repairsSelectively()
-      ? answerTimeoutMinNs
-      : Math.max(answerTimeoutMinNs, Math.round(answerTimeoutNs * REPEAT_FLOOR_SHARE));
-    this.#clock = new AnswerClock(floorNs, answerTimeoutNs, answerTimeoutNs);
+    const floorNs = repeatFloorNs(limits, this.#repairsSelectively());
+    this.#clock = new AnswerClock(floorNs, limits.answerTimeoutNs, limits.answerTimeoutNs);
   }
 
   /** The window under way, for going on at it later. */
@@ -324,7 +312,7 @@ export class UnicastDownload {
     this.#silentSends++;
     this.#doublings++;
     counters.retries++;
-    if (this.#silentSends >= limits.sendsMax && nowNs - this.#heardNs >= 2 * limits.answerTimeoutNs) {
+    if (countsAsSilent(this.#silentSends, nowNs - this.#heardNs, limits)) {
       this.#halveWindow();
       return this.#finish({ ok: false, silent: true, cause: "no answer to a window" }, nowNs);
     }

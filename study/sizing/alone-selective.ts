@@ -1,4 +1,4 @@
-import { DOUBLINGS_MAX } from "../../olt/index.ts";
+import { countsAsSilent, DOUBLINGS_MAX } from "../../olt/index.ts";
 import { type AloneFacts, SENDS_MAX, type WindowSends } from "./alone-cost.ts";
 import { NEGLIGIBLE } from "./chance.ts";
 import { BITMAP_LOW_SECTIONS } from "./control.ts";
@@ -112,7 +112,7 @@ function askedAgainAndAgain(
   let answeredSquare = 0;
   let sends = 0;
   let elapsedNs = 0;
-  while (sends < sendsMax || elapsedNs < 2 * answerCeilingNs) {
+  while (!countsAsSilent(sends, elapsedNs, { sendsMax, answerTimeoutNs: answerCeilingNs })) {
     const chance = lost ** sends * (1 - lost);
     answered += chance;
     answeredNs += chance * elapsedNs;

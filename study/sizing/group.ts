@@ -1,4 +1,4 @@
-import { GROUP_MIN, POOR_SHARE, POOR_TIMES, triesMax } from "../../olt/index.ts";
+import { GROUP_MIN, isPoor, triesMax } from "../../olt/index.ts";
 import { aloneRounds } from "./alone-rounds.ts";
 import { BITMAP_LOW_SECTIONS, type ControlTraffic } from "./control.ts";
 import { deadlines, pollDeadlines, sendsPerExchange, type Wait } from "./edges.ts";
@@ -51,9 +51,9 @@ function windowPlans(members: readonly Members[], total: number, granted: number
 const meanLoss = (members: readonly Members[]): number =>
   countOf(members, ({ loss }) => loss) / countOf(members, () => 1);
 
-/** Whether members lose so much, and so much more than the others, that they leave in the first window (olt/core/group-member.ts). */
+/** Whether members lose so much, and so much more than the others, that they leave in the first window. */
 export const leavesAtOnce = (one: Members, members: readonly Members[]): boolean =>
-  countOf(members, () => 1) >= GROUP_MIN && one.loss > Math.max(POOR_SHARE, POOR_TIMES * meanLoss(members));
+  countOf(members, () => 1) >= GROUP_MIN && isPoor(one.loss, meanLoss(members));
 
 export function groupCost(
   kinds: readonly Receivers[],

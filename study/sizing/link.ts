@@ -1,15 +1,12 @@
 import { encodeMessage, type Message, type MessageSet } from "../../omci/index.ts";
+import { BUDGET_BURST_NS, LANE_QUANTUM_SECTIONS } from "../../olt/index.ts";
 import { gemFrameBytes } from "../../pon/virtual/index.ts";
 import type { LineFacts, SizingInput } from "./types.ts";
 
 const BASELINE_PDU_BYTES = 44;
 /** Extended Download section: header, contents length, section number. */
 const EXTENDED_SECTION_OVERHEAD_BYTES = 11;
-/** Time that unused budget is kept for (olt/core/pacer.ts). */
-const BUDGET_KEPT_NS = 2_000_000;
 const PDU_BYTES_MAX = 1976;
-/** Sections that one destination may send before the next has its turn (olt/core/outbox.ts). */
-const LANE_SECTIONS = 64;
 /** Points of the grant cycle that means are taken over. */
 const PHASES = 64;
 
@@ -50,7 +47,7 @@ export class LinkTimes {
 
   /** The same where windows of several ONTs go out at the same time, in parts. */
   sharedNs(frames: number, frameBytes: number, lanes: number): number {
-    const partNs = Math.min(frames, LANE_SECTIONS) * this.#line.sectionNs;
+    const partNs = Math.min(frames, LANE_QUANTUM_SECTIONS) * this.#line.sectionNs;
     return Math.max(
       this.arriveNs(frames, frameBytes),
       this.sendNs(lanes * frames * frameBytes) + (lanes > 1 ? partNs : 0),
@@ -60,7 +57,7 @@ export class LinkTimes {
   /** Budget that collects while nothing is sent is not lost for a while. */
   regainedNs(idleNs: number): number {
     const { budgetBytesPerSecond } = this.#line;
-    return this.bytesPerSecond === budgetBytesPerSecond ? Math.min(idleNs, BUDGET_KEPT_NS) : 0;
+    return this.bytesPerSecond === budgetBytesPerSecond ? Math.min(idleNs, BUDGET_BURST_NS) : 0;
   }
 
   /**

@@ -1,14 +1,9 @@
+import { parityWindowLimit, proactiveRows, worstLostWindows } from "../../olt/index.ts";
 import { binomial, largestOf, momentsOf, NEGLIGIBLE, QUANTILES } from "./chance.ts";
 import { lossesOf, type Members } from "./member.ts";
 import { parityRounds } from "./parity-rounds.ts";
 import type { SizingInput } from "./types.ts";
 import { addCost, noCost, type WindowCost } from "./window-cost.ts";
-
-/** As in olt/core/parity-feed.ts. */
-const CODE_POINTS = 256;
-const PARITY_ROWS_MAX = 64;
-const ROWS_RESERVED = 16;
-const SMOOTHING = 8;
 
 /** Windows after which the estimate of the losses no longer changes. */
 const SETTLED = 24;
@@ -52,13 +47,11 @@ export function parityWindows(
   members: readonly Members[],
   sectionsTotal: number,
   granted: number,
-  { proactive, feederLoss, windowSections }: SizingInput,
+  input: SizingInput,
 ): WindowPlan[] {
+  const { proactive, feederLoss, windowSections } = input;
   const costOf = (sections: number, rows: number): WindowCost => knownCost(members, sections, rows, feederLoss);
-  const rowsOf = (estimate: number, sections: number): number => {
-    const wanted = proactive === "auto" ? Math.round((estimate * sections) / windowSections) : proactive;
-    return Math.max(0, Math.min(wanted, CODE_POINTS - sections, PARITY_ROWS_MAX));
-  };
+  const rowsOf = (estimate: number, sections: number): number => Math.max(0, proactiveRows(input, sections, estimate));
   const plans: WindowPlan[] = [];
   let left = sectionsTotal;
   let mean = 0;
@@ -68,7 +61,7 @@ export function parityWindows(
     let sections = 0;
     for (const quantile of seen === 0 ? [0] : QUANTILES) {
       const estimate = Math.max(0, mean + quantile * Math.sqrt(variance));
-      const length = Math.min(seen === 0 ? firstLimit(granted) : laterLimit(granted, estimate), Math.ceil(left));
+      const length = Math.min(parityWindowLimit(granted, seen === 0 ? undefined : estimate), Math.ceil(left));
       const share = seen === 0 ? 1 : 1 / QUANTILES.length;
       sections += share * length;
       addCost(cost, costOf(length, seen === 0 && proactive === "auto" ? 0 : rowsOf(estimate, length)), share);
@@ -79,17 +72,10 @@ export function parityWindows(
     const whole = Math.round(sections);
     const worst = worstLosses(members, whole, feederLoss);
     const scale = windowSections / whole;
-    const weight = 1 / Math.min(seen + 1, SMOOTHING);
+    const weight = 1 / worstLostWindows(seen + 1);
     mean += (worst.mean * scale - mean) * weight;
     variance = variance * (1 - weight) ** 2 + worst.variance * scale ** 2 * weight ** 2;
     if (variance < NEGLIGIBLE) variance = 0;
   }
   return plans;
-}
-
-const firstLimit = (granted: number): number => Math.max(1, Math.min(granted, CODE_POINTS - PARITY_ROWS_MAX));
-
-function laterLimit(granted: number, estimate: number): number {
-  const reserve = Math.min(PARITY_ROWS_MAX, Math.max(ROWS_RESERVED, Math.ceil(1.6 * estimate) + 4));
-  return Math.max(1, Math.min(granted, CODE_POINTS - reserve));
 }

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { AnswerClock } from "../../olt/core/answer-clock.ts";
 import { Pacer } from "../../olt/core/pacer.ts";
+import { BUDGET_BURST_NS } from "../../olt/core/policy.ts";
 import { makeFleet } from "../support/fleet.ts";
 
 describe("the budget", () => {
@@ -18,7 +19,7 @@ describe("the budget", () => {
             while (pacer.allowance(nowNs) <= 0) nowNs = pacer.readyNs(nowNs);
             pacer.spend(bytes);
             sent += bytes;
-            const bucket = (rate * Pacer.burstNs) / 1e9;
+            const bucket = (rate * BUDGET_BURST_NS) / 1e9;
             expect(sent - bytes).toBeLessThanOrEqual((rate * nowNs) / 1e9 + bucket + 1);
           }
         },

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { type Member, newMember, usualFailures } from "../../olt/core/group-member.ts";
-import { triesMax } from "../../olt/core/patience.ts";
+import { triesMax } from "../../olt/core/policy.ts";
 import { parseScenario } from "../../scenarios/schema/load.ts";
 import { simulate } from "../../run/virtual/index.ts";
 

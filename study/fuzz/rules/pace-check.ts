@@ -1,4 +1,5 @@
 import type { SectionRun } from "../../../omci/index.ts";
+import { BUDGET_BURST_NS, BUDGET_OVERHEAD_BYTES } from "../../../olt/index.ts";
 import { gemFrameBytes } from "../../../pon/virtual/index.ts";
 import type { Scenario } from "../../../scenarios/index.ts";
 import type { Observer, Simulation } from "../../../run/virtual/index.ts";
@@ -7,15 +8,11 @@ import { Violation } from "./violation.ts";
 /** How far ahead of the line, and of the feed, the OLTs may send. */
 const LINE_AHEAD_NS = 2_500_000;
 const FEED_AHEAD_NS = 8_000_000;
-/** Idle time of which a budget may be used later. */
-const BUDGET_BURST_NS = 2_000_000;
 /** The last frame may overdraw. */
 const FRAME_BYTES_MAX = 2_000;
 
 const BASELINE_PDU_BYTES = 44;
 const EXTENDED_OVERHEAD_BYTES = 11;
-/** GEM header and trailer, as the budget counts them. */
-const BUDGET_OVERHEAD_BYTES = 9;
 
 /** Bytes sent beyond what a rate has carried so far. */
 class Backlog {

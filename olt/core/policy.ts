@@ -1,0 +1,198 @@
+/**
+ * How the OLT decides, in one place: each figure and rule of its own, with its why. What an operator chooses is in
+ * `OltConfig`; what G.988 or the wire fix is in `omci/`. Sizing and the checks of the fuzzer read from here.
+ */
+import type { OltConfig, OltLimits } from "./types.ts";
+
+// Waiting for answers ------------------------------------------------------------------------------------------------
+
+/** First guess of how long an answer takes, before any was seen: far above a PON's way there and back. */
+export const INITIAL_ANSWER_NS = 200_000_000;
+/**
+ * How answer times are smoothed, and the deadline that follows: mean + 4 deviations, as retransmission timers are commonly
+ * set (RFC 6298). A new time counts for an eighth of the mean and a quarter of the deviation; the first one's deviation is
+ * taken for half of it.
+ */
+export const CLOCK_MEAN_GAIN = 1 / 8;
+export const CLOCK_DEVIATION_GAIN = 1 / 4;
+export const CLOCK_DEVIATIONS = 4;
+export const CLOCK_FIRST_DEVIATION = 1 / 2;
+/** Repeats grow apart up to this: on a bad link it is better to ask often than to wait long. */
+export const DOUBLINGS_MAX = 6;
+/** Standard answer deadlines for which an ONT has to stay silent: early repeats are cheap, so that they prove nothing. */
+const SILENT_DEADLINES = 2;
+
+/** Whether an ONT that was asked so often, for so long, counts as silent. */
+export const countsAsSilent = (
+  sends: number,
+  elapsedNs: number,
+  { sendsMax, answerTimeoutNs }: Pick<OltLimits, "sendsMax" | "answerTimeoutNs">,
+): boolean => sends >= sendsMax && elapsedNs >= SILENT_DEADLINES * answerTimeoutNs;
+
+/** Least wait before a whole window is repeated, as a share of the longest: an ONT that is only slow is worth waiting for. */
+export const REPEAT_FLOOR_SHARE = 0.25;
+
+/** Least wait for the answer to a window of one ONT alone. @param isCheap a repeat is a small question, not the window */
+export const repeatFloorNs = ({ answerTimeoutMinNs, answerTimeoutNs }: OltLimits, isCheap: boolean): number =>
+  isCheap ? answerTimeoutMinNs : Math.max(answerTimeoutMinNs, Math.round(answerTimeoutNs * REPEAT_FLOOR_SHARE));
+
+/** A group's first answers are waited for so many times as long as one request's: many ONTs answer one after the other. */
+export const GROUP_ANSWER_FACTOR = 4;
+/** A pause between answers, in units of the longest so far, that ends a round: asking again too early costs a small frame. */
+export const GAP_FACTOR = 2;
+/** So many answers tell what pauses a round has; with fewer, those of earlier rounds count as well. */
+export const ANSWERS_TELLING = 16;
+/** Answers that came so late are still to be expected: silence counts only after so many times the longest wait. */
+export const QUIET_FACTOR = 2;
+
+/** How long an ONT that is lost in the middle of its activation may stay away: at least as long as for any reboot. */
+export const activationReturnNs = ({ returnWaitNs, rebootWaitNs }: OltLimits): number =>
+  Math.max(returnWaitNs, rebootWaitNs);
+
+// Who leaves a group -------------------------------------------------------------------------------------------------
+
+/** Answers over which the group's share of lost sections is smoothed: half a round of a full PON. */
+export const LOSS_SMOOTHING = 64;
+/** In a smaller group nobody can be told from the others by its losses. */
+export const GROUP_MIN = 3;
+/** Fewer sections than this tell nothing about a link: a burst of losses may still go on while they pass. */
+export const TELLING_SECTIONS = 8;
+/** Share of a send that has to be lost for a strike, and how many times the others' share: bad luck is neither. */
+export const POOR_SHARE = 0.25;
+export const POOR_TIMES = 4;
+/** Share of a send that has to be lost for two strikes at once. */
+const BAD_SHARE = 0.5;
+/** A burst of losses spoils one send, not the next: it takes two sends, one of them bad, or three poor ones. */
+export const STRIKES_MAX = 3;
+
+/** Whether a link that loses this share is far worse than those of the others. @param groupLoss mean share they lose */
+export const isPoor = (share: number, groupLoss: number): boolean =>
+  share > Math.max(POOR_SHARE, POOR_TIMES * groupLoss);
+
+/** Strikes for losing a share of a send of which the others lose `groupLoss`; none: the ones before are forgotten. */
+export function strikesFor(share: number, groupLoss: number): 0 | 1 | 2 {
+  if (!isPoor(share, groupLoss)) return 0;
+  return share > BAD_SHARE ? 2 : 1;
+}
+
+/** Chance that a whole download costs some ONT the group by bad luck alone. */
+const BAD_LUCK = 0.01;
+/** Losses are taken for no less and no more than this: nothing seen yet is not "nothing lost", and half is hopeless. */
+const TRY_FAILS_MIN = 0.001;
+const TRY_FAILS_MAX = 0.5;
+/** Tries in a row that a bad link alone never earns more of. */
+export const TRIES_MAX = 16;
+/** And tries that nobody gets more of, however many fail for all. */
+const TRIES_LIMIT = 256;
+/** Tries that fail more often than this are as good as hopeless: they earn no more. */
+const USUAL_FAILS_MAX = 0.95;
+
+/**
+ * Tries in a row after which an ONT is not one of the group any more: so many that, at the losses of the others, one that
+ * is no worse would fail all of them once in a hundred downloads. One bad ONT then never holds up the rest, and bad luck
+ * costs nobody the group.
+ *
+ * @param patience tries that everybody has
+ * @param loss mean share of sections that the members lose; twice that is still ordinary
+ * @param cases what may go wrong in a download: once for each ONT and window, or for each ONT and section
+ * @param usual share of tries that fail for the usual member, when it is known: ONTs that drop a refused window fail most of
+ *   them, all alike
+ */
+export function triesMax(patience: number, loss: number, cases: number, usual = 0): number {
+  const chance = Math.log(BAD_LUCK / Math.max(1, cases));
+  const byLoss = Math.ceil(chance / Math.log(Math.min(TRY_FAILS_MAX, Math.max(TRY_FAILS_MIN, 2 * loss))));
+  const byUse = usual > 0 ? Math.ceil(chance / Math.log(Math.min(USUAL_FAILS_MAX, usual))) : 0;
+  return Math.max(patience, Math.min(TRIES_MAX, byLoss), Math.min(TRIES_LIMIT, byUse));
+}
+
+// Repairs of a group -------------------------------------------------------------------------------------------------
+
+/** Members without the recovery ME that get the window alone; more of them get it together. */
+export const ALONE_MAX = 2;
+/** Rounds of deafness after which an ONT counts as one that does not know parity sections. */
+export const PARITY_DEAF_MAX = 3;
+/** Repairs that bring nothing get longer, up to so many times as long: a burst of losses may swallow a short one whole. */
+const LENGTHENED_MAX = 64;
+
+/** How many times as long a repair has to be for one whom so many in a row brought nothing. */
+export const lengthening = (stuck: number): number => Math.min(LENGTHENED_MAX, 2 ** Math.max(0, stuck - 1));
+
+/** Window and parity sections share the 256 points of the code. */
+export const CODE_POINTS = 256;
+/** Parity sections of one window that an ONT is asked to keep, at most: a quarter of the code's points. */
+export const PARITY_ROWS_MAX = 64;
+/** Parity sections always left possible behind a full window. */
+const ROWS_RESERVED = 16;
+/** Room for parity beside what the worst ONT usually loses: what the worst of one window loses spreads by about so much. */
+const RESERVE_FACTOR = 1.6;
+const RESERVE_MORE = 4;
+/** Windows over which the losses of the worst ONT are smoothed; the first ones count more, so that it settles among them. */
+const WORST_WINDOWS = 8;
+
+/** Windows among which a new one counts as one in those losses. @param seen windows so far, the new one included */
+export const worstLostWindows = (seen: number): number => Math.min(seen, WORST_WINDOWS);
+
+/**
+ * Parity sections to send unasked with a window of `sections`: what the worst ONT is likely to lose of it.
+ *
+ * @param worstLost sections that the worst ONT loses in a full window
+ */
+export function proactiveRows(
+  { proactive, windowSections }: Pick<OltConfig, "proactive" | "windowSections">,
+  sections: number,
+  worstLost: number,
+): number {
+  const wanted = proactive === "auto" ? Math.round((worstLost * sections) / windowSections) : proactive;
+  return Math.min(wanted, CODE_POINTS - sections, PARITY_ROWS_MAX);
+}
+
+/**
+ * Longest window that leaves room for the parity its losses will need.
+ *
+ * @param worstLost undefined before the first window: nothing is known of the losses, so that room is left for many
+ */
+export function parityWindowLimit(granted: number, worstLost: number | undefined): number {
+  const wanted =
+    worstLost === undefined
+      ? PARITY_ROWS_MAX
+      : Math.max(ROWS_RESERVED, Math.ceil(RESERVE_FACTOR * worstLost) + RESERVE_MORE);
+  return Math.max(1, Math.min(granted, CODE_POINTS - Math.min(PARITY_ROWS_MAX, wanted)));
+}
+
+// One ONT alone ------------------------------------------------------------------------------------------------------
+
+/** Tries of one window without any progress before the download counts as out of step. */
+export const FRUITLESS_TRIES_MAX = 24;
+/**
+ * Tries of a window at one size that bring nothing before it is halved: so many that a lossy link alone, on which the one
+ * section that is left is lost again now and then, does not shrink the windows of a whole image one after the other.
+ */
+export const TRIES_PER_SIZE = 4;
+
+// Pace ---------------------------------------------------------------------------------------------------------------
+
+/** Sections one destination may send before the next has its turn. */
+export const LANE_QUANTUM_SECTIONS = 64;
+/** GEM header and OMCI trailer around each PDU, as the budget counts them whatever the line is. */
+export const BUDGET_OVERHEAD_BYTES = 5 + 4;
+/** Budget is collected for at most this long, so that an idle spell does not turn into a burst. */
+export const BUDGET_BURST_NS = 2_000_000;
+/** Share of that for which the next frame waits, so that a wake-up is worth its cost. */
+export const BUDGET_WAKE_SHARE = 1 / 2;
+
+// Activation ---------------------------------------------------------------------------------------------------------
+
+/** Activations of one ONT that was cut off in the middle of one. */
+export const ACTIVATIONS_MAX = 4;
+/** Returns to the old image without a reason that do not count as a roll-back yet. */
+export const UNEXPLAINED_MAX = 1;
+
+/** ONTs activated together: the canaries first, then waves. */
+export function stageSize(
+  { canary, wave }: Pick<OltConfig, "canary" | "wave">,
+  stagesDone: number,
+  ready: number,
+): number {
+  if (stagesDone === 0 && canary > 0) return canary;
+  return wave > 0 ? wave : ready;
+}
