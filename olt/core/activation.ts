@@ -2,8 +2,9 @@
 import type { OltContext } from "./context.ts";
 import { readImages, readTrialOutcome } from "./discovery.ts";
 import { type Outcome, requestUntilNotBusy } from "./end.ts";
+import { activeInstanceOf } from "./facts.ts";
 import { ACTIVATIONS_MAX, activationReturnNs, UNEXPLAINED_MAX } from "./policy.ts";
-import type { Session } from "./session.ts";
+import type { OntState, Session } from "./session.ts";
 
 /**
  * Activate, wait for the reboot, see the new image run, soak, commit (G.988 9.1.4). The session ends `committed`,
@@ -25,12 +26,12 @@ export class Activation {
   start(nowNs: number): void {
     const session = this.#session;
     this.#activations++;
-    session.setPhase("activating");
+    session.enter({ phase: "activating" });
     const body = { type: "activateImageRequest" as const, flags: 0 };
     requestUntilNotBusy(this.#context, session, nowNs, "Activate", body, (outcome, atNs) => {
       // Nobody answered, for long: as if it had been, it ends with the ONT ranging again, or not.
       if (outcome.ok || outcome.silent) return this.#awaitReboot(atNs);
-      this.#finish("failed", outcome.cause, atNs);
+      this.#finish({ phase: "failed", cause: outcome.cause }, atNs);
     });
   }
 
@@ -44,19 +45,22 @@ export class Activation {
   handleRanged(nowNs: number): void {
     const session = this.#session;
     const { phase } = session;
+    const hadBooted = session.is("hasBooted");
     readImages(session, nowNs, (answered, atNs) => {
       if (!answered) return this.#lost(atNs);
-      const running = session.facts.images[session.targetInstance];
-      if (running.active && running.committed) return this.#finish("committed", "", atNs);
+      const running = session.targetImage;
+      if (running.active && running.committed) return this.#finish({ phase: "committed" }, atNs);
       if (running.active) return this.#soak(atNs);
       // The link went before Activate was answered: the ONT may never have got it.
       if (phase === "activating") return this.#again("Activate was not answered", atNs);
-      const hadBooted = phase === "soaking" || phase === "committing";
       readTrialOutcome(session, atNs, (trial, afterNs) => {
         const wasCutOff = trial === "notFailed" || (trial === "unknown" && this.#mayBeCutOff(hadBooted));
         if (wasCutOff) return this.#again("the trial was cut off", afterNs);
-        const active = session.facts.images[Math.max(0, session.activeInstance)];
-        this.#finish("rolledBack", `the new image did not boot; runs ${active.version} again`, afterNs);
+        const active = session.facts.images[Math.max(0, activeInstanceOf(session.facts))];
+        this.#finish(
+          { phase: "rolledBack", cause: `the new image did not boot; runs ${active.version} again` },
+          afterNs,
+        );
       });
     });
   }
@@ -79,35 +83,36 @@ export class Activation {
 
   #awaitReboot(nowNs: number): void {
     const session = this.#session;
-    session.activated = true;
     this.#context.lastActivateNs = nowNs;
-    session.setPhase("rebooting");
+    session.enter({ phase: "rebooting" });
     session.wait(nowNs + this.#context.config.limits.rebootWaitNs, (atNs) =>
-      this.#finish("failed", "did not come back after Activate", atNs),
+      this.#finish({ phase: "failed", cause: "did not come back after Activate" }, atNs),
     );
   }
 
   #awaitReturn(nowNs: number): void {
     const waitNs = activationReturnNs(this.#context.config.limits);
-    this.#session.wait(nowNs + waitNs, (atNs) => this.#finish("failed", "lost during activation", atNs));
+    this.#session.wait(nowNs + waitNs, (atNs) =>
+      this.#finish({ phase: "failed", cause: "lost during activation" }, atNs),
+    );
   }
 
   #soak(nowNs: number): void {
     const session = this.#session;
-    session.setPhase("soaking");
+    session.enter({ phase: "soaking" });
     session.wait(nowNs + this.#context.config.soakNs, (soakedNs) =>
       readImages(session, soakedNs, (answered, atNs) => {
         if (!answered) return this.#lost(atNs);
-        if (!session.facts.images[session.targetInstance].active) return this.#again("the trial was cut off", atNs);
+        if (!session.targetImage.active) return this.#again("the trial was cut off", atNs);
         if (this.#context.config.commit) return this.#commit(atNs);
-        this.#finish("trial", "", atNs);
+        this.#finish({ phase: "trial" }, atNs);
       }),
     );
   }
 
   #commit(nowNs: number): void {
     const session = this.#session;
-    session.setPhase("committing");
+    session.enter({ phase: "committing" });
     const body = { type: "commitImageRequest" as const };
     requestUntilNotBusy(this.#context, session, nowNs, "Commit", body, (outcome, atNs) => this.#verify(outcome, atNs));
   }
@@ -118,15 +123,18 @@ export class Activation {
     if (!outcome.ok && outcome.silent) return this.#lost(nowNs);
     readImages(session, nowNs, (answered, atNs) => {
       if (!answered) return this.#lost(atNs);
-      const image = session.facts.images[session.targetInstance];
-      if (image.committed && image.active) return this.#finish("committed", "", atNs);
-      this.#finish("failed", outcome.ok ? "Commit was answered ok, but did not commit" : outcome.cause, atNs);
+      const image = session.targetImage;
+      if (image.committed && image.active) return this.#finish({ phase: "committed" }, atNs);
+      this.#finish(
+        { phase: "failed", cause: outcome.ok ? "Commit was answered ok, but did not commit" : outcome.cause },
+        atNs,
+      );
     });
   }
 
   #again(cause: string, nowNs: number): void {
     if (this.#activations >= ACTIVATIONS_MAX)
-      return this.#finish("rolledBack", `${cause} ${this.#activations} times`, nowNs);
+      return this.#finish({ phase: "rolledBack", cause: `${cause} ${this.#activations} times` }, nowNs);
     this.start(nowNs);
   }
 
@@ -135,15 +143,14 @@ export class Activation {
     const session = this.#session;
     if (!session.online) return this.#awaitReturn(nowNs);
     const { limits } = this.#context.config;
-    if (session.silentSinceNs < 0) session.silentSinceNs = nowNs;
-    if (nowNs >= session.silentSinceNs + limits.returnWaitNs)
-      return this.#finish("failed", "lost during activation", nowNs);
+    if (nowNs >= session.silentSinceNs(nowNs) + limits.returnWaitNs)
+      return this.#finish({ phase: "failed", cause: "lost during activation" }, nowNs);
     session.wait(nowNs + limits.answerTimeoutNs, (atNs) => this.handleRanged(atNs));
   }
 
-  #finish(phase: "committed" | "rolledBack" | "failed" | "trial", cause: string, nowNs: number): void {
+  #finish(state: OntState, nowNs: number): void {
     this.#session.cancelWait();
-    this.#session.setPhase(phase, cause);
+    this.#session.enter(state);
     this.#done(nowNs);
   }
 }

@@ -1,5 +1,7 @@
+/** What the OLT asks an ONT: message set, images, product code, extension; how its last trial ended. */
 import { ONU2_G, RECOVERY, RESULT, SOFTWARE_IMAGE, supportsExtended, unpackAttributes } from "../../omci/index.ts";
 import type { OltContext } from "./context.ts";
+import { activeInstanceOf } from "./facts.ts";
 import type { Session } from "./session.ts";
 
 /** Version, is committed, is active, is valid: 17 bytes, one baseline answer (G.988 9.1.4). */
@@ -33,7 +35,6 @@ function askAll(
   if (!question) return done(true, nowNs);
   const { classId, instanceId, mask } = question;
   session.request(
-    nowNs,
     { type: "getRequest", attributeMask: mask },
     { classId, instanceId },
     {
@@ -63,12 +64,12 @@ function imageQuestion(session: Session, instance: 0 | 1): Question {
     mask: MASK_IMAGE,
     take: (attributes) => {
       if (!attributes) return;
-      session.facts.images[instance] = {
+      session.learnImage(instance, {
         version: text(attributes.version),
         committed: attributes.isCommitted === 1,
         active: attributes.isActive === 1,
         valid: attributes.isValid === 1,
-      };
+      });
     },
   };
 }
@@ -85,7 +86,6 @@ export function discover(
   nowNs: number,
   done: (answered: boolean, nowNs: number) => void,
 ): void {
-  const { facts } = session;
   const first: Question[] = [
     {
       classId: ONU2_G,
@@ -93,7 +93,7 @@ export function discover(
       mask: MASK_ONU2_G,
       take: (attributes) => {
         const omccVersion = attributes?.omccVersion;
-        facts.extended = typeof omccVersion === "number" && supportsExtended(omccVersion);
+        session.learn({ extended: typeof omccVersion === "number" && supportsExtended(omccVersion) });
       },
     },
     imageQuestion(session, 0),
@@ -104,11 +104,9 @@ export function discover(
     const more: Question[] = [
       {
         classId: SOFTWARE_IMAGE,
-        instanceId: Math.max(0, session.activeInstance),
+        instanceId: Math.max(0, activeInstanceOf(session.facts)),
         mask: MASK_PRODUCT_CODE,
-        take: (attributes) => {
-          facts.productCode = text(attributes?.productCode);
-        },
+        take: (attributes) => session.learn({ productCode: text(attributes?.productCode) }),
       },
     ];
     // Plain G.988 has no such ME: only asked where the extension is used.
@@ -117,10 +115,7 @@ export function discover(
         classId: RECOVERY,
         instanceId: 0,
         mask: MASK_RECOVERY_PROBE,
-        take: (attributes) => {
-          facts.recoveryAware = attributes !== undefined;
-          facts.parityAware = facts.recoveryAware;
-        },
+        take: (attributes) => session.learn({ extension: attributes === undefined ? "none" : "parity" }),
       });
     }
     askAll(session, more, atNs, done);
@@ -136,7 +131,7 @@ export function readTrialOutcome(
   nowNs: number,
   done: (outcome: "failed" | "notFailed" | "unknown", nowNs: number) => void,
 ): void {
-  if (!session.facts.recoveryAware) return done("unknown", nowNs);
+  if (session.facts.extension === "none") return done("unknown", nowNs);
   let outcome: "failed" | "notFailed" | "unknown" = "unknown";
   const question: Question = {
     classId: RECOVERY,

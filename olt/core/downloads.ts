@@ -1,3 +1,4 @@
+/** Who downloads when: the groups one after the other, then single ONTs, a bounded number at a time. */
 import {
   ANY_INSTANCE,
   nextWindowBase,
@@ -8,6 +9,7 @@ import {
   type MessageSet,
 } from "../../omci/index.ts";
 import type { OltContext } from "./context.ts";
+import { messageSetFor } from "./eligibility.ts";
 import { ABORT_CRC32, endDownload, type Outcome } from "./end.ts";
 import { type Departure, Group } from "./group.ts";
 import type { Session } from "./session.ts";
@@ -29,7 +31,6 @@ interface Reached {
   window: WindowInFlight | null;
 }
 
-/** Who downloads when: the groups one after the other, then single ONTs, a bounded number at a time. */
 export class Downloads {
   readonly #context: OltContext;
   readonly #lost: (session: Session, nowNs: number) => void;
@@ -84,7 +85,7 @@ export class Downloads {
 
   /** An ONT that downloads alone: late, back from a reboot, or in unicast mode. */
   add(session: Session, nowNs: number, left: WindowInFlight | null = null): void {
-    session.setPhase("waiting", session.cause);
+    session.enter({ phase: "ready" });
     this.#queue.push({ session, left });
     this.#pump(nowNs);
   }
@@ -107,7 +108,7 @@ export class Downloads {
   }
 
   #messageSetOf(session: Session): MessageSet {
-    return this.#context.config.messageSet === "extended" && session.facts.extended ? "extended" : "baseline";
+    return messageSetFor(this.#context.config, session.facts);
   }
 
   #instanceOf(session: Session): number {
@@ -136,17 +137,15 @@ export class Downloads {
 
   #departed(session: Session, departure: Departure, nowNs: number): void {
     this.#context.counters.repairsByReason.straggler++;
-    if (departure.kind === "refused" && departure.resumeSection <= 0)
-      return session.setPhase("failed", departure.cause);
-    if (departure.resumeSection < 0 && departure.kind === "silent") return this.#lost(session, nowNs);
+    const { kind, cause, window } = departure;
+    if (kind === "refused" && (window === null || window.firstSection === 0))
+      return session.enter({ phase: "failed", cause });
+    if (kind === "silent" && window === null) return this.#lost(session, nowNs);
     const canResume =
-      departure.window !== null &&
-      this.#context.config.instance === "any" &&
-      session.facts.recoveryAware &&
-      departure.kind !== "refused";
+      this.#context.config.instance === "any" && session.facts.extension !== "none" && kind !== "refused";
     session.cancelRequest();
     this.#context.outbox.drop(session.onuId, nowNs);
-    this.add(session, nowNs, canResume ? departure.window : null);
+    this.add(session, nowNs, canResume ? window : null);
   }
 
   #pump(nowNs: number): void {
@@ -163,13 +162,11 @@ export class Downloads {
 
   #startSingle({ session, left }: Waiting, nowNs: number): void {
     const download = new UnicastDownload(this.#context, session, (outcome, atNs) => {
-      // Coming as far as the last time is no progress: else an image refused halfway would be sent for ever.
-      const progressed = session.bytesDone > session.furthestBytes;
-      session.furthestBytes = Math.max(session.furthestBytes, session.bytesDone);
+      const progressed = session.progress.cameFurther();
       this.#singleDone(session, outcome, { progressed, window: download.window }, atNs);
     });
     if (!left) return download.start(nowNs);
-    this.#findPlace(session, left, nowNs, nowNs, (section, atNs) => {
+    this.#findPlace(session, left, nowNs, (section, atNs) => {
       if (section < 0) download.start(atNs);
       else download.resume(atNs, section, Math.min(lastSectionOf(left) + 1, this.#context.config.windowSections));
     });
@@ -179,21 +176,19 @@ export class Downloads {
   #findPlace(
     session: Session,
     left: WindowInFlight,
-    nowNs: number,
     sinceNs: number,
     then: (section: number, nowNs: number) => void,
   ): void {
     // windowBase and lastAcceptedTci of the recovery ME.
     const body = { type: "getRequest" as const, attributeMask: 0x1800 };
-    session.messageSet = left.messageSet;
+    session.speak(left.messageSet);
     session.request(
-      nowNs,
       body,
       { classId: RECOVERY, instanceId: 0 },
       {
         onSilent: (atNs) => {
           const goesOn = session.online && atNs - sinceNs < this.#context.config.limits.returnWaitNs;
-          if (goesOn) this.#findPlace(session, left, atNs, sinceNs, then);
+          if (goesOn) this.#findPlace(session, left, sinceNs, then);
           else then(-1, atNs);
         },
         onAnswer: (message, atNs) => {
@@ -230,24 +225,23 @@ export class Downloads {
   /** Again from the beginning, a limited number of times; a refused image is not sent a second time. */
   #retry(session: Session, failure: Extract<Outcome, { ok: false }>, reached: Reached, nowNs: number): void {
     const { restartsMax } = this.#context.config.limits;
-    if (reached.progressed) session.restarts = 0;
+    const { progress } = session;
+    if (reached.progressed) progress.forgiveRestarts();
     const imageRefused =
-      !failure.silent &&
-      failure.incomplete !== true &&
-      (session.phase === "starting" || session.phase === "ending" || session.bytesDone === 0);
+      !failure.silent && failure.incomplete !== true && (session.is("judgesImage") || progress.bytesDone === 0);
     if (imageRefused) {
       this.#abort(session);
-      return session.setPhase("failed", failure.cause);
+      return session.enter({ phase: "failed", cause: failure.cause });
     }
-    if (session.restarts >= restartsMax) {
+    if (progress.restarts >= restartsMax) {
       if (failure.silent) return this.#lost(session, nowNs);
       this.#abort(session);
-      return session.setPhase("failed", `${failure.cause}, after ${session.restarts} restarts`);
+      return session.enter({ phase: "failed", cause: `${failure.cause}, after ${progress.restarts} restarts` });
     }
-    session.restarts++;
-    // Silence alone is no reason to begin anew, where the ONT can tell how far it is.
-    const resume = failure.silent && session.facts.recoveryAware ? reached.window : null;
-    if (!resume) session.bytesDone = 0;
+    progress.restart();
+    // Silence alone is no reason to begin again, where the ONT can tell how far it is.
+    const resume = failure.silent && session.facts.extension !== "none" ? reached.window : null;
+    if (!resume) progress.reach(0);
     this.add(session, nowNs, resume);
   }
 
@@ -260,7 +254,6 @@ export class Downloads {
       instances: [session.targetInstance],
     };
     session.request(
-      0,
       body,
       { classId: SOFTWARE_IMAGE, instanceId: session.targetInstance },
       {

@@ -1,6 +1,8 @@
+/** What an ONT needs, and in which messages it is served: from what it told. */
 import { compareVersions } from "../../image/index.ts";
-import type { ImageSource } from "./types.ts";
-import type { OntFacts } from "./session.ts";
+import type { MessageSet } from "../../omci/index.ts";
+import { activeInstanceOf, committedInstanceOf, type OntFacts } from "./facts.ts";
+import type { ImageSource, OltConfig } from "./types.ts";
 
 /** What an ONT needs, from what it told. */
 export type Need =
@@ -12,14 +14,18 @@ export type Need =
   | { kind: "skip"; cause: string }
   | { kind: "impossible"; cause: string };
 
+/** Message set of a download: an ONT that does not know extended gets baseline, whatever the run asks for. */
+export const messageSetFor = ({ messageSet }: Pick<OltConfig, "messageSet">, { extended }: OntFacts): MessageSet =>
+  messageSet === "extended" && extended ? "extended" : "baseline";
+
 /**
  * Decides what to do with an ONT (G.988 9.1.4: Start is legal only on an instance neither active nor committed).
  *
  * @param force sends to ONTs that are not eligible too; only what G.988 itself forbids still stops it.
  */
 export function needOf(facts: OntFacts, image: ImageSource, force: boolean): Need {
-  const active = facts.images.findIndex((candidate) => candidate.active);
-  const committed = facts.images.findIndex((candidate) => candidate.committed);
+  const active = activeInstanceOf(facts);
+  const committed = committedInstanceOf(facts);
   const runs = active >= 0 ? facts.images[active] : undefined;
   const isOurs = (index: number): boolean => image.version !== "" && facts.images[index].version === image.version;
   if (!force) {

@@ -1,5 +1,7 @@
+/** Requests that an ONT may be busy for, and the End of a download. */
 import { RESULT, resultName, type Message } from "../../omci/index.ts";
 import type { OltContext } from "./context.ts";
+import type { RequestBody } from "./request.ts";
 import type { Session } from "./session.ts";
 
 /** CRC of the abort: End with size 0 and this CRC (docs/reference.md, 7). */
@@ -11,8 +13,6 @@ export type Outcome =
   /** `incomplete`: the link let something of every try go missing, the image was not looked at. */
   | { ok: false; silent: boolean; incomplete?: true; cause: string };
 
-type BusyRequest = Parameters<Session["request"]>[1];
-
 /**
  * Sends a request again while the ONT answers "device busy", with the pause and the whole wait of the limits
  * (G.988 9.1.4: the OLT repeats the same End until the ONT could accept Activate and Commit). Silence counts only once
@@ -23,21 +23,20 @@ export function requestUntilNotBusy(
   session: Session,
   nowNs: number,
   name: string,
-  body: BusyRequest,
+  body: RequestBody,
   done: (outcome: Outcome, nowNs: number) => void,
   onResult?: (message: Message) => void,
 ): void {
   const { limits } = context.config;
   const giveUpNs = nowNs + limits.busyWaitNs;
   const silentFromNs = nowNs + limits.returnWaitNs;
-  const ask = (atNs: number): void =>
+  const ask = (): void =>
     session.request(
-      atNs,
       body,
       { instanceId: session.targetInstance },
       {
         onSilent: (silentNs) => {
-          if (session.online && silentNs < silentFromNs) return ask(silentNs);
+          if (session.online && silentNs < silentFromNs) return ask();
           done({ ok: false, silent: true, cause: `no answer to ${name}` }, silentNs);
         },
         onAnswer: (message, answeredNs) => {
@@ -62,7 +61,7 @@ export function requestUntilNotBusy(
         },
       },
     );
-  ask(nowNs);
+  ask();
 }
 
 /** End software download, polled while the ONT stores; then the session is `stored`. */
@@ -73,8 +72,7 @@ export function endDownload(
   done: (outcome: Outcome, nowNs: number) => void,
 ): void {
   const { image } = context;
-  session.setPhase("ending");
-  session.onWindowAnswer = null;
+  session.enter({ phase: "ending" });
   const body = {
     type: "endDownloadRequest" as const,
     crc32: image.crc32,
@@ -83,11 +81,10 @@ export function endDownload(
   };
   requestUntilNotBusy(context, session, nowNs, "End", body, (outcome, atNs) => {
     if (outcome.ok) {
-      session.endedNs = atNs;
-      session.facts.images[session.targetInstance].valid = true;
-      session.facts.images[session.targetInstance].version = image.version;
+      session.progress.end(atNs);
+      session.learnImage(session.targetInstance, { valid: true, version: image.version });
       context.lastEndNs = atNs;
-      session.setPhase("stored");
+      session.enter({ phase: "stored" });
     }
     done(outcome, atNs);
   });

@@ -1,65 +1,69 @@
-import type { Group } from "./group.ts";
-import { type Member, noteParityDeaf, noteProgress, offer } from "./group-member.ts";
-import { queryMissing } from "./missing-query.ts";
-import type { SectionJob } from "./outbox.ts";
-import { ALONE_MAX, lengthening, TELLING_SECTIONS } from "./policy.ts";
-import type { Session } from "./session.ts";
+/** The strategies by which a group's window is completed after its first send. */
 import { BROADCAST } from "../../pon/types.ts";
+import type { Member } from "./group-member.ts";
+import type { GroupRounds } from "./group-rounds.ts";
+import { type MissingAnswer, queryMissing } from "./missing-query.ts";
+import type { SectionJob } from "./outbox.ts";
+import { ALONE_MAX, lengthening } from "./policy.ts";
+import type { Session } from "./session.ts";
 import { type Lack, sectionsFor } from "./union.ts";
 import { lastSectionOf, missingRuns, type WindowInFlight, windowJobs } from "./window-jobs.ts";
+
+type BitmapTaker = (member: Member, missing: readonly boolean[]) => void;
 
 /** How many times as long, and at least how long, a repair has to be for those whom the last ones brought nothing. */
 const lengtheningFor = (members: readonly Member[]): number =>
   lengthening(Math.max(0, ...members.map(({ stuck }) => stuck)));
 
-/** The strategies by which a group's window is completed after its first send. */
+const isAware = ({ session }: Member): boolean => session.facts.extension !== "none";
+
 export class GroupRepair {
-  readonly #group: Group;
+  readonly #rounds: GroupRounds;
   /** Queries under way: members whose bitmap was asked for. */
   readonly #asked = new Set<Member>();
   #afterQueries: ((nowNs: number) => void) | null = null;
   #unsent = 0;
 
-  constructor(group: Group) {
-    this.#group = group;
+  constructor(rounds: GroupRounds) {
+    this.#rounds = rounds;
   }
 
   /** A repair round for those who miss sections; those who stayed silent hear its acknowledged section as well. */
-  repair(missing: readonly Member[], waiting: readonly Member[], nowNs: number): void {
-    const { recovery } = this.#group.context.config;
+  repair(missing: readonly Member[], waiting: readonly Member[]): void {
+    const { recovery } = this.#rounds.context.config;
     if (recovery === "unicast") return this.#resendAlone(missing, waiting);
     if (recovery === "window") return this.#resendAll(missing, waiting);
-    const aware = missing.filter((member) => member.session.facts.recoveryAware);
-    const unaware = missing.filter((member) => !member.session.facts.recoveryAware);
-    const takeParity = recovery === "parity" && aware.every((member) => member.session.facts.parityAware);
+    const aware = missing.filter(isAware);
+    const unaware = missing.filter((member) => !isAware(member));
+    const takeParity = recovery === "parity" && aware.every(({ session }) => session.facts.extension === "parity");
     const need = Math.max(0, ...aware.map((member) => member.missing));
     if (aware.length === 0) {
       if (unaware.length > ALONE_MAX) this.#resendAll(unaware, waiting);
       else this.#resendAlone(unaware, waiting);
-    } else if (takeParity && this.#group.parity.rowsLeft > 0) {
+    } else if (takeParity && this.#rounds.parity.rowsLeft > 0) {
       // Where the rows are too few for the worst, they still serve the others; the rest is sent as it is missing.
-      this.#sendParity(Math.min(need * lengtheningFor(aware), this.#group.parity.rowsLeft), aware, waiting);
-      for (const member of unaware) offer(member, this.#group.window!.sections);
+      this.#sendParity(Math.min(need * lengtheningFor(aware), this.#rounds.parity.rowsLeft), aware, waiting);
+      for (const member of unaware) member.offer(this.#rounds.openWindow.sections);
       this.#addAlone(unaware);
     } else {
-      this.#askAndSendUnion(aware, unaware, waiting, nowNs);
+      this.#askAndSendUnion(aware, unaware, waiting);
     }
   }
 
   /** Asks members that were silent: by a Get where they know it, by the window's last section where not. */
   poll(silent: readonly Member[], doublings: number, nowNs: number): void {
-    const window = this.#group.window!;
-    const aware = silent.filter((member) => member.session.facts.recoveryAware);
-    const unaware = silent.filter((member) => !member.session.facts.recoveryAware);
-    this.#group.context.counters.polls += aware.length;
+    const window = this.#rounds.openWindow;
+    const aware = silent.filter(isAware);
+    const unaware = silent.filter((member) => !isAware(member));
+    this.#rounds.context.counters.polls += aware.length;
     this.#pollBySection(unaware, window);
     if (aware.length > 0) {
-      this.#query(aware, window, { doublings }, nowNs, (atNs) => {
-        if (unaware.length > 0) this.#group.pollsSent(atNs, doublings);
-        else this.#group.pollsDone(atNs);
+      this.#query(aware, window, { doublings }, (atNs) => {
+        if (unaware.length > 0) this.#rounds.pollsSent(atNs, doublings);
+        else this.#rounds.pollsDone(atNs);
       });
     } else {
-      this.#group.pollsSent(nowNs, doublings);
+      this.#rounds.pollsSent(nowNs, doublings);
     }
   }
 
@@ -69,28 +73,28 @@ export class GroupRepair {
   }
 
   #sendParity(rows: number, aware: readonly Member[], waiting: readonly Member[]): void {
-    const { context, parity } = this.#group;
+    const { context, parity } = this.#rounds;
     const job = parity.job(rows, true);
-    for (const member of [...aware, ...waiting]) offer(member, rows);
-    this.#group.expectAnswers([...aware, ...waiting], job.run.firstTci + rows - 1);
+    for (const member of [...aware, ...waiting]) member.offer(rows);
+    this.#rounds.expectAnswers([...aware, ...waiting], job.run.firstTci + rows - 1);
     this.#sendRound([{ to: BROADCAST, job }]);
-    this.#note("missing", 0, rows, BROADCAST);
+    this.#emit("missing", 0, rows, BROADCAST);
     context.counters.repairsByReason.missing += rows;
   }
 
   #resendAll(missing: readonly Member[], waiting: readonly Member[]): void {
-    const window = this.#group.window!;
-    for (const member of [...missing, ...waiting]) offer(member, window.sections);
-    this.#group.expectAnswers([...missing, ...waiting], window.baseTci + lastSectionOf(window));
-    const jobs = windowJobs(this.#group.context, window, "repair");
+    const window = this.#rounds.openWindow;
+    for (const member of [...missing, ...waiting]) member.offer(window.sections);
+    this.#rounds.expectAnswers([...missing, ...waiting], window.baseTci + lastSectionOf(window));
+    const jobs = windowJobs(this.#rounds.context, window, "repair");
     this.#sendRound(jobs.map((job) => ({ to: BROADCAST, job })));
     this.#countMissing(lastSectionOf(window) + 1, BROADCAST);
   }
 
   #resendAlone(missing: readonly Member[], waiting: readonly Member[]): void {
-    const window = this.#group.window!;
-    for (const member of missing) offer(member, window.sections);
-    this.#group.expectAnswers(missing, window.baseTci + lastSectionOf(window));
+    const window = this.#rounds.openWindow;
+    for (const member of missing) member.offer(window.sections);
+    this.#rounds.expectAnswers(missing, window.baseTci + lastSectionOf(window));
     this.#sendRound(missing.flatMap((member) => this.#wholeWindowTo(member, window)));
     for (const member of missing) this.#countMissing(window.sections, member.session.onuId);
     this.#pollBySection(waiting, window);
@@ -98,18 +102,17 @@ export class GroupRepair {
 
   /** Beside a parity round: members that know nothing of it get the window alone. */
   #addAlone(members: readonly Member[]): void {
-    const window = this.#group.window!;
+    const window = this.#rounds.openWindow;
     for (const member of members) {
-      member.state = "waiting";
-      member.expectTci = window.baseTci + lastSectionOf(window);
-      for (const { to, job } of this.#wholeWindowTo(member, window)) this.#group.context.outbox.sections(to, job);
+      member.expect(window.baseTci + lastSectionOf(window));
+      for (const { to, job } of this.#wholeWindowTo(member, window)) this.#rounds.context.outbox.sections(to, job);
       this.#countMissing(window.sections, member.session.onuId);
     }
   }
 
   #wholeWindowTo(member: Member, window: WindowInFlight): { to: number; job: SectionJob }[] {
     const own = { ...window, instanceId: member.session.targetInstance };
-    return windowJobs(this.#group.context, own, "repair").map((job) => ({
+    return windowJobs(this.#rounds.context, own, "repair").map((job) => ({
       to: member.session.onuId,
       job,
     }));
@@ -117,14 +120,14 @@ export class GroupRepair {
 
   #pollBySection(members: readonly Member[], window: WindowInFlight): void {
     const last = lastSectionOf(window);
-    this.#group.context.counters.polls += members.length;
+    this.#rounds.context.counters.polls += members.length;
     for (const member of members) {
-      member.expectTci = window.baseTci + last;
+      member.expect(window.baseTci + last);
       const own = { ...window, instanceId: member.session.targetInstance };
-      for (const job of windowJobs(this.#group.context, own, "repair", last, 1)) {
-        this.#group.context.outbox.sections(member.session.onuId, job);
+      for (const job of windowJobs(this.#rounds.context, own, "repair", last, 1)) {
+        this.#rounds.context.outbox.sections(member.session.onuId, job);
       }
-      this.#note("silent", 1, 0, member.session.onuId);
+      this.#emit("silent", 1, 0, member.session.onuId);
     }
   }
 
@@ -132,28 +135,22 @@ export class GroupRepair {
    * Asks each for its bitmap, then sends what is missing: without parity all of it, beside parity as many sections as
    * each still lacks. The window's last section carries AR.
    */
-  #askAndSendUnion(
-    aware: readonly Member[],
-    unaware: readonly Member[],
-    waiting: readonly Member[],
-    nowNs: number,
-  ): void {
-    const window = this.#group.window!;
+  #askAndSendUnion(aware: readonly Member[], unaware: readonly Member[], waiting: readonly Member[]): void {
+    const window = this.#rounds.openWindow;
     const lacks: Lack[] = [];
-    const onBitmap = (member: Member, missing: readonly boolean[]): void =>
-      void lacks.push({ missing, count: member.missing });
-    const asked = [...aware, ...waiting.filter((member) => member.session.facts.recoveryAware)];
-    this.#query(asked, window, undefined, nowNs, () => this.#sendUnion(window, lacks, unaware), onBitmap);
+    const onBitmap: BitmapTaker = (member, missing) => void lacks.push({ missing, count: member.missing });
+    const asked = [...aware, ...waiting.filter(isAware)];
+    this.#query(asked, window, undefined, () => this.#sendUnion(window, lacks, unaware), onBitmap);
   }
 
   #sendUnion(window: WindowInFlight, lacks: readonly Lack[], unaware: readonly Member[]): void {
     const union = sectionsFor(lacks, lastSectionOf(window) + 1);
-    const open = [...this.#group.members.values()].filter((member) => member.state !== "done");
+    const open = [...this.#rounds.members.values()].filter(({ state }) => state !== "done");
     union.fill(true, Math.max(0, union.length - lengtheningFor(open)));
-    for (const member of open) offer(member, member.missing);
-    this.#group.expectAnswers(open, window.baseTci + lastSectionOf(window));
+    for (const member of open) member.offer(member.missing);
+    this.#rounds.expectAnswers(open, window.baseTci + lastSectionOf(window));
     const runs = missingRuns(union);
-    const jobs = runs.flatMap((run) => windowJobs(this.#group.context, window, "repair", run.from, run.count));
+    const jobs = runs.flatMap((run) => windowJobs(this.#rounds.context, window, "repair", run.from, run.count));
     this.#countMissing(
       runs.reduce((sum, run) => sum + run.count, 0),
       BROADCAST,
@@ -167,32 +164,32 @@ export class GroupRepair {
     members: readonly Member[],
     window: WindowInFlight,
     once: { doublings: number } | undefined,
-    nowNs: number,
     then: (nowNs: number) => void,
-    onBitmap?: (member: Member, missing: readonly boolean[]) => void,
+    onBitmap?: BitmapTaker,
   ): void {
     this.#afterQueries = then;
     for (const member of members) this.#asked.add(member);
     for (const member of members) {
-      queryMissing(member.session, window, nowNs, once, (answer, atNs) => {
-        if (answer.kind === "accepted" && member.state !== "done") this.#group.markDone(member, 0);
-        if (answer.kind === "unaware") member.session.facts.recoveryAware = false;
-        if (answer.kind === "missing" && member.state !== "done") {
-          const wasSilent = member.state === "waiting";
-          if (wasSilent && this.#group.rounds > 1 && this.#group.parity.rowsSent >= TELLING_SECTIONS)
-            noteParityDeaf(member);
-          // The bitmap knows nothing of the parity sections that the ONT holds; its answers to sections count with them.
-          const lacks = Math.max(1, answer.count - this.#group.parity.rowsSent);
-          member.missing = wasSilent ? lacks : Math.min(member.missing, answer.count);
-          member.hasTold ||= this.#group.parity.rowsSent === 0;
-          // Who answers is not silent, though sections may still be lost on their way.
-          member.silences = 0;
-          member.state = "missing";
-          if (wasSilent) noteProgress(member);
-          onBitmap?.(member, answer.missing);
-        }
+      queryMissing(member.session, window, once, (answer, atNs) => {
+        this.#note(member, answer, onBitmap);
         this.#settle(member, atNs);
       });
+    }
+  }
+
+  #note(member: Member, answer: MissingAnswer, onBitmap?: BitmapTaker): void {
+    switch (answer.kind) {
+      case "accepted":
+        if (member.state !== "done") this.#rounds.accept(member, 0);
+        return;
+      case "unaware":
+        return member.session.learn({ extension: "none" });
+      case "missing":
+        if (member.state === "done") return;
+        member.lackByBitmap(answer.count, this.#rounds.parity.rowsSent, this.#rounds.rounds === 1);
+        return onBitmap?.(member, answer.missing);
+      case "silent":
+        return;
     }
   }
 
@@ -209,24 +206,24 @@ export class GroupRepair {
     this.#unsent = sends.length;
     for (const { to, job } of sends) {
       job.onSent = (nowNs) => {
-        if (--this.#unsent === 0) this.#group.roundSent(nowNs);
+        if (--this.#unsent === 0) this.#rounds.sent(nowNs);
       };
       // An ONT that is gone takes its sections out of the queue; the round does not wait for them.
       job.onDropped = job.onSent;
-      this.#group.context.outbox.sections(to, job);
+      this.#rounds.context.outbox.sections(to, job);
     }
   }
 
   #countMissing(sections: number, onuId: number): void {
-    this.#group.context.counters.repairsByReason.missing += sections;
-    this.#note("missing", sections, 0, onuId);
+    this.#rounds.context.counters.repairsByReason.missing += sections;
+    this.#emit("missing", sections, 0, onuId);
   }
 
-  #note(reason: "missing" | "silent", sections: number, paritySections: number, onuId: number): void {
-    if (reason === "silent") this.#group.context.counters.repairsByReason.silent += sections;
-    this.#group.context.emit({
+  #emit(reason: "missing" | "silent", sections: number, paritySections: number, onuId: number): void {
+    if (reason === "silent") this.#rounds.context.counters.repairsByReason.silent += sections;
+    this.#rounds.context.emit({
       type: "repair",
-      window: this.#group.windowNumber,
+      window: this.#rounds.windowNumber,
       reason,
       sections,
       paritySections,

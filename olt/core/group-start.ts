@@ -1,3 +1,4 @@
+/** The beginning of a group: Start to each member, until all have granted the same window. */
 import { RESULT, resultName, type MessageSet } from "../../omci/index.ts";
 import type { OltContext } from "./context.ts";
 import type { Session } from "./session.ts";
@@ -47,9 +48,9 @@ export class GroupStart {
     if (this.#context.firstStartNs < 0) this.#context.firstStartNs = nowNs;
     for (const session of sessions) this.#starting.add(session);
     for (const session of sessions) {
-      session.setPhase("starting");
-      if (session.startedNs < 0) session.startedNs = nowNs;
-      this.#send(session, nowNs);
+      session.enter({ phase: "starting" });
+      session.progress.start(nowNs);
+      this.#send(session);
     }
   }
 
@@ -59,9 +60,8 @@ export class GroupStart {
     this.#settled(session, nowNs);
   }
 
-  #send(session: Session, nowNs: number): void {
-    session.messageSet = this.#messageSet;
-    session.acceptedTci = 0;
+  #send(session: Session): void {
+    session.speak(this.#messageSet);
     const windowSections = this.#windowSections;
     const body = {
       type: "startDownloadRequest" as const,
@@ -70,7 +70,7 @@ export class GroupStart {
       instances: [session.targetInstance],
     };
     const header = { instanceId: session.targetInstance, tci: this.#startTci };
-    session.request(nowNs, body, header, {
+    session.request(body, header, {
       onSilent: (atNs) => this.#fail(session, { kind: "silent", cause: "no answer to Start" }, atNs),
       onAnswer: (message, atNs) => {
         if (message.type !== "startDownloadResponse") return;
@@ -101,6 +101,6 @@ export class GroupStart {
     this.#windowSections = smallest;
     if (again.length === 0) return this.#callbacks.onReady(smallest, nowNs);
     for (const session of again) this.#starting.add(session);
-    for (const session of again) this.#send(session, nowNs);
+    for (const session of again) this.#send(session);
   }
 }

@@ -1,3 +1,4 @@
+/** The question which sections of a window an ONT still misses. */
 import { RECOVERY, RESULT, unpackAttributes, type Message } from "../../omci/index.ts";
 import type { Session } from "./session.ts";
 import { lastSectionOf, type WindowInFlight } from "./window-jobs.ts";
@@ -20,14 +21,13 @@ export type MissingAnswer =
 export function queryMissing(
   session: Session,
   window: WindowInFlight,
-  nowNs: number,
   once: { doublings: number } | undefined,
   done: (answer: MissingAnswer, nowNs: number) => void,
 ): void {
   const sections = lastSectionOf(window) + 1;
   const target = { classId: RECOVERY, instanceId: 0 };
   const onSilent = (atNs: number): void => done({ kind: "silent" }, atNs);
-  session.request(nowNs, { type: "getRequest", attributeMask: MASK_FIRST }, target, {
+  session.request({ type: "getRequest", attributeMask: MASK_FIRST }, target, {
     ...(once ? { once } : {}),
     onSilent,
     onAnswer: (first, firstNs) => {
@@ -37,7 +37,7 @@ export function queryMissing(
       if (low.windowBase !== window.baseTci) return done(missingOf(sections, null, null), firstNs);
       const lowBits = bitsOf(low.receivedLow);
       if (sections <= LOW_SECTIONS) return done(missingOf(sections, lowBits, null), firstNs);
-      session.request(firstNs, { type: "getRequest", attributeMask: MASK_HIGH }, target, {
+      session.request({ type: "getRequest", attributeMask: MASK_HIGH }, target, {
         onSilent,
         onAnswer: (second, secondNs) => {
           const high = attributesOf(second);

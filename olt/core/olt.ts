@@ -1,8 +1,11 @@
+/** One OLT port: who is there, what each ONT needs, and what may begin when. */
 import { decodeMessage, type Message } from "../../omci/index.ts";
 import { OltContext } from "./context.ts";
 import { discover } from "./discovery.ts";
 import { Downloads } from "./downloads.ts";
 import { needOf } from "./eligibility.ts";
+import { activeInstanceOf, committedInstanceOf } from "./facts.ts";
+import { toldPhase } from "./phases.ts";
 import { Rollout } from "./rollout.ts";
 import { Session } from "./session.ts";
 import type { DownstreamSink, ImageSource, Olt, OltConfig, OltEvent, OltOntStatus, OltStatus } from "./types.ts";
@@ -54,27 +57,25 @@ class OltCore implements Olt {
       this.#beginByNs = nowNs + limits.rangingPatienceNs;
       this.#runEndsNs = nowNs + limits.runNs;
     }
-    session.online = true;
-    session.reset(nowNs);
+    session.linkUp(nowNs);
     this.#downloads.remove(session, nowNs);
     const activation = this.#rollout.activations.get(onuId);
-    if (activation && isActivating(session)) activation.handleRanged(nowNs);
-    else if (!isSettled(session) || session.phase === "failed") this.#discover(session, nowNs);
+    if (activation && session.is("isActivating")) activation.handleRanged(nowNs);
+    else if (!session.is("isSettled") || session.phase === "failed") this.#discover(session, nowNs);
     this.#step(nowNs);
   }
 
   handleLinkLost(nowNs: number, onuId: number): void {
     const session = this.#sessions.get(onuId);
     if (!session || !session.online) return;
-    session.online = false;
-    if (this.finished || isSettled(session)) return session.reset(nowNs);
-    const rebooting = session.phase === "rebooting";
-    if (rebooting) return;
+    session.linkDown();
+    if (this.finished || session.is("isSettled")) return session.reset(nowNs);
+    if (session.phase === "rebooting") return;
     session.reset(nowNs);
     this.#downloads.remove(session, nowNs);
     this.#discovering.delete(session);
     const activation = this.#rollout.activations.get(onuId);
-    if (activation && isActivating(session)) activation.handleLinkLost(nowNs);
+    if (activation && session.is("isActivating")) activation.handleLinkLost(nowNs);
     else this.#awaitReturn(session, nowNs);
     this.#step(nowNs);
   }
@@ -129,8 +130,8 @@ class OltCore implements Olt {
   }
 
   #discover(session: Session, nowNs: number): void {
-    session.setPhase("discovering");
-    session.messageSet = "baseline";
+    session.enter({ phase: "discovering" });
+    session.speak("baseline");
     this.#discovering.add(session);
     discover(this.#context, session, nowNs, (answered, atNs) => {
       // Whoever was silent is asked once more before the others begin: later it would cost a copy of the image.
@@ -144,29 +145,34 @@ class OltCore implements Olt {
 
   #decide(session: Session, nowNs: number): void {
     const { config, image } = this.#context;
-    if (this.#begun) session.late = true;
+    if (this.#begun) session.progress.markLate();
     const need = needOf(session.facts, image, config.force);
-    if (need.kind === "skip") return session.setPhase("skipped", need.cause);
-    if (need.kind === "impossible") return session.setPhase("failed", need.cause);
-    session.targetInstance = need.instance;
-    if (need.kind === "stored" || need.kind === "trial") {
-      session.bytesDone = image.imageBytes;
-      return session.setPhase("stored");
+    switch (need.kind) {
+      case "skip":
+        return session.enter({ phase: "skipped", cause: need.cause });
+      case "impossible":
+        return session.enter({ phase: "failed", cause: need.cause });
+      case "stored":
+      case "trial":
+        session.aimAt(need.instance);
+        session.progress.reach(image.imageBytes);
+        return session.enter({ phase: "stored" });
+      case "download":
+        session.aimAt(need.instance);
+        session.progress.reach(0);
+        session.enter({ phase: "ready" });
+        if (this.#begun) this.#downloads.add(session, nowNs);
     }
-    session.bytesDone = 0;
-    session.setPhase("waiting");
-    if (this.#begun) this.#downloads.add(session, nowNs);
   }
 
   /** Gives a lost ONT time to come back: by ranging, or, while its signal is there, by an answer after all. */
   #awaitReturn(session: Session, nowNs: number): void {
     const { limits } = this.#context.config;
-    if (session.silentSinceNs < 0) session.silentSinceNs = nowNs;
-    const giveUpNs = session.silentSinceNs + limits.returnWaitNs;
-    session.setPhase("waiting", "no answer");
+    const giveUpNs = session.silentSinceNs(nowNs) + limits.returnWaitNs;
+    session.enter({ phase: "silent" });
     const nextNs = session.online ? Math.min(giveUpNs, nowNs + limits.answerTimeoutNs) : giveUpNs;
     session.wait(nextNs, (atNs) => {
-      if (atNs >= giveUpNs) session.setPhase("failed", "lost: did not answer and did not come back");
+      if (atNs >= giveUpNs) session.enter({ phase: "failed", cause: "lost: did not answer and did not come back" });
       else this.#discover(session, atNs);
       this.#step(atNs);
     });
@@ -190,9 +196,7 @@ class OltCore implements Olt {
   #begin(nowNs: number): void {
     this.#begun = true;
     this.#setPhase("downloading");
-    const ready = [...this.#sessions.values()].filter(
-      (session) => session.phase === "waiting" && session.online && session.cause === "",
-    );
+    const ready = [...this.#sessions.values()].filter(({ phase, online }) => phase === "ready" && online);
     this.#downloads.begin(ready, nowNs);
   }
 
@@ -200,7 +204,9 @@ class OltCore implements Olt {
     const { config } = this.#context;
     if (!config.activate) return;
     // The group and those on their way to End go first; stragglers and late ONTs join a later stage.
-    const busy = [...this.#sessions.values()].some((session) => isPrimary(session));
+    const busy = [...this.#sessions.values()].some(
+      (session) => session.online && session.progress.isFirstPass && session.is("holdsUpRollout"),
+    );
     if (!this.#downloads.groupsDone || busy) return;
     const ready = [...this.#sessions.values()].filter((session) => session.phase === "stored");
     if (ready.length > 0 && !this.#rollout.running && this.#rollout.stopReason === "") this.#setPhase("activating");
@@ -212,11 +218,12 @@ class OltCore implements Olt {
     this.#setPhase("stopped", reason);
     this.#rollout.stopReason ||= reason;
     for (const session of this.#sessions.values()) {
-      if (isSettled(session)) continue;
+      if (session.is("isSettled")) continue;
       session.reset(nowNs);
       this.#downloads.remove(session, nowNs);
-      if (session.phase === "stored") session.setPhase("stored", `not activated: rollout stopped: ${reason}`);
-      else session.setPhase("failed", `rollout stopped: ${reason}`);
+      const cause = `rollout stopped: ${reason}`;
+      if (session.phase === "stored") session.enter({ phase: "stored", cause: `not activated: ${cause}` });
+      else session.enter({ phase: "failed", cause });
     }
     this.#finishedNs = nowNs;
   }
@@ -224,7 +231,7 @@ class OltCore implements Olt {
   #checkFinished(nowNs: number): void {
     if (this.finished || !this.#downloads.idle || this.#discovering.size > 0 || this.#rollout.running) return;
     for (const session of this.#sessions.values()) {
-      if (isSettled(session)) continue;
+      if (session.is("isSettled")) continue;
       if (session.phase === "stored" && !this.#context.config.activate) continue;
       return;
     }
@@ -240,10 +247,10 @@ class OltCore implements Olt {
 
   status(): OltStatus {
     const context = this.#context;
-    const onts = [...this.#sessions.values()].map(statusOf);
+    const sessions = [...this.#sessions.values()];
     const { group } = this.#downloads;
-    const live = onts.filter((ont) => ont.phase !== "skipped" && ont.phase !== "failed");
-    const mean = live.length === 0 ? 0 : live.reduce((sum, ont) => sum + ont.bytesDone, 0) / live.length;
+    const live = sessions.filter((session) => !session.is("isLeftOut"));
+    const mean = live.reduce((sum, { progress }) => sum + progress.bytesDone, 0) / Math.max(1, live.length);
     return {
       phase: this.#phase,
       stopReason: this.#rollout.stopReason,
@@ -255,44 +262,28 @@ class OltCore implements Olt {
       lastActivateNs: context.lastActivateNs,
       finishedNs: this.#finishedNs,
       counters: context.counters,
-      onts,
+      onts: sessions.map(statusOf),
     };
   }
 }
 
-const settledPhases: ReadonlySet<string> = new Set(["skipped", "committed", "rolledBack", "failed", "trial"]);
-const isSettled = (session: Session): boolean => settledPhases.has(session.phase);
-
-const activatingPhases: ReadonlySet<string> = new Set(["activating", "rebooting", "soaking", "committing"]);
-const isActivating = (session: Session): boolean => activatingPhases.has(session.phase);
-
-/** On its way to `stored` in the first pass: the rollout waits for it. */
-function isPrimary(session: Session): boolean {
-  if (session.leftGroup || session.late || session.restarts > 0 || !session.online) return false;
-  return (
-    session.phase === "starting" ||
-    session.phase === "downloading" ||
-    session.phase === "ending" ||
-    (session.phase === "waiting" && session.cause === "")
-  );
-}
-
 function statusOf(session: Session): OltOntStatus {
-  const active = session.activeInstance;
+  const { facts, progress } = session;
+  const active = activeInstanceOf(facts);
   return {
     onuId: session.onuId,
     serial: session.serial,
-    phase: session.phase,
+    phase: toldPhase(session.phase),
     cause: session.cause,
-    version: active >= 0 ? session.facts.images[active].version : "",
+    version: active >= 0 ? facts.images[active].version : "",
     activeInstance: active,
-    committedInstance: session.committedInstance,
-    bytesDone: session.bytesDone,
-    windowsRepaired: session.windowsRepaired,
-    sectionsLost: session.sectionsLost,
-    leftGroup: session.leftGroup,
+    committedInstance: committedInstanceOf(facts),
+    bytesDone: progress.bytesDone,
+    windowsRepaired: progress.windowsRepaired,
+    sectionsLost: progress.sectionsLost,
+    leftGroup: progress.leftGroup,
     online: session.online,
-    startedNs: session.startedNs,
-    endedNs: session.endedNs,
+    startedNs: progress.startedNs,
+    endedNs: progress.endedNs,
   };
 }

@@ -105,6 +105,17 @@ export function triesMax(patience: number, loss: number, cases: number, usual = 
   return Math.max(patience, Math.min(TRIES_MAX, byLoss), Math.min(TRIES_LIMIT, byUse));
 }
 
+/**
+ * Share of repairs that fail for the usual member: the median, so that one bad ONT does not excuse itself.
+ *
+ * @returns 0 as long as no repair has ever helped anybody: more of them would not either
+ */
+export function usualFailures(members: readonly { repairs: number; repairsFailed: number }[]): number {
+  if (members.every(({ repairs, repairsFailed }) => repairs === repairsFailed)) return 0;
+  const shares = members.map(({ repairs, repairsFailed }) => repairsFailed / (repairs + 1));
+  return shares.toSorted((a, b) => a - b)[(shares.length - 1) >> 1] ?? 0;
+}
+
 // Repairs of a group -------------------------------------------------------------------------------------------------
 
 /** Members without the recovery ME that get the window alone; more of them get it together. */

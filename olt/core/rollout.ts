@@ -32,16 +32,15 @@ export class Rollout {
     const stage = this.#stage;
     for (const session of stage) {
       const activation = this.activations.get(session.onuId)!;
-      const image = session.facts.images[session.targetInstance];
-      if (image.active) activation.startAtTrial(nowNs);
+      if (session.targetImage.active) activation.startAtTrial(nowNs);
       else activation.start(nowNs);
     }
   }
 
   #settled(_nowNs: number): void {
-    const open = this.#stage.filter((session) => !settledPhases.has(session.phase));
+    const open = this.#stage.filter((session) => !session.is("isSettled"));
     if (open.length > 0) return;
-    const failures = this.#stage.filter((session) => session.phase === "rolledBack" || session.phase === "failed");
+    const failures = this.#stage.filter((session) => session.is("isFailure"));
     const share = failures.length / this.#stage.length;
     const isCanary = this.#stagesDone === 0 && this.#context.config.canary > 0;
     if (share > this.#context.config.failureThreshold) {
@@ -54,7 +53,5 @@ export class Rollout {
     this.#stagesDone++;
   }
 }
-
-const settledPhases: ReadonlySet<string> = new Set(["committed", "rolledBack", "failed", "trial"]);
 
 const formatShare = (share: number): string => `${Math.round(share * 1000) / 10} %`;

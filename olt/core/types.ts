@@ -1,4 +1,8 @@
+/** What is set for an OLT, what drives it, and what it tells. */
 import type { MessageSet, SectionRun } from "../../omci/index.ts";
+import type { OntPhase } from "./phases.ts";
+
+export { type OntPhase, ontPhases, phasesWith, type PhaseWith } from "./phases.ts";
 
 export type Mode = "unicast" | "multicast";
 export type Recovery = "window" | "selective" | "parity" | "unicast";
@@ -77,27 +81,6 @@ export interface OltConfig {
   activate: boolean;
   limits: OltLimits;
 }
-
-export type OntPhase =
-  | "discovering"
-  | "skipped"
-  | "starting"
-  | "downloading"
-  | "waiting"
-  | "ending"
-  | "stored"
-  | "activating"
-  | "rebooting"
-  | "soaking"
-  /** Runs the new image, not committed, because the run says so. */
-  | "trial"
-  | "committing"
-  | "committed"
-  | "rolledBack"
-  | "failed";
-
-/** Final phases; `skipped` includes those that run the image already. */
-export const finalPhases: ReadonlySet<OntPhase> = new Set(["skipped", "committed", "rolledBack", "failed"]);
 
 export interface OltOntStatus {
   onuId: number;

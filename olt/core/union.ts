@@ -1,3 +1,5 @@
+/** Which sections to send so that several ONTs get what each lacks. */
+
 /** What one ONT lacks of a window. */
 export interface Lack {
   /** Data sections it does not have (true). */

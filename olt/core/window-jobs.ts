@@ -1,3 +1,4 @@
+/** One window of the image as jobs for the outbox. */
 import { SOFTWARE_IMAGE, type MessageSet } from "../../omci/index.ts";
 import type { OltContext } from "./context.ts";
 import type { SectionJob } from "./outbox.ts";
@@ -15,7 +16,7 @@ export interface WindowInFlight {
   padding: number;
 }
 
-const nullSection = new Uint8Array(31);
+const NULL_SECTION = new Uint8Array(31);
 
 /** Sections `from`…`from + count - 1` of a window as jobs; AR on the window's last section. */
 export function windowJobs(
@@ -78,11 +79,11 @@ function paddingJob(window: WindowInFlight, kind: SectionJob["kind"], from: numb
       firstSection: from,
       count,
       ackRequested: from + count - 1 === lastSectionOf(window),
-      data: nullSection,
+      data: NULL_SECTION,
       dataOffset: 0,
       dataStride: 0,
-      sectionBytes: nullSection.length,
-      lastSectionBytes: nullSection.length,
+      sectionBytes: NULL_SECTION.length,
+      lastSectionBytes: NULL_SECTION.length,
     },
   };
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { type Need, needOf } from "../../olt/core/eligibility.ts";
-import type { ImageFacts, OntFacts } from "../../olt/core/session.ts";
+import type { ImageFacts, OntFacts } from "../../olt/core/facts.ts";
 import { sourceOf } from "../support/fleet.ts";
 
 const image = { ...sourceOf(new Uint8Array(10)), version: "2.0", productCode: "PC-1", minimumVersion: "1.5" };
@@ -15,8 +15,7 @@ function imageOf(text: string): ImageFacts {
 const factsOf = (first: string, second: string, productCode = "PC-1"): OntFacts => ({
   extended: true,
   productCode,
-  recoveryAware: true,
-  parityAware: true,
+  extension: "parity",
   images: [imageOf(first), imageOf(second)],
 });
 

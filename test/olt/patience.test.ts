@@ -1,14 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { type Member, newMember, usualFailures } from "../../olt/core/group-member.ts";
-import { triesMax } from "../../olt/core/policy.ts";
+import { triesMax, usualFailures } from "../../olt/core/policy.ts";
 import { parseScenario } from "../../scenarios/schema/load.ts";
 import { simulate } from "../../run/virtual/index.ts";
 
-const member = (repairs: number, repairsFailed: number): Member => ({
-  ...newMember({} as never),
-  repairs,
-  repairsFailed,
-});
+const member = (repairs: number, repairsFailed: number) => ({ repairs, repairsFailed });
 
 describe("how many repairs an ONT has before it leaves the group", () => {
   it("follows from what is usual: the median, which one bad ONT does not move", () => {

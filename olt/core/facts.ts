@@ -1,0 +1,40 @@
+/** What an ONT told of itself. */
+
+export interface ImageFacts {
+  readonly version: string;
+  readonly committed: boolean;
+  readonly active: boolean;
+  readonly valid: boolean;
+}
+
+/** How much of the multicast extension an ONT knows: each includes those before it. */
+export type Extension =
+  | "none"
+  /** Answers Gets on the recovery ME (class 65280). */
+  | "recovery"
+  /** Takes parity sections, as far as known. */
+  | "parity";
+
+/** Never changed in place: what is learned makes new facts. */
+export interface OntFacts {
+  /** Takes the extended message set. */
+  readonly extended: boolean;
+  /** Empty: not told. */
+  readonly productCode: string;
+  readonly extension: Extension;
+  readonly images: readonly [ImageFacts, ImageFacts];
+}
+
+const UNKNOWN_IMAGE: ImageFacts = { version: "", committed: false, active: false, valid: false };
+
+/** Before anything was told. */
+export const NO_FACTS: OntFacts = {
+  extended: false,
+  productCode: "",
+  extension: "none",
+  images: [UNKNOWN_IMAGE, UNKNOWN_IMAGE],
+};
+
+/** -1: none. */
+export const activeInstanceOf = ({ images }: OntFacts): number => images.findIndex((image) => image.active);
+export const committedInstanceOf = ({ images }: OntFacts): number => images.findIndex((image) => image.committed);

@@ -1,0 +1,198 @@
+/** The rounds of a multicast group: a send to its members, and their answers, until each has the window under way. */
+import { RECOVERY, RESULT, resultName } from "../../omci/index.ts";
+import { RoundClock } from "./answer-clock.ts";
+import type { OltContext } from "./context.ts";
+import type { Member } from "./group-member.ts";
+import { ParityFeed, parityInstance } from "./parity-feed.ts";
+import { GROUP_ANSWER_FACTOR, LOSS_SMOOTHING } from "./policy.ts";
+import type { WindowAnswer } from "./session.ts";
+import { lastSectionOf, type WindowInFlight } from "./window-jobs.ts";
+
+export interface RoundCallbacks {
+  /** Everybody has answered, or it is time to look at who has not. */
+  onDue: (nowNs: number) => void;
+  /** A member takes none of the image. */
+  onRefused: (member: Member, cause: string, nowNs: number) => void;
+}
+
+/**
+ * Whether an answer is about this window. TCIs alone do not tell: those of parity sections run on into the next
+ * window's, and ONTs that were done early still answer the last parity section of the window before.
+ */
+function answersWindow(message: WindowAnswer, window: WindowInFlight): boolean {
+  const last = lastSectionOf(window);
+  if (message.classId !== RECOVERY) return message.tci === window.baseTci + last && message.sectionNumber === last;
+  const instance = parityInstance(window);
+  return message.instanceId === instance && message.tci === window.baseTci + window.sections + message.sectionNumber;
+}
+
+/** Shared by the group, which sends windows one after the other, and its repairs, which send the rounds behind each first. */
+export class GroupRounds {
+  readonly context: OltContext;
+  readonly members: ReadonlyMap<number, Member>;
+  readonly parity: ParityFeed;
+  readonly #callbacks: RoundCallbacks;
+  readonly #answers: RoundClock;
+  #window: WindowInFlight | null = null;
+  #windowNumber = 0;
+  #rounds = 0;
+  #lossMean = 0;
+  /** Until when answers are collected; Infinity = the round has not left yet, or is over. */
+  #deadlineNs = Infinity;
+
+  constructor(context: OltContext, members: ReadonlyMap<number, Member>, callbacks: RoundCallbacks) {
+    const { limits } = context.config;
+    this.context = context;
+    this.members = members;
+    this.parity = new ParityFeed(context);
+    this.#callbacks = callbacks;
+    const initialNs = GROUP_ANSWER_FACTOR * context.requestClock.deadlineNs();
+    this.#answers = new RoundClock(limits.answerTimeoutMinNs, limits.answerTimeoutNs, initialNs);
+  }
+
+  /** The window under way; null before the first one, and between two. */
+  get window(): WindowInFlight | null {
+    return this.#window;
+  }
+
+  /** The window under way, where there has to be one. */
+  get openWindow(): WindowInFlight {
+    if (this.#window === null) throw new Error("no window is under way");
+    return this.#window;
+  }
+
+  get windowNumber(): number {
+    return this.#windowNumber;
+  }
+
+  /** Sends of the window under way: the first, and each repair. */
+  get rounds(): number {
+    return this.#rounds;
+  }
+
+  /** Mean share of sections lost, smoothed over the answers of all members. */
+  get lossMean(): number {
+    return this.#lossMean;
+  }
+
+  in(state: Member["state"]): Member[] {
+    return [...this.members.values()].filter((member) => member.state === state);
+  }
+
+  beginWindow(window: WindowInFlight): void {
+    this.#window = window;
+    this.#rounds = 1;
+    this.context.counters.windows++;
+    this.parity.begin(window);
+    for (const member of this.members.values()) member.beginWindow(lastSectionOf(window) + 1);
+  }
+
+  /** All have it. @returns what is over */
+  endWindow(): WindowInFlight {
+    const window = this.openWindow;
+    this.#window = null;
+    this.#windowNumber++;
+    return window;
+  }
+
+  /** What was sent was not enough: a repair follows. */
+  beginRepair(): void {
+    this.#rounds++;
+    for (const member of this.members.values()) {
+      if (member.state === "missing") member.noteRound();
+      else if (member.state === "waiting") member.noteSilence();
+    }
+  }
+
+  /** A round begins: these members have to answer the section with this TCI. */
+  expectAnswers(members: readonly Member[], tci: number): void {
+    this.#deadlineNs = Infinity;
+    for (const member of members) member.expect(tci);
+  }
+
+  /** The last section of the round has left: the answers' clock starts. */
+  sent(nowNs: number): void {
+    if (this.#window === null) return;
+    this.#deadlineNs = this.#answers.sent(nowNs, this.#rounds === 1);
+    this.check(nowNs);
+  }
+
+  /** Silent members were asked by a section: wait for them, longer each time. */
+  pollsSent(nowNs: number, doublings: number): void {
+    this.#deadlineNs = this.#answers.polled(nowNs, doublings);
+  }
+
+  /** All polls of silent members are answered or given up. */
+  pollsDone(nowNs: number): void {
+    this.#answers.polled(nowNs, 0);
+    this.#due(nowNs);
+  }
+
+  handleAnswer(member: Member, message: WindowAnswer, nowNs: number): void {
+    const window = this.#window;
+    if (!window || member.state === "done" || !answersWindow(message, window)) return;
+    const { session } = member;
+    const isFresh = member.hear(message);
+    if (isFresh) {
+      const answerNs = nowNs - this.#answers.sentNs;
+      this.context.emit({ type: "windowAnswered", window: this.#windowNumber, answerNs, onuId: session.onuId });
+    }
+    this.#noteLoss(message.lostSections || message.missingSections);
+    if (message.result === RESULT.ok) {
+      this.accept(member, message.lostSections);
+    } else if (!isFresh) {
+      return;
+    } else if (session.facts.extension !== "none" && message.missingSections === 0) {
+      const cause = `window ${this.#windowNumber} refused: ${resultName(message.result)} (${message.result})`;
+      this.#callbacks.onRefused(member, cause, nowNs);
+      if (this.#window !== window) return;
+    } else {
+      member.lack(message.missingSections, lastSectionOf(window) + 1);
+    }
+    const deadlineNs = this.#answers.answered(nowNs);
+    if (this.#deadlineNs !== Infinity) this.#deadlineNs = deadlineNs;
+    this.check(nowNs);
+  }
+
+  /** A member has the window. */
+  accept(member: Member, lostSections: number): void {
+    const tookMore = member.accept();
+    const { progress } = member.session;
+    progress.loseSections(lostSections);
+    if (tookMore || lostSections > 0) progress.repairWindow();
+  }
+
+  /** Goes on at once where nobody is waited for any more. */
+  check(nowNs: number): void {
+    if (this.#deadlineNs === Infinity) return;
+    for (const member of this.members.values()) if (member.state === "waiting") return;
+    this.#due(nowNs);
+  }
+
+  /** Everybody who is still a member has answered: an answer to a repeated question would tell nothing about gaps. */
+  noteAllAnswered(): void {
+    this.#answers.allAnswered();
+  }
+
+  /** Whether it has been quiet for so long that silence means something. */
+  isQuiet(nowNs: number): boolean {
+    return this.#answers.isQuiet(nowNs, this.context.config.patience);
+  }
+
+  handleTimeout(nowNs: number): void {
+    if (this.#deadlineNs <= nowNs) this.#due(nowNs);
+  }
+
+  nextTimeoutNs(): number {
+    return this.#deadlineNs;
+  }
+
+  #due(nowNs: number): void {
+    this.#deadlineNs = Infinity;
+    this.#callbacks.onDue(nowNs);
+  }
+
+  #noteLoss(sections: number): void {
+    this.#lossMean += (sections / (lastSectionOf(this.openWindow) + 1) - this.#lossMean) / LOSS_SMOOTHING;
+  }
+}

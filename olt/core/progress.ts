@@ -1,0 +1,112 @@
+/** How far one ONT's update has come, and what it took. */
+export class Progress {
+  #bytesDone = 0;
+  #furthestBytes = 0;
+  #windowLimit = Infinity;
+  #windowsRepaired = 0;
+  #sectionsLost = 0;
+  #leftGroup = false;
+  #isLate = false;
+  #restarts = 0;
+  #startedNs = -1;
+  #endedNs = -1;
+
+  /** Of the image, in the download under way. */
+  get bytesDone(): number {
+    return this.#bytesDone;
+  }
+
+  /** Sections that a window of this ONT may have, as far as larger ones did not get through. */
+  get windowLimit(): number {
+    return this.#windowLimit;
+  }
+
+  get windowsRepaired(): number {
+    return this.#windowsRepaired;
+  }
+
+  get sectionsLost(): number {
+    return this.#sectionsLost;
+  }
+
+  get leftGroup(): boolean {
+    return this.#leftGroup;
+  }
+
+  /** Downloads begun again in a row without coming further. */
+  get restarts(): number {
+    return this.#restarts;
+  }
+
+  /** First Start; -1 = not yet. */
+  get startedNs(): number {
+    return this.#startedNs;
+  }
+
+  /** Last good End answer; -1 = not yet. */
+  get endedNs(): number {
+    return this.#endedNs;
+  }
+
+  /** Was there at the beginning, and nothing has gone wrong with it: the rollout waits for it. */
+  get isFirstPass(): boolean {
+    return !this.#leftGroup && !this.#isLate && this.#restarts === 0;
+  }
+
+  /** A Start goes out. */
+  start(nowNs: number): void {
+    if (this.#startedNs < 0) this.#startedNs = nowNs;
+  }
+
+  /** End was answered ok. */
+  end(nowNs: number): void {
+    this.#endedNs = nowNs;
+  }
+
+  reach(bytes: number): void {
+    this.#bytesDone = bytes;
+  }
+
+  /** Came, or came back, after the download had begun. */
+  markLate(): void {
+    this.#isLate = true;
+  }
+
+  leaveGroup(): void {
+    this.#leftGroup = true;
+  }
+
+  loseSections(sections: number): void {
+    this.#sectionsLost += sections;
+  }
+
+  repairWindow(): void {
+    this.#windowsRepaired++;
+  }
+
+  limitWindows(sections: number): void {
+    this.#windowLimit = sections;
+  }
+
+  /**
+   * A download of it alone is over. Coming as far as the last time is no progress: else an image refused halfway would be
+   * sent for ever.
+   *
+   * @returns whether it came further than any before
+   */
+  cameFurther(): boolean {
+    const further = this.#bytesDone > this.#furthestBytes;
+    this.#furthestBytes = Math.max(this.#furthestBytes, this.#bytesDone);
+    return further;
+  }
+
+  /** It is begun again. */
+  restart(): void {
+    this.#restarts++;
+  }
+
+  /** What it took so far no longer counts against it. */
+  forgiveRestarts(): void {
+    this.#restarts = 0;
+  }
+}

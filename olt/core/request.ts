@@ -1,0 +1,87 @@
+/** The one request to an ONT that is under way: sent, repeated, answered or given up. */
+import { encodeMessage, type Message, type MessageBody } from "../../omci/index.ts";
+import type { OltContext } from "./context.ts";
+import { countsAsSilent } from "./policy.ts";
+
+/** Largest PDU: extended, 1966 contents bytes. */
+const PDU_BYTES_MAX = 1976;
+const SCRATCH = new Uint8Array(PDU_BYTES_MAX);
+
+export type RequestBody = Extract<MessageBody, { type: `${string}Request` }>;
+
+export interface RequestHandlers {
+  onAnswer: (message: Message, nowNs: number) => void;
+  onSilent: (nowNs: number) => void;
+  /** Give up after one send instead of the limits' `sendsMax`; its deadline is doubled this many times. */
+  once?: { doublings: number };
+}
+
+/** Same TCI and bytes at each send, until it is answered or the ONT counts as silent. */
+export class RequestInFlight {
+  readonly handlers: RequestHandlers;
+  readonly #context: OltContext;
+  readonly #onuId: number;
+  readonly #message: Message;
+  readonly #pdu: Uint8Array;
+  readonly #answerType: string;
+  #sends = 0;
+  #firstSentNs = 0;
+  #sentNs = 0;
+  #deadlineNs = Infinity;
+
+  constructor(context: OltContext, onuId: number, message: Message, handlers: RequestHandlers) {
+    this.handlers = handlers;
+    this.#context = context;
+    this.#onuId = onuId;
+    this.#message = message;
+    this.#pdu = SCRATCH.slice(0, encodeMessage(message, SCRATCH));
+    this.#answerType = message.type.replace("Request", "Response");
+  }
+
+  /** When it has to be answered; Infinity = it has not left yet: a frame that waits for its turn has not been asked. */
+  get deadlineNs(): number {
+    return this.#deadlineNs;
+  }
+
+  send(): void {
+    const { outbox, requestClock } = this.#context;
+    this.#deadlineNs = Infinity;
+    outbox.control(this.#onuId, this.#pdu, (nowNs) => {
+      if (this.#sends === 0) this.#firstSentNs = nowNs;
+      this.#sentNs = nowNs;
+      this.#deadlineNs = nowNs + requestClock.deadlineNs(this.handlers.once?.doublings ?? this.#sends);
+      this.#sends++;
+    });
+  }
+
+  /**
+   * Whether a message answers it. The TCI alone does not tell: an OLT that was started again counts from the same one, and
+   * answers to the OLT before it may still come.
+   */
+  isAnsweredBy({ tci, type, classId, instanceId }: Message): boolean {
+    const asked = this.#message;
+    return (
+      tci === asked.tci && type === this.#answerType && classId === asked.classId && instanceId === asked.instanceId
+    );
+  }
+
+  /** It was answered. An answer to a repeated request does not tell which send it belongs to (Karn's rule). */
+  noteAnswer(nowNs: number): void {
+    if (this.#sends === 1) this.#context.requestClock.sample(nowNs - this.#sentNs);
+  }
+
+  /** The deadline has passed. @returns whether the ONT counts as silent; else it is asked again */
+  isGivenUp(nowNs: number): boolean {
+    const { config, counters } = this.#context;
+    if (this.handlers.once || countsAsSilent(this.#sends, nowNs - this.#firstSentNs, config.limits)) return true;
+    counters.retries++;
+    this.#context.emit({
+      type: "retry",
+      onuId: this.#onuId,
+      message: this.#message.type.replace("Request", ""),
+      send: this.#sends + 1,
+    });
+    this.send();
+    return false;
+  }
+}
