@@ -2,3 +2,5 @@
 export { createOlt } from "./core/olt.ts";
 export * from "./core/types.ts";
 export * from "./core/policy.ts";
+export type { RealTimeSouthbound, Southbound, SouthboundHandlers } from "./southbound/southbound.ts";
+export { type OltEventSink, turnOlt } from "./turn.ts";

@@ -5,4 +5,5 @@ export { imageStateOf, type ImageState } from "./core/images.ts";
 export { createOnt } from "./core/ont.ts";
 export { type QuirkProfile, quirkProfiles, referenceProfile } from "./core/quirks.ts";
 export { endHoldNs } from "./core/store.ts";
+export { type OntSinks, turnOnt } from "./turn.ts";
 export type * from "./core/types.ts";

@@ -1,4 +1,6 @@
+/** `poncast olt`: the OLT alone. */
 import type { Command } from "commander";
+import { systemClock } from "../../base/clock/index.ts";
 import { ImageError, type ImageSource, openImageSource } from "../../image/index.ts";
 import type { OltStatus } from "../../olt/core/types.ts";
 import { type OltProcessConfig, type OltReport, type RunningOlt, startOlt } from "../../olt/process/index.ts";
@@ -95,13 +97,12 @@ async function runOpenOlt(target: string, scenario: Scenario, image: string, fla
   const { OpenOltRun } = await import("../../olt/southbound/openolt/index.ts");
   const progress = flags.quiet ? undefined : createProgress(flags.json ? process.stderr : process.stdout, process.env);
   const view = viewing(scenario);
-  const epochNs = process.hrtime.bigint();
   const source = readSource(image, scenario.olt.force);
   const run = new OpenOltRun({
     address,
     image: source,
     olt: toOltConfig(scenario),
-    nowNs: () => Number(process.hrtime.bigint() - epochNs),
+    nowNs: systemClock(process.hrtime.bigint()),
     onTurn: () => progress?.update(view(run.status())),
   });
   let cause: string | undefined;

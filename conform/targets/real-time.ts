@@ -1,4 +1,6 @@
+/** What transports to real targets have in common: clock, waiting, power. */
 import { exec } from "node:child_process";
+import { sleepMs } from "../../base/clock/index.ts";
 import { CannotTest } from "../core/failure.ts";
 import type { Transport } from "../core/transport.ts";
 
@@ -49,7 +51,7 @@ export abstract class RealTimeTransport implements Transport {
         this.#wake = () => undefined;
         resolve();
       };
-      const timer = setTimeout(done, Math.max(0, Math.ceil((deadlineNs - this.nowNs()) / nsPerMs)));
+      const timer = setTimeout(done, sleepMs(deadlineNs - this.nowNs()));
       this.#wake = done;
     });
   }

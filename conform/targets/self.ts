@@ -1,9 +1,18 @@
+/** Our own ONT as the target, in virtual time. */
 import { createHash } from "node:crypto";
 import { setImmediate } from "node:timers/promises";
 import { crc32 } from "../../base/kernel/index.ts";
 import { crc32Trailer } from "../../omci/index.ts";
-import { createOnt, factoryRecord, type Ont, type OntConfig, type QuirkProfile } from "../../ont/index.ts";
-import type { BootPlan } from "../../ont/core/types.ts";
+import {
+  createOnt,
+  factoryRecord,
+  type Ont,
+  type OntConfig,
+  type OntSinks,
+  type QuirkProfile,
+  turnOnt,
+} from "../../ont/index.ts";
+import type { BootPlan, FlashOperation, OntEvent } from "../../ont/core/types.ts";
 import { verifierMaker } from "../../ont/process/index.ts";
 import { parseScenario } from "../../scenarios/index.ts";
 import { prepareImages, type RunImages } from "../../run/index.ts";
@@ -61,8 +70,9 @@ export function selfTarget(quirk: QuirkProfile, { images }: SelfImages): Target 
 }
 
 /** An ONT with its link, in virtual time that passes when it is waited for. */
-export class SelfTransport implements Transport {
+export class SelfTransport implements Transport, OntSinks {
   readonly name = "self";
+  readonly takesFlash = true;
   readonly timeScale = 1;
   readonly sectionGapNs = 0;
   onFrame: (frame: Uint8Array) => void = () => undefined;
@@ -152,6 +162,22 @@ export class SelfTransport implements Transport {
     this.onFrame = () => undefined;
   }
 
+  frame(bytes: Uint8Array, lengthBytes: number): void {
+    this.#arriving.push({ atNs: this.#nowNs + upstreamNs, frame: sealed(bytes.subarray(0, lengthBytes)) });
+  }
+
+  flash(_nowNs: number, operation: FlashOperation): void {
+    this.#jobs.push(this.#flash.accept(operation));
+    if (this.#jobs.length === 1) this.#beginJob();
+  }
+
+  event(nowNs: number, event: OntEvent): void {
+    if (event.type === "online") this.#rangingNs = nowNs + rangingNs;
+    if (event.type !== "offline") return;
+    this.#rangingNs = Number.POSITIVE_INFINITY;
+    this.onLink(false);
+  }
+
   #powerOn(): Ont {
     return createOnt(this.#config, this.#flash.readRecord(), this.#nowNs);
   }
@@ -195,21 +221,7 @@ export class SelfTransport implements Transport {
 
   /** Takes what the core has to say after a call into it. */
   #settle(): void {
-    const core = this.#core;
-    for (let operation = core.pollFlash(); operation !== undefined; operation = core.pollFlash()) {
-      this.#jobs.push(this.#flash.accept(operation));
-      if (this.#jobs.length === 1) this.#beginJob();
-    }
-    for (let event = core.pollEvent(); event !== undefined; event = core.pollEvent()) {
-      if (event.type === "online") this.#rangingNs = this.#nowNs + rangingNs;
-      if (event.type !== "offline") continue;
-      this.#rangingNs = Number.POSITIVE_INFINITY;
-      this.onLink(false);
-    }
-    core.pollTransmit(this.#nowNs, {
-      frame: (bytes, lengthBytes) =>
-        this.#arriving.push({ atNs: this.#nowNs + upstreamNs, frame: sealed(bytes.subarray(0, lengthBytes)) }),
-    });
+    turnOnt(this.#core, this, this.#nowNs);
   }
 
   /** Hands over what has arrived. @returns whether there was anything */

@@ -32,7 +32,7 @@ interface Target {
 
 interface Wait {
   untilNs: number;
-  then: (nowNs: number) => void;
+  onDue: (nowNs: number) => void;
 }
 
 const causeOf = (state: OntState): string => ("cause" in state && state.cause) || toldCause(state.phase);
@@ -164,7 +164,7 @@ export class Session {
 
   /** Calls back once at a time; a new wait replaces the old one. */
   wait(untilNs: number, then: (nowNs: number) => void): void {
-    this.#wait = { untilNs, then };
+    this.#wait = { untilNs, onDue: then };
   }
 
   cancelWait(): void {
@@ -204,7 +204,7 @@ export class Session {
     const wait = this.#wait;
     if (wait && wait.untilNs <= nowNs) {
       this.#wait = null;
-      wait.then(nowNs);
+      wait.onDue(nowNs);
     }
   }
 

@@ -2,4 +2,4 @@
 export type { FromOlt, OltAddress, OltProcessConfig, OltReport, TimedOltEvent, TrailerChoice } from "./protocol.ts";
 export { type RunningOlt, startOlt } from "./start.ts";
 export { linkTrailers, type LinkTrailers, serialBytes } from "./trailers.ts";
-export { startClock } from "./clock.ts";
+export { startClock } from "../../base/clock/index.ts";

@@ -1,12 +1,13 @@
+/** Starts an OLT in this process: image, socket, core, driver, and metrics and capture where asked for. */
 import { randomInt } from "node:crypto";
 import { CRC32_INIT, crc32Finish, crc32Update } from "../../base/kernel/index.ts";
 import { openImageSource } from "../../image/index.ts";
 import { CaptureFile } from "../../pon/capture/index.ts";
 import { createFeederFibre, OltSocket } from "../../pon/index.ts";
 import { createOlt } from "../core/olt.ts";
-import { startClock } from "./clock.ts";
+import { UdpSouthbound } from "../southbound/udp.ts";
+import { startClock } from "../../base/clock/index.ts";
 import { OltDriver, type OltDriverHandlers } from "./driver.ts";
-import { OltLink } from "./link.ts";
 import type { MetricsServer } from "./metrics.ts";
 import type { OltAddress, OltProcessConfig, OltReport } from "./protocol.ts";
 import { linkTrailers } from "./trailers.ts";
@@ -86,7 +87,7 @@ async function listen(
   const now = startClock(config.epochNs);
   const capture = config.capture === undefined ? undefined : startCapture(config.capture);
   const feeder = createFeederFibre(config.feeder.seed, 0, config.feeder.spec);
-  const options = {
+  const southbound = new UdpSouthbound({
     socket,
     encapsulation: config.encapsulation,
     trailers: linkTrailers(config.trailer),
@@ -94,26 +95,15 @@ async function listen(
     feeder,
     nowNs: now,
     ...(capture && { capture: capture.file }),
-  };
-  const link = new OltLink(options, {
-    onRanged: (onuId, serial) => core.handleRanged(now(), onuId, serial),
-    onLinkLost: (onuId) => core.handleLinkLost(now(), onuId),
-    onFrame: (onuId, pdu) => core.handleFrame(now(), onuId, pdu),
-    onDropped: (onuId, cause) => driver.note({ type: "dropped", onuId, cause }),
-    onRoom: () => driver.schedule(),
   });
-  const driver = new OltDriver(core, link, now, capture?.before(handlers) ?? handlers, config.promptEvents);
-  socket.onMessage = (bytes, port, address) => {
-    link.receive(now(), bytes, port, address);
-    driver.schedule();
-  };
+  const driver = new OltDriver(core, southbound, now, capture?.before(handlers) ?? handlers, config.promptEvents);
   return {
     address: { address: socket.address, port: socket.port },
     metricsPort: metrics?.server.port,
     snapshot: () => driver.snapshot(),
     stop() {
       driver.stop();
-      link.close();
+      southbound.close();
       capture?.stop();
       void metrics?.server.close();
     },

@@ -1,3 +1,4 @@
+/** One ONT of an ONT process: what drives its core in real time. */
 import { randomInt } from "node:crypto";
 import { crc32Trailer, type Direction, micTrailer, noTrailer, type Trailer } from "../../omci/index.ts";
 import {
@@ -13,7 +14,8 @@ import {
 } from "../../pon/index.ts";
 import { factoryRecord } from "../core/boot.ts";
 import { createOnt } from "../core/ont.ts";
-import type { Ont, OntEvent } from "../core/types.ts";
+import type { FlashOperation, Ont, OntEvent } from "../core/types.ts";
+import { type OntSinks, turnOnt } from "../turn.ts";
 import type { OntDescription, OntProcessConfig, OntReport, TrailerSpec } from "./protocol.ts";
 import { createFactoryState, readBootRecord, SlotStore } from "./slots.ts";
 import { describeFactoryBundle, verifierMaker } from "./verifier.ts";
@@ -27,14 +29,14 @@ export interface HostLinks {
   /** Sends a datagram to the OLT; `done` when the buffer may be used again. */
   send: (buffer: Uint8Array, lengthBytes: number, done: () => void) => void;
   onEvent: (serial: string, timeNs: number, event: OntEvent) => void;
-  /** The next deadline may have changed. */
-  reschedule: () => void;
+  /** `handleTimeout` is to be called by then. */
+  wakeBy: (dueNs: number) => void;
   /** The flash is broken: the process ends. */
   onFailure: (error: unknown) => void;
 }
 
-/** One ONT with its flash, its ranging and its upstream: what drives the core outside of virtual time. */
-export class OntHost {
+/** One ONT with its flash, its ranging and its upstream. */
+export class OntHost implements OntSinks {
   readonly serial: string;
   readonly listener: DownstreamListener;
   readonly #ont: Ont;
@@ -46,9 +48,8 @@ export class OntHost {
   readonly #links: HostLinks;
   readonly #dropped: Record<string, number> = {};
   #flashBusy = false;
-  readonly #sink = {
-    frame: (bytes: Uint8Array, lengthBytes: number): void => this.#sendUp(bytes, lengthBytes),
-  };
+  /** The core's next deadline. */
+  #coreNs = Infinity;
 
   /** Power-on; the folder gets its factory content when it has none. @throws Error when the folder is unusable */
   constructor(description: OntDescription, config: OntProcessConfig, links: HostLinks) {
@@ -91,16 +92,20 @@ export class OntHost {
       onSections: (channel, run) => {
         const nowNs = links.nowNs();
         this.#ont.handleSections(nowNs, channel, run);
-        this.#pump(nowNs);
+        this.#turn(nowNs);
       },
       onFrame: (channel, pdu) => {
         const nowNs = links.nowNs();
         this.#ont.handleFrame(nowNs, channel, pdu);
-        this.#pump(nowNs);
+        this.#turn(nowNs);
       },
       onDropped: (cause) => this.#count(cause, 1),
     };
-    this.#pump(links.nowNs());
+    this.#turn(links.nowNs());
+  }
+
+  get name(): string {
+    return `ONT ${this.serial}`;
   }
 
   /** Call after each datagram: what it made the ONT send goes out. */
@@ -109,20 +114,21 @@ export class OntHost {
   }
 
   handleRanging(message: RangingMessage): void {
-    if (message.serial === this.serial) this.#ranging.handle(this.#links.nowNs(), message);
+    if (message.serial !== this.serial) return;
+    this.#ranging.handle(this.#links.nowNs(), message);
+    this.#links.wakeBy(this.#ranging.nextTimeoutNs());
   }
 
   nextTimeoutNs(): number {
-    const coreNs = Math.min(this.#ont.nextTimeoutNs(), this.#ranging.nextTimeoutNs());
-    return Math.min(coreNs, this.#upstream.nextTimeoutNs());
+    return Math.min(this.#coreNs, this.#ranging.nextTimeoutNs(), this.#upstream.nextTimeoutNs());
   }
 
   handleTimeout(nowNs: number): void {
     this.#ranging.handleTimeout(nowNs);
     this.#upstream.handleTimeout(nowNs);
-    if (this.#ont.nextTimeoutNs() <= nowNs) {
+    if (this.#coreNs <= nowNs) {
       this.#ont.handleTimeout(nowNs);
-      this.#pump(nowNs);
+      this.#turn(nowNs);
     }
     this.flush();
   }
@@ -143,42 +149,27 @@ export class OntHost {
     this.#store.close();
   }
 
-  #ranged(onuId: number, nowNs: number): void {
-    this.listener.portId = omccPort(onuId);
-    this.#ont.handleRanged(nowNs, onuId);
-    this.#pump(nowNs);
-  }
-
-  /** Everything the core has to hand out after a call. */
-  #pump(nowNs: number): void {
-    this.#pumpFlash(nowNs);
-    for (let event = this.#ont.pollEvent(); event !== undefined; event = this.#ont.pollEvent())
-      this.#tell(nowNs, event);
-    this.#ont.pollTransmit(nowNs, this.#sink);
-    this.#links.reschedule();
-  }
-
   /** One operation after the other; bringing a slot to stable storage lets the process go on meanwhile. */
-  #pumpFlash(nowNs: number): void {
-    while (!this.#flashBusy) {
-      const operation = this.#ont.pollFlash();
-      if (operation === undefined) return;
-      this.#flashBusy = true;
-      let isLate = false;
-      this.#store.carryOut(operation, (error, id) => {
-        this.#flashBusy = false;
-        if (error !== null) return this.#links.onFailure(error);
-        const doneNs = isLate ? this.#links.nowNs() : nowNs;
-        this.#ont.handleFlashDone(doneNs, id);
-        if (!isLate) return;
-        this.#pump(doneNs);
-        this.flush();
-      });
-      isLate = true;
-    }
+  get takesFlash(): boolean {
+    return !this.#flashBusy;
   }
 
-  #tell(nowNs: number, event: OntEvent): void {
+  flash(nowNs: number, operation: FlashOperation): void {
+    this.#flashBusy = true;
+    let isLate = false;
+    this.#store.carryOut(operation, (error, id) => {
+      this.#flashBusy = false;
+      if (error !== null) return this.#links.onFailure(error);
+      const doneNs = isLate ? this.#links.nowNs() : nowNs;
+      this.#ont.handleFlashDone(doneNs, id);
+      if (!isLate) return;
+      this.#turn(doneNs);
+      this.flush();
+    });
+    isLate = true;
+  }
+
+  event(nowNs: number, event: OntEvent): void {
     if (event.type === "dropped") return this.#count(event.cause, event.count ?? 1);
     if (event.type === "offline") {
       this.listener.portId = -1;
@@ -191,13 +182,24 @@ export class OntHost {
     this.#links.onEvent(this.serial, nowNs, event);
   }
 
-  #count(cause: string, frames: number): void {
-    this.#dropped[cause] = (this.#dropped[cause] ?? 0) + frames;
-  }
-
-  #sendUp(bytes: Uint8Array, lengthBytes: number): void {
+  frame(bytes: Uint8Array, lengthBytes: number): void {
     if (this.listener.portId < 0) return;
     this.#upstream.frame(this.listener.portId, bytes, lengthBytes, this.#trailer);
+  }
+
+  #ranged(onuId: number, nowNs: number): void {
+    this.listener.portId = omccPort(onuId);
+    this.#ont.handleRanged(nowNs, onuId);
+    this.#turn(nowNs);
+  }
+
+  #turn(nowNs: number): void {
+    this.#coreNs = turnOnt(this.#ont, this, nowNs);
+    this.#links.wakeBy(this.nextTimeoutNs());
+  }
+
+  #count(cause: string, frames: number): void {
+    this.#dropped[cause] = (this.#dropped[cause] ?? 0) + frames;
   }
 }
 

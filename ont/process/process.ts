@@ -1,14 +1,12 @@
+/** The ONTs of one process: sockets, clock, timer and reports. */
 import { setPriority } from "node:os";
+import { DeadlineTimer, systemClock } from "../../base/clock/index.ts";
 import { decodeRanging, DownstreamReceiver, OntSocket } from "../../pon/index.ts";
 import { type HostLinks, OntHost, trailerOf } from "./host.ts";
 import type { FromOnt, OntProcessConfig, OntProcessEvent } from "./protocol.ts";
 
 /** Events wait this long for others before they go up; those that change what the ONT does go at once. */
 const eventBatchMs = 100;
-/** Longest setTimeout, milliseconds. */
-const timerMsMax = 0x7fff_ffff;
-
-const nsPerMs = 1e6;
 
 /** The ONTs of one process: shared sockets, one timer for all deadlines, events in batches. */
 export class OntProcess {
@@ -20,8 +18,8 @@ export class OntProcess {
   readonly #receivers: { receiver: DownstreamReceiver; hosts: readonly OntHost[] }[] = [];
   #events: OntProcessEvent[] = [];
   #eventTimer: NodeJS.Timeout | null = null;
-  #timer: NodeJS.Timeout | null = null;
-  #timerNs = Number.POSITIVE_INFINITY;
+  readonly #nowNs: () => number;
+  readonly #timer: DeadlineTimer;
   #stopped = false;
   /** Datagrams handed to the sockets and not yet taken by the system. */
   #unsent = 0;
@@ -30,6 +28,8 @@ export class OntProcess {
   private constructor(config: OntProcessConfig, report: (message: FromOnt) => void) {
     this.#config = config;
     this.#report = report;
+    this.#nowNs = systemClock(config.epochNs);
+    this.#timer = new DeadlineTimer(this.#nowNs, () => this.#onTimer());
   }
 
   /**
@@ -84,7 +84,6 @@ export class OntProcess {
     if (this.#stopped) return;
     const receiveBufferBytes = Math.min(...this.#sockets.map((socket) => socket.receiveBufferBytes));
     this.#report({ type: "ready", receiveBufferBytes });
-    this.#schedule();
   }
 
   async #openSocket(onts: OntProcessConfig["onts"]): Promise<void> {
@@ -92,7 +91,7 @@ export class OntProcess {
     const socket = await OntSocket.open({ interface: config.interface }, config.olt);
     this.#sockets.push(socket);
     const links: HostLinks = {
-      nowNs: () => this.#nowNs(),
+      nowNs: this.#nowNs,
       send: (buffer, lengthBytes, done) => {
         // A flash operation that ends after the power-off has nobody left to answer.
         if (this.#sockets.length === 0) return;
@@ -104,7 +103,7 @@ export class OntProcess {
         });
       },
       onEvent: (serial, timeNs, event) => this.#queueEvent({ serial, timeNs, event }),
-      reschedule: () => this.#schedule(),
+      wakeBy: (dueNs) => this.#timer.wakeBy(dueNs),
       onFailure: (error) => this.#fail(error),
     };
     const hosts = onts.map((ont) => new OntHost(ont, config, links));
@@ -119,40 +118,25 @@ export class OntProcess {
       if (ranging === undefined) receiver.datagram(bytes, isOwn ? plainTo : undefined);
       else for (const host of hosts) host.handleRanging(ranging);
       for (const host of hosts) host.flush();
-      if (receiver.nextTimeoutNs() < this.#timerNs) this.#schedule();
+      this.#timer.wakeBy(receiver.nextTimeoutNs());
     };
     socket.onBroadcast = (bytes) => receive(bytes, false);
     socket.onUnicast = (bytes) => receive(bytes, true);
   }
 
-  #nowNs(): number {
-    return Number(process.hrtime.bigint() - this.#config.epochNs);
-  }
-
-  /** Sets the timer to the earliest deadline, when that is earlier than what it is set to. */
-  #schedule(): void {
-    if (this.#stopped) return;
-    let nextNs = Number.POSITIVE_INFINITY;
-    for (const host of this.#hosts) nextNs = Math.min(nextNs, host.nextTimeoutNs());
-    for (const { receiver } of this.#receivers) nextNs = Math.min(nextNs, receiver.nextTimeoutNs());
-    if (nextNs >= this.#timerNs) return;
-    if (this.#timer !== null) clearTimeout(this.#timer);
-    this.#timerNs = nextNs;
-    const delayMs = Math.ceil((nextNs - this.#nowNs()) / nsPerMs);
-    this.#timer = setTimeout(() => this.#onTimer(), Math.min(Math.max(delayMs, 0), timerMsMax));
-  }
-
   #onTimer(): void {
-    this.#timer = null;
-    this.#timerNs = Number.POSITIVE_INFINITY;
     const nowNs = this.#nowNs();
     for (const { receiver, hosts } of this.#receivers) {
-      if (receiver.nextTimeoutNs() > nowNs) continue;
-      receiver.handleTimeout(nowNs);
-      for (const host of hosts) host.flush();
+      if (receiver.nextTimeoutNs() <= nowNs) {
+        receiver.handleTimeout(nowNs);
+        for (const host of hosts) host.flush();
+      }
+      this.#timer.wakeBy(receiver.nextTimeoutNs());
     }
-    for (const host of this.#hosts) if (host.nextTimeoutNs() <= nowNs) host.handleTimeout(nowNs);
-    this.#schedule();
+    for (const host of this.#hosts) {
+      if (host.nextTimeoutNs() <= nowNs) host.handleTimeout(nowNs);
+      this.#timer.wakeBy(host.nextTimeoutNs());
+    }
   }
 
   #queueEvent(event: OntProcessEvent): void {
@@ -173,7 +157,7 @@ export class OntProcess {
 
   #powerOff(): void {
     this.#stopped = true;
-    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer.stop();
     for (const host of this.#hosts) host.close();
   }
 

@@ -1,5 +1,6 @@
-import { createOlt } from "../../olt/index.ts";
-import type { DownstreamSink, ImageSource, Olt, OltConfig, OltStatus } from "../../olt/core/types.ts";
+/** One PON port in virtual time. */
+import { createOlt, turnOlt } from "../../olt/index.ts";
+import type { ImageSource, Olt, OltConfig, OltEvent, OltStatus } from "../../olt/core/types.ts";
 import { newTraffic, type TrafficInterval, TrafficMeter } from "../../pon/index.ts";
 import {
   cycleNsFor,
@@ -18,14 +19,13 @@ import type { Scenario } from "../../scenarios/index.ts";
 import { EVENT } from "./events.ts";
 import { feederFibre } from "./impairments.ts";
 import type { Observer } from "./observer.ts";
+import { VirtualSouthbound } from "./southbound.ts";
 import { NO_EVENT, type VirtualOnt } from "./virtual-ont.ts";
 
 /** Upstream rate of an OMCC: the fixed 5 Mbit/s that one large vendor's default T-CONT for OMCI has. */
 const OMCC_UP_BYTES_PER_SECOND = 625_000;
 /** Least grant, so that a baseline answer fits. */
 const GRANT_BYTES_MIN = 64;
-/** Deadlines that the OLT may have at one instant before it counts as caught in a loop. */
-const TURNS_AT_ONE_INSTANT_MAX = 1000;
 
 export interface PortParts {
   number: number;
@@ -68,12 +68,15 @@ export class VirtualPort {
   lives = 0;
   readonly #parts: PortParts;
   readonly #byOnuId: VirtualOnt[] = [];
-  readonly #sink: DownstreamSink;
-  #nowNs = 0;
+  readonly #southbound: VirtualSouthbound;
   #wakeEvent = NO_EVENT;
   #wakeNs = Infinity;
-  #turnsNs = -1;
-  #turns = 0;
+  readonly #events = {
+    event: (nowNs: number, event: OltEvent): void => {
+      const ont = "onuId" in event ? this.#byOnuId[event.onuId] : undefined;
+      this.#parts.observer.olt?.(nowNs, this.number, ont, event);
+    },
+  };
 
   constructor(parts: PortParts) {
     const { number, scenario, queue, onts, feed, observer } = parts;
@@ -115,17 +118,13 @@ export class VirtualPort {
       healAtNs,
       slotOf: (ont) => ont.index - number * scenario.onts,
     });
-    this.#sink = {
-      roomBytes: () => this.downstream.roomBytes(this.#nowNs),
-      frame: (to, bytes, lengthBytes) => {
-        observer.frame?.(this.#nowNs, number, to, bytes.subarray(0, lengthBytes));
-        this.downstream.frame(this.#nowNs, to, bytes, lengthBytes);
-      },
-      sections: (to, run) => {
-        observer.sections?.(this.#nowNs, number, to, run);
-        this.downstream.sections(this.#nowNs, to, run);
-      },
-    };
+    this.#southbound = new VirtualSouthbound({
+      port: number,
+      line: this.downstream,
+      downstream: this.downstreamTraffic,
+      upstream: this.upstreamTraffic,
+      observer,
+    });
   }
 
   start(): void {
@@ -198,19 +197,8 @@ export class VirtualPort {
   pump(nowNs: number): void {
     const { olt } = this;
     if (olt === null) return;
-    this.#nowNs = nowNs;
     this.#reportTraffic(nowNs, this.#trafficMeter.look(nowNs));
-    olt.pollTransmit(nowNs, this.#sink);
-    let nextNs = olt.nextTimeoutNs();
-    if (nextNs <= nowNs && this.downstream.roomBytes(nowNs) > 0) {
-      this.#countTurn(nowNs);
-      olt.handleTimeout(nowNs);
-      olt.pollTransmit(nowNs, this.#sink);
-      nextNs = olt.nextTimeoutNs();
-    }
-    this.#report(nowNs, olt);
-    // Still something to do now: it waits for room on the line.
-    this.#wakeAt(nextNs <= nowNs ? this.downstream.roomAgainNs(nowNs) : nextNs);
+    this.#wakeAt(turnOlt(olt, this.#southbound, this.#events, nowNs));
   }
 
   /** The simulation ends. */
@@ -220,20 +208,6 @@ export class VirtualPort {
 
   #reportTraffic(nowNs: number, interval: TrafficInterval | undefined): void {
     if (interval) this.#parts.observer.olt?.(nowNs, this.number, undefined, { type: "traffic", ...interval });
-  }
-
-  #report(nowNs: number, olt: Olt): void {
-    const { observer } = this.#parts;
-    for (let event = olt.pollEvent(); event !== undefined; event = olt.pollEvent()) {
-      observer.olt?.(nowNs, this.number, "onuId" in event ? this.#byOnuId[event.onuId] : undefined, event);
-    }
-  }
-
-  #countTurn(nowNs: number): void {
-    this.#turns = nowNs === this.#turnsNs ? this.#turns + 1 : 1;
-    this.#turnsNs = nowNs;
-    if (this.#turns > TURNS_AT_ONE_INSTANT_MAX)
-      throw new Error(`OLT of port ${this.number}: a deadline comes again and again at ${nowNs} ns`);
   }
 
   #wakeAt(atNs: number): void {

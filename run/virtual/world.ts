@@ -1,3 +1,5 @@
+/** OLT and ONT cores in virtual time. */
+import { type OntSinks, turnOnt } from "../../ont/index.ts";
 import type { OntEvent } from "../../ont/core/types.ts";
 import { encodeSection, newSectionRun, type SectionRun, sliceRun } from "../../omci/index.ts";
 import {
@@ -24,8 +26,6 @@ import { NO_EVENT, VirtualOnt } from "./virtual-ont.ts";
 
 /** Discovery and ranging of an ONT that is up: one quiet window and a few PLOAM messages. */
 const RANGING_NS = 10_000_000;
-/** Deadlines that an ONT may have at one instant before it counts as caught in a loop. */
-const TURNS_AT_ONE_INSTANT_MAX = 1000;
 /** Largest PDU. */
 const PDU_BYTES_MAX = 1976;
 
@@ -63,13 +63,9 @@ export class Simulation {
   readonly #part: SectionRun = newSectionRun();
   readonly #pdu = new Uint8Array(PDU_BYTES_MAX);
   readonly #limitNs: number;
-  #pumping: VirtualOnt | undefined;
-  readonly #upstreamSink = {
-    frame: (bytes: Uint8Array, lengthBytes: number): void => {
-      const ont = this.#pumping!;
-      if (ont.onuId >= 0) this.ports[ont.plan.pon].upstream.send(this.queue.nowNs, ont, bytes, lengthBytes);
-    },
-  };
+  /** The ONT whose turn it is. */
+  #turning!: VirtualOnt;
+  readonly #sinks = this.#makeSinks();
 
   constructor(scenario: Scenario, images: RunImages, options: SimulationOptions = {}) {
     const { healAtNs = Infinity, oneByOne = false } = options;
@@ -121,6 +117,23 @@ export class Simulation {
           createVerifier: (options) => this.verifiers.create(options),
         }),
     );
+  }
+
+  /** One for all ONTs: they have their turns one after the other. */
+  #makeSinks(): OntSinks {
+    const turning = (): VirtualOnt => this.#turning;
+    return {
+      get name() {
+        return `ONT ${turning().index}`;
+      },
+      takesFlash: true,
+      frame: (bytes, lengthBytes) => {
+        const ont = this.#turning;
+        if (ont.onuId >= 0) this.ports[ont.plan.pon].upstream.send(this.queue.nowNs, ont, bytes, lengthBytes);
+      },
+      flash: (nowNs, operation) => this.#flash.accept(nowNs, this.#turning, operation),
+      event: (nowNs, event) => this.#ontEvent(nowNs, this.#turning, event),
+    };
   }
 
   #makePorts(oneByOne: boolean): VirtualPort[] {
@@ -260,20 +273,8 @@ export class Simulation {
   #pumpOnt(nowNs: number, ont: VirtualOnt): void {
     const { core } = ont;
     if (core === null) return;
-    let nextNs = Infinity;
-    for (let turn = 0; ; turn++) {
-      this.#pumping = ont;
-      core.pollTransmit(nowNs, this.#upstreamSink);
-      for (let operation = core.pollFlash(); operation !== undefined; operation = core.pollFlash())
-        this.#flash.accept(nowNs, ont, operation);
-      for (let event = core.pollEvent(); event !== undefined; event = core.pollEvent())
-        this.#ontEvent(nowNs, ont, event);
-      nextNs = core.nextTimeoutNs();
-      if (nextNs > nowNs) break;
-      if (turn > TURNS_AT_ONE_INSTANT_MAX)
-        throw new Error(`ONT ${ont.index}: a deadline comes again and again at ${nowNs} ns`);
-      core.handleTimeout(nowNs);
-    }
+    this.#turning = ont;
+    const nextNs = turnOnt(core, this.#sinks, nowNs);
     if (nextNs !== ont.timerNs) this.#setTimer(ont, nextNs);
     this.#observer.step?.(nowNs, ont);
   }

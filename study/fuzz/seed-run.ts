@@ -1,4 +1,5 @@
-import { createOnt } from "../../ont/index.ts";
+/** Runs what a seed draws, and says what broke. */
+import { createOnt, type OntSinks, turnOnt } from "../../ont/index.ts";
 import { checkedSimulation } from "./rules/index.ts";
 import { resultOf, EVENT, type VirtualOnt, type Simulation } from "../../run/virtual/index.ts";
 import { prepareImages } from "../../run/index.ts";
@@ -99,15 +100,21 @@ const BOOT_TURNS_MAX = 32;
  * @returns the image that runs; -1 when none does
  */
 export function bootFromFlash(ont: VirtualOnt): number {
-  let nowNs = 0;
-  const core = createOnt({ ...ont.config, boot: { kind: "boots" } }, ont.flash.readRecord(), nowNs);
-  for (let turn = 0; turn < BOOT_TURNS_MAX; turn++) {
-    while (core.pollFlash() !== undefined);
-    for (let event = core.pollEvent(); event !== undefined; event = core.pollEvent())
-      if (event.type === "online") return event.activeSlot;
-    nowNs = core.nextTimeoutNs();
-    if (nowNs === Infinity) break;
+  let running = -1;
+  const sinks: OntSinks = {
+    name: `ONT ${ont.index}, powered on again`,
+    takesFlash: true,
+    frame: () => undefined,
+    flash: () => undefined,
+    event: (_nowNs, event) => {
+      if (event.type === "online") running = event.activeSlot;
+    },
+  };
+  const core = createOnt({ ...ont.config, boot: { kind: "boots" } }, ont.flash.readRecord(), 0);
+  let nowNs = turnOnt(core, sinks, 0);
+  for (let turn = 0; turn < BOOT_TURNS_MAX && running < 0 && nowNs < Infinity; turn++) {
     core.handleTimeout(nowNs);
+    nowNs = turnOnt(core, sinks, nowNs);
   }
-  return -1;
+  return running;
 }

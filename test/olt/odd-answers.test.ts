@@ -1,8 +1,10 @@
+/** Answers that leave something out, or are to somebody else's questions. */
 import { describe, expect, it } from "vitest";
 import { decodeMessage, encodeMessage, RECOVERY } from "../../omci/index.ts";
 import type { Message } from "../../omci/messages.ts";
-import { createOlt, type OltEvent } from "../../olt/index.ts";
+import { createOlt, type OltEvent, turnOlt } from "../../olt/index.ts";
 import { committedBytes, makeFleet, oltConfig, sourceOf } from "../support/fleet.ts";
+import { openSouthbound } from "../support/southbound.ts";
 
 describe("answers that leave something out", () => {
   it("a bitmap that is asked for and not told counts as nothing received", () => {
@@ -83,14 +85,16 @@ describe("answers that somebody else asked for", () => {
   it("are dropped, though they carry the TCI of a question under way", () => {
     const olt = createOlt(oltConfig({ expectedOnts: 1 }), sourceOf(new Uint8Array(100)));
     const sent: Message[] = [];
-    const sink = {
-      roomBytes: () => Infinity,
+    const events: OltEvent[] = [];
+    const southbound = openSouthbound({
       frame: (_to: number, bytes: Uint8Array, lengthBytes: number) => {
         const decoded = decodeMessage(bytes.subarray(0, lengthBytes));
         if (decoded.ok) sent.push(decoded.message as Message);
       },
       sections: () => undefined,
-    };
+    });
+    const turn = (nowNs: number): unknown =>
+      turnOlt(olt, southbound, { event: (_nowNs, event) => events.push(event) }, nowNs);
     const answerTo = (question: Message, change: Partial<Message>): Uint8Array => {
       const pdu = new Uint8Array(44);
       const { tci, messageSet, classId, instanceId } = question;
@@ -101,7 +105,7 @@ describe("answers that somebody else asked for", () => {
       return pdu;
     };
     olt.handleRanged(0, 7, "PCST00000001");
-    olt.pollTransmit(0, sink);
+    turn(0);
     const [question] = sent;
     expect(question).toMatchObject({ type: "getRequest", classId: 257, instanceId: 0 });
     // The last OLT asked for an image under this TCI.
@@ -111,13 +115,11 @@ describe("answers that somebody else asked for", () => {
       answerTo(question, { classId: 7, attributeMask: 0x8000, values: new Uint8Array(14) } as never),
     );
     olt.handleFrame(1, 7, answerTo(question, { instanceId: 1 }));
-    olt.pollTransmit(1, sink);
+    turn(1);
     expect(sent).toHaveLength(1);
     olt.handleFrame(2, 7, answerTo(question, {}));
-    olt.pollTransmit(2, sink);
+    turn(2);
     expect(sent[1]).toMatchObject({ type: "getRequest", classId: 7 });
-    const events: OltEvent[] = [];
-    for (let event = olt.pollEvent(); event !== undefined; event = olt.pollEvent()) events.push(event);
     const dropped = events.filter(({ type }) => type === "dropped");
     expect(dropped).toEqual([
       { type: "dropped", onuId: 7, cause: "unexpected-answer" },

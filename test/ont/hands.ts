@@ -1,3 +1,4 @@
+/** An ONT core on the bench, with an OLT's hands. */
 import { ANY_INSTANCE, decodeMessage, encodeMessage, nextWindowBase, SOFTWARE_IMAGE } from "../../omci/index.ts";
 import { crc32 } from "../../base/kernel/crc32.ts";
 import type { Message, MessageBody, MessageSet } from "../../omci/messages.ts";
@@ -12,9 +13,11 @@ import {
   type Ont,
   type OntConfig,
   type OntEvent,
+  type OntSinks,
   type RefusalCause,
   type StoredImage,
   type VerifierOptions,
+  turnOnt,
 } from "../../ont/index.ts";
 import type { Channel } from "../../pon/types.ts";
 
@@ -108,6 +111,27 @@ export class BenchOnt {
   /** Group and unicast TCIs, as an OLT counts them. */
   tci = 0x6000;
   messageSet: MessageSet;
+  readonly #sinks: OntSinks = {
+    name: "ONT on the bench",
+    takesFlash: true,
+    frame: (bytes, lengthBytes) => {
+      const pdu = bytes.slice(0, lengthBytes);
+      const decoded = decodeMessage(pdu);
+      if (!decoded.ok) throw new Error(`the ONT sent what cannot be read: ${decoded.cause}`);
+      this.raw.push(pdu);
+      this.sent.push(decoded.message as Message);
+    },
+    flash: (nowNs, operation) => {
+      if (this.instantFlash) {
+        carryOut(this.flash, operation);
+        this.ont.handleFlashDone(nowNs, operation.id);
+      } else {
+        const { kind } = operation;
+        this.waiting.push(kind === "writeSlot" ? { ...operation, bytes: operation.bytes.slice() } : operation);
+      }
+    },
+    event: (_nowNs, event) => this.events.push(event),
+  };
 
   constructor(change: Partial<OntConfig> = {}, flash: TestFlash = newFlash(), messageSet: MessageSet = "baseline") {
     this.config = testConfig(change);
@@ -279,26 +303,7 @@ export class BenchOnt {
   }
 
   settle(): void {
-    for (let operation = this.ont.pollFlash(); operation !== undefined; operation = this.ont.pollFlash()) {
-      if (this.instantFlash) {
-        carryOut(this.flash, operation);
-        this.ont.handleFlashDone(this.nowNs, operation.id);
-      } else {
-        this.waiting.push(
-          operation.kind === "writeSlot" ? { ...operation, bytes: operation.bytes.slice() } : operation,
-        );
-      }
-    }
-    for (let event = this.ont.pollEvent(); event !== undefined; event = this.ont.pollEvent()) this.events.push(event);
-    this.ont.pollTransmit(this.nowNs, {
-      frame: (bytes, lengthBytes) => {
-        const pdu = bytes.slice(0, lengthBytes);
-        const decoded = decodeMessage(pdu);
-        if (!decoded.ok) throw new Error(`the ONT sent what cannot be read: ${decoded.cause}`);
-        this.raw.push(pdu);
-        this.sent.push(decoded.message as Message);
-      },
-    });
+    turnOnt(this.ont, this.#sinks, this.nowNs);
   }
 }
 

@@ -1,6 +1,9 @@
+/** OLT and ONT cores joined by a plain delay. */
 import { encodeSection } from "../../omci/index.ts";
 import type { SectionRun } from "../../omci/section-run.ts";
-import { createOlt } from "../../olt/index.ts";
+import { createOlt, turnOlt } from "../../olt/index.ts";
+import { type OntSinks, turnOnt } from "../../ont/index.ts";
+import { openSouthbound } from "./southbound.ts";
 import { BROADCAST, type Channel } from "../../pon/types.ts";
 import type { ImageSource, Olt, OltConfig, OltEvent } from "../../olt/core/types.ts";
 import type { BootRecord, FlashOperation, Ont, OntEvent } from "../../ont/core/types.ts";
@@ -16,6 +19,8 @@ export interface BenchOnt {
   powered: boolean;
   events: OntEvent[];
   received: number;
+  /** Where its core hands out to. */
+  sinks: OntSinks;
 }
 
 export interface BenchOptions {
@@ -42,6 +47,11 @@ export class BenchPon {
   readonly oltEvents: OltEvent[] = [];
   readonly downstream: { to: number; pdu: Uint8Array }[] = [];
   readonly #options: BenchOptions;
+  readonly #southbound = openSouthbound({
+    frame: (to, bytes, lengthBytes) => this.#down(to, bytes.slice(0, lengthBytes)),
+    sections: (to, run) => this.#downRun(to, run),
+  });
+  readonly #events = { event: (_nowNs: number, event: OltEvent): unknown => this.oltEvents.push(event) };
   #flying: Flying[] = [];
   #sequence = 0;
 
@@ -61,6 +71,7 @@ export class BenchPon {
       powered: true,
       events: [],
       received: 0,
+      sinks: this.#sinksOf(() => ont),
     };
     this.onts.push(ont);
     return ont;
@@ -109,13 +120,8 @@ export class BenchPon {
   }
 
   #pump(): void {
-    for (const ont of this.onts) if (ont.powered) this.#pumpOnt(ont);
-    this.olt.pollTransmit(this.nowNs, {
-      roomBytes: () => Infinity,
-      frame: (to, bytes, lengthBytes) => this.#down(to, bytes.slice(0, lengthBytes)),
-      sections: (to, run) => this.#downRun(to, run),
-    });
-    for (let event = this.olt.pollEvent(); event; event = this.olt.pollEvent()) this.oltEvents.push(event);
+    for (const ont of this.onts) if (ont.powered) turnOnt(ont.core, ont.sinks, this.nowNs);
+    turnOlt(this.olt, this.#southbound, this.#events, this.nowNs);
   }
 
   #downRun(to: number, run: SectionRun): void {
@@ -138,26 +144,29 @@ export class BenchPon {
     }
   }
 
-  #pumpOnt(ont: BenchOnt): void {
-    const { core } = ont;
-    core.pollTransmit(this.nowNs, {
+  #sinksOf(self: () => BenchOnt): OntSinks {
+    return {
+      name: "ONT on the bench",
+      takesFlash: true,
       frame: (bytes, lengthBytes) => {
+        const { onuId } = self();
         const pdu = bytes.slice(0, lengthBytes);
-        if (this.#options.loses?.("up", ont.onuId, pdu)) return;
-        this.#later((nowNs) => this.olt.handleFrame(nowNs, ont.onuId, pdu));
+        if (this.#options.loses?.("up", onuId, pdu)) return;
+        this.#later((nowNs) => this.olt.handleFrame(nowNs, onuId, pdu));
       },
-    });
-    for (let operation = core.pollFlash(); operation; operation = core.pollFlash()) {
-      applyFlash(ont, operation);
-      core.handleFlashDone(this.nowNs, operation.id);
-    }
-    for (let event = core.pollEvent(); event; event = core.pollEvent()) {
-      ont.events.push(event);
-      if (event.type === "offline") this.olt.handleLinkLost(this.nowNs, ont.onuId);
-      if (event.type !== "online") continue;
-      core.handleRanged(this.nowNs, ont.onuId);
-      this.olt.handleRanged(this.nowNs, ont.onuId, ont.serial);
-    }
+      flash: (nowNs, operation) => {
+        applyFlash(self(), operation);
+        self().core.handleFlashDone(nowNs, operation.id);
+      },
+      event: (nowNs, event) => {
+        const { core, events, onuId, serial } = self();
+        events.push(event);
+        if (event.type === "offline") this.olt.handleLinkLost(nowNs, onuId);
+        if (event.type !== "online") return;
+        core.handleRanged(nowNs, onuId);
+        this.olt.handleRanged(nowNs, onuId, serial);
+      },
+    };
   }
 
   #later(deliver: (nowNs: number) => void): void {

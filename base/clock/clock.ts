@@ -1,10 +1,19 @@
+/** The clock that all processes of a run share: the system's monotonic one. */
+
 /** Readings of both clocks from which the closest pair is taken: another process may have its turn between two of them. */
 const READINGS = 8;
 const NS_PER_MS = 1e6;
 
 /**
- * A monotonic clock in integer nanoseconds that all processes of a run share: `performance.now()` is cheap but counts
- * from the start of its process, the system's monotonic clock is common to them.
+ * In integer nanoseconds, for who reads it now and then.
+ *
+ * @param epochNs reading of `process.hrtime.bigint()` that counts as 0
+ */
+export const systemClock = (epochNs: bigint) => (): number => Number(process.hrtime.bigint() - epochNs);
+
+/**
+ * The same for who reads it for each frame: `performance.now()` costs less, but counts from the start of its process, and
+ * its first reading loads a module, which an ONT process, of which 128 start, does better without.
  *
  * @param epochNs reading of `process.hrtime.bigint()` that counts as 0
  */

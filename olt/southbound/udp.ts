@@ -1,3 +1,4 @@
+/** The OLT's way to ONTs on UDP: bursts of frames down, a socket's datagrams up, ranging in between. */
 import type { SectionRun } from "../../omci/index.ts";
 import {
   BROADCAST_PORT,
@@ -17,8 +18,8 @@ import {
 } from "../../pon/index.ts";
 import type { CaptureFile } from "../../pon/capture/index.ts";
 import { BROADCAST } from "../../pon/types.ts";
-import type { DownstreamSink } from "../core/types.ts";
-import type { LinkTrailers } from "./trailers.ts";
+import type { LinkTrailers } from "../process/trailers.ts";
+import { NOBODY, type RealTimeSouthbound, type SouthboundHandlers } from "./southbound.ts";
 
 /** Sent in one turn of the event loop: a few datagrams, so that answers are never long unread. */
 const TURN_BYTES = 512 * 1024;
@@ -34,7 +35,7 @@ interface Line {
   trailers: ReturnType<LinkTrailers["ofOnt"]>;
 }
 
-export interface OltLinkOptions {
+export interface UdpOptions {
   socket: OltSocket;
   encapsulation: Encapsulation;
   trailers: LinkTrailers;
@@ -45,23 +46,14 @@ export interface OltLinkOptions {
   capture?: CaptureFile;
 }
 
-export interface OltLinkHandlers {
-  onRanged: (onuId: number, serial: string) => void;
-  onLinkLost: (onuId: number) => void;
-  /** An upstream frame without its trailer; valid during the call. */
-  onFrame: (onuId: number, pdu: Uint8Array) => void;
-  onDropped: (onuId: number, cause: string) => void;
-  /** The system took what was queued: more may be sent. */
-  onRoom: () => void;
-}
-
 /** The OLT's end of the fibre: packs what the core sends into bursts, takes apart what comes in, ranges the ONTs. */
-export class OltLink implements DownstreamSink {
+export class UdpSouthbound implements RealTimeSouthbound {
+  readonly name = "OLT on UDP";
   readonly downstream = newTraffic();
   readonly upstream = newTraffic();
-  readonly ranging: OltRanging<Peer>;
+  handlers: SouthboundHandlers = NOBODY;
+  readonly #ranging: OltRanging<Peer>;
   readonly #socket: OltSocket;
-  readonly #handlers: OltLinkHandlers;
   readonly #trailers: LinkTrailers;
   readonly #encapsulation: Encapsulation;
   readonly #broadcast: ImpairedWriter;
@@ -76,12 +68,11 @@ export class OltLink implements DownstreamSink {
   readonly #nowNs: () => number;
   #turnStartBytes = 0;
 
-  constructor(options: OltLinkOptions, handlers: OltLinkHandlers) {
+  constructor(options: UdpOptions) {
     const { socket, encapsulation, trailers, nonce, feeder, nowNs } = options;
     this.#socket = socket;
     this.#capture = options.capture;
     this.#nowNs = nowNs;
-    this.#handlers = handlers;
     this.#trailers = trailers;
     this.#encapsulation = encapsulation;
     const bursts = {
@@ -102,30 +93,42 @@ export class OltLink implements DownstreamSink {
     });
     this.#broadcast = new ImpairedWriter({ ...impaired, writer: broadcast, link: feeder.broadcast });
     this.#unicast = new ImpairedWriter({ ...impaired, writer: unicast, link: feeder.unicast });
-    this.ranging = new OltRanging<Peer>(nonce, {
+    this.#ranging = new OltRanging<Peer>(nonce, {
       send: (message, peer) => {
         const bytes = encodeRanging(message);
         socket.unicast(bytes, bytes.length, peer.port, peer.address, () => undefined);
       },
       onRanged: (onuId, serial) => this.#ranged(onuId, serial),
-      onLinkLost: (onuId) => handlers.onLinkLost(onuId),
-      onRefused: (serial) => handlers.onDropped(BROADCAST, `no ONU-ID left for ${serial}`),
+      onLinkLost: (onuId) => this.handlers.onLinkLost(onuId),
+      onRefused: (serial) => this.handlers.onDropped(BROADCAST, `no ONU-ID left for ${serial}`),
     });
-    socket.onDrain = () => handlers.onRoom();
+    socket.onDrain = () => this.handlers.onDue();
+    socket.onMessage = (bytes, port, address) => {
+      this.#receive(nowNs(), bytes, port, address);
+      this.handlers.onDue();
+    };
   }
 
-  /** Something is on its way to the system; `onRoom` follows. */
-  get sending(): boolean {
-    return this.#socket.queuedBytes > 0;
-  }
-
-  /** A turn begins: there is room again for what the socket holds no longer. */
+  /** There is room again for what the socket holds no longer. */
   beginTurn(): void {
     this.#turnStartBytes = this.downstream.gemBytes;
   }
 
   roomBytes(): number {
     return TURN_BYTES - this.#socket.queuedBytes - (this.downstream.gemBytes - this.#turnStartBytes);
+  }
+
+  /** While something is on its way to the system, the socket tells when it has drained. */
+  roomAgainNs(nowNs: number): number {
+    return this.#socket.queuedBytes > 0 ? Infinity : nowNs;
+  }
+
+  nextTimeoutNs(): number {
+    return this.#ranging.nextTimeoutNs();
+  }
+
+  handleTimeout(nowNs: number): void {
+    this.#ranging.handleTimeout(nowNs);
   }
 
   frame(to: number, bytes: Uint8Array, lengthBytes: number): void {
@@ -146,45 +149,44 @@ export class OltLink implements DownstreamSink {
     this.#unicast.flush();
   }
 
-  /** A datagram came in. */
-  receive(nowNs: number, bytes: Uint8Array, port: number, address: string): void {
+  close(): void {
+    this.#socket.close();
+  }
+
+  #receive(nowNs: number, bytes: Uint8Array, port: number, address: string): void {
     const message = decodeRanging(bytes);
-    if (message) return this.ranging.handle(nowNs, message, { port, address });
+    if (message) return this.#ranging.handle(nowNs, message, { port, address });
     if (this.#encapsulation === "plain") {
       const onuId = this.#onuIdByPeer.get(`${address}:${port}`);
-      if (onuId === undefined) return this.#handlers.onDropped(BROADCAST, "not-ranged");
+      if (onuId === undefined) return this.handlers.onDropped(BROADCAST, "not-ranged");
       return this.#frame(onuId, bytes, 0, bytes.length);
     }
     const reader = this.#reader;
     reader.start(bytes);
     while (reader.next()) this.#frame(reader.portId - omccPort(0), bytes, reader.payloadStart, reader.payloadEnd);
-    if (reader.fault !== "none") this.#handlers.onDropped(BROADCAST, reader.fault);
-  }
-
-  close(): void {
-    this.#socket.close();
+    if (reader.fault !== "none") this.handlers.onDropped(BROADCAST, reader.fault);
   }
 
   #frame(onuId: number, bytes: Uint8Array, start: number, end: number): void {
     const line = this.#lines[onuId];
-    if (!line) return this.#handlers.onDropped(onuId, "not-ranged");
+    if (!line) return this.handlers.onDropped(onuId, "not-ranged");
     this.#capture?.frame({ timeNs: this.#nowNs(), direction: "up", onuId, frame: bytes.subarray(start, end) });
     this.upstream.frames++;
     this.upstream.omciBytes += end - start;
     this.upstream.gemBytes += end - start + GEM_HEADER_BYTES;
     const trailer = line.trailers.upstream;
     if (end - start <= trailer.bytes || !trailer.check(bytes, start, end)) {
-      return this.#handlers.onDropped(onuId, "bad-trailer");
+      return this.handlers.onDropped(onuId, "bad-trailer");
     }
-    this.#handlers.onFrame(onuId, bytes.subarray(start, end - trailer.bytes));
+    this.handlers.onFrame(onuId, bytes.subarray(start, end - trailer.bytes));
   }
 
   #ranged(onuId: number, serial: string): void {
     this.#lines[onuId] ??= { onuId, portId: omccPort(onuId), trailers: this.#trailers.ofOnt(serial) };
-    const peer = this.ranging.peerOf(onuId);
+    const peer = this.#ranging.peerOf(onuId);
     for (const [key, known] of this.#onuIdByPeer) if (known === onuId) this.#onuIdByPeer.delete(key);
     if (peer) this.#onuIdByPeer.set(`${peer.address}:${peer.port}`, onuId);
-    this.#handlers.onRanged(onuId, serial);
+    this.handlers.onRanged(onuId, serial);
   }
 
   /** A burst has one destination: another one ends it. */
@@ -198,7 +200,7 @@ export class OltLink implements DownstreamSink {
 
   /** Light that reaches nobody is sent all the same. */
   #sendUnicast(buffer: Uint8Array, lengthBytes: number, done: () => void): void {
-    const peer = this.ranging.peerOf(this.#unicastTo);
+    const peer = this.#ranging.peerOf(this.#unicastTo);
     if (peer) this.#socket.unicast(buffer, lengthBytes, peer.port, peer.address, done);
     else done();
   }

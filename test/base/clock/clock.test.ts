@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { startClock } from "../../olt/process/clock.ts";
+import { startClock } from "../../../base/clock/index.ts";
 
 describe("the clock of a run", () => {
   it("is that of the system, whatever came between the first two readings", () => {

@@ -1,0 +1,73 @@
+/** The OLT core in real time, whatever the way south: clock, one timer, one turn for all that came in at once. */
+import { DeadlineTimer } from "../base/clock/index.ts";
+import type { Olt, OltEvent } from "./core/types.ts";
+import type { RealTimeSouthbound } from "./southbound/southbound.ts";
+import { type OltEventSink, turnOlt } from "./turn.ts";
+
+/** What a driver adds to the loop. */
+export interface OltLoopHooks extends OltEventSink {
+  /** Before deadlines pass and frames go out. */
+  beforeTurn?: (nowNs: number) => void;
+  afterTurn?: () => void;
+}
+
+/**
+ * Hands to the core what comes up, and turns it: deadlines pass, frames go out. One turn serves everything that one wake-up
+ * brought.
+ */
+export class OltLoop {
+  readonly #core: Olt;
+  readonly #southbound: RealTimeSouthbound;
+  readonly #now: () => number;
+  readonly #hooks: OltLoopHooks;
+  readonly #timer: DeadlineTimer;
+  #turnDue = false;
+  #stopped = false;
+  readonly #turn = (): void => this.#takeTurn();
+
+  /** @param now nanoseconds since the start of the run */
+  constructor(core: Olt, southbound: RealTimeSouthbound, now: () => number, hooks: OltLoopHooks) {
+    this.#core = core;
+    this.#southbound = southbound;
+    this.#now = now;
+    this.#hooks = hooks;
+    this.#timer = new DeadlineTimer(now, this.#turn);
+    southbound.handlers = {
+      onRanged: (onuId, serial) => core.handleRanged(now(), onuId, serial),
+      onLinkLost: (onuId) => core.handleLinkLost(now(), onuId),
+      onFrame: (onuId, pdu) => core.handleFrame(now(), onuId, pdu),
+      onDropped: (onuId, cause) => this.note({ type: "dropped", onuId, cause }),
+      onDue: () => this.schedule(),
+    };
+  }
+
+  /** A turn follows once everything that is already here has been read. */
+  schedule(): void {
+    if (this.#turnDue || this.#stopped) return;
+    this.#turnDue = true;
+    setImmediate(this.#turn);
+  }
+
+  /** For events that are not the core's. */
+  note(event: OltEvent): void {
+    this.#hooks.event(this.#now(), event);
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    this.#timer.stop();
+  }
+
+  #takeTurn(): void {
+    this.#turnDue = false;
+    if (this.#stopped) return;
+    const nowNs = this.#now();
+    this.#hooks.beforeTurn?.(nowNs);
+    if (this.#southbound.nextTimeoutNs() <= nowNs) this.#southbound.handleTimeout(nowNs);
+    if (this.#core.nextTimeoutNs() <= nowNs) this.#core.handleTimeout(nowNs);
+    const dueNs = turnOlt(this.#core, this.#southbound, this.#hooks, nowNs);
+    this.#hooks.afterTurn?.();
+    if (dueNs <= nowNs) this.schedule();
+    else this.#timer.wakeBy(dueNs);
+  }
+}

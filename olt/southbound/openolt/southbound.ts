@@ -1,0 +1,183 @@
+/** The OLT's way to ONUs behind an OpenOLT server: frame by frame, the server takes them one by one. */
+import { encodeSection, type SectionRun } from "../../../omci/index.ts";
+import type { CapturedFrame } from "../../../pon/capture/index.ts";
+import { type LinkTraffic, newTraffic } from "../../../pon/index.ts";
+import { NOBODY, type RealTimeSouthbound, type SouthboundHandlers } from "../southbound.ts";
+import { OpenOltClient } from "./client.ts";
+
+const PDU_BYTES_MAX = 1976;
+/**
+ * Frames on their way to the server at once. It takes them one by one: a queue any longer only makes answers late, and
+ * then they are asked for again.
+ */
+const BYTES_UNDER_WAY_MAX = 32 * 1024;
+/** An ONU of which the server takes nothing for so long does not count among those that share this. */
+const STALLED_NS = 200_000_000;
+
+/** One ONU behind the server; its place in the list is its number at the OLT core. */
+export interface OpenOltOnu {
+  readonly intfId: number;
+  /** ONU-ID that we gave it, unique on its PON interface. */
+  readonly onuId: number;
+  readonly serial: string;
+  isUp: boolean;
+  /** Why the server does not bring it up, else empty. */
+  refusal: string;
+}
+
+export interface OpenOltWay {
+  /** host:port */
+  address: string;
+  /** Nanoseconds since the start of the run. */
+  nowNs: () => number;
+  /** Sees every frame, as the server takes and gives it: without trailer. */
+  onFrame: ((frame: CapturedFrame) => void) | undefined;
+  /** The server is gone, or cannot do what is needed; one line. */
+  onEnd: (cause: string) => void;
+}
+
+/** That interface has no multicast. An ONU that restarts is discovered again, and gets the ONU-ID it had. */
+export class OpenOltSouthbound implements RealTimeSouthbound {
+  readonly name = "OLT behind OpenOLT";
+  handlers: SouthboundHandlers = NOBODY;
+  readonly onus: OpenOltOnu[] = [];
+  readonly downstream = newTraffic();
+  readonly upstream = newTraffic();
+  readonly #nowNs: () => number;
+  readonly #onFrame: OpenOltWay["onFrame"];
+  readonly #client: OpenOltClient;
+  readonly #pdu = new Uint8Array(PDU_BYTES_MAX);
+  /** By ONU: bytes on their way, and since when the server has taken none of them. */
+  readonly #underWay = new Map<OpenOltOnu, { bytes: number; sinceNs: number }>();
+
+  constructor({ address, nowNs, onFrame, onEnd }: OpenOltWay) {
+    this.#nowNs = nowNs;
+    this.#onFrame = onFrame;
+    this.#client = new OpenOltClient(address, {
+      onDiscovered: (intfId, serial, serialNumber) => {
+        const onu = this.#onuOf(intfId, serial);
+        // It was up before: it has restarted, and nobody said so.
+        if (onu.isUp) this.#linkLost(onu);
+        this.#client.activate(intfId, onu.onuId, serialNumber);
+      },
+      onRefused: (intfId, serial, cause) => {
+        this.#onuOf(intfId, serial).refusal = cause;
+      },
+      onOnu: (intfId, onuId, isUp) => {
+        const onu = this.#find(intfId, onuId);
+        if (onu === undefined) return;
+        if (!isUp) return this.#linkLost(onu);
+        // Said twice. A restart is told by a discovery or by "down" before it.
+        if (onu.isUp) return;
+        onu.isUp = true;
+        onu.refusal = "";
+        this.handlers.onRanged(this.onus.indexOf(onu), onu.serial);
+        this.handlers.onDue();
+      },
+      onOmci: (intfId, onuId, pdu) => this.#receive(intfId, onuId, pdu),
+      onUnable: onEnd,
+      onEnd,
+    });
+  }
+
+  /** Connects. @throws Error in one line when nobody answers */
+  start(): Promise<void> {
+    return this.#client.start();
+  }
+
+  close(): void {
+    this.#client.close();
+  }
+
+  beginTurn(): void {
+    // Frames leave as they are sent, and count as on their way until the server has taken them.
+  }
+
+  roomBytes(): number {
+    const stalledNs = this.#nowNs() - STALLED_NS;
+    let room = BYTES_UNDER_WAY_MAX;
+    for (const { bytes, sinceNs } of this.#underWay.values()) if (sinceNs > stalledNs) room -= bytes;
+    return room;
+  }
+
+  frame(to: number, bytes: Uint8Array, lengthBytes: number): void {
+    this.#send(to, bytes.subarray(0, lengthBytes));
+  }
+
+  sections(to: number, run: SectionRun): void {
+    for (let index = 0; index < run.count; index++)
+      this.#send(to, this.#pdu.subarray(0, encodeSection(run, index, this.#pdu, 0)));
+  }
+
+  flush(): void {
+    // Nothing is held back.
+  }
+
+  /** When an ONU may count as stalled; that the server has taken a frame is told before. */
+  roomAgainNs(nowNs: number): number {
+    return this.roomBytes() > 0 ? nowNs : nowNs + STALLED_NS;
+  }
+
+  nextTimeoutNs(): number {
+    return Infinity;
+  }
+
+  handleTimeout(): void {
+    // The server ranges; no deadline is ours.
+  }
+
+  /** ONU-IDs count from 1 on each PON interface. */
+  #onuOf(intfId: number, serial: string): OpenOltOnu {
+    const known = this.onus.find((onu) => onu.intfId === intfId && onu.serial === serial);
+    if (known) return known;
+    const onuId = 1 + this.onus.filter((onu) => onu.intfId === intfId).length;
+    const onu = { intfId, onuId, serial, isUp: false, refusal: "" };
+    this.onus.push(onu);
+    return onu;
+  }
+
+  #find(intfId: number, onuId: number): OpenOltOnu | undefined {
+    return this.onus.find((onu) => onu.intfId === intfId && onu.onuId === onuId);
+  }
+
+  #linkLost(onu: OpenOltOnu): void {
+    if (!onu.isUp) return;
+    onu.isUp = false;
+    this.#client.forget(onu.intfId, onu.onuId);
+    this.handlers.onLinkLost(this.onus.indexOf(onu));
+    this.handlers.onDue();
+  }
+
+  #receive(intfId: number, onuId: number, pdu: Uint8Array): void {
+    const onu = this.#find(intfId, onuId);
+    // Of its life before the restart.
+    if (!onu?.isUp) return;
+    this.#note("up", onu, pdu);
+    this.handlers.onFrame(this.onus.indexOf(onu), pdu);
+    this.handlers.onDue();
+  }
+
+  #send(to: number, pdu: Uint8Array): void {
+    const onu = this.onus[to];
+    if (onu === undefined) return;
+    const { length } = pdu;
+    this.#note("down", onu, pdu);
+    const underWay = this.#underWay.get(onu) ?? { bytes: 0, sinceNs: 0 };
+    this.#underWay.set(onu, underWay);
+    if (underWay.bytes === 0) underWay.sinceNs = this.#nowNs();
+    underWay.bytes += length;
+    this.#client.send(onu.intfId, onu.onuId, pdu, () => {
+      underWay.bytes -= length;
+      underWay.sinceNs = this.#nowNs();
+      this.handlers.onDue();
+    });
+  }
+
+  #note(direction: "down" | "up", { intfId, onuId }: OpenOltOnu, pdu: Uint8Array): void {
+    const traffic: LinkTraffic = direction === "down" ? this.downstream : this.upstream;
+    traffic.frames++;
+    traffic.omciBytes += pdu.length;
+    traffic.gemBytes += pdu.length;
+    this.#onFrame?.({ timeNs: this.#nowNs(), direction, onuId, pon: intfId, frame: pdu });
+  }
+}
