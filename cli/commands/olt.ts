@@ -2,7 +2,7 @@
 import type { Command } from "commander";
 import { systemClock } from "../../base/clock/index.ts";
 import { ImageError, type ImageSource, openImageSource } from "../../image/index.ts";
-import type { OltStatus } from "../../olt/core/types.ts";
+import { type OltStatus, phaseIs, phasesWith } from "../../olt/core/types.ts";
 import { type OltProcessConfig, type OltReport, type RunningOlt, startOlt } from "../../olt/process/index.ts";
 import { clearCaptureFile } from "../../pon/capture/index.ts";
 import { crc32Functions } from "../../run/index.ts";
@@ -167,7 +167,9 @@ const infoOf = (scenario: Scenario): ConstructorParameters<typeof ViewBuilder>[0
   imageVersion: "",
 });
 
-const GOOD_PHASES: ReadonlySet<string> = new Set(["committed", "skipped", "stored", "trial"]);
+const GOOD_PHASES: ReadonlySet<string> = new Set(
+  phasesWith("isOutcome").filter((phase) => !phaseIs(phase, "isFailure")),
+);
 
 function conclude(status: OltStatus, json: boolean, finished: boolean): void {
   if (json) process.stdout.write(`${JSON.stringify(status)}\n`);

@@ -63,15 +63,15 @@ export type PhaseWith<P extends PhaseProperty> = {
 }[InnerPhase];
 
 const factsOf = (phase: InnerPhase): PhaseFacts => PHASES[phase];
-const innerPhases = Object.keys(PHASES) as InnerPhase[];
+const INNER_PHASES = Object.keys(PHASES) as InnerPhase[];
 
 export const phaseIs = (phase: InnerPhase, property: PhaseProperty): boolean => factsOf(phase)[property] === true;
 export const toldPhase = (phase: InnerPhase): OntPhase => factsOf(phase).told ?? (phase as OntPhase);
 export const toldCause = (phase: InnerPhase): string => factsOf(phase).toldCause ?? "";
 
 /** All phases that are told, in the order of the table. */
-export const ontPhases: readonly OntPhase[] = [...new Set(innerPhases.map(toldPhase))];
+export const ONT_PHASES: readonly OntPhase[] = [...new Set(INNER_PHASES.map(toldPhase))];
 
 /** The phases with a property, in the order of the table. */
 export const phasesWith = <P extends PhaseProperty>(property: P): readonly PhaseWith<P>[] =>
-  innerPhases.filter((phase): phase is PhaseWith<P> => phaseIs(phase, property));
+  INNER_PHASES.filter((phase): phase is PhaseWith<P> => phaseIs(phase, property));

@@ -163,8 +163,8 @@ export class Session {
   }
 
   /** Calls back once at a time; a new wait replaces the old one. */
-  wait(untilNs: number, then: (nowNs: number) => void): void {
-    this.#wait = { untilNs, onDue: then };
+  wait(untilNs: number, onDue: (nowNs: number) => void): void {
+    this.#wait = { untilNs, onDue };
   }
 
   cancelWait(): void {

@@ -2,7 +2,7 @@
 import type { MessageSet, SectionRun } from "../../omci/index.ts";
 import type { OntPhase } from "./phases.ts";
 
-export { type OntPhase, ontPhases, phasesWith, type PhaseWith } from "./phases.ts";
+export { ONT_PHASES, type OntPhase, phaseIs, phasesWith, type PhaseWith } from "./phases.ts";
 
 export type Mode = "unicast" | "multicast";
 export type Recovery = "window" | "selective" | "parity" | "unicast";

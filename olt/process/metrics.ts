@@ -1,7 +1,14 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { Counter, Gauge, Histogram, Registry } from "prom-client";
-import type { OltCounters, OltEvent, OltOntStatus, OltStatus, OntPhase } from "../core/types.ts";
+import {
+  type OltCounters,
+  type OltEvent,
+  type OltOntStatus,
+  type OltStatus,
+  ONT_PHASES,
+  type OntPhase,
+} from "../core/types.ts";
 import type { OltReport } from "./protocol.ts";
 
 /** Series with a serial number: a PON has at most this many ONTs (1:128 split). */
@@ -14,23 +21,6 @@ const NS_PER_SECOND = 1e9;
 /** From an answer on the same machine to the answer deadline of one message. */
 const answerBucketsSeconds = [0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5];
 
-const ontPhases = [
-  "discovering",
-  "skipped",
-  "starting",
-  "downloading",
-  "waiting",
-  "ending",
-  "stored",
-  "activating",
-  "rebooting",
-  "soaking",
-  "trial",
-  "committing",
-  "committed",
-  "rolledBack",
-  "failed",
-] as const satisfies readonly OntPhase[];
 const runPhases = [
   "ranging",
   "discovering",
@@ -128,7 +118,7 @@ export class OltMetrics {
 
   /** A series that is not there yet cannot be told from one that is 0: those with known labels are there from the start. */
   #showZeros(): void {
-    for (const state of ontPhases) this.#onts.set({ state }, 0);
+    for (const state of ONT_PHASES) this.#onts.set({ state }, 0);
     for (const phase of runPhases) this.#phase.set({ phase }, 0);
     for (const reason of ["missing", "silent", "straggler"]) {
       this.#repairSections.inc({ reason }, 0);
@@ -193,7 +183,7 @@ export class OltMetrics {
   #showOnts(onts: readonly OltOntStatus[], imageBytes: number): void {
     const counts = new Map<OntPhase, number>();
     for (const { phase } of onts) counts.set(phase, (counts.get(phase) ?? 0) + 1);
-    for (const state of ontPhases) this.#onts.set({ state }, counts.get(state) ?? 0);
+    for (const state of ONT_PHASES) this.#onts.set({ state }, counts.get(state) ?? 0);
     for (const { serial, bytesDone } of onts) {
       if (!this.#serials.has(serial) && this.#serials.size >= ONT_SERIES_MAX) continue;
       this.#serials.add(serial);

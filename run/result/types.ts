@@ -1,5 +1,5 @@
 import type { LinkTraffic } from "../../pon/index.ts";
-import type { OltCounters } from "../../olt/core/types.ts";
+import type { OltCounters, PhaseWith } from "../../olt/core/types.ts";
 
 export const RESULT_SCHEMA = "poncast.result/1";
 
@@ -16,7 +16,7 @@ export interface ImageFacts {
  * How an ONT ended. `stored`: holds the valid image, which the scenario did not ask to activate.
  * `trial`: runs it uncommitted, which the scenario did not ask to commit.
  */
-export type OntOutcome = "committed" | "stored" | "trial" | "rolledBack" | "skipped" | "failed";
+export type OntOutcome = PhaseWith<"isOutcome">;
 
 export interface OntResult {
   id: number;

@@ -1,4 +1,5 @@
 import { Schema } from "effect";
+import type { PhaseWith } from "../../olt/core/types.ts";
 import { choice, flag, integer, milliseconds, number, prose, seconds, share, text, withDefault } from "./fields.ts";
 import { impairment } from "./impairments.ts";
 
@@ -49,6 +50,16 @@ const optionalOntFields = Object.fromEntries(
   Object.entries(ontFields).map(([name, schema]) => [name, Schema.optionalKey(schema as Schema.Top)]),
 ) as unknown as { [Name in OntField]: Schema.optionalKey<(typeof ontFields)[Name]> };
 
+/** What an ONT may end as: as olt/core/phases.ts has it. */
+const OUTCOMES = [
+  "committed",
+  "stored",
+  "trial",
+  "rolledBack",
+  "skipped",
+  "failed",
+] as const satisfies readonly PhaseWith<"isOutcome">[];
+
 const fleetGroup = Schema.Struct({
   /** ONTs of this group, taken in order; the last group without a count takes the rest. */
   count: Schema.optionalKey(integer(1, LIMITS.ontsPerPon, "ONTs")),
@@ -60,26 +71,27 @@ const fleetGroup = Schema.Struct({
   joinAtSeconds: withDefault(seconds(86_400), 0),
   impairments: withDefault(Schema.Array(impairment), []),
   /** What the group's ONTs should end as; by default what their boot plan leads to. */
-  expect: Schema.optionalKey(choice("committed", "stored", "trial", "rolledBack", "skipped", "failed")),
+  expect: Schema.optionalKey(choice(...OUTCOMES)),
   ...optionalOntFields,
 });
+
+/** As olt/core/phases.ts has them: at these a fault may strike. */
+const STRIKE_PHASES = [
+  "discovering",
+  "starting",
+  "downloading",
+  "ending",
+  "stored",
+  "activating",
+  "rebooting",
+  "soaking",
+  "committing",
+] as const satisfies readonly PhaseWith<"mayStrike">[];
 
 const fault = Schema.Struct({
   /** When: seconds after the first Start, or as soon as the ONT (any, for the OLT) reaches a phase. */
   atSeconds: Schema.optionalKey(seconds(86_400)),
-  whenPhase: Schema.optionalKey(
-    choice(
-      "discovering",
-      "starting",
-      "downloading",
-      "ending",
-      "stored",
-      "activating",
-      "rebooting",
-      "soaking",
-      "committing",
-    ),
-  ),
+  whenPhase: Schema.optionalKey(choice(...STRIKE_PHASES)),
   action: choice("powerCycle", "killOlt"),
   /** Numbers of the ONTs, from 0. */
   onts: withDefault(Schema.Array(integer(0, LIMITS.ontsPerPon * LIMITS.pons - 1)), []),

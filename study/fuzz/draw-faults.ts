@@ -1,17 +1,8 @@
+import { phasesWith, type PhaseWith } from "../../olt/index.ts";
 import type { PowerCut } from "../../run/virtual/index.ts";
 import type { Dice } from "./dice.ts";
 
-const phases = [
-  "discovering",
-  "starting",
-  "downloading",
-  "ending",
-  "stored",
-  "activating",
-  "rebooting",
-  "soaking",
-  "committing",
-] as const;
+const STRIKE_PHASES = phasesWith("mayStrike");
 
 /** Flash operations of a short update, about. */
 const OPERATIONS = 40;
@@ -20,13 +11,13 @@ interface DrawnFault {
   action: "powerCycle" | "killOlt";
   onts: number[];
   atSeconds?: number;
-  whenPhase?: (typeof phases)[number];
+  whenPhase?: PhaseWith<"mayStrike">;
   offSeconds: number;
 }
 
 /** When it strikes: at any moment of the fault phase, or as soon as a phase is reached. */
 const moment = (dice: Dice, healSeconds: number): Pick<DrawnFault, "atSeconds" | "whenPhase"> =>
-  dice.chance(0.5) ? { atSeconds: dice.fraction(0, healSeconds) } : { whenPhase: dice.among(phases) };
+  dice.chance(0.5) ? { atSeconds: dice.fraction(0, healSeconds) } : { whenPhase: dice.among(STRIKE_PHASES) };
 
 export interface DrawnFaults {
   faults: readonly DrawnFault[];

@@ -1,3 +1,4 @@
+import { phasesWith } from "../../olt/index.ts";
 import type { OntOutcome } from "../../run/result/types.ts";
 import { type OntPlan, planFleet } from "../../run/fleet/index.ts";
 import { parseScenario, type Scenario } from "../../scenarios/index.ts";
@@ -54,7 +55,7 @@ export function draw(seed: number): Draw {
   };
 }
 
-const anything: readonly OntOutcome[] = ["committed", "stored", "trial", "rolledBack", "skipped", "failed"];
+const anything: readonly OntOutcome[] = phasesWith("isOutcome");
 /** Boots of one image on trial before the ONT falls back. */
 const TRIAL_BOOTS = 3;
 

@@ -1,4 +1,4 @@
-import type { OntPhase } from "../../olt/core/types.ts";
+import { type OntPhase, phasesWith } from "../../olt/core/types.ts";
 import type { OntEvent } from "../../ont/core/types.ts";
 import { type CellState, cellStateOf } from "../../run/states/index.ts";
 import type { RunEvent } from "../../run/journal/index.ts";
@@ -18,8 +18,7 @@ interface Change {
   phase?: OntPhase;
 }
 
-/** The OLT has nothing more to do with an ONT in these: they hold whether it is up or not. */
-const settled: ReadonlySet<OntPhase> = new Set(["skipped", "rolledBack", "failed"]);
+const HOLDS_UNPOWERED: ReadonlySet<OntPhase> = new Set(phasesWith("holdsUnpowered"));
 
 /** Puts the states of one ONT together from its own events, the OLT's and the runner's, which come in any order. */
 export class OntTimeline {
@@ -81,7 +80,8 @@ function cellOf(event: RunEvent): string | undefined {
 
 function stateOf(cell: string, up: boolean, wasUp: boolean, phase: OntPhase | undefined): CellState {
   if (cell === "off" || cell === "givenUp") return cellStateOf(cell, phase);
-  if (up || (phase !== undefined && settled.has(phase))) return cellStateOf(cell === "starting" ? "idle" : cell, phase);
+  if (up || (phase !== undefined && HOLDS_UNPOWERED.has(phase)))
+    return cellStateOf(cell === "starting" ? "idle" : cell, phase);
   return wasUp ? "rebooting" : "starting";
 }
 
