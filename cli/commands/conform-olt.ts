@@ -1,10 +1,9 @@
 import type { Command } from "commander";
-import { quirkProfiles } from "../../ont/index.ts";
 import { OLT_RULES, type ServedOnt, serveOnt } from "../../conform/olt/index.ts";
 import { selfImages } from "../../conform/targets/index.ts";
-import { suggestion } from "../../scenarios/index.ts";
 import { UsageError } from "../errors.ts";
 import { captureFolderOf, tellFault } from "./conform-captures.ts";
+import { quirkOf } from "./conform-options.ts";
 import { parseAddress, parseCount, parseDuration } from "../units.ts";
 import { painter, type Style } from "../../base/text/index.ts";
 import { lookOf } from "../view/index.ts";
@@ -47,11 +46,7 @@ export function conformOltCommand(conform: Command): void {
 async function conformOlt(flags: ConformOltFlags): Promise<void> {
   const { host, port } = parseAddress("--listen", flags.listen);
   const count = parseCount("--onts", flags.onts);
-  const quirk = quirkProfiles[flags.quirk];
-  if (quirk === undefined) {
-    const near = suggestion(flags.quirk, Object.keys(quirkProfiles));
-    throw new UsageError(`--quirk: there is no profile ${flags.quirk}${near ? `; did you mean ${near}?` : ""}`);
-  }
+  const quirk = quirkOf(flags.quirk);
   const [forMs, quietMs] = [parseDuration("--for", flags.for) * 1000, parseDuration("--quiet", flags.quiet) * 1000];
   const folder = flags.pcap === undefined ? undefined : captureFolderOf(flags.pcap);
   const onts: ServedOnt[] = [];

@@ -3,7 +3,7 @@ import { readFileSync, statSync } from "node:fs";
 import { ImageError, inspectBundle, startsLikeBundle } from "../../image/index.ts";
 import { crc32 } from "../../base/kernel/index.ts";
 import type { MessageSet } from "../../omci/index.ts";
-import { quirkProfiles } from "../../ont/index.ts";
+import type { QuirkProfile } from "../../ont/index.ts";
 import type { ConformImage, Target } from "../../conform/core/index.ts";
 import {
   selfImages,
@@ -15,8 +15,8 @@ import {
   micTrailers,
   noTrailers,
 } from "../../conform/targets/index.ts";
+import { quirkProfileOf } from "../../run/fleet/index.ts";
 import { RunInputError } from "../../run/index.ts";
-import { suggestion } from "../../scenarios/index.ts";
 import { UsageError } from "../errors.ts";
 import { parseNumber } from "../units.ts";
 
@@ -73,17 +73,20 @@ export function optionsOf(
   }
 }
 
+/** @throws UsageError */
+export function quirkOf(name: string): QuirkProfile {
+  try {
+    return quirkProfileOf(name, "--quirk");
+  } catch (error) {
+    throw error instanceof RunInputError ? new UsageError(error.message) : error;
+  }
+}
+
 function selfOf({ quirk: name = "reference", image: file, key }: ConformFlags): {
   target: Target;
   image: ConformImage;
 } {
-  const quirk = Object.hasOwn(quirkProfiles, name) ? quirkProfiles[name] : undefined;
-  if (quirk === undefined) {
-    const names = Object.keys(quirkProfiles);
-    const near = suggestion(name, names);
-    const help = near ? `did you mean ${near}?` : `there are: ${names.join(", ")}`;
-    throw new UsageError(`--quirk: there is no profile ${name}; ${help}`);
-  }
+  const quirk = quirkOf(name);
   if (key !== undefined && file === undefined) throw new UsageError("--key goes with --image");
   try {
     const self = selfImages(file === undefined ? undefined : { file, ...(key === undefined ? {} : { keyFile: key }) });

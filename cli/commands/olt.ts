@@ -6,7 +6,7 @@ import { type OltStatus, phaseIs, phasesWith } from "../../olt/core/types.ts";
 import { type OltProcessConfig, type OltReport, type RunningOlt, startOlt } from "../../olt/process/index.ts";
 import { clearCaptureFile } from "../../pon/capture/index.ts";
 import { crc32Functions } from "../../run/index.ts";
-import { oltConfigOf } from "../../run/processes/index.ts";
+import { oltProcessConfigOf } from "../../run/processes/index.ts";
 import type { Scenario } from "../../scenarios/index.ts";
 import { toOltConfig } from "../../run/fleet/index.ts";
 import { UsageError } from "../errors.ts";
@@ -137,7 +137,7 @@ function configOf(scenario: Scenario, image: string, flags: OltFlags): OltProces
     clearCaptureFile(pcap);
   }
   const options = { ...metrics, ...(pcap !== undefined && { pcap }) };
-  const config = oltConfigOf(scenario, options, image, process.hrtime.bigint());
+  const config = oltProcessConfigOf(scenario, options, image, process.hrtime.bigint());
   return { ...config, port: parsePort("--port", flags.port) };
 }
 

@@ -3,7 +3,7 @@ import { join, resolve } from "node:path";
 import type { OntEvent } from "../../ont/core/types.ts";
 import { OntProcess, type FromOnt, type OntReport, readBootRecord } from "../../ont/process/index.ts";
 import { factoryMaker } from "../../run/index.ts";
-import { describeFleet, type FleetOnt, makeStates, ontConfigOf } from "../../run/processes/index.ts";
+import { describeFleet, type FleetOnt, makeStates, ontProcessConfigOf } from "../../run/processes/index.ts";
 import { makeFolders } from "../../run/recorder/index.ts";
 import { UsageError } from "../errors.ts";
 import { addFieldOptions, SIDE_SCENARIO, sideScenario } from "../run-options.ts";
@@ -57,7 +57,7 @@ async function runOnts(name: string, flags: OntFlags): Promise<void> {
     makeFolders(resolve(flags.state));
     makeStates(onts.filter(({ description }) => readBootRecord(description.stateFolder) === null));
     const records = onts.map((fleetOnt) => ({ fleet: fleetOnt }));
-    const config = ontConfigOf(scenario, records, { address: host, port }, process.hrtime.bigint());
+    const config = ontProcessConfigOf(scenario, records, { address: host, port }, process.hrtime.bigint());
     running = await OntProcess.start({ ...config, durability: "fsync", imageHash: true }, report);
   } catch (error) {
     throw new UsageError(`poncast ont: ${(error as Error).message}`);

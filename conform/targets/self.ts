@@ -15,6 +15,7 @@ import {
 import type { BootPlan, FlashOperation, OntEvent } from "../../ont/core/types.ts";
 import { verifierMaker } from "../../ont/process/index.ts";
 import { parseScenario } from "../../scenarios/index.ts";
+import { ontConfigOf, planFleet } from "../../run/fleet/index.ts";
 import { prepareImages, type RunImages } from "../../run/index.ts";
 import { SharedImages, type FlashJob, VirtualFlash } from "../../run/virtual/index.ts";
 import type { ConformImage, Target, Transport } from "../core/transport.ts";
@@ -25,6 +26,9 @@ const productCode = "PONCAST-ONT";
 const hardware = "HW-1";
 const factoryVersion = "PONCAST-1.0.0";
 const imageVersion = "PONCAST-2.0.0";
+
+/** As real ONTs take their time; all else as a scenario has it by default. */
+const ontFields = "{ onts: 1, ont: { restartDelayMs: 500, bootMs: 4000, watchdogMs: 9000 } }";
 
 const nsPerMs = 1e6;
 /** One downstream frame of the line carries one OMCI frame here. */
@@ -88,17 +92,11 @@ export class SelfTransport implements Transport, OntSinks {
   #rangingNs = Number.POSITIVE_INFINITY;
 
   constructor(quirks: QuirkProfile, images: RunImages, boot: BootPlan = { kind: "boots" }) {
+    const [plan] = planFleet(parseScenario(ontFields, "poncast conform"));
     this.#config = {
-      serial: "PCST00000001",
-      equipmentId: "PONCAST",
+      ...ontConfigOf(plan, images.trustedKeys),
       productCode: images.source.productCode,
       hardwareVersion: images.source.hardware[0] ?? hardware,
-      omccVersion: 0xb4,
-      trustedKeys: images.trustedKeys,
-      maxWindowSections: 256,
-      recoveryAware: true,
-      parityAware: true,
-      timing: { restartDelayNs: 500 * nsPerMs, bootNs: 4000 * nsPerMs, watchdogNs: 9000 * nsPerMs },
       boot,
       quirks,
       createVerifier: verifierMaker(true),

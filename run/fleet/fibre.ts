@@ -1,3 +1,4 @@
+/** What is wrong with the fibres: a scenario's impairments as specifications of links. */
 import type { DelaySpec, FibreSpec, ImpairmentSpec } from "../../pon/index.ts";
 import type { Impairment } from "../../scenarios/index.ts";
 

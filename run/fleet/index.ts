@@ -1,2 +1,4 @@
-/** The fleet of a scenario: who there is, over which fibre. */
-export { type OntPlan, planFleet, toOltConfig } from "./plan.ts";
+/** The fleet of a scenario: who there is, with which settings and keys, over which fibre. */
+export { toOltConfig } from "./olt-config.ts";
+export { factoryRecordIn, ontConfigOf, type OntSettings, quirkProfileOf } from "./ont-config.ts";
+export { type OntPlan, planFleet, serialOf } from "./plan.ts";

@@ -1,13 +1,13 @@
+/** Who there is: every ONT of a scenario's fleet, one by one. */
 import type { BootPlan, OntTiming, Slot } from "../../ont/core/types.ts";
-import { sectionDataBytes } from "../../omci/index.ts";
-import type { OltConfig } from "../../olt/core/types.ts";
 import { createStream } from "../../pon/index.ts";
 import type { Impairment, FleetGroup, OntProperties, Scenario } from "../../scenarios/index.ts";
 
 const NS_PER_MS = 1e6;
-const nsOf = (ms: number): number => Math.round(ms * NS_PER_MS);
+/** Milliseconds of a scenario as nanoseconds. */
+export const nsOf = (ms: number): number => Math.round(ms * NS_PER_MS);
 
-/** One ONT of the fleet, as both runners build it. */
+/** One ONT of the fleet, as every driver builds it. */
 export interface OntPlan {
   /** Number over all PON ports, from 0. */
   index: number;
@@ -81,43 +81,4 @@ function plannedOutcome(scenario: Scenario, boot: BootPlan): OntPlan["expect"] {
   const fails = boot.kind === "hangs" || boot.kind === "crashes" || (boot.kind === "bootsAt" && boot.attempt > 3);
   if (fails) return "rolledBack";
   return scenario.olt.commit ? "committed" : "trial";
-}
-
-/** The OLT core's settings; one core for each PON port. */
-export function toOltConfig(scenario: Scenario): OltConfig {
-  const { olt } = scenario;
-  const sectionBytes = olt.messageSet === "baseline" ? sectionDataBytes("baseline") : olt.sectionBytes;
-  return {
-    mode: olt.mode,
-    recovery: olt.recovery,
-    messageSet: olt.messageSet,
-    windowSections: olt.windowSections,
-    sectionBytes,
-    instance: olt.instance,
-    padLastWindow: olt.padLastWindow,
-    proactive: olt.proactive,
-    concurrency: olt.concurrency,
-    patience: olt.patience,
-    rateBytesPerSecond: olt.rateBytesPerSecond ?? Infinity,
-    expectedOnts: planFleet({ ...scenario, pons: 1 }).filter((plan) => plan.joinAtSeconds === 0).length,
-    force: olt.force,
-    canary: olt.canary,
-    wave: olt.wave,
-    failureThreshold: olt.failureThreshold,
-    soakNs: nsOf(olt.soakMs),
-    commit: olt.commit,
-    activate: olt.activate,
-    limits: {
-      answerTimeoutNs: nsOf(olt.answerTimeoutMs),
-      answerTimeoutMinNs: nsOf(olt.answerTimeoutMinMs),
-      sendsMax: olt.sendsMax,
-      busyPollNs: nsOf(olt.busyPollMs),
-      busyWaitNs: nsOf(olt.busyWaitMs),
-      rebootWaitNs: nsOf(olt.rebootWaitMs),
-      rangingPatienceNs: nsOf(olt.rangingPatienceMs),
-      returnWaitNs: nsOf(olt.returnWaitMs),
-      restartsMax: olt.restartsMax,
-      runNs: nsOf(olt.runSeconds * 1000),
-    },
-  };
 }

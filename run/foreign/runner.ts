@@ -11,7 +11,8 @@ import { ownHostFacts } from "../recorder/host.ts";
 import { makeRunFolder, RUN_FILES } from "../recorder/run-folder.ts";
 import type { EndReason, RunOptions, RunOutcome, RunView } from "../types.ts";
 import { buildResult, type OntFinal, reasonsOf, type RunResult } from "../result/index.ts";
-import { planFleet, toOltConfig } from "../fleet/plan.ts";
+import { toOltConfig } from "../fleet/olt-config.ts";
+import { planFleet } from "../fleet/plan.ts";
 import type { Scenario } from "../../scenarios/index.ts";
 import { type OpenOltOnu, OpenOltRun } from "../../olt/southbound/openolt/index.ts";
 

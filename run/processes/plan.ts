@@ -1,15 +1,16 @@
+/** What the processes of a run are told first, and which ONTs share one. */
 import { join, resolve } from "node:path";
 import type { OltAddress, OltProcessConfig } from "../../olt/process/index.ts";
 import type { OntProcessConfig } from "../../ont/process/index.ts";
 import { feederSpecOf } from "../fleet/fibre.ts";
 import type { Scenario } from "../../scenarios/index.ts";
-import { toOltConfig } from "../fleet/plan.ts";
-import { broadcastTrailerOf, trailerChoiceOf } from "./fleet.ts";
+import { broadcastTrailerOf, trailerChoiceOf } from "../fleet/keys.ts";
+import { toOltConfig } from "../fleet/olt-config.ts";
 import type { OntRecord } from "./run-state.ts";
 import type { RunOptions } from "../types.ts";
 
 /** First message to the OLT process. */
-export function oltConfigOf(
+export function oltProcessConfigOf(
   scenario: Scenario,
   options: RunOptions,
   imagePath: string,
@@ -31,7 +32,7 @@ export function oltConfigOf(
 }
 
 /** First message to an ONT process. */
-export function ontConfigOf(
+export function ontProcessConfigOf(
   scenario: Scenario,
   onts: readonly Pick<OntRecord, "fleet">[],
   olt: OltAddress,

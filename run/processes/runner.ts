@@ -13,7 +13,7 @@ import { FaultSchedule } from "./faults.ts";
 import { describeFleet, type FleetOnt, makeStates } from "./fleet.ts";
 import { prepareImages, type RunImages } from "../images.ts";
 import { refuseVirtualOnly } from "./limits.ts";
-import { imagePathIn, oltConfigOf, ontConfigOf, processGroups } from "./plan.ts";
+import { imagePathIn, oltProcessConfigOf, ontProcessConfigOf, processGroups } from "./plan.ts";
 import { type End, finish, Processes } from "./processes.ts";
 import { collectResult, MemoryWatch } from "./collect.ts";
 import { chooseStateRoot, makeRunFolder, RUN_FILES } from "../recorder/run-folder.ts";
@@ -164,9 +164,9 @@ function run(prepared: Prepared): Effect.Effect<RunOutcome, never, Scope.Scope> 
       bundles,
       log,
       state,
-      oltConfig: oltConfigOf(scenario, options, imagePathIn(stateRoot), epochNs),
+      oltConfig: oltProcessConfigOf(scenario, options, imagePathIn(stateRoot), epochNs),
       groups: processGroups(state.onts, scenario.ontsPerProcess),
-      ontConfigOf: (onts, olt) => ontConfigOf(scenario, onts, olt, epochNs),
+      ontConfigOf: (onts, olt) => ontProcessConfigOf(scenario, onts, olt, epochNs),
       end,
     });
     const memory = new MemoryWatch(state, processes);

@@ -3,7 +3,7 @@ import { BROADCAST } from "../../pon/types.ts";
 import { type LinkTrailers, linkTrailers } from "../../olt/process/index.ts";
 import { type CapturedFrame, CaptureFile, clearCaptureFile } from "../../pon/capture/index.ts";
 import type { RunEvent } from "../journal/index.ts";
-import { trailerChoiceOf } from "../processes/fleet.ts";
+import { trailerChoiceOf } from "../fleet/keys.ts";
 import type { Scenario } from "../../scenarios/index.ts";
 import type { Observer } from "./observer.ts";
 import type { VirtualOnt } from "./virtual-ont.ts";

@@ -1,23 +1,20 @@
+/** One ONT of a simulation: what there is of it beside its core. */
 import {
-  quirkProfiles,
-  type BootRecord,
   type ImageVerifier,
   type Ont,
   type OntConfig,
   type Slot,
   type VerifierOptions,
   createOnt,
-  factoryRecord,
 } from "../../ont/index.ts";
 import type { Fibre } from "../../pon/index.ts";
 import { type LineOnt, propagationNs } from "../../pon/virtual/index.ts";
-import { RunInputError } from "../errors.ts";
+import { factoryRecordIn, ontConfigOf } from "../fleet/ont-config.ts";
 import type { OntPlan } from "../fleet/plan.ts";
 import type { FactoryImage } from "../images.ts";
 import type { SharedImages } from "./slot-content.ts";
 import { type FlashJob, VirtualFlash } from "./virtual-flash.ts";
 
-const EQUIPMENT_ID = "PONCAST";
 const NS_PER_MS = 1e6;
 const NS_PER_US = 1e3;
 
@@ -73,39 +70,23 @@ export class VirtualOnt implements LineOnt {
 
   /** @throws RunInputError for a quirk profile that does not exist */
   constructor({ plan, factory, shared, fibre, trustedKeys, createVerifier }: OntParts) {
-    const { properties, serial } = plan;
-    const quirks = quirkProfiles[properties.quirk];
-    if (quirks === undefined) {
-      const known = Object.keys(quirkProfiles).join(", ");
-      throw new RunInputError({ message: `ont.quirk: there is no profile ${properties.quirk}; there are: ${known}` });
-    }
+    const { properties } = plan;
     this.plan = plan;
     this.factory = factory;
     this.fibre = fibre;
     this.propagationNs = propagationNs(plan.distanceKm);
     this.frameNs = Math.round(properties.sectionMicroseconds * NS_PER_US);
     this.activeSlot = plan.slot;
-    this.config = {
-      serial,
-      equipmentId: EQUIPMENT_ID,
-      productCode: properties.productCode,
-      hardwareVersion: properties.hardware,
-      omccVersion: properties.omccVersion,
-      trustedKeys,
-      maxWindowSections: properties.maxWindowSections,
-      recoveryAware: properties.recoveryAware,
-      parityAware: properties.parityAware,
-      timing: plan.timing,
-      boot: plan.boot,
-      quirks,
-      createVerifier,
-    };
+    this.config = { ...ontConfigOf(plan, trustedKeys), createVerifier };
     this.flash = new VirtualFlash(shared, {
       eraseNs: Math.round(properties.flashEraseMs * NS_PER_MS),
       writeBytesPerSecond: properties.flashWriteBytesPerSecond,
       verifyBytesPerSecond: properties.flashVerifyBytesPerSecond,
     });
-    this.flash.install(recordOf(plan.slot, factory), plan.slot === 0 ? [factory.bytes, null] : [null, factory.bytes]);
+    this.flash.install(
+      factoryRecordIn(plan.slot, factory.image),
+      plan.slot === 0 ? [factory.bytes, null] : [null, factory.bytes],
+    );
   }
 
   get index(): number {
@@ -130,10 +111,4 @@ export class VirtualOnt implements LineOnt {
   count(cause: string, frames: number): void {
     this.dropped.set(cause, (this.dropped.get(cause) ?? 0) + frames);
   }
-}
-
-/** Runs the factory image from the slot that the plan names; the other slot is empty. */
-function recordOf(slot: Slot, factory: FactoryImage): BootRecord {
-  const record = factoryRecord(factory.image);
-  return slot === 0 ? record : { ...record, committed: 1, slots: [null, factory.image] };
 }

@@ -11,7 +11,8 @@ import {
   type UpstreamFrame,
 } from "../../pon/virtual/index.ts";
 import type { RunEvent } from "../journal/index.ts";
-import { planFleet, toOltConfig } from "../fleet/plan.ts";
+import { toOltConfig } from "../fleet/olt-config.ts";
+import { planFleet } from "../fleet/plan.ts";
 import type { Scenario } from "../../scenarios/index.ts";
 import { EVENT } from "./events.ts";
 import { Faults } from "./faults.ts";

@@ -1,11 +1,10 @@
 import { statSync } from "node:fs";
 import { MANIFEST_AT, SEAL_BYTES, SIGNATURE_BYTES, compareVersions, encodeManifest } from "../../image/index.ts";
 import { type MessageSet, supportsExtended } from "../../omci/index.ts";
-import { quirkProfiles } from "../../ont/index.ts";
 import { DownstreamLine, lineProfiles, propagationNs } from "../../pon/virtual/index.ts";
 import { RunInputError } from "../../run/index.ts";
 import type { Impairment, Scenario } from "../../scenarios/index.ts";
-import { type OntPlan, planFleet, toOltConfig } from "../../run/fleet/index.ts";
+import { type OntPlan, planFleet, quirkProfileOf, toOltConfig } from "../../run/fleet/index.ts";
 import { grantPlan } from "../../run/virtual/index.ts";
 import { type BurstChannel, meanBurstLoss } from "./chance.ts";
 import type { FlashFacts, LineFacts, Receivers, SizingInput } from "./types.ts";
@@ -88,7 +87,7 @@ function receiversOf(plans: readonly OntPlan[], messageSetOf: (plan: OntPlan) =>
   const kinds = new Map<string, Receivers>();
   for (const plan of plans) {
     const { properties, impairments } = plan;
-    const quirks = quirkProfiles[properties.quirk] ?? { name: "" };
+    const quirks = quirkProfileOf(properties.quirk, "ont.quirk");
     const receivers: Receivers = {
       onts: 0,
       messageSet: messageSetOf(plan),

@@ -8,7 +8,7 @@ import { micTrailer, pduLength } from "../../omci/index.ts";
 import { linkTrailers } from "../../olt/process/trailers.ts";
 import { type CapturedFrame, readCapture } from "../../pon/capture/index.ts";
 import { type ImageStore, type InputFrame, readInput, traceOf } from "../../decode/index.ts";
-import { trailerChoiceOf } from "../../run/processes/fleet.ts";
+import { trailerChoiceOf } from "../../run/fleet/keys.ts";
 import { runProcesses } from "../../run/processes/runner.ts";
 import { parseScenario } from "../../scenarios/schema/load.ts";
 import { planFleet } from "../../run/fleet/plan.ts";

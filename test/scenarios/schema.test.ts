@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { loadScenario, parseScenario } from "../../scenarios/schema/load.ts";
-import { planFleet, toOltConfig } from "../../run/fleet/plan.ts";
+import { planFleet, toOltConfig } from "../../run/fleet/index.ts";
 import { scenarioJsonSchema } from "../../scenarios/schema/json-schema.ts";
 import { ScenarioError } from "../../scenarios/schema/yaml-file.ts";
 

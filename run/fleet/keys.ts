@@ -1,0 +1,31 @@
+/** Keys of a PON: what seals the frames of each ONT, and those of the broadcast port. */
+import { deriveOmciKeys } from "../../omci/index.ts";
+import { type TrailerChoice, serialBytes } from "../../olt/process/index.ts";
+import type { TrailerSpec } from "../../ont/process/index.ts";
+import { createStream } from "../../pon/index.ts";
+import type { Scenario } from "../../scenarios/index.ts";
+
+/** Master session key, PON tag and key of the group: lengths as in G.987.3. */
+const KEY_BYTES = 16;
+const PON_TAG_BYTES = 8;
+
+/** From the seed: XG(S)-PON keys come from ranging, which this stands in for. */
+export function trailerChoiceOf(scenario: Scenario): TrailerChoice {
+  const kind = scenario.pon.trailer;
+  if (kind !== "mic") return { kind };
+  const stream = createStream(scenario.seed, "pon/0/keys");
+  const bytes = (count: number): Uint8Array => Uint8Array.from({ length: count }, () => stream.nextBelow(256));
+  return { kind, msk: bytes(KEY_BYTES), ponTag: bytes(PON_TAG_BYTES), groupOmciIk: bytes(KEY_BYTES) };
+}
+
+/** What seals the frames of one ONT's OMCC. */
+export function ontTrailerOf(choice: TrailerChoice, serial: string): TrailerSpec {
+  if (choice.kind !== "mic") return choice;
+  const { msk, ponTag } = choice;
+  return { kind: "mic", omciIk: deriveOmciKeys({ msk, serial: serialBytes(serial), ponTag }).omciIk };
+}
+
+/** What seals broadcast frames, for the ONTs' side. */
+export function broadcastTrailerOf(choice: TrailerChoice): TrailerSpec {
+  return choice.kind === "mic" ? { kind: "mic", omciIk: choice.groupOmciIk } : choice;
+}
