@@ -1,9 +1,9 @@
 /** One ONT: the state machine without I/O, and how it deviates. The ONT process is in process/. */
-export { bootAttemptsMax, factoryRecord } from "./core/boot.ts";
-export { flashBacklogMax, maxImageBytes } from "./core/download.ts";
+export { BOOT_ATTEMPTS_MAX, factoryRecord } from "./core/boot.ts";
+export { FLASH_BACKLOG_MAX, IMAGE_BYTES_MAX } from "./core/download.ts";
 export { imageStateOf, type ImageState } from "./core/images.ts";
 export { createOnt } from "./core/ont.ts";
 export { type QuirkProfile, quirkProfiles, referenceProfile } from "./core/quirks.ts";
-export { endHoldNs } from "./core/store.ts";
+export { END_HOLD_NS } from "./core/store.ts";
 export { type OntSinks, turnOnt } from "./turn.ts";
 export type * from "./core/types.ts";

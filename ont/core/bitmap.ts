@@ -1,3 +1,5 @@
+/** Which sections of a window are there. */
+
 /** Sections of one window as bits: section 0 is bit 7 of byte 0, the order of the recovery ME (class 65280). */
 export class SectionBitmap {
   readonly bytes = new Uint8Array(32);
@@ -26,7 +28,7 @@ export class SectionBitmap {
   /** Sections below `sections` that are not set. */
   missingBelow(sections: number): number {
     let missing = 0;
-    for (let index = 0; index < sections >> 3; index++) missing += 8 - bitsSet[this.bytes[index]!]!;
+    for (let index = 0; index < sections >> 3; index++) missing += 8 - BITS_SET[this.bytes[index]!]!;
     for (let section = sections & ~7; section < sections; section++) if (!this.has(section)) missing++;
     return missing;
   }
@@ -36,7 +38,7 @@ export class SectionBitmap {
   }
 }
 
-const bitsSet = Uint8Array.from({ length: 256 }, (_, byte) => {
+const BITS_SET = Uint8Array.from({ length: 256 }, (_, byte) => {
   let bits = 0;
   for (let rest = byte; rest > 0; rest >>= 1) bits += rest & 1;
   return bits;

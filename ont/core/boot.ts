@@ -1,8 +1,16 @@
+/** The boot loader: which image is booted, how often it is tried, and what the boot record says after that. */
 import { otherSlot } from "./images.ts";
 import type { BootPlan, BootRecord, Slot, StoredImage } from "./types.ts";
 
 /** Boots of one image that may fail in a row before the ONT falls back to the other. */
-export const bootAttemptsMax = 3;
+export const BOOT_ATTEMPTS_MAX = 3;
+
+/** Why the ONT goes down and what it boots: the boot loader's choice, the image that runs, or the committed one. */
+export type RestartKind = "activate" | "soft" | "reboot";
+
+/** How the last trial of an image ended, in the order of the values on the wire (recovery ME). */
+export const TRIAL_OUTCOMES = ["none", "booted", "failed"] as const;
+export type TrialOutcome = (typeof TRIAL_OUTCOMES)[number];
 
 /** Why this image is booted: it is on trial, it is the committed one, or the committed one does not boot. */
 export type BootRole = "trial" | "committed" | "fallback";
@@ -55,7 +63,7 @@ export function factoryRecord(image: StoredImage, second: StoredImage | null = n
 export function chooseBoot(record: BootRecord, fallbackFailures: number): BootChoice {
   const { trial } = record;
   if (trial !== null) {
-    if (trial.attempts < bootAttemptsMax && record.slots[trial.slot] !== null) {
+    if (trial.attempts < BOOT_ATTEMPTS_MAX && record.slots[trial.slot] !== null) {
       const attempt = trial.attempts + 1;
       const counted = nextRecord(record, { trial: { slot: trial.slot, attempts: attempt } });
       return {
@@ -84,11 +92,11 @@ function chooseCommitted(record: BootRecord, fallbackFailures: number): BootChoi
     const choice = chooseCommitted(moved, fallbackFailures);
     return choice.kind === "boot" ? { ...choice, fellBack: { from: committed, to: other } } : choice;
   }
-  if (committedFailures < bootAttemptsMax) {
+  if (committedFailures < BOOT_ATTEMPTS_MAX) {
     const attempt = committedFailures + 1;
     return { kind: "boot", slot: committed, role: "committed", attempt, record, fellBack: null };
   }
-  if (record.slots[other] === null || fallbackFailures >= bootAttemptsMax) return { kind: "nothingBoots", record };
+  if (record.slots[other] === null || fallbackFailures >= BOOT_ATTEMPTS_MAX) return { kind: "nothingBoots", record };
   const fellBack = fallbackFailures === 0 ? { from: committed, to: other } : null;
   return {
     kind: "boot",

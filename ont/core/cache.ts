@@ -1,3 +1,4 @@
+/** The answers an ONT keeps for requests that come again. */
 import { isHighPriority } from "../../omci/index.ts";
 
 interface Entry {
@@ -9,8 +10,8 @@ interface Entry {
 
 export type CacheVerdict = { kind: "new" } | { kind: "pending" } | { kind: "answered"; answer: Uint8Array };
 
-const isNew: CacheVerdict = { kind: "new" };
-const isPending: CacheVerdict = { kind: "pending" };
+const NEW: CacheVerdict = { kind: "new" };
+const PENDING: CacheVerdict = { kind: "pending" };
 
 /**
  * The last request of each priority with its answer (G.988 B.2): the OLT repeats a request whose answer was lost, and
@@ -22,8 +23,8 @@ export class AnswerCache {
 
   look(tci: number, request: Uint8Array): CacheVerdict {
     const entry = isHighPriority(tci) ? this.#high : this.#low;
-    if (entry === null || !equalBytes(entry.request, request)) return isNew;
-    return entry.answer === null ? isPending : { kind: "answered", answer: entry.answer };
+    if (entry === null || !equalBytes(entry.request, request)) return NEW;
+    return entry.answer === null ? PENDING : { kind: "answered", answer: entry.answer };
   }
 
   /** Keeps a request that is about to be carried out. */

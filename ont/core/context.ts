@@ -1,22 +1,17 @@
-import {
-  encodeMessage,
-  RESULT,
-  supportsExtended,
-  type Message,
-  type MessageBody,
-  type MessageHeader,
-} from "../../omci/index.ts";
+/** What the parts of one ONT share: its state, its queues, and how it answers. */
+import { encodeMessage, RESULT, supportsExtended, type Message, type MessageBody, type MessageHeader } from "../../omci/index.ts";
+import type { Behaviour } from "./behaviour.ts";
+import type { RestartKind, TrialOutcome } from "./boot.ts";
 import { AnswerCache } from "./cache.ts";
+import { behaviourOf } from "./deviations.ts";
 import type { DownloadJob } from "./job.ts";
-import type { TrialOutcome } from "./mib.ts";
 import { EventQueue, FlashQueue, UpstreamQueue } from "./queues.ts";
 import type { BootRecord, OntConfig, Slot, UpdateState } from "./types.ts";
 
 /** Largest OMCI message without its trailer: extended, 10 bytes of header and 1966 of contents. */
-const pduBytesMax = 1976;
-const baselineContentsEnd = 40;
+const PDU_BYTES_MAX = 1976;
 /** AK in the message type byte. */
-const answerBit = 0x20;
+const ANSWER_BIT = 0x20;
 
 /** What an answer waits for in the flash; each ends with the operation of its id. */
 export type FlashWait =
@@ -38,13 +33,14 @@ export interface StoredDownload {
   slot: Slot;
   crc32: number;
   imageBytes: number;
-  busyEndsLeft: number;
-  endsAnswered: number;
+  /** Ends for it that have had their answer. */
+  ends: number;
 }
 
 /** What the parts of one ONT share. Mutated in place; the decisions are in the files that take it. */
 export class OntContext {
   readonly config: OntConfig;
+  readonly behaviour: Behaviour;
   readonly flash = new FlashQueue();
   readonly events = new EventQueue();
   readonly upstream = new UpstreamQueue();
@@ -69,7 +65,7 @@ export class OntContext {
     deadlineNs: number;
   } | null = null;
   /** When a stalled download is dropped: only some profiles have such a timer. */
-  downloadDeadlineNs = Number.POSITIVE_INFINITY;
+  downloadDeadlineNs = Infinity;
   /** The restart an Activate or Reboot was answered for. */
   restart: { kind: RestartKind; deadlineNs: number } | null = null;
   mibDataSync = 0;
@@ -78,11 +74,12 @@ export class OntContext {
   windowsRepaired = 0;
   sectionsLost = 0;
   bootAttempts = 0;
-  #answers = 0;
-  readonly #scratch = new Uint8Array(pduBytesMax);
+  #messages = 0;
+  readonly #scratch = new Uint8Array(PDU_BYTES_MAX);
 
   constructor(config: OntConfig, record: BootRecord) {
     this.config = config;
+    this.behaviour = behaviourOf(config.quirks);
     this.record = record;
   }
 
@@ -114,11 +111,6 @@ export class OntContext {
     this.mibDataSync = this.mibDataSync === 255 ? 1 : this.mibDataSync + 1;
   }
 
-  /** A command that the state does not allow, as this ONT answers it. */
-  illegal(result: number): number {
-    return this.config.quirks.illegalResult ?? result;
-  }
-
   /** By the OMCC version that this ONT's ONU2-G reports. */
   get supportsExtended(): boolean {
     return supportsExtended(this.config.omccVersion);
@@ -140,53 +132,33 @@ export class OntContext {
   /** Answers a message whose contents this project does not go into, by its result alone. */
   answerResult(nowNs: number, request: MessageHeader, messageType: number, result: number): void {
     const bytes = this.#encode(request, { type: "mibResetResponse", result });
-    bytes[2] = answerBit | messageType;
+    bytes[2] = ANSWER_BIT | messageType;
     this.cache.answered(request.tci, bytes, true);
     this.transmit(nowNs, bytes);
   }
 
   /** Answers a section: these are not kept, a repeated window is told by its TCIs. */
   answerSection(nowNs: number, request: MessageHeader, body: MessageBody): void {
-    if (this.config.quirks.neverAnswersSections !== true) this.transmit(nowNs, this.#encode(request, body));
+    if (this.behaviour.answers(body.type)) this.transmit(nowNs, this.#encode(request, body));
   }
 
   /** Autonomous message: TCI 0, never kept. */
   notify(nowNs: number, message: Message): void {
-    const bytes = this.#encode(message, message);
-    const { avcPaddingByte: padding, avcLengthSwapped } = this.config.quirks;
-    if (avcLengthSwapped === true && message.messageSet === "extended") bytes.subarray(8, 10).reverse();
-    if (padding !== undefined && message.messageSet === "baseline" && message.type === "avc") {
-      bytes.fill(padding, 10 + message.values.length, baselineContentsEnd);
-    }
-    this.transmit(nowNs, bytes);
+    this.transmit(nowNs, this.#encode(message, message));
   }
 
   /** Sends an encoded answer, unless this ONT has fallen silent. */
   transmit(nowNs: number, bytes: Uint8Array): void {
-    const { answersMax, answerDelayNs } = this.config.quirks;
-    this.#answers += 1;
-    if (answersMax !== undefined && this.#answers > answersMax) return;
-    if (!this.upstream.push(bytes, nowNs + (answerDelayNs ?? 0))) this.drop("upstream queue full");
+    const { messagesMax, answerDelayNs } = this.behaviour;
+    this.#messages += 1;
+    if (this.#messages > messagesMax) return;
+    if (!this.upstream.push(bytes, nowNs + answerDelayNs)) this.drop("upstream queue full");
   }
 
   #encode(request: MessageHeader, body: MessageBody): Uint8Array {
     const { tci, messageSet, classId, instanceId } = request;
     const message: Message = { ...body, tci, messageSet, classId, instanceId };
     const end = encodeMessage(message, this.#scratch);
-    return shortened(this.#scratch.slice(0, end), message, this.config.quirks.shortExtendedAnswers === true);
+    return this.behaviour.form(this.#scratch.slice(0, end), message);
   }
-}
-
-/** Why the ONT goes down and what it boots: the boot loader's choice, the image that runs, or nothing yet decided. */
-export type RestartKind = "activate" | "soft" | "reboot";
-
-/** Extended Start and End answers as G.9701 has them: no count of instances after the window or the result. */
-function shortened(bytes: Uint8Array, message: Message, isShort: boolean): Uint8Array {
-  if (!isShort || message.messageSet !== "extended") return bytes;
-  const contentsBytes =
-    message.type === "startDownloadResponse" ? 2 : message.type === "endDownloadResponse" ? 1 : undefined;
-  if (contentsBytes === undefined) return bytes;
-  bytes[8] = 0;
-  bytes[9] = contentsBytes;
-  return bytes.slice(0, 10 + contentsBytes);
 }

@@ -1,3 +1,4 @@
+/** Start software download (G.988 A.2.23, A.3.23), and how a download ends without an image. */
 import {
   nextWindowBase,
   RESULT,
@@ -6,6 +7,7 @@ import {
   type MessageHeader,
   GROUP_TCI_LAST,
 } from "../../omci/index.ts";
+import type { Refusal } from "./behaviour.ts";
 import { withImage } from "./boot.ts";
 import type { OntContext } from "./context.ts";
 import { slotOfInstance, startIsLegal } from "./images.ts";
@@ -15,66 +17,60 @@ import type { Slot, UpdateState } from "./types.ts";
 type StartRequest = Extract<Message, { type: "startDownloadRequest" }>;
 
 /** Largest image an ONT takes, bytes: the size of its slots. */
-export const maxImageBytes = 64 * 1024 * 1024;
+export const IMAGE_BYTES_MAX = 64 * 1024 * 1024;
 
 /**
  * Flash operations that may still be under way when a download begins. More of them mean that the flash is behind with
  * downloads that were given up: a Start is answered "device busy" then, so that their number stays bounded.
  */
-export const flashBacklogMax = 16;
-
-/** Largest window, sections (G.988 9.1.4). */
-const windowSectionsMax = 256;
+export const FLASH_BACKLOG_MAX = 16;
 
 /**
  * Start software download. A download that runs is begun again; the image in the slot loses *valid* at once, first in
  * the boot record and then in the flash, so that a power cut between the two finds no half-erased image called valid.
  */
-export function handleStart(ctx: OntContext, nowNs: number, request: StartRequest): void {
-  const result = startResult(ctx, request);
-  const slot = slotOfInstance(request.instanceId);
-  const windowSections = result === RESULT.ok && slot !== null ? begin(ctx, nowNs, request, slot) : 0;
-  const granted = windowSections === 0 ? grantable(ctx, request.windowSections) : windowSections;
-  ctx.answer(nowNs, request, {
+export function handleStart(context: OntContext, nowNs: number, request: StartRequest): void {
+  const windowSections = context.behaviour.windowGranted(request.windowSections, context.config.maxWindowSections);
+  const judged = judgeStart(context, request);
+  if ("slot" in judged) begin(context, nowNs, request, { ...judged, windowSections });
+  const result = "slot" in judged ? RESULT.ok : judged.result;
+  context.answer(nowNs, request, {
     type: "startDownloadResponse",
     result,
-    windowSections: granted,
-    instanceResults: instanceResults(ctx, request.instances, request.instanceId, result),
+    windowSections,
+    instanceResults: instanceResults(context, request.instances, request.instanceId, result),
   });
 }
 
-function startResult(ctx: OntContext, request: StartRequest): number {
-  const { quirks } = ctx.config;
+/** @returns what a download needs to begin, or the result of a Start that begins none */
+function judgeStart(context: OntContext, request: StartRequest): { slot: Slot; running: Slot } | { result: number } {
+  const refuse = (refusal: Refusal): { result: number } => ({ result: context.behaviour.refusals[refusal] });
+  const { running, record, waits, flash } = context;
   const slot = slotOfInstance(request.instanceId);
   // 0xFFFF marks a parallel download to several circuit packs, which an ONT of one piece has none of.
-  if (slot === null) return quirks.unknownInstanceResult ?? RESULT.unknownInstance;
-  if (ctx.isStoring) return quirks.startWhileStoringResult ?? RESULT.deviceBusy;
-  if (ctx.restart !== null || ctx.waits.size > 0 || ctx.flash.unfinished > flashBacklogMax) return RESULT.deviceBusy;
-  if (ctx.running === null || !startIsLegal(ctx.record, ctx.running, slot)) return ctx.illegal(RESULT.parameterError);
+  if (slot === null) return refuse("unknownInstance");
+  if (context.isStoring) return refuse("startWhileStoring");
+  const isBusy = context.restart !== null || waits.size > 0 || flash.unfinished > FLASH_BACKLOG_MAX;
+  if (isBusy) return { result: RESULT.deviceBusy };
+  if (running === null || !startIsLegal(record, running, slot)) return refuse("startOfImageInUse");
   // An image of no bytes cannot be verified, and one beyond the slot cannot be stored: neither helps to ask again.
-  if (request.imageBytes === 0 || request.imageBytes > maxImageBytes) return ctx.illegal(RESULT.parameterError);
-  return RESULT.ok;
+  if (request.imageBytes === 0 || request.imageBytes > IMAGE_BYTES_MAX) return refuse("startOfImpossibleSize");
+  return { slot, running };
 }
 
-const grantable = (ctx: OntContext, proposed: number): number => {
-  const { quirks, maxWindowSections } = ctx.config;
-  const limit = quirks.grantsAnyWindow === true ? windowSectionsMax : maxWindowSections;
-  return Math.max(1, Math.min(proposed, limit, quirks.windowSectionsMax ?? windowSectionsMax));
-};
-
-/** @returns the window granted */
-function begin(ctx: OntContext, nowNs: number, request: StartRequest, slot: Slot): number {
-  const { config, record, running } = ctx;
-  // With result 0 for everything illegal, a Start may be "accepted" and still be nothing.
-  if (running === null || !startIsLegal(record, running, slot) || request.imageBytes === 0) return 0;
-  if (request.imageBytes > maxImageBytes) return 0;
-  const windowSections = grantable(ctx, request.windowSections);
+function begin(
+  context: OntContext,
+  nowNs: number,
+  request: StartRequest,
+  { slot, running, windowSections }: { slot: Slot; running: Slot; windowSections: number },
+): void {
+  const { config, record } = context;
   const replaced = record.slots[slot];
-  if (replaced !== null) ctx.adoptRecord(withImage(record, slot, null));
-  if (!ctx.flash.willErase(slot)) ctx.flash.push({ kind: "eraseSlot", slot });
-  ctx.stored = null;
-  ctx.committedSinceStart = false;
-  ctx.download = new DownloadJob({
+  if (replaced !== null) context.adoptRecord(withImage(record, slot, null));
+  if (!context.flash.willErase(slot)) context.flash.push({ kind: "eraseSlot", slot });
+  context.stored = null;
+  context.committedSinceStart = false;
+  context.download = new DownloadJob({
     slot,
     imageBytes: request.imageBytes,
     windowSections,
@@ -88,10 +84,9 @@ function begin(ctx: OntContext, nowNs: number, request: StartRequest, slot: Slot
     replaced,
     chainBase: request.tci <= GROUP_TCI_LAST ? nextWindowBase(request.tci) : 0,
   });
-  ctx.setState("downloading");
-  noteActivity(ctx, nowNs);
-  ctx.countCommand();
-  return windowSections;
+  context.setState("downloading");
+  noteActivity(context, nowNs);
+  context.countCommand();
 }
 
 /**
@@ -99,54 +94,53 @@ function begin(ctx: OntContext, nowNs: number, request: StartRequest, slot: Slot
  * their target, so the list only counts from two on; then each instance gets its own result, the header's the overall one.
  */
 export function instanceResults(
-  ctx: OntContext,
+  context: OntContext,
   instances: readonly number[],
   target: number,
   result: number,
 ): InstanceResult[] {
   if (instances.length < 2) return [];
+  const { refusals } = context.behaviour;
   return instances.map((instanceId) => {
     if (instanceId === target) return { instanceId, result };
     const isKnown = slotOfInstance(instanceId) !== null;
-    const unknown = ctx.config.quirks.unknownInstanceResult ?? RESULT.unknownInstance;
-    return { instanceId, result: isKnown ? ctx.illegal(RESULT.parameterError) : unknown };
+    return { instanceId, result: isKnown ? refusals.otherInstanceListed : refusals.unknownInstance };
   });
 }
 
 /** Ends the download without an image: back to S1 or S1', what came in is lost. */
-export function endDownload(ctx: OntContext, nowNs: number, state: UpdateState, cause?: string): void {
-  ctx.download = null;
+export function endDownload(context: OntContext, nowNs: number, state: UpdateState, cause?: string): void {
+  context.download = null;
   // A storing job that is given up has stored nothing: the repeat of its End is out of place.
-  ctx.stored = null;
-  ctx.downloadDeadlineNs = Number.POSITIVE_INFINITY;
-  answerPendingEnd(ctx, nowNs, RESULT.processingError);
-  ctx.setState(state, cause);
+  context.stored = null;
+  context.downloadDeadlineNs = Infinity;
+  answerPendingEnd(context, nowNs, RESULT.processingError);
+  context.setState(state, cause);
 }
 
-/** Restarts the timer of profiles that drop a stalled download. */
-export function noteActivity(ctx: OntContext, nowNs: number): void {
-  const { downloadTimeoutNs } = ctx.config.quirks;
-  if (downloadTimeoutNs !== undefined) ctx.downloadDeadlineNs = nowNs + downloadTimeoutNs;
+/** Restarts the timer of ONTs that drop a stalled download. */
+export function noteActivity(context: OntContext, nowNs: number): void {
+  context.downloadDeadlineNs = nowNs + context.behaviour.downloadTimeoutNs;
 }
 
 /** Answers the End that waits for the storing job, if any. */
-export function answerPendingEnd(ctx: OntContext, nowNs: number, result: number): void {
-  const { pendingEnd } = ctx;
+export function answerPendingEnd(context: OntContext, nowNs: number, result: number): void {
+  const { pendingEnd } = context;
   if (pendingEnd === null) return;
-  ctx.pendingEnd = null;
-  answerEnd(ctx, nowNs, pendingEnd.request, result);
+  context.pendingEnd = null;
+  answerEnd(context, nowNs, pendingEnd.request, result);
 }
 
 export function answerEnd(
-  ctx: OntContext,
+  context: OntContext,
   nowNs: number,
   request: MessageHeader & { instances: readonly number[] },
   result: number,
 ): void {
-  if (result === RESULT.ok) ctx.countCommand();
-  ctx.answer(nowNs, request, {
+  if (result === RESULT.ok) context.countCommand();
+  context.answer(nowNs, request, {
     type: "endDownloadResponse",
     result,
-    instanceResults: instanceResults(ctx, request.instances, request.instanceId, result),
+    instanceResults: instanceResults(context, request.instances, request.instanceId, result),
   });
 }

@@ -1,3 +1,4 @@
+/** The two images of figure 9.1.4-1: their flags, their states, and which command each allows. */
 import type { BootRecord, ImageFlags, Slot } from "./types.ts";
 
 /** States of figure 9.1.4-1; the primed ones are the same with the two images exchanged. */

@@ -1,8 +1,9 @@
+/** A download as far as it has come. */
 import type { ImageVerifier, Slot, StoredImage } from "./types.ts";
 import { WindowBuffer } from "./window.ts";
 
 /** Sections of an image kept for profiles that read the version from it. */
-const headBytesMax = 14;
+const HEAD_BYTES_MAX = 14;
 
 /** The last window taken in, for its repeats: an answer may be lost, and the OLT then sends the window again. */
 export interface AcceptedWindow {
@@ -38,8 +39,8 @@ export class DownloadJob {
   accepted: AcceptedWindow | null = null;
   storing: StoringStep | null = null;
   /** First bytes of the image. */
-  readonly head = new Uint8Array(headBytesMax);
-  /** Profiles only: the next number, for ONTs that count sections or want them in order, and whether one was wrong. */
+  readonly head = new Uint8Array(HEAD_BYTES_MAX);
+  /** For ONTs that count sections or want them in order (deviations.ts): the next number, and whether one was wrong. */
   nextSection = 0;
   spoiled = false;
 
@@ -65,7 +66,7 @@ export class DownloadJob {
   }
 
   keepHead(bytes: Uint8Array): void {
-    const room = headBytesMax - this.offsetBytes;
+    const room = HEAD_BYTES_MAX - this.offsetBytes;
     if (room > 0) this.head.set(bytes.subarray(0, room), this.offsetBytes);
   }
 }

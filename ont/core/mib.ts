@@ -1,3 +1,4 @@
+/** The managed entities of an ONT: which there are, what a Get reads of them, which commands they take. */
 import {
   answerGet,
   attributesOf,
@@ -12,121 +13,156 @@ import {
   type Attributes,
   type Message,
   type MessageHeader,
+  type MessageSet,
 } from "../../omci/index.ts";
+import type { GetResponse } from "./behaviour.ts";
+import { TRIAL_OUTCOMES } from "./boot.ts";
 import type { OntContext } from "./context.ts";
 import { flagsOf, slotOfInstance } from "./images.ts";
-import type { Slot } from "./types.ts";
+import type { OntConfig, Slot } from "./types.ts";
 
 type GetRequest = Extract<Message, { type: "getRequest" }>;
 
-/** ONU2-G attributes this ONT has: equipment id, OMCC version, vendor product code. */
-const onu2GMask = maskOf(ONU2_G, "equipmentId", "omccVersion", "vendorProductCode");
+/** Requests that change something; each belongs to one class. */
+export type Command = Extract<
+  Message,
+  {
+    type:
+      | "mibResetRequest"
+      | "rebootRequest"
+      | "startDownloadRequest"
+      | "endDownloadRequest"
+      | "activateImageRequest"
+      | "commitImageRequest";
+  }
+>;
 
-/** Baseline contents of a Get answer: the values, and the end of the two masks behind them. */
-const valuesAt = 11;
-const masksEnd = 40;
-
-/** Get of the managed entities that software download needs. */
-export function handleGet(ctx: OntContext, nowNs: number, request: GetRequest): void {
-  const refusal = meRefusal(ctx, request);
-  if (refusal !== null) return answerEmpty(ctx, nowNs, request, refusal);
-  const { classId, instanceId, attributeMask, messageSet } = request;
-  const body = answerGet(
-    classId,
-    attributeMask,
-    maskOfAll(ctx, classId),
-    attributesIn(ctx, classId, instanceId),
-    messageSet,
-  );
-  ctx.answer(nowNs, request, body, (bytes) => spillValues(ctx, request, body, bytes));
+/** One managed entity. All attributes are for reading: this ONT has no Set. */
+interface ManagedEntity {
+  /** What it takes beside Get and sections. */
+  commands: readonly Command["type"][];
+  /** Left out where every ONT has it. */
+  isThere?: (config: OntConfig) => boolean;
+  hasInstance: (instanceId: number) => boolean;
+  /** Mask of the attributes that this ONT has. */
+  attributeMask: (context: OntContext) => number;
+  read: (context: OntContext, instanceId: number) => Attributes;
 }
 
-function answerEmpty(ctx: OntContext, nowNs: number, request: GetRequest, result: number): void {
-  const masks = { attributeMask: 0, optionalAttributeMask: 0, attributeExecutionMask: 0 };
-  ctx.answer(nowNs, request, { type: "getResponse", result, ...masks, values: new Uint8Array(0) });
+const isZero = (instanceId: number): boolean => instanceId === 0;
+
+/** Mask of all attributes of a class. */
+const wholeMask = (classId: number): number =>
+  (attributesOf(classId) ?? []).reduce((mask, _attribute, index) => mask | maskBit(index), 0);
+
+const MASKS = {
+  onuData: wholeMask(ONU_DATA),
+  softwareImage: wholeMask(SOFTWARE_IMAGE),
+  withoutHash: wholeMask(SOFTWARE_IMAGE) & ~maskOf(SOFTWARE_IMAGE, "imageHash"),
+  onuG: wholeMask(ONU_G),
+  onu2G: maskOf(ONU2_G, "equipmentId", "omccVersion", "vendorProductCode"),
+  recovery: wholeMask(RECOVERY),
+} as const;
+
+/** The MIB. A class that is not here is unknown to the ONT. */
+const ENTITIES: ReadonlyMap<number, ManagedEntity> = new Map<number, ManagedEntity>([
+  [
+    ONU_DATA,
+    {
+      commands: ["mibResetRequest"],
+      hasInstance: isZero,
+      attributeMask: () => MASKS.onuData,
+      read: ({ mibDataSync }) => ({ mibDataSync }),
+    },
+  ],
+  [
+    SOFTWARE_IMAGE,
+    {
+      commands: ["startDownloadRequest", "endDownloadRequest", "activateImageRequest", "commitImageRequest"],
+      hasInstance: (instanceId) => slotOfInstance(instanceId) !== null,
+      // The hash is optional, and an ONT that makes none has no such attribute.
+      attributeMask: ({ record }) =>
+        record.slots.some((image) => image !== null && image.md5 !== "") ? MASKS.softwareImage : MASKS.withoutHash,
+      read: (context, instanceId) => softwareImage(context, instanceId === 1 ? 1 : 0),
+    },
+  ],
+  [ONU_G, { commands: ["rebootRequest"], hasInstance: isZero, attributeMask: () => MASKS.onuG, read: onuG }],
+  [
+    ONU2_G,
+    {
+      commands: [],
+      hasInstance: isZero,
+      attributeMask: () => MASKS.onu2G,
+      read: ({ config: { equipmentId, omccVersion } }) => ({ equipmentId, omccVersion, vendorProductCode: 0 }),
+    },
+  ],
+  [
+    RECOVERY,
+    {
+      commands: [],
+      isThere: ({ recoveryAware }) => recoveryAware,
+      hasInstance: isZero,
+      attributeMask: () => MASKS.recovery,
+      read: recovery,
+    },
+  ],
+]);
+
+/** The managed entity of a class; undefined when this ONT has none of that class. */
+export function entityOf(config: OntConfig, classId: number): ManagedEntity | undefined {
+  const entity = ENTITIES.get(classId);
+  return entity?.isThere?.(config) === false ? undefined : entity;
 }
 
-/** A profile's deviation: values that do not fit go on into the mask bytes, and the answer calls itself whole. */
-function spillValues(
-  ctx: OntContext,
-  request: GetRequest,
-  body: ReturnType<typeof answerGet>,
-  bytes: Uint8Array,
-): void {
-  if (ctx.config.quirks.valuesInGetMasks !== true || request.messageSet === "extended") return;
-  if (body.attributeExecutionMask === 0) return;
-  const { classId, instanceId, attributeMask } = request;
-  const whole = answerGet(
-    classId,
-    attributeMask,
-    maskOfAll(ctx, classId),
-    attributesIn(ctx, classId, instanceId),
-    "extended",
-  );
-  if (whole.values.length > masksEnd - valuesAt) return;
-  bytes.fill(0, 8, masksEnd);
-  bytes[9] = whole.attributeMask >> 8;
-  bytes[10] = whole.attributeMask & 0xff;
-  bytes.set(whole.values, valuesAt);
-}
+/** Whether a command goes to the class that takes it. */
+export const takesCommand = (config: OntConfig, { type, classId }: Command): boolean =>
+  entityOf(config, classId)?.commands.includes(type) === true;
 
 /** Why a message to this managed entity is refused; null when the entity is there. */
-export function meRefusal(ctx: OntContext, { classId, instanceId }: MessageHeader): number | null {
-  if (!hasClass(ctx, classId)) return RESULT.unknownMe;
-  const isThere = classId === SOFTWARE_IMAGE ? slotOfInstance(instanceId) !== null : instanceId === 0;
-  return isThere ? null : (ctx.config.quirks.unknownInstanceResult ?? RESULT.unknownInstance);
+export function meRefusal({ config, behaviour }: OntContext, { classId, instanceId }: MessageHeader): number | null {
+  const entity = entityOf(config, classId);
+  if (entity === undefined) return RESULT.unknownMe;
+  return entity.hasInstance(instanceId) ? null : behaviour.refusals.unknownInstance;
 }
 
-function hasClass(ctx: OntContext, classId: number): boolean {
-  if (classId === RECOVERY) return ctx.config.recoveryAware;
-  return classId === SOFTWARE_IMAGE || classId === ONU_G || classId === ONU2_G || classId === ONU_DATA;
-}
-
-/** Attributes an ONT has: all the class has, less what this one does not know. */
-function maskOfAll(ctx: OntContext, classId: number): number {
-  if (classId === ONU2_G) return onu2GMask;
-  // The hash is optional, and an ONT that makes none has no such attribute.
-  const hasHash = ctx.record.slots.some((image) => image !== null && image.md5 !== "");
-  if (classId === SOFTWARE_IMAGE && !hasHash) return 0xf800;
-  return (attributesOf(classId) ?? []).reduce((mask, _attribute, index) => mask | maskBit(index), 0);
-}
-
-function attributesIn(ctx: OntContext, classId: number, instanceId: number): Attributes {
-  switch (classId) {
-    case SOFTWARE_IMAGE:
-      return softwareImage(ctx, instanceId === 1 ? 1 : 0);
-    case ONU_G:
-      return onuG(ctx);
-    case ONU2_G:
-      return {
-        equipmentId: ctx.config.equipmentId,
-        omccVersion: ctx.config.omccVersion,
-        vendorProductCode: 0,
-      };
-    case ONU_DATA:
-      return { mibDataSync: ctx.mibDataSync };
-    default:
-      return recovery(ctx);
+/** Get (G.988 A.2.9, A.3.9): what fits of the attributes asked for. */
+export function handleGet(context: OntContext, nowNs: number, request: GetRequest): void {
+  const { classId, instanceId, attributeMask, messageSet } = request;
+  const entity = entityOf(context.config, classId);
+  if (entity === undefined) return answerEmpty(context, nowNs, request, RESULT.unknownMe);
+  if (!entity.hasInstance(instanceId)) {
+    return answerEmpty(context, nowNs, request, context.behaviour.refusals.unknownInstance);
   }
+  const has = entity.attributeMask(context);
+  const attributes = entity.read(context, instanceId);
+  const read = (set: MessageSet): GetResponse => answerGet(classId, attributeMask, has, attributes, set);
+  context.answer(nowNs, request, read(messageSet), (bytes) =>
+    context.behaviour.shapeGetAnswer(bytes, messageSet, read),
+  );
+}
+
+function answerEmpty(context: OntContext, nowNs: number, request: GetRequest, result: number): void {
+  const masks = { attributeMask: 0, optionalAttributeMask: 0, attributeExecutionMask: 0 };
+  context.answer(nowNs, request, { type: "getResponse", result, ...masks, values: new Uint8Array(0) });
 }
 
 /** Class 7 (G.988 9.1.4). An image that is not valid has no version, product code or hash that could be relied on. */
-export function softwareImage(ctx: OntContext, slot: Slot): Attributes {
-  const flags = flagsOf(ctx.record, ctx.running)[slot];
-  const image = ctx.record.slots[slot];
+export function softwareImage(context: OntContext, slot: Slot): Attributes {
+  const flags = flagsOf(context.record, context.running)[slot];
+  const image = context.record.slots[slot];
   return {
     version: image?.version ?? "",
     isCommitted: flags.committed ? 1 : 0,
     isActive: flags.active ? 1 : 0,
-    isValid: flags.valid || ctx.config.quirks.reportsAlwaysValid === true ? 1 : 0,
+    isValid: context.behaviour.reportsValid(flags.valid) ? 1 : 0,
     productCode: image?.productCode ?? "",
     imageHash: hexBytes(image?.md5 ?? ""),
   };
 }
 
 /** Class 256: identity; what has nothing to do with software is zero. */
-function onuG(ctx: OntContext): Attributes {
-  const { serial, hardwareVersion } = ctx.config;
+function onuG(context: OntContext): Attributes {
+  const { serial, hardwareVersion } = context.config;
   return {
     vendorId: serial.slice(0, 4),
     version: hardwareVersion,
@@ -145,22 +181,18 @@ function onuG(ctx: OntContext): Attributes {
 }
 
 /** Class 65280 (extension): what the ONT has of the window it is collecting, and how the last trial ended. */
-function recovery(ctx: OntContext): Attributes {
-  const window = ctx.download?.window;
+function recovery(context: OntContext): Attributes {
+  const window = context.download?.window;
   const received = window?.received.bytes ?? new Uint8Array(32);
   return {
     windowSections: window?.sections ?? 0,
     receivedLow: received.slice(0, 16),
     receivedHigh: received.slice(16, 32),
     windowBase: window?.base ?? 0,
-    lastAcceptedTci: ctx.download?.accepted?.lastTci ?? 0,
-    trialOutcome: trialOutcomes.indexOf(ctx.trialOutcome),
+    lastAcceptedTci: context.download?.accepted?.lastTci ?? 0,
+    trialOutcome: TRIAL_OUTCOMES.indexOf(context.trialOutcome),
   };
 }
-
-/** How the last trial of an image ended, in the order of the values on the wire. */
-export const trialOutcomes = ["none", "booted", "failed"] as const;
-export type TrialOutcome = (typeof trialOutcomes)[number];
 
 /** Serial number: four letters as they are, eight hexadecimal digits as four bytes. */
 export function serialNumber(serial: string): Uint8Array {

@@ -1,3 +1,4 @@
+/** One ONT from the outside: what a driver calls, handed on to the part that decides. */
 import {
   newSectionView,
   readSection,
@@ -39,29 +40,29 @@ type Timer =
   /** No section for so long that a profile with such a timer drops the download. */
   | "download";
 
-const timers: readonly Timer[] = ["restart", "boot", "endHold", "download"];
+const TIMERS: readonly Timer[] = ["restart", "boot", "endHold", "download"];
 
 class OntMachine implements Ont {
-  readonly #ctx: OntContext;
+  readonly #context: OntContext;
   readonly #power: Power;
   readonly #avc: AvcSource;
   readonly #view = newSectionView();
   readonly #single = newSectionRun();
 
   constructor(config: OntConfig, record: BootRecord, nowNs: number) {
-    this.#ctx = new OntContext(config, record);
-    this.#power = new Power(this.#ctx);
-    this.#avc = new AvcSource(this.#ctx);
+    this.#context = new OntContext(config, record);
+    this.#power = new Power(this.#context);
+    this.#avc = new AvcSource(this.#context);
     this.#power.powerOn(nowNs);
   }
 
   handleRanged(_nowNs: number, _onuId: number): void {
-    const ctx = this.#ctx;
-    if (!this.#power.isUp) return ctx.drop("ranged while down");
-    ctx.ranged = true;
-    ctx.extendedSeen = false;
-    ctx.mibDataSync = 0;
-    ctx.cache.clear();
+    const context = this.#context;
+    if (!this.#power.isUp) return context.drop("ranged while down");
+    context.ranged = true;
+    context.extendedSeen = false;
+    context.mibDataSync = 0;
+    context.cache.clear();
     this.#avc.rebase();
   }
 
@@ -71,105 +72,105 @@ class OntMachine implements Ont {
       this.handleSections(nowNs, channel, toRun(view, pdu, this.#single));
       return;
     }
-    const ctx = this.#ctx;
-    ctx.flash.keepUnpolledBytes();
-    if (!ctx.ranged) return ctx.drop("OMCC is down");
-    if (channel === "broadcast") return ctx.drop("broadcast frame that is no section");
-    handleMessage(ctx, nowNs, pdu);
+    const context = this.#context;
+    context.flash.keepUnpolledBytes();
+    if (!context.ranged) return context.drop("OMCC is down");
+    if (channel === "broadcast") return context.drop("broadcast frame that is no section");
+    handleMessage(context, nowNs, pdu);
     this.#avc.report(nowNs);
   }
 
   handleSections(nowNs: number, channel: Channel, run: SectionRun): void {
-    const ctx = this.#ctx;
-    ctx.flash.keepUnpolledBytes();
-    if (!ctx.ranged) return ctx.drop("OMCC is down", run.count);
+    const context = this.#context;
+    context.flash.keepUnpolledBytes();
+    if (!context.ranged) return context.drop("OMCC is down", run.count);
     if (run.messageSet === "extended") {
-      if (!ctx.supportsExtended) return ctx.drop("extended message set not supported", run.count);
-      if (channel === "omcc") ctx.extendedSeen = true;
+      if (!context.supportsExtended) return context.drop("extended message set not supported", run.count);
+      if (channel === "omcc") context.extendedSeen = true;
     }
-    handleRun(ctx, nowNs, channel, run);
+    handleRun(context, nowNs, channel, run);
   }
 
   handleFlashDone(nowNs: number, id: number): void {
-    const ctx = this.#ctx;
-    ctx.flash.done(id);
-    const wait = ctx.waits.get(id);
+    const context = this.#context;
+    context.flash.done(id);
+    const wait = context.waits.get(id);
     if (wait === undefined) return;
-    ctx.waits.delete(id);
+    context.waits.delete(id);
     switch (wait.kind) {
       case "slotSynced":
-        handleSlotSynced(ctx);
+        handleSlotSynced(context);
         break;
       case "imageRecorded":
-        handleImageRecorded(ctx, nowNs, wait.record);
+        handleImageRecorded(context, nowNs, wait.record);
         break;
       case "committed":
-        handleCommitted(ctx, nowNs, wait.record, wait.request);
+        handleCommitted(context, nowNs, wait.record, wait.request);
         break;
       case "activated":
-        handleActivated(ctx, nowNs, wait.record, wait.request);
+        handleActivated(context, nowNs, wait.record, wait.request);
         break;
     }
     this.#avc.report(nowNs);
   }
 
   handleTimeout(nowNs: number): void {
-    for (const timer of timers) if (this.#deadlineNs(timer) <= nowNs) this.#fire(timer, nowNs);
+    for (const timer of TIMERS) if (this.#deadlineNs(timer) <= nowNs) this.#fire(timer, nowNs);
   }
 
   #fire(timer: Timer, nowNs: number): void {
-    const ctx = this.#ctx;
+    const context = this.#context;
     switch (timer) {
       case "restart":
-        if (ctx.restart !== null) this.#power.restart(nowNs, ctx.restart.kind);
+        if (context.restart !== null) this.#power.restart(nowNs, context.restart.kind);
         break;
       case "boot":
         this.#power.finishBoot(nowNs);
         break;
       case "endHold":
-        answerPendingEnd(ctx, nowNs, RESULT.deviceBusy);
+        answerPendingEnd(context, nowNs, RESULT.deviceBusy);
         break;
       case "download":
-        endDownload(ctx, nowNs, "failed", "download timed out");
+        endDownload(context, nowNs, "failed", "download timed out");
         break;
     }
   }
 
   #deadlineNs(timer: Timer): number {
-    const ctx = this.#ctx;
+    const context = this.#context;
     switch (timer) {
       case "restart":
-        return ctx.restart?.deadlineNs ?? Number.POSITIVE_INFINITY;
+        return context.restart?.deadlineNs ?? Infinity;
       case "boot":
         return this.#power.deadlineNs;
       case "endHold":
-        return ctx.pendingEnd?.deadlineNs ?? Number.POSITIVE_INFINITY;
+        return context.pendingEnd?.deadlineNs ?? Infinity;
       case "download":
-        return ctx.isStoring ? Number.POSITIVE_INFINITY : ctx.downloadDeadlineNs;
+        return context.isStoring ? Infinity : context.downloadDeadlineNs;
     }
   }
 
   pollTransmit(nowNs: number, sink: UpstreamSink): void {
-    this.#ctx.upstream.poll(nowNs, sink);
+    this.#context.upstream.poll(nowNs, sink);
   }
 
   pollFlash(): FlashOperation | undefined {
-    return this.#ctx.flash.poll();
+    return this.#context.flash.poll();
   }
 
   pollEvent(): OntEvent | undefined {
-    return this.#ctx.events.poll();
+    return this.#context.events.poll();
   }
 
   nextTimeoutNs(): number {
-    let nextNs = this.#ctx.upstream.nextDueNs();
-    for (const timer of timers) nextNs = Math.min(nextNs, this.#deadlineNs(timer));
+    let nextNs = this.#context.upstream.nextDueNs();
+    for (const timer of TIMERS) nextNs = Math.min(nextNs, this.#deadlineNs(timer));
     return nextNs;
   }
 
   snapshot(): OntSnapshot {
-    const ctx = this.#ctx;
-    const { state, cause, running, record, bootAttempts, windowsAccepted, windowsRepaired, sectionsLost } = ctx;
+    const context = this.#context;
+    const { state, cause, running, record, bootAttempts, windowsAccepted, windowsRepaired, sectionsLost } = context;
     return {
       state,
       cause,
@@ -181,7 +182,7 @@ class OntMachine implements Ont {
       windowsAccepted,
       windowsRepaired,
       sectionsLost,
-      mibDataSync: ctx.mibDataSync,
+      mibDataSync: context.mibDataSync,
     };
   }
 }

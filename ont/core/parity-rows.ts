@@ -1,9 +1,10 @@
+/** Parity sections of a window (extension), until there are enough of them to repair it. */
 import { repairWindow } from "../../base/kernel/index.ts";
 import type { SectionRun } from "../../omci/index.ts";
 import type { SectionBitmap } from "./bitmap.ts";
 
 /** Parity sections kept for one window; more are not asked for by an OLT that counts what is missing. */
-export const parityRowsMax = 64;
+export const PARITY_ROWS_MAX = 64;
 
 /** The parity sections that came in for the window being collected (extension). */
 export class ParityRows {
@@ -28,7 +29,7 @@ export class ParityRows {
     const { sectionBytes, dataStride, data } = run;
     for (let index = 0; index < run.count; index++) {
       const row = run.firstSection + index;
-      if (this.count >= parityRowsMax) return;
+      if (this.count >= PARITY_ROWS_MAX) return;
       if (this.#rowNumbers.includes(row)) continue;
       const from = run.dataOffset + index * dataStride;
       this.#reserve((this.count + 1) * sectionBytes);

@@ -1,3 +1,4 @@
+/** The life of an ONT between power-on and power cut: boots, watchdog, fall-back, restarts. */
 import { dropSession } from "./activation.ts";
 import {
   afterFailure,
@@ -7,8 +8,9 @@ import {
   nextRecord,
   type BootOutcome,
   type BootRole,
+  type RestartKind,
 } from "./boot.ts";
-import type { OntContext, RestartKind } from "./context.ts";
+import type { OntContext } from "./context.ts";
 import type { Slot } from "./types.ts";
 
 /** A boot under way, and how it will end at its deadline. */
@@ -25,23 +27,23 @@ interface Boot {
  * core is a restart by the boot loader; a power cut is the end of the object, and power-on makes another from the record.
  */
 export class Power {
-  readonly #ctx: OntContext;
+  readonly #context: OntContext;
   #boot: Boot | null = null;
   #fallbackFailures = 0;
   /** Why the image that boots now is not the one that was asked for. */
   #rollBackCause: string | null = null;
 
-  constructor(ctx: OntContext) {
-    this.#ctx = ctx;
+  constructor(context: OntContext) {
+    this.#context = context;
   }
 
   get isUp(): boolean {
-    return this.#boot === null && this.#ctx.running !== null;
+    return this.#boot === null && this.#context.running !== null;
   }
 
   /** When the boot under way ends; Infinity when none is. */
   get deadlineNs(): number {
-    return this.#boot?.deadlineNs ?? Number.POSITIVE_INFINITY;
+    return this.#boot?.deadlineNs ?? Infinity;
   }
 
   /**
@@ -49,25 +51,24 @@ export class Power {
    * failure (figure 9.1.4-1, S4 to S3), whether it had come as far as booting or not.
    */
   powerOn(nowNs: number): void {
-    const { config, record } = this.#ctx;
-    const keepsTrial = config.quirks.noFallbackAfterReboot === true;
-    if (record.trial !== null && !keepsTrial) this.#ctx.adoptRecord(nextRecord(record, { trial: null }));
+    const { behaviour, record } = this.#context;
+    if (record.trial !== null && !behaviour.keepsTrial) this.#context.adoptRecord(nextRecord(record, { trial: null }));
     this.#load(nowNs);
   }
 
   /** The restart that an Activate or Reboot was answered for. */
   restart(nowNs: number, kind: RestartKind): void {
-    const ctx = this.#ctx;
-    const { running, record } = ctx;
-    dropSession(ctx, nowNs);
-    ctx.events.push({ type: "offline", reason: kind === "reboot" ? "reboot" : "activate" });
+    const context = this.#context;
+    const { running, record } = context;
+    dropSession(context, nowNs);
+    context.events.push({ type: "offline", reason: kind === "reboot" ? "reboot" : "activate" });
     this.#fallbackFailures = 0;
     this.#rollBackCause = null;
     if (kind === "soft" && running !== null) {
       this.#begin(nowNs, { slot: running, role: "soft", attempt: 1 }, "boots");
       return;
     }
-    const leavesTrial = running !== record.committed && record.trial === null && !ctx.committedSinceStart;
+    const leavesTrial = running !== record.committed && record.trial === null && !context.committedSinceStart;
     if (leavesTrial) this.#rollBackCause = kind === "reboot" ? "restarted before Commit" : "committed image activated";
     this.#load(nowNs);
   }
@@ -82,33 +83,33 @@ export class Power {
   }
 
   #load(nowNs: number): void {
-    const ctx = this.#ctx;
-    const wasOnTrial = ctx.record.trial !== null;
-    const choice = chooseBoot(ctx.record, this.#fallbackFailures);
-    ctx.adoptRecord(choice.record);
-    const image = choice.kind === "boot" ? ctx.record.slots[choice.slot] : null;
+    const context = this.#context;
+    const wasOnTrial = context.record.trial !== null;
+    const choice = chooseBoot(context.record, this.#fallbackFailures);
+    context.adoptRecord(choice.record);
+    const image = choice.kind === "boot" ? context.record.slots[choice.slot] : null;
     if (choice.kind === "nothingBoots" || image === null) {
-      ctx.running = null;
-      ctx.setState("failed", "no image boots");
+      context.running = null;
+      context.setState("failed", "no image boots");
       return;
     }
     if (choice.fellBack !== null) {
-      ctx.events.push({ type: "fellBack", ...choice.fellBack });
+      context.events.push({ type: "fellBack", ...choice.fellBack });
       this.#rollBackCause ??= "the image did not boot";
-      if (wasOnTrial) ctx.trialOutcome = "failed";
+      if (wasOnTrial) context.trialOutcome = "failed";
     }
-    this.#begin(nowNs, choice, bootOutcome(ctx.config.boot, ctx.record, image, choice.attempt));
+    this.#begin(nowNs, choice, bootOutcome(context.config.boot, context.record, image, choice.attempt));
   }
 
   #begin(nowNs: number, choice: Pick<Boot, "slot" | "role" | "attempt">, outcome: BootOutcome): void {
-    const ctx = this.#ctx;
+    const context = this.#context;
     const { slot, role, attempt } = choice;
-    const { bootNs, watchdogNs } = ctx.config.timing;
-    ctx.running = slot;
+    const { bootNs, watchdogNs } = context.config.timing;
+    context.running = slot;
     // After a fall-back the figure stays that of the image that did not boot.
-    if (this.#rollBackCause === null) ctx.bootAttempts = attempt;
-    ctx.events.push({ type: "bootAttempt", slot, attempt });
-    ctx.setState("rebooting");
+    if (this.#rollBackCause === null) context.bootAttempts = attempt;
+    context.events.push({ type: "bootAttempt", slot, attempt });
+    context.setState("rebooting");
     this.#boot = {
       slot,
       role,
@@ -119,24 +120,23 @@ export class Power {
   }
 
   #up(boot: Boot): void {
-    const ctx = this.#ctx;
+    const context = this.#context;
     if (boot.role !== "soft") {
-      const keepsTrial = ctx.config.quirks.noFallbackAfterReboot === true;
-      ctx.adoptRecord(afterSuccess(ctx.record, boot.role, keepsTrial));
+      context.adoptRecord(afterSuccess(context.record, boot.role, context.behaviour.keepsTrial));
     }
-    if (boot.role === "trial") ctx.trialOutcome = "booted";
-    ctx.events.push({ type: "online", activeSlot: boot.slot });
-    if (this.#rollBackCause !== null) ctx.setState("rolledBack", this.#rollBackCause);
-    else if (boot.slot !== ctx.record.committed) ctx.setState("trial");
-    else ctx.setState(ctx.committedSinceStart ? "committed" : "idle");
+    if (boot.role === "trial") context.trialOutcome = "booted";
+    context.events.push({ type: "online", activeSlot: boot.slot });
+    if (this.#rollBackCause !== null) context.setState("rolledBack", this.#rollBackCause);
+    else if (boot.slot !== context.record.committed) context.setState("trial");
+    else context.setState(context.committedSinceStart ? "committed" : "idle");
   }
 
   #failed(nowNs: number, boot: Boot, how: "hangs" | "crashes"): void {
-    const ctx = this.#ctx;
-    ctx.events.push({ type: "bootFailed", slot: boot.slot, attempt: boot.attempt, how });
-    ctx.events.push({ type: "offline", reason: how === "hangs" ? "watchdog" : "crash" });
+    const context = this.#context;
+    context.events.push({ type: "bootFailed", slot: boot.slot, attempt: boot.attempt, how });
+    context.events.push({ type: "offline", reason: how === "hangs" ? "watchdog" : "crash" });
     if (boot.role === "fallback") this.#fallbackFailures += 1;
-    else if (boot.role !== "soft") ctx.adoptRecord(afterFailure(ctx.record, boot.role));
+    else if (boot.role !== "soft") context.adoptRecord(afterFailure(context.record, boot.role));
     this.#load(nowNs);
   }
 }

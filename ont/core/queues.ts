@@ -1,3 +1,4 @@
+/** What an ONT has for its driver: work for the flash, events, upstream frames. */
 import type { FlashOperation, OntEvent, Slot, UpstreamSink } from "./types.ts";
 
 type WithoutId<T> = T extends { id: number } ? Omit<T, "id"> : never;
@@ -59,7 +60,7 @@ export class FlashQueue {
 }
 
 /** Events a driver may leave unpolled before the oldest are dropped. */
-export const eventsMax = 4096;
+export const EVENTS_MAX = 4096;
 
 /** What happened, in order. Equal drops in a row are one event with a count. */
 export class EventQueue {
@@ -71,7 +72,7 @@ export class EventQueue {
       last.count = (last.count ?? 1) + (event.count ?? 1);
       return;
     }
-    if (this.#waiting.length >= eventsMax) this.#waiting.shift();
+    if (this.#waiting.length >= EVENTS_MAX) this.#waiting.shift();
     this.#waiting.push(event);
   }
 
@@ -81,7 +82,7 @@ export class EventQueue {
 }
 
 /** Upstream frames that may wait for the driver; more are dropped, as by a full T-CONT. */
-export const upstreamFramesMax = 512;
+export const UPSTREAM_FRAMES_MAX = 512;
 
 /** Upstream frames, each with the time before which it must not leave. */
 export class UpstreamQueue {
@@ -89,7 +90,7 @@ export class UpstreamQueue {
 
   /** @returns false when the queue is full and the frame was dropped */
   push(bytes: Uint8Array, dueNs: number): boolean {
-    if (this.#waiting.length >= upstreamFramesMax) return false;
+    if (this.#waiting.length >= UPSTREAM_FRAMES_MAX) return false;
     this.#waiting.push({ bytes, dueNs });
     return true;
   }
@@ -103,7 +104,7 @@ export class UpstreamQueue {
 
   /** When the next frame may leave; Infinity when none waits. */
   nextDueNs(): number {
-    return this.#waiting[0]?.dueNs ?? Number.POSITIVE_INFINITY;
+    return this.#waiting[0]?.dueNs ?? Infinity;
   }
 
   clear(): void {

@@ -1,12 +1,7 @@
-/**
- * How one ONT deviates from G.988: data, never an `if` for a vendor. A field that is absent means the reference
- * behaviour, so that the reference ONT is the profile with no field but its name.
- */
-export interface QuirkProfile {
-  name: string;
-  /** One line for people: who behaves like this, and how. */
-  summary?: string;
+/** Quirk profiles: how one ONT or another deviates from G.988, as data that can be sent to another process. */
 
+/** What can deviate. `deviations.ts` says what each field does to the behaviour of the reference. */
+export interface Deviations {
   // Window negotiation
   /** Clamps the granted window below the configured one. */
   windowSectionsMax?: number;
@@ -89,12 +84,22 @@ export interface QuirkProfile {
   answerDelayNs?: number;
 }
 
+/**
+ * How one ONT deviates from G.988: data, never an `if` for a vendor. A field that is absent means the reference
+ * behaviour, so that the reference ONT is the profile with no field but its name.
+ */
+export interface QuirkProfile extends Deviations {
+  name: string;
+  /** One line for people: who behaves like this, and how. */
+  summary?: string;
+}
+
 /** G.988 as docs/reference.md has it. */
 export const referenceProfile: QuirkProfile = { name: "reference" };
 
-const second = 1_000_000_000;
+const NS_PER_SECOND = 1_000_000_000;
 
-const profileList: readonly QuirkProfile[] = [
+const PROFILES: readonly QuirkProfile[] = [
   referenceProfile,
   {
     name: "bbsim",
@@ -103,7 +108,7 @@ const profileList: readonly QuirkProfile[] = [
     countsSectionsBlindly: true,
     reportsAlwaysValid: true,
     checksNothing: true,
-    restartDelayNs: 10 * second,
+    restartDelayNs: 10 * NS_PER_SECOND,
   },
   {
     name: "lantiq",
@@ -113,7 +118,7 @@ const profileList: readonly QuirkProfile[] = [
     repeatsSpoilNextWindow: true,
     busyEnds: 1,
     endIsDoneOnce: true,
-    downloadTimeoutNs: 900 * second,
+    downloadTimeoutNs: 900 * NS_PER_SECOND,
   },
   {
     name: "5vt",
@@ -204,14 +209,14 @@ const profileList: readonly QuirkProfile[] = [
   {
     name: "busy-forever",
     summary: "answers End with 6 for ever",
-    busyEnds: Number.POSITIVE_INFINITY,
+    busyEnds: Infinity,
   },
   { name: "mute", summary: "never answers a section", neverAnswersSections: true },
   { name: "falls-silent", summary: "answers 20 messages, then none", answersMax: 20 },
-  { name: "slow", summary: "takes 900 ms for every answer", answerDelayNs: 0.9 * second },
+  { name: "slow", summary: "takes 900 ms for every answer", answerDelayNs: 0.9 * NS_PER_SECOND },
 ];
 
 /** Every profile by name. */
 export const quirkProfiles: Readonly<Record<string, QuirkProfile>> = Object.fromEntries(
-  profileList.map((profile) => [profile.name, profile]),
+  PROFILES.map((profile) => [profile.name, profile]),
 );

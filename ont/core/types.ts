@@ -1,3 +1,4 @@
+/** What an ONT is made of and told, what it tells: the types of its core. */
 import type { Channel } from "../../pon/types.ts";
 import type { SectionRun } from "../../omci/index.ts";
 import type { QuirkProfile } from "./quirks.ts";
@@ -63,8 +64,10 @@ export interface ImageVerifier {
   /** @returns a cause as soon as the bytes so far are known to be unacceptable (manifest-only checks), else undefined. */
   update(bytes: Uint8Array): RefusalCause | undefined;
   /** Called once, after `imageBytes` bytes. */
-  finish(crc32: number): { valid: true; image: StoredImage } | { valid: false; cause: RefusalCause };
+  finish(crc32: number): ImageVerdict;
 }
+
+export type ImageVerdict = { valid: true; image: StoredImage } | { valid: false; cause: RefusalCause };
 
 export type RefusalCause =
   | "crc-mismatch"
@@ -96,7 +99,7 @@ export interface BootRecord {
   /** Grows by one with every write. */
   sequence: number;
   committed: Slot;
-  /** Set by Activate of the other image: boot it, at most `bootAttemptsMax` times, until it has proved that it boots. */
+  /** Set by Activate of the other image: boot it, at most `BOOT_ATTEMPTS_MAX` times, until it has proved that it boots. */
   trial: { slot: Slot; attempts: number } | null;
   /** Boots of the committed image that failed in a row. */
   committedFailures: number;

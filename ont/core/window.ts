@@ -1,11 +1,12 @@
+/** The window that is being collected, in one buffer. */
 import type { SectionRun } from "../../omci/index.ts";
 import { SectionBitmap } from "./bitmap.ts";
 import { ParityRows } from "./parity-rows.ts";
 
-const empty = new Uint8Array(0);
+const EMPTY = new Uint8Array(0);
 
 /** Copies shorter than this are made byte by byte; longer ones are worth a view of the source. */
-const byteLoopMax = 64;
+const BYTE_LOOP_MAX = 64;
 
 /**
  * The window being collected (G.988 I.3): section n lies at n × section size, whatever order the sections come in, so
@@ -25,7 +26,7 @@ export class WindowBuffer {
   /** Sections that were missing when the end of the window was first seen; -1 = not seen. */
   lostSections = -1;
   /** Section bytes, contiguous; valid where `received` says so. */
-  memory: Uint8Array = empty;
+  memory: Uint8Array = EMPTY;
   /** The one section that may be short, the last of the window; -1 = none kept. */
   #shortSection = -1;
   #shortBytes = 0;
@@ -184,7 +185,7 @@ export class WindowBuffer {
 }
 
 function copyBytes(from: Uint8Array, start: number, to: Uint8Array, at: number, count: number): void {
-  if (count > byteLoopMax) {
+  if (count > BYTE_LOOP_MAX) {
     to.set(from.subarray(start, start + count), at);
     return;
   }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { unpackAttributes } from "../../omci/index.ts";
+import { RECOVERY, unpackAttributes } from "../../omci/index.ts";
 import type { Message, MessageBody } from "../../omci/messages.ts";
-import { endHoldNs, maxImageBytes, type OntConfig } from "../../ont/index.ts";
+import { END_HOLD_NS, IMAGE_BYTES_MAX, type OntConfig } from "../../ont/index.ts";
 import { BenchOnt, encode, factoryImage, ms, testImage, windowRun } from "./hands.ts";
 
 const content = testImage(100, 3);
@@ -102,6 +102,16 @@ describe("what the ONT lacks", () => {
     const answer = bench.ask(body, { classId, instanceId });
     expect(answer).toMatchObject({ result, type: body.type.replace("Request", "Response") });
     expect(bench.ont.snapshot()).toMatchObject({ state: "idle", mibDataSync: 0 });
+  });
+
+  it.each([true, false])("only the MEs it has answer a Get (recovery ME: %s)", (recoveryAware) => {
+    const bench = BenchOnt.up({ recoveryAware });
+    const has = [2, 7, 256, 257, ...(recoveryAware ? [RECOVERY] : [])];
+    for (const classId of [0, 1, 2, 3, 7, 8, 255, 256, 257, 258, 0xfeff, RECOVERY, RECOVERY + 1, 0xffff]) {
+      const { result, values } = getOf(bench, classId, 0, 0x8000);
+      expect(result, `class ${classId}`).toBe(has.includes(classId) ? 0 : 4);
+      if (result === 4) expect(values.every((byte) => byte === 0)).toBe(true);
+    }
   });
 
   it("a message type it does not know is answered 2", () => {
@@ -261,8 +271,8 @@ describe("Start", () => {
   it("is refused for no bytes and for more than a slot holds", () => {
     const bench = BenchOnt.up();
     expect(bench.start(0)).toBe(3);
-    expect(bench.start(maxImageBytes + 1)).toBe(3);
-    expect(bench.start(maxImageBytes)).toBe(0);
+    expect(bench.start(IMAGE_BYTES_MAX + 1)).toBe(3);
+    expect(bench.start(IMAGE_BYTES_MAX)).toBe(0);
   });
 
   it("writes the boot record before it erases the slot", () => {
@@ -313,14 +323,14 @@ describe("End", () => {
     // The OLT does not wait: the same again is no second End.
     expect(bench.end(content, { tci: 0x6400 })).toBeUndefined();
     const before = bench.sent.length;
-    bench.advance(endHoldNs);
+    bench.advance(END_HOLD_NS);
     expect(bench.sent.slice(before)).toMatchObject([{ type: "endDownloadResponse", tci: 0x6400, result: 6 }]);
     expect(bench.ont.snapshot().state).toBe("verifying");
     expect(bench.activate(1)).toBe(6);
     expect(bench.commit(0)).toBe(6);
     expect(bench.start(content.length)).toBe(6);
     expect(bench.end(content, { tci: 0x6400 })).toBeUndefined();
-    bench.advance(endHoldNs);
+    bench.advance(END_HOLD_NS);
     expect(bench.sent.at(-1)).toMatchObject({ type: "endDownloadResponse", result: 6 });
     // One more, with a TCI of its own, is waiting when the job is done.
     bench.end(content, { tci: 0x6500 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { flashBacklogMax } from "../../ont/core/download.ts";
+import { FLASH_BACKLOG_MAX } from "../../ont/core/download.ts";
 import { BenchOnt, testImage } from "./hands.ts";
 
 describe("a whole update", () => {
@@ -43,9 +43,9 @@ describe("a flash that is slow", () => {
     }
     const busyFrom = results.indexOf(6);
     expect(results).toEqual(results.map((_result, download) => (download < busyFrom ? 0 : 6)));
-    expect(bench.waiting.length).toBeLessThanOrEqual(flashBacklogMax + 3);
+    expect(bench.waiting.length).toBeLessThanOrEqual(FLASH_BACKLOG_MAX + 3);
     // Busy for as long as it has to be, and not a moment longer.
-    while (bench.waiting.length > flashBacklogMax) bench.flashStep();
+    while (bench.waiting.length > FLASH_BACKLOG_MAX) bench.flashStep();
     expect(bench.start(content.length, { windowSections: 2 })).toBe(0);
   });
 

@@ -1,5 +1,5 @@
 import { supportsExtended } from "../../../omci/index.ts";
-import { flashBacklogMax } from "../../../ont/index.ts";
+import { FLASH_BACKLOG_MAX } from "../../../ont/index.ts";
 import type { Scenario } from "../../../scenarios/index.ts";
 import { RECEIVE_FRAMES_MAX, UPSTREAM_FRAMES_MAX } from "../../../pon/virtual/index.ts";
 import type { Observer, VirtualOnt, Simulation } from "../../../run/virtual/index.ts";
@@ -27,12 +27,12 @@ export class BoundsCheck implements Observer {
     this.#eventsMax = onts * (EVENTS_PER_ONT + FRAMES_ON_THE_WAY_MAX + UPSTREAM_FRAMES_MAX) + 64;
     this.#timerNsMax = Math.max(olt.runSeconds * 1e9, 900e9);
     // The image that comes in, and what was still to be written of downloads given up: a window each, an image at most.
-    this.#bytesMax = (1 + flashBacklogMax) * imageBytes;
+    this.#bytesMax = (1 + FLASH_BACKLOG_MAX) * imageBytes;
     const isBaseline =
       olt.messageSet === "baseline" ||
       [ont, ...fleet].some(({ omccVersion }) => !supportsExtended(omccVersion ?? 0xb4));
     const sections = Math.ceil(imageBytes / (isBaseline ? Math.min(31, olt.sectionBytes) : olt.sectionBytes));
-    this.#jobsMax = sections + OPERATIONS_BESIDE + flashBacklogMax;
+    this.#jobsMax = sections + OPERATIONS_BESIDE + FLASH_BACKLOG_MAX;
   }
 
   step(nowNs: number, ont: VirtualOnt): void {

@@ -1,0 +1,200 @@
+/** What each field of a quirk profile changes in the behaviour of the reference. */
+import { RESULT, type Message } from "../../omci/index.ts";
+import { type Behaviour, type EndRequest, type Refusal, REFERENCE, WINDOW_SECTIONS_MAX } from "./behaviour.ts";
+import type { DownloadJob } from "./job.ts";
+import type { Deviations, QuirkProfile } from "./quirks.ts";
+import type { StoredImage } from "./types.ts";
+
+/** The decisions that a field changes; `from` has those of the fields before it. */
+type Deviation<Value> = (value: Value, from: Behaviour) => Partial<Behaviour>;
+
+type Values = Required<Deviations>;
+type DeviationTable = { readonly [Field in keyof Values]: Deviation<Values[Field]> };
+
+/** In the order they are applied: where two fields change one decision, the later one has the last word. */
+const DEVIATIONS: DeviationTable = {
+  // Window negotiation
+  grantsAnyWindow: () => ({ windowGranted: (proposed) => REFERENCE.windowGranted(proposed, WINDOW_SECTIONS_MAX) }),
+  windowSectionsMax: (most, { windowGranted }) => ({
+    windowGranted: (proposed, configured) => Math.max(1, Math.min(windowGranted(proposed, configured), most)),
+  }),
+  windowBytesMax: (mostBytes, { windowIsSpoiled }) => ({
+    windowIsSpoiled: (job) => windowIsSpoiled(job) || job.window.dataBytes(job.window.sections) > mostBytes,
+  }),
+
+  // Window reassembly
+  gapResult: (result, from) => refusing(from, result, "windowWithGaps"),
+  countsSectionsBlindly: (_, from) => ({
+    ...counting(from),
+    repeatedWindow: () => null,
+    place: (job, run, base) => {
+      const firstSection = Math.min(job.nextSection, job.windowSections - run.count);
+      from.place(job, { ...run, firstSection }, base);
+      job.nextSection += run.count;
+      return job.nextSection;
+    },
+  }),
+  strictOrder: (_, from) => ({
+    ...counting(from),
+    place: (job, run, base) => {
+      if (run.firstSection !== job.nextSection) job.spoiled = true;
+      job.nextSection = from.place(job, run, base);
+      return job.nextSection;
+    },
+    // A window repeated to a group keeps its TCIs: such an ONT begins again all the same.
+    afterRefusal: (window) => window.clear(),
+  }),
+  storesRepeats: () => ({ repeatedWindow: () => null }),
+  repeatsSpoilNextWindow: (_, from) => ({
+    ...counting(from),
+    noteRepeat: (job, run) => {
+      job.spoiled ||= run.count > 1 || !run.ackRequested;
+    },
+  }),
+  storesFullWindows: (_, { windowBytes }) => ({
+    windowBytes: (job) => Math.max(windowBytes(job), job.windowSections * job.window.sectionBytes),
+  }),
+  discardsPartialWindow: (_, { place }) => ({
+    place: (job, run, base) => {
+      const { window } = job;
+      if (window.base !== 0 && window.base !== base) window.clear();
+      return place(job, run, base);
+    },
+    afterRefusal: (window) => window.clear(),
+  }),
+  refusesPadding: () => ({
+    refusesPadding: ({ window, remainingBytes }) => window.dataBytes(window.sections - 1) >= remainingBytes,
+  }),
+  neverAnswersSections: (_, from) => withoutAnswer(from, "downloadSectionResponse"),
+
+  // Start, End, abort
+  endIsDoneOnce: (_, { endResult }) => ({
+    endResult: (endsBefore) => (endsBefore > 0 ? RESULT.processingError : endResult(endsBefore)),
+  }),
+  busyEnds: (ends, { endResult }) => ({
+    endResult: (endsBefore) => (endsBefore < ends ? RESULT.deviceBusy : endResult(endsBefore - ends)),
+  }),
+  endSizeResult: (result, from) => refusing(from, result, "endOfOtherSize"),
+  refusesAbort: () => ({ otherSizeEndsDownload: false }),
+  crcBytesSwapped: (_, { verdict }) => ({
+    verdict: (job, end, productCode) => verdict(job, { ...end, crc32: swapBytes(end.crc32) }, productCode),
+  }),
+  keepsValidAfterBadCrc: () => ({
+    imageAfterBadEnd: (job, end, cause, productCode) =>
+      cause === "truncated" ? null : (job.replaced ?? uncheckedImage(job, end, productCode)),
+  }),
+  checksNothing: () => ({
+    checkBytes: () => undefined,
+    verdict: (job, end, productCode) => ({ valid: true, image: uncheckedImage(job, end, productCode) }),
+  }),
+  startWhileStoringResult: (result, from) => refusing(from, result, "startWhileStoring"),
+  downloadTimeoutNs: (downloadTimeoutNs) => ({ downloadTimeoutNs }),
+
+  // Activate, Commit, Reboot
+  activateUnanswered: (_, from) => withoutAnswer(from, "activateImageResponse"),
+  ignoresActivateOfActive: (_, { restarts }) => ({ restarts: (kind) => kind !== "soft" && restarts(kind) }),
+  neverRestarts: () => ({ restarts: () => false }),
+  noFallbackAfterReboot: () => ({ keepsTrial: true }),
+  restartDelayNs: (delayNs) => ({ restartDelayNs: () => delayNs }),
+
+  // Answers in general
+  illegalResult: (result, from) =>
+    refusing(
+      from,
+      result,
+      "startOfImageInUse",
+      "startOfImpossibleSize",
+      "otherInstanceListed",
+      "sectionOutOfPlace",
+      "endOutOfPlace",
+      "activateOfInvalidImage",
+      "commitOfInvalidImage",
+    ),
+  commitInvalidResult: (result, from) => refusing(from, result, "commitOfInvalidImage"),
+  unknownInstanceResult: (result, from) => refusing(from, result, "unknownInstance"),
+  shortExtendedAnswers: (_, { form }) => ({ form: (bytes, message) => shortened(form(bytes, message), message) }),
+  valuesInGetMasks: () => ({ shapeGetAnswer: spillValues }),
+  avcPaddingByte: (padding, { form }) => ({
+    form: (bytes, message) => {
+      const isBaselineAvc = message.messageSet === "baseline" && message.type === "avc";
+      const formed = form(bytes, message);
+      return isBaselineAvc ? formed.fill(padding, 10 + message.values.length, BASELINE_CONTENTS_END) : formed;
+    },
+  }),
+  avcLengthSwapped: (_, { form }) => ({
+    form: (bytes, message) => {
+      const formed = form(bytes, message);
+      if (message.messageSet === "extended" && message.type === "avc") formed.subarray(8, 10).reverse();
+      return formed;
+    },
+  }),
+  reportsAlwaysValid: () => ({ reportsValid: () => true }),
+  answersMax: (messagesMax) => ({ messagesMax }),
+  answerDelayNs: (answerDelayNs) => ({ answerDelayNs }),
+};
+
+const FIELDS = Object.keys(DEVIATIONS) as (keyof Deviations)[];
+
+/** How an ONT of this profile behaves: as the reference, but for the fields that are set. */
+export const behaviourOf = (profile: QuirkProfile): Behaviour =>
+  FIELDS.reduce((behaviour, field) => deviated(behaviour, profile, field), REFERENCE);
+
+function deviated<Field extends keyof Values>(from: Behaviour, profile: Partial<Values>, field: Field): Behaviour {
+  const value = profile[field];
+  if (value === undefined || value === false) return from;
+  return { ...from, ...DEVIATIONS[field](value, from) };
+}
+
+function refusing({ refusals }: Behaviour, result: number, ...which: Refusal[]): Partial<Behaviour> {
+  return { refusals: { ...refusals, ...Object.fromEntries(which.map((refusal) => [refusal, result])) } };
+}
+
+const withoutAnswer = ({ answers }: Behaviour, silent: Message["type"]): Partial<Behaviour> => ({
+  answers: (type) => type !== silent && answers(type),
+});
+
+/** For ONTs that count sections, or want them in order: the count ends with the window, and so does what spoiled it. */
+const counting = ({ windowIsSpoiled }: Behaviour): Partial<Behaviour> => ({
+  windowIsSpoiled: (job) => {
+    const spoiled = windowIsSpoiled(job) || job.spoiled;
+    job.spoiled = false;
+    job.nextSection = 0;
+    return spoiled;
+  },
+});
+
+/** What an ONT that checks nothing notes down: BBSim takes the first 14 bytes of the image for its version. */
+function uncheckedImage(job: DownloadJob, { imageBytes, crc32 }: EndRequest, productCode: string): StoredImage {
+  const isText = (byte: number): boolean => byte >= 0x20 && byte < 0x7f;
+  const version = String.fromCharCode(...job.head.filter(isText));
+  return { version, productCode, imageBytes, crc32, sha256: "", md5: "" };
+}
+
+const swapBytes = (value: number): number =>
+  ((value >>> 24) | ((value >>> 8) & 0xff00) | ((value << 8) & 0xff0000) | (value << 24)) >>> 0;
+
+const BASELINE_CONTENTS_END = 40;
+
+/** Extended Start and End answers as G.9701 has them: no count of instances after the window or the result. */
+function shortened(bytes: Uint8Array, message: Message): Uint8Array {
+  const contentsBytes =
+    message.type === "startDownloadResponse" ? 2 : message.type === "endDownloadResponse" ? 1 : undefined;
+  if (message.messageSet !== "extended" || contentsBytes === undefined) return bytes;
+  bytes[8] = 0;
+  bytes[9] = contentsBytes;
+  return bytes.slice(0, 10 + contentsBytes);
+}
+
+/** Baseline contents of a Get answer: where the values begin; the two masks behind them end with the contents. */
+const GET_VALUES_AT = 11;
+
+/** Values that do not fit go on into the mask bytes, and the answer calls itself whole. */
+const spillValues: Behaviour["shapeGetAnswer"] = (bytes, messageSet, read) => {
+  if (messageSet === "extended" || read("baseline").attributeExecutionMask === 0) return;
+  const whole = read("extended");
+  if (whole.values.length > BASELINE_CONTENTS_END - GET_VALUES_AT) return;
+  bytes.fill(0, 8, BASELINE_CONTENTS_END);
+  bytes[9] = whole.attributeMask >> 8;
+  bytes[10] = whole.attributeMask & 0xff;
+  bytes.set(whole.values, GET_VALUES_AT);
+};

@@ -1,0 +1,70 @@
+/** Quirk profiles as behaviour: which decisions each field changes, and how fields go together. */
+import { describe, expect, it } from "vitest";
+import { type Behaviour, REFERENCE } from "../../ont/core/behaviour.ts";
+import { behaviourOf } from "../../ont/core/deviations.ts";
+import type { Deviations } from "../../ont/core/quirks.ts";
+import { quirkProfiles, referenceProfile } from "../../ont/index.ts";
+import { BenchOnt, testImage } from "./hands.ts";
+
+const of = (deviations: Deviations): Behaviour => behaviourOf({ name: "made up", ...deviations });
+
+const changed = (behaviour: Behaviour): string[] =>
+  (Object.keys(REFERENCE) as (keyof Behaviour)[]).filter((decision) => behaviour[decision] !== REFERENCE[decision]);
+
+describe("behaviour", () => {
+  it("is the reference itself where a profile has no field, or one that is false", () => {
+    expect(behaviourOf(referenceProfile)).toBe(REFERENCE);
+    expect(of({ strictOrder: false })).toBe(REFERENCE);
+  });
+
+  it("has the reference's decisions and no others, whatever the profile", () => {
+    for (const [name, profile] of Object.entries(quirkProfiles)) {
+      const behaviour = behaviourOf(profile);
+      expect(Object.keys(behaviour), name).toEqual(Object.keys(REFERENCE));
+      expect(changed(behaviour).length > 0, name).toBe(name !== "reference");
+    }
+  });
+
+  it.each<[Deviations, (keyof Behaviour)[]]>([
+    [{ windowSectionsMax: 8 }, ["windowGranted"]],
+    [{ strictOrder: true }, ["place", "windowIsSpoiled", "afterRefusal"]],
+    [{ countsSectionsBlindly: true }, ["repeatedWindow", "place", "windowIsSpoiled"]],
+    [{ storesRepeats: true }, ["repeatedWindow"]],
+    [{ checksNothing: true }, ["checkBytes", "verdict"]],
+    [{ refusesAbort: true }, ["otherSizeEndsDownload"]],
+    [{ illegalResult: 0 }, ["refusals"]],
+    [{ activateUnanswered: true }, ["answers"]],
+    [{ answersMax: 3 }, ["messagesMax"]],
+  ])("%o changes what it names and nothing else", (deviations, decisions) => {
+    expect(changed(of(deviations))).toEqual(decisions);
+  });
+
+  it("grants at least one section and at most what is proposed, whichever limits there are", () => {
+    expect(of({ windowSectionsMax: 8 }).windowGranted(32, 16)).toBe(8);
+    expect(of({ windowSectionsMax: 8, grantsAnyWindow: true }).windowGranted(32, 4)).toBe(8);
+    expect(of({ grantsAnyWindow: true }).windowGranted(32, 4)).toBe(32);
+    expect(of({ windowSectionsMax: 0 }).windowGranted(32, 16)).toBe(1);
+  });
+
+  it("has one result for all that is illegal, but where a field is about one command", () => {
+    const { refusals } = of({ illegalResult: 0, commitInvalidResult: 9 });
+    expect(refusals).toMatchObject({ startOfImageInUse: 0, endOutOfPlace: 0, commitOfInvalidImage: 9 });
+    expect(refusals).toMatchObject({ unknownInstance: 5, windowWithGaps: 1, startWhileStoring: 6 });
+  });
+
+  it("counts busy Ends before those that are answered once", () => {
+    const { endResult } = of({ busyEnds: 2, endIsDoneOnce: true });
+    expect([0, 1, 2, 3].map((endsBefore) => endResult(endsBefore))).toEqual([6, 6, 0, 1]);
+  });
+
+  it("begins no download by a Start that it refuses with result 0", () => {
+    const content = testImage(31 * 4);
+    const bench = BenchOnt.up({ quirks: { name: "made up", startWhileStoringResult: 0 } });
+    bench.send(content);
+    bench.instantFlash = false;
+    bench.end(content);
+    expect(bench.start(100)).toBe(0);
+    while (bench.flashStep());
+    expect(bench.ont.snapshot().flags[1].valid).toBe(true);
+  });
+});
