@@ -15,6 +15,7 @@ import type { OntContext } from "./context.ts";
 import { endDownload, noteActivity } from "./download.ts";
 import { slotOfInstance } from "./images.ts";
 import type { AcceptedWindow, DownloadJob } from "./job.ts";
+import { entityOf } from "./mib.ts";
 import type { Channel } from "../../pon/types.ts";
 
 /** A section with AR and what its answer says. */
@@ -35,7 +36,7 @@ export function handleRun(context: OntContext, nowNs: number, channel: Channel, 
 }
 
 /** Parity is sent to the recovery ME: an ONT without that has nothing to take it. */
-const takesParity = ({ config }: OntContext): boolean => config.parityAware;
+const takesParity = ({ config }: OntContext): boolean => config.parityAware && entityOf(config, RECOVERY) !== undefined;
 
 function handleData(context: OntContext, nowNs: number, channel: Channel, run: SectionRun): void {
   const { behaviour, download: job } = context;

@@ -161,6 +161,17 @@ describe("parity sections (extension)", () => {
     expect(last(bench)).toMatchObject({ result: 4 });
   });
 
+  it("are nothing to an ONT that has no recovery ME, whatever else it knows", () => {
+    const bench = started({ recoveryAware: false, parityAware: true });
+    sendBut(bench, first, [2]);
+    const before = bench.sent.length;
+    bench.run("broadcast", parityRun(content, "baseline", first, { from: 0, count: 1, ackRequested: true }));
+    expect(bench.sent).toHaveLength(before);
+    bench.run("omcc", parityRun(content, "baseline", first, { from: 0, count: 1, ackRequested: true }));
+    expect(last(bench)).toMatchObject({ classId: RECOVERY, result: 4 });
+    expect(bench.ont.snapshot().windowsAccepted).toBe(0);
+  });
+
   it("repair any loss that they equal in number, in any order of arrival", () => {
     fc.assert(
       fc.property(
