@@ -6,6 +6,7 @@ import {
   unpackAttributes,
   type InstanceResult,
   type Message,
+  paritySections,
 } from "../omci/index.ts";
 
 const hex = (value: number, digits: number): string => `0x${value.toString(16).padStart(digits, "0")}`;
@@ -43,7 +44,7 @@ export function factsOf(message: Message | OtherMessage): string {
     case "downloadSectionRequest": {
       const { sectionNumber, data, classId, instanceId } = message;
       if (classId !== RECOVERY) return `section ${sectionNumber}, ${data.length} bytes`;
-      return `parity ${sectionNumber} of a window of ${(instanceId & 0xff) + 1}, ${data.length} bytes`;
+      return `parity ${sectionNumber} of a window of ${paritySections(instanceId)}, ${data.length} bytes`;
     }
     case "downloadSectionResponse": {
       const { sectionNumber, result, missingSections } = message;

@@ -1,3 +1,12 @@
+import {
+  BASELINE_FRAME_BYTES,
+  BASELINE_MESSAGE_BYTES,
+  BASELINE_PDU_BYTES,
+  DEVICE_BASELINE,
+  DEVICE_EXTENDED,
+  EXTENDED_HEADER_BYTES,
+  TRAILER_BYTES,
+} from "../omci/index.ts";
 import { directionOf } from "../pon/capture/index.ts";
 import type { InputFrame } from "./types.ts";
 
@@ -107,10 +116,11 @@ function frameIn(words: string): Uint8Array | undefined {
 
 /** Device identifier and length fit (G.988 11.2). */
 function looksLikeOmci(frame: Uint8Array): boolean {
-  if (frame[3] === 0x0a) return frame.length === 40 || frame.length === 44 || frame.length === 48;
-  if (frame[3] !== 0x0b) return false;
-  const end = 10 + ((frame[8] << 8) | frame[9]);
-  return frame.length === end || frame.length === end + 4;
+  if (frame[3] === DEVICE_BASELINE)
+    return [BASELINE_MESSAGE_BYTES, BASELINE_PDU_BYTES, BASELINE_FRAME_BYTES].includes(frame.length);
+  if (frame[3] !== DEVICE_EXTENDED) return false;
+  const end = EXTENDED_HEADER_BYTES + ((frame[8] << 8) | frame[9]);
+  return frame.length === end || frame.length === end + TRAILER_BYTES;
 }
 
 interface FoundTime {

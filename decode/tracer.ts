@@ -6,16 +6,14 @@ import {
   pduLength,
   trailerStatus,
   type Message,
+  AK,
+  AR,
+  MESSAGE_TYPE_BITS,
 } from "../omci/index.ts";
 import type { ImageStore } from "./image-store.ts";
 import { type Exchange, RequestLog } from "./requests.ts";
 import { TransferWatch } from "./transfer.ts";
 import type { FrameRecord, InputFrame, TraceRecord, Warning } from "./types.ts";
-
-/** AR: an answer is wanted. AK: this is one (G.988 11.2.2). */
-const AR = 0x40;
-const AK = 0x20;
-const MESSAGE_TYPE = 0x1f;
 
 /** What was counted over a whole input. */
 export interface TraceTotals {
@@ -111,7 +109,7 @@ export class Tracer {
   #link(record: FrameRecord, message: Message | OtherMessage, warn: (warning: Warning) => void): void {
     const { frame, direction, onuId, timeNs, pon = 0 } = record.input;
     const { tci, classId } = message;
-    const messageType = frame[2] & MESSAGE_TYPE;
+    const messageType = frame[2] & MESSAGE_TYPE_BITS;
     const exchange = { frame: record.frame, timeNs, pon, onuId, tci, messageType, classId };
     if (direction === "down") {
       if ((frame[2] & AR) !== 0) this.#requests.request(exchange, warn);

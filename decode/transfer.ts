@@ -11,6 +11,7 @@ import {
   type MessageHeader,
   GROUP_TCI_LAST,
   windowBaseOf,
+  paritySections,
 } from "../omci/index.ts";
 import { crc32Finish } from "../base/kernel/index.ts";
 import type { ImageStore, StreamPart } from "./image-store.ts";
@@ -152,7 +153,7 @@ export class TransferWatch {
   }
 
   #parity(origin: Origin, message: Of<"downloadSectionRequest">, warn: Warn): void {
-    const sections = (message.instanceId & 0xff) + 1;
+    const sections = paritySections(message.instanceId);
     const base = windowBaseOf(message.tci, sections + message.sectionNumber);
     const stream = this.#known(origin, base);
     if (stream?.takenBase === base) return this.#countRound(stream, message.ackRequested, warn);
@@ -199,7 +200,7 @@ export class TransferWatch {
 
   #answer(origin: Origin, message: Of<"downloadSectionResponse">, warn: Warn): void {
     const { result, tci, sectionNumber, classId, instanceId, missingSections } = message;
-    const behind = classId === RECOVERY ? (instanceId & 0xff) + 1 : 0;
+    const behind = classId === RECOVERY ? paritySections(instanceId) : 0;
     const base = windowBaseOf(tci, behind + sectionNumber);
     const stream = this.#known(origin, base);
     const download = this.#downloads.get(keyOf(origin));
@@ -225,7 +226,7 @@ export class TransferWatch {
     const download = this.#downloads.get(keyOf(origin));
     if (classId !== RECOVERY || download === undefined) return;
     const { lastAcceptedTci } = unpackAttributes(RECOVERY, attributeMask, values);
-    if (typeof lastAcceptedTci !== "number" || lastAcceptedTci === 0) return;
+    if (lastAcceptedTci === undefined || lastAcceptedTci === 0) return;
     const { own } = download;
     if (own.window?.lastTci === lastAcceptedTci) return this.#take(own, warn);
     for (const stream of this.#groups.values()) {

@@ -115,7 +115,7 @@ export function maskOf<const Class extends KnownClass>(
 }
 
 /** Mask of all attributes of a class. */
-export const maskOfAll = (classId: number): number =>
+export const maskOfClass = (classId: number): number =>
   (attributesOf(classId) ?? []).reduce((mask, _attribute, index) => mask | maskBit(index), 0);
 
 /** Bytes the attributes of a mask take, or undefined when the class or one of them is unknown. */

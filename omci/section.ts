@@ -1,15 +1,23 @@
-import { DEVICE_BASELINE, DEVICE_EXTENDED, MT } from "./constants.ts";
+import { AR, DEVICE_BASELINE, DEVICE_EXTENDED, MT } from "./constants.ts";
 import { newSectionRun, type SectionRun } from "./section-run.ts";
+import {
+  BASELINE_MESSAGE_BYTES,
+  BASELINE_PDU_BYTES,
+  BASELINE_SECTION_AT,
+  BASELINE_SECTION_BYTES,
+  EXTENDED_CONTENTS_BYTES_MAX,
+  EXTENDED_HEADER_BYTES,
+  EXTENDED_SECTION_AT,
+  HEADER_BYTES,
+  SDU_LENGTH,
+  WINDOW_SECTIONS_MAX,
+} from "./sizes.ts";
 
-/** Offsets of the section number: behind the header, in extended behind the contents length as well. */
-const BASELINE_NUMBER_AT = 8;
-const EXTENDED_NUMBER_AT = 10;
-const BASELINE_DATA_BYTES = 31;
-const BASELINE_PDU_BYTES = 44;
-const EXTENDED_DATA_BYTES_MAX = 1965;
+/** Download section, the hot message, read and written by hand; the table of layouts holds it by a property test. */
+
 /** Type byte of a Download section request without and with AR. */
 const TYPE = MT.downloadSection;
-const TYPE_AR = MT.downloadSection | 0x40;
+const TYPE_AR = MT.downloadSection | AR;
 
 /** What `readSection` found; meant to be reused. Data are at `dataStart`…`dataEnd - 1` of the same buffer. */
 export interface SectionView {
@@ -57,17 +65,18 @@ export function encodeSection(run: SectionRun, index: number, out: Uint8Array, a
   if (extended) {
     out[at + 8] = (dataBytes + 1) >>> 8;
     out[at + 9] = dataBytes + 1;
-    out[at + 10] = run.firstSection + index;
-    copy(run.data, from, dataBytes, out, at + 11);
-    return 11 + dataBytes;
+    out[at + EXTENDED_HEADER_BYTES] = run.firstSection + index;
+    copy(run.data, from, dataBytes, out, at + EXTENDED_SECTION_AT);
+    return EXTENDED_SECTION_AT + dataBytes;
   }
-  out[at + 8] = run.firstSection + index;
-  copy(run.data, from, dataBytes, out, at + 9);
-  for (let byte = dataBytes; byte < BASELINE_DATA_BYTES; byte++) out[at + 9 + byte] = 0;
+  out[at + HEADER_BYTES] = run.firstSection + index;
+  const dataAt = at + BASELINE_SECTION_AT;
+  copy(run.data, from, dataBytes, out, dataAt);
+  for (let byte = dataBytes; byte < BASELINE_SECTION_BYTES; byte++) out[dataAt + byte] = 0;
   out[at + 40] = 0;
   out[at + 41] = 0;
   out[at + 42] = 0;
-  out[at + 43] = 40;
+  out[at + 43] = SDU_LENGTH;
   return BASELINE_PDU_BYTES;
 }
 
@@ -89,23 +98,23 @@ function copy(source: Uint8Array, from: number, bytes: number, out: Uint8Array, 
 export function readSection(buffer: Uint8Array, start: number, end: number, view: SectionView): boolean {
   const length = end - start;
   // The shortest: extended, with one byte of data.
-  if (length < EXTENDED_NUMBER_AT + 2) return false;
+  if (length < EXTENDED_SECTION_AT + 1) return false;
   const type = buffer[start + 2];
   if (type !== TYPE && type !== TYPE_AR) return false;
   const device = buffer[start + 3];
   if (device === DEVICE_BASELINE) {
-    if (length !== BASELINE_PDU_BYTES && length !== 40) return false;
+    if (length !== BASELINE_PDU_BYTES && length !== BASELINE_MESSAGE_BYTES) return false;
     view.extended = false;
-    view.sectionNumber = buffer[start + BASELINE_NUMBER_AT];
-    view.dataStart = start + BASELINE_NUMBER_AT + 1;
-    view.dataEnd = view.dataStart + BASELINE_DATA_BYTES;
+    view.sectionNumber = buffer[start + HEADER_BYTES];
+    view.dataStart = start + BASELINE_SECTION_AT;
+    view.dataEnd = view.dataStart + BASELINE_SECTION_BYTES;
   } else {
     if (device !== DEVICE_EXTENDED) return false;
     const contents = (buffer[start + 8] << 8) | buffer[start + 9];
-    if (contents > EXTENDED_DATA_BYTES_MAX + 1 || length !== EXTENDED_NUMBER_AT + contents) return false;
+    if (contents > EXTENDED_CONTENTS_BYTES_MAX || length !== EXTENDED_HEADER_BYTES + contents) return false;
     view.extended = true;
-    view.sectionNumber = buffer[start + EXTENDED_NUMBER_AT];
-    view.dataStart = start + EXTENDED_NUMBER_AT + 1;
+    view.sectionNumber = buffer[start + EXTENDED_HEADER_BYTES];
+    view.dataStart = start + EXTENDED_SECTION_AT;
     view.dataEnd = end;
   }
   view.tci = (buffer[start] << 8) | buffer[start + 1];
@@ -164,7 +173,7 @@ export class SectionRunCollector {
   #extend(buffer: Uint8Array, view: SectionView): boolean {
     const run = this.#run;
     const { count } = run;
-    if (count === 0 || count === 256 || buffer !== run.data) return false;
+    if (count === 0 || count === WINDOW_SECTIONS_MAX || buffer !== run.data) return false;
     const stride = view.dataStart - (run.dataOffset + (count - 1) * run.dataStride);
     const bytes = view.dataEnd - view.dataStart;
     const goesOn =

@@ -1,11 +1,12 @@
-import { encodeSection, type SectionRun, type Trailer } from "../omci/index.ts";
+import {
+  encodeSection,
+  type SectionRun,
+  type Trailer,
+  FRAME_BYTES_MAX,
+  FRAME_ROOM_BYTES,
+  sectionPduBytes,
+} from "../omci/index.ts";
 import { encodeGemHeader, GEM_HEADER_BYTES } from "./gem.ts";
-
-/** Largest OMCI frame with its trailer. */
-const FRAME_BYTES_MAX = 1984;
-/** PDU of a baseline section, and what an extended one has in front of its data (G.988 11.2). */
-const BASELINE_SECTION_BYTES = 44;
-const EXTENDED_HEADER_BYTES = 11;
 
 /** `gem`: bursts of GEM frames. `plain`: one bare OMCI frame in each datagram, for foreign ONTs and OLTs. */
 export type Encapsulation = "gem" | "plain";
@@ -23,9 +24,7 @@ export const newTraffic = (): LinkTraffic => ({ frames: 0, omciBytes: 0, gemByte
 
 /** Bytes of each section of a run on the fibre, with trailer and GEM header; the last one may have fewer. */
 export const sectionFrameBytes = (run: SectionRun, trailer: Trailer): number =>
-  GEM_HEADER_BYTES +
-  trailer.bytes +
-  (run.messageSet === "baseline" ? BASELINE_SECTION_BYTES : EXTENDED_HEADER_BYTES + run.sectionBytes);
+  GEM_HEADER_BYTES + trailer.bytes + sectionPduBytes(run.messageSet, run.sectionBytes);
 
 export interface BurstOptions {
   encapsulation: Encapsulation;
@@ -71,7 +70,7 @@ export class BurstWriter {
     this.#plain = encapsulation === "plain";
     this.#headerBytes = this.#plain ? 0 : GEM_HEADER_BYTES;
     this.#burstBytes = burstBytes;
-    this.#bufferBytes = Math.max(burstBytes, FRAME_BYTES_MAX + GEM_HEADER_BYTES);
+    this.#bufferBytes = Math.max(burstBytes, FRAME_ROOM_BYTES + GEM_HEADER_BYTES);
     this.#buffer = new Uint8Array(this.#bufferBytes);
   }
 
@@ -130,8 +129,8 @@ export class BurstWriter {
 
   /** @returns where the PDU was put */
   #putFrame(pdu: Uint8Array, lengthBytes: number, trailer: Trailer): number {
-    if (lengthBytes + trailer.bytes > FRAME_BYTES_MAX)
-      throw new RangeError(`OMCI frame of ${lengthBytes} bytes; at most 1980 are possible`);
+    if (lengthBytes + trailer.bytes > FRAME_ROOM_BYTES)
+      throw new RangeError(`OMCI frame of ${lengthBytes} bytes; at most ${FRAME_BYTES_MAX} are possible`);
     const at = this.#open(lengthBytes + trailer.bytes);
     this.#buffer.set(lengthBytes === pdu.length ? pdu : pdu.subarray(0, lengthBytes), at);
     return at;

@@ -1,9 +1,11 @@
+import { FRAME_ROOM_BYTES } from "../omci/index.ts";
+
 /** Frames one delay line holds at most; what comes on top is lost and counted. 8,192 frames are at most 16 MiB. */
 export const DELAY_QUEUE_FRAMES = 8192;
 /** Frames there is room for before the line grows. */
 const FIRST_FRAMES = 64;
 /** Room of one frame: the longest OMCI frame is 1,980 bytes with a trailer of 4 behind it. */
-const SLOT_BYTES = 1984;
+const SLOT_BYTES = FRAME_ROOM_BYTES;
 
 /**
  * Frames on their way, each with the time at which it gets out; equal times keep their order. For process drivers, where a

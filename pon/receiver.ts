@@ -7,6 +7,7 @@ import {
   type SectionRun,
   type Trailer,
   sliceRun,
+  FRAME_ROOM_BYTES,
 } from "../omci/index.ts";
 import type { Encapsulation } from "./burst.ts";
 import { flipBits } from "./corruption.ts";
@@ -18,8 +19,6 @@ import { TrainReader } from "./trains.ts";
 
 export type DownstreamChannel = "omcc" | "broadcast";
 
-/** An OMCI frame with its trailer is at most this long (G.988 11.2). */
-const FRAME_BYTES_MAX = 1984;
 /** Sections in a run. */
 const RUN_SECTIONS_MAX = 256;
 
@@ -75,7 +74,7 @@ export class DownstreamReceiver {
   readonly #verdict = newVerdict();
   readonly #part = newSectionRun();
   readonly #partView: SectionView = newSectionView();
-  readonly #scratch = new Uint8Array(FRAME_BYTES_MAX);
+  readonly #scratch = new Uint8Array(FRAME_ROOM_BYTES);
   readonly #delayLine = new DelayLine();
 
   /** @param nowNs the driver's clock. */
@@ -146,7 +145,7 @@ export class DownstreamReceiver {
     const bytes = this.#buffer;
     const trailer = ear ? ear.listener.trailer : this.#broadcastTrailer;
     const pduEnd = end - trailer.bytes;
-    if (pduEnd <= start || end - start > FRAME_BYTES_MAX) return this.#dropFor(ear, "bad-length");
+    if (pduEnd <= start || end - start > FRAME_ROOM_BYTES) return this.#dropFor(ear, "bad-length");
     if (!trailer.check(bytes, start, end)) return this.#dropFor(ear, "bad-trailer");
     if (this.#runEar !== ear) this.#collector.flush();
     this.#runEar = ear;

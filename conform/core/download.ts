@@ -1,12 +1,10 @@
-import { RESULT, type MessageSet } from "../../omci/index.ts";
+import { RESULT, type MessageSet, BASELINE_SECTION_BYTES, EXTENDED_SECTION_BYTES_MAX } from "../../omci/index.ts";
 import { CannotTest, CaseFailure, resultKey } from "./failure.ts";
 import type { Images } from "./images.ts";
 import { type Answer, type Link, told } from "./link.ts";
 import { noteEnd, noteWindow, sectionsOf } from "./purpose.ts";
 import { type ConformImage, limits } from "./transport.ts";
 
-const baselineDataBytes = 31;
-const extendedDataBytesMax = 1965;
 /** Extended sections are chosen so small that even a small image fills windows of 64. */
 const sectionsWanted = 80;
 /** Window proposed where a case does not choose: VOLTHA's. */
@@ -108,9 +106,9 @@ export class Download {
   }
 
   sectionBytesOf(messageSet: MessageSet): number {
-    if (messageSet === "baseline") return baselineDataBytes;
+    if (messageSet === "baseline") return BASELINE_SECTION_BYTES;
     const bytes = Math.floor(this.image.bytes.length / sectionsWanted);
-    return Math.min(extendedDataBytesMax, Math.max(1, bytes));
+    return Math.min(EXTENDED_SECTION_BYTES_MAX, Math.max(1, bytes));
   }
 
   /** Sections of the image that are not yet acknowledged. */

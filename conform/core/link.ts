@@ -10,6 +10,12 @@ import {
   type Message,
   type MessageBody,
   type MessageSet,
+  PDU_BYTES_MAX,
+  AK,
+  AR,
+  MESSAGE_TYPE_BITS,
+  LOW_PRIORITY_TCI_LAST,
+  HIGH_PRIORITY_TCI,
 } from "../../omci/index.ts";
 import type { Evidence, EvidenceFrame } from "./evidence.ts";
 import { CannotTest, CaseFailure } from "./failure.ts";
@@ -55,12 +61,6 @@ export interface Address {
 const nsPerMs = 1e6;
 /** Low-priority TCIs (G.988 11.2); extended has no priority, and these do as well. */
 const tciFirst = 0x0101;
-const tciMax = 0x7fff;
-const highPriority = 0x8000;
-const arBit = 0x40;
-const answerBit = 0x20;
-const typeBits = 0x1f;
-const pduBytesMax = 1976;
 /** Results the download actions have (tables of A.3.23 to A.3.32). */
 const actionResultMax = RESULT.deviceBusy;
 
@@ -74,7 +74,7 @@ export class Link {
   #tci: number;
   /** Frames that came in since one was sent last. */
   #unasked = 0;
-  readonly #scratch = new Uint8Array(pduBytesMax);
+  readonly #scratch = new Uint8Array(PDU_BYTES_MAX);
 
   /** @param tci the first TCI: one ONT must not see the same TCIs again from case to case, it may keep answers by them */
   constructor(transport: Transport, messageSet: MessageSet, evidence: Evidence, tci = tciFirst) {
@@ -92,7 +92,7 @@ export class Link {
 
   /** The next TCI; with `count`, the first of so many in a row, which never straddle the wrap. */
   nextTci(count = 1): number {
-    if (this.#tci + count - 1 > tciMax) this.#tci = tciFirst;
+    if (this.#tci + count - 1 > LOW_PRIORITY_TCI_LAST) this.#tci = tciFirst;
     const first = this.#tci;
     this.#tci += count;
     return first;
@@ -105,7 +105,7 @@ export class Link {
 
   /** As `nextTci`, with the bit of a high-priority request of the baseline set. */
   nextHighTci(): number {
-    return this.nextTci() | highPriority;
+    return this.nextTci() | HIGH_PRIORITY_TCI;
   }
 
   #take(bytes: Uint8Array): void {
@@ -160,7 +160,7 @@ export class Link {
     address: Address & { ak?: boolean } = {},
   ): Promise<Outcome | undefined> {
     const { classId = SOFTWARE_IMAGE, instanceId = 0, tci = this.nextTci(), messageSet = this.messageSet } = address;
-    const typeByte = arBit | (address.ak === true ? answerBit : 0) | messageType;
+    const typeByte = AR | (address.ak === true ? AK : 0) | messageType;
     const header = [tci >> 8, tci, typeByte, messageSet === "baseline" ? DEVICE_BASELINE : DEVICE_EXTENDED];
     const target = [classId >> 8, classId, instanceId >> 8, instanceId];
     const since = this.inbox.length;
@@ -201,7 +201,7 @@ export class Link {
     if (message.type !== type.replace(/Request$/, "Response")) {
       throw new CaseFailure(
         "wrong-answer",
-        `${what} was answered by ${messageTypeName(frame.bytes[2]! & typeBits)}`,
+        `${what} was answered by ${messageTypeName(frame.bytes[2]! & MESSAGE_TYPE_BITS)}`,
         frame.number,
       );
     }
@@ -286,13 +286,13 @@ export class Link {
 
 /** AK set and the TCI of the request. */
 const answers = ({ frame: { bytes } }: Received, request: EvidenceFrame): boolean =>
-  bytes.length >= 8 && (bytes[2]! & answerBit) !== 0 && bytes[0] === request.bytes[0] && bytes[1] === request.bytes[1];
+  bytes.length >= 8 && (bytes[2]! & AK) !== 0 && bytes[0] === request.bytes[0] && bytes[1] === request.bytes[1];
 
 /** Autonomous messages have TCI 0 (G.988 11.2). */
 export const isNotification = ({ frame: { bytes } }: Received): boolean =>
   bytes.length >= 8 && bytes[0] === 0 && bytes[1] === 0;
 
-const nameOf = (request: EvidenceFrame): string => messageTypeName(request.bytes[2]! & typeBits);
+const nameOf = (request: EvidenceFrame): string => messageTypeName(request.bytes[2]! & MESSAGE_TYPE_BITS);
 
 /** A result with its name: `1 (processing error)`. */
 export const told = (result: number): string => `${result} (${resultName(result)})`;

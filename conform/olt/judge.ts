@@ -1,5 +1,12 @@
 import { crc32 } from "../../base/kernel/index.ts";
-import { decodeMessage, messageTypeName, RESULT, resultName, type Message } from "../../omci/index.ts";
+import {
+  decodeMessage,
+  messageTypeName,
+  RESULT,
+  resultName,
+  type Message,
+  MESSAGE_TYPE_BITS,
+} from "../../omci/index.ts";
 
 /** What an OLT is judged by. Own wording, derived from G.988 9.1.4, 11.2 and appendix I.3; no certification. */
 export const OLT_RULES = {
@@ -68,7 +75,7 @@ export class OltJudge {
     const decoded = decodeMessage(pdu);
     if (!decoded.ok) return;
     const { message } = decoded;
-    this.#check("tci.nonzero", message.tci !== 0, `${messageTypeName(pdu[2] & 0x1f)} with TCI 0`);
+    this.#check("tci.nonzero", message.tci !== 0, `${messageTypeName(pdu[2] & MESSAGE_TYPE_BITS)} with TCI 0`);
     if (message.type === "downloadSectionRequest") return this.#section(message);
     this.#checkTci(message.tci, Buffer.from(pdu).toString("hex"));
     if (message.type === "startDownloadRequest") this.#starting = message;

@@ -1,18 +1,28 @@
 /** What the OLT asks an ONT: message set, images, product code, extension; how its last trial ended. */
-import { ONU2_G, RECOVERY, RESULT, SOFTWARE_IMAGE, supportsExtended, unpackAttributes } from "../../omci/index.ts";
+import {
+  ONU2_G,
+  RECOVERY,
+  RESULT,
+  SOFTWARE_IMAGE,
+  supportsExtended,
+  unpackAttributes,
+  RECOVERY_INSTANCE,
+  TRIAL_OUTCOMES,
+  maskOf,
+} from "../../omci/index.ts";
 import type { OltContext } from "./context.ts";
 import { activeInstanceOf } from "./facts.ts";
 import type { Session } from "./session.ts";
 
 /** Version, is committed, is active, is valid: 17 bytes, one baseline answer (G.988 9.1.4). */
-const MASK_IMAGE = 0xf000;
-const MASK_PRODUCT_CODE = 0x0800;
+const MASK_IMAGE = maskOf(SOFTWARE_IMAGE, "version", "isCommitted", "isActive", "isValid");
+const MASK_PRODUCT_CODE = maskOf(SOFTWARE_IMAGE, "productCode");
 /** Equipment id (20 bytes) and OMCC version (1), G.988 9.1.2. */
-const MASK_ONU2_G = 0xc000;
+const MASK_ONU2_G = maskOf(ONU2_G, "equipmentId", "omccVersion");
 /** Last accepted TCI: the smallest question that shows whether the recovery ME is there. */
-const MASK_RECOVERY_PROBE = 0x0800;
+const MASK_RECOVERY_PROBE = maskOf(RECOVERY, "lastAcceptedTci");
 /** How the last trial boot ended: none, confirmed, failed. */
-const MASK_TRIAL_OUTCOME = 0x0400;
+const MASK_TRIAL_OUTCOME = maskOf(RECOVERY, "trialOutcome");
 
 type Attributes = Record<string, unknown>;
 
@@ -113,7 +123,7 @@ export function discover(
     if (context.config.mode === "multicast") {
       more.push({
         classId: RECOVERY,
-        instanceId: 0,
+        instanceId: RECOVERY_INSTANCE,
         mask: MASK_RECOVERY_PROBE,
         take: (attributes) => session.learn({ extension: attributes === undefined ? "none" : "parity" }),
       });
@@ -135,11 +145,11 @@ export function readTrialOutcome(
   let outcome: "failed" | "notFailed" | "unknown" = "unknown";
   const question: Question = {
     classId: RECOVERY,
-    instanceId: 0,
+    instanceId: RECOVERY_INSTANCE,
     mask: MASK_TRIAL_OUTCOME,
     take: (attributes) => {
       if (typeof attributes?.trialOutcome === "number") {
-        outcome = attributes.trialOutcome === 2 ? "failed" : "notFailed";
+        outcome = TRIAL_OUTCOMES[attributes.trialOutcome] === "failed" ? "failed" : "notFailed";
       }
     },
   };

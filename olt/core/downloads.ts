@@ -7,6 +7,9 @@ import {
   SOFTWARE_IMAGE,
   unpackAttributes,
   type MessageSet,
+  GROUP_TCI_FIRST,
+  maskOf,
+  RECOVERY_INSTANCE,
 } from "../../omci/index.ts";
 import type { OltContext } from "./context.ts";
 import { messageSetFor } from "./eligibility.ts";
@@ -15,9 +18,6 @@ import { type Departure, Group } from "./group.ts";
 import type { Session } from "./session.ts";
 import { UnicastDownload } from "./unicast-download.ts";
 import { lastSectionOf, type WindowInFlight } from "./window-jobs.ts";
-
-/** First TCI of the group stream: the Starts of the first group carry it. */
-const GROUP_TCI_FIRST = 1;
 
 interface Waiting {
   session: Session;
@@ -179,12 +179,12 @@ export class Downloads {
     sinceNs: number,
     then: (section: number, nowNs: number) => void,
   ): void {
-    // windowBase and lastAcceptedTci of the recovery ME.
-    const body = { type: "getRequest" as const, attributeMask: 0x1800 };
+    const attributeMask = maskOf(RECOVERY, "windowBase", "lastAcceptedTci");
+    const body = { type: "getRequest" as const, attributeMask };
     session.speak(left.messageSet);
     session.request(
       body,
-      { classId: RECOVERY, instanceId: 0 },
+      { classId: RECOVERY, instanceId: RECOVERY_INSTANCE },
       {
         onSilent: (atNs) => {
           const goesOn = session.online && atNs - sinceNs < this.#context.config.limits.returnWaitNs;

@@ -1,9 +1,9 @@
 /** The rounds of a multicast group: a send to its members, and their answers, until each has the window under way. */
-import { RECOVERY, RESULT, resultName } from "../../omci/index.ts";
+import { RECOVERY, RESULT, resultName, parityInstance, parityTci } from "../../omci/index.ts";
 import { RoundClock } from "./answer-clock.ts";
 import type { OltContext } from "./context.ts";
 import type { Member } from "./group-member.ts";
-import { ParityFeed, parityInstance } from "./parity-feed.ts";
+import { ParityFeed } from "./parity-feed.ts";
 import { GROUP_ANSWER_FACTOR, LOSS_SMOOTHING } from "./policy.ts";
 import type { WindowAnswer } from "./session.ts";
 import { lastSectionOf, type WindowInFlight } from "./window-jobs.ts";
@@ -22,8 +22,9 @@ export interface RoundCallbacks {
 function answersWindow(message: WindowAnswer, window: WindowInFlight): boolean {
   const last = lastSectionOf(window);
   if (message.classId !== RECOVERY) return message.tci === window.baseTci + last && message.sectionNumber === last;
-  const instance = parityInstance(window);
-  return message.instanceId === instance && message.tci === window.baseTci + window.sections + message.sectionNumber;
+  const { baseTci, sections } = window;
+  const isOfWindow = message.instanceId === parityInstance(baseTci, sections);
+  return isOfWindow && message.tci === parityTci(baseTci, sections, message.sectionNumber);
 }
 
 /** Shared by the group, which sends windows one after the other, and its repairs, which send the rounds behind each first. */

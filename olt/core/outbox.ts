@@ -1,5 +1,5 @@
 /** What waits to be sent, and who has his turn. */
-import { SOFTWARE_IMAGE, type SectionRun } from "../../omci/index.ts";
+import { SOFTWARE_IMAGE, type SectionRun, sectionPduBytes } from "../../omci/index.ts";
 import type { Pacer } from "./pacer.ts";
 import { BUDGET_OVERHEAD_BYTES, LANE_QUANTUM_SECTIONS } from "./policy.ts";
 import { BROADCAST } from "../../pon/types.ts";
@@ -115,7 +115,7 @@ export class Outbox {
     const lane = this.#lanes[0];
     const job = lane.jobs[0];
     const { run } = job;
-    const frameBytes = run.sectionBytes + (run.messageSet === "baseline" ? 13 : 11) + BUDGET_OVERHEAD_BYTES;
+    const frameBytes = sectionPduBytes(run.messageSet, run.sectionBytes) + BUDGET_OVERHEAD_BYTES;
     const left = run.count - lane.sent;
     // Broadcast keeps its turn: a window is one unit for all its receivers.
     const quantum = lane.to === BROADCAST ? left : Math.min(left, LANE_QUANTUM_SECTIONS);

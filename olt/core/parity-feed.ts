@@ -1,14 +1,10 @@
 /** The parity sections of a window: made one after the other, and how many go along unasked. */
-import { RECOVERY } from "../../omci/index.ts";
+import { parityInstance, parityTci, RECOVERY } from "../../omci/index.ts";
 import { ParityEncoder } from "../../base/kernel/index.ts";
 import type { OltContext } from "./context.ts";
 import type { SectionJob } from "./outbox.ts";
 import { CODE_POINTS, PARITY_ROWS_MAX, parityWindowLimit, proactiveRows, worstLostWindows } from "./policy.ts";
 import type { WindowInFlight } from "./window-jobs.ts";
-
-/** Instance of a window's parity sections: low byte of its TCI base, then its number of data sections less one. */
-export const parityInstance = (window: WindowInFlight): number =>
-  ((window.baseTci & 0xff) << 8) | (window.sections - 1);
 
 /** Makes the parity sections of the window under way, each row once; and decides how many go along unasked. */
 export class ParityFeed {
@@ -72,8 +68,8 @@ export class ParityFeed {
       run: {
         messageSet: window.messageSet,
         classId: RECOVERY,
-        instanceId: parityInstance(window),
-        firstTci: window.baseTci + window.sections + first,
+        instanceId: parityInstance(window.baseTci, window.sections),
+        firstTci: parityTci(window.baseTci, window.sections, first),
         firstSection: first,
         count,
         ackRequested,

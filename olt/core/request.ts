@@ -1,10 +1,8 @@
 /** The one request to an ONT that is under way: sent, repeated, answered or given up. */
-import { encodeMessage, type Message, type MessageBody } from "../../omci/index.ts";
+import { encodeMessage, type Message, type MessageBody, PDU_BYTES_MAX } from "../../omci/index.ts";
 import type { OltContext } from "./context.ts";
 import { countsAsSilent } from "./policy.ts";
 
-/** Largest PDU: extended, 1966 contents bytes. */
-const PDU_BYTES_MAX = 1976;
 const SCRATCH = new Uint8Array(PDU_BYTES_MAX);
 
 export type RequestBody = Extract<MessageBody, { type: `${string}Request` }>;

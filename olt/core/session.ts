@@ -1,14 +1,16 @@
 /** One ONT as the OLT sees it: where it stands, what it told, the one request and the one wait under way. */
-import { SOFTWARE_IMAGE, type Message, type MessageSet } from "../../omci/index.ts";
+import {
+  SOFTWARE_IMAGE,
+  type Message,
+  type MessageSet,
+  UNICAST_TCI_FIRST,
+  UNICAST_TCI_LAST,
+} from "../../omci/index.ts";
 import type { OltContext } from "./context.ts";
 import { type ImageFacts, NO_FACTS, type OntFacts } from "./facts.ts";
 import { type InnerPhase, phaseIs, type PhaseProperty, toldCause, toldPhase } from "./phases.ts";
 import { Progress } from "./progress.ts";
 import { type RequestBody, type RequestHandlers, RequestInFlight } from "./request.ts";
-
-/** TCIs of everything that is not the group stream; the group's own are below (see omci/windows.ts). */
-const UNICAST_TCI_FIRST = 0x6000;
-const UNICAST_TCI_LAST = 0x7fff;
 
 export type WindowAnswer = Extract<Message, { type: "downloadSectionResponse" }>;
 

@@ -2,18 +2,18 @@
 
 /** Sections of one window as bits: section 0 is bit 7 of byte 0, the order of the recovery ME (class 65280). */
 export class SectionBitmap {
-  readonly bytes = new Uint8Array(32);
+  readonly bytes = new Uint8Array(2 * BITMAP_HALF_BYTES);
 
   has(section: number): boolean {
-    return (this.bytes[section >> 3]! & (0x80 >> (section & 7))) !== 0;
+    return (this.bytes[bitmapByte(section)]! & bitmapBit(section)) !== 0;
   }
 
   set(section: number): void {
-    this.bytes[section >> 3]! |= 0x80 >> (section & 7);
+    this.bytes[bitmapByte(section)]! |= bitmapBit(section);
   }
 
   delete(section: number): void {
-    this.bytes[section >> 3]! &= ~(0x80 >> (section & 7));
+    this.bytes[bitmapByte(section)]! &= ~bitmapBit(section);
   }
 
   /** Sets `count` sections from `first`. */
@@ -43,3 +43,4 @@ const BITS_SET = Uint8Array.from({ length: 256 }, (_, byte) => {
   for (let rest = byte; rest > 0; rest >>= 1) bits += rest & 1;
   return bits;
 });
+import { BITMAP_HALF_BYTES, bitmapBit, bitmapByte } from "../../omci/index.ts";

@@ -1,5 +1,13 @@
 /** What the parts of one ONT share: its state, its queues, and how it answers. */
-import { encodeMessage, RESULT, supportsExtended, type Message, type MessageBody, type MessageHeader } from "../../omci/index.ts";
+import {
+  encodeMessage,
+  RESULT,
+  supportsExtended,
+  type Message,
+  type MessageBody,
+  type MessageHeader,
+  PDU_BYTES_MAX,
+} from "../../omci/index.ts";
 import type { Behaviour } from "./behaviour.ts";
 import type { RestartKind, TrialOutcome } from "./boot.ts";
 import { AnswerCache } from "./cache.ts";
@@ -8,8 +16,6 @@ import type { DownloadJob } from "./job.ts";
 import { EventQueue, FlashQueue, UpstreamQueue } from "./queues.ts";
 import type { BootRecord, OntConfig, Slot, UpdateState } from "./types.ts";
 
-/** Largest OMCI message without its trailer: extended, 10 bytes of header and 1966 of contents. */
-const PDU_BYTES_MAX = 1976;
 /** AK in the message type byte. */
 const ANSWER_BIT = 0x20;
 

@@ -1,8 +1,6 @@
 /** The managed entities of an ONT: which there are, what a Get reads of them, which commands they take. */
 import {
   answerGet,
-  attributesOf,
-  maskBit,
   maskOf,
   ONU2_G,
   ONU_DATA,
@@ -14,6 +12,9 @@ import {
   type Message,
   type MessageHeader,
   type MessageSet,
+  BITMAP_HALF_BYTES,
+  attributesOf,
+  maskBit,
 } from "../../omci/index.ts";
 import type { GetResponse } from "./behaviour.ts";
 import { TRIAL_OUTCOMES } from "./boot.ts";
@@ -186,8 +187,8 @@ function recovery(context: OntContext): Attributes {
   const received = window?.received.bytes ?? new Uint8Array(32);
   return {
     windowSections: window?.sections ?? 0,
-    receivedLow: received.slice(0, 16),
-    receivedHigh: received.slice(16, 32),
+    receivedLow: received.slice(0, BITMAP_HALF_BYTES),
+    receivedHigh: received.slice(BITMAP_HALF_BYTES),
     windowBase: window?.base ?? 0,
     lastAcceptedTci: context.download?.accepted?.lastTci ?? 0,
     trialOutcome: TRIAL_OUTCOMES.indexOf(context.trialOutcome),

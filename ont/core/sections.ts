@@ -10,6 +10,8 @@ import {
   GROUP_TCI_LAST,
   tciAfter,
   windowBaseOf,
+  isParityOf,
+  paritySections,
 } from "../../omci/index.ts";
 import type { OntContext } from "./context.ts";
 import { endDownload, noteActivity } from "./download.ts";
@@ -202,8 +204,7 @@ function respond(
 }
 
 /**
- * Parity sections (extension): instance = low byte of the window's TCI base, then the number of its data sections less
- * one; section number = parity row. Rows are kept until the window ends, whether they come before or after its end.
+ * Parity sections (omci/extension.ts). Rows are kept until the window ends, whether they come before or after its end.
  */
 function handleParity(context: OntContext, nowNs: number, channel: Channel, run: SectionRun): void {
   const job = context.download;
@@ -211,7 +212,7 @@ function handleParity(context: OntContext, nowNs: number, channel: Channel, run:
     if (channel === "omcc") refuse(context, nowNs, run, context.behaviour.refusals.sectionOutOfPlace);
     return;
   }
-  const sections = (run.instanceId & 0xff) + 1;
+  const sections = paritySections(run.instanceId);
   const base = windowBaseOf(run.firstTci, sections + run.firstSection);
   if ((base & 0xff) !== run.instanceId >> 8) return context.drop("parity of another window", run.count);
   const { accepted, window } = job;

@@ -1,3 +1,5 @@
+import { AK, isNotification, MESSAGE_TYPE_BITS } from "../../omci/index.ts";
+
 /** One OMCI frame as a capture holds it. */
 export interface CapturedFrame {
   /** Integer nanoseconds, of the run's clock or since 1970; beyond 2^53 (dates) they are good to 256 ns. */
@@ -86,11 +88,6 @@ function withoutPadding(packet: Uint8Array, start: number): Uint8Array {
   return frame.subarray(0, 10 + ((frame[8] << 8) | frame[9]) + 4);
 }
 
-/** AK: the answer to a request. */
-const ANSWER_BIT = 0x20;
-/** Message types that an ONT sends by itself: alarm, attribute value change, test result (G.988 11.2.2). */
-const NOTIFICATIONS: readonly number[] = [0x10, 0x11, 0x1b];
-
 /** Which way a frame goes, where only the frame itself can tell. */
 export const directionOf = (frame: Uint8Array): "down" | "up" =>
-  (frame[2] & ANSWER_BIT) !== 0 || NOTIFICATIONS.includes(frame[2] & 0x1f) ? "up" : "down";
+  (frame[2] & AK) !== 0 || isNotification(frame[2] & MESSAGE_TYPE_BITS) ? "up" : "down";

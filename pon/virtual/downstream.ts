@@ -1,4 +1,4 @@
-import { newSectionRun, type SectionRun, sliceRun } from "../../omci/index.ts";
+import { newSectionRun, type SectionRun, sliceRun, sectionPduBytes } from "../../omci/index.ts";
 import { BROADCAST } from "../types.ts";
 import type { Fibre, LinkTraffic } from "../index.ts";
 import { type DownstreamLine, type HeadendFeed, newPassage } from "./line.ts";
@@ -10,9 +10,6 @@ import { Arrivals, type FrameTimes, type LinkTally, passLink } from "./arrivals.
 import { Delivery, Flight, Pool } from "./flight.ts";
 import { TimeOrder } from "./time-order.ts";
 
-const BASELINE_PDU_BYTES = 44;
-/** Extended Download section: header, contents length, section number. */
-const EXTENDED_OVERHEAD_BYTES = 11;
 /** How much a port keeps in the line's queue, and in the feed's. */
 const LINE_AHEAD_NS = 2_000_000;
 const FEED_AHEAD_NS = 4_000_000;
@@ -117,9 +114,8 @@ export class Downstream<Ont extends LineOnt> {
   #sendRun(nowNs: number, to: number, run: SectionRun): void {
     const flight = this.#flights.take();
     flight.takeRun(to === BROADCAST ? "broadcast" : "omcc", run, this.#parts.imageMemory);
-    const isBaseline = run.messageSet === "baseline";
-    const pduBytes = isBaseline ? BASELINE_PDU_BYTES : EXTENDED_OVERHEAD_BYTES + run.sectionBytes;
-    const lastBytes = isBaseline ? BASELINE_PDU_BYTES : EXTENDED_OVERHEAD_BYTES + run.lastSectionBytes;
+    const pduBytes = sectionPduBytes(run.messageSet, run.sectionBytes);
+    const lastBytes = sectionPduBytes(run.messageSet, run.lastSectionBytes);
     this.#book(nowNs, run.count, pduBytes, lastBytes);
     this.#send(to, flight, run.ackRequested ? run.count - 1 : -1);
   }

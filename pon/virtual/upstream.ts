@@ -1,3 +1,4 @@
+import { PDU_BYTES_MAX } from "../../omci/index.ts";
 import { flipBits } from "../corruption.ts";
 import { EFFECT, type Fibre, type LinkTraffic, newVerdict } from "../index.ts";
 import { gemFrameBytes, type LineProfile } from "./profiles.ts";
@@ -32,8 +33,6 @@ export interface UpstreamParts<Ont extends LineOnt> {
   /** Place of an ONT in the grant cycle. */
   slotOf: (ont: Ont) => number;
 }
-
-const PDU_BYTES_MAX = 1976;
 
 /** Upstream of one port: each ONT's grants, then drop and feeder fibre. Frames are few here, and go one by one. */
 export class Upstream<Ont extends LineOnt> {

@@ -1,4 +1,4 @@
-import { encodeSection, type Trailer, type SectionRun } from "../../omci/index.ts";
+import { encodeSection, type Trailer, type SectionRun, FRAME_ROOM_BYTES } from "../../omci/index.ts";
 import { BROADCAST } from "../../pon/types.ts";
 import { type LinkTrailers, linkTrailers } from "../../olt/process/index.ts";
 import { type CapturedFrame, CaptureFile, clearCaptureFile } from "../../pon/capture/index.ts";
@@ -8,8 +8,6 @@ import type { Scenario } from "../../scenarios/index.ts";
 import type { Observer } from "./observer.ts";
 import type { VirtualOnt } from "./virtual-ont.ts";
 
-/** Largest PDU with its trailer. */
-const FRAME_BYTES_MAX = 1984;
 /** ONTs that a comment names. */
 const NAMED_MAX = 16;
 const NS_PER_SECOND = 1e9;
@@ -31,7 +29,7 @@ export class VirtualCapture implements Observer {
   readonly #trailers: LinkTrailers;
   readonly #ontOf: (pon: number, onuId: number) => VirtualOnt | undefined;
   readonly #seals = new Map<VirtualOnt, Seals>();
-  readonly #scratch = new Uint8Array(FRAME_BYTES_MAX);
+  readonly #scratch = new Uint8Array(FRAME_ROOM_BYTES);
   #leaving: Leaving[] = [];
   #events: string[] = [];
 

@@ -1,7 +1,7 @@
 /** OLT and ONT cores in virtual time. */
 import { type OntSinks, turnOnt } from "../../ont/index.ts";
 import type { OntEvent } from "../../ont/core/types.ts";
-import { encodeSection, newSectionRun, type SectionRun, sliceRun } from "../../omci/index.ts";
+import { encodeSection, newSectionRun, type SectionRun, sliceRun, PDU_BYTES_MAX } from "../../omci/index.ts";
 import {
   EventQueue,
   HeadendFeed,
@@ -27,8 +27,6 @@ import { NO_EVENT, VirtualOnt } from "./virtual-ont.ts";
 
 /** Discovery and ranging of an ONT that is up: one quiet window and a few PLOAM messages. */
 const RANGING_NS = 10_000_000;
-/** Largest PDU. */
-const PDU_BYTES_MAX = 1976;
 
 export interface SimulationOptions {
   observers?: readonly Observer[];

@@ -1,9 +1,8 @@
+import { BASELINE_SECTION_BYTES, EXTENDED_SECTION_BYTES_MAX } from "../../omci/index.ts";
 import type { Dice } from "./dice.ts";
 
 /** Most sections an image falls into, so that a run stays short. */
 const SECTIONS_MAX = 600;
-const BASELINE_SECTION_BYTES = 31;
-const EXTENDED_SECTION_BYTES = 1965;
 
 export interface DrawnImage {
   bytes: number;
@@ -23,7 +22,9 @@ export type DrawnOlt = ReturnType<typeof drawOlt>;
 export function drawOlt(dice: Dice, imageBytes: number) {
   const isBaseline = imageBytes <= SECTIONS_MAX * BASELINE_SECTION_BYTES && dice.chance(0.3);
   const leastBytes = Math.ceil(imageBytes / SECTIONS_MAX);
-  const sectionBytes = dice.chance(0.3) ? EXTENDED_SECTION_BYTES : dice.spread(leastBytes, EXTENDED_SECTION_BYTES);
+  const sectionBytes = dice.chance(0.3)
+    ? EXTENDED_SECTION_BYTES_MAX
+    : dice.spread(leastBytes, EXTENDED_SECTION_BYTES_MAX);
   const answerTimeoutMs = dice.among([300, 1000, 1000]);
   return {
     mode: dice.chance(0.7) ? ("multicast" as const) : ("unicast" as const),

@@ -1,4 +1,12 @@
-import { decodeMessage, encodeSection, newSectionView, readSection, type SectionRun } from "../../omci/index.ts";
+import {
+  decodeMessage,
+  encodeSection,
+  newSectionView,
+  readSection,
+  type SectionRun,
+  PDU_BYTES_MAX,
+  EXTENDED_SECTION_BYTES_MAX,
+} from "../../omci/index.ts";
 import { checkedSimulation } from "./rules/index.ts";
 import { prepareImages } from "../../run/index.ts";
 import { parseScenario, type Scenario } from "../../scenarios/index.ts";
@@ -32,7 +40,6 @@ class FrameFault extends Error {
 }
 
 const CORPUS_FRAMES = 256;
-const PDU_BYTES_MAX = 1976;
 /** Of the frames to OLTs, those that come before the answer that they are not. */
 const FORGED_SHARE = 0.1;
 /** Steps of one run. */
@@ -52,7 +59,7 @@ function scenarioOf(dice: Dice, seed: number): Scenario {
       recovery: dice.among(["window", "selective", "parity"]),
       messageSet: dice.among(["baseline", "extended", "extended"]),
       windowSections: dice.spread(2, 64),
-      sectionBytes: dice.spread(100, 1965),
+      sectionBytes: dice.spread(100, EXTENDED_SECTION_BYTES_MAX),
       soakMs: 100,
       ...limits,
     },

@@ -1,9 +1,8 @@
+import { PDU_BYTES_MAX, AK, BASELINE_PDU_BYTES, MESSAGE_TYPE_BITS } from "../../omci/index.ts";
 import type { Dice } from "./dice.ts";
 
-/** Largest PDU, and what is beyond it. */
-const PDU_BYTES_MAX = 1976;
+/** Beyond the largest PDU. */
 const TOO_LONG_BYTES = 2100;
-const BASELINE_PDU_BYTES = 44;
 
 /** Frames that were seen, of which others are made; the oldest go first. */
 export class Corpus {
@@ -95,13 +94,11 @@ export const mutations: Readonly<Record<string, Mutation>> = {
 const names = Object.keys(mutations);
 
 /** AR of a request becomes AK of its answer. */
-const ANSWER_BIT = 0x20;
-const TYPE_BITS = 0x1f;
 
 /** An answer to a request, right in everything but what it says. */
 export const forgeAnswer = (dice: Dice, request: Uint8Array): Uint8Array =>
   changed(request, (bytes) => {
-    bytes[2] = (bytes[2] & TYPE_BITS) | ANSWER_BIT;
+    bytes[2] = (bytes[2] & MESSAGE_TYPE_BITS) | AK;
     const contentsAt = bytes[3] === 0x0b ? 10 : 8;
     const share = dice.fraction(0, 1);
     for (let at = contentsAt; at < bytes.length; at++)

@@ -1,4 +1,4 @@
-import { encodeMessage, type Message, type MessageSet } from "../../omci/index.ts";
+import { encodeMessage, type Message, type MessageSet, sectionPduBytes, PDU_BYTES_MAX } from "../../omci/index.ts";
 import { BUDGET_BURST_NS, LANE_QUANTUM_SECTIONS } from "../../olt/index.ts";
 import { gemFrameBytes } from "../../pon/virtual/index.ts";
 import type { LineFacts, SizingInput } from "./types.ts";
@@ -6,7 +6,6 @@ import type { LineFacts, SizingInput } from "./types.ts";
 const BASELINE_PDU_BYTES = 44;
 /** Extended Download section: header, contents length, section number. */
 const EXTENDED_SECTION_OVERHEAD_BYTES = 11;
-const PDU_BYTES_MAX = 1976;
 /** Points of the grant cycle that means are taken over. */
 const PHASES = 64;
 
@@ -18,8 +17,7 @@ export const messageBytes = ({ profile, trailerBytes }: LineFacts, message: Mess
 
 /** Bytes of a Download section with so many data bytes on the fibre. */
 export function sectionFrameBytes(line: LineFacts, messageSet: MessageSet, dataBytes: number): number {
-  const pduBytes = messageSet === "baseline" ? BASELINE_PDU_BYTES : EXTENDED_SECTION_OVERHEAD_BYTES + dataBytes;
-  return gemFrameBytes(line.profile, pduBytes + line.trailerBytes);
+  return gemFrameBytes(line.profile, sectionPduBytes(messageSet, dataBytes) + line.trailerBytes);
 }
 
 /** How long things take on one port. */

@@ -1,4 +1,12 @@
-import { attributesLength, maskOf, ONU2_G, RESULT, SOFTWARE_IMAGE, supportsExtended } from "../../../omci/index.ts";
+import {
+  attributesLength,
+  maskOf,
+  ONU2_G,
+  RESULT,
+  SOFTWARE_IMAGE,
+  supportsExtended,
+  BASELINE_GET_VALUES_BYTES,
+} from "../../../omci/index.ts";
 import { step } from "../case.ts";
 import { NotApplicable } from "../failure.ts";
 import { flagsMask, instances, triple } from "../images.ts";
@@ -10,7 +18,6 @@ const productCode = maskOf(SOFTWARE_IMAGE, "productCode");
 const tooMany = maskOf(SOFTWARE_IMAGE, "isCommitted", "isActive", "isValid", "productCode");
 const allMandatory = flagsMask;
 const lastAttribute = 0x0001;
-const baselineValuesBytes = 25;
 const unknownInstance = 0xfefe;
 /** Reserved by table 11.2.4-1. */
 const unknownClass = 60_000;
@@ -75,7 +82,8 @@ export const entityCases = [
         for (const instanceId of instances) {
           const whole = await t.link.ask({ type: "getRequest", attributeMask: allMandatory }, { instanceId });
           let at = 0;
-          for (const attributeMask of [0x8000, 0x4000, 0x2000, 0x1000]) {
+          for (const name of ["version", "isCommitted", "isActive", "isValid"] as const) {
+            const attributeMask = maskOf(SOFTWARE_IMAGE, name);
             const { message, frame } = await t.link.ask({ type: "getRequest", attributeMask }, { instanceId });
             const bytes = attributesLength(SOFTWARE_IMAGE, attributeMask)!;
             const alone = Buffer.from(message.values.subarray(0, bytes)).toString("hex");
@@ -104,7 +112,7 @@ export const entityCases = [
         if (message.result === RESULT.attributeFailed && message.optionalAttributeMask === productCode)
           throw new NotApplicable("the ONT has no product code attribute");
         expectResult("Get of the product code", { result: message.result, frame: frame.number }, [RESULT.ok]);
-        if (message.attributeMask !== productCode || message.values.length < baselineValuesBytes)
+        if (message.attributeMask !== productCode || message.values.length < BASELINE_GET_VALUES_BYTES)
           throw attributeFault(
             `the answer has mask ${hex(message.attributeMask)} and ${message.values.length} bytes`,
             frame.number,
@@ -127,7 +135,7 @@ export const entityCases = [
         const { message, frame } = await t.link.ask({ type: "getRequest", attributeMask: tooMany });
         const { result, attributeMask, attributeExecutionMask } = message;
         const bytes = attributesLength(SOFTWARE_IMAGE, attributeMask) ?? Number.POSITIVE_INFINITY;
-        if (bytes > baselineValuesBytes)
+        if (bytes > BASELINE_GET_VALUES_BYTES)
           throw attributeFault(
             `the answer claims ${bytes} bytes of values (mask ${hex(attributeMask)}), 25 fit`,
             frame.number,

@@ -1,9 +1,10 @@
+import { EXTENDED_SECTION_AT, EXTENDED_SECTION_BYTES_MAX } from "../../../omci/index.ts";
 import { step } from "../case.ts";
 import { flagsMask } from "../images.ts";
 import type { Tester } from "../tester.ts";
 import { complete, end, field, flags, g988, rest, start, startWindow } from "./steps.ts";
 
-const largest = 1965;
+const largest = EXTENDED_SECTION_BYTES_MAX;
 
 /** A window whose last section is shorter than the others. */
 async function shortLastSection(t: Tester): Promise<void> {
@@ -132,8 +133,8 @@ export const extendedCases = [
           { type: "downloadSectionRequest", ackRequested: true, sectionNumber: 0, data: new Uint8Array(1) },
           { instanceId: t.images.target },
         );
-        const pdu = new Uint8Array(11 + largest + 1);
-        pdu.set(head.subarray(0, 11));
+        const pdu = new Uint8Array(EXTENDED_SECTION_AT + largest + 1);
+        pdu.set(head.subarray(0, EXTENDED_SECTION_AT));
         pdu[8] = (largest + 2) >> 8;
         pdu[9] = (largest + 2) & 0xff;
         await t.link.sendUnanswered(pdu, "the contents were longer than 1966 bytes");

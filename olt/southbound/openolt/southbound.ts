@@ -1,11 +1,10 @@
 /** The OLT's way to ONUs behind an OpenOLT server: frame by frame, the server takes them one by one. */
-import { encodeSection, type SectionRun } from "../../../omci/index.ts";
+import { encodeSection, type SectionRun, PDU_BYTES_MAX } from "../../../omci/index.ts";
 import type { CapturedFrame } from "../../../pon/capture/index.ts";
 import { type LinkTraffic, newTraffic } from "../../../pon/index.ts";
 import { NOBODY, type RealTimeSouthbound, type SouthboundHandlers } from "../southbound.ts";
 import { OpenOltClient } from "./client.ts";
 
-const PDU_BYTES_MAX = 1976;
 /**
  * Frames on their way to the server at once. It takes them one by one: a queue any longer only makes answers late, and
  * then they are asked for again.

@@ -1,4 +1,4 @@
-import type { SectionRun } from "../../../omci/index.ts";
+import { type SectionRun, sectionPduBytes } from "../../../omci/index.ts";
 import { BUDGET_BURST_NS, BUDGET_OVERHEAD_BYTES } from "../../../olt/index.ts";
 import { gemFrameBytes } from "../../../pon/virtual/index.ts";
 import type { Scenario } from "../../../scenarios/index.ts";
@@ -54,8 +54,7 @@ export class PaceCheck implements Observer {
   }
 
   sections(nowNs: number, pon: number, _to: number, run: SectionRun): void {
-    const isBaseline = run.messageSet === "baseline";
-    const pduBytes = (data: number): number => (isBaseline ? BASELINE_PDU_BYTES : EXTENDED_OVERHEAD_BYTES + data);
+    const pduBytes = (dataBytes: number): number => sectionPduBytes(run.messageSet, dataBytes);
     this.#add(nowNs, pon, run.count - 1, pduBytes(run.sectionBytes), pduBytes(run.lastSectionBytes));
   }
 
