@@ -1,10 +1,11 @@
+/** Reads the flash of ONT processes back from their files, when they are gone. */
 import { createHash } from "node:crypto";
 import { open } from "node:fs/promises";
 import { join } from "node:path";
 import type { BootRecord, Slot } from "../../ont/core/types.ts";
 import { readBootRecord } from "../../ont/process/index.ts";
-import type { OntStorage, SlotContent } from "../result/types.ts";
-import { lineOf } from "../errors.ts";
+import { imageBytesIn, storageOf, unreadableStorage } from "../result/storage.ts";
+import type { OntStorage } from "../result/types.ts";
 
 /** Read by name here, not through the ONT's own code: a check of its flash from outside. */
 const SLOT_FILES = ["slot0.img", "slot1.img"] as const;
@@ -30,19 +31,9 @@ async function hashFile(path: string, lengthBytes: number): Promise<string> {
   return hash.digest("hex");
 }
 
-async function readSlot(folder: string, record: BootRecord, slot: Slot): Promise<SlotContent | null> {
-  const image = record.slots[slot];
-  if (!image) return null;
-  return { sha256: await hashFile(join(folder, SLOT_FILES[slot]), image.imageBytes), version: image.version };
-}
-
-function faultOf(record: BootRecord, slots: OntStorage["slots"]): string {
-  if (!record.slots[record.committed]) return `slot ${record.committed} is committed, but not valid`;
-  for (const slot of [0, 1] as const) {
-    const image = record.slots[slot];
-    if (image && slots[slot]?.sha256 !== image.sha256) return `slot ${slot} is marked valid, but holds other bytes`;
-  }
-  return "";
+async function digestOf(folder: string, record: BootRecord, slot: Slot): Promise<string | undefined> {
+  const lengthBytes = imageBytesIn(record, slot);
+  return lengthBytes === undefined ? undefined : hashFile(join(folder, SLOT_FILES[slot]), lengthBytes);
 }
 
 /**
@@ -54,20 +45,10 @@ export async function readStorage(folder: string, activeSlot: Slot | undefined):
   try {
     const record = readBootRecord(folder);
     if (!record) throw new Error("no boot record");
-    const slots: OntStorage["slots"] = [await readSlot(folder, record, 0), await readSlot(folder, record, 1)];
-    return {
-      activeInstance: activeSlot ?? record.trial?.slot ?? record.committed,
-      committedInstance: record.committed,
-      slots,
-      fault: faultOf(record, slots),
-    };
+    const digests = [await digestOf(folder, record, 0), await digestOf(folder, record, 1)] as const;
+    return storageOf(record, digests, activeSlot);
   } catch (error) {
-    return {
-      activeInstance: activeSlot ?? 0,
-      committedInstance: 0,
-      slots: [null, null],
-      fault: `flash: ${lineOf(error)}`,
-    };
+    return unreadableStorage(error, activeSlot);
   }
 }
 

@@ -1,8 +1,8 @@
+/** The result of a simulation: what its OLTs did, what its ONTs hold. */
 import { createHash } from "node:crypto";
 import type { OltCounters, OltStatus } from "../../olt/core/types.ts";
 import type { BootRecord, Slot } from "../../ont/core/types.ts";
 import { newTraffic } from "../../pon/index.ts";
-import { lineOf } from "../errors.ts";
 import type { OltTotals } from "../result/olt-history.ts";
 import {
   buildResult,
@@ -11,14 +11,14 @@ import {
   type OntStorage,
   reasonsOf,
   type RunResult,
-  type SlotContent as StoredContent,
 } from "../result/index.ts";
+import { imageBytesIn, storageOf, unreadableStorage } from "../result/storage.ts";
 import type { SlotContent } from "./slot-content.ts";
 import type { VirtualOnt } from "./virtual-ont.ts";
 import type { Simulation } from "./world.ts";
 
 /** Digests of slots, each content once. */
-export class ContentDigests {
+class ContentDigests {
   readonly #known = new Map<Buffer, Map<number, string>>();
 
   /** SHA-256 of the first bytes, hexadecimal. */
@@ -35,36 +35,19 @@ export class ContentDigests {
 
 const sha256 = (bytes: Uint8Array): string => createHash("sha256").update(bytes).digest("hex");
 
-/** What the flash of an ONT holds: read from its slots and its boot record, not from what the core says. */
-export function readStorage(ont: VirtualOnt, digests: ContentDigests): OntStorage {
+/** What the flash of an ONT holds. */
+function readStorage(ont: VirtualOnt, digests: ContentDigests): OntStorage {
+  const activeSlot = ont.up ? ont.activeSlot : undefined;
+  const digestOf = (record: BootRecord, slot: Slot): string | undefined => {
+    const lengthBytes = imageBytesIn(record, slot);
+    return lengthBytes === undefined ? undefined : digests.of(ont.flash.slots[slot], lengthBytes);
+  };
   try {
     const record = ont.flash.readRecord();
-    const slots: OntStorage["slots"] = [readSlot(ont, record, 0, digests), readSlot(ont, record, 1, digests)];
-    return {
-      activeInstance: ont.up ? ont.activeSlot : (record.trial?.slot ?? record.committed),
-      committedInstance: record.committed,
-      slots,
-      fault: faultOf(record, slots),
-    };
+    return storageOf(record, [digestOf(record, 0), digestOf(record, 1)], activeSlot);
   } catch (error) {
-    return { activeInstance: 0, committedInstance: 0, slots: [null, null], fault: `flash: ${lineOf(error)}` };
+    return unreadableStorage(error, activeSlot);
   }
-}
-
-function readSlot(ont: VirtualOnt, record: BootRecord, slot: Slot, digests: ContentDigests): StoredContent | null {
-  const image = record.slots[slot];
-  if (image === null) return null;
-  return { sha256: digests.of(ont.flash.slots[slot], image.imageBytes), version: image.version };
-}
-
-function faultOf(record: BootRecord, slots: OntStorage["slots"]): string {
-  if (record.slots[record.committed] === null) return `slot ${record.committed} is committed, but not valid`;
-  for (const slot of [0, 1] as const) {
-    const image = record.slots[slot];
-    if (image !== null && slots[slot]?.sha256 !== image.sha256)
-      return `slot ${slot} is marked valid, but holds other bytes`;
-  }
-  return "";
 }
 
 /** Earlier of two times of which either may not have come (-1). */

@@ -30,7 +30,7 @@ describe("the settings of an ONT", () => {
     }
   });
 
-  it.each([["realtec", "; did you mean realtek?"], ["constructor"], ["no such thing at all"]])(
+  it.each([["realtec", "; did you mean realtek?"], ["constructor"], ["no-such-thing-at-all"]])(
     "with the quirk %s are refused, in the same words by each driver",
     (name, help = "; there are: reference, ") => {
       const scenario = scenarioOf(`quirk: ${name}`);
