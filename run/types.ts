@@ -1,6 +1,7 @@
+/** What starts a run, watches it, and comes of it. */
 import type { OltStatus } from "../olt/core/types.ts";
 import type { UpdateState } from "../ont/core/types.ts";
-import type { RecordListener } from "./journal/index.ts";
+import type { JournalHeader, JournalRecord } from "./journal/index.ts";
 import type { LinkTraffic } from "../pon/index.ts";
 import type { RunResult } from "./result/types.ts";
 
@@ -21,12 +22,22 @@ export interface RunOptions {
   replay?: string;
   /** Version of poncast, for the journal. */
   version?: string;
-  /** Sees the journal's records as they are written. */
-  onRecord?: RecordListener;
+  /** See the run as it is recorded, and what it left: a report, a page. */
+  sinks?: readonly RunSink[];
   /** Called about five times a second; the view is reused, read it during the call. */
   onView?: (view: RunView) => void;
   /** Folder of the bundles `olt.js` and `ont.cjs`; found beside the running bundle by default. */
   distFolder?: string;
+}
+
+/** Takes part in what a run leaves. What it throws is told in `RunOutcome.sinkFaults` and costs the run nothing. */
+export interface RunSink {
+  /** For messages. */
+  readonly name: string;
+  /** Every record of the journal as it is written, also those for which there is no room in the file. */
+  record?: (record: JournalRecord) => void;
+  /** The run is over, its journal and its result are in its folder. Not called where a run breaks off without a result. */
+  finish?: (run: RecordedRun) => void;
 }
 
 export type RunPhase = "preparing" | "starting" | "running" | "verifying" | "ended";
@@ -67,4 +78,10 @@ export interface RunOutcome {
   reasons: string[];
   endReason: EndReason;
   folder: string;
+  /** Sinks that failed, a line each. */
+  sinkFaults: readonly string[];
+}
+
+export interface RecordedRun extends RunOutcome {
+  header: JournalHeader;
 }

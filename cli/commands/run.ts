@@ -1,11 +1,9 @@
+/** `poncast run`: one OLT process and the ONT processes, from ranging to commit. */
 import type { Command } from "commander";
-import { join } from "node:path";
 import { RunInputError } from "../../run/index.ts";
-import { runVirtual } from "../../run/virtual/index.ts";
 import { RUN_FILES } from "../../run/recorder/index.ts";
-import { runProcesses } from "../../run/processes/index.ts";
-import type { RunOptions, RunOutcome } from "../../run/types.ts";
-import { RunModel, type RunReport, runPage, writePage } from "../../web/report/index.ts";
+import type { RunOptions } from "../../run/types.ts";
+import { type Road, type StartedRun, startRun } from "../../web/start/index.ts";
 import type { RunResult } from "../../run/result/types.ts";
 import type { Scenario } from "../../scenarios/index.ts";
 import { UsageError } from "../errors.ts";
@@ -35,7 +33,6 @@ interface RunFlags {
   [option: string]: unknown;
 }
 
-/** `poncast run`: one OLT process and the ONT processes, from ranging to commit. */
 export function runCommand(program: Command): void {
   const command = program
     .command("run")
@@ -82,22 +79,20 @@ async function run(name: string, flags: RunFlags, isNamed: boolean): Promise<voi
   process.once("SIGINT", onInterrupt);
   process.once("SIGTERM", onInterrupt);
   const show = showing(scenario, flags);
-  const model = flags.report === false ? undefined : new RunModel();
-  const replay = replayOf(address === undefined ? name : undefined);
-  let outcome: RunOutcome;
+  const road = roadOf(virtual, address);
+  let started: StartedRun;
   try {
-    outcome = await (
-      await runnerOf(virtual, address)
-    )(scenario, {
+    started = await startRun(scenario, {
       ...(flags.out === undefined ? {} : { out: flags.out }),
       ...(metrics === undefined ? {} : { metrics }),
       ...(flags.pcap === undefined ? {} : { pcap: flags.pcap }),
+      road,
+      report: flags.report !== false,
       overwrite: flags.overwrite === true,
       keepState: flags.keepState === true,
       signal: interrupt.signal,
-      replay,
+      replay: replayOf(address === undefined ? name : undefined),
       version: VERSION,
-      ...(model && { onRecord: (record) => model.add(record) }),
       ...(show.onView ? { onView: show.onView } : {}),
     });
   } catch (error) {
@@ -110,16 +105,12 @@ async function run(name: string, flags: RunFlags, isNamed: boolean): Promise<voi
     process.off("SIGINT", onInterrupt);
     process.off("SIGTERM", onInterrupt);
   }
-  const report = model && writeReport(model, { scenario: scenario.name, replay, version: VERSION }, outcome);
-  tell(outcome, flags, report);
+  tell(started, flags);
 }
 
-type Runner = (scenario: Scenario, options: RunOptions) => Promise<RunOutcome>;
-
-async function runnerOf(virtual: boolean, address: string | undefined): Promise<Runner> {
-  if (address === undefined) return virtual ? runVirtual : runProcesses;
-  const { runOpenOlt } = await import("../../run/foreign/index.ts");
-  return (scenario, options) => runOpenOlt(scenario, address, options);
+function roadOf(virtual: boolean, address: string | undefined): Road {
+  if (address !== undefined) return { kind: "openOlt", address };
+  return { kind: virtual ? "virtual" : "processes" };
 }
 
 /** Progress goes to stderr when stdout is for JSON. */
@@ -141,28 +132,12 @@ function showing(
   return { onView: (view) => progress.update(builder.build(view)), stop: () => progress.stop() };
 }
 
-/**
- * The run is what counts: where its report cannot be written, that is said and no more.
- *
- * @returns its path, if it was written
- */
-function writeReport(model: RunModel, header: RunReport["header"], { result, folder }: RunOutcome): string | undefined {
-  const path = join(folder, RUN_FILES.report);
-  try {
-    writePage(path, runPage(model.report(header, result)));
-    return path;
-  } catch (error) {
-    process.stderr.write(`${RUN_FILES.report}: ${error instanceof Error ? error.message : String(error)}\n`);
-    return undefined;
-  }
-}
-
-function tell(outcome: RunOutcome, flags: RunFlags, report: string | undefined): void {
-  const { result, reasons, endReason, folder } = outcome;
+function tell({ result, exitCode, reasons, endReason, folder, report, sinkFaults }: StartedRun, flags: RunFlags): void {
+  for (const fault of sinkFaults) process.stderr.write(`${fault}\n`);
   if (flags.json) process.stdout.write(`${JSON.stringify(result)}\n`);
   else summarize(result, folder, report);
   for (const reason of reasons) process.stderr.write(`${reason}\n`);
-  process.exitCode = endReason === "interrupted" ? EXIT_INTERRUPTED : outcome.exitCode;
+  process.exitCode = endReason === "interrupted" ? EXIT_INTERRUPTED : exitCode;
 }
 
 function summarize(result: RunResult, folder: string, report: string | undefined): void {

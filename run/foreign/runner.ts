@@ -1,14 +1,12 @@
-import { writeFileSync } from "node:fs";
-import { join } from "node:path";
-import { stringify } from "yaml";
+/** A run with somebody else's OLT and ONTs, behind OpenOLT. */
 import { type ImageSource, openImageSource } from "../../image/index.ts";
 import type { OltStatus } from "../../olt/core/types.ts";
 import { CaptureFile, clearCaptureFile } from "../../pon/capture/index.ts";
 import { crc32Functions, prepareImages } from "../images.ts";
-import { JOURNAL_SCHEMA, type JournalHeader, type JournalWriter, openJournal } from "../journal/index.ts";
 import { lineOf, RunInputError } from "../errors.ts";
 import { ownHostFacts } from "../recorder/host.ts";
-import { makeRunFolder, RUN_FILES } from "../recorder/run-folder.ts";
+import { RunRecorder } from "../recorder/recorder.ts";
+import { RUN_FILES } from "../recorder/run-folder.ts";
 import type { EndReason, RunOptions, RunOutcome, RunView } from "../types.ts";
 import { buildResult, type OntFinal, reasonsOf, type RunResult } from "../result/index.ts";
 import { toOltConfig } from "../fleet/olt-config.ts";
@@ -40,7 +38,7 @@ export async function runOpenOlt(scenario: Scenario, address: string, options: R
   const epochNs = process.hrtime.bigint();
   const nowNs = (): number => Number(process.hrtime.bigint() - epochNs);
   // Both are there before the first turn, which is the first to need them.
-  let journal: JournalWriter | undefined;
+  let recorder: RunRecorder | undefined;
   let capture: CaptureFile | undefined;
   const run = new OpenOltRun({
     address,
@@ -49,7 +47,7 @@ export async function runOpenOlt(scenario: Scenario, address: string, options: R
     nowNs,
     onEvent: (timeNs, event) => {
       const ont = "onuId" in event && event.onuId >= 0 ? { ont: event.onuId } : {};
-      journal?.write({ timeNs, from: "olt", ...ont, event });
+      recorder?.write({ timeNs, from: "olt", ...ont, event });
     },
     onFrame: (frame) => capture?.frame(frame),
   });
@@ -62,30 +60,20 @@ export async function runOpenOlt(scenario: Scenario, address: string, options: R
   } finally {
     options.signal?.removeEventListener("abort", interrupt);
   }
-  let folder: string;
-  let journalFile: ReturnType<typeof openJournal> | undefined;
   try {
-    folder = makeRunFolder(scenario.name, options.out, options.overwrite ?? false, new Date());
-    writeFileSync(join(folder, RUN_FILES.scenario), stringify(scenario));
-    journalFile = openJournal(join(folder, RUN_FILES.journal), headerOf(scenario, address, options), options.onRecord);
+    recorder = new RunRecorder(scenario, options, {
+      clock: "wall",
+      onts: scenario.onts,
+      replayOf: () => `poncast run ${RUN_FILES.scenario} --target openolt://${address}`,
+    });
     if (options.pcap !== undefined) capture = captureTo(options.pcap);
-  } catch (error) {
-    run.stop();
-    journalFile?.close();
-    throw error;
-  }
-  journal = journalFile.writer;
-  try {
     const ending = await live(run, scenario, nowNs, options);
     run.stop();
-    const { result, reasons } = conclude(run, scenario, image, nowNs() / NS_PER_SECOND, ending.text);
-    const exitCode = reasons.length === 0 ? 0 : 1;
-    writeFileSync(join(folder, RUN_FILES.result), `${JSON.stringify(result, undefined, 2)}\n`);
-    journal.end({ timeNs: nowNs(), from: "run", event: { type: "ended", outcome: ending.reason, exitCode } });
-    return { result, exitCode, reasons, endReason: ending.reason, folder };
+    const concluded = conclude(run, scenario, image, nowNs() / NS_PER_SECOND, ending.text);
+    return recorder.finish({ timeNs: nowNs(), reason: ending.reason, ...concluded });
   } finally {
     run.stop();
-    journalFile.close();
+    recorder?.close();
     capture?.close();
   }
 }
@@ -100,16 +88,6 @@ function imageOf(scenario: Scenario): ImageSource {
     throw new RunInputError({ message: `image: ${lineOf(error)}` });
   }
 }
-
-const headerOf = (scenario: Scenario, address: string, options: RunOptions): JournalHeader => ({
-  schema: JOURNAL_SCHEMA,
-  version: options.version ?? "",
-  scenario: scenario.name,
-  seed: scenario.seed,
-  clock: "wall",
-  replay: options.replay ?? `poncast run ${RUN_FILES.scenario} --target openolt://${address}`,
-  onts: scenario.onts,
-});
 
 function captureTo(path: string): CaptureFile {
   clearCaptureFile(path);

@@ -1,3 +1,4 @@
+/** What is gathered when a run in processes ends: memory, flash, the result. */
 import { Effect } from "effect";
 import { buildResult, type HostFacts, type OntFinal, reasonsOf, type RunResult } from "../result/index.ts";
 import type { Scenario } from "../../scenarios/index.ts";
@@ -83,9 +84,7 @@ function spawnSeconds(state: RunState, startedNs: number): number {
 }
 
 /** Reads the flash of all ONTs and makes the result; the processes are gone by now. */
-export function collectResult(
-  collected: Collected,
-): Effect.Effect<{ result: RunResult; exitCode: 0 | 1; reasons: string[] }> {
+export function collectResult(collected: Collected): Effect.Effect<{ result: RunResult; reasons: string[] }> {
   const { scenario, image, state, processes, ended } = collected;
   return Effect.promise(() => finalsOf(state)).pipe(
     Effect.map((onts) => {
@@ -106,8 +105,7 @@ export function collectResult(
         host: hostFacts(collected),
       });
       const expected = state.onts.map(({ fleet }) => fleet.plan.expect);
-      const reasons = reasonsOf(result, expected, [ended.text, status?.stopReason ?? ""]);
-      return { result, exitCode: reasons.length === 0 ? 0 : 1, reasons };
+      return { result, reasons: reasonsOf(result, expected, [ended.text, status?.stopReason ?? ""]) };
     }),
   );
 }

@@ -1,9 +1,11 @@
+/** What a run in processes has seen so far. */
 import type { OltStatus } from "../../olt/core/types.ts";
 import type { FromOlt, OltReport, TimedOltEvent } from "../../olt/process/index.ts";
 import type { Slot } from "../../ont/core/types.ts";
 import type { FromOnt, OntProcessEvent } from "../../ont/process/index.ts";
-import type { JournalWriter, RunEvent } from "../journal/index.ts";
-import type { FaultSchedule } from "./faults.ts";
+import type { RunEvent } from "../journal/index.ts";
+import type { RunRecorder } from "../recorder/recorder.ts";
+import type { FaultTimers } from "./faults.ts";
 import type { FleetOnt } from "./fleet.ts";
 import { OltHistory } from "../result/olt-history.ts";
 import type { OntCell, OntView, RunPhase, RunView } from "../types.ts";
@@ -23,21 +25,21 @@ export interface OntRecord {
   readyNs: number;
 }
 
-/** Everything a run has seen so far: takes the processes' messages, feeds journal, view and faults. */
+/** Everything a run has seen so far: takes the processes' messages, feeds record, view and faults. */
 export class RunState {
   readonly onts: readonly OntRecord[];
   readonly history = new OltHistory();
   readonly nowNs: () => number;
-  readonly #journal: JournalWriter;
+  readonly #recorder: RunRecorder;
   readonly #bySerial: Map<string, OntRecord>;
   readonly #ontByOnuId = new Map<number, number>();
   readonly #gemBytes: { timeNs: number; bytes: number }[] = [];
   readonly #view: RunView;
-  faults: FaultSchedule | undefined;
+  faults: FaultTimers | undefined;
 
-  constructor(fleet: readonly FleetOnt[], journal: JournalWriter, nowNs: () => number) {
+  constructor(fleet: readonly FleetOnt[], recorder: RunRecorder, nowNs: () => number) {
     this.nowNs = nowNs;
-    this.#journal = journal;
+    this.#recorder = recorder;
     this.onts = fleet.map((ont) => ({
       fleet: ont,
       view: { id: ont.plan.index, serial: ont.plan.serial, cell: "notStarted", cause: "" },
@@ -77,7 +79,7 @@ export class RunState {
   }
 
   note(event: RunEvent, line = ""): void {
-    this.#journal.write({ timeNs: this.nowNs(), from: "run", event });
+    this.#recorder.write({ timeNs: this.nowNs(), from: "run", event });
     if (line !== "") this.#view.note = line;
   }
 
@@ -138,7 +140,7 @@ export class RunState {
   #handleReport(report: OltReport): void {
     this.history.report(report);
     const { firstStartNs } = report.status;
-    if (firstStartNs >= 0) this.faults?.handleFirstStart(this.nowNs() - firstStartNs);
+    if (firstStartNs >= 0) this.faults?.handleFirstStart(firstStartNs);
   }
 
   #handleOltEvent([timeNs, event]: TimedOltEvent): void {
@@ -147,16 +149,14 @@ export class RunState {
       if (ont) this.#ontByOnuId.set(event.onuId, ont.fleet.plan.index);
     }
     const ont = "onuId" in event ? this.#ontByOnuId.get(event.onuId) : undefined;
-    this.#journal.write({ timeNs, from: "olt", ...(ont !== undefined && { ont }), event });
-    if (event.type !== "phase" || ont === undefined) return;
-    if (event.phase === "starting") this.faults?.handleFirstStart(this.nowNs() - timeNs);
-    this.faults?.handlePhase(ont, event.phase);
+    this.#recorder.write({ timeNs, from: "olt", ...(ont !== undefined && { ont }), event });
+    this.faults?.handleOltEvent(timeNs, ont ?? -1, event);
   }
 
   #handleOntEvent({ serial, timeNs, event }: OntProcessEvent): void {
     const ont = this.#bySerial.get(serial);
     if (!ont) return;
-    this.#journal.write({ timeNs, from: "ont", ont: ont.fleet.plan.index, event });
+    this.#recorder.write({ timeNs, from: "ont", ont: ont.fleet.plan.index, event });
     if (event.type === "state") {
       ont.view.cell = event.state;
       ont.view.cause = event.cause ?? "";

@@ -1,27 +1,29 @@
+/** A run in real processes, from what it is asked to what it leaves. */
 import { closeSync, mkdirSync, openSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Deferred, Effect, type Scope } from "effect";
-import { stringify } from "yaml";
 import { startClock } from "../../olt/process/index.ts";
-import { JOURNAL_SCHEMA, type JournalHeader, type JournalWriter, openJournal } from "../journal/index.ts";
 import { clearCaptureFile } from "../../pon/capture/index.ts";
 import type { HostFacts } from "../result/index.ts";
 import type { Scenario } from "../../scenarios/index.ts";
 import { findBundles, type ProcessBundles } from "./bundles.ts";
 import { lineOf, RunInputError } from "../errors.ts";
-import { FaultSchedule } from "./faults.ts";
+import { type FaultActions, FaultSchedule } from "../faults/schedule.ts";
+import { FaultTimers } from "./faults.ts";
 import { describeFleet, type FleetOnt, makeStates } from "./fleet.ts";
 import { prepareImages, type RunImages } from "../images.ts";
 import { refuseVirtualOnly } from "./limits.ts";
 import { imagePathIn, oltProcessConfigOf, ontProcessConfigOf, processGroups } from "./plan.ts";
 import { type End, finish, Processes } from "./processes.ts";
 import { collectResult, MemoryWatch } from "./collect.ts";
-import { chooseStateRoot, makeRunFolder, RUN_FILES } from "../recorder/run-folder.ts";
+import { RunRecorder } from "../recorder/recorder.ts";
+import { chooseStateRoot, RUN_FILES } from "../recorder/run-folder.ts";
 import { RunState } from "./run-state.ts";
 import type { RunOptions, RunOutcome } from "../types.ts";
 
 /** The view is brought up to date this often. */
 const VIEW_MS = 200;
+const NS_PER_MS = 1e6;
 /** A run may take this much longer than its OLT allows itself (`olt.runSeconds`). */
 const RUN_MARGIN_SECONDS = 60;
 
@@ -31,7 +33,7 @@ interface Prepared {
   options: RunOptions;
   bundles: ProcessBundles;
   image: RunImages;
-  folder: string;
+  recorder: RunRecorder;
   stateRoot: string;
   fleet: FleetOnt[];
   epochNs: bigint;
@@ -56,12 +58,21 @@ function prepare(scenario: Scenario, options: RunOptions): Effect.Effect<Prepare
       const image = prepareImages(scenario);
       const describe = (stateRoot: string): FleetOnt[] => describeFleet(scenario, image, stateRoot);
       describe("");
-      const { out, overwrite = false, keepState = false, pcap } = options;
-      const folder = makeRunFolder(scenario.name, out, overwrite, new Date());
-      if (pcap !== undefined) clearCaptureFile(pcap);
+      const { keepState = false, pcap } = options;
       const neededBytes = image.bytes.length * (scenario.onts + 1);
-      const stateRoot = chooseStateRoot(folder, neededBytes, keepState);
-      return { scenario, options, bundles, image, folder, stateRoot, fleet: describe(stateRoot), epochNs };
+      const recorder = new RunRecorder(scenario, options, {
+        clock: "wall",
+        onts: scenario.onts,
+        replayOf: (folder) => `poncast run ${join(folder, RUN_FILES.scenario)}`,
+      });
+      try {
+        if (pcap !== undefined) clearCaptureFile(pcap);
+        const stateRoot = chooseStateRoot(recorder.folder, neededBytes, keepState);
+        return { scenario, options, bundles, image, recorder, stateRoot, fleet: describe(stateRoot), epochNs };
+      } catch (error) {
+        recorder.close();
+        throw error;
+      }
     },
     catch: (error) => (error instanceof RunInputError ? error : new RunInputError({ message: lineOf(error) })),
   });
@@ -94,24 +105,6 @@ function openLog(folder: string): Effect.Effect<number, never, Scope.Scope> {
         if (statSync(path).size === 0) rmSync(path);
       }),
   );
-}
-
-const journalHeader = ({ scenario, options, folder }: Prepared): JournalHeader => ({
-  schema: JOURNAL_SCHEMA,
-  version: options.version ?? "",
-  scenario: scenario.name,
-  seed: scenario.seed,
-  clock: "wall",
-  replay: options.replay ?? `poncast run ${join(folder, RUN_FILES.scenario)}`,
-  onts: scenario.onts,
-});
-
-function openRunJournal(prepared: Prepared): Effect.Effect<JournalWriter, never, Scope.Scope> {
-  const { options, folder } = prepared;
-  return Effect.acquireRelease(
-    Effect.sync(() => openJournal(join(folder, RUN_FILES.journal), journalHeader(prepared), options.onRecord)),
-    ({ close }) => Effect.sync(close),
-  ).pipe(Effect.map(({ writer }) => writer));
 }
 
 /** Shows the view until the scope ends. */
@@ -150,14 +143,13 @@ function interruptible(
 }
 
 function run(prepared: Prepared): Effect.Effect<RunOutcome, never, Scope.Scope> {
-  const { scenario, options, folder, fleet, image, epochNs, stateRoot, bundles } = prepared;
+  const { scenario, options, recorder, fleet, image, epochNs, stateRoot, bundles } = prepared;
   return Effect.gen(function* () {
-    writeFileSync(join(folder, RUN_FILES.scenario), stringify(scenario));
+    yield* Effect.addFinalizer(() => Effect.sync(() => recorder.close()));
     yield* makeStateRoot(prepared);
-    const journal = yield* openRunJournal(prepared);
-    const log = yield* openLog(folder);
+    const log = yield* openLog(recorder.folder);
     const nowNs = startClock(epochNs);
-    const state = new RunState(fleet, journal, nowNs);
+    const state = new RunState(fleet, recorder, nowNs);
     const end = yield* Deferred.make<End>();
     yield* interruptible(options.signal, end);
     const processes = new Processes({
@@ -174,11 +166,9 @@ function run(prepared: Prepared): Effect.Effect<RunOutcome, never, Scope.Scope> 
     const lived = yield* live(scenario, state, processes, memory, end);
     state.setPhase("verifying");
     const { ended } = lived;
-    const { result, exitCode, reasons } = yield* collectResult({ scenario, image, state, processes, ...lived });
-    writeFileSync(join(folder, RUN_FILES.result), `${JSON.stringify(result, undefined, 2)}\n`);
+    const collected = yield* collectResult({ scenario, image, state, processes, ...lived });
     state.setPhase("ended");
-    journal.end({ timeNs: nowNs(), from: "run", event: { type: "ended", outcome: ended.reason, exitCode } });
-    return { result, exitCode, reasons, endReason: ended.reason, folder };
+    return recorder.finish({ timeNs: nowNs(), reason: ended.reason, ...collected });
   });
 }
 
@@ -190,10 +180,11 @@ function live(
   watch: MemoryWatch,
   end: Deferred.Deferred<End>,
 ): Effect.Effect<{ ended: End; memory: HostFacts["memory"] }> {
-  const faults = new FaultSchedule(scenario.faults, scenario.onts, {
-    cutOnt: (ont, offMs) => processes.cutOnt(ont, offMs),
-    killOlt: (offMs) => processes.killOlt(offMs),
-  });
+  const actions: FaultActions = {
+    cutOnt: (ont, offNs) => processes.cutOnt(ont, offNs / NS_PER_MS),
+    killOlt: (_pon, offNs) => processes.killOlt(offNs / NS_PER_MS),
+  };
+  const faults = new FaultTimers(new FaultSchedule(scenario.faults, scenario), actions, state.nowNs);
   state.faults = faults;
   state.setPhase("starting");
   const limitSeconds = scenario.olt.runSeconds + RUN_MARGIN_SECONDS;

@@ -1,5 +1,6 @@
+/** What a simulation tells: to the record of the run, and to a view of it. */
 import type { OntEvent } from "../../ont/core/types.ts";
-import type { JournalWriter } from "../journal/index.ts";
+import type { RunRecorder } from "../recorder/recorder.ts";
 import type { OntCell, OntView, RunPhase, RunView } from "../types.ts";
 import type { Scenario } from "../../scenarios/index.ts";
 import type { Observer } from "./observer.ts";
@@ -9,13 +10,13 @@ import type { Simulation } from "./world.ts";
 const NS_PER_MS = 1e6;
 
 /** Writes what happens into the journal, in the order in which it happens. */
-export const journalObserver = (journal: JournalWriter): Observer => ({
-  olt: (timeNs, _pon, ont, event) => journal.write({ timeNs, from: "olt", ...(ont && { ont: ont.index }), event }),
+export const recordObserver = (recorder: Pick<RunRecorder, "write">): Observer => ({
+  olt: (timeNs, _pon, ont, event) => recorder.write({ timeNs, from: "olt", ...(ont && { ont: ont.index }), event }),
   ont: (timeNs, ont, event) => {
     // Counted in the result; every lost frame would be an event of its own.
-    if (event.type !== "dropped") journal.write({ timeNs, from: "ont", ont: ont.index, event });
+    if (event.type !== "dropped") recorder.write({ timeNs, from: "ont", ont: ont.index, event });
   },
-  run: (timeNs, event) => journal.write({ timeNs, from: "run", event }),
+  run: (timeNs, event) => recorder.write({ timeNs, from: "run", event }),
 });
 
 /** Keeps what a view shows beside the OLTs' status. */

@@ -1,16 +1,14 @@
-import { writeFileSync } from "node:fs";
-import { join } from "node:path";
+/** A run in virtual time, with the folder that every run leaves. */
 import { setImmediate as nextTurn } from "node:timers/promises";
-import { stringify } from "yaml";
-import { JOURNAL_SCHEMA, type JournalHeader, openJournal } from "../journal/index.ts";
 import { ownHostFacts } from "../recorder/host.ts";
-import { makeRunFolder, RUN_FILES } from "../recorder/run-folder.ts";
+import { RunRecorder } from "../recorder/recorder.ts";
+import { RUN_FILES } from "../recorder/run-folder.ts";
 import type { EndReason, RunOptions, RunOutcome } from "../types.ts";
 import type { Scenario } from "../../scenarios/index.ts";
 import { prepareImages } from "../images.ts";
 import { resultOf } from "./outcome.ts";
 import { VirtualCapture } from "./capture.ts";
-import { journalObserver, ViewRecorder } from "./recorder.ts";
+import { recordObserver, ViewRecorder } from "./recorder.ts";
 import type { VirtualOnt } from "./virtual-ont.ts";
 import { Simulation, type SimulationEnd } from "./world.ts";
 
@@ -26,49 +24,39 @@ const SLICE_MS = 100;
  */
 export async function runVirtual(scenario: Scenario, options: RunOptions = {}): Promise<RunOutcome> {
   const images = prepareImages(scenario);
-  const recorder = new ViewRecorder(scenario);
-  const { name, seed, onts, pons } = scenario;
+  const view = new ViewRecorder(scenario);
   // Made last: what cannot start leaves no folder behind.
-  const folder = makeRunFolder(name, options.out, options.overwrite ?? false, new Date());
-  const header: JournalHeader = {
-    schema: JOURNAL_SCHEMA,
-    version: options.version ?? "",
-    scenario: name,
-    seed,
+  const recorder = new RunRecorder(scenario, options, {
     clock: "virtual",
-    replay: options.replay ?? `poncast run ${RUN_FILES.scenario} --virtual`,
-    onts: onts * pons,
-  };
-  const { writer, close } = openJournal(join(folder, RUN_FILES.journal), header, options.onRecord);
+    onts: scenario.onts * scenario.pons,
+    replayOf: () => `poncast run ${RUN_FILES.scenario} --virtual`,
+  });
   try {
-    writeFileSync(join(folder, RUN_FILES.scenario), stringify(scenario));
     const ontOf = (pon: number, onuId: number): VirtualOnt | undefined => simulation.ports[pon].ontOf(onuId);
     const capture = options.pcap === undefined ? undefined : new VirtualCapture(options.pcap, scenario, ontOf);
-    const observers = [journalObserver(writer), recorder, ...(capture ? [capture] : [])];
+    const observers = [recordObserver(recorder), view, ...(capture ? [capture] : [])];
     const simulation = new Simulation(scenario, images, { observers });
-    await runInSlices(simulation, recorder, options);
+    await runInSlices(simulation, view, options);
     capture?.close();
-    recorder.setPhase("verifying");
-    options.onView?.(recorder.of(simulation));
-    const { result, reasons } = resultOf(simulation, ownHostFacts());
-    const exitCode = reasons.length === 0 ? 0 : 1;
-    const endReason = endReasonOf(simulation.end);
-    writeFileSync(join(folder, RUN_FILES.result), `${JSON.stringify(result, undefined, 2)}\n`);
-    writer.end({ timeNs: simulation.nowNs, from: "run", event: { type: "ended", outcome: endReason, exitCode } });
-    recorder.setPhase("ended");
-    options.onView?.(recorder.of(simulation));
-    return { result, exitCode, reasons, endReason, folder };
+    view.setPhase("verifying");
+    options.onView?.(view.of(simulation));
+    const ended = resultOf(simulation, ownHostFacts());
+    const reason = endReasonOf(simulation.end);
+    const outcome = recorder.finish({ timeNs: simulation.nowNs, reason, ...ended });
+    view.setPhase("ended");
+    options.onView?.(view.of(simulation));
+    return outcome;
   } finally {
-    close();
+    recorder.close();
   }
 }
 
 /** To the end, or until somebody interrupts. */
-async function runInSlices(simulation: Simulation, recorder: ViewRecorder, options: RunOptions): Promise<void> {
+async function runInSlices(simulation: Simulation, view: ViewRecorder, options: RunOptions): Promise<void> {
   let sliceEndMs = performance.now() + SLICE_MS;
   while (options.signal?.aborted !== true && simulation.run(STEPS_A_SLICE)) {
     if (performance.now() < sliceEndMs) continue;
-    options.onView?.(recorder.of(simulation));
+    options.onView?.(view.of(simulation));
     await nextTurn();
     sliceEndMs = performance.now() + SLICE_MS;
   }

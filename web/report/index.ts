@@ -1,14 +1,16 @@
-import { readFileSync, statSync, writeFileSync } from "node:fs";
+/** The pages of runs and sweeps. */
+import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { JournalReader } from "../../run/journal/index.ts";
 import { RunInputError } from "../../run/index.ts";
-import { RUN_FILES } from "../../run/recorder/index.ts";
+import { RUN_FILES, writeWhole } from "../../run/recorder/index.ts";
 import { RESULT_SCHEMA, type RunResult } from "../../run/result/types.ts";
 import { RunModel } from "./run-model.ts";
 import { runPage } from "./run-page.ts";
 
 export { RunModel, type RunReport } from "./run-model.ts";
 export { runPage } from "./run-page.ts";
+export { type ReportSink, reportSink } from "./sink.ts";
 export { sweepReport, type SweepReport } from "./sweep-model.ts";
 export { sweepPage } from "./sweep-page.ts";
 export type { ComparedCell, ComparedRun, ComparedSweep } from "./sweep-data.ts";
@@ -44,5 +46,5 @@ function readResult(folder: string): RunResult {
 
 /** Writes a page where it is asked for. */
 export function writePage(path: string, page: string): void {
-  writeFileSync(path, page);
+  writeWhole(path, page);
 }

@@ -10,7 +10,7 @@ import { selectCases } from "../../../conform/core/select.ts";
 import { selfImages } from "../../../conform/targets/self.ts";
 import { targetOf } from "../../../conform/targets/parse.ts";
 import { runOpenOlt } from "../../../run/foreign/runner.ts";
-import type { RunOptions, RunOutcome } from "../../../run/types.ts";
+import type { RunOptions, RunOutcome, RunSink } from "../../../run/types.ts";
 import type { RunResult } from "../../../run/result/index.ts";
 import { parseScenario } from "../../../scenarios/schema/load.ts";
 import { planFleet } from "../../../run/fleet/plan.ts";
@@ -149,10 +149,10 @@ describe("ONUs behind an OpenOLT server", () => {
   it("that hear Ctrl-C in the middle leave what is known", async () => {
     const { port } = await serve({ onts: 2 });
     const interrupt = new AbortController();
-    const onRecord: RunOptions["onRecord"] = ({ event }) => {
+    const record: RunSink["record"] = ({ event }) => {
       if (event.type === "windowDone") interrupt.abort();
     };
-    const ran = await distribute(port, fieldsFor(2), { signal: interrupt.signal, onRecord });
+    const ran = await distribute(port, fieldsFor(2), { signal: interrupt.signal, sinks: [{ name: "test", record }] });
     expect(ran.endReason).toBe("interrupted");
     expect(ran.exitCode).toBe(1);
     expect(ran.result.ontResults.map(({ outcome }) => outcome)).toEqual(["failed", "failed"]);

@@ -17,7 +17,7 @@ let result: RunResult;
 
 async function makePage(text: string, path: string): Promise<RunResult> {
   const model = new RunModel();
-  const options = { out: `${path}.run`, onRecord: model.add.bind(model) };
+  const options = { out: `${path}.run`, sinks: [{ name: "model", record: model.add.bind(model) }] };
   const outcome = await runVirtual(parseScenario(text, "page.yaml"), options);
   writePage(
     path,

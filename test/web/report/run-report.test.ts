@@ -30,7 +30,12 @@ let report: RunReport;
 
 beforeAll(async () => {
   const model = new RunModel();
-  const options = { out: join(root, "run"), replay, version: "1.2.3", onRecord: model.add.bind(model) };
+  const options = {
+    out: join(root, "run"),
+    replay,
+    version: "1.2.3",
+    sinks: [{ name: "model", record: model.add.bind(model) }],
+  };
   outcome = await runVirtual(parseScenario(text, "report.yaml"), options);
   report = model.report({ scenario: "report<b>&amp;", replay, version: "1.2.3" }, outcome.result);
 });

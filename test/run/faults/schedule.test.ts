@@ -1,0 +1,67 @@
+/** A scenario's faults without a clock: what strikes whom, and when. */
+import { describe, expect, it } from "vitest";
+import type { OltEvent, OntPhase } from "../../../olt/core/types.ts";
+import { FaultSchedule } from "../../../run/faults/schedule.ts";
+import { parseScenario } from "../../../scenarios/index.ts";
+
+function scheduleOf(faults: string, size = { onts: 3, pons: 1 }): FaultSchedule {
+  return new FaultSchedule(parseScenario(`{ onts: 3, faults: [${faults}] }`, "faults.yaml").faults, size);
+}
+
+const phase = (name: OntPhase): OltEvent => ({ type: "phase", onuId: 0, phase: name, cause: "" });
+
+/** What a strike does, a line each. */
+function done(schedule: FaultSchedule, strike: { fault: number; target: number }): string[] {
+  const lines: string[] = [];
+  schedule.carryOut(strike, {
+    cutOnt: (ont, offNs) => lines.push(`ONT ${ont} ${offNs}`),
+    killOlt: (pon, offNs) => lines.push(`OLT ${pon} ${offNs}`),
+  });
+  return lines;
+}
+
+describe("faults by the clock", () => {
+  const timed = "{ atSeconds: 0.5, action: powerCycle, onts: [2], offSeconds: 1 }, { atSeconds: 2, action: killOlt }";
+
+  it("count from the first Start, once", () => {
+    const schedule = scheduleOf(timed);
+    expect(schedule.handleOltEvent(5, 0, 0, phase("discovering"))).toEqual([]);
+    expect(schedule.handleOltEvent(1e9, 0, -1, phase("starting"))).toEqual([
+      { atNs: 1.5e9, fault: 0, target: -1 },
+      { atNs: 3e9, fault: 1, target: -1 },
+    ]);
+    expect(schedule.handleOltEvent(2e9, 0, 1, phase("starting"))).toEqual([]);
+    expect(schedule.handleFirstStart(3e9)).toEqual([]);
+  });
+
+  it("strike whom they name", () => {
+    const schedule = scheduleOf(timed, { onts: 6, pons: 2 });
+    expect(done(schedule, { fault: 0, target: -1 })).toEqual(["ONT 2 1000000000"]);
+    expect(done(schedule, { fault: 1, target: -1 })).toHaveLength(2);
+  });
+
+  it("that name no ONT are for all", () => {
+    const schedule = scheduleOf("{ atSeconds: 1, action: powerCycle, offSeconds: 0.25 }");
+    expect(done(schedule, { fault: 0, target: -1 })).toEqual([0, 1, 2].map((ont) => `ONT ${ont} 250000000`));
+  });
+});
+
+describe("faults by phase", () => {
+  it("strike each ONT that comes into it, once", () => {
+    const schedule = scheduleOf("{ whenPhase: downloading, action: powerCycle }");
+    const downloading = phase("downloading");
+    expect(schedule.handleOltEvent(7, 0, 1, downloading)).toEqual([{ atNs: 7, fault: 0, target: 1 }]);
+    expect(schedule.handleOltEvent(8, 0, 1, downloading)).toEqual([]);
+    expect(schedule.handleOltEvent(9, 0, 2, downloading)).toEqual([{ atNs: 9, fault: 0, target: 2 }]);
+    expect(schedule.handleOltEvent(9, 0, -1, downloading)).toEqual([]);
+    expect(done(schedule, { fault: 0, target: 1 })[0]).toMatch(/^ONT 1 /);
+  });
+
+  it("pass by an ONT they do not name, and kill an OLT once", () => {
+    const named = "{ whenPhase: downloading, action: powerCycle, onts: [1] }";
+    const schedule = scheduleOf(`${named}, { whenPhase: downloading, action: killOlt }`, { onts: 6, pons: 2 });
+    expect(schedule.handleOltEvent(1, 1, 4, phase("downloading"))).toEqual([{ atNs: 1, fault: 1, target: 1 }]);
+    expect(schedule.handleOltEvent(2, 0, 1, phase("downloading"))).toEqual([{ atNs: 2, fault: 0, target: 1 }]);
+    expect(done(schedule, { fault: 1, target: 1 })[0]).toMatch(/^OLT 1 /);
+  });
+});
