@@ -1,4 +1,4 @@
-/** OLT and ONT cores in virtual time. */
+/** A simulation: its event loop, and what is delivered to its ONTs. */
 import { type OntSinks, turnOnt } from "../../ont/index.ts";
 import type { OntEvent } from "../../ont/core/types.ts";
 import { encodeSection, newSectionRun, type SectionRun, sliceRun, PDU_BYTES_MAX } from "../../omci/index.ts";
@@ -10,7 +10,6 @@ import {
   flipBits,
   type UpstreamFrame,
 } from "../../pon/virtual/index.ts";
-import type { RunEvent } from "../journal/index.ts";
 import { toOltConfig } from "../fleet/olt-config.ts";
 import { planFleet } from "../fleet/plan.ts";
 import type { Scenario } from "../../scenarios/index.ts";
@@ -20,13 +19,11 @@ import { FlashWork, type PowerCut } from "./flash-work.ts";
 import { dropFibre } from "./impairments.ts";
 import { allOf, type Observer } from "./observer.ts";
 import { VirtualPort } from "./port.ts";
+import { Power } from "./power.ts";
 import { SharedVerifiers } from "./shared-verifier.ts";
 import { SharedImages } from "./slot-content.ts";
 import { makeVerifier, type RunImages } from "../images.ts";
 import { NO_EVENT, VirtualOnt } from "./virtual-ont.ts";
-
-/** Discovery and ranging of an ONT that is up: one quiet window and a few PLOAM messages. */
-const RANGING_NS = 10_000_000;
 
 export interface SimulationOptions {
   observers?: readonly Observer[];
@@ -58,6 +55,7 @@ export class Simulation {
   steps = 0;
   readonly #observer: Observer;
   readonly #flash: FlashWork;
+  readonly #power: Power;
   readonly #faults: Faults;
   readonly #part: SectionRun = newSectionRun();
   readonly #pdu = new Uint8Array(PDU_BYTES_MAX);
@@ -75,8 +73,8 @@ export class Simulation {
     this.verifiers = new SharedVerifiers(images.bytes, makeVerifier);
     this.onts = this.#makeOnts();
     this.#faults = new Faults(scenario.faults, { onts: this.onts.length, pons: scenario.pons }, this.queue, {
-      cutOnt: (ont, offNs) => this.cutPower(this.onts[ont], offNs, "fault"),
-      killOlt: (pon, offNs) => this.#killOlt(this.ports[pon], offNs),
+      cutOnt: (ont, offNs) => this.#power.cut(this.onts[ont], offNs, "fault"),
+      killOlt: (pon, offNs) => this.#power.killOlt(this.ports[pon], offNs),
     });
     const faultWatch: Observer = {
       olt: (nowNs, pon, ont, event) => {
@@ -85,6 +83,10 @@ export class Simulation {
     };
     this.#observer = allOf([...(options.observers ?? []), faultWatch]);
     this.#flash = new FlashWork(this.queue, this.#observer, options.powerCuts ?? []);
+    this.#power = new Power(this, this.#flash, this.#observer, {
+      pump: (nowNs, ont) => this.#pumpOnt(nowNs, ont),
+      setTimer: (ont, atNs) => this.#setTimer(ont, atNs),
+    });
     this.ports = this.#makePorts(oneByOne);
     this.#limitNs = this.#runLimitNs();
     for (const port of this.ports) port.start();
@@ -209,19 +211,19 @@ export class Simulation {
       case EVENT.ontWake:
         return this.#wakeOnt(nowNs, this.onts[target]);
       case EVENT.flash:
-        return this.#flashDone(nowNs, this.onts[target]);
+        return this.#power.flashDone(nowNs, this.onts[target]);
       case EVENT.ranged:
-        return this.#range(nowNs, this.onts[target]);
+        return this.#power.range(nowNs, this.onts[target]);
       case EVENT.signalLost:
-        return this.#signalLost(nowNs, this.onts[target]);
+        return this.#power.signalLost(nowNs, this.onts[target]);
       case EVENT.powerOn:
-        return this.#powerOn(nowNs, this.onts[target]);
+        return this.#power.on(nowNs, this.onts[target]);
       case EVENT.fault:
         return this.#faults.strike(queue.argument, target);
       case EVENT.oltStart:
-        return this.#startOlt(nowNs, this.ports[target]);
+        return this.#power.startOlt(nowNs, this.ports[target]);
       case EVENT.cutInFlash:
-        return this.cutPower(this.onts[target], queue.argument, "flash operation");
+        return this.#power.cut(this.onts[target], queue.argument, "flash operation");
     }
   }
 
@@ -294,12 +296,11 @@ export class Simulation {
   #ontEvent(nowNs: number, ont: VirtualOnt, event: OntEvent): void {
     switch (event.type) {
       case "offline":
-        this.#loseSignal(nowNs, ont);
+        this.#power.loseSignal(nowNs, ont);
         break;
       case "online":
         ont.activeSlot = event.activeSlot;
-        ont.up = true;
-        ont.rangingEvent = this.queue.schedule(nowNs + RANGING_NS, EVENT.ranged, ont.index);
+        this.#power.light(nowNs, ont);
         break;
       case "bootAttempt":
         ont.bootAttempts = Math.max(ont.bootAttempts, event.attempt);
@@ -314,85 +315,5 @@ export class Simulation {
         break;
     }
     this.#observer.ont?.(nowNs, ont, event);
-  }
-
-  /** The ONT sends no light any more: the OLT finds out after a few bursts that do not come. */
-  #loseSignal(nowNs: number, ont: VirtualOnt): void {
-    this.queue.cancel(ont.rangingEvent);
-    ont.rangingEvent = NO_EVENT;
-    ont.up = false;
-    if (ont.onuId < 0) return;
-    ont.onuId = -1;
-    const { signalLostNs } = this.ports[ont.plan.pon];
-    ont.signalLostEvent = this.queue.schedule(nowNs + signalLostNs, EVENT.signalLost, ont.index);
-  }
-
-  #signalLost(nowNs: number, ont: VirtualOnt): void {
-    ont.signalLostEvent = NO_EVENT;
-    const port = this.ports[ont.plan.pon];
-    port.signalLost(nowNs, ont);
-    port.pump(nowNs);
-  }
-
-  #range(nowNs: number, ont: VirtualOnt): void {
-    ont.rangingEvent = NO_EVENT;
-    const port = this.ports[ont.plan.pon];
-    if (this.queue.cancel(ont.signalLostEvent)) this.#signalLost(nowNs, ont);
-    port.range(nowNs, ont);
-    this.#pumpOnt(nowNs, ont);
-    port.pump(nowNs);
-  }
-
-  #flashDone(nowNs: number, ont: VirtualOnt): void {
-    const id = this.#flash.done(nowNs, ont);
-    // A cut that falls on the end of the operation comes before the core hears of it.
-    if (this.#flash.cutsHere(nowNs, ont)) return;
-    ont.core?.handleFlashDone(nowNs, id);
-    this.#pumpOnt(nowNs, ont);
-    this.#flash.begin(nowNs, ont);
-  }
-
-  #powerOn(nowNs: number, ont: VirtualOnt): void {
-    if (ont.life > 0) this.#tell({ type: "powerRestored", ont: ont.index });
-    ont.powerOn(nowNs);
-    this.#pumpOnt(nowNs, ont);
-  }
-
-  /** Cuts the power of an ONT; it comes back after `offNs`. Nothing happens to one that has none. */
-  cutPower(ont: VirtualOnt, offNs: number, reason: string): void {
-    if (ont.core === null) return;
-    const { nowNs } = this.queue;
-    ont.core = null;
-    ont.cutNs = nowNs;
-    this.#setTimer(ont, Infinity);
-    this.#flash.cut(nowNs, ont);
-    this.#loseSignal(nowNs, ont);
-    this.#tell({ type: "powerCut", ont: ont.index, reason });
-    this.queue.schedule(nowNs + offNs, EVENT.powerOn, ont.index);
-    this.#observer.step?.(nowNs, ont);
-  }
-
-  #killOlt(port: VirtualPort, offNs: number): void {
-    if (port.olt === null) return;
-    port.kill();
-    this.#tell({ type: "oltEnded", code: -1, signal: "SIGKILL", expected: true });
-    this.queue.schedule(this.nowNs + offNs, EVENT.oltStart, port.number);
-  }
-
-  /** A new OLT ranges all ONTs again. */
-  #startOlt(nowNs: number, port: VirtualPort): void {
-    port.start();
-    this.#tell({ type: "oltStarted", start: port.lives });
-    for (const ont of this.onts) {
-      if (ont.plan.pon !== port.number || !ont.up) continue;
-      ont.onuId = -1;
-      this.queue.cancel(ont.rangingEvent);
-      ont.rangingEvent = this.queue.schedule(nowNs + RANGING_NS, EVENT.ranged, ont.index);
-    }
-    port.pump(nowNs);
-  }
-
-  #tell(event: RunEvent): void {
-    this.#observer.run?.(this.nowNs, event);
   }
 }
