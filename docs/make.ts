@@ -2,6 +2,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { messageTable } from "../omci/index.ts";
+import { dissectorWithTables } from "../omci/wireshark/tables.ts";
 import { scenarioJsonSchema } from "../scenarios/index.ts";
 import { conformancePage } from "./conformance-page.ts";
 import { fillPage } from "./extension-example.ts";
@@ -13,6 +14,8 @@ const write = (path: string, text: string): void => writeFileSync(join(root, pat
 write("docs/extension.md", fillPage(readFileSync(join(root, "docs/extension.md"), "utf8")));
 write("docs/messages.md", messageTable());
 write("docs/conformance.md", conformancePage());
+const dissector = "omci/wireshark/poncast_omci.lua";
+write(dissector, dissectorWithTables(readFileSync(join(root, dissector), "utf8")));
 write("scenarios/scenario.schema.json", `${JSON.stringify(scenarioJsonSchema(), undefined, 2)}\n`);
 write(
   ".oxlintrc.json",

@@ -6,21 +6,291 @@
 
 local omci = Proto("omcisw", "OMCI software download")
 
+-- Made by `npm run docs` from the layouts in omci/: from here …
+local HEADER_BYTES, EXTENDED_HEADER_BYTES, TRAILER_BYTES = 8, 10, 4
+local BASELINE_CONTENTS_BYTES, BASELINE_PDU_BYTES = 32, 44
+local DEVICE_EXTENDED = 11
+local RECOVERY = 65280
 local message_types = {
-  [4] = "Create", [6] = "Delete", [8] = "Set", [9] = "Get", [11] = "Get all alarms", [12] = "Get all alarms next",
-  [13] = "MIB upload", [14] = "MIB upload next", [15] = "MIB reset", [16] = "Alarm", [17] = "Attribute value change",
-  [18] = "Test", [19] = "Start software download", [20] = "Download section", [21] = "End software download",
-  [22] = "Activate image", [23] = "Commit image", [24] = "Synchronize time", [25] = "Reboot", [26] = "Get next",
-  [27] = "Test result", [28] = "Get current data", [29] = "Set table",
+  [4] = "Create",
+  [6] = "Delete",
+  [8] = "Set",
+  [9] = "Get",
+  [11] = "Get all alarms",
+  [12] = "Get all alarms next",
+  [13] = "MIB upload",
+  [14] = "MIB upload next",
+  [15] = "MIB reset",
+  [16] = "Alarm",
+  [17] = "Attribute value change",
+  [18] = "Test",
+  [19] = "Start software download",
+  [20] = "Download section",
+  [21] = "End software download",
+  [22] = "Activate image",
+  [23] = "Commit image",
+  [24] = "Synchronize time",
+  [25] = "Reboot",
+  [26] = "Get next",
+  [27] = "Test result",
+  [28] = "Get current data",
+  [29] = "Set table",
 }
-local message_sets = { [0x0a] = "baseline", [0x0b] = "extended" }
+local notifications = { [16] = true, [17] = true, [27] = true }
+local message_sets = { [10] = "baseline", [11] = "extended" }
 local classes = {
-  [2] = "ONU data", [7] = "Software image", [256] = "ONU-G", [257] = "ONU2-G", [65280] = "Recovery (extension)",
+  [2] = "ONU data",
+  [7] = "Software image",
+  [256] = "ONU-G",
+  [257] = "ONU2-G",
+  [65280] = "Recovery (extension)",
 }
 local results = {
-  [0] = "ok", [1] = "processing error", [2] = "not supported", [3] = "parameter error", [4] = "unknown ME",
-  [5] = "unknown instance", [6] = "device busy", [7] = "instance exists", [9] = "attribute failed",
+  [0] = "ok",
+  [1] = "processing error",
+  [2] = "not supported",
+  [3] = "parameter error",
+  [4] = "unknown ME class",
+  [5] = "unknown ME instance",
+  [6] = "device busy",
+  [7] = "instance exists",
+  [9] = "attribute(s) failed or unknown",
 }
+-- Contents by message type, with 32 (AK) added for answers.
+local layouts = {
+  [9] = {
+    name = "getRequest",
+    baseline = {
+      { name = "attributeMask", kind = "uint", bytes = 2 },
+    },
+    extended = {
+      { name = "attributeMask", kind = "uint", bytes = 2 },
+    },
+  },
+  [41] = {
+    name = "getResponse",
+    baseline = {
+      { name = "result", kind = "uint", bytes = 1 },
+      { name = "attributeMask", kind = "uint", bytes = 2 },
+      { name = "values", kind = "rest", baseline_bytes = 25, attributes = true },
+      { name = "optionalAttributeMask", kind = "uint", bytes = 2 },
+      { name = "attributeExecutionMask", kind = "uint", bytes = 2 },
+    },
+    extended = {
+      { name = "result", kind = "uint", bytes = 1 },
+      { name = "attributeMask", kind = "uint", bytes = 2 },
+      { name = "optionalAttributeMask", kind = "uint", bytes = 2 },
+      { name = "attributeExecutionMask", kind = "uint", bytes = 2 },
+      { name = "values", kind = "rest", baseline_bytes = 25, attributes = true },
+    },
+  },
+  [15] = {
+    name = "mibResetRequest",
+    baseline = {},
+    extended = {},
+  },
+  [47] = {
+    name = "mibResetResponse",
+    baseline = {
+      { name = "result", kind = "uint", bytes = 1 },
+    },
+    extended = {
+      { name = "result", kind = "uint", bytes = 1 },
+    },
+  },
+  [17] = {
+    name = "avc",
+    baseline = {
+      { name = "attributeMask", kind = "uint", bytes = 2 },
+      { name = "values", kind = "rest", baseline_bytes = 30, attributes = true },
+    },
+    extended = {
+      { name = "attributeMask", kind = "uint", bytes = 2 },
+      { name = "values", kind = "rest", baseline_bytes = 30, attributes = true },
+    },
+  },
+  [25] = {
+    name = "rebootRequest",
+    baseline = {
+      { name = "flags", kind = "uint", bytes = 1 },
+    },
+    extended = {
+      { name = "flags", kind = "uint", bytes = 1 },
+    },
+  },
+  [57] = {
+    name = "rebootResponse",
+    baseline = {
+      { name = "result", kind = "uint", bytes = 1 },
+    },
+    extended = {
+      { name = "result", kind = "uint", bytes = 1 },
+    },
+  },
+  [19] = {
+    name = "startDownloadRequest",
+    baseline = {
+      { name = "windowSections", kind = "uint", bytes = 1, bias = 1 },
+      { name = "imageBytes", kind = "uint", bytes = 4 },
+      { name = "instances", kind = "instances" },
+    },
+    extended = {
+      { name = "windowSections", kind = "uint", bytes = 1, bias = 1 },
+      { name = "imageBytes", kind = "uint", bytes = 4 },
+      { name = "instances", kind = "instances" },
+    },
+  },
+  [51] = {
+    name = "startDownloadResponse",
+    baseline = {
+      { name = "result", kind = "uint", bytes = 1 },
+      { name = "windowSections", kind = "uint", bytes = 1, bias = 1 },
+      { name = "instanceResults", kind = "instanceResults" },
+    },
+    extended = {
+      { name = "result", kind = "uint", bytes = 1 },
+      { name = "windowSections", kind = "uint", bytes = 1, bias = 1 },
+      { name = "instanceResults", kind = "instanceResults" },
+    },
+  },
+  [20] = {
+    name = "downloadSectionRequest",
+    baseline = {
+      { name = "sectionNumber", kind = "uint", bytes = 1 },
+      { name = "data", kind = "rest", baseline_bytes = 31 },
+    },
+    extended = {
+      { name = "sectionNumber", kind = "uint", bytes = 1 },
+      { name = "data", kind = "rest", baseline_bytes = 31 },
+    },
+  },
+  [52] = {
+    name = "downloadSectionResponse",
+    baseline = {
+      { name = "result", kind = "uint", bytes = 1 },
+      { name = "sectionNumber", kind = "uint", bytes = 1 },
+      { name = "missingSections", kind = "uint", bytes = 2, extension_max = 256 },
+      { name = "lostSections", kind = "uint", bytes = 2, extension_max = 256 },
+    },
+    extended = {
+      { name = "result", kind = "uint", bytes = 1 },
+      { name = "sectionNumber", kind = "uint", bytes = 1 },
+      { name = "missingSections", kind = "uint", bytes = 2, extension_max = 256 },
+      { name = "lostSections", kind = "uint", bytes = 2, extension_max = 256 },
+    },
+  },
+  [21] = {
+    name = "endDownloadRequest",
+    baseline = {
+      { name = "crc32", kind = "uint", bytes = 4 },
+      { name = "imageBytes", kind = "uint", bytes = 4 },
+      { name = "instances", kind = "instances" },
+    },
+    extended = {
+      { name = "crc32", kind = "uint", bytes = 4 },
+      { name = "imageBytes", kind = "uint", bytes = 4 },
+      { name = "instances", kind = "instances" },
+    },
+  },
+  [53] = {
+    name = "endDownloadResponse",
+    baseline = {
+      { name = "result", kind = "uint", bytes = 1 },
+      { name = "instanceResults", kind = "instanceResults" },
+    },
+    extended = {
+      { name = "result", kind = "uint", bytes = 1 },
+      { name = "instanceResults", kind = "instanceResults" },
+    },
+  },
+  [22] = {
+    name = "activateImageRequest",
+    baseline = {
+      { name = "flags", kind = "uint", bytes = 1 },
+    },
+    extended = {
+      { name = "flags", kind = "uint", bytes = 1 },
+    },
+  },
+  [54] = {
+    name = "activateImageResponse",
+    baseline = {
+      { name = "result", kind = "uint", bytes = 1 },
+    },
+    extended = {
+      { name = "result", kind = "uint", bytes = 1 },
+    },
+  },
+  [23] = {
+    name = "commitImageRequest",
+    baseline = {},
+    extended = {},
+  },
+  [55] = {
+    name = "commitImageResponse",
+    baseline = {
+      { name = "result", kind = "uint", bytes = 1 },
+    },
+    extended = {
+      { name = "result", kind = "uint", bytes = 1 },
+    },
+  },
+}
+-- Attributes of the MEs that software download needs, in their order (G.988 9.1.1 to 9.1.4; 65280 is the extension).
+local attribute_tables = {
+  [2] = {
+    { field = "onu_data.mib_data_sync", label = "MIB data sync", kind = "uint", bytes = 1 },
+  },
+  [7] = {
+    { field = "image.version", label = "Version", kind = "text", bytes = 14 },
+    { field = "image.committed", label = "Is committed", kind = "uint", bytes = 1 },
+    { field = "image.active", label = "Is active", kind = "uint", bytes = 1 },
+    { field = "image.valid", label = "Is valid", kind = "uint", bytes = 1 },
+    { field = "image.product_code", label = "Product code", kind = "text", bytes = 25 },
+    { field = "image.hash", label = "Image hash", kind = "bytes", bytes = 16 },
+  },
+  [256] = {
+    { field = "onu_g.vendor_id", label = "Vendor id", kind = "text", bytes = 4 },
+    { field = "onu_g.version", label = "Version", kind = "text", bytes = 14 },
+    { field = "onu_g.serial", label = "Serial number", kind = "bytes", bytes = 8 },
+    { field = "onu_g.traffic_management_option", label = "Traffic management option", kind = "uint", bytes = 1 },
+    { field = "onu_g.deprecated", label = "Deprecated", kind = "uint", bytes = 1 },
+    { field = "onu_g.battery_backup", label = "Battery backup", kind = "uint", bytes = 1 },
+    { field = "onu_g.administrative_state", label = "Administrative state", kind = "uint", bytes = 1 },
+    { field = "onu_g.operational_state", label = "Operational state", kind = "uint", bytes = 1 },
+    { field = "onu_g.survival_time", label = "Survival time", kind = "uint", bytes = 1 },
+    { field = "onu_g.logical_onu_id", label = "Logical ONU ID", kind = "text", bytes = 24 },
+    { field = "onu_g.logical_password", label = "Logical password", kind = "text", bytes = 12 },
+    { field = "onu_g.credentials_status", label = "Credentials status", kind = "uint", bytes = 1 },
+    { field = "onu_g.extended_tc_layer_options", label = "Extended TC-layer options", kind = "uint", bytes = 2 },
+  },
+  [257] = {
+    { field = "onu2_g.equipment_id", label = "Equipment id", kind = "text", bytes = 20 },
+    { field = "onu2_g.omcc_version", label = "OMCC version", kind = "uint", bytes = 1 },
+    { field = "onu2_g.product_code", label = "Vendor product code", kind = "uint", bytes = 2 },
+    { field = "onu2_g.security_capability", label = "Security capability", kind = "uint", bytes = 1 },
+    { field = "onu2_g.security_mode", label = "Security mode", kind = "uint", bytes = 1 },
+    { field = "onu2_g.total_priority_queues", label = "Total priority queues", kind = "uint", bytes = 2 },
+    { field = "onu2_g.total_traffic_schedulers", label = "Total traffic schedulers", kind = "uint", bytes = 1 },
+    { field = "onu2_g.deprecated", label = "Deprecated", kind = "uint", bytes = 1 },
+    { field = "onu2_g.total_gem_ports", label = "Total GEM ports", kind = "uint", bytes = 2 },
+    { field = "onu2_g.sys_up_time", label = "Sys up time", kind = "uint", bytes = 4 },
+    { field = "onu2_g.connectivity_capability", label = "Connectivity capability", kind = "uint", bytes = 2 },
+    { field = "onu2_g.current_connectivity_mode", label = "Current connectivity mode", kind = "uint", bytes = 1 },
+    { field = "onu2_g.qos_configuration_flexibility", label = "QoS configuration flexibility", kind = "uint", bytes = 2 },
+    { field = "onu2_g.priority_queue_scale_factor", label = "Priority queue scale factor", kind = "uint", bytes = 2 },
+  },
+  [65280] = {
+    { field = "recovery.window", label = "Window, sections", kind = "uint", bytes = 2 },
+    { field = "recovery.received_low", label = "Received, sections 0 to 127", kind = "bytes", bytes = 16 },
+    { field = "recovery.received_high", label = "Received, sections 128 to 255", kind = "bytes", bytes = 16 },
+    { field = "recovery.base", label = "First TCI of the window", kind = "uint", bytes = 2 },
+    { field = "recovery.last_accepted_tci", label = "Last TCI of the last window taken in", kind = "uint", bytes = 2 },
+    { field = "recovery.trial_outcome", label = "How the last trial ended", kind = "uint", bytes = 1 },
+  },
+}
+-- … to here.
+
 local trailers = { [0] = "none", [1] = "CRC-32, right", [2] = "zero, not filled in", [3] = "no CRC-32: a MIC, or wrong" }
 local directions = { [0] = "to the ONT", [1] = "to the OLT" }
 
@@ -63,35 +333,25 @@ f.request = ProtoField.framenum("omcisw.request_in", "Request in", base.NONE, fr
 f.answer = ProtoField.framenum("omcisw.answer_in", "Answer in", base.NONE, frametype.RESPONSE)
 f.answer_time = ProtoField.relative_time("omcisw.answer_time", "Time since the request")
 
--- Attributes of the MEs that software download needs, in their order (G.988 9.1.1 to 9.1.4; 65280 is the extension).
-local function uint(name, bytes, label)
-  local kind = bytes == 1 and ProtoField.uint8 or bytes == 2 and ProtoField.uint16 or ProtoField.uint32
-  return { bytes = bytes, field = kind("omcisw." .. name, label, base.DEC) }
-end
-local function text(name, bytes, label) return { bytes = bytes, field = ProtoField.stringz("omcisw." .. name, label) } end
-local function raw(name, bytes, label) return { bytes = bytes, field = ProtoField.bytes("omcisw." .. name, label) } end
-local attributes = {
-  [2] = { uint("onu_data.mib_data_sync", 1, "MIB data sync") },
-  [7] = {
-    text("image.version", 14, "Version"), uint("image.committed", 1, "Is committed"), uint("image.active", 1, "Is active"),
-    uint("image.valid", 1, "Is valid"), text("image.product_code", 25, "Product code"), raw("image.hash", 16, "Image hash"),
-  },
-  [256] = {
-    text("onu_g.vendor_id", 4, "Vendor id"), text("onu_g.version", 14, "Version"), raw("onu_g.serial", 8, "Serial number"),
-  },
-  [257] = {
-    text("onu2_g.equipment_id", 20, "Equipment id"), uint("onu2_g.omcc_version", 1, "OMCC version"),
-    uint("onu2_g.product_code", 2, "Vendor product code"),
-  },
-  [65280] = {
-    uint("recovery.window", 2, "Window, sections"), raw("recovery.received_low", 16, "Received, sections 0 to 127"),
-    raw("recovery.received_high", 16, "Received, sections 128 to 255"), uint("recovery.base", 2, "First TCI of the window"),
-    uint("recovery.last_accepted_tci", 2, "Last TCI of the last window taken in"),
-    uint("recovery.trial_outcome", 1, "How the last trial ended"),
-  },
+-- The field in the tree of each field of a layout; lists have fields of their own.
+local tree_fields = {
+  result = f.result, attributeMask = f.mask, values = f.values, optionalAttributeMask = f.optional,
+  attributeExecutionMask = f.execution, flags = f.flags, windowSections = f.window, imageBytes = f.size, crc32 = f.crc,
+  sectionNumber = f.section, data = f.data, missingSections = f.missing, lostSections = f.lost,
 }
-for _, list in pairs(attributes) do
-  for _, attribute in ipairs(list) do f[#f + 1] = attribute.field end
+
+local uint_kinds = { [1] = ProtoField.uint8, [2] = ProtoField.uint16, [4] = ProtoField.uint32 }
+local function attribute_field(attribute)
+  local filter = "omcisw." .. attribute.field
+  if attribute.kind == "uint" then return uint_kinds[attribute.bytes](filter, attribute.label, base.DEC) end
+  local kind = attribute.kind == "text" and ProtoField.stringz or ProtoField.bytes
+  return kind(filter, attribute.label)
+end
+for _, list in pairs(attribute_tables) do
+  for _, attribute in ipairs(list) do
+    attribute.tree_field = attribute_field(attribute)
+    f[#f + 1] = attribute.tree_field
+  end
 end
 
 local too_short = ProtoExpert.new("omcisw.short", "Frame too short", expert.group.MALFORMED, expert.severity.ERROR)
@@ -100,9 +360,6 @@ local bad_crc = ProtoExpert.new("omcisw.bad_crc", "Wrong CRC-32", expert.group.C
 omci.experts = { too_short, refused, bad_crc }
 
 omci.prefs.check_crc = Pref.bool("Check CRC-32 trailers", true, "Takes a while in captures of a hundred thousand frames")
-
-local BASELINE_CONTENTS = 32
-local RECOVERY = 65280
 
 -- Requests and their answers, by port, ONU-ID, TCI, message type and class; filled on the first pass, in the order of the
 -- frames. What all are asked, each ONT answers.
@@ -165,8 +422,8 @@ local function add_trailer(tree, buffer, pdu_end, direction)
   local status = 0
   local item
   if buffer:len() > pdu_end then item = tree:add(f.trailer, buffer(pdu_end)) end
-  if buffer:len() == pdu_end + 4 then
-    local value = buffer(pdu_end, 4):uint()
+  if buffer:len() == pdu_end + TRAILER_BYTES then
+    local value = buffer(pdu_end, TRAILER_BYTES):uint()
     if not omci.prefs.check_crc then return end
     if value == crc32(buffer:raw(0, pdu_end)) then
       status = 1
@@ -178,13 +435,6 @@ local function add_trailer(tree, buffer, pdu_end, direction)
   tree:add(f.trailer_status, status):set_generated()
   -- Where others are right, this one is wrong; else it may be a MIC.
   if status == 3 and crc_seen[direction] and item then item:add_proto_expert_info(bad_crc) end
-end
-
-local function add_result(tree, contents, at)
-  local range = contents(at, 1)
-  local item = tree:add(f.result, range)
-  if range:uint() ~= 0 then item:add_proto_expert_info(refused) end
-  return results[range:uint()] or tostring(range:uint())
 end
 
 -- A count, then so many instances, each with a result where it is an answer.
@@ -201,122 +451,85 @@ local function add_instances(tree, contents, at, with_result)
   end
 end
 
-local function add_rest(tree, field, contents, from)
-  if contents:len() > from then tree:add(field, contents(from)) end
-end
-
 -- The values of a mask's attributes; what no attribute is known for stays bytes.
 local function add_attributes(tree, contents, mask, from, class)
   local at = from
-  for index, attribute in ipairs(attributes[class] or {}) do
+  for index, attribute in ipairs(attribute_tables[class] or {}) do
     if bit.band(mask, bit.rshift(0x8000, index - 1)) ~= 0 then
       if at + attribute.bytes > contents:len() then return end
-      tree:add(attribute.field, contents(at, attribute.bytes))
+      tree:add(attribute.tree_field, contents(at, attribute.bytes))
       at = at + attribute.bytes
     end
   end
 end
 
--- What each message adds to the tree; returns what the info column says of it.
-local readers = {}
-
-readers[9] = function(tree, contents, is_answer, extended, class)
-  if not is_answer then
-    tree:add(f.mask, contents(0, 2))
-    return ""
-  end
-  local text = add_result(tree, contents, 0)
-  tree:add(f.mask, contents(1, 2))
-  local masks_at = extended and 3 or 28
-  if contents:len() >= masks_at + 4 then
-    tree:add(f.optional, contents(masks_at, 2))
-    tree:add(f.execution, contents(masks_at + 2, 2))
-  end
-  local values_at = extended and 7 or 3
-  local values_end = extended and contents:len() or math.min(contents:len(), 28)
-  if values_end > values_at then
-    local values = contents(values_at, values_end - values_at)
-    add_attributes(tree:add(f.values, values), contents(0, values_end):tvb(), contents(1, 2):uint(), values_at, class)
-  end
-  return text
+local function add_uint(tree, field, range)
+  local value = range:uint() + (field.bias or 0)
+  local item = tree:add(tree_fields[field.name], range, value)
+  if field.name == "result" and value ~= 0 then item:add_proto_expert_info(refused) end
+  return value
 end
 
-readers[17] = function(tree, contents, _, _, class)
-  tree:add(f.mask, contents(0, 2))
-  if contents:len() > 2 then
-    add_attributes(tree:add(f.values, contents(2)), contents, contents(0, 2):uint(), 2, class)
-  end
-  return ""
+-- What a field says of the extension, in bytes that others leave unused or fill as they like.
+local function is_plausible(field, contents, at)
+  return contents:len() >= at + field.bytes and contents(at, field.bytes):uint() <= field.extension_max
 end
 
-readers[19] = function(tree, contents, is_answer)
-  if is_answer then
-    local text = add_result(tree, contents, 0)
-    tree:add(f.window, contents(1, 1), contents(1, 1):uint() + 1)
-    add_instances(tree, contents, 2, true)
-    return text .. ", window " .. (contents(1, 1):uint() + 1)
-  end
-  tree:add(f.window, contents(0, 1), contents(0, 1):uint() + 1)
-  tree:add(f.size, contents(1, 4))
-  add_instances(tree, contents, 5, false)
-  return "window " .. (contents(0, 1):uint() + 1) .. ", " .. contents(1, 4):uint() .. " bytes"
-end
-
-readers[20] = function(tree, contents, is_answer, extended, class, instance)
-  if is_answer then
-    local text = add_result(tree, contents, 0)
-    tree:add(f.section, contents(1, 1))
-    if contents:len() >= 6 then
-      tree:add(f.missing, contents(2, 2))
-      tree:add(f.lost, contents(4, 2))
-      if contents(2, 2):uint() > 0 then text = text .. ", " .. contents(2, 2):uint() .. " missing" end
+-- Adds the fields of a layout to the tree, in their order.
+-- Returns the values that have one, by their names, and whether the contents were long enough.
+local function read_contents(tree, contents, fields, extended, class)
+  local said = {}
+  local at, length = 0, contents:len()
+  for _, field in ipairs(fields) do
+    if field.kind == "uint" then
+      if field.extension_max then
+        if not is_plausible(field, contents, at) then return said, true end
+      elseif at + field.bytes > length then
+        return said, false
+      end
+      said[field.name] = add_uint(tree, field, contents(at, field.bytes))
+      at = at + field.bytes
+    elseif field.kind == "rest" then
+      local rest_end = extended and length or math.min(length, at + field.baseline_bytes)
+      if rest_end > at then
+        local rest = tree:add(tree_fields[field.name], contents(at, rest_end - at))
+        if field.attributes then add_attributes(rest, contents(0, rest_end):tvb(), said.attributeMask, at, class) end
+      end
+      at = extended and length or at + field.baseline_bytes
+    else
+      add_instances(tree, contents, at, field.kind == "instanceResults")
     end
-    return contents(1, 1):uint() .. ": " .. text
   end
-  tree:add(f.section, contents(0, 1))
-  add_rest(tree, f.data, contents, 1)
-  if class ~= RECOVERY then return tostring(contents(0, 1):uint()) end
+  return said, true
+end
+
+-- What the info column says of a message beside its name and result.
+local summaries = {}
+
+function summaries.startDownloadRequest(said) return "window " .. said.windowSections .. ", " .. said.imageBytes .. " bytes" end
+function summaries.startDownloadResponse(said) return said.result_text .. ", window " .. said.windowSections end
+function summaries.endDownloadRequest(said) return said.imageBytes .. " bytes" end
+
+function summaries.downloadSectionResponse(said)
+  local missing = said.missingSections or 0
+  return said.sectionNumber .. ": " .. said.result_text .. (missing > 0 and ", " .. missing .. " missing" or "")
+end
+
+function summaries.downloadSectionRequest(said, tree, class, instance)
+  if class ~= RECOVERY then return tostring(said.sectionNumber) end
   local low = instance:uint() % 256
   tree:add(f.parity_base, instance(0, 1))
   tree:add(f.parity_sections, instance(1, 1), low + 1)
-  return "parity " .. contents(0, 1):uint() .. " of a window of " .. (low + 1)
+  return "parity " .. said.sectionNumber .. " of a window of " .. (low + 1)
 end
 
-readers[21] = function(tree, contents, is_answer)
-  if is_answer then
-    local text = add_result(tree, contents, 0)
-    add_instances(tree, contents, 1, true)
-    return text
-  end
-  tree:add(f.crc, contents(0, 4))
-  tree:add(f.size, contents(4, 4))
-  add_instances(tree, contents, 8, false)
-  return contents(4, 4):uint() .. " bytes"
+local function summary_of(name, said, tree, class, instance)
+  if said.result then said.result_text = results[said.result] or tostring(said.result) end
+  if summaries[name] then return summaries[name](said, tree, class, instance) end
+  return said.result_text or ""
 end
-
-local function flags_or_result(tree, contents, is_answer)
-  if is_answer then return add_result(tree, contents, 0) end
-  if contents:len() > 0 then tree:add(f.flags, contents(0, 1)) end
-  return ""
-end
-readers[22] = flags_or_result
-readers[25] = flags_or_result
-
-local function result_only(tree, contents, is_answer)
-  if is_answer then return add_result(tree, contents, 0) end
-  return ""
-end
-readers[15] = result_only
-readers[23] = result_only
-
--- Least contents that a reader needs: request, answer.
-local least = {
-  [9] = { 2, 3 }, [15] = { 0, 1 }, [17] = { 2, 2 }, [19] = { 5, 2 }, [20] = { 1, 2 }, [21] = { 8, 1 },
-  [22] = { 0, 1 }, [23] = { 0, 1 }, [25] = { 0, 1 },
-}
 
 -- Who sent it to whom: by the addresses of our own captures, else by AK and the message types that an ONT sends by itself.
-local notifications = { [16] = true, [17] = true, [27] = true }
 local function origin(pinfo, is_answer, mt)
   local dst, src = tostring(pinfo.dl_dst), tostring(pinfo.dl_src)
   local ours = "^0[23]:50:4f:(%x%x):(%x%x):(%x%x)$"
@@ -353,18 +566,19 @@ end
 -- Where contents begin, how long they are, and where the PDU ends; nil for a frame that is cut off in its header.
 local function layout(tree, buffer, extended)
   if not extended then
-    return 8, math.min(BASELINE_CONTENTS, buffer:len() - 8), math.min(buffer:len(), 44)
+    return HEADER_BYTES, math.min(BASELINE_CONTENTS_BYTES, buffer:len() - HEADER_BYTES),
+      math.min(buffer:len(), BASELINE_PDU_BYTES)
   end
-  if buffer:len() < 10 then return nil end
+  if buffer:len() < EXTENDED_HEADER_BYTES then return nil end
   tree:add(f.length, buffer(8, 2))
-  local length = math.min(buffer(8, 2):uint(), buffer:len() - 10)
-  return 10, length, 10 + length
+  local length = math.min(buffer(8, 2):uint(), buffer:len() - EXTENDED_HEADER_BYTES)
+  return EXTENDED_HEADER_BYTES, length, EXTENDED_HEADER_BYTES + length
 end
 
 function omci.dissector(buffer, pinfo, tree)
   pinfo.cols.protocol = "OMCI"
   local root = tree:add(omci, buffer())
-  if buffer:len() < 8 then
+  if buffer:len() < HEADER_BYTES then
     root:add_proto_expert_info(too_short)
     return
   end
@@ -377,7 +591,7 @@ function omci.dissector(buffer, pinfo, tree)
     class = buffer(4, 2):uint(),
   }
   local mt, is_answer = header.mt, header.is_answer
-  local extended = buffer(3, 1):uint() == 0x0b
+  local extended = buffer(3, 1):uint() == DEVICE_EXTENDED
   local from = origin(pinfo, is_answer, mt)
   add_origin(root, from)
   add_header(root, buffer)
@@ -388,14 +602,19 @@ function omci.dissector(buffer, pinfo, tree)
   end
 
   local text = ""
-  local needed = least[mt] and least[mt][is_answer and 2 or 1]
-  if needed and length >= needed then
+  local message = layouts[mt + (is_answer and 32 or 0)]
+  if message then
     -- A message without contents has nothing to slice.
     local contents = length > 0 and buffer(start, length):tvb() or ByteArray.new():tvb("no contents")
-    text = readers[mt](root, contents, is_answer, extended, header.class, buffer(6, 2)) or ""
+    local fields = extended and message.extended or message.baseline
+    local said, is_whole = read_contents(root, contents, fields, extended, header.class)
+    if is_whole then
+      text = summary_of(message.name, said, root, header.class, buffer(6, 2))
+    else
+      root:add_proto_expert_info(too_short)
+    end
   elseif length > 0 then
     root:add(f.contents, buffer(start, length))
-    if needed then root:add_proto_expert_info(too_short) end
   end
   add_trailer(root, buffer, pdu_end, from.is_down and "down" or "up")
 
