@@ -1,12 +1,12 @@
 /** G.988 on the wire: bytes to messages and back. Knows nothing of networks, images, clocks. */
 export * from "./attribute.ts";
-export * from "./cmac.ts";
 export * from "./constants.ts";
 export * from "./decode.ts";
 export * from "./dissect.ts";
 export * from "./encode.ts";
 export * from "./extension.ts";
 export * from "./field.ts";
+export * from "./keys.ts";
 export * from "./layout.ts";
 export * from "./me.ts";
 export * from "./messages.ts";

@@ -1,5 +1,5 @@
-import { AesCmac } from "./cmac.ts";
-import { crc32, crc32Holds } from "../base/kernel/index.ts";
+/** Trailers of OMCI frames: CRC-32 on G-PON, OMCI-MIC on XG(S)-PON, none. */
+import { AesCmac, crc32, crc32Holds } from "../base/kernel/index.ts";
 
 export type Direction = "downstream" | "upstream";
 

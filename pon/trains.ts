@@ -1,6 +1,31 @@
-import { type FrameKernel, frameKernel, AR, BASELINE_FRAME_BYTES } from "../base/kernel/index.ts";
-import { newSectionRun, type SectionRun, type SectionView } from "../omci/index.ts";
+/** Trains of Download sections: what the kernel walks over at once, told how OMCI frames lie in GEM frames. */
+import { type FrameKernel, frameKernel, type TrainLayout } from "../base/kernel/index.ts";
+import {
+  BASELINE_PDU_BYTES,
+  EXTENDED_HEADER_BYTES,
+  HEADER_BYTES,
+  newSectionRun,
+  type SectionRun,
+  type SectionView,
+  TRAILER_BYTES,
+} from "../omci/index.ts";
 import { GEM_HEADER_BYTES } from "./gem.ts";
+
+/** The message type is the third byte of a frame; AR is a bit of it (G.988 11.2.2). */
+const TYPE_AT = 2;
+const AR = 0x40;
+
+/** TCIs count up, and section numbers, which are the first byte of the contents; AR ends a train (G.988 9.1.4). */
+const layoutOf = (numberAt: number): TrainLayout => ({
+  headerBytes: GEM_HEADER_BYTES,
+  counterAt: 0,
+  numberAt,
+  flagAt: TYPE_AT,
+  flag: AR,
+});
+const BASELINE_LAYOUT = layoutOf(HEADER_BYTES);
+const EXTENDED_LAYOUT = layoutOf(EXTENDED_HEADER_BYTES);
+const BASELINE_FRAME_BYTES = BASELINE_PDU_BYTES + TRAILER_BYTES;
 
 /** Shorter bursts are answers and single messages: not worth a copy. */
 const BURST_BYTES_MIN = 256;
@@ -46,7 +71,8 @@ export class TrainReader {
     // A baseline frame may come without its CPCS trailer, and is then read by itself.
     if (!view.extended && frameBytes !== BASELINE_FRAME_BYTES) return 0;
     const stride = frameBytes + GEM_HEADER_BYTES;
-    const count = this.#kernel.follow(start, stride, this.#burstEnd);
+    const layout = this.#kernel.layout(view.extended ? EXTENDED_LAYOUT : BASELINE_LAYOUT);
+    const count = this.#kernel.follow(start, stride, frameBytes, this.#burstEnd, layout);
     if (count < 2) return 0;
     this.#fill(start, stride, count, view);
     return count;
@@ -56,15 +82,15 @@ export class TrainReader {
     const { run } = this;
     const kernel = this.#kernel!;
     const { memory, gatheredAt } = kernel;
-    const sectionBytes = kernel.gather(start, stride, count);
+    const sectionBytes = view.dataEnd - view.dataStart;
+    kernel.gather(view.dataStart, stride, count, sectionBytes);
     run.messageSet = view.extended ? "extended" : "baseline";
     run.classId = view.classId;
     run.instanceId = view.instanceId;
     run.firstTci = view.tci;
     run.firstSection = view.sectionNumber;
     run.count = count;
-    // The type is the third byte of a frame; AR ends a train.
-    run.ackRequested = ((memory[start + (count - 1) * stride + 2] ?? 0) & AR) !== 0;
+    run.ackRequested = ((memory[start + (count - 1) * stride + TYPE_AT] ?? 0) & AR) !== 0;
     run.data = memory;
     run.dataOffset = gatheredAt;
     run.dataStride = sectionBytes;

@@ -1,13 +1,15 @@
-import { byteTable, CRC32_RESIDUE, INPUT_BYTES, swapBytes } from "./crc32-kernel.ts";
-import { frameKernel } from "./frame-kernel.ts";
-
 /**
  * CRC-32 of ITU-T I.363.5 (AAL5), as G.988 uses it for images and G-PON for the OMCI trailer: generator 0x04C11DB7,
  * preset all ones, most significant bit first, final complement.
  */
+import { byteTable, swapBytes } from "./crc32-table.ts";
+import { frameKernel } from "./frame-kernel.ts";
 
 /** Register before the first byte. */
 export const CRC32_INIT = 0xffffffff;
+
+/** Register behind bytes and their own CRC, whatever the bytes; its bytes in the order of the line. */
+const RESIDUE = 0x7bdd04c7;
 
 /** From here on copying into the kernel's memory pays. */
 const COPY_FROM_BYTES = 96;
@@ -18,10 +20,10 @@ function update(register: number, bytes: Uint8Array, start: number, end: number)
   if (!made) return plainUpdate(register, bytes, start, end);
   if (end - start < COPY_FROM_BYTES) return shortUpdate(made.tables, register, bytes, start, end);
   let value = register;
-  for (let at = start; at < end; at += INPUT_BYTES) {
-    const lengthBytes = Math.min(INPUT_BYTES, end - at);
+  for (let at = start; at < end; at += made.inputBytesMax) {
+    const lengthBytes = Math.min(made.inputBytesMax, end - at);
     made.memory.set(bytes.subarray(at, at + lengthBytes), made.inputAt);
-    value = made.crc32(lengthBytes, value);
+    value = made.crc32(made.inputAt, made.inputAt + lengthBytes, value);
   }
   return value;
 }
@@ -74,4 +76,4 @@ export function crc32(bytes: Uint8Array, start = 0, end = bytes.length): number 
 
 /** Whether the last four of the bytes `start`…`end - 1` are the CRC-32 of those before them. */
 export const crc32Holds = (bytes: Uint8Array, start: number, end: number): boolean =>
-  end - start >= 4 && update(-1, bytes, start, end) === CRC32_RESIDUE;
+  end - start >= 4 && update(-1, bytes, start, end) === RESIDUE;

@@ -1,56 +1,116 @@
-import { instantiate } from "./assembler.ts";
-import { CRC32_MEMORY_BYTES, crc32Functions, fillTables, FOLD_FROM_BYTES, INPUT_BYTES } from "./crc32-kernel.ts";
-import { trainFunctions } from "./train-code.ts";
+/** CRC-32 and trains of frames in WebAssembly: what frames.wat holds, made ready and given types. */
+import { byteTable } from "./crc32-table.ts";
+import { instantiate, type KernelExports } from "./instantiate.ts";
+import { FRAMES } from "./modules.ts";
 
-const PAGE_BYTES = 65_536;
-/** A datagram fits in. */
-const BURST_BYTES_MAX = 65_536;
+/** Of a table for one byte; spread over sixteen of them, see frames.wat. */
+const TABLE_BYTES = 1024;
+const TABLES = 16;
+/** Compared at once. */
+const HEAD_BYTES_MAX = 16;
+/** Of a layout in memory. */
+const LAYOUT_BYTES = 36;
+const LAYOUTS_MAX = 8;
 
-/** The memory: what the CRC needs, its input, a burst, data gathered from the burst's frames. */
-const INPUT_AT = CRC32_MEMORY_BYTES;
-const BURST_AT = INPUT_AT + INPUT_BYTES;
-const GATHERED_AT = BURST_AT + BURST_BYTES_MAX;
-const PAGES = Math.ceil((GATHERED_AT + BURST_BYTES_MAX) / PAGE_BYTES);
+/** What frames of a train have in common: all from the link's header to the number, but for what is said here. */
+export interface TrainLayout {
+  /** The link's, in front of a frame. */
+  readonly headerBytes: number;
+  /** Where in a frame two bytes count up, the first the more significant. */
+  readonly counterAt: number;
+  /** Where one byte counts up; behind it frames may differ. */
+  readonly numberAt: number;
+  /** Where the flag is that ends a train, and its bit. */
+  readonly flagAt: number;
+  readonly flag: number;
+}
 
-/** CRC-32 and trains of sections in WebAssembly, on one memory. */
+interface FrameExports extends KernelExports {
+  readonly input: WebAssembly.Global;
+  readonly burst: WebAssembly.Global;
+  readonly gathered: WebAssembly.Global;
+  readonly layouts: WebAssembly.Global;
+  readonly spread: (from: number, to: number) => void;
+  readonly crc32: FrameKernel["crc32"];
+  readonly follow: FrameKernel["follow"];
+  readonly gather: FrameKernel["gather"];
+}
+
+/** CRC-32 and trains of frames, on one memory. Addresses are those in `memory`. */
 export interface FrameKernel {
   readonly memory: Uint8Array;
   /** `tables[256 * s + b]`: what byte b contributes when s more bytes follow it. */
   readonly tables: Int32Array;
-  /** Where bytes for `crc32` go, at most INPUT_BYTES. */
+  /** Where bytes for `crc32` go. */
   readonly inputAt: number;
+  readonly inputBytesMax: number;
   /**
-   * CRC of so many bytes put there.
+   * CRC of the bytes `from`…`to - 1`.
    *
    * @param register with its bytes in the order of the line. @returns likewise, any 32-bit number.
    */
-  crc32(lengthBytes: number, register: number): number;
-  /** Where a burst goes, at most `burstBytesMax`. */
+  readonly crc32: (from: number, to: number, register: number) => number;
+  /** Where a burst goes. */
   readonly burstAt: number;
   readonly burstBytesMax: number;
-  /** Where the data of a train are, after `gather`. */
+  /** Where the data of a train are, one frame's behind the other's, after `gather`. */
   readonly gatheredAt: number;
-  /** See `trainFunctions`. */
-  follow(frame: number, stride: number, burstEnd: number): number;
-  gather(frame: number, stride: number, count: number): number;
+  /** Puts a layout down, once. @returns what `follow` calls it. */
+  layout(layout: TrainLayout): number;
+  /**
+   * Frames of the train that begins with the one at `frame` of the burst, 1…256. It must be known to have a right CRC-32
+   * trailer and no flag. The last of the others may have the flag.
+   *
+   * @param stride to the next frame. @param frameBytes of each, with its trailer
+   */
+  readonly follow: (frame: number, stride: number, frameBytes: number, burstEnd: number, layout: number) => number;
+  /** Copies `dataBytes` from each of `count` places (1 or more), the first at `data`. */
+  readonly gather: (data: number, stride: number, count: number, dataBytes: number) => void;
 }
 
 function create(): FrameKernel | null {
-  const made = instantiate({ parameters: 3, results: 1 }, { ...crc32Functions, ...trainFunctions(GATHERED_AT) }, PAGES);
-  if (!made) return null;
-  const { slice, fold, spread, follow, gather } = made.exports;
+  const exports = instantiate<FrameExports>(FRAMES);
+  if (!exports) return null;
+  const { buffer } = exports.memory;
+  const memory = new Uint8Array(buffer);
+  const tables = new Int32Array(buffer, 0, (TABLES * TABLE_BYTES) / Int32Array.BYTES_PER_ELEMENT);
+  tables.set(byteTable());
+  exports.spread(0, (TABLES - 1) * TABLE_BYTES);
+  const [inputAt, burstAt, gatheredAt] = [exports.input.value, exports.burst.value, exports.gathered.value];
+  const layouts: TrainLayout[] = [];
+  const addressOf = (index: number): number => exports.layouts.value + index * LAYOUT_BYTES;
   return {
-    memory: new Uint8Array(made.memory.buffer),
-    tables: fillTables(made.memory, spread),
-    inputAt: INPUT_AT,
-    crc32: (lengthBytes, register) =>
-      (lengthBytes < FOLD_FROM_BYTES ? slice : fold)(INPUT_AT, INPUT_AT + lengthBytes, register),
-    burstAt: BURST_AT,
-    burstBytesMax: BURST_BYTES_MAX,
-    gatheredAt: GATHERED_AT,
-    follow,
-    gather,
+    memory,
+    tables,
+    inputAt,
+    inputBytesMax: burstAt - inputAt,
+    crc32: exports.crc32,
+    burstAt,
+    burstBytesMax: gatheredAt - burstAt,
+    gatheredAt,
+    layout: (layout) => {
+      const known = layouts.indexOf(layout);
+      if (known >= 0) return addressOf(known);
+      if (layouts.length === LAYOUTS_MAX) throw new RangeError(`more than ${LAYOUTS_MAX} layouts of trains`);
+      const address = addressOf(layouts.push(layout) - 1);
+      putLayout(memory, address, layout);
+      return address;
+    },
+    follow: exports.follow,
+    gather: exports.gather,
   };
+}
+
+function putLayout(memory: Uint8Array, address: number, layout: TrainLayout): void {
+  const { headerBytes, counterAt, numberAt, flagAt, flag } = layout;
+  const headBytes = headerBytes + numberAt;
+  if (headBytes > HEAD_BYTES_MAX) throw new RangeError(`a head of ${headBytes} bytes; at most 16 are compared`);
+  const mask = memory.subarray(address, address + HEAD_BYTES_MAX).fill(0);
+  mask.fill(0xff, 0, headBytes);
+  mask.fill(0, headerBytes + counterAt, headerBytes + counterAt + 2);
+  mask[headerBytes + flagAt] &= ~flag;
+  const words = new Int32Array(memory.buffer, address + HEAD_BYTES_MAX);
+  words.set([headerBytes, counterAt, numberAt, flagAt, flag]);
 }
 
 /** Made at first use; null where the engine has no WebAssembly SIMD. */

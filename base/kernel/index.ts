@@ -1,6 +1,5 @@
 /** Arithmetic on bytes that is worth WebAssembly: CRC-32, AES-CMAC, parity, trains of frames. Knows nothing of ours. */
 export { ParityEncoder, repairWindow } from "./parity/parity.ts";
-export { type AesKernel, CHAIN_BYTES_MAX, createAesKernel } from "./aes-kernel.ts";
-export { frameKernel, type FrameKernel } from "./frame-kernel.ts";
-export { AR, BASELINE_FRAME_BYTES } from "./train-code.ts";
+export { aesCmac, AesCmac } from "./cmac.ts";
+export { frameKernel, type FrameKernel, type TrainLayout } from "./frame-kernel.ts";
 export * from "./crc32.ts";

@@ -1,7 +1,6 @@
 import { createCipheriv } from "node:crypto";
 import { crc32 as mirroredCrc32 } from "node:zlib";
-import { AesCmac } from "../../omci/index.ts";
-import { crc32 } from "../../base/kernel/crc32.ts";
+import { AesCmac, crc32 } from "../../base/kernel/index.ts";
 import type { Bench } from "../harness.ts";
 import { limitsOf, noise } from "./limits.ts";
 

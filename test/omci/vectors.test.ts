@@ -1,7 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import {
-  aesCmac,
   crc32Trailer,
   type Deviation,
   decodeMessage,
@@ -15,6 +14,7 @@ import {
   trailerStatus,
   unpackAttributes,
 } from "../../omci/index.ts";
+import { aesCmac } from "../../base/kernel/index.ts";
 import { crc32 } from "../../base/kernel/crc32.ts";
 
 interface Vector {

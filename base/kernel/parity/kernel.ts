@@ -1,12 +1,36 @@
+/** Memory and inner loop of the parity code: what parity.wat holds, made ready; and the same in plain JavaScript. */
 import { multiply } from "./field.ts";
-import { type Accumulate, BLOCK_BYTES, COEFFICIENT_STRIDE, instantiateKernel } from "./wasm.ts";
+import { instantiate, type KernelExports } from "../instantiate.ts";
+import { PARITY } from "../modules.ts";
 
-/** Targets that one pass over the sources serves at most. */
-export const TARGETS = COEFFICIENT_STRIDE;
+/** Bytes of one step. */
+export const BLOCK_BYTES = 16;
+/** Targets that one pass over the sources serves at most; so far are one source's coefficients from the next's. */
+export const TARGETS = 4;
 const PAGE_BYTES = 65_536;
 const TABLE_BYTES = 256 * 32;
 const TABLE_WORDS = 32 / Uint32Array.BYTES_PER_ELEMENT;
-const COEFFICIENT_BYTES = 256 * COEFFICIENT_STRIDE;
+const COEFFICIENT_BYTES = 256 * TARGETS;
+
+/**
+ * For each of `count` sources and each of the targets: target ^= coefficient × source, over `blocks` × 16 bytes. All
+ * are addresses; `coefficients` points at four bytes for each source, however many targets there are.
+ */
+export type Accumulate = (
+  source: number,
+  sourceStride: number,
+  count: number,
+  blocks: number,
+  target: number,
+  targetStride: number,
+  coefficients: number,
+) => void;
+
+interface ParityExports extends KernelExports {
+  readonly accumulate1: Accumulate;
+  readonly accumulate2: Accumulate;
+  readonly accumulate4: Accumulate;
+}
 
 /**
  * Memory and inner loop of the parity code. One for the whole process: it holds one window's work at a time, so that
@@ -19,7 +43,7 @@ export interface Kernel {
   /** First free address. */
   readonly free: number;
   readonly coefficients: number;
-  /** The inner loop for one, two or four targets; see `wasm.ts`. */
+  /** The inner loop for one, two or four targets; see parity.wat. */
   readonly accumulate: Readonly<Record<1 | 2 | 4, Accumulate>>;
   /** Makes sure that the memory reaches up to an address. */
   reserve(end: number): void;
@@ -51,15 +75,15 @@ function writeTables(memory: Uint8Array): void {
 }
 
 function simdKernel(): Kernel | undefined {
-  const made = instantiateKernel(1);
-  if (!made) return undefined;
-  const { memory, accumulate } = made;
+  const exports = instantiate<ParityExports>(PARITY);
+  if (!exports) return undefined;
+  const { memory, accumulate1, accumulate2, accumulate4 } = exports;
   const kernel: Kernel = {
     kind: "simd",
     bytes: new Uint8Array(memory.buffer),
     free: TABLE_BYTES + COEFFICIENT_BYTES,
     coefficients: TABLE_BYTES,
-    accumulate,
+    accumulate: { 1: accumulate1, 2: accumulate2, 4: accumulate4 },
     reserve: (end) => {
       const missing = end - memory.buffer.byteLength;
       if (missing <= 0) return;
@@ -79,7 +103,7 @@ export function plainKernel(): Kernel {
       const { bytes } = kernel;
       for (let index = 0; index < count; index++) {
         for (let row = 0; row < targets; row++) {
-          const table = bytes[coefficients + index * COEFFICIENT_STRIDE + row] * 32;
+          const table = bytes[coefficients + index * TARGETS + row] * 32;
           addProduct(bytes, table, source + index * sourceStride, target + row * targetStride, blocks * BLOCK_BYTES);
         }
       }

@@ -1,6 +1,6 @@
+/** Parity sections of a window, made and used: a Cauchy Reed-Solomon code over GF(2^8). */
 import { inverses, invertCauchy } from "./field.ts";
-import { type Kernel, sharedKernel, TARGETS, targetsFor } from "./kernel.ts";
-import { BLOCK_BYTES } from "./wasm.ts";
+import { BLOCK_BYTES, type Kernel, sharedKernel, TARGETS, targetsFor } from "./kernel.ts";
 
 /** Sections of a window and its parity sections together: the points of the code. */
 export const CODE_POINTS = 256;

@@ -1,5 +1,6 @@
+/** AES-CMAC (RFC 4493): by the kernel where messages are short, by node:crypto where they are long. */
 import { type Cipher, createCipheriv } from "node:crypto";
-import { type AesKernel, CHAIN_BYTES_MAX, createAesKernel } from "../base/kernel/index.ts";
+import { type AesKernel, CHAIN_BYTES_MAX, createAesKernel } from "./aes-kernel.ts";
 
 const BLOCK_BYTES = 16;
 /** RFC 4493: constant of the GF(2^128) doubling. */
@@ -157,20 +158,4 @@ export class AesCmac {
 /** AES-CMAC of a message, 16 bytes. */
 export function aesCmac(key: Uint8Array, message: Uint8Array): Uint8Array {
   return new AesCmac(key).mac(message);
-}
-
-const ascii = (text: string): Uint8Array => new TextEncoder().encode(text);
-
-/**
- * Keys of an XG(S)-PON session (G.987.3 clause 15): SK from the master session key, OMCI_IK from SK.
- *
- * @param from `msk` (16 bytes), or `registrationId` (36 bytes) for the default master session key;
- *   `serial` and `ponTag` 8 bytes each.
- */
-export function deriveOmciKeys(
-  from: { serial: Uint8Array; ponTag: Uint8Array } & ({ msk: Uint8Array } | { registrationId: Uint8Array }),
-): { sessionKey: Uint8Array; omciIk: Uint8Array } {
-  const msk = "msk" in from ? from.msk : aesCmac(new Uint8Array(BLOCK_BYTES).fill(0x55), from.registrationId);
-  const sessionKey = aesCmac(msk, Uint8Array.from([...from.serial, ...from.ponTag, ...ascii("SessionK")]));
-  return { sessionKey, omciIk: aesCmac(sessionKey, ascii("OMCIIntegrityKey")) };
 }
