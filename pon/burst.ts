@@ -1,3 +1,4 @@
+/** Bursts: frames packed into datagrams. */
 import {
   encodeSection,
   type SectionRun,
@@ -40,13 +41,16 @@ export interface BurstOptions {
   onFrame?:
     | ((portId: number, buffer: Uint8Array, start: number, end: number, note: string | undefined) => void)
     | undefined;
-  /** Takes a full datagram, `lengthBytes` of `buffer`; it gives the buffer back by `reuse` once it is sent. */
-  send: (buffer: Uint8Array, lengthBytes: number) => void;
+  /**
+   * Takes a full datagram, `lengthBytes` of `buffer`, all of it for one port; it gives the buffer back by `reuse` once it
+   * is sent.
+   */
+  send: (buffer: Uint8Array, lengthBytes: number, portId: number) => void;
 }
 
 /**
- * Packs frames for one destination into datagrams: GEM frames one after the other, as a burst carries them, or (plain)
- * one bare OMCI frame in each. Seals every frame's trailer. Nothing is allocated per frame, and no datagram's buffer as
+ * Packs frames into datagrams, each for one destination: GEM frames one after the other, as a burst carries them, or
+ * (plain) one bare OMCI frame in each. A frame for another port ends the burst. Seals every frame's trailer. Nothing is allocated per frame, and no datagram's buffer as
  * long as they come back.
  */
 export class BurstWriter {
@@ -62,6 +66,8 @@ export class BurstWriter {
   readonly #pool: Uint8Array[] = [];
   #buffer: Uint8Array;
   #length = 0;
+  /** Whom the frames packed so far are for. */
+  #portId = 0;
 
   constructor({ encapsulation, burstBytes, traffic, onFrame, send }: BurstOptions) {
     this.traffic = traffic;
@@ -81,14 +87,14 @@ export class BurstWriter {
 
   /** @param pdu `lengthBytes` of it, without trailer; at most 1,980. @throws RangeError above */
   frame(portId: number, pdu: Uint8Array, lengthBytes: number, trailer: Trailer, note?: string): void {
-    const at = this.#putFrame(pdu, lengthBytes, trailer);
+    const at = this.#putFrame(portId, pdu, lengthBytes, trailer);
     this.#close(portId, at, lengthBytes, trailer, note);
   }
 
   sections(portId: number, run: SectionRun, trailer: Trailer, note?: string): void {
     const frameBytes = sectionFrameBytes(run, trailer) - GEM_HEADER_BYTES;
     for (let index = 0; index < run.count; index++) {
-      const at = this.#open(frameBytes);
+      const at = this.#open(portId, frameBytes);
       this.#close(portId, at, encodeSection(run, index, this.#buffer, at), trailer, note);
     }
   }
@@ -97,7 +103,7 @@ export class BurstWriter {
   lostFrame(portId: number, pdu: Uint8Array, lengthBytes: number, trailer: Trailer, note: string): void {
     this.#count(lengthBytes + trailer.bytes);
     if (this.#onFrame === undefined) return;
-    const at = this.#putFrame(pdu, lengthBytes, trailer);
+    const at = this.#putFrame(portId, pdu, lengthBytes, trailer);
     this.#seeLost(portId, at, lengthBytes, trailer, note);
   }
 
@@ -106,7 +112,7 @@ export class BurstWriter {
     const frameBytes = sectionFrameBytes(run, trailer) - GEM_HEADER_BYTES;
     this.#count(frameBytes);
     if (this.#onFrame === undefined) return;
-    const at = this.#open(frameBytes);
+    const at = this.#open(portId, frameBytes);
     this.#seeLost(portId, at, encodeSection(run, index, this.#buffer, at), trailer, note);
   }
 
@@ -117,21 +123,22 @@ export class BurstWriter {
     const length = this.#length;
     this.#buffer = this.#pool.pop() ?? new Uint8Array(this.#bufferBytes);
     this.#length = 0;
-    this.#send(buffer, length);
+    this.#send(buffer, length, this.#portId);
   }
 
   /** Makes room for a frame. @returns where its PDU goes */
-  #open(frameBytes: number): number {
+  #open(portId: number, frameBytes: number): number {
     const end = this.#length + this.#headerBytes + frameBytes;
-    if (this.#length > 0 && (this.#plain || end > this.#burstBytes)) this.flush();
+    const isOver = this.#plain || portId !== this.#portId || end > this.#burstBytes;
+    if (this.#length > 0 && isOver) this.flush();
     return this.#length + this.#headerBytes;
   }
 
   /** @returns where the PDU was put */
-  #putFrame(pdu: Uint8Array, lengthBytes: number, trailer: Trailer): number {
+  #putFrame(portId: number, pdu: Uint8Array, lengthBytes: number, trailer: Trailer): number {
     if (lengthBytes + trailer.bytes > FRAME_ROOM_BYTES)
       throw new RangeError(`OMCI frame of ${lengthBytes} bytes; at most ${FRAME_BYTES_MAX} are possible`);
-    const at = this.#open(lengthBytes + trailer.bytes);
+    const at = this.#open(portId, lengthBytes + trailer.bytes);
     this.#buffer.set(lengthBytes === pdu.length ? pdu : pdu.subarray(0, lengthBytes), at);
     return at;
   }
@@ -141,6 +148,7 @@ export class BurstWriter {
     const frameBytes = pduBytes + trailer.bytes;
     if (!this.#plain) encodeGemHeader(this.#buffer, at - GEM_HEADER_BYTES, portId, frameBytes);
     this.#count(frameBytes);
+    this.#portId = portId;
     this.#length = at + frameBytes;
     if (this.#onFrame !== undefined) this.#onFrame(portId, this.#buffer, at, this.#length, note);
   }

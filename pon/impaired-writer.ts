@@ -1,3 +1,4 @@
+/** The near end of a fibre that loses, spoils and delays: a burst writer behind impairments. */
 import { newSectionRun, type SectionRun, noTrailer, type Trailer, sliceRun } from "../omci/index.ts";
 import { type BurstWriter, sectionFrameBytes } from "./burst.ts";
 import { spoilingTrailer } from "./corruption.ts";
@@ -5,6 +6,7 @@ import { DelayLine } from "./delay-line.ts";
 import { GEM_HEADER_BYTES } from "./gem.ts";
 import { type Link, newVerdict } from "./impairments/link.ts";
 import { EFFECT, type Effect } from "./impairments/marks.ts";
+import { walkMarked } from "./impairments/walk.ts";
 
 /** Tag of a frame that is spoiled when it gets out of the delay line. */
 const SPOILED = 1;
@@ -65,14 +67,10 @@ export class ImpairedWriter {
     if (link.holdsBack) throw new Error("a link that holds frames back takes no section runs");
     const frameBytes = sectionFrameBytes(run, trailer);
     const marked = link.markedWithin(run.count, frameBytes, nowNs(), 0);
-    let from = 0;
-    for (let index = 0; index < marked.count; index++) {
-      const at = marked.frame[index];
-      this.#sections(portId, run, from, at, trailer);
-      this.#hit(portId, run, at, trailer, marked.effect[index] as Effect, marked.cause[index]);
-      from = at + 1;
-    }
-    this.#sections(portId, run, from, run.count, trailer);
+    walkMarked(marked, 0, 0, run.count, {
+      pass: (from, to) => this.#sections(portId, run, from, to, trailer),
+      hit: (at, mark) => this.#hit(portId, run, at, trailer, marked.effect[mark] as Effect, marked.cause[mark]),
+    });
   }
 
   flush(): void {
@@ -100,7 +98,7 @@ export class ImpairedWriter {
   }
 
   #sections(portId: number, run: SectionRun, from: number, to: number, trailer: Trailer, note?: string): void {
-    if (from < to) this.#options.writer.sections(portId, sliceRun(run, from, to, this.#part), trailer, note);
+    this.#options.writer.sections(portId, sliceRun(run, from, to, this.#part), trailer, note);
   }
 
   /** A section to which something happens. */

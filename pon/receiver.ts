@@ -1,3 +1,4 @@
+/** The far end of the fibre: datagrams taken apart for the ONTs of one process, each behind its own impairments. */
 import {
   newSectionView,
   readSection,
@@ -15,6 +16,7 @@ import { DelayLine } from "./delay-line.ts";
 import { BROADCAST_PORT, GEM_HEADER_BYTES, GemReader, PTI_FRAME_END } from "./gem.ts";
 import { type Link, newVerdict } from "./impairments/link.ts";
 import { EFFECT, type Effect } from "./impairments/marks.ts";
+import { walkMarked } from "./impairments/walk.ts";
 import { TrainReader } from "./trains.ts";
 
 export type DownstreamChannel = "omcc" | "broadcast";
@@ -214,23 +216,22 @@ export class DownstreamReceiver {
     }
     const frameBytes = this.#ends[0] - this.#starts[0] + GEM_HEADER_BYTES;
     const marked = link.markedWithin(run.count, frameBytes, this.#now(), 0);
-    let from = 0;
-    for (let index = 0; index < marked.count; index++) {
-      const at = marked.frame[index];
-      const effect = marked.effect[index] as Effect;
-      const twice = effect === EFFECT.duplicated;
-      this.#deliverPart(ear, channel, run, from, twice ? at + 1 : at);
-      from = twice ? at : at + 1;
-      if (twice) continue;
-      const [start, end] = [this.#starts[at], this.#ends[at]];
-      const lateNs = marked.lateNs[index];
-      this.#carryOut(ear, channel, this.#buffer, start, end, effect, marked.cause[index], lateNs);
-    }
-    this.#deliverPart(ear, channel, run, from, run.count);
+    walkMarked(marked, 0, 0, run.count, {
+      pass: (from, to) => this.#deliverPart(ear, channel, run, from, to),
+      hit: (at, mark) => {
+        const effect = marked.effect[mark] as Effect;
+        if (effect === EFFECT.duplicated) {
+          this.#deliverPart(ear, channel, run, at, at + 1);
+          return this.#deliverPart(ear, channel, run, at, at + 1);
+        }
+        const [start, end] = [this.#starts[at], this.#ends[at]];
+        const lateNs = marked.lateNs[mark];
+        return this.#carryOut(ear, channel, this.#buffer, start, end, effect, marked.cause[mark], lateNs);
+      },
+    });
   }
 
   #deliverPart({ listener }: Ear, channel: DownstreamChannel, run: SectionRun, from: number, to: number): void {
-    if (from >= to) return;
     const whole = from === 0 && to === run.count;
     listener.onSections(channel, whole ? run : sliceRun(run, from, to, this.#part));
   }

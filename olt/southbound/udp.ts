@@ -58,8 +58,6 @@ export class UdpSouthbound implements RealTimeSouthbound {
   readonly #encapsulation: Encapsulation;
   readonly #broadcast: ImpairedWriter;
   readonly #unicast: ImpairedWriter;
-  /** Whose frames `#unicast` holds. */
-  #unicastTo = BROADCAST;
   readonly #lines: (Line | undefined)[] = [];
   /** With plain encapsulation nothing in a frame says who sent it. */
   readonly #onuIdByPeer = new Map<string, number>();
@@ -89,7 +87,8 @@ export class UdpSouthbound implements RealTimeSouthbound {
     });
     const unicast = new BurstWriter({
       ...bursts,
-      send: (buffer, length) => this.#sendUnicast(buffer, length, () => unicast.reuse(buffer)),
+      send: (buffer, length, portId) =>
+        this.#sendUnicast(portId - omccPort(0), buffer, length, () => unicast.reuse(buffer)),
     });
     this.#broadcast = new ImpairedWriter({ ...impaired, writer: broadcast, link: feeder.broadcast });
     this.#unicast = new ImpairedWriter({ ...impaired, writer: unicast, link: feeder.unicast });
@@ -133,13 +132,13 @@ export class UdpSouthbound implements RealTimeSouthbound {
 
   frame(to: number, bytes: Uint8Array, lengthBytes: number): void {
     if (to === BROADCAST) return this.#broadcast.frame(BROADCAST_PORT, bytes, lengthBytes, this.#trailers.broadcast);
-    const line = this.#address(to);
+    const line = this.#lines[to];
     if (line) this.#unicast.frame(line.portId, bytes, lengthBytes, line.trailers.downstream);
   }
 
   sections(to: number, run: SectionRun): void {
     if (to === BROADCAST) return this.#broadcast.sections(BROADCAST_PORT, run, this.#trailers.broadcast);
-    const line = this.#address(to);
+    const line = this.#lines[to];
     if (line) this.#unicast.sections(line.portId, run, line.trailers.downstream);
   }
 
@@ -189,18 +188,9 @@ export class UdpSouthbound implements RealTimeSouthbound {
     this.handlers.onRanged(onuId, serial);
   }
 
-  /** A burst has one destination: another one ends it. */
-  #address(onuId: number): Line | undefined {
-    if (this.#unicastTo !== onuId) {
-      this.#unicast.flush();
-      this.#unicastTo = onuId;
-    }
-    return this.#lines[onuId];
-  }
-
   /** Light that reaches nobody is sent all the same. */
-  #sendUnicast(buffer: Uint8Array, lengthBytes: number, done: () => void): void {
-    const peer = this.#ranging.peerOf(this.#unicastTo);
+  #sendUnicast(onuId: number, buffer: Uint8Array, lengthBytes: number, done: () => void): void {
+    const peer = this.#ranging.peerOf(onuId);
     if (peer) this.#socket.unicast(buffer, lengthBytes, peer.port, peer.address, done);
     else done();
   }

@@ -1,3 +1,5 @@
+/** Which frames of a run get through a link, as stretches in the order of their arrival. */
+import { walkMarked } from "../impairments/walk.ts";
 import { EFFECT, type Link, newVerdict } from "../index.ts";
 
 /** A frame of a run may arrive twice through two links that duplicate. */
@@ -50,6 +52,12 @@ export class Arrivals {
     this.corrupted[at] = corrupted;
     this.overtaken[at] = overtaken;
     this.frames += length;
+  }
+
+  /** The last piece has one more frame. */
+  lengthen(): void {
+    this.length[this.pieces - 1]++;
+    this.frames++;
   }
 
   copyFrom(other: Arrivals): void {
@@ -133,23 +141,28 @@ export function passLink(
     const lateNs = input.lateNs[at];
     const corrupted = input.corrupted[at];
     const overtaken = input.overtaken[at];
-    let from = ordinal;
-    for (; mark < marked.count && marked.frame[mark] < end; mark++) {
-      const hit = marked.frame[mark];
-      const effect = marked.effect[mark];
-      const stretchEnd = effect === EFFECT.duplicated ? hit + 1 : hit;
-      output.push(first + from - ordinal, stretchEnd - from, lateNs, corrupted, overtaken);
-      from = hit + 1;
-      const index = first + hit - ordinal;
-      if (effect === EFFECT.duplicated) output.push(index, 1, lateNs, corrupted, overtaken);
-      else if (effect === EFFECT.corrupted && sealed) tally.badTrailers++;
-      else if (effect === EFFECT.corrupted) output.push(index, 1, lateNs, 1, overtaken);
-      else if (effect === EFFECT.late) {
-        output.push(index, 1, lateNs + marked.lateNs[mark], corrupted, 1);
-        output.uneven = true;
-      }
-    }
-    output.push(first + from - ordinal, end - from, lateNs, corrupted, overtaken);
+    const toFrame = first - ordinal;
+    let passed = -1;
+    mark = walkMarked(marked, mark, ordinal, end, {
+      pass: (from, to) => {
+        output.push(toFrame + from, to - from, lateNs, corrupted, overtaken);
+        passed = to;
+      },
+      hit: (hit, index) => {
+        const effect = marked.effect[index];
+        const frame = toFrame + hit;
+        if (effect === EFFECT.duplicated) {
+          if (passed === hit) output.lengthen();
+          else output.push(frame, 1, lateNs, corrupted, overtaken);
+          output.push(frame, 1, lateNs, corrupted, overtaken);
+        } else if (effect === EFFECT.corrupted && sealed) tally.badTrailers++;
+        else if (effect === EFFECT.corrupted) output.push(frame, 1, lateNs, 1, overtaken);
+        else if (effect === EFFECT.late) {
+          output.push(frame, 1, lateNs + marked.lateNs[index], corrupted, 1);
+          output.uneven = true;
+        }
+      },
+    });
     ordinal = end;
   }
   return output;
