@@ -7,6 +7,7 @@ import { scenarioJsonSchema } from "../scenarios/index.ts";
 import { conformancePage } from "./conformance-page.ts";
 import { fillPage } from "./extension-example.ts";
 import { lintConfig, readRooms } from "./lint-rules.ts";
+import { PROTO_TABLES, type ProtoName, protoTable } from "./protobuf.ts";
 
 const root = join(import.meta.dirname, "..");
 const write = (path: string, text: string): void => writeFileSync(join(root, path), text);
@@ -16,6 +17,7 @@ write("docs/messages.md", messageTable());
 write("docs/conformance.md", conformancePage());
 const dissector = "omci/wireshark/poncast_omci.lua";
 write(dissector, dissectorWithTables(readFileSync(join(root, dissector), "utf8")));
+for (const [name, path] of Object.entries(PROTO_TABLES)) write(path, protoTable(root, name as ProtoName));
 write("scenarios/scenario.schema.json", `${JSON.stringify(scenarioJsonSchema(), undefined, 2)}\n`);
 write(
   ".oxlintrc.json",

@@ -1,4 +1,6 @@
-import protobuf from "protobufjs/minimal.js";
+/** The manifest of a bundle: what it says, checked, and its bytes (proto/bundle.proto). */
+import { messageCodec } from "../base/protobuf/index.ts";
+import { BUNDLE } from "./bundle.pb.ts";
 import { ImageError } from "./error.ts";
 import { IMAGE_BYTES_MAX, MANIFEST_AT, MANIFEST_BYTES_MAX, SEAL_BYTES, SIGNATURE_BYTES } from "./format.ts";
 
@@ -26,17 +28,7 @@ const HARDWARE_ENTRIES_MAX = 128;
 /** 9999-12-31, the last day that is written with four digits. */
 const BUILD_TIME_MAX = 253_402_300_799;
 
-/** Wire types of protobuf, beside the field number in each tag. */
-const VARINT = 0;
-const LENGTH_DELIMITED = 2;
-const TAG = {
-  version: (1 << 3) | LENGTH_DELIMITED,
-  productCode: (2 << 3) | LENGTH_DELIMITED,
-  hardware: (3 << 3) | LENGTH_DELIMITED,
-  payloadBytes: (4 << 3) | VARINT,
-  buildTime: (5 << 3) | VARINT,
-  minimumVersion: (6 << 3) | LENGTH_DELIMITED,
-} as const;
+const MANIFEST = messageCodec(BUNDLE, "Manifest");
 
 function textProblem(name: string, text: string, charactersMax: number, allowed: RegExp): string | undefined {
   if (text.length === 0) return `${name} is empty`;
@@ -80,12 +72,7 @@ function problemOf(manifest: Manifest): string | undefined {
 export function encodeManifest(manifest: Manifest): Uint8Array {
   const problem = problemOf(manifest);
   if (problem !== undefined) throw new ImageError(problem);
-  const writer = protobuf.Writer.create();
-  writer.uint32(TAG.version).string(manifest.version).uint32(TAG.productCode).string(manifest.productCode);
-  for (const entry of manifest.hardware) writer.uint32(TAG.hardware).string(entry);
-  writer.uint32(TAG.payloadBytes).uint32(manifest.payloadBytes).uint32(TAG.buildTime).uint64(manifest.buildTime);
-  if (manifest.minimumVersion !== "") writer.uint32(TAG.minimumVersion).string(manifest.minimumVersion);
-  const bytes = writer.finish();
+  const bytes = MANIFEST.encode({ ...manifest, minimumVersion: manifest.minimumVersion || undefined });
   if (bytes.length > MANIFEST_BYTES_MAX) {
     throw new ImageError(
       `manifest takes ${bytes.length} bytes; at most ${MANIFEST_BYTES_MAX} fit, shorten the hardware list`,
@@ -102,27 +89,11 @@ export function encodeManifest(manifest: Manifest): Uint8Array {
 export function decodeManifest(bytes: Uint8Array): Manifest {
   let manifest: Manifest;
   try {
-    manifest = readFields(protobuf.Reader.create(bytes));
+    manifest = { minimumVersion: "", ...MANIFEST.decode(bytes) };
   } catch {
     throw new ImageError("manifest is not readable as protobuf");
   }
   const problem = problemOf(manifest);
   if (problem !== undefined) throw new ImageError(problem);
-  return manifest;
-}
-
-function readFields(reader: protobuf.Reader): Manifest {
-  const hardware: string[] = [];
-  const manifest = { version: "", productCode: "", hardware, payloadBytes: 0, buildTime: 0, minimumVersion: "" };
-  while (reader.pos < reader.len) {
-    const tag = reader.uint32();
-    if (tag === TAG.version) manifest.version = reader.string();
-    else if (tag === TAG.productCode) manifest.productCode = reader.string();
-    else if (tag === TAG.hardware) hardware.push(reader.string());
-    else if (tag === TAG.payloadBytes) manifest.payloadBytes = reader.uint32();
-    else if (tag === TAG.buildTime) manifest.buildTime = Number(reader.uint64());
-    else if (tag === TAG.minimumVersion) manifest.minimumVersion = reader.string();
-    else reader.skipType(tag & 7);
-  }
   return manifest;
 }

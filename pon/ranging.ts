@@ -1,70 +1,33 @@
-import protobuf from "protobufjs/minimal.js";
-
 /**
  * Ranging, the stand-in for PLOAM: an ONT announces its serial number until the OLT assigns an ONU-ID, again after each
  * restart. Both sides carry a number of their own life (nonce), so that a restarted ONT and a new OLT are noticed. While
  * it is up an ONT says so once a second; a loss of signal is said at once, as an OLT sees it at once.
  */
+import { messageCodec, type ProtoEnum, type ProtoMessage } from "../base/protobuf/index.ts";
+import { RANGING } from "./ranging.pb.ts";
 
 /** First bytes of a ranging datagram; no GEM header and no OMCI frame begins like this. */
 const MARK = Uint8Array.from(Buffer.from("PONR", "latin1"));
 
-export type RangingKind = "request" | "assign" | "alive" | "unknown" | "signalLost";
-const KINDS: readonly RangingKind[] = ["request", "assign", "alive", "unknown", "signalLost"];
+export type RangingKind = ProtoEnum<typeof RANGING, "Ranging.Kind">;
+/** `ontNonce` and `oltNonce` are numbers of the ONT's present life and of the OLT's. */
+export type RangingMessage = ProtoMessage<typeof RANGING, "Ranging">;
 
-export interface RangingMessage {
-  kind: RangingKind;
-  serial: string;
-  onuId: number;
-  /** Of the ONT's present life and of the OLT's. */
-  ontNonce: number;
-  oltNonce: number;
-}
-
-/** Field numbers of the message; all of them numbers but the serial. */
-const FIELD = { kind: 1, serial: 2, onuId: 3, ontNonce: 4, oltNonce: 5 } as const;
-
-/** Wire types of protobuf, beside the field number in each tag. */
-const VARINT = 0;
-const LENGTH_DELIMITED = 2;
+const MESSAGE = messageCodec(RANGING, "Ranging");
 
 export function encodeRanging(message: RangingMessage): Uint8Array {
-  const { kind, serial, onuId, ontNonce, oltNonce } = message;
-  const writer = protobuf.Writer.create();
-  const number = (field: number, value: number): void => {
-    writer.uint32((field << 3) | VARINT).uint32(value);
-  };
-  number(FIELD.kind, KINDS.indexOf(kind));
-  writer.uint32((FIELD.serial << 3) | LENGTH_DELIMITED).string(serial);
-  number(FIELD.onuId, onuId);
-  number(FIELD.ontNonce, ontNonce);
-  number(FIELD.oltNonce, oltNonce);
-  return Uint8Array.from([...MARK, ...writer.finish()]);
+  return Uint8Array.from([...MARK, ...MESSAGE.encode(message)]);
 }
 
-/** @returns undefined for anything that is no ranging message. */
+/** @returns undefined for anything that is no ranging message, or one of a kind that is not known. */
 export function decodeRanging(bytes: Uint8Array): RangingMessage | undefined {
   if (bytes.length < MARK.length || !MARK.every((byte, at) => byte === bytes[at])) return undefined;
   try {
-    return readFields(protobuf.Reader.create(bytes.subarray(MARK.length)));
+    const message: Partial<RangingMessage> = MESSAGE.decode(bytes.subarray(MARK.length));
+    return message.kind === undefined ? undefined : (message as RangingMessage);
   } catch {
     return undefined;
   }
-}
-
-function readFields(reader: protobuf.Reader): RangingMessage | undefined {
-  const message = { serial: "", onuId: 0, ontNonce: 0, oltNonce: 0 };
-  let kind = 0;
-  while (reader.pos < reader.len) {
-    const tag = reader.uint32();
-    if (tag === ((FIELD.kind << 3) | VARINT)) kind = reader.uint32();
-    else if (tag === ((FIELD.serial << 3) | LENGTH_DELIMITED)) message.serial = reader.string();
-    else if (tag === ((FIELD.onuId << 3) | VARINT)) message.onuId = reader.uint32();
-    else if (tag === ((FIELD.ontNonce << 3) | VARINT)) message.ontNonce = reader.uint32();
-    else if (tag === ((FIELD.oltNonce << 3) | VARINT)) message.oltNonce = reader.uint32();
-    else reader.skipType(tag & 7);
-  }
-  return KINDS[kind] === undefined ? undefined : { ...message, kind: KINDS[kind] };
 }
 
 const MS = 1e6;

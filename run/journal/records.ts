@@ -1,41 +1,53 @@
+/** Records of a journal to bytes and back, by proto/journal.proto. */
 import type { OltEvent } from "../../olt/core/types.ts";
 import type { OntEvent } from "../../ont/core/types.ts";
-import { recordType } from "./layout.ts";
+import { messageCodec, type ProtoMessage } from "../../base/protobuf/index.ts";
+import { JOURNAL } from "./journal.pb.ts";
 import type { JournalHeader, JournalRecord, RunEvent } from "./types.ts";
 
 export type DecodedRecord = { kind: "header"; header: JournalHeader } | { kind: "event"; record: JournalRecord };
 
-function unionBody(event: { type: string }): Record<string, object> {
-  const { type, ...fields } = event;
-  return { [type]: fields };
-}
+type Message<Name extends keyof typeof JOURNAL.messages> = ProtoMessage<typeof JOURNAL, Name>;
+type KeysOf<Type> = Type extends unknown ? keyof Type : never;
+/** Events and fields that the program has and the file does not, or the other way round. */
+type Difference<Event extends { type: string }, Union> = {
+  [Type in Event["type"] | keyof Union]:
+    | Exclude<KeysOf<Extract<Event, { type: Type }>>, "type" | keyof NonNullable<Union[Type & keyof Union]>>
+    | Exclude<keyof NonNullable<Union[Type & keyof Union]>, KeysOf<Extract<Event, { type: Type }>>>
+    | (Type extends Event["type"] & keyof Union ? never : Type);
+}[Event["type"] | keyof Union];
+/** Does not compile while an event is not in proto/journal.proto as it is in the program. */
+const NO_DIFFERENCE: [
+  Difference<OltEvent, Message<"OltEvent">>,
+  Difference<OntEvent, Message<"OntEvent">>,
+  Difference<RunEvent, Message<"RunEvent">>,
+] extends [never, never, never]
+  ? true
+  : never = true;
+void NO_DIFFERENCE;
+
+const record = messageCodec(JOURNAL, "Record");
 
 /** @returns the header record with its length before it. */
 export function encodeHeader(header: JournalHeader): Uint8Array {
-  return recordType.encodeDelimited({ timeNs: 0, header }).finish();
+  return record.encodeDelimited({ timeNs: 0, header });
 }
 
 /** @returns one record with its length before it; the same record gives the same bytes. */
-export function encodeRecord(record: JournalRecord): Uint8Array {
-  const body: Record<string, unknown> = {
-    timeNs: record.timeNs,
-    [record.from]: unionBody(record.event),
-  };
-  if (record.from !== "run") body.ontNumber = record.ont;
-  return recordType.encodeDelimited(body).finish();
+export function encodeRecord(entry: JournalRecord): Uint8Array {
+  const { timeNs, event } = entry;
+  // An event goes as it is: `type` is no field of any.
+  const body = { [event.type]: event };
+  if (entry.from === "run") return record.encodeDelimited({ timeNs, run: body });
+  if (entry.from === "ont") return record.encodeDelimited({ timeNs, ont: body, ontNumber: entry.ont });
+  return record.encodeDelimited({ timeNs, olt: body, ontNumber: entry.ont });
 }
 
-type Plain = Record<string, unknown>;
-
-function eventOf(union: Plain): Plain {
-  const type = union.event as string | undefined;
-  if (type === undefined) throw new Error("record names an event this version does not know");
-  const event: Plain = { type };
-  for (const [name, value] of Object.entries(union[type] as Plain)) {
-    // protobufjs adds a key for each oneof: `_cause` beside an optional `cause`.
-    if (value !== null && !name.startsWith("_")) event[name] = value;
-  }
-  return event;
+/** The one event of a union, its name as `type`. */
+function eventOf(union: object): { type: string } {
+  const [entry] = Object.entries(union) as [string, object][];
+  if (entry === undefined) throw new Error("record names an event this version does not know");
+  return { type: entry[0], ...entry[1] };
 }
 
 /**
@@ -43,33 +55,17 @@ function eventOf(union: Plain): Plain {
  * @throws Error when the bytes are no record of this version.
  */
 export function decodeRecord(bytes: Uint8Array): DecodedRecord {
-  const plain: Plain = recordType.toObject(recordType.decode(bytes), {
-    longs: Number,
-    defaults: true,
-    oneofs: true,
-  });
-  const timeNs = plain.timeNs as number;
-  switch (plain.body) {
-    case "header":
-      return { kind: "header", header: plain.header as unknown as JournalHeader };
-    case "olt": {
-      const event = eventOf(plain.olt as Plain) as OltEvent;
-      const ont = plain.ontNumber as number | null;
-      return { kind: "event", record: { timeNs, from: "olt", ...(ont !== null && { ont }), event } };
-    }
-    case "ont": {
-      const event = eventOf(plain.ont as Plain) as OntEvent;
-      return {
-        kind: "event",
-        record: { timeNs, from: "ont", ont: plain.ontNumber as number, event },
-      };
-    }
-    case "run":
-      return {
-        kind: "event",
-        record: { timeNs, from: "run", event: eventOf(plain.run as Plain) as RunEvent },
-      };
-    default:
-      throw new Error("record without a body");
+  const { timeNs, header, olt, ont, run, ontNumber } = record.decode(bytes);
+  if (header) return { kind: "header", header: header as JournalHeader };
+  if (olt) {
+    const event = eventOf(olt) as OltEvent;
+    return {
+      kind: "event",
+      record: { timeNs, from: "olt", ...(ontNumber !== undefined && { ont: ontNumber }), event },
+    };
   }
+  if (ont)
+    return { kind: "event", record: { timeNs, from: "ont", ont: ontNumber ?? 0, event: eventOf(ont) as OntEvent } };
+  if (run) return { kind: "event", record: { timeNs, from: "run", event: eventOf(run) as RunEvent } };
+  throw new Error("record without a body");
 }

@@ -145,7 +145,7 @@ export class OpenOltServer {
   #activate({ request }: ServerUnaryCall<Onu, object>, done: sendUnaryData<object>): void {
     this.calls.activate++;
     const { refused = [], dead = [] } = this.#fleet;
-    const serial = serialText(request.serialNumber);
+    const serial = serialText(request.serialNumber!);
     const index = this.#onus.findIndex((onu) => onu.serial === serial && onu.intfId === request.intfId);
     if (index < 0 || refused.includes(index))
       return done({ code: status.INTERNAL, details: "no such ONU\nand more that nobody wants to read" });
