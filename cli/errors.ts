@@ -1,4 +1,6 @@
 /** Bad input from the person at the terminal: one clear line, exit 2, nothing touched. */
-export class UsageError extends Error {
+import { InputError } from "../base/errors/index.ts";
+
+export class UsageError extends InputError {
   override readonly name = "UsageError";
 }

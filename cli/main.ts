@@ -1,5 +1,4 @@
 import { Command, CommanderError } from "commander";
-import { ScenarioError } from "../scenarios/index.ts";
 import { verifyReportCommand } from "./commands/conform-reports.ts";
 import { conformCommand } from "./commands/conform.ts";
 import { decodeCommand } from "./commands/decode.ts";
@@ -14,7 +13,7 @@ import { runCommand } from "./commands/run.ts";
 import { sizeCommand } from "./commands/size.ts";
 import { sweepCommand } from "./commands/sweep.ts";
 import { verifyCommand } from "./commands/verify.ts";
-import { UsageError } from "./errors.ts";
+import { InputError } from "../base/errors/index.ts";
 import { COMMIT, VERSION } from "./version.ts";
 
 /** Exit codes: 0 all as expected, 1 an outcome missed, 2 bad input, 130 interrupted. */
@@ -75,7 +74,7 @@ async function main(): Promise<void> {
   } catch (error) {
     if (error instanceof CommanderError) {
       process.exitCode = error.exitCode === 0 ? 0 : EXIT_BAD_INPUT;
-    } else if (error instanceof UsageError || error instanceof ScenarioError) {
+    } else if (error instanceof InputError) {
       process.stderr.write(`${error.message}\n`);
       process.exitCode = EXIT_BAD_INPUT;
     } else {

@@ -1,3 +1,4 @@
+import { InputError } from "../base/errors/index.ts";
 import { createSocket, type Socket } from "node:dgram";
 import { isIPv4 } from "node:net";
 import { networkInterfaces } from "node:os";
@@ -16,7 +17,9 @@ const LARGE_DATAGRAM_BYTES = 8192;
 export const RECEIVE_BUFFER_BYTES_MIN = 1024 * 1024;
 
 /** A network setting that cannot be used, in one line. */
-export class NetworkError extends Error {}
+export class NetworkError extends InputError {
+  override readonly name = "NetworkError";
+}
 
 export interface NetworkOptions {
   /** Address or name of the interface; 127.0.0.1 unless named. */

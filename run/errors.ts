@@ -1,9 +1,13 @@
+/** What a run cannot do: as asked, or any more. */
 import { Schema } from "effect";
+import { InputError } from "../base/errors/index.ts";
 
 /** The run cannot start as asked: nothing was touched (exit 2). */
-export class RunInputError extends Schema.TaggedError<RunInputError>()("RunInputError", {
-  message: Schema.String,
-}) {}
+export class RunInputError extends InputError {
+  override readonly name = "RunInputError";
+  /** By which effect tells errors apart. */
+  readonly _tag = "RunInputError";
+}
 
 /** A process could not be started or did not report in time. */
 export class ProcessError extends Schema.TaggedError<ProcessError>()("ProcessError", {

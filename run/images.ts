@@ -83,7 +83,7 @@ export function prepareImages(scenario: Scenario): RunImages {
     };
   } catch (error) {
     if (error instanceof RunInputError) throw error;
-    throw new RunInputError({ message: `image: ${lineOf(error)}` });
+    throw new RunInputError(`image: ${lineOf(error)}`);
   }
 }
 
@@ -150,6 +150,6 @@ function makeFactory(
   });
   verifier.update(bytes);
   const verdict = verifier.finish(verifier.crc32);
-  if (!verdict.valid) throw new RunInputError({ message: `factory image of the ONTs: ${verdict.cause}` });
+  if (!verdict.valid) throw new RunInputError(`factory image of the ONTs: ${verdict.cause}`);
   return { bytes, image: verdict.image };
 }

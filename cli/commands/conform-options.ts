@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { readFileSync, statSync } from "node:fs";
-import { ImageError, inspectBundle, startsLikeBundle } from "../../image/index.ts";
+import { inspectBundle, startsLikeBundle } from "../../image/index.ts";
 import { crc32 } from "../../base/kernel/index.ts";
 import type { MessageSet } from "../../omci/index.ts";
 import type { QuirkProfile } from "../../ont/index.ts";
@@ -8,7 +8,6 @@ import type { ConformImage, Target } from "../../conform/core/index.ts";
 import {
   selfImages,
   selfTarget,
-  TargetError,
   targetOf,
   crc32Trailers,
   type LinkTrailers,
@@ -16,7 +15,6 @@ import {
   noTrailers,
 } from "../../conform/targets/index.ts";
 import { quirkProfileOf } from "../../run/fleet/index.ts";
-import { RunInputError } from "../../run/index.ts";
 import { UsageError } from "../errors.ts";
 import { parseNumber } from "../units.ts";
 
@@ -65,22 +63,12 @@ export function optionsOf(
     ...(flags.trailer === undefined ? {} : { trailers: trailersOf(flags.trailer) }),
     ...(flags.powerCycleCommand === undefined ? {} : { powerCycleCommand: flags.powerCycleCommand }),
   };
-  try {
-    const target = targetOf(targetName, options);
-    return { target, image: flags.image === undefined ? undefined : readImage(flags.image), messageSet };
-  } catch (error) {
-    throw error instanceof TargetError ? new UsageError(error.message) : error;
-  }
+  const target = targetOf(targetName, options);
+  return { target, image: flags.image === undefined ? undefined : readImage(flags.image), messageSet };
 }
 
-/** @throws UsageError */
-export function quirkOf(name: string): QuirkProfile {
-  try {
-    return quirkProfileOf(name, "--quirk");
-  } catch (error) {
-    throw error instanceof RunInputError ? new UsageError(error.message) : error;
-  }
-}
+/** @throws RunInputError */
+export const quirkOf = (name: string): QuirkProfile => quirkProfileOf(name, "--quirk");
 
 function selfOf({ quirk: name = "reference", image: file, key }: ConformFlags): {
   target: Target;
@@ -88,13 +76,9 @@ function selfOf({ quirk: name = "reference", image: file, key }: ConformFlags): 
 } {
   const quirk = quirkOf(name);
   if (key !== undefined && file === undefined) throw new UsageError("--key goes with --image");
-  try {
-    const self = selfImages(file === undefined ? undefined : { file, ...(key === undefined ? {} : { keyFile: key }) });
-    if (file !== undefined) checkSize(file, self.image.bytes.length);
-    return { target: selfTarget(quirk, self), image: self.image };
-  } catch (error) {
-    throw error instanceof RunInputError || error instanceof ImageError ? new UsageError(error.message) : error;
-  }
+  const self = selfImages(file === undefined ? undefined : { file, ...(key === undefined ? {} : { keyFile: key }) });
+  if (file !== undefined) checkSize(file, self.image.bytes.length);
+  return { target: selfTarget(quirk, self), image: self.image };
 }
 
 /** @throws UsageError */
@@ -120,11 +104,7 @@ function checkSize(file: string, bytes: number): void {
 
 function versionOf(file: string, bytes: Uint8Array): { version?: string } {
   if (!startsLikeBundle(bytes)) return {};
-  try {
-    return { version: inspectBundle(file).manifest.version };
-  } catch (error) {
-    throw error instanceof ImageError ? new UsageError(error.message) : error;
-  }
+  return { version: inspectBundle(file).manifest.version };
 }
 
 function trailersOf(text: string): LinkTrailers {

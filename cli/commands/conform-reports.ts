@@ -1,7 +1,7 @@
+import { placed } from "../../base/errors/index.ts";
 import { existsSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import type { Command } from "commander";
-import { ImageError } from "../../image/index.ts";
 import type { CaseReport } from "../../conform/core/index.ts";
 import {
   jsonReport,
@@ -15,7 +15,7 @@ import {
 import { UsageError } from "../errors.ts";
 import { VERSION } from "../version.ts";
 import type { ConformFlags } from "./conform-options.ts";
-import { readPem, readPublicKeys, withUsageErrors } from "./image-input.ts";
+import { readPem, readPublicKeys } from "./image-input.ts";
 
 type ReportFlags = Pick<ConformFlags, "json" | "junit" | "tap" | "sign">;
 
@@ -51,11 +51,8 @@ export function writeReports(
 }
 
 function signed(report: Uint8Array, keyFile: string): string {
-  try {
-    return signReport(report, readPem(keyFile));
-  } catch (error) {
-    throw error instanceof ImageError ? new UsageError(`${keyFile}: ${error.message}`) : error;
-  }
+  const pem = readPem(keyFile);
+  return placed(keyFile, () => signReport(report, pem));
 }
 
 /** The file appears whole or not at all. */
@@ -82,7 +79,7 @@ export function verifyReportCommand(program: Command): void {
     .argument("<report>", "JSON report of poncast conform")
     .requiredOption("-k, --key <file...>", "trusted public keys (PEM); one of them has to have signed")
     .option("--signature <file>", "detached signature; default <report>.sig")
-    .action((file: string, flags: VerifyFlags) => withUsageErrors(() => verifyReport(file, flags)));
+    .action((file: string, flags: VerifyFlags) => verifyReport(file, flags));
 }
 
 function verifyReport(file: string, { key, signature = signatureFileOf(file) }: VerifyFlags): void {

@@ -12,7 +12,6 @@ import {
 } from "../../conform/core/index.ts";
 import { catalogue } from "../../conform/core/catalogue/index.ts";
 import { CaseCaptureFolder } from "../../conform/reports/index.ts";
-import { TargetError } from "../../conform/targets/index.ts";
 import { UsageError } from "../errors.ts";
 import { painter, type Style } from "../../base/text/index.ts";
 import { lookOf } from "../view/index.ts";
@@ -91,11 +90,7 @@ async function conformOnt(targetName: string | undefined, flags: ConformFlags): 
       before = report;
       stream.write(`${row}\n`);
     },
-  })
-    .catch((error: unknown) => {
-      throw error instanceof TargetError ? new UsageError(error.message) : error;
-    })
-    .finally(() => folder?.removeIfEmpty());
+  }).finally(() => folder?.removeIfEmpty());
   stream.write(`${summaryLine(reports)}\n`);
   writeReports({ target: target.name, messageSet, selected: cases.length, ...startedAt }, reports, flags);
   if (interrupt.signal.aborted) process.exit(EXIT_INTERRUPTED);

@@ -1,5 +1,6 @@
 import { readFileSync, statSync } from "node:fs";
-import { ImageError, readPublicKey, type Crc32Functions } from "../../image/index.ts";
+import { placed } from "../../base/errors/index.ts";
+import { readPublicKey, type Crc32Functions } from "../../image/index.ts";
 import { CRC32_INIT, crc32Finish, crc32Update } from "../../base/kernel/index.ts";
 import { UsageError } from "../errors.ts";
 
@@ -11,15 +12,6 @@ export const imageCrc32: Crc32Functions = {
 };
 
 const KEY_FILE_BYTES_MAX = 64 * 1024;
-
-/** Runs `work`; what is wrong with a file or value comes out as a UsageError. */
-export async function withUsageErrors<Result>(work: () => Result | Promise<Result>): Promise<Result> {
-  try {
-    return await work();
-  } catch (error) {
-    throw error instanceof ImageError ? new UsageError(error.message) : error;
-  }
-}
 
 /** Text of a PEM file. @throws UsageError naming the file */
 export function readPem(file: string): string {
@@ -36,10 +28,7 @@ export function readPem(file: string): string {
 /** Raw keys of public key files. @throws UsageError naming the file */
 export function readPublicKeys(files: readonly string[]): Uint8Array[] {
   return files.map((file) => {
-    try {
-      return readPublicKey(readPem(file));
-    } catch (error) {
-      throw error instanceof ImageError ? new UsageError(`${file}: ${error.message}`) : error;
-    }
+    const pem = readPem(file);
+    return placed(file, () => readPublicKey(pem));
   });
 }

@@ -1,6 +1,5 @@
 import type { Command } from "commander";
 import { inspectBundle, type Manifest } from "../../image/index.ts";
-import { withUsageErrors } from "./image-input.ts";
 
 const MS_PER_SECOND = 1000;
 
@@ -11,7 +10,7 @@ export function inspectCommand(program: Command): void {
     .description("show what a bundle says of itself; `verify` checks whether it is true")
     .argument("<bundle>", "bundle file")
     .option("--json", "print it as JSON")
-    .action((file: string, flags: { json?: boolean }) => withUsageErrors(() => inspect(file, flags.json === true)));
+    .action((file: string, flags: { json?: boolean }) => inspect(file, flags.json === true));
 }
 
 function inspect(file: string, json: boolean): void {

@@ -1,7 +1,7 @@
 /** `poncast olt`: the OLT alone. */
 import type { Command } from "commander";
 import { systemClock } from "../../base/clock/index.ts";
-import { ImageError, type ImageSource, openImageSource } from "../../image/index.ts";
+import { type ImageSource, openImageSource } from "../../image/index.ts";
 import { type OltStatus, phaseIs, phasesWith } from "../../olt/core/types.ts";
 import { type OltProcessConfig, type OltReport, type RunningOlt, startOlt } from "../../olt/process/index.ts";
 import { clearCaptureFile } from "../../pon/capture/index.ts";
@@ -122,11 +122,7 @@ async function runOpenOlt(target: string, scenario: Scenario, image: string, fla
 }
 
 function readSource(image: string, force: boolean): ImageSource {
-  try {
-    return openImageSource(image, { crc32: crc32Functions, force });
-  } catch (error) {
-    throw error instanceof ImageError ? new UsageError(error.message) : error;
-  }
+  return openImageSource(image, { crc32: crc32Functions, force });
 }
 
 function configOf(scenario: Scenario, image: string, flags: OltFlags): OltProcessConfig {

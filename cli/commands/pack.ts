@@ -1,6 +1,6 @@
 import { InvalidArgumentError, type Command } from "commander";
 import { packBundle } from "../../image/index.ts";
-import { readPem, withUsageErrors } from "./image-input.ts";
+import { readPem } from "./image-input.ts";
 
 interface PackFlags {
   out: string;
@@ -31,7 +31,7 @@ export function packCommand(program: Command): void {
     .option("--build-time <time>", "ISO 8601 or seconds since 1970 (default: SOURCE_DATE_EPOCH, else now)", parseTime)
     .option("--force", "replace the bundle if it is there")
     .option("--json", "print what was packed as JSON")
-    .action((payloadFile: string, flags: PackFlags) => withUsageErrors(() => pack(payloadFile, flags)));
+    .action((payloadFile: string, flags: PackFlags) => pack(payloadFile, flags));
 }
 
 async function pack(payloadFile: string, flags: PackFlags): Promise<void> {

@@ -2,7 +2,6 @@ import type { Command } from "commander";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { JournalError } from "../../run/journal/index.ts";
-import { RunInputError } from "../../run/index.ts";
 import { RUN_FILES } from "../../run/recorder/index.ts";
 import { reportOf, writePage } from "../../web/report/index.ts";
 import { SWEEP_FILES } from "../../study/sweep/index.ts";
@@ -22,7 +21,6 @@ export function reportCommand(program: Command): void {
         const isSweep = existsSync(join(folder, SWEEP_FILES.plan));
         writePage(path, isSweep ? sweepPageOf(folder) : await reportOf(folder));
       } catch (error) {
-        if (error instanceof RunInputError) throw new UsageError(error.message);
         if (error instanceof JournalError) throw new UsageError(`${join(folder, RUN_FILES.journal)}: ${error.message}`);
         const { syscall, path: file = path, message } = error as NodeJS.ErrnoException;
         if (syscall !== undefined) throw new UsageError(`${file}: ${message}`);

@@ -96,10 +96,9 @@ async function run(name: string, flags: RunFlags, isNamed: boolean): Promise<voi
       ...(show.onView ? { onView: show.onView } : {}),
     });
   } catch (error) {
-    if (!(error instanceof RunInputError)) throw error;
     // Ctrl-C while there was nothing yet to record.
-    if (interrupt.signal.aborted) return void (process.exitCode = EXIT_INTERRUPTED);
-    throw new UsageError(error.message);
+    if (!(error instanceof RunInputError && interrupt.signal.aborted)) throw error;
+    return void (process.exitCode = EXIT_INTERRUPTED);
   } finally {
     show.stop();
     process.off("SIGINT", onInterrupt);

@@ -1,5 +1,4 @@
 import type { Command } from "commander";
-import { RunInputError } from "../../run/index.ts";
 import { LIMITS, type Scenario } from "../../scenarios/index.ts";
 import {
   bestWindow,
@@ -49,14 +48,14 @@ export function sizeCommand(program: Command): void {
     .option("--seeds <n>", "runs that --check takes the mean of", CHECK_SEEDS)
     .option("--table", "all presets, as a table in Markdown; with --check how far off each is")
     .option("--json", "as JSON")
-    .action((name: string, flags: SizeFlags) => withUsageErrors(() => size(name, flags)));
+    .action((name: string, flags: SizeFlags) => withRangeErrors(() => size(name, flags)));
 }
 
-function withUsageErrors(work: () => void): void {
+function withRangeErrors(work: () => void): void {
   try {
     work();
   } catch (error) {
-    if (error instanceof RunInputError || error instanceof RangeError) throw new UsageError(error.message);
+    if (error instanceof RangeError) throw new UsageError(error.message);
     throw error;
   }
 }

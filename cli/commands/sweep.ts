@@ -2,7 +2,6 @@ import type { Command } from "commander";
 import { existsSync, readdirSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { basename, join } from "node:path";
-import { RunInputError } from "../../run/index.ts";
 import { RUN_FILES } from "../../run/recorder/index.ts";
 import { writePage } from "../../web/report/index.ts";
 import { sweepPageOf } from "../sweep-report.ts";
@@ -45,14 +44,14 @@ export function sweepCommand(program: Command): void {
     .option("--json", "statistics on stdout as JSON")
     .option("--no-report", `no ${RUN_FILES.report} in the folder`)
     .option("--quiet", "no progress")
-    .action((file: string, flags: SweepFlags) => withUsage(() => run(file, flags)));
+    .action((file: string, flags: SweepFlags) => run(file, flags));
   sweep.enablePositionalOptions();
   sweep
     .command("merge")
     .description("put the shards of one sweep together")
     .argument("<folders...>", "folders of the shards")
     .requiredOption("--out <folder>", "folder for the whole")
-    .action((folders: string[], { out }: { out: string }) => withUsage(() => merge(folders, out)));
+    .action((folders: string[], { out }: { out: string }) => merge(folders, out));
 }
 
 /** Sweeps that come along. */
@@ -73,14 +72,6 @@ function resolveSweep(name: string): string {
   throw new UsageError(
     `${name}: no such file or sweep; ${near ? `did you mean ${near}?` : `there are: ${names.join(", ")}`}`,
   );
-}
-
-async function withUsage(work: () => void | Promise<void>): Promise<void> {
-  try {
-    await work();
-  } catch (error) {
-    throw error instanceof RunInputError ? new UsageError(error.message) : error;
-  }
 }
 
 function merge(folders: readonly string[], out: string): void {

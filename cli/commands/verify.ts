@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { verifyBundle } from "../../image/index.ts";
-import { imageCrc32, readPublicKeys, withUsageErrors } from "./image-input.ts";
+import { imageCrc32, readPublicKeys } from "./image-input.ts";
 
 interface VerifyFlags {
   key: string[];
@@ -21,7 +21,7 @@ export function verifyCommand(program: Command): void {
     .option("--hardware <version>", "also: does it run on this hardware version")
     .option("--running-version <text>", "also: may it replace this version")
     .option("--json", "print the verdict as JSON")
-    .action((file: string, flags: VerifyFlags) => withUsageErrors(() => verify(file, flags)));
+    .action((file: string, flags: VerifyFlags) => verify(file, flags));
 }
 
 function verify(file: string, flags: VerifyFlags): void {

@@ -1,3 +1,4 @@
+import { InputError } from "../../base/errors/index.ts";
 import { createHash } from "node:crypto";
 import * as nodeFs from "node:fs";
 import { join } from "node:path";
@@ -34,7 +35,7 @@ const newFile = "boot.new.json";
 /** Largest boot record read, bytes; a real one has some 700. */
 const recordBytesMax = 64 * 1024;
 
-export class StateFolderError extends Error {
+export class StateFolderError extends InputError {
   override readonly name = "StateFolderError";
 }
 

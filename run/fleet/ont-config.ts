@@ -51,7 +51,7 @@ export function quirkProfileOf(name: string, where: string): QuirkProfile {
   const names = Object.keys(quirkProfiles);
   const near = suggestion(name, names);
   const help = near ? `did you mean ${near}?` : `there are: ${names.join(", ")}`;
-  throw new RunInputError({ message: `${where}: there is no profile ${name}; ${help}` });
+  throw new RunInputError(`${where}: there is no profile ${name}; ${help}`);
 }
 
 /** As an ONT leaves the factory: it runs the image in `slot`, the other slot is empty. */

@@ -56,7 +56,7 @@ export async function runOpenOlt(scenario: Scenario, address: string, options: R
   try {
     await run.start();
   } catch (error) {
-    throw new RunInputError({ message: `openolt://${address}: ${lineOf(error)}` });
+    throw new RunInputError(`openolt://${address}: ${lineOf(error)}`);
   } finally {
     options.signal?.removeEventListener("abort", interrupt);
   }
@@ -85,7 +85,7 @@ function imageOf(scenario: Scenario): ImageSource {
   try {
     return openImageSource(file, { crc32: crc32Functions, force: scenario.olt.force });
   } catch (error) {
-    throw new RunInputError({ message: `image: ${lineOf(error)}` });
+    throw new RunInputError(`image: ${lineOf(error)}`);
   }
 }
 

@@ -1,3 +1,5 @@
+/** A journal's header, records and error. */
+import { InputError } from "../../base/errors/index.ts";
 import type { OltEvent } from "../../olt/core/types.ts";
 import type { OntEvent } from "../../ont/core/types.ts";
 
@@ -39,12 +41,12 @@ export type JournalEntry =
 export type JournalRecord = { timeNs: number } & JournalEntry;
 
 /** A journal that cannot be read, with the offset of the record that stops it. */
-export class JournalError extends Error {
+export class JournalError extends InputError {
+  override readonly name = "JournalError";
   readonly offsetBytes: number;
 
   constructor(message: string, offsetBytes: number) {
     super(`${message} (at byte ${offsetBytes})`);
-    this.name = "JournalError";
     this.offsetBytes = offsetBytes;
   }
 }

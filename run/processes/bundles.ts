@@ -20,5 +20,5 @@ export function findBundles(distFolder: string | undefined): ProcessBundles {
     const bundles = { olt: join(folder, "olt.js"), ont: join(folder, "ont.cjs") };
     if (existsSync(bundles.olt) && existsSync(bundles.ont)) return bundles;
   }
-  throw new RunInputError({ message: `no olt.js and ont.cjs in ${folders.join(" or ")}; run: npm run build` });
+  throw new RunInputError(`no olt.js and ont.cjs in ${folders.join(" or ")}; run: npm run build`);
 }

@@ -4,11 +4,9 @@ import { RunInputError } from "../errors.ts";
 /** What a scenario asks for that real processes cannot do. @throws RunInputError */
 export function refuseVirtualOnly(scenario: Scenario): void {
   if (scenario.pons > 1) {
-    throw new RunInputError({
-      message: `pons: ${scenario.pons} ports are simulated in virtual time only; processes have 1`,
-    });
+    throw new RunInputError(`pons: ${scenario.pons} ports are simulated in virtual time only; processes have 1`);
   }
   if (scenario.pon.headendBitsPerSecond !== undefined) {
-    throw new RunInputError({ message: "pon.headendBitsPerSecond: acts in virtual time only" });
+    throw new RunInputError("pon.headendBitsPerSecond: acts in virtual time only");
   }
 }

@@ -74,7 +74,7 @@ function prepare(scenario: Scenario, options: RunOptions): Effect.Effect<Prepare
         throw error;
       }
     },
-    catch: (error) => (error instanceof RunInputError ? error : new RunInputError({ message: lineOf(error) })),
+    catch: (error) => (error instanceof RunInputError ? error : new RunInputError(lineOf(error))),
   });
 }
 

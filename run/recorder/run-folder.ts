@@ -30,17 +30,15 @@ export function makeRunFolder(name: string, out: string | undefined, overwrite: 
   }
   const folder = resolve(out);
   const found = statSync(folder, { throwIfNoEntry: false });
-  if (found && !found.isDirectory()) throw new RunInputError({ message: `--out ${out}: is a file, not a folder` });
+  if (found && !found.isDirectory()) throw new RunInputError(`--out ${out}: is a file, not a folder`);
   if (found && !overwrite && readdirSync(folder).length > 0) {
-    throw new RunInputError({
-      message: `--out ${out}: folder is not empty; name another one, or add --overwrite`,
-    });
+    throw new RunInputError(`--out ${out}: folder is not empty; name another one, or add --overwrite`);
   }
   try {
     makeFolders(folder);
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? String(error);
-    throw new RunInputError({ message: `--out ${out}: folder cannot be made (${code}); name another one` });
+    throw new RunInputError(`--out ${out}: folder cannot be made (${code}); name another one`);
   }
   if (overwrite) for (const file of Object.values(RUN_FILES)) rmSync(join(folder, file), { force: true });
   return folder;

@@ -1,10 +1,13 @@
+/** A YAML file with fields, decoded against a schema; what is wrong is said with file, line and column. */
 import { readFileSync } from "node:fs";
 import { Result, Schema, SchemaIssue } from "effect";
 import { type Document, isMap, LineCounter, parseDocument } from "yaml";
+import { InputError } from "../../base/errors/index.ts";
 import { suggestion } from "./suggest.ts";
 
 /** A file that cannot be used: one line for each place, with what is allowed there. */
-export class ScenarioError extends Error {
+export class ScenarioError extends InputError {
+  override readonly name = "ScenarioError";
   readonly lines: readonly string[];
 
   constructor(lines: readonly string[]) {

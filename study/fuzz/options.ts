@@ -1,3 +1,4 @@
+import { InputError } from "../../base/errors/index.ts";
 /** What `npm run fuzz` is asked for. */
 export type FuzzOptions =
   | { kind: "help" }
@@ -9,7 +10,7 @@ export type FuzzOptions =
   | { kind: "frames"; frames: number; seed: number };
 
 /** Wrong options: one line that names the option and what is allowed. */
-export class FuzzOptionError extends Error {
+export class FuzzOptionError extends InputError {
   override readonly name = "FuzzOptionError";
 }
 

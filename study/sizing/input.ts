@@ -73,7 +73,7 @@ function bundleBytesOf({ image, olt }: Scenario): number {
     try {
       payloadBytes = statSync(file).size;
     } catch {
-      throw new RunInputError({ message: `image: ${file}: cannot be read` });
+      throw new RunInputError(`image: ${file}: cannot be read`);
     }
     if (image.keyFile !== undefined || olt.force) return payloadBytes;
   }

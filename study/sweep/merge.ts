@@ -15,7 +15,7 @@ const NAMED_GAPS = 5;
  */
 export function mergeSweeps(folders: readonly string[], out: string): { folder: string; stats: CellStats[] } {
   const [first, ...others] = folders.map((folder) => ({ folder, identity: readIdentity(folder) }));
-  if (first === undefined) throw new RunInputError({ message: "sweep merge: name the folders of the shards" });
+  if (first === undefined) throw new RunInputError("sweep merge: name the folders of the shards");
   for (const other of others) refuseMixed(first, other);
   const runs = folders.flatMap((folder) => readRuns(folder).map((run) => ({ run, folder })));
   refuseForeign(first.identity, runs);
@@ -23,7 +23,7 @@ export function mergeSweeps(folders: readonly string[], out: string): { folder: 
   refuseGaps(first.identity, runs);
   const folder = resolve(out);
   if (existsSync(folder) && readdirSync(folder).length > 0)
-    throw new RunInputError({ message: `--out ${out}: folder is not empty; name another one` });
+    throw new RunInputError(`--out ${out}: folder is not empty; name another one`);
   makeFolder(folder);
   const records = runs.map(({ run }) => run);
   writeWhole(join(folder, SWEEP_FILES.plan), `${JSON.stringify(first.identity, undefined, 2)}\n`);
@@ -43,7 +43,7 @@ interface FoundRun {
 function refuseMixed(first: Part, other: Part): void {
   const [a, b] = [first.identity, other.identity];
   const refuse = (text: string): never => {
-    throw new RunInputError({ message: `${other.folder} and ${first.folder}: ${text}` });
+    throw new RunInputError(`${other.folder} and ${first.folder}: ${text}`);
   };
   if (b.version !== a.version) refuse(`different versions of poncast, ${b.version} and ${a.version}`);
   if (b.digest !== a.digest) refuse(`different sweeps, ${b.name} and ${a.name} (or other fields or images)`);
@@ -53,7 +53,7 @@ function refuseMixed(first: Part, other: Part): void {
 function refuseForeign(identity: SweepIdentity, runs: readonly FoundRun[]): void {
   for (const { run, folder } of runs) {
     if (run.digest !== identity.digest || run.version !== identity.version)
-      throw new RunInputError({ message: `${folder}: run ${run.index} is of another sweep or version` });
+      throw new RunInputError(`${folder}: run ${run.index} is of another sweep or version`);
   }
 }
 
@@ -61,8 +61,7 @@ function refuseTwice(runs: readonly FoundRun[]): void {
   const seen = new Map<number, string>();
   for (const { run, folder } of runs) {
     const before = seen.get(run.index);
-    if (before !== undefined)
-      throw new RunInputError({ message: `${folder}: run ${run.index} is in ${before} as well` });
+    if (before !== undefined) throw new RunInputError(`${folder}: run ${run.index} is in ${before} as well`);
     seen.set(run.index, folder);
   }
 }
@@ -74,5 +73,5 @@ function refuseGaps({ cells, seeds }: SweepIdentity, runs: readonly FoundRun[]):
   if (gaps.length === 0) return;
   const named = gaps.slice(0, NAMED_GAPS).join(", ");
   const more = gaps.length > NAMED_GAPS ? ", …" : "";
-  throw new RunInputError({ message: `${gaps.length} of ${total} runs are missing: ${named}${more}` });
+  throw new RunInputError(`${gaps.length} of ${total} runs are missing: ${named}${more}`);
 }

@@ -23,7 +23,7 @@ export function parseShard(text: string): Shard {
   const match = /^(\d+)\/(\d+)$/.exec(text);
   const shard = { index: Number(match?.[1]), count: Number(match?.[2]) };
   if (match && shard.index >= 1 && shard.index <= shard.count) return shard;
-  throw new RunInputError({ message: `--shard: ${text} is not allowed; i/n with i from 1 to n, such as 2/8` });
+  throw new RunInputError(`--shard: ${text} is not allowed; i/n with i from 1 to n, such as 2/8`);
 }
 
 /**
@@ -41,22 +41,20 @@ export function shardFrom(environment: Environment, count?: string): Shard | und
     const index = Number(SLURM_ARRAY_TASK_ID) - Number(SLURM_ARRAY_TASK_MIN) + 1;
     if (index >= 1 && index <= tasks) return { index, count: tasks };
     const place = `${SLURM_ARRAY_TASK_ID} is not one of ${tasks} from ${SLURM_ARRAY_TASK_MIN}`;
-    throw new RunInputError({
-      message: `SLURM_ARRAY_TASK_ID ${place}; use an array without steps, or --shard`,
-    });
+    throw new RunInputError(`SLURM_ARRAY_TASK_ID ${place}; use an array without steps, or --shard`);
   }
   const shards = count ?? PONCAST_SHARDS;
   if (JOB_COMPLETION_INDEX === undefined) {
     if (count === undefined) return undefined;
-    throw new RunInputError({ message: "--shards: JOB_COMPLETION_INDEX is not set; say which one with --shard i/n" });
+    throw new RunInputError("--shards: JOB_COMPLETION_INDEX is not set; say which one with --shard i/n");
   }
   if (shards === undefined)
-    throw new RunInputError({
-      message: "JOB_COMPLETION_INDEX is set: say how many completions the job has with --shards (or PONCAST_SHARDS)",
-    });
+    throw new RunInputError(
+      "JOB_COMPLETION_INDEX is set: say how many completions the job has with --shards (or PONCAST_SHARDS)",
+    );
   const shard = { index: Number(JOB_COMPLETION_INDEX) + 1, count: Number(shards) };
   if (Number.isInteger(shard.count) && shard.index >= 1 && shard.index <= shard.count) return shard;
-  throw new RunInputError({
-    message: `--shards: ${shards} is not allowed; more than JOB_COMPLETION_INDEX, ${JOB_COMPLETION_INDEX}`,
-  });
+  throw new RunInputError(
+    `--shards: ${shards} is not allowed; more than JOB_COMPLETION_INDEX, ${JOB_COMPLETION_INDEX}`,
+  );
 }

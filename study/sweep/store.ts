@@ -58,9 +58,7 @@ export class SweepStore {
     const path = join(folder, SWEEP_FILES.plan);
     if (existsSync(path)) refuseOther(folder, readIdentity(folder), identity);
     else if (readdirSync(folder).length > 0)
-      throw new RunInputError({
-        message: `${folder}: holds other files, but no sweep; name another folder with --out`,
-      });
+      throw new RunInputError(`${folder}: holds other files, but no sweep; name another folder with --out`);
     // Seeds may have been added.
     writeWhole(path, `${JSON.stringify(identity, undefined, 2)}\n`);
     this.runs = readRuns(folder);
@@ -87,9 +85,7 @@ export function readIdentity(folder: string): SweepIdentity {
   try {
     return JSON.parse(readFileSync(join(folder, SWEEP_FILES.plan), "utf8")) as SweepIdentity;
   } catch {
-    throw new RunInputError({
-      message: `${folder}: no sweep is in it (${SWEEP_FILES.plan} is missing or not readable)`,
-    });
+    throw new RunInputError(`${folder}: no sweep is in it (${SWEEP_FILES.plan} is missing or not readable)`);
   }
 }
 
@@ -113,7 +109,7 @@ export function readRuns(folder: string): RunRecord[] {
 function refuseOther(folder: string, there: SweepIdentity, wanted: SweepIdentity): void {
   const remedy = "name another folder with --out";
   const refuse = (text: string): never => {
-    throw new RunInputError({ message: `${folder}: ${text}` });
+    throw new RunInputError(`${folder}: ${text}`);
   };
   if (there.version !== wanted.version)
     refuse(`was begun with poncast ${there.version}, this is ${wanted.version}; ${remedy}`);
@@ -150,6 +146,6 @@ function orRefuse(path: string, write: () => void): void {
   try {
     write();
   } catch (error) {
-    throw new RunInputError({ message: `${path}: cannot be written: ${(error as Error).message}` });
+    throw new RunInputError(`${path}: cannot be written: ${(error as Error).message}`);
   }
 }

@@ -106,7 +106,7 @@ function serve(
     const failed = (text: string): void => {
       const { cell = 0, seed = 0 } = current ?? {};
       const where = `combination ${JSON.stringify(plan.cells[cell]?.values)}, seed ${seed}`;
-      fail(new RunInputError({ message: `sweep: ${where}: ${text}` }));
+      fail(new RunInputError(`sweep: ${where}: ${text}`));
     };
     thread.on("message", (answer: WorkerAnswer) => {
       if ("error" in answer) return failed(answer.error);
@@ -127,6 +127,6 @@ function workerFile(): string {
   const here = dirname(fileURLToPath(import.meta.url));
   const candidates = [join(here, "worker.js"), resolve(here, "../../dist/worker.js")];
   const found = candidates.find((path) => existsSync(path));
-  if (found === undefined) throw new RunInputError({ message: `no worker.js in ${here}; run: npm run build` });
+  if (found === undefined) throw new RunInputError(`no worker.js in ${here}; run: npm run build`);
   return found;
 }

@@ -7,7 +7,7 @@ import { inspectCommand } from "../../cli/commands/inspect.ts";
 import { keygenCommand } from "../../cli/commands/keygen.ts";
 import { packCommand } from "../../cli/commands/pack.ts";
 import { verifyCommand } from "../../cli/commands/verify.ts";
-import { UsageError } from "../../cli/errors.ts";
+import { InputError } from "../../base/errors/index.ts";
 
 const root = mkdtempSync(join(tmpdir(), "poncast-cli-"));
 afterAll(() => rmSync(root, { recursive: true }));
@@ -40,8 +40,8 @@ async function poncast(...words: string[]): Promise<number> {
   try {
     await program.parseAsync(words, { from: "user" });
   } catch (error) {
-    if (!(error instanceof UsageError || error instanceof CommanderError)) throw error;
-    if (error instanceof UsageError) printed += error.message;
+    if (!(error instanceof InputError || error instanceof CommanderError)) throw error;
+    if (error instanceof InputError) printed += error.message;
     return 2;
   }
   return process.exitCode;

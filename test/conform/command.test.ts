@@ -8,7 +8,7 @@ import { conformCommand } from "../../cli/commands/conform.ts";
 import { decodeCommand } from "../../cli/commands/decode.ts";
 import { keygenCommand } from "../../cli/commands/keygen.ts";
 import { packCommand } from "../../cli/commands/pack.ts";
-import { UsageError } from "../../cli/errors.ts";
+import { InputError } from "../../base/errors/index.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "poncast-conform-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -42,7 +42,7 @@ async function poncast(...words: string[]): Promise<number> {
   try {
     await program.parseAsync(words, { from: "user" });
   } catch (error) {
-    if (error instanceof UsageError) err += error.message;
+    if (error instanceof InputError) err += error.message;
     else if (!(error instanceof CommanderError)) throw error;
     return 2;
   }

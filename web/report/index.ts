@@ -21,8 +21,7 @@ export type { ComparedCell, ComparedRun, ComparedSweep } from "./sweep-data.ts";
  * @throws RunInputError when the folder holds none; JournalError when its journal is broken
  */
 export async function reportOf(folder: string): Promise<string> {
-  if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory())
-    throw new RunInputError({ message: `${folder}: no such folder` });
+  if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) throw new RunInputError(`${folder}: no such folder`);
   const result = readResult(folder);
   const reader = await JournalReader.open(join(folder, RUN_FILES.journal));
   const model = new RunModel();
@@ -36,11 +35,10 @@ function readResult(folder: string): RunResult {
   try {
     result = JSON.parse(readFileSync(path, "utf8")) as RunResult;
   } catch {
-    throw new RunInputError({ message: `${folder}: no run is in it (${RUN_FILES.result} is missing or not readable)` });
+    throw new RunInputError(`${folder}: no run is in it (${RUN_FILES.result} is missing or not readable)`);
   }
   const { schema } = result as { schema: unknown };
-  if (schema !== RESULT_SCHEMA)
-    throw new RunInputError({ message: `${path}: schema ${String(schema)}, not ${RESULT_SCHEMA}` });
+  if (schema !== RESULT_SCHEMA) throw new RunInputError(`${path}: schema ${String(schema)}, not ${RESULT_SCHEMA}`);
   return result;
 }
 

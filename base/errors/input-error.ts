@@ -1,0 +1,36 @@
+/** Bad input from whoever gave it: where, what is wrong, what helps. The command prints it and exits 2; nothing was touched. */
+
+export interface Problem {
+  /** File, line, field or option; none where whoever asked knows. */
+  place?: string;
+  problem: string;
+  /** What is allowed, or what to do. */
+  remedy?: string;
+}
+
+/** Base of all errors that a person can mend; its message is one line, or one for each of several problems. */
+export class InputError extends Error {
+  override readonly name: string = "InputError";
+  readonly place: string | undefined;
+  readonly problem: string;
+  readonly remedy: string | undefined;
+
+  /** @param what a text alone is a problem that names place and remedy itself */
+  constructor(what: string | Problem) {
+    const { place, problem, remedy }: Problem = typeof what === "string" ? { problem: what } : what;
+    super(`${place === undefined ? "" : `${place}: `}${problem}${remedy === undefined ? "" : `; ${remedy}`}`);
+    this.place = place;
+    this.problem = problem;
+    this.remedy = remedy;
+  }
+}
+
+/** Says where: what `work` finds wrong with its input is wrong at this place. */
+export function placed<Result>(place: string, work: () => Result): Result {
+  try {
+    return work();
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    throw new InputError({ place, problem: error.message });
+  }
+}
