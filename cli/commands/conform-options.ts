@@ -40,9 +40,9 @@ export interface ConformFlags {
 }
 
 /** Below this, windows of 64 sections and of eight sections of the largest size are not filled. */
-const imageBytesMin = 16_384;
+const IMAGE_BYTES_MIN = 16_384;
 const imageBytesMax = 0xffff_ffff;
-const nsPerMs = 1e6;
+const NS_PER_MS = 1e6;
 
 /** What is tested, and with which image. @throws UsageError */
 export function optionsOf(
@@ -59,7 +59,7 @@ export function optionsOf(
     if (flags[option] !== undefined) throw new UsageError(`--${option} goes with --self only`);
   const options = {
     timeScale: within("--timeout-scale", flags.timeoutScale, 0.001, 1000),
-    sectionGapNs: Math.round(within("--section-gap", flags.sectionGap, 0, 10_000) * nsPerMs),
+    sectionGapNs: Math.round(within("--section-gap", flags.sectionGap, 0, 10_000) * NS_PER_MS),
     ...(flags.trailer === undefined ? {} : { trailers: trailersOf(flags.trailer) }),
     ...(flags.powerCycleCommand === undefined ? {} : { powerCycleCommand: flags.powerCycleCommand }),
   };
@@ -98,8 +98,8 @@ function readImage(file: string): ConformImage {
 }
 
 function checkSize(file: string, bytes: number): void {
-  if (bytes >= imageBytesMin && bytes <= imageBytesMax) return;
-  throw new UsageError(`${file}: ${bytes} bytes; ${imageBytesMin} to ${imageBytesMax} can be tested with`);
+  if (bytes >= IMAGE_BYTES_MIN && bytes <= imageBytesMax) return;
+  throw new UsageError(`${file}: ${bytes} bytes; ${IMAGE_BYTES_MIN} to ${imageBytesMax} can be tested with`);
 }
 
 function versionOf(file: string, bytes: Uint8Array): { version?: string } {

@@ -14,7 +14,7 @@ export interface RunFacts {
   version: string;
 }
 
-const nsPerSecond = 1e9;
+const NS_PER_SECOND = 1e9;
 const hexOf = (bytes: Uint8Array): string => Buffer.from(bytes).toString("hex");
 const printable = (text: string): string => text.replaceAll(/[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD]/g, " ");
 
@@ -27,7 +27,7 @@ export function jsonReport(facts: RunFacts, reports: readonly CaseReport[]): obj
     counts: countsOf(reports),
     cases: reports.map(({ fault, durationNs, ...report }) => ({
       ...report,
-      durationSeconds: durationNs / nsPerSecond,
+      durationSeconds: durationNs / NS_PER_SECOND,
       ...(fault === undefined ? {} : { fault: jsonFault(fault, report.capture) }),
     })),
   };
@@ -38,7 +38,7 @@ const jsonFault = ({ frames, ...fault }: CaseFault, capture: string | undefined)
   line: faultLine({ ...fault, frames }, capture),
   frames: frames.map(({ number, timeNs, direction, bytes, step }) => ({
     number,
-    seconds: timeNs / nsPerSecond,
+    seconds: timeNs / NS_PER_SECOND,
     direction,
     step,
     hex: hexOf(bytes),
@@ -48,7 +48,7 @@ const jsonFault = ({ frames, ...fault }: CaseFault, capture: string | undefined)
 /** JUnit XML, as CI servers read it. */
 export function junitReport(facts: RunFacts, reports: readonly CaseReport[]): string {
   const { fail, skip, notApplicable } = countsOf(reports);
-  const seconds = reports.reduce((sum, { durationNs }) => sum + durationNs, 0) / nsPerSecond;
+  const seconds = reports.reduce((sum, { durationNs }) => sum + durationNs, 0) / NS_PER_SECOND;
   const suite = create({ version: "1.0", encoding: "UTF-8" })
     .ele("testsuites")
     .ele("testsuite", {
@@ -64,7 +64,7 @@ export function junitReport(facts: RunFacts, reports: readonly CaseReport[]): st
     const test = suite.ele("testcase", {
       classname: `conform.${id.split(".")[0]}`,
       name: `${id}: ${title}`,
-      time: (durationNs / nsPerSecond).toFixed(3),
+      time: (durationNs / NS_PER_SECOND).toFixed(3),
     });
     if (fault !== undefined) {
       const frame = fault.frames.at(-1);

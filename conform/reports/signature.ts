@@ -1,6 +1,6 @@
 import { signBytes, verifyBytes } from "../../image/index.ts";
 
-const signatureBytes = 64;
+const SIGNATURE_BYTES = 64;
 
 /** Where the detached signature of a report lies. */
 export const signatureFileOf = (reportFile: string): string => `${reportFile}.sig`;
@@ -12,5 +12,5 @@ export const signReport = (report: Uint8Array, privateKeyPem: string): string =>
 /** Whether any of the raw public keys signed exactly these bytes. */
 export function isReportSigned(report: Uint8Array, signature: string, keys: readonly Uint8Array[]): boolean {
   const bytes = Buffer.from(signature.trim(), "base64");
-  return bytes.length === signatureBytes && verifyBytes(report, bytes, keys);
+  return bytes.length === SIGNATURE_BYTES && verifyBytes(report, bytes, keys);
 }

@@ -11,9 +11,9 @@ import {
   udpTarget,
 } from "./udp.ts";
 
-const terminationCharactersMax = 30;
+const TERMINATION_CHARACTERS_MAX = 30;
 const onuIdMax = 0xffff;
-const portMax = 65_535;
+const PORT_MAX = 65_535;
 
 export interface TargetOptions extends RealTimeOptions {
   /** How frames end; where it is left open, as the scheme has it. */
@@ -44,7 +44,7 @@ const schemes: Readonly<Record<string, Scheme>> = {
       .filter(Boolean)
       .map(decodeURIComponent);
     const id = Number(onuId);
-    if (!/^[\x21-\x7e]+$/.test(termination) || termination.length > terminationCharactersMax || more.length > 0)
+    if (!/^[\x21-\x7e]+$/.test(termination) || termination.length > TERMINATION_CHARACTERS_MAX || more.length > 0)
       throw new TargetError(
         `${name}: relay://host:port/<channel termination, up to 30 characters>/<ONU-ID> is allowed`,
       );
@@ -67,7 +67,7 @@ const schemes: Readonly<Record<string, Scheme>> = {
       ...options,
       name,
       host: hostOf(url, name),
-      port: url.port === "" ? openOltPort : portOf(url.port, name),
+      port: url.port === "" ? OPEN_OLT_PORT : portOf(url.port, name),
       ...(serial !== "" && { serial }),
     };
     return {
@@ -80,7 +80,7 @@ const schemes: Readonly<Record<string, Scheme>> = {
 };
 
 /** Port of OpenOLT where none is given. */
-const openOltPort = 50_060;
+const OPEN_OLT_PORT = 50_060;
 
 /** @throws TargetError in one line */
 export function targetOf(name: string, options: TargetOptions): Target {
@@ -107,6 +107,6 @@ function hostOf({ hostname }: URL, name: string): string {
 
 function portOf(text: string, name: string): number {
   const port = Number(text);
-  if (port < 1 || port > portMax) throw new TargetError(`${name}: port ${text} is not 1 to ${portMax}`);
+  if (port < 1 || port > PORT_MAX) throw new TargetError(`${name}: port ${text} is not 1 to ${PORT_MAX}`);
   return port;
 }

@@ -4,12 +4,12 @@ import { sleepMs } from "../../base/clock/index.ts";
 import { CannotTest } from "../core/failure.ts";
 import type { Transport } from "../core/transport.ts";
 
-const nsPerMs = 1e6;
+const NS_PER_MS = 1e6;
 /** Longest a power-cycle command may take. */
 const powerCommandMsMax = 120_000;
 
 /** What `process.hrtime` lacks to nanoseconds since 1970. */
-export const epochNs = (): number => Date.now() * nsPerMs - Number(process.hrtime.bigint());
+export const epochNs = (): number => Date.now() * NS_PER_MS - Number(process.hrtime.bigint());
 
 export interface RealTimeOptions {
   timeScale: number;

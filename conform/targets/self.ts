@@ -21,25 +21,25 @@ import { SharedImages, type FlashJob, VirtualFlash } from "../../run/virtual/ind
 import type { ConformImage, Target, Transport } from "../core/transport.ts";
 
 /** Payload of the generated image: windows of 64 baseline sections come out in several, the last one short. */
-const payloadBytes = 20_000;
+const PAYLOAD_BYTES = 20_000;
 const productCode = "PONCAST-ONT";
 const hardware = "HW-1";
-const factoryVersion = "PONCAST-1.0.0";
-const imageVersion = "PONCAST-2.0.0";
+const FACTORY_VERSION = "PONCAST-1.0.0";
+const IMAGE_VERSION = "PONCAST-2.0.0";
 
 /** As real ONTs take their time; all else as a scenario has it by default. */
 const ontFields = "{ onts: 1, ont: { restartDelayMs: 500, bootMs: 4000, watchdogMs: 9000 } }";
 
 const nsPerMs = 1e6;
 /** One downstream frame of the line carries one OMCI frame here. */
-const frameNs = 125_000;
+const FRAME_NS = 125_000;
 const upstreamNs = 300_000;
 /** Discovery and ranging of an ONT that is up. */
 const rangingNs = 10 * nsPerMs;
 const powerOffNs = 1000 * nsPerMs;
 /** Slow enough that an ONT is seen storing: End is answered "device busy" for some polls. */
 const flashTiming = { eraseNs: 50 * nsPerMs, writeBytesPerSecond: 5e6, verifyBytesPerSecond: 1600 };
-const trailerBytes = 4;
+const TRAILER_BYTES = 4;
 
 /** The image and the ONT's factory image; the same in every run. */
 export interface SelfImages {
@@ -53,7 +53,7 @@ export interface SelfImages {
  */
 export function selfImages(given?: { file: string; keyFile?: string }): SelfImages {
   const overrides = Object.entries(given ?? {}).map(([name, value]) => ({ path: `image.${name}`, value, option: "" }));
-  const fields = `bytes: ${payloadBytes}, version: ${imageVersion}, productCode: ${productCode}, hardware: [${hardware}]`;
+  const fields = `bytes: ${PAYLOAD_BYTES}, version: ${IMAGE_VERSION}, productCode: ${productCode}, hardware: [${hardware}]`;
   const images = prepareImages(parseScenario(`image: { ${fields} }`, "poncast conform", overrides));
   const { bytes, source } = images;
   const md5 = createHash("md5").update(bytes).digest("hex");
@@ -101,7 +101,7 @@ export class SelfTransport implements Transport, OntSinks {
       quirks,
       createVerifier: verifierMaker(true),
     };
-    const factory = images.factory(factoryVersion, this.#config.productCode, this.#config.hardwareVersion);
+    const factory = images.factory(FACTORY_VERSION, this.#config.productCode, this.#config.hardwareVersion);
     this.#flash = new VirtualFlash(new SharedImages([]), flashTiming);
     this.#flash.install(factoryRecord(factory.image), [factory.bytes, null]);
     this.#core = this.#powerOn();
@@ -113,7 +113,7 @@ export class SelfTransport implements Transport, OntSinks {
   }
 
   send(pdu: Uint8Array): void {
-    this.#advanceTo(this.#nowNs + frameNs);
+    this.#advanceTo(this.#nowNs + FRAME_NS);
     this.#core.handleFrame(this.#nowNs, "omcc", pdu);
     this.#settle();
   }
@@ -235,7 +235,7 @@ export class SelfTransport implements Transport, OntSinks {
 }
 
 function sealed(pdu: Uint8Array): Uint8Array {
-  const frame = new Uint8Array(pdu.length + trailerBytes);
+  const frame = new Uint8Array(pdu.length + TRAILER_BYTES);
   frame.set(pdu);
   crc32Trailer.seal(frame, 0, pdu.length);
   return frame;

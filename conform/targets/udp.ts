@@ -5,7 +5,7 @@ import type { Target } from "../core/transport.ts";
 import { TargetError } from "./target-error.ts";
 import { type RealTimeOptions, RealTimeTransport } from "./real-time.ts";
 
-const relayHeaderBytes = 32;
+const RELAY_HEADER_BYTES = 32;
 const terminationBytes = 30;
 /** Port of the OB-BAA relay where none is given. */
 export const relayPort = 12_345;
@@ -28,14 +28,14 @@ export const plainEnvelope: Envelope = { wrap: (frame) => frame, unwrap: (datagr
  * @param onuId 0…65535
  */
 export function relayEnvelope(termination: string, onuId: number): Envelope {
-  const header = Buffer.alloc(relayHeaderBytes);
+  const header = Buffer.alloc(RELAY_HEADER_BYTES);
   header.write(termination, 0, terminationBytes, "latin1");
   header.writeUInt16BE(onuId, terminationBytes);
   return {
     wrap: (frame) => Buffer.concat([header, frame]),
     unwrap: (datagram) => {
-      const isOurs = datagram.length > relayHeaderBytes && header.equals(datagram.subarray(0, relayHeaderBytes));
-      return isOurs ? datagram.subarray(relayHeaderBytes) : undefined;
+      const isOurs = datagram.length > RELAY_HEADER_BYTES && header.equals(datagram.subarray(0, RELAY_HEADER_BYTES));
+      return isOurs ? datagram.subarray(RELAY_HEADER_BYTES) : undefined;
     },
   };
 }
