@@ -1,8 +1,6 @@
-import { spawn } from "node:child_process";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
-import { stripVTControlCharacters } from "node:util";
+import { join } from "node:path";
 import { afterAll, afterEach, describe, expect, it } from "vitest";
 import { crc32Trailer, decodeMessage, noTrailer } from "../../omci/index.ts";
 import { quirkProfiles } from "../../ont/index.ts";
@@ -21,7 +19,7 @@ import { WholeCapture } from "../../conform/reports/whole-capture.ts";
 import { type FrameRecord, traceOf } from "../../decode/index.ts";
 import { OpenOltServer } from "../olt/southbound/server.ts";
 import { messageSets } from "./sets.ts";
-import { serve, serveOnt } from "./udp-ont.ts";
+import { serveOnt } from "./udp-ont.ts";
 
 const root = mkdtempSync(join(tmpdir(), "poncast-captures-"));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
@@ -237,39 +235,6 @@ describe("a run that does not get to its end", () => {
     });
     expect(reports.map(({ id }) => id)).toEqual([cases[0]!.id]);
     expect(readdirSync(folder)).toEqual([`${cases[0]!.id}.pcapng`]);
-  });
-
-  it("with Ctrl-C in the command leaves no folder that was not there", async () => {
-    const silent = await serve(() => child.kill("SIGINT"));
-    closing.push(silent);
-    const folder = join(root, "interrupted");
-    const words = ["conform", "ont", `udp://127.0.0.1:${silent.port}`, "--only", "me.*", "--pcap", folder];
-    const child = spawn(process.execPath, [resolve("cli/poncast.mjs"), ...words], { stdio: "ignore" });
-    expect(await new Promise((done) => child.on("close", done))).toBe(130);
-    expect(silent.datagrams).toBeGreaterThan(0);
-    expect(existsSync(folder)).toBe(false);
-  });
-});
-
-describe("Ctrl-C in a run in virtual time", () => {
-  it("is heard between two cases, and the captures made so far are whole", async () => {
-    const folder = join(root, "virtual");
-    const image = join(root, "image.bin");
-    writeFileSync(image, Buffer.alloc(120_000, "poncast"));
-    const words = ["conform", "ont", "--self", "--image", image, "--pcap", folder];
-    const child = spawn(process.execPath, [resolve("cli/poncast.mjs"), ...words], {
-      stdio: ["ignore", "pipe", "ignore"],
-    });
-    let out = "";
-    child.stdout.on("data", (bytes: Buffer) => (out += bytes.toString()));
-    child.stdout.once("data", () => child.kill("SIGINT"));
-    expect(await new Promise((done) => child.on("close", done))).toBe(130);
-    const ids = [...stripVTControlCharacters(out).matchAll(/^pass {2}(\S+)/gm)].map(([, id]) => id!);
-    expect(readdirSync(folder).sort()).toEqual(ids.map((id) => `${id}.pcapng`).sort());
-    const all = selectCases(catalogue, { only: [], skip: [], messageSet: "baseline" });
-    expect(ids.length).toBeGreaterThan(0);
-    expect(ids.length).toBeLessThan(all.length);
-    for (const id of ids) expect(framesOf(fileOf(folder, id)).at(-1)!.comment).toContain(`${id}: pass`);
   });
 });
 

@@ -1,5 +1,4 @@
-import { execFileSync, spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
@@ -236,26 +235,5 @@ describe("a capture file", () => {
     file.close();
     expect(lines).toHaveLength(1);
     expect(lines[0]).toMatch(/^the capture ends here: ENOSPC/);
-  });
-});
-
-const hasTshark = spawnSync("tshark", ["--version"]).status === 0;
-describe.runIf(hasTshark)("tshark", () => {
-  it("sees times, addresses and comments as they were written", () => {
-    const path = join(root, "tshark.pcapng");
-    writeFileSync(
-      path,
-      written([
-        { timeNs: 1_234_567_891, direction: "down", onuId: 7, frame: new Uint8Array(48), comment: "lost: ü" },
-        { timeNs: 2_000_000_000, direction: "up", onuId: 8, frame: new Uint8Array(48) },
-      ]),
-    );
-    const fields = ["frame.time_epoch", "eth.src", "eth.dst", "eth.type", "frame.comment"];
-    const words = ["-r", path, "-T", "fields", ...fields.flatMap((field) => ["-e", field])];
-    const text = execFileSync("tshark", words, { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] });
-    expect(text.replace(/\n$/, "").split("\n")).toEqual([
-      "1.234567891\t02:50:4f:00:00:00\t02:50:4f:00:01:07\t0x88b5\tlost: ü",
-      "2.000000000\t02:50:4f:00:01:08\t02:50:4f:00:00:00\t0x88b5\t",
-    ]);
   });
 });

@@ -1,0 +1,22 @@
+/** Scenarios of the sizing tests. */
+import { parseScenario } from "../../../scenarios/schema/load.ts";
+import type { Scenario } from "../../../scenarios/schema/scenario.ts";
+
+export interface Cell {
+  onts?: number;
+  bytes?: number;
+  loss: number;
+  olt: string;
+  more?: string;
+  runs?: number;
+}
+
+export const scenarioOf = ({ onts = 128, bytes = 2_097_152, loss, olt, more = "" }: Cell): Scenario =>
+  parseScenario(
+    `onts: ${onts}
+image: { bytes: ${bytes} }
+olt: { activate: false, ${olt} }
+impairments: ${loss === 0 ? "[]" : `[{ kind: loss, chance: ${loss} }]`}
+${more}`,
+    "sizing.yaml",
+  );
