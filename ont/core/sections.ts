@@ -214,7 +214,7 @@ function handleParity(context: OntContext, nowNs: number, channel: Channel, run:
   }
   const sections = paritySections(run.instanceId);
   const base = windowBaseOf(run.firstTci, sections + run.firstSection);
-  if ((base & 0xff) !== run.instanceId >> 8) return context.drop("parity of another window", run.count);
+  if (!isParityOf(run.instanceId, base)) return context.drop("parity of another window", run.count);
   const { accepted, window } = job;
   if (accepted?.base === base && accepted.sections === sections) {
     if (run.ackRequested) respond(context, nowNs, replyTo(run), RESULT.ok, 0, accepted.lostSections);

@@ -3,9 +3,6 @@ import { BUDGET_BURST_NS, LANE_QUANTUM_SECTIONS } from "../../olt/index.ts";
 import { gemFrameBytes } from "../../pon/virtual/index.ts";
 import type { LineFacts, SizingInput } from "./types.ts";
 
-const BASELINE_PDU_BYTES = 44;
-/** Extended Download section: header, contents length, section number. */
-const EXTENDED_SECTION_OVERHEAD_BYTES = 11;
 /** Points of the grant cycle that means are taken over. */
 const PHASES = 64;
 

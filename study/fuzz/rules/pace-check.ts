@@ -11,8 +11,6 @@ const FEED_AHEAD_NS = 8_000_000;
 /** The last frame may overdraw. */
 const FRAME_BYTES_MAX = 2_000;
 
-const BASELINE_PDU_BYTES = 44;
-const EXTENDED_OVERHEAD_BYTES = 11;
 
 /** Bytes sent beyond what a rate has carried so far. */
 class Backlog {
