@@ -8,7 +8,7 @@ export const BUNDLE = {
       productCode: { id: 2, type: "string" },
       hardware: { id: 3, type: "string", rule: "repeated" },
       payloadBytes: { id: 4, type: "uint32" },
-      buildTime: { id: 5, type: "uint64" },
+      buildTime: { id: 5, type: "uint64", rule: "optional" },
       minimumVersion: { id: 6, type: "string", rule: "optional" },
     },
   },

@@ -89,7 +89,7 @@ export function encodeManifest(manifest: Manifest): Uint8Array {
 export function decodeManifest(bytes: Uint8Array): Manifest {
   let manifest: Manifest;
   try {
-    manifest = { minimumVersion: "", ...MANIFEST.decode(bytes) };
+    manifest = { buildTime: 0, minimumVersion: "", ...MANIFEST.decode(bytes) };
   } catch {
     throw new ImageError("manifest is not readable as protobuf");
   }

@@ -4,11 +4,11 @@ import type { ProtoFile } from "../base/protobuf/index.ts";
 export const RANGING = {
   messages: {
     Ranging: {
-      kind: { id: 1, type: "Ranging.Kind" },
-      serial: { id: 2, type: "string" },
-      onuId: { id: 3, type: "uint32" },
-      ontNonce: { id: 4, type: "uint32" },
-      oltNonce: { id: 5, type: "uint32" },
+      kind: { id: 1, type: "Ranging.Kind", rule: "optional" },
+      serial: { id: 2, type: "string", rule: "optional" },
+      onuId: { id: 3, type: "uint32", rule: "optional" },
+      ontNonce: { id: 4, type: "uint32", rule: "optional" },
+      oltNonce: { id: 5, type: "uint32", rule: "optional" },
     },
   },
   enums: {

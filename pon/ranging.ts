@@ -11,9 +11,11 @@ const MARK = Uint8Array.from(Buffer.from("PONR", "latin1"));
 
 export type RangingKind = ProtoEnum<typeof RANGING, "Ranging.Kind">;
 /** `ontNonce` and `oltNonce` are numbers of the ONT's present life and of the OLT's. */
-export type RangingMessage = ProtoMessage<typeof RANGING, "Ranging">;
+export type RangingMessage = Required<ProtoMessage<typeof RANGING, "Ranging">>;
 
 const MESSAGE = messageCodec(RANGING, "Ranging");
+/** What absent fields read as. */
+const ABSENT: RangingMessage = { kind: "request", serial: "", onuId: 0, ontNonce: 0, oltNonce: 0 };
 
 export function encodeRanging(message: RangingMessage): Uint8Array {
   return Uint8Array.from([...MARK, ...MESSAGE.encode(message)]);
@@ -23,8 +25,9 @@ export function encodeRanging(message: RangingMessage): Uint8Array {
 export function decodeRanging(bytes: Uint8Array): RangingMessage | undefined {
   if (bytes.length < MARK.length || !MARK.every((byte, at) => byte === bytes[at])) return undefined;
   try {
-    const message: Partial<RangingMessage> = MESSAGE.decode(bytes.subarray(MARK.length));
-    return message.kind === undefined ? undefined : (message as RangingMessage);
+    const message = { ...ABSENT, ...MESSAGE.decode(bytes.subarray(MARK.length)) };
+    const isKnown = (message.kind as RangingKind | undefined) !== undefined;
+    return isKnown ? message : undefined;
   } catch {
     return undefined;
   }

@@ -3,7 +3,7 @@ import protobuf from "protobufjs/minimal.js";
 import type { ProtoField, ProtoFile, ProtoMessage, ProtoScalar } from "./types.ts";
 
 export interface MessageCodec<Message> {
-  /** Fields in the order of their numbers; every one that is set is written, zeros too, an undefined one is left out. */
+  /** Fields in the order of their numbers; as proto3 has it, a default is left out where the field may not be absent. */
   encode: (message: Message) => Uint8Array;
   /** The same with its length before it. */
   encodeDelimited: (message: Message) => Uint8Array;
@@ -75,10 +75,17 @@ interface Step extends Kind {
   name: string;
   tag: number;
   isRepeated: boolean;
+  /** A default says nothing: neither `optional` nor in a oneof. */
+  isImplicit: boolean;
 }
 
-function writeField(writer: protobuf.Writer, { tag, isRepeated, write }: Step, value: unknown): void {
+function writeField(
+  writer: protobuf.Writer,
+  { tag, isRepeated, isImplicit, absent, write }: Step,
+  value: unknown,
+): void {
   if (value === undefined || value === null) return;
+  if (isImplicit && (value === absent || (value instanceof Uint8Array && value.length === 0))) return;
   if (!isRepeated) {
     writer.uint32(tag);
     write(writer, value);
@@ -106,11 +113,12 @@ class Layout {
     const sorted = Object.entries(fields).sort(([, a], [, b]) => a.id - b.id);
     for (const [name, { id, type, rule, oneof }] of sorted) {
       const kind = kindOf(type);
-      const step = { ...kind, name, tag: (id << 3) | kind.wireType, isRepeated: rule === "repeated" };
+      const isImplicit = rule === undefined && oneof === undefined && "absent" in kind;
+      const step = { ...kind, name, tag: (id << 3) | kind.wireType, isRepeated: rule === "repeated", isImplicit };
       this.#steps.push(step);
       this.#byTag.set(step.tag, step);
       this.#byName.set(name, step);
-      if (step.isRepeated || (rule === undefined && oneof === undefined && "absent" in kind)) this.#defaults.push(step);
+      if (step.isRepeated || isImplicit) this.#defaults.push(step);
     }
   }
 

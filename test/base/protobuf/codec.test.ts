@@ -87,8 +87,7 @@ describe.each(names)("proto/%s.proto", (name) => {
         expect(plain(codec.decode(bytes), table)).toEqual(wanted);
         const theirs = type.decode(bytes);
         expect(plain(type.toObject(theirs, { longs: Number, defaults: true }), table)).toMatchObject(wanted as object);
-        // They leave zeros out: those are defaults on our side.
-        expect(plain(codec.decode(type.encode(theirs).finish()), table)).toEqual(wanted);
+        expect(Buffer.from(type.encode(theirs).finish()).toString("hex")).toBe(Buffer.from(bytes).toString("hex"));
       }),
       { numRuns: 50 },
     );
@@ -96,10 +95,12 @@ describe.each(names)("proto/%s.proto", (name) => {
 });
 
 describe("messages", () => {
-  it("keep their fields' order, write zeros, and leave out what is not there", () => {
+  it("keep their fields' order, and leave out zeros but where a field may be absent", () => {
     const { encode, decode } = messageCodec(JOURNAL, "OltEvent.Dropped");
-    expect(Buffer.from(encode({ cause: "x", onuId: 0 })).toString("hex")).toBe("0800120178");
+    expect(Buffer.from(encode({ cause: "x", onuId: 0 })).toString("hex")).toBe("120178");
     expect(decode(new Uint8Array(0))).toEqual({ onuId: 0, cause: "" });
+    const dropped = messageCodec(JOURNAL, "OntEvent.Dropped");
+    expect(Buffer.from(dropped.encode({ cause: "", count: 0 })).toString("hex")).toBe("1000");
     expect(messageCodec(JOURNAL, "OntEvent.State").decode(new Uint8Array(0))).toEqual({ state: "" });
   });
 
