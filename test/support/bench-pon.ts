@@ -19,8 +19,6 @@ export interface BenchOnt {
   powered: boolean;
   events: OntEvent[];
   received: number;
-  /** Where its core hands out to. */
-  sinks: OntSinks;
 }
 
 export interface BenchOptions {
@@ -54,6 +52,7 @@ export class BenchPon {
   readonly #events = { event: (_nowNs: number, event: OltEvent): unknown => this.oltEvents.push(event) };
   #flying: Flying[] = [];
   #sequence = 0;
+  readonly #sinks = new Map<BenchOnt, OntSinks>();
 
   constructor(config: OltConfig, image: ImageSource, options: BenchOptions) {
     this.#options = options;
@@ -71,7 +70,6 @@ export class BenchPon {
       powered: true,
       events: [],
       received: 0,
-      sinks: this.#sinksOf(() => ont),
     };
     this.onts.push(ont);
     return ont;
@@ -120,7 +118,7 @@ export class BenchPon {
   }
 
   #pump(): void {
-    for (const ont of this.onts) if (ont.powered) turnOnt(ont.core, ont.sinks, this.nowNs);
+    for (const ont of this.onts) if (ont.powered) turnOnt(ont.core, this.#sinksFor(ont), this.nowNs);
     turnOlt(this.olt, this.#southbound, this.#events, this.nowNs);
   }
 
@@ -144,22 +142,29 @@ export class BenchPon {
     }
   }
 
-  #sinksOf(self: () => BenchOnt): OntSinks {
+  /** ONTs may go over to the PON of another OLT: what they hand out goes to the one that turns them. */
+  #sinksFor(ont: BenchOnt): OntSinks {
+    let sinks = this.#sinks.get(ont);
+    if (sinks === undefined) this.#sinks.set(ont, (sinks = this.#sinksOf(ont)));
+    return sinks;
+  }
+
+  #sinksOf(ont: BenchOnt): OntSinks {
     return {
       name: "ONT on the bench",
       takesFlash: true,
       frame: (bytes, lengthBytes) => {
-        const { onuId } = self();
+        const { onuId } = ont;
         const pdu = bytes.slice(0, lengthBytes);
         if (this.#options.loses?.("up", onuId, pdu)) return;
         this.#later((nowNs) => this.olt.handleFrame(nowNs, onuId, pdu));
       },
       flash: (nowNs, operation) => {
-        applyFlash(self(), operation);
-        self().core.handleFlashDone(nowNs, operation.id);
+        applyFlash(ont, operation);
+        ont.core.handleFlashDone(nowNs, operation.id);
       },
       event: (nowNs, event) => {
-        const { core, events, onuId, serial } = self();
+        const { core, events, onuId, serial } = ont;
         events.push(event);
         if (event.type === "offline") this.olt.handleLinkLost(nowNs, onuId);
         if (event.type !== "online") return;

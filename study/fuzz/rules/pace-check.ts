@@ -11,7 +11,6 @@ const FEED_AHEAD_NS = 8_000_000;
 /** The last frame may overdraw. */
 const FRAME_BYTES_MAX = 2_000;
 
-
 /** Bytes sent beyond what a rate has carried so far. */
 class Backlog {
   readonly #bytesPerNs: number;

@@ -22,7 +22,7 @@ describe("bad input", () => {
       throw error;
     };
     expect(() => placed("me.pem", work(new ImageError("not a public key")))).toThrow(
-      new InputError("me.pem: not a public key"),
+      new InputError({ place: "me.pem", problem: "not a public key" }),
     );
     const bug = new TypeError("ours");
     expect(() => placed("me.pem", work(bug))).toThrow(bug);
