@@ -6,6 +6,8 @@ import { FRAMES } from "./modules.ts";
 /** Of a table for one byte; spread over sixteen of them, see frames.wat. */
 const TABLE_BYTES = 1024;
 const TABLES = 16;
+/** At which tables alone are as fast. */
+const FOLD_FROM_BYTES = 1024;
 /** Compared at once. */
 const HEAD_BYTES_MAX = 16;
 /** Of a layout in memory. */
@@ -31,7 +33,8 @@ interface FrameExports extends KernelExports {
   readonly gathered: WebAssembly.Global;
   readonly layouts: WebAssembly.Global;
   readonly spread: (from: number, to: number) => void;
-  readonly crc32: FrameKernel["crc32"];
+  readonly slice: FrameKernel["crc32"];
+  readonly fold: FrameKernel["crc32"];
   readonly follow: FrameKernel["follow"];
   readonly gather: FrameKernel["gather"];
 }
@@ -71,6 +74,7 @@ export interface FrameKernel {
 function create(): FrameKernel | null {
   const exports = instantiate<FrameExports>(FRAMES);
   if (!exports) return null;
+  const { slice, fold } = exports;
   const { buffer } = exports.memory;
   const memory = new Uint8Array(buffer);
   const tables = new Int32Array(buffer, 0, (TABLES * TABLE_BYTES) / Int32Array.BYTES_PER_ELEMENT);
@@ -84,7 +88,7 @@ function create(): FrameKernel | null {
     tables,
     inputAt,
     inputBytesMax: burstAt - inputAt,
-    crc32: exports.crc32,
+    crc32: (from, to, register) => (to - from < FOLD_FROM_BYTES ? slice : fold)(from, to, register),
     burstAt,
     burstBytesMax: gatheredAt - burstAt,
     gatheredAt,
