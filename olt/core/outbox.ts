@@ -1,5 +1,5 @@
 /** What waits to be sent, and who has his turn. */
-import { SOFTWARE_IMAGE, type SectionRun, sectionPduBytes } from "../../omci/index.ts";
+import { newSectionRun, type SectionRun, sectionPduBytes, sliceRun } from "../../omci/index.ts";
 import type { Pacer } from "./pacer.ts";
 import { BUDGET_OVERHEAD_BYTES, LANE_QUANTUM_SECTIONS } from "./policy.ts";
 import { BROADCAST } from "../../pon/types.ts";
@@ -37,20 +37,7 @@ export class Outbox {
   readonly #counters: OltCounters;
   #control: ControlFrame[] = [];
   #lanes: Lane[] = [];
-  readonly #scratch: SectionRun = {
-    messageSet: "baseline",
-    classId: SOFTWARE_IMAGE,
-    instanceId: 0,
-    firstTci: 0,
-    firstSection: 0,
-    count: 0,
-    ackRequested: false,
-    data: new Uint8Array(0),
-    dataOffset: 0,
-    dataStride: 0,
-    sectionBytes: 0,
-    lastSectionBytes: 0,
-  };
+  readonly #scratch: SectionRun = newSectionRun();
 
   constructor(pacer: Pacer, counters: OltCounters) {
     this.#pacer = pacer;
@@ -135,24 +122,10 @@ export class Outbox {
   }
 
   #sendPart(lane: Lane, job: SectionJob, count: number, sink: DownstreamSink): void {
-    const { run } = job;
-    const part = this.#scratch;
-    const last = lane.sent + count === run.count;
-    part.messageSet = run.messageSet;
-    part.classId = run.classId;
-    part.instanceId = run.instanceId;
-    part.firstTci = run.firstTci + lane.sent;
-    part.firstSection = run.firstSection + lane.sent;
-    part.count = count;
-    part.ackRequested = run.ackRequested && last;
-    part.data = run.data;
-    part.dataOffset = run.dataOffset + lane.sent * run.dataStride;
-    part.dataStride = run.dataStride;
-    part.sectionBytes = run.sectionBytes;
-    part.lastSectionBytes = last ? run.lastSectionBytes : run.sectionBytes;
-    sink.sections(lane.to, part);
-    this.#count(job, part);
+    const from = lane.sent;
     lane.sent += count;
+    sink.sections(lane.to, sliceRun(job.run, from, from + count, this.#scratch));
+    this.#count(job, this.#scratch);
   }
 
   #count(job: SectionJob, part: SectionRun): void {
