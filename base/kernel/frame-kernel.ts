@@ -50,7 +50,7 @@ export interface FrameKernel {
   /**
    * CRC of the bytes `from`…`to - 1`.
    *
-   * @param register with its bytes in the order of the line. @returns likewise, any 32-bit number.
+   * @param register with its bytes in the order of the line. @returns the same, any 32-bit number.
    */
   readonly crc32: (from: number, to: number, register: number) => number;
   /** Where a burst goes. */

@@ -1,3 +1,5 @@
+/** The one definition of a percentile, so that results, charts and studies never differ in how they count ranks. */
+
 /**
  * Nearest-rank percentile: the least value that at least `share` of all values do not exceed.
  *

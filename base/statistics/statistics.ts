@@ -1,3 +1,4 @@
+/** Mean, confidence interval and quantiles of one figure over several runs, whatever the figure is. */
 import { percentile } from "./percentile.ts";
 
 /** What several values of one figure look like together. */

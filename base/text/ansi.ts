@@ -1,3 +1,5 @@
+/** Text on a terminal: colours, widths, cutting and wrapping. What comes from outside cannot control the terminal. */
+
 /** Select graphic rendition codes (ECMA-48 8.3.117), the sixteen every terminal has. */
 const codes = {
   bold: 1,

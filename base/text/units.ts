@@ -1,3 +1,5 @@
+/** Numbers as people read them: sizes, rates, counts, durations, shares. For display only. */
+
 const KIB = 1024;
 const byteUnits = ["B", "KiB", "MiB", "GiB"] as const;
 const rateUnits = ["bit/s", "kbit/s", "Mbit/s", "Gbit/s", "Tbit/s"] as const;

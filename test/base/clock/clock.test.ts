@@ -1,3 +1,4 @@
+/** The clock of a run stays right when another process has its turn while it starts. */
 import { describe, expect, it } from "vitest";
 import { startClock } from "../../../base/clock/index.ts";
 

@@ -1,3 +1,4 @@
+/** The CRC-32 of I.363.5, held to a shift register bit by bit, with WebAssembly and without. */
 import fc from "fast-check";
 import { describe, expect, it, vi } from "vitest";
 import { crc32, CRC32_INIT, crc32Finish, crc32Update } from "../../../base/kernel/crc32.ts";

@@ -1,3 +1,4 @@
+/** Statistics against figures from a textbook. */
 import { describe, expect, it } from "vitest";
 import { statisticsOf, studentT95 } from "../../../base/statistics/index.ts";
 

@@ -1,3 +1,4 @@
+/** The parity code repairs what it promises, held to arithmetic by definition; so does its JavaScript twin. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { coefficient, invert, invertCauchy, multiply } from "../../../../base/kernel/parity/field.ts";
