@@ -1,3 +1,5 @@
+/** One row in a table of attributes; apart, so that me.ts and extension.ts need not import each other. */
+
 /** One attribute of a managed entity. */
 export interface Attribute {
   name: string;

@@ -1,3 +1,4 @@
+/** Writes docs/messages.md from the layouts, so that the page cannot differ from what the codec does. */
 import { messageTypeName } from "./constants.ts";
 import type { Field, MessageLayout } from "./field.ts";
 import { fieldsOf, LAYOUTS } from "./layout.ts";

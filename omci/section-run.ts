@@ -1,3 +1,4 @@
+/** Many Download sections as one object, between the fibre and the cores; how they lie in frames is not known here. */
 import type { MessageSet } from "./messages.ts";
 
 /**

@@ -1,3 +1,4 @@
+/** Many garbled frames, one by one and in bursts: each is decoded or dropped by a cause, none throws. */
 import fc from "fast-check";
 import { beforeAll, describe, expect, it } from "vitest";
 import {

@@ -1,3 +1,4 @@
+/** Every message comes back as it was written; every deviation and every refusal is named. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {

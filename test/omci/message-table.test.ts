@@ -1,3 +1,4 @@
+/** docs/messages.md is up to date. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";

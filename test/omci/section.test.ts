@@ -1,3 +1,4 @@
+/** The hand-written reader and writer of sections, and the joining of runs, held to the table codec. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {

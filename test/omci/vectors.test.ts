@@ -1,3 +1,4 @@
+/** Frames from publications and captures, decoded and encoded again to the same bytes. */
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import {

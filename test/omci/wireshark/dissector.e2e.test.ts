@@ -1,3 +1,4 @@
+/** The Wireshark dissector, run by tshark, says of each frame what our decoder says. */
 import { execFileSync, spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
