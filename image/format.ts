@@ -1,6 +1,3 @@
-import { createHash } from "node:crypto";
-import { signBytes, verifyBytes } from "./keys.ts";
-
 /**
  * The bundle, one file that is checked while it streams in, each byte hashed once:
  *
@@ -15,6 +12,9 @@ import { signBytes, verifyBytes } from "./keys.ts";
  * The digest of the payload stands behind it, not in the manifest, so that the SHA-256 of the whole file is the same hash
  * carried on over the seal. With the digest in front, payload and file would be two hashes over every byte.
  */
+import { createHash } from "node:crypto";
+import { signBytes, verifyBytes } from "./keys.ts";
+
 export const MAGIC = Uint8Array.from(Buffer.from("PONCAST1", "latin1"));
 const LENGTH_BYTES = 4;
 export const SIGNATURE_BYTES = 64;

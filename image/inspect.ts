@@ -1,3 +1,4 @@
+/** Bundles as files, read for people: what a bundle says of itself, and the verdict an ONT would give. */
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import { ImageError } from "./error.ts";
 import { HEADER_BYTES_MAX, MANIFEST_AT, SEAL_BYTES, SIGNATURE_BYTES, manifestLengthOf } from "./format.ts";

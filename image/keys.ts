@@ -1,3 +1,4 @@
+/** Ed25519 keys and signatures, PEM outside and raw bytes inside. Says what was signed by whom, not whom to trust. */
 import { createPrivateKey, createPublicKey, generateKeyPairSync, sign, verify, type KeyObject } from "node:crypto";
 import { ImageError } from "./error.ts";
 

@@ -1,3 +1,4 @@
+/** Makes bundles, in memory or as a file that is never there by half. */
 import { constants } from "node:fs";
 import { open, rename, rm, stat, type FileHandle } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";

@@ -1,3 +1,4 @@
+/** The image that an OLT sends: checked once, then read by offset. Knows nothing of sections and windows. */
 import { createHash } from "node:crypto";
 import { ImageError } from "./error.ts";
 import { IMAGE_BYTES_MAX } from "./format.ts";

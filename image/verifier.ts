@@ -1,3 +1,4 @@
+/** Decides whether an image is valid for an ONT while its bytes come in. Reads no files. */
 import { createHash, type Hash } from "node:crypto";
 import { ImageError } from "./error.ts";
 import {

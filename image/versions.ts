@@ -1,3 +1,5 @@
+/** The order of version texts, by which an image is older, newer or the same as another. */
+
 type Token = { rank: number; digits: string; code: number };
 
 const RANK = { tilde: 0, end: 1, number: 2, character: 3 } as const;

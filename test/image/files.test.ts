@@ -1,3 +1,4 @@
+/** Bundles, keys and image sources as files: what is refused, and that nothing is left half done. */
 import { createHash } from "node:crypto";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";

@@ -1,3 +1,4 @@
+/** Keys, manifest and payload that the tests of image/ share. */
 import {
   buildBundle,
   generateKeyPair,

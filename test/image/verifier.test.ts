@@ -1,3 +1,4 @@
+/** No damaged, foreign or unfitting image passes; each is refused as early as can be, with its cause. */
 import { createHash, createPublicKey, verify } from "node:crypto";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";

@@ -1,3 +1,4 @@
+/** The order of versions: as people expect it, and total. */
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { compareVersions } from "../../image/index.ts";
