@@ -1,3 +1,4 @@
+/** What corruption does to the bytes of a frame, for sockets and for the virtual line alike. */
 import type { Trailer } from "../omci/index.ts";
 import type { Link } from "./impairments/link.ts";
 

@@ -1,3 +1,4 @@
+/** Holds frames back until they are due, for a fibre in real time; the virtual line schedules events instead. */
 import { FRAME_ROOM_BYTES } from "../omci/index.ts";
 
 /** Frames one delay line holds at most; what comes on top is lost and counted. 8,192 frames are at most 16 MiB. */

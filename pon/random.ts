@@ -1,3 +1,4 @@
+/** Random numbers that a seed and a name fix, the same on every machine. */
 import { createHash } from "node:crypto";
 
 /** Deterministic random numbers. All randomness of a run comes through one of these, never from elsewhere. */

@@ -1,3 +1,4 @@
+/** Traffic of a port over time: few intervals however long the run, and no byte counted twice. */
 import type { LinkTraffic } from "./burst.ts";
 
 /** Shortest interval that traffic is told for. */

@@ -1,3 +1,4 @@
+/** The sockets of OLT and ONTs: multicast down, unicast both ways. Datagrams only, no frames, no ranging. */
 import { InputError } from "../base/errors/index.ts";
 import { createSocket, type Socket } from "node:dgram";
 import { isIPv4 } from "node:net";

@@ -1,3 +1,4 @@
+/** An OMCI frame as an Ethernet frame in a capture: port, ONU-ID and direction are in the addresses. */
 import { AK, isNotification, MESSAGE_TYPE_BITS } from "../../omci/index.ts";
 
 /** One OMCI frame as a capture holds it. */

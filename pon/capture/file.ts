@@ -1,3 +1,4 @@
+/** A capture on disk: when bytes are written, and what happens when they cannot be. The format is in pcapng.ts. */
 import { closeSync, openSync, writeFileSync, writeSync } from "node:fs";
 import type { CapturedFrame } from "./ethernet.ts";
 import { PcapngWriter } from "./pcapng.ts";

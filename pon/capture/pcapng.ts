@@ -1,3 +1,4 @@
+/** pcapng as we write it, and the numbers of the format that the reader needs too. No files here. */
 import { type CapturedFrame, ETHERNET_HEADER_BYTES, putEthernetHeader } from "./ethernet.ts";
 
 export const LINKTYPE_ETHERNET = 1;

@@ -1,3 +1,4 @@
+/** Captures of any program, pcap or pcapng, taken apart into OMCI frames; what a frame means is not known here. */
 import { type CapturedFrame, readEthernet } from "./ethernet.ts";
 import { BLOCK, BYTE_ORDER, LINKTYPE_ETHERNET, OPTION, padded } from "./pcapng.ts";
 
@@ -26,7 +27,7 @@ interface Interface {
   offsetNs: number;
 }
 
-/** Lies open in front of what came in: a record, or nothing yet. */
+/** How one format is cut into records. */
 interface Format {
   /** Bytes that have to be there before `bytes` can tell. */
   readonly headBytes: number;

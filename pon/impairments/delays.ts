@@ -1,3 +1,4 @@
+/** The impairments that work on time: latency, rate limit, slow receiver. They read no clock: the time is handed in. */
 import type { RandomStream } from "../random.ts";
 import type { DelaySpec, ImpairmentKind, ImpairmentSpec } from "./spec.ts";
 

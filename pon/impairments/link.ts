@@ -1,3 +1,4 @@
+/** What all impairments of one direction do to each frame on it. Sees lengths and times, never bytes. */
 import { createStream, type RandomStream } from "../random.ts";
 import { createDelay, OVERFLOW, type Delay } from "./delays.ts";
 import { createMark, EFFECT, type Effect, type Mark } from "./marks.ts";

@@ -1,3 +1,4 @@
+/** The impairments that hit some frames and not others: loss, bursts, corruption, duplication, reordering, blackout. */
 import type { RandomStream } from "../random.ts";
 import { delaySampler } from "./delays.ts";
 import type { ImpairmentKind, ImpairmentSpec } from "./spec.ts";

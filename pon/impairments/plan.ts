@@ -1,3 +1,4 @@
+/** Which links a fibre has and how their random streams are named; one more ONT changes nothing for others. */
 import { createDelays, createLink, type Link } from "./link.ts";
 import type { FibreSpec, ImpairmentKind, ImpairmentSpec, PonSpec } from "./spec.ts";
 

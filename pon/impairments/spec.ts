@@ -56,7 +56,7 @@ export type ImpairmentSpec =
 
 export type ImpairmentKind = ImpairmentSpec["kind"];
 
-/** A delay in nanoseconds, drawn anew for each frame unless constant; never negative. */
+/** A delay in nanoseconds, drawn again for each frame unless constant; never negative. */
 export type DelaySpec =
   | { shape: "constant"; delayNs: number }
   | { shape: "uniform"; minNs: number; maxNs: number }

@@ -1,3 +1,4 @@
+/** Carries frames from an OLT port to its ONTs in virtual time, whole runs of sections as one event. */
 import { newSectionRun, type SectionRun, sliceRun, sectionPduBytes } from "../../omci/index.ts";
 import { BROADCAST } from "../types.ts";
 import type { Fibre, LinkTraffic } from "../index.ts";

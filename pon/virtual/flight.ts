@@ -1,3 +1,4 @@
+/** Frames on the fibre, in objects that are used again. When they arrive is decided elsewhere. */
 import { newSectionRun, type SectionRun } from "../../omci/index.ts";
 import type { Channel } from "../types.ts";
 import { Arrivals } from "./arrivals.ts";

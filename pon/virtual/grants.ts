@@ -1,3 +1,4 @@
+/** When an ONT may send: its slot in each cycle of upstream grants. Times only; frames are in upstream.ts. */
 import { gemFrameBytes, type LineProfile } from "./profiles.ts";
 
 export interface GrantOptions {

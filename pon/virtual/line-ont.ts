@@ -1,3 +1,4 @@
+/** What the line needs of an ONT, so that it knows neither the ONT's core nor the driver. */
 import type { Fibre } from "../index.ts";
 
 /** An ONT as the line sees it: where it is, how fast it takes frames, what is on its way to it and from it. */

@@ -1,3 +1,4 @@
+/** When frames leave the OLT: the headend's feed, then the downstream line of one port. No fibre here. */
 import { framePayloadBytes, type LineProfile } from "./profiles.ts";
 
 /** GEM frames sent one after the other, and when each of them has left the OLT. Meant to be reused. */

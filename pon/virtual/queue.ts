@@ -1,3 +1,5 @@
+/** The event queue that is the clock of a virtual run; what the events mean is up to who schedules them. */
+
 /** Events that may wait at once; more mean that something schedules without end. */
 export const eventsWaitingMax = 1 << 22;
 

@@ -1,3 +1,4 @@
+/** Puts the frames of a run into the order of their arrival, for fibres on which some overtake others. */
 import type { Arrivals, FrameTimes } from "./arrivals.ts";
 
 const FRAMES_FIRST = 256;

@@ -1,3 +1,4 @@
+/** Carries frames from the ONTs of a port to the OLT in virtual time; what they say is not looked at. */
 import { PDU_BYTES_MAX } from "../../omci/index.ts";
 import { flipBits } from "../corruption.ts";
 import { EFFECT, type Fibre, type LinkTraffic, newVerdict } from "../index.ts";

@@ -1,3 +1,4 @@
+/** GEM headers against the examples of G.984.3, and a reader that stays inside any burst. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { createStream, encodeGemHeader, GemReader, PTI_FRAME_END } from "../../pon/index.ts";

@@ -1,3 +1,4 @@
+/** Impairments strike as often as asked, the same frames in batches as one by one, and independently of each other. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {

@@ -1,3 +1,4 @@
+/** The random streams: published numbers, the same everywhere, distributions with the right moments. */
 import { describe, expect, it } from "vitest";
 import { createStream, Xoshiro128 } from "../../pon/index.ts";
 

@@ -1,3 +1,4 @@
+/** From burst writer to receiver: a frame comes through or is lost as its fibre says, whoever else listens. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { crc32Trailer, encodeSection, noTrailer, type SectionRun, type Trailer } from "../../omci/index.ts";

@@ -1,3 +1,4 @@
+/** Traffic in intervals: every byte once, silence left out, a long run in few of them. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { newTraffic, type TrafficInterval, TrafficMeter } from "../../pon/index.ts";

@@ -1,3 +1,4 @@
+/** Sections read as trains by the kernel are what they are one by one. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { crc32Holds } from "../../base/kernel/crc32.ts";

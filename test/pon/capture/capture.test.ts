@@ -1,3 +1,4 @@
+/** Captures come back as written; those of others, cut off or damaged, are read as far as they go. */
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

@@ -1,3 +1,4 @@
+/** Rates and times of the virtual line: profiles, downstream, headend feed, upstream grants. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {

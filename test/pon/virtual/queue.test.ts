@@ -1,3 +1,4 @@
+/** The event queue keeps time and order, held to a sorted list. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { EventQueue } from "../../../pon/virtual/queue.ts";
