@@ -128,7 +128,7 @@ export function afterSuccess(record: BootRecord, role: BootRole, keepsTrial: boo
   return record;
 }
 
-/** Activate of an image that does not run: the committed one is booted as ever, the other one on trial. */
+/** Activate of an image that does not run: the committed one is booted as always, the other one on trial. */
 export function afterActivate(record: BootRecord, slot: Slot): BootRecord {
   if (slot === record.committed) return nextRecord(record, { trial: null, committedFailures: 0 });
   return nextRecord(record, { trial: { slot, attempts: 0 } });

@@ -1,9 +1,3 @@
-import { createHash } from "node:crypto";
-import { readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
-import { setFlagsFromString } from "node:v8";
-import { Script } from "node:vm";
-
 /**
  * What is forked as an ONT process (dist/ont.cjs): runs the bundle beside it with the code that V8 made of it when it was
  * built. Up to 128 processes start at once and run each function a few times; without that code a fifth of what their
@@ -12,6 +6,12 @@ import { Script } from "node:vm";
  * `node dist/ont.cjs --write-code` makes it. It fits one V8 with its flags and one bundle, whose digest is in its name:
  * where it does not fit, V8 compiles as usual.
  */
+import { createHash } from "node:crypto";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { setFlagsFromString } from "node:v8";
+import { Script } from "node:vm";
+
 const bundlePath = join(__dirname, "ont-main.cjs");
 const source = readFileSync(bundlePath, "utf8");
 const codePath = (): string =>

@@ -1,17 +1,17 @@
-import { setFlagsFromString } from "node:v8";
-import { lineOf, OntProcess } from "./process.ts";
-import type { FromOnt, ToOnt } from "./protocol.ts";
-
 /**
  * Entry of the ONT process, which launch.ts runs, forked with an IPC channel: takes `start`, reports, ends with `stop`,
  * SIGTERM or the end of the channel. It never outlives the process that started it.
  */
+import { setFlagsFromString } from "node:v8";
+import { lineOf, OntProcess } from "./process.ts";
+import type { FromOnt, ToOnt } from "./protocol.ts";
+
 let ont: OntProcess | undefined;
 
 /**
  * Functions are compiled with optimisation after fifteen times as much work as usual. What repeats for each section is in
  * WebAssembly; the rest runs too seldom within one download to repay the compiler, a tenth of the processor time. Set
- * when all modules are loaded: with other flags than Node was built with, its own would have to be compiled anew.
+ * when all modules are loaded: with other flags than Node was built with, its own would have to be compiled again.
  */
 const compileLate = "--interrupt-budget=1000000";
 /**

@@ -1,3 +1,4 @@
+/** What an ONT process and its parent tell each other; all of it is data that passes between processes. */
 import type { Durability } from "./slots.ts";
 import type { FibreSpec } from "../../pon/index.ts";
 import type { OntConfig, OntEvent, OntSnapshot, StoredImage } from "../core/types.ts";

@@ -1,3 +1,4 @@
+/** The flash of an ONT on disk: whenever the process or the power ends, what is left boots. */
 import { InputError } from "../../base/errors/index.ts";
 import { createHash } from "node:crypto";
 import * as nodeFs from "node:fs";

@@ -1,3 +1,4 @@
+/** Joins the bundle verifier to the kernel's CRC-32: neither image/ nor the ONT's core chooses one. */
 import { readFileSync } from "node:fs";
 import { BundleVerifier } from "../../image/index.ts";
 import { CRC32_INIT, crc32, crc32Finish, crc32Update } from "../../base/kernel/index.ts";

@@ -1,3 +1,4 @@
+/** How boots of a new image end: trial, watchdog, roll-back, power cuts. */
 import { describe, expect, it } from "vitest";
 import { RECOVERY } from "../../omci/index.ts";
 import { type BootPlan, type BootRecord, factoryRecord, type OntEvent } from "../../ont/index.ts";

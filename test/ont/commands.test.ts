@@ -1,3 +1,4 @@
+/** Answers to Get, unknown messages, repeats and MIB reset: what the ONT says beside a download. */
 import { describe, expect, it } from "vitest";
 import { RECOVERY, unpackAttributes } from "../../omci/index.ts";
 import type { Message, MessageBody } from "../../omci/messages.ts";
@@ -194,7 +195,7 @@ describe("message sets", () => {
 });
 
 describe("MIB data sync (1.5)", () => {
-  it("counts Start, End, Activate and Commit that were carried out, once each; MIB reset begins anew", () => {
+  it("counts Start, End, Activate and Commit that were carried out, once each; MIB reset begins again", () => {
     const bench = BenchOnt.up();
     const sync = (): number => bench.ont.snapshot().mibDataSync;
     bench.start(content.length, { instanceId: 0 });

@@ -1,3 +1,4 @@
+/** Whatever a fibre does to sections and answers, an ONT stores the image as it was sent, or nothing. */
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { nextWindowBase } from "../../omci/index.ts";

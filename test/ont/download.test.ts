@@ -1,3 +1,4 @@
+/** A whole update through the ONT's core in both message sets, and with a slow flash. */
 import { describe, expect, it } from "vitest";
 import { FLASH_BACKLOG_MAX } from "../../ont/core/download.ts";
 import { BenchOnt, testImage } from "./hands.ts";
@@ -31,7 +32,7 @@ describe("a whole update", () => {
 });
 
 describe("a flash that is slow", () => {
-  it("has no more than a bounded number of operations waiting, however often a download begins anew", () => {
+  it("has no more than a bounded number of operations waiting, however often a download begins again", () => {
     const bench = BenchOnt.up();
     bench.instantFlash = false;
     const content = testImage(31 * 6);

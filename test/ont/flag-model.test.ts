@@ -1,3 +1,4 @@
+/** Our ONT against the independent table of flags and results: random sequences, then cell by cell. */
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { crc32 } from "../../base/kernel/crc32.ts";

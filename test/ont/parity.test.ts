@@ -1,3 +1,4 @@
+/** The multicast extension in the ONT: parity sections, the recovery ME, and silence where they are off. */
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { nextWindowBase, RECOVERY } from "../../omci/index.ts";

@@ -1,3 +1,4 @@
+/** Each quirk profile deviates as described, shown beside the reference ONT. */
 import { describe, expect, it } from "vitest";
 import { crc32 } from "../../base/kernel/crc32.ts";
 import type { MessageSet } from "../../omci/messages.ts";

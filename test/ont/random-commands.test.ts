@@ -1,3 +1,4 @@
+/** After any commands, power cuts and flash delays our ONT keeps an image to boot; no quirk profile breaks down. */
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { crc32 } from "../../base/kernel/crc32.ts";

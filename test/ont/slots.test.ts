@@ -1,3 +1,4 @@
+/** A power cut at any file call leaves a boot record that is whole, the old one or the new. */
 import * as nodeFs from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

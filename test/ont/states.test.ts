@@ -1,3 +1,4 @@
+/** The legality table of figure 9.1.4-1, cell by cell: answer and next state. */
 import { describe, expect, it } from "vitest";
 import { factoryRecord, imageStateOf, type ImageState, type Slot } from "../../ont/index.ts";
 import { BenchOnt, factoryImage, newFlash, storedImage, testImage } from "./hands.ts";

@@ -1,3 +1,4 @@
+/** Which sections an ONT keeps and how it answers a window: order, repeats, gaps, short and padded ends. */
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { encodeSection, nextWindowBase } from "../../omci/index.ts";
