@@ -1,4 +1,4 @@
-/** What waits to be sent, and who has his turn. */
+/** What waits to be sent, and whose turn it is. */
 import { newSectionRun, type SectionRun, sectionPduBytes, sliceRun } from "../../omci/index.ts";
 import type { Pacer } from "./pacer.ts";
 import { BUDGET_OVERHEAD_BYTES, LANE_QUANTUM_SECTIONS } from "./policy.ts";

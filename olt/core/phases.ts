@@ -1,4 +1,4 @@
-/** The phases of one ONT's update as a table: whoever asks for a kind of phase asks here, and keeps no set of his own. */
+/** The phases of one ONT's update as a table: whoever asks for a kind of phase asks here, and keeps no set of its own. */
 
 /** What is true of an ONT in a phase; what a row does not name is not. */
 interface PhaseFacts {

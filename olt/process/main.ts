@@ -1,7 +1,7 @@
+/** The OLT process of a run: started by a `start` message, ended by `stop` or by the end of its parent. */
 import type { FromOlt, OltProcessConfig, ToOlt } from "./protocol.ts";
 import { type RunningOlt, startOlt } from "./start.ts";
 
-/** The OLT process of a run: started by a `start` message, ended by `stop` or by the end of its parent. */
 function send(message: FromOlt): void {
   // A parent that is gone ends this process by "disconnect".
   if (process.connected) process.send!(message, undefined, undefined, () => undefined);

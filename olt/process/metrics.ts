@@ -1,3 +1,4 @@
+/** What a Prometheus server reads of an OLT, made from its events and statuses alone; the core does not know of it. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { Counter, Gauge, Histogram, Registry } from "prom-client";
@@ -191,7 +192,7 @@ export class OltMetrics {
     }
   }
 
-  /** How far a total has grown; one that fell was begun anew, as by a core started again. */
+  /** How far a total has grown; one that fell began again at 0, as after a restart of the core. */
   #growth(name: string, total: number): number {
     const before = this.#seen.get(name) ?? 0;
     this.#seen.set(name, total);

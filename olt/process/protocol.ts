@@ -1,3 +1,4 @@
+/** What an OLT process and its parent tell each other; all of it is data that passes between processes. */
 import type { Encapsulation, FibreSpec, LinkTraffic } from "../../pon/index.ts";
 import type { OltConfig, OltEvent, OltStatus } from "../core/types.ts";
 

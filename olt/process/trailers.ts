@@ -1,3 +1,4 @@
+/** Which trailer seals whose frames, from what a run asks for; how a trailer is made is in omci/. */
 import { crc32Trailer, deriveOmciKeys, micTrailer, noTrailer, type Trailer } from "../../omci/index.ts";
 import type { TrailerChoice } from "./protocol.ts";
 

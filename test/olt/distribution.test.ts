@@ -1,3 +1,4 @@
+/** Whole distributions by the cores alone: each mode and repair strategy ends with the right bytes. */
 import { describe, expect, it } from "vitest";
 import type { Recovery } from "../../olt/index.ts";
 import { createStream } from "../../pon/random.ts";

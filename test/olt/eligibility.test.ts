@@ -1,3 +1,4 @@
+/** The table of what an ONT needs, by what it told and whether sending is forced. */
 import { describe, expect, it } from "vitest";
 import { type Need, needOf } from "../../olt/core/eligibility.ts";
 import type { ImageFacts, OntFacts } from "../../olt/core/facts.ts";

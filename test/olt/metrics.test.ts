@@ -1,3 +1,4 @@
+/** The metrics page of an OLT: right sums across restarts, a bounded number of series, a server that never hangs. */
 import { once } from "node:events";
 import { connect } from "node:net";
 import { afterEach, describe, expect, test } from "vitest";
@@ -65,7 +66,7 @@ const scrapeOf = async (metrics: OltMetrics): Promise<Map<string, number>> =>
   valuesOf(await metrics.registry.metrics());
 
 describe("what is counted", () => {
-  test("follows the totals of the core, and goes on when the core begins anew", async () => {
+  test("follows the totals of the core, and goes on when the core begins again", async () => {
     const metrics = new OltMetrics();
     metrics.onStatus(status(100, []));
     metrics.onStatus(status(100, []));

@@ -1,3 +1,4 @@
+/** The OMCC budget and the answers' clock keep within their bounds. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { AnswerClock } from "../../olt/core/answer-clock.ts";

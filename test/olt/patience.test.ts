@@ -1,3 +1,4 @@
+/** How many repairs an ONT has before it leaves its group: bad luck and common faults cost nobody the group. */
 import { describe, expect, it } from "vitest";
 import { triesMax, usualFailures } from "../../olt/core/policy.ts";
 import { parseScenario } from "../../scenarios/schema/load.ts";

@@ -1,3 +1,4 @@
+/** The table of phases agrees with itself and with the names that a scenario may use. */
 import { describe, expect, it } from "vitest";
 import { ONT_PHASES, phasesWith } from "../../olt/index.ts";
 import { scenarioJsonSchema } from "../../scenarios/index.ts";

@@ -1,3 +1,4 @@
+/** Activation in stages: roll-back, canaries, waves, and power cuts at any moment. */
 import { describe, expect, it } from "vitest";
 import { createStream } from "../../pon/random.ts";
 import { ms } from "../ont/hands.ts";

@@ -1,3 +1,4 @@
+/** An ONT that misses the first questions costs the others at most one wait, and itself at most a later copy. */
 import { describe, expect, it } from "vitest";
 import { makeFleet, oltConfig } from "../support/fleet.ts";
 

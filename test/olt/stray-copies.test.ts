@@ -1,3 +1,4 @@
+/** Copies of a window that are still on their way do no harm to what follows. */
 import { describe, expect, it } from "vitest";
 import type { RefusalCause } from "../../ont/core/types.ts";
 import { createStream } from "../../pon/random.ts";

@@ -1,3 +1,4 @@
+/** Downloads of ONTs that are slow, short of memory, or refuse the image: none goes on without end. */
 import { describe, expect, it } from "vitest";
 import { parseScenario } from "../../scenarios/schema/load.ts";
 import { simulate } from "../../run/virtual/index.ts";
@@ -80,7 +81,7 @@ describe("an ONT without room for a whole window", () => {
 });
 
 describe("an ONT that always loses the same section of a window", () => {
-  // The second takes more tries than one download has: it begins anew, and goes on with the size it had come to.
+  // The second takes more tries than one download has: it begins again, and goes on with the size it had come to.
   for (const [number, windowSections] of [
     [5, 32],
     [2, 256],

@@ -1,3 +1,4 @@
+/** The choice of sections for several ONTs gives each what it needs, with few for all. */
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import { sectionsFor } from "../../olt/core/union.ts";

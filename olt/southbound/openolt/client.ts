@@ -1,3 +1,4 @@
+/** The gRPC connection to an OpenOLT server; ONUs and their numbers at the OLT core are in southbound.ts. */
 import { Client, type ClientReadableStream, credentials, type ServiceError, status } from "@grpc/grpc-js";
 import { type Codec, type Indication, methods, type OmciMsg, type SerialNumber, serialText } from "./messages.ts";
 

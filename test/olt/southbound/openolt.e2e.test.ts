@@ -1,3 +1,4 @@
+/** Our OLT and our tester over a real gRPC connection to an OpenOLT server, which restarts, refuses and dies. */
 import { spawn } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";

@@ -1,3 +1,4 @@
+/** An OpenOLT server for tests, with the habits and faults of those in the field. */
 import {
   type sendUnaryData,
   Server,
