@@ -1,3 +1,4 @@
+/** A decoded message as a few words or as plain data, for lists and JSON. Judges nothing. */
 import {
   messageTypeName,
   type OtherMessage,

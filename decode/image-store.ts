@@ -1,3 +1,4 @@
+/** Keeps the images that pass through a capture, on disk until one is whole, so that memory does not grow with them. */
 import { closeSync, mkdtempSync, openSync, readSync, renameSync, rmSync, writeSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 
@@ -12,7 +13,7 @@ export interface StreamPart {
 export interface ImageStore {
   /** More of what went over one stream. */
   append(stream: string, bytes: Uint8Array): void;
-  /** A stream is over, or begins anew. */
+  /** A stream is over, or begins again. */
   drop(stream: string): void;
   /** A whole image of right CRC: these parts, one behind the other. */
   take(onuId: number | undefined, parts: readonly StreamPart[]): void;

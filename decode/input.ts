@@ -1,3 +1,4 @@
+/** Tells captures from text and reads either; what comes after need not know which it was. */
 import { CAPTURE_MAGIC_BYTES, CaptureReader, looksLikeCapture } from "../pon/capture/index.ts";
 import { TextReader } from "./text-input.ts";
 import type { InputFrame } from "./types.ts";

@@ -1,3 +1,4 @@
+/** Finds the request that an answer belongs to; what either says is not looked at. */
 import type { Warn } from "./types.ts";
 
 /** An ONT has about a second to answer (G.988 B.2). */

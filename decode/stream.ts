@@ -1,3 +1,4 @@
+/** How far the image on one channel has come, as the capture shows it, and how far it was some windows ago. */
 import { CRC32_INIT, crc32Update } from "../base/kernel/index.ts";
 import type { AssembledWindow, CapturedWindow } from "./window.ts";
 

@@ -1,3 +1,4 @@
+/** Finds OMCI frames in logs and hexdumps of any program. */
 import {
   BASELINE_FRAME_BYTES,
   BASELINE_MESSAGE_BYTES,

@@ -1,3 +1,4 @@
+/** From frames to records: the one walk over an input, from which every list, summary and extract is made. */
 import {
   decodeMessage,
   type Deviation,

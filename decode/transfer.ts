@@ -1,3 +1,4 @@
+/** Puts windows and images together again, on OMCCs and (extension) on the broadcast port, and says what does not fit. */
 import {
   ANY_INSTANCE,
   nextWindowBase,
@@ -48,10 +49,7 @@ interface Download {
 
 const keyOf = ({ pon, onuId }: Origin): string => `${pon}/${onuId}`;
 
-/**
- * Puts windows and images together again, on each OMCC and (multicast extension) on the broadcast port, and says what does
- * not fit. Of each stream one window is kept; images go to the store, or are only checked as they pass by.
- */
+/** Of each stream one window is kept; images go to the store, or are only checked as they pass by. */
 export class TransferWatch {
   readonly #onRecord: (record: WindowRecord | ImageRecord) => void;
   readonly #store: ImageStore | undefined;
@@ -141,7 +139,7 @@ export class TransferWatch {
     warn({ kind: "repeatedWindow", text });
   }
 
-  /** A section of another base than the window under way: the next window, or this one anew with other TCIs. */
+  /** A section of another base than the window under way: the next window, or this one again with other TCIs. */
   #otherBase(stream: Stream, sectionNumber: number, data: Uint8Array, warn: Warn): void {
     const window = stream.window!;
     const isSame = window.has(sectionNumber) && !window.contradicts(sectionNumber, data);

@@ -1,3 +1,4 @@
+/** What a decoded input consists of: records of frames, windows and images, and warnings about them. */
 import type { Message, OtherMessage } from "../omci/index.ts";
 import type { CapturedFrame } from "../pon/capture/index.ts";
 

@@ -1,3 +1,4 @@
+/** Puts one window together from what a capture has of it, parity sections included. */
 import { repairWindow } from "../base/kernel/index.ts";
 
 /** A window put together. */
@@ -19,7 +20,7 @@ export class CapturedWindow {
   rounds = 0;
   readonly #data = new Map<number, Uint8Array>();
   readonly #parity = new Map<number, Uint8Array>();
-  /** Sections by the parity sections' word; 0 = not told. */
+  /** Sections as the parity sections tell it; 0 = not told. */
   #sections = 0;
 
   constructor(base: number) {

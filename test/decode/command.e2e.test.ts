@@ -1,3 +1,4 @@
+/** `poncast decode` as a person runs it: options, pipes, exit codes. */
 import { spawn, spawnSync } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";

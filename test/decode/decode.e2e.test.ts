@@ -1,3 +1,4 @@
+/** Captures of whole runs, real and virtual, give back the image; where nothing went wrong, without warnings. */
 import { execFileSync, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";

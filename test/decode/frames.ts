@@ -1,3 +1,4 @@
+/** Downloads frame by frame, with any fault put in by hand, for tests of what decode makes of them. */
 import { crc32 } from "../../base/kernel/crc32.ts";
 import { crc32Trailer, encodeMessage, sectionDataBytes } from "../../omci/index.ts";
 import type { Message, MessageBody, MessageSet } from "../../omci/messages.ts";

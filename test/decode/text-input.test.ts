@@ -1,3 +1,4 @@
+/** Frames are found in logs and hexdumps as other programs write them; no text breaks the reader. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { crc32Trailer, encodeMessage } from "../../omci/index.ts";

@@ -1,3 +1,4 @@
+/** What decode says of downloads that repeat, lose, refuse or mix up windows, alone and in groups. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { ImageFile, traceOf } from "../../decode/index.ts";
@@ -34,7 +35,7 @@ describe("unicast", () => {
     ]);
   });
 
-  it("a window that is refused goes out anew with other TCIs", () => {
+  it("a window that is refused goes out again with other TCIs", () => {
     const records = new Conversation()
       .start(3, 0x6000, IMAGE.length)
       .window(3, 0x6001, FIRST)
