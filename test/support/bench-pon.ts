@@ -8,7 +8,7 @@ import { BROADCAST, type Channel } from "../../pon/types.ts";
 import type { ImageSource, Olt, OltConfig, OltEvent } from "../../olt/core/types.ts";
 import type { BootRecord, FlashOperation, Ont, OntEvent } from "../../ont/core/types.ts";
 
-/** One ONT on the bench: made anew at every power-on from what its flash holds. */
+/** One ONT on the bench: made new at every power-on from what its flash holds. */
 export interface BenchOnt {
   onuId: number;
   serial: string;

@@ -1,3 +1,4 @@
+/** A small PON of cores, ready to run, for tests across OLT and ONTs; no processes, no line, only a plain delay. */
 import { crc32 } from "../../base/kernel/crc32.ts";
 import type { ImageSource, OltConfig } from "../../olt/index.ts";
 import { createOnt, factoryRecord, type OntConfig } from "../../ont/index.ts";
