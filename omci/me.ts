@@ -69,7 +69,7 @@ export const ENTITIES = {
       uint("priorityQueueScaleFactor", 2),
     ],
   },
-  /** The extension's: what a window still misses, and how the last trial of an image ended. */
+  /** The multicast extension's (docs/extension.md, 7): what a window still misses, and how the last trial of an image ended. */
   [RECOVERY]: { name: "Recovery (extension)", attributes: RECOVERY_ATTRIBUTES },
 } as const satisfies Record<number, { name: string; attributes: readonly Attribute[] }>;
 

@@ -25,7 +25,7 @@ export interface GroupCallbacks {
 }
 
 /**
- * A multicast download (extension, see the README): the sections go out once on the broadcast GEM port; Start and the
+ * A multicast download (docs/extension.md): the sections go out once on the broadcast GEM port; Start and the
  * answers stay on each OMCC. One window at a time: send, collect the answers, repair until every member has it.
  */
 export class Group {

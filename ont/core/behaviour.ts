@@ -97,7 +97,7 @@ export interface Behaviour {
   readonly answerDelayNs: number;
 }
 
-/** G.988, and section 10 of the reference where its sources disagree. */
+/** G.988, and section 7 of docs/reference.md where it is silent or the field disagrees. */
 export const REFERENCE: Behaviour = {
   refusals: {
     // G.988 11.2.5

@@ -126,7 +126,7 @@ export function meRefusal({ config, behaviour }: OntContext, { classId, instance
   return entity.hasInstance(instanceId) ? null : behaviour.refusals.unknownInstance;
 }
 
-/** Get (G.988 A.2.9, A.3.9): what fits of the attributes asked for. */
+/** Get (G.988 11.2): what fits of the attributes asked for. */
 export function handleGet(context: OntContext, nowNs: number, request: GetRequest): void {
   const { classId, instanceId, attributeMask, messageSet } = request;
   const entity = entityOf(context.config, classId);

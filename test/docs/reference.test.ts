@@ -19,13 +19,18 @@ const sources = execFileSync("git", ["ls-files", "--cached", "--others", "--excl
 
 /** Another Recommendation, with its clause where one is named. */
 const OTHER = /\b(?:G\.98[47](?:\.\d)?(?: \d[\d.]*\d)?|G\.9807\.1|G\.9701|I\.363\.5|RFC \d+)/g;
-/** A clause of G.988. */
-const OWN = /G\.988 \(?((?:table |figure )?(?:[AB]\.)?(?:I\.)?\d[\d.]*\d(?:-\d)?|[BI]\.\d)/g;
+/** A clause of G.988; not the year of an edition, `G.988 (2012)`. */
+const OWN = /G\.988 \(?(?!\d{4}\))((?:table |figure )?(?:[AB]\.)?(?:I\.)?\d[\d.]*\d(?:-\d)?|[BI]\.\d)/g;
 /** A clause as the catalogue has it: `9.1.4, figure 9.1.4-1`. */
 const CLAUSE = /(?:table |figure )?(?:[AB]\.|I\.)?\d[\d.]*(?:-\d)?/g;
 
 const quote = (text: string): string => text.replaceAll(/[.-]/g, String.raw`\$&`);
-const hasClause = (clause: string): boolean => new RegExp(`(^|[ |])${quote(clause)}($|[ ,|])`, "m").test(index);
+/** The index as it stands, and each clause of its ranges, `A.2.23 to A.2.32`. */
+const indexed = index.replaceAll(/([AB]\.\d\.)(\d+) to \1(\d+)/g, (range, part: string, first: string, last: string) => {
+  const clauses = Array.from({ length: Number(last) - Number(first) + 1 }, (_, at) => `${part}${Number(first) + at}`);
+  return `${range} ${clauses.join(" ")}`;
+});
+const hasClause = (clause: string): boolean => new RegExp(`(^|[ |])${quote(clause)}($|[ ,|])`, "m").test(indexed);
 
 describe("the digest of G.988", () => {
   it("has every clause that the code cites", () => {
