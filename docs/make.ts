@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { messageTable } from "../omci/index.ts";
 import { dissectorWithTables } from "../omci/wireshark/tables.ts";
 import { scenarioJsonSchema } from "../scenarios/index.ts";
+import { fillArchitecture } from "./architecture-page.ts";
 import { conformancePage } from "./conformance-page.ts";
 import { fillPage } from "./extension-example.ts";
 import { lintConfig, readRooms } from "./lint-rules.ts";
@@ -12,6 +13,9 @@ import { PROTO_TABLES, type ProtoName, protoTable } from "./protobuf.ts";
 const root = join(import.meta.dirname, "..");
 const write = (path: string, text: string): void => writeFileSync(join(root, path), text);
 
+const rooms = readRooms(join(root, "rooms.json"));
+
+write("ARCHITECTURE.md", fillArchitecture(root, readFileSync(join(root, "ARCHITECTURE.md"), "utf8"), rooms));
 write("docs/extension.md", fillPage(readFileSync(join(root, "docs/extension.md"), "utf8")));
 write("docs/messages.md", messageTable());
 write("docs/conformance.md", conformancePage());
@@ -19,7 +23,4 @@ const dissector = "omci/wireshark/poncast_omci.lua";
 write(dissector, dissectorWithTables(readFileSync(join(root, dissector), "utf8")));
 for (const [name, path] of Object.entries(PROTO_TABLES)) write(path, protoTable(root, name as ProtoName));
 write("scenarios/scenario.schema.json", `${JSON.stringify(scenarioJsonSchema(), undefined, 2)}\n`);
-write(
-  ".oxlintrc.json",
-  lintConfig(readFileSync(join(root, ".oxlintrc.json"), "utf8"), readRooms(join(root, "rooms.json"))),
-);
+write(".oxlintrc.json", lintConfig(readFileSync(join(root, ".oxlintrc.json"), "utf8"), rooms));

@@ -1,6 +1,6 @@
 /**
  * The way to an ONT under test, and its time. Whoever adds one (`openolt://`) writes `send` and `close`, hands what comes
- * in to `onFrame`, and takes `nowNs` and `wait` from `RealTime` (process/real-time.ts).
+ * in to `onFrame`, and takes `nowNs` and `wait` from `RealTime` (conform/targets/real-time.ts).
  */
 export interface Transport {
   /** What a person typed to get here: `udp://127.0.0.1:5000`. */

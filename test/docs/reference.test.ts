@@ -26,10 +26,13 @@ const CLAUSE = /(?:table |figure )?(?:[AB]\.|I\.)?\d[\d.]*(?:-\d)?/g;
 
 const quote = (text: string): string => text.replaceAll(/[.-]/g, String.raw`\$&`);
 /** The index as it stands, and each clause of its ranges, `A.2.23 to A.2.32`. */
-const indexed = index.replaceAll(/([AB]\.\d\.)(\d+) to \1(\d+)/g, (range, part: string, first: string, last: string) => {
-  const clauses = Array.from({ length: Number(last) - Number(first) + 1 }, (_, at) => `${part}${Number(first) + at}`);
-  return `${range} ${clauses.join(" ")}`;
-});
+const indexed = index.replaceAll(
+  /([AB]\.\d\.)(\d+) to \1(\d+)/g,
+  (range, part: string, first: string, last: string) => {
+    const clauses = Array.from({ length: Number(last) - Number(first) + 1 }, (_, at) => `${part}${Number(first) + at}`);
+    return `${range} ${clauses.join(" ")}`;
+  },
+);
 const hasClause = (clause: string): boolean => new RegExp(`(^|[ |])${quote(clause)}($|[ ,|])`, "m").test(indexed);
 
 describe("the digest of G.988", () => {

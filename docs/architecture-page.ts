@@ -1,0 +1,27 @@
+/** The table of rooms in ARCHITECTURE.md, from rooms.json. */
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import type { Room, Rooms } from "./lint-rules.ts";
+
+/** ARCHITECTURE.md with the table as rooms.json has it. */
+export const fillArchitecture = (root: string, page: string, rooms: Rooms): string =>
+  page.replace(/(<!-- made: rooms -->\n)[^]*?(<!-- end -->)/, (_all, begin: string, end: string) => {
+    const rows = Object.entries(rooms.rooms).map(([name, room]) => rowOf(root, name, room));
+    const table = ["| room | what it holds | may import |", "|---|---|---|", ...rows].join("\n");
+    return `${begin}\n${table}\n\n${coresOf(rooms)}\n\n${end}`;
+  });
+
+function rowOf(root: string, name: string, room: Room): string {
+  const words = existsSync(join(root, name)) ? room.holds : `${room.holds} (not built yet)`;
+  return `| \`${name}\` | ${words} | ${importsOf(room)} |`;
+}
+
+function importsOf({ mayImport, mayImportTypes = [], also = {} }: Room): string {
+  const parts = [mayImport.length > 0 ? mayImport.join(", ") : "nothing of ours"];
+  if (mayImportTypes.length > 0) parts.push(`types of ${mayImportTypes.join(", ")}`);
+  for (const [folder, rooms] of Object.entries(also)) parts.push(`${folder} also ${rooms.join(", ")}`);
+  return parts.join("; ");
+}
+
+const coresOf = ({ cores, coreModules }: Rooms): string =>
+  `A core (${cores.map((core) => `\`${core}\``).join(", ")}) imports nothing of its own room but itself, of Node.js only ${coreModules.map((name) => `\`${name}\``).join(", ")}, and no \`effect\`.`;
