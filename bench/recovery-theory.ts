@@ -1,3 +1,7 @@
+/**
+ * How many copies of an image each way of recovery needs, by formulas alone; the measured copies are compared with
+ * these. Knows nothing of the simulator.
+ */
 import { anyOf, binomial, series } from "../study/sizing/chance.ts";
 
 /**

@@ -1,10 +1,10 @@
-import { crc32Trailer } from "../../omci/index.ts";
-
 /**
  * A process of its own that checks frames as an ONT process does: each once, from a burst that came in, nothing warm.
  * Arguments: bytes of a frame, number of frames. Prints the processor time of the checks alone, compilation
  * included, in microseconds.
  */
+import { crc32Trailer } from "../../omci/index.ts";
+
 const [frameBytes, frames] = process.argv.slice(2).map(Number);
 const perBurst = Math.floor(60_000 / frameBytes);
 const burst = Buffer.alloc(perBurst * frameBytes);

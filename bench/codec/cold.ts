@@ -1,3 +1,7 @@
+/**
+ * What trailer checks cost a process that has just started: every ONT process begins cold, and a warmed-up loop says
+ * nothing of that.
+ */
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";

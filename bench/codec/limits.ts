@@ -1,3 +1,7 @@
+/**
+ * The yardsticks of the codec bench: the same bytes only copied, or hashed by native code, and test bytes that no
+ * encoder can profit from.
+ */
 import { hash } from "node:crypto";
 import type { Bench } from "../harness.ts";
 

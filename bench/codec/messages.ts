@@ -1,3 +1,7 @@
+/**
+ * What it costs to encode and decode each kind of message of a download through the message tables, which is how all
+ * but sections travel.
+ */
 import {
   decodeMessage,
   encodeMessage,

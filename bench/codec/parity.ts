@@ -1,3 +1,4 @@
+/** What parity costs the OLT for one window, and an ONT that repairs what it lost of it. */
 import { ParityEncoder, repairWindow } from "../../base/kernel/parity/parity.ts";
 import type { Bench } from "../harness.ts";
 import { limitsOf, noise } from "./limits.ts";

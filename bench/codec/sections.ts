@@ -1,3 +1,7 @@
+/**
+ * What Download sections cost, trailer and all: the only messages that are frequent enough to need a codec of their
+ * own.
+ */
 import {
   crc32Trailer,
   encodeSection,

@@ -1,3 +1,7 @@
+/**
+ * How a multicast tool is started, waited for and measured, so that other tools and poncast are compared by the same
+ * rules.
+ */
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { once } from "node:events";

@@ -1,3 +1,4 @@
+/** How UFTP is called and read out for the comparison with poncast. */
 import { basename } from "node:path";
 import { Bridge } from "./namespaces.ts";
 import { later, RECEIVE_BUFFER_BYTES, type Sample, type Sending, type Tool, ToolError, ToolRun } from "./tool.ts";

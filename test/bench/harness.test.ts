@@ -1,3 +1,7 @@
+/**
+ * The harness of the benches: its statistics, its tables, and that every bench runs as often as it says. No speed is
+ * tested here.
+ */
 import { describe, expect, it } from "vitest";
 import { figure, measure, summarize, table } from "../../bench/harness.ts";
 

@@ -1,3 +1,4 @@
+/** The formulas for copies of an image, held to cases that can be worked out by hand. */
 import { describe, expect, it } from "vitest";
 import { theory } from "../../bench/recovery-theory.ts";
 
