@@ -1,3 +1,4 @@
+/** What a scenario may say about faults of the fibre. How frames suffer from them is the room pon's business. */
 import { Schema } from "effect";
 import { choice, integer, milliseconds, number, seconds, share, withDefault } from "./fields.ts";
 

@@ -1,3 +1,4 @@
+/** The scenario schema in the form that editors read, so that they complete and check scenario files. */
 import { Schema } from "effect";
 import { scenarioSchema } from "./scenario.ts";
 

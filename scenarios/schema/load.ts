@@ -1,3 +1,7 @@
+/**
+ * From the text of a scenario file to a checked scenario, with every error told by file, line and field, or by the
+ * option that set it.
+ */
 import { type Impairment, impairmentFault } from "./impairments.ts";
 import { type Scenario, scenarioSchema } from "./scenario.ts";
 import { decodeFields, type Path, readText, ScenarioError, YamlFile } from "./yaml-file.ts";

@@ -1,3 +1,7 @@
+/**
+ * What a run can be asked: every field of a scenario with its limits and its default. Nothing here says how a run is
+ * done.
+ */
 import { Schema } from "effect";
 import type { PhaseWith } from "../../olt/core/types.ts";
 import { choice, flag, integer, milliseconds, number, prose, seconds, share, text, withDefault } from "./fields.ts";

@@ -1,3 +1,6 @@
+/**
+ * Scenario files: the presets load, wrong files are told about line by line, and the fleet is what a file describes.
+ */
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
