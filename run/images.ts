@@ -1,3 +1,7 @@
+/**
+ * The images of a run, read from a file or made from the seed, with the fault that the scenario wants in them; and
+ * what ONTs come with.
+ */
 import { createHash, createPrivateKey } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";

@@ -1,3 +1,4 @@
+/** Reads journals back, also those that a crash has cut off. Takes any byte stream; nothing of a file is trusted. */
 import { createReadStream } from "node:fs";
 import { decodeRecord } from "./records.ts";
 import { JOURNAL_SCHEMA, JournalError, type JournalHeader, type JournalRecord } from "./types.ts";

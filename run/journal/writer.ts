@@ -1,3 +1,6 @@
+/**
+ * Writes journals while a run goes on: buffered, within a size limit, and readable up to the last flush after a crash.
+ */
 import { closeSync, openSync, writeSync } from "node:fs";
 import { encodeHeader, encodeRecord } from "./records.ts";
 import type { JournalHeader, JournalRecord } from "./types.ts";

@@ -1,3 +1,4 @@
+/** Where the built programs of OLT and ONT processes are found, installed or in the source tree. */
 import { existsSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";

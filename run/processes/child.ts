@@ -1,3 +1,7 @@
+/**
+ * One child process of a run: started with its environment and priority, and ended with its scope. Knows nothing of
+ * OLTs and ONTs.
+ */
 import { fork, type ChildProcess } from "node:child_process";
 import { setPriority } from "node:os";
 import { Deferred, Effect, type Scope } from "effect";

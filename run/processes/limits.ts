@@ -1,3 +1,4 @@
+/** What only virtual time can do, refused before any process is started. */
 import type { Scenario } from "../../scenarios/index.ts";
 import { RunInputError } from "../errors.ts";
 

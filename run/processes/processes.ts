@@ -1,3 +1,7 @@
+/**
+ * The OLT process and the ONT processes of a run: started in order, cut off and restored when told to, stopped
+ * together.
+ */
 import { Deferred, Effect, type Scope, Semaphore } from "effect";
 import type { FromOlt, OltAddress, OltProcessConfig } from "../../olt/process/index.ts";
 import type { FromOnt, OntProcessConfig } from "../../ont/process/index.ts";
@@ -104,7 +108,7 @@ export class Processes {
     });
   }
 
-  /** Waits until all that are there from the start are up, and then some. */
+  /** Waits until all that are there from the start are up, and so many seconds more. */
   #othersUp(seconds: number): Effect.Effect<void> {
     return Effect.andThen(Deferred.await(this.#allUp), Effect.sleep(`${seconds} seconds`));
   }

@@ -1,3 +1,7 @@
+/**
+ * Keeps one process going through power cuts and crashes, and gives up after too many. What the process does is its
+ * handlers' business.
+ */
 import { Deferred, Effect, type Scope, type Semaphore } from "effect";
 import { type Child, type ChildExit, startChild } from "./child.ts";
 import { ProcessError } from "../errors.ts";

@@ -1,3 +1,4 @@
+/** Makes folders without the endless loop that Node 20 can run into. */
 import { existsSync, mkdirSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 

@@ -1,3 +1,7 @@
+/**
+ * What a run costs this machine, read from /proc: processor time and memory of its processes. Not reproducible, so
+ * kept apart from all other figures.
+ */
 import { readFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { availableParallelism } from "node:os";

@@ -1,3 +1,4 @@
+/** The folder that a run leaves and the place where its flash files lie: chosen, made and cleared up. */
 import { randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, rmSync, statfsSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";

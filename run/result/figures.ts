@@ -1,3 +1,4 @@
+/** The numbers of a result that tables and sweeps compare, drawn from it under one name each. */
 import type { RunResult } from "./types.ts";
 
 /** What a run is judged by, in the order of tables and columns. */

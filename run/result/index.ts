@@ -1,3 +1,4 @@
+/** `result.json`: what became of a run and of each ONT, the same for processes and virtual time. */
 export { buildResult, type ResultInputs } from "./result.ts";
 export { reasonsOf } from "./reasons.ts";
 export { RESULT_SCHEMA } from "./types.ts";

@@ -1,3 +1,4 @@
+/** Adds up what several OLT processes did in one run, since an OLT that is killed takes its counters with it. */
 import type { OltOntStatus, OltStatus } from "../../olt/core/types.ts";
 import type { OltReport } from "../../olt/process/index.ts";
 import type { CounterTotals } from "./types.ts";

@@ -1,3 +1,4 @@
+/** The verdict on one ONT: what the OLT says of it, checked against what its storage holds. */
 import type { OltOntStatus } from "../../olt/core/types.ts";
 import type { ImageFacts, OntFinal, OntOutcome, OntResult, OntStorage } from "./types.ts";
 
@@ -22,7 +23,7 @@ function unfinished(final: OntFinal, olt: OltOntStatus | undefined, endedEarly: 
   return { outcome: "failed", cause: why === "" ? where : `${where}: ${why}` };
 }
 
-/** Where an ONT's storage cannot be read there is but the OLT's word, which goes by what the ONT answered. */
+/** Where an ONT's storage cannot be read there is only the OLT's word, which goes by what the ONT answered. */
 function toldVerdictOf(final: OntFinal, olt: OltOntStatus | undefined, image: ImageFacts, endedEarly: string): Verdict {
   const cause = causeOf(final, olt, endedEarly);
   switch (olt?.phase) {

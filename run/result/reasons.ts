@@ -1,3 +1,4 @@
+/** Compares how each ONT ended with what the scenario expects of it, and says in a few lines what differs. */
 import type { OntOutcome, RunResult } from "./types.ts";
 
 /** Numbers as people write them: 0-3, 7. */

@@ -1,3 +1,4 @@
+/** Puts `result.json` together from counters, times and ONTs. Pure: no clock, no files, no knowledge of who ran it. */
 import type { OltStatus } from "../../olt/core/types.ts";
 import { ontResultOf } from "./ont-result.ts";
 import { percentile } from "../../base/statistics/index.ts";

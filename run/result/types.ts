@@ -1,3 +1,4 @@
+/** The shape of `result.json`, and of what a runner has to know of each ONT to fill it. */
 import type { LinkTraffic } from "../../pon/index.ts";
 import type { OltCounters, PhaseWith } from "../../olt/core/types.ts";
 

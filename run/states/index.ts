@@ -1,3 +1,6 @@
+/**
+ * The states that an ONT is shown in, on the terminal and on pages: from OLT phase and ONT state to what people see.
+ */
 import type { OntPhase } from "../../olt/core/types.ts";
 
 /** What one ONT shows: its place in the update, or what became of its process. In the order of an update. */

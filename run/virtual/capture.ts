@@ -1,3 +1,4 @@
+/** The capture of a run in virtual time. It watches the simulation and changes nothing in it. */
 import { encodeSection, type Trailer, type SectionRun, FRAME_ROOM_BYTES } from "../../omci/index.ts";
 import { BROADCAST } from "../../pon/types.ts";
 import { type LinkTrailers, linkTrailers } from "../../olt/process/index.ts";

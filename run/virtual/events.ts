@@ -1,3 +1,4 @@
+/** The kinds of events in the queue of a simulation. */
 import { LINE_EVENT } from "../../pon/virtual/index.ts";
 
 /** Everything that happens by itself at its time. The target is an ONT, a port or a fault. */

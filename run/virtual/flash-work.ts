@@ -1,3 +1,7 @@
+/**
+ * When flash operations take place in virtual time, and what a power cut leaves of them. What is stored is the flash's
+ * own business.
+ */
 import type { FlashOperation } from "../../ont/core/types.ts";
 import type { EventQueue } from "../../pon/virtual/index.ts";
 import { EVENT } from "./events.ts";

@@ -1,3 +1,4 @@
+/** The fibres of a scenario with their impairments, each drawing from a random stream of its own. */
 import { createDropFibre, createFeederFibre, type Fibre } from "../../pon/index.ts";
 import { dropSpecOf, feederSpecOf } from "../fleet/fibre.ts";
 import type { OntPlan } from "../fleet/plan.ts";

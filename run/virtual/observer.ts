@@ -1,3 +1,4 @@
+/** How checks, captures and journals look into a simulation without changing it. */
 import type { SectionRun } from "../../omci/index.ts";
 import type { OltEvent } from "../../olt/core/types.ts";
 import type { OntEvent } from "../../ont/core/types.ts";

@@ -1,3 +1,6 @@
+/**
+ * A whole run in virtual time in one call: for sweeps, sizing checks and tests, which want the result and no folder.
+ */
 import type { RunResult } from "../result/index.ts";
 import type { Scenario } from "../../scenarios/index.ts";
 import { prepareImages, type RunImages } from "../images.ts";

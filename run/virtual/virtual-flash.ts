@@ -1,3 +1,6 @@
+/**
+ * The flash of an ONT in virtual time: what it holds, how long operations take, and what is left when one is cut off.
+ */
 import { createHash } from "node:crypto";
 import type { BootRecord, FlashOperation, Slot } from "../../ont/core/types.ts";
 import { type SharedImages, SlotContent } from "./slot-content.ts";
@@ -122,7 +125,7 @@ export class VirtualFlash {
     return this.#readCache;
   }
 
-  /** Always into the bank that does not hold the record in force, so that a cut leaves that one whole. */
+  /** Always into the bank that does not hold the valid record, so that a cut leaves that one whole. */
   #writeRecord(bytes: Buffer, share: number): void {
     const bank = this.#newest === 0 ? 1 : 0;
     this.#banks[bank] = bytes.subarray(0, Math.floor(bytes.length * share));

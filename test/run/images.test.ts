@@ -1,3 +1,4 @@
+/** Image files that a scenario names: which keys may go with them. */
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

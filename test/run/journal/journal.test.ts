@@ -1,3 +1,4 @@
+/** Journals survive the way to the file and back, being cut off anywhere, and their own size limit. */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

@@ -1,3 +1,4 @@
+/** Folders are made or refused at once, also where `mkdirSync` would never come back. */
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

@@ -1,3 +1,4 @@
+/** Results are right for every way in which an ONT can end, whatever the OLT and the storage say about it. */
 import { describe, expect, it } from "vitest";
 import type { OltOntStatus, OltStatus, OntPhase } from "../../../olt/core/types.ts";
 import { buildResult, type ImageFacts, type OntFinal, type ResultInputs } from "../../../run/result/index.ts";

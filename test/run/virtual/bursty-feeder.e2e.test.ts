@@ -1,3 +1,4 @@
+/** Losses that hit all ONTs at once, in long bursts, are no reason to put any of them out of the group. */
 import { expect, it } from "vitest";
 import { loadScenario } from "../../../scenarios/schema/load.ts";
 import { simulate } from "../../../run/virtual/index.ts";

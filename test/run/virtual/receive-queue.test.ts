@@ -1,3 +1,4 @@
+/** An ONT that is too slow for the broadcast port loses frames, and only frames. */
 import { describe, expect, it } from "vitest";
 import { parseScenario } from "../../../scenarios/schema/load.ts";
 import { prepareImages, Simulation } from "../../../run/virtual/index.ts";

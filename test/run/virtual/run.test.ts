@@ -1,3 +1,7 @@
+/**
+ * Runs in virtual time: reproducible to the byte, complete in what they leave, and hit by every impairment that they
+ * are given.
+ */
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
