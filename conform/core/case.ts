@@ -1,3 +1,7 @@
+/**
+ * What a case of the catalogue is made of. Cases are data: the runner carries them out, and docs/conformance.md is
+ * written from them.
+ */
 import type { MessageSet } from "../../omci/index.ts";
 import type { Tester } from "./tester.ts";
 

@@ -1,3 +1,5 @@
+/** What went over the line during a case, kept so that a report can point at the frame in which a fault shows. */
+
 export type Direction = "toOnt" | "fromOnt";
 
 /** One frame as it went over the line. */

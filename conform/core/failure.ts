@@ -45,7 +45,7 @@ export class CaseFailure extends Error {
   }
 }
 
-/** G.988 leaves it to the ONT, and this one has it not: nothing to test, and no fault. */
+/** G.988 leaves it to the ONT, and this one does not have it: nothing to test, and no fault. */
 export class NotApplicable extends Error {}
 
 /** The case cannot be carried out here: no image, no power switch, or an ONT that does not get so far. */

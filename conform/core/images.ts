@@ -1,3 +1,4 @@
+/** The state of both images as the ONT itself reports it, held against the states of figure 9.1.4-1. */
 import { maskOf, SOFTWARE_IMAGE, unpackAttributes } from "../../omci/index.ts";
 import { CannotTest, CaseFailure } from "./failure.ts";
 import type { Link } from "./link.ts";

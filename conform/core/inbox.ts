@@ -1,3 +1,7 @@
+/**
+ * Frames from the ONT in the order in which they came: whoever waits for an answer looks here, and old frames do not
+ * pile up.
+ */
 import type { Decoded } from "../../omci/index.ts";
 import type { EvidenceFrame } from "./evidence.ts";
 

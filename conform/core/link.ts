@@ -1,3 +1,4 @@
+/** Requests to the ONT under test, and their answers or the lack of them. Knows OMCI and a transport, no download. */
 import {
   decodeMessage,
   DEVICE_BASELINE,

@@ -1,3 +1,4 @@
+/** Attribute value changes that an ONT has to send: waited for, and judged in their form. */
 import { maskOf, SOFTWARE_IMAGE, unpackAttributes, type Message } from "../../omci/index.ts";
 import { CaseFailure } from "./failure.ts";
 import type { Received } from "./inbox.ts";

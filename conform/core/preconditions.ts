@@ -1,3 +1,4 @@
+/** The states that cases begin in: how they are described, and how an ONT gets there after whatever came before. */
 import type { ConformCase, Precondition } from "./case.ts";
 import { CannotTest, CaseFailure } from "./failure.ts";
 import { triple } from "./images.ts";

@@ -1,3 +1,4 @@
+/** Comments for captures that say what the tester got wrong on purpose, so that nobody takes it for a fault. */
 import type { Evidence } from "./evidence.ts";
 import type { ConformImage } from "./transport.ts";
 

@@ -1,3 +1,4 @@
+/** Runs cases against a target and comes to a verdict on each. Knows no file, no terminal and no report format. */
 import type { MessageSet } from "../../omci/index.ts";
 import type { ConformCase } from "./case.ts";
 import type { EvidenceFrame } from "./evidence.ts";
@@ -6,7 +7,7 @@ import { prepare } from "./preconditions.ts";
 import { Tester } from "./tester.ts";
 import { type ConformImage, limits, type Target, type Transport } from "./transport.ts";
 
-/** `skip`: could not be tested here; `notApplicable`: G.988 leaves it to the ONT, and it has it not. */
+/** `skip`: could not be tested here; `notApplicable`: G.988 leaves it to the ONT, which does not have it. */
 export type Verdict = "pass" | "fail" | "skip" | "notApplicable";
 
 export interface CaseFault {

@@ -1,3 +1,4 @@
+/** Which cases of the catalogue a run takes, by globs of their ids and by message set. */
 import type { MessageSet } from "../../omci/index.ts";
 import type { ConformCase } from "./case.ts";
 

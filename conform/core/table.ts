@@ -1,3 +1,4 @@
+/** How cases read as lines of text: the same words on the terminal and in reports. */
 import type { CaseFault, CaseReport, Verdict } from "./runner.ts";
 
 /** A verdict, for people. */

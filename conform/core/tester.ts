@@ -1,3 +1,7 @@
+/**
+ * The commands and waits that case steps are written with. Time passes only on the transport, so that steps run in
+ * virtual time as well.
+ */
 import { outcomeOf } from "./link.ts";
 import {
   maskOf,

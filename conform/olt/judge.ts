@@ -1,3 +1,4 @@
+/** The rules for OLTs, and the judge that holds a conversation against them. Sees frames only: no socket, no clock. */
 import { crc32 } from "../../base/kernel/index.ts";
 import {
   decodeMessage,

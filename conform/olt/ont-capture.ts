@@ -1,3 +1,4 @@
+/** The capture that one of our ONTs leaves of an OLT under test. */
 import { referenceProfile, type QuirkProfile } from "../../ont/index.ts";
 import { epochNs } from "../targets/real-time.ts";
 import { WholeCapture } from "../reports/whole-capture.ts";

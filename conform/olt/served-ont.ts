@@ -1,3 +1,4 @@
+/** One of our ONTs in real time, as the counterpart that an OLT under test downloads to. */
 import { createSocket } from "node:dgram";
 import { join } from "node:path";
 import type { QuirkProfile } from "../../ont/index.ts";

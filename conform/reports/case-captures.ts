@@ -1,3 +1,4 @@
+/** Captures of a conformance run, one file for each case, with the frame numbers that its report names. */
 import { join } from "node:path";
 import { crc32 } from "../../base/kernel/index.ts";
 import type { ConformCase } from "../core/case.ts";

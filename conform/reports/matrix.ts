@@ -1,3 +1,4 @@
+/** The catalogue put to the test: which case finds out which quirk of our own ONT. */
 import type { MessageSet } from "../../omci/index.ts";
 import { quirkProfiles } from "../../ont/index.ts";
 import { catalogue } from "../core/catalogue/index.ts";

@@ -1,3 +1,4 @@
+/** The reports that programs read: JSON, JUnit XML and TAP, each from the same list of case reports. */
 import { create } from "xmlbuilder2";
 import { dissect, type MessageSet } from "../../omci/index.ts";
 import type { CaseFault, CaseReport } from "../core/runner.ts";

@@ -1,3 +1,4 @@
+/** Signatures of reports, detached: the report stays plain JSON, and any change to it shows. */
 import { signBytes, verifyBytes } from "../../image/index.ts";
 
 const SIGNATURE_BYTES = 64;

@@ -1,3 +1,4 @@
+/** A capture file that appears complete or not at all, even though comments on its frames come late. */
 import { mkdirSync, renameSync, rmSync } from "node:fs";
 import { dirname } from "node:path";
 import { type CapturedFrame, CaptureFile, clearCaptureFile } from "../../pon/capture/index.ts";

@@ -1,9 +1,10 @@
+/** The way to an ONU behind an OpenOLT server (gRPC), as VOLTHA has it. */
 import { RealTimeTransport, type RealTimeOptions } from "./real-time.ts";
 import { TargetError } from "./target-error.ts";
 import type { Target, Transport } from "../core/transport.ts";
 import { OpenOltClient } from "../../olt/southbound/openolt/index.ts";
 
-/** An ONU behind the server has so long to be heard and to come up. */
+/** How long an ONU behind the server may take to be heard and to come up. */
 const ONU_MS = 30_000;
 const ONU_ID = 1;
 

@@ -1,3 +1,4 @@
+/** From the URL of a target to the way there: one entry a scheme. */
 import type { Target } from "../core/transport.ts";
 import { TargetError } from "./target-error.ts";
 import type { RealTimeOptions } from "./real-time.ts";

@@ -1,3 +1,4 @@
+/** The way to an ONT behind a UDP port, with bare frames or OB-BAA's relay header, and any trailer. */
 import { createSocket, type Socket } from "node:dgram";
 import { lookup } from "node:dns/promises";
 import { crc32Trailer, micTrailer, noTrailer, type Trailer } from "../../omci/index.ts";

@@ -1,3 +1,4 @@
+/** Captures hold what the tester saw, comment on what it did on purpose, and are whole or not there. */
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

@@ -1,3 +1,4 @@
+/** The catalogue as data: ids, texts, its page in docs/, and how cases are chosen from it. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";

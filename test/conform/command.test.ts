@@ -1,3 +1,4 @@
+/** `poncast conform ont` as a user calls it: exit codes, output, reports, and one line for every wrong option. */
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

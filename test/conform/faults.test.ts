@@ -1,3 +1,4 @@
+/** Every case can fail: for each there is a fault, put into our own ONT, that it finds. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";

@@ -1,3 +1,4 @@
+/** Faults that are put into our ONT from outside, by changing frames on their way to it and from it. */
 import { MT } from "../../omci/index.ts";
 import { type QuirkProfile, referenceProfile } from "../../ont/index.ts";
 import type { Target, Transport } from "../../conform/core/transport.ts";
@@ -9,7 +10,7 @@ const answerBit = 0x20;
 /** What is wrong with an ONT: its frames changed on their way, or a quirk of no profile. */
 export interface Fault {
   quirk?: Partial<QuirkProfile>;
-  /** A frame to the ONT; it may be changed in place, replaced, or (undefined) get lost. `reply` answers in its stead. */
+  /** A frame to the ONT; it may be changed in place, replaced, or (undefined) get lost. `reply` answers instead of the ONT. */
   down?: (pdu: Frame, reply: (frame: Uint8Array) => void) => Uint8Array | undefined;
   /** A frame from the ONT, in the same way. */
   up?: (frame: Frame, nowNs: number) => Uint8Array | undefined;

@@ -1,3 +1,4 @@
+/** The judge of OLTs passes one that does as it should, and sees each rule broken. */
 import { describe, expect, it } from "vitest";
 import { crc32 } from "../../base/kernel/crc32.ts";
 import { decodeMessage, encodeMessage } from "../../omci/index.ts";

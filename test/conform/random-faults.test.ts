@@ -1,3 +1,4 @@
+/** However badly frames are treated, the tester comes to an end and says why. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { createStream } from "../../pon/index.ts";

@@ -1,3 +1,4 @@
+/** Reports say what happened in the form that each reader expects, and signatures hold for nothing else. */
 import { create } from "xmlbuilder2";
 import { describe, expect, it } from "vitest";
 import { generateKeyPair, readPublicKey } from "../../image/index.ts";

@@ -1,3 +1,4 @@
+/** Our own ONT passes every case, in any order, and each run of them gives the same report. */
 import { describe, expect, it } from "vitest";
 import { messageSets } from "./sets.ts";
 import { referenceProfile } from "../../ont/index.ts";

@@ -1,3 +1,7 @@
+/**
+ * Counterparts on UDP ports of the loopback for tests of the tester: our ONT in real time, or whatever a test makes
+ * up.
+ */
 import { createSocket, type Socket } from "node:dgram";
 import type { Transport } from "../../conform/core/transport.ts";
 import { type SelfImages, selfTarget } from "../../conform/targets/self.ts";

@@ -1,3 +1,4 @@
+/** The tester over real sockets: to our ONT in all its wrappings, and to things that are no ONT. */
 import { afterEach, describe, expect, it } from "vitest";
 import type { MessageSet } from "../../omci/messages.ts";
 import { catalogue } from "../../conform/core/catalogue/index.ts";

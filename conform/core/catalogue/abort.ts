@@ -1,3 +1,4 @@
+/** Cases: the OLT gives a download up (G.988 I.3), in each of its states. An image that is stored stays. */
 import { outcomeOf } from "../link.ts";
 import { RESULT } from "../../../omci/index.ts";
 import { type ConformCase, step, type Step } from "../case.ts";

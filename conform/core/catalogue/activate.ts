@@ -1,3 +1,4 @@
+/** Cases: Activate image starts the image it names, and refuses images that are not valid or not there. */
 import { RESULT } from "../../../omci/index.ts";
 import { type ConformCase, step } from "../case.ts";
 import { expectResult, type Tester } from "../tester.ts";

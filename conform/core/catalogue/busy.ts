@@ -1,3 +1,4 @@
+/** Cases: while an ONT stores an image it answers "device busy", and what is sent to it meanwhile does no harm. */
 import { type ConformCase, step } from "../case.ts";
 import { outcomeOf } from "../link.ts";
 import { expectResult } from "../tester.ts";

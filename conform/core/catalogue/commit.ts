@@ -1,3 +1,4 @@
+/** Cases: Commit image decides what boots from then on, and Reboot starts what is committed. */
 import { RESULT } from "../../../omci/index.ts";
 import { step } from "../case.ts";
 import { expectResult } from "../tester.ts";

@@ -1,3 +1,4 @@
+/** Cases: images arrive whole with windows of every size, whether the last window is short or padded. */
 import { step, type ConformCase } from "../case.ts";
 import { CannotTest, CaseFailure } from "../failure.ts";
 import type { Tester } from "../tester.ts";

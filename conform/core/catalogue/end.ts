@@ -1,3 +1,4 @@
+/** Cases: End download takes an image only if size and CRC-32 are right, and only when all of it was sent. */
 import { type ConformCase, step, type Step } from "../case.ts";
 import { outcomeOf } from "../link.ts";
 import { expectResult } from "../tester.ts";

@@ -1,3 +1,4 @@
+/** Cases: Get on the software image ME, its attributes and masks, and what the ME refuses. */
 import {
   attributesLength,
   maskOf,

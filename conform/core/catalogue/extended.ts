@@ -1,3 +1,4 @@
+/** Cases: sections of the extended message set, both sets at once, and other requests in the middle of a download. */
 import { EXTENDED_SECTION_AT, EXTENDED_SECTION_BYTES_MAX } from "../../../omci/index.ts";
 import { step } from "../case.ts";
 import { flagsMask } from "../images.ts";

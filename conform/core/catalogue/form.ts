@@ -1,3 +1,4 @@
+/** Cases: how answers look, byte for byte, how soon they come, and what becomes of frames with a wrong trailer. */
 import { SOFTWARE_IMAGE } from "../../../omci/index.ts";
 import { step } from "../case.ts";
 import { CaseFailure, NotApplicable } from "../failure.ts";

@@ -1,3 +1,4 @@
+/** The catalogue: the cases of all groups in one list. */
 import type { ConformCase } from "../case.ts";
 import { abortCases } from "./abort.ts";
 import { activateCases } from "./activate.ts";

@@ -1,3 +1,4 @@
+/** Cases: a window with missing sections is refused, and taken when it is sent again. */
 import { type ConformCase, step } from "../case.ts";
 
 import type { Tester } from "../tester.ts";

@@ -1,3 +1,4 @@
+/** Cases: what an ONT tells unasked or keeps count of: attribute value changes, MIB data sync, image hash. */
 import { ONU_DATA, RESULT, SOFTWARE_IMAGE, maskOf } from "../../../omci/index.ts";
 import { outcomeOf } from "../link.ts";
 import { step, type Step } from "../case.ts";

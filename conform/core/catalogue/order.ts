@@ -1,3 +1,4 @@
+/** Cases: sections that come out of order, twice, late, or under a number that is not theirs. */
 import { step } from "../case.ts";
 
 import type { Tester } from "../tester.ts";

@@ -1,3 +1,4 @@
+/** Cases: the power goes at any moment of an update, and the ONT still boots an image that is whole. */
 import { type ConformCase, step, type Step } from "../case.ts";
 import { CaseFailure } from "../failure.ts";
 import { instances, triple } from "../images.ts";

@@ -1,3 +1,4 @@
+/** Cases: a window or a command is repeated because its answer got lost, and counts once. */
 import { step } from "../case.ts";
 import { range } from "../download.ts";
 import type { Tester } from "../tester.ts";

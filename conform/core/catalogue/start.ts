@@ -1,3 +1,4 @@
+/** Cases: Start download begins a download or refuses it, and without one sections are refused. */
 import { outcomeOf } from "../link.ts";
 import { step } from "../case.ts";
 import { expectResult, type Tester } from "../tester.ts";

@@ -1,3 +1,4 @@
+/** Steps and checks that cases of several groups have in common. */
 import { outcomeOf } from "../link.ts";
 import { type ConformCase, step, type Step } from "../case.ts";
 import { CaseFailure, NotApplicable } from "../failure.ts";

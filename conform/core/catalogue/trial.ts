@@ -1,3 +1,4 @@
+/** Cases: an image that runs but is not committed: what falls back, and what may be downloaded meanwhile. */
 import { RESULT } from "../../../omci/index.ts";
 import { step } from "../case.ts";
 import { expectResult } from "../tester.ts";

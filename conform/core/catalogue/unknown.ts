@@ -1,3 +1,4 @@
+/** Cases: frames that an ONT does not know or cannot read: refused or passed over, never harmful. */
 import { ONU2_G, RESULT } from "../../../omci/index.ts";
 import { step } from "../case.ts";
 import { flagsMask } from "../images.ts";

@@ -1,3 +1,4 @@
+/** Cases: ONT and OLT agree on a window size, and each keeps to it. */
 import { step } from "../case.ts";
 import { CaseFailure } from "../failure.ts";
 import { range } from "../download.ts";
