@@ -1,3 +1,4 @@
+/** Counts events and torn flash writes of fuzz runs: a fault that was drawn but never struck shows here. */
 import type { OltEvent } from "../../olt/core/types.ts";
 import type { OntEvent } from "../../ont/core/types.ts";
 import type { RunEvent } from "../../run/journal/index.ts";

@@ -1,3 +1,4 @@
+/** Random choices for fuzz runs, each topic with a stream of its own. */
 import { createStream, type RandomStream } from "../../pon/index.ts";
 
 /** Draws of one topic of one seed: what is drawn elsewhere changes nothing here. */

@@ -1,3 +1,4 @@
+/** Draws when the power of ONTs goes and when OLTs are killed. */
 import { phasesWith, type PhaseWith } from "../../olt/index.ts";
 import type { PowerCut } from "../../run/virtual/index.ts";
 import type { Dice } from "./dice.ts";

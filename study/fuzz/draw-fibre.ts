@@ -1,8 +1,9 @@
+/** Draws what is wrong with the fibres, within what an update must be able to survive. */
 import type { Dice } from "./dice.ts";
 
 export interface Phase {
   healSeconds: number;
-  /** Else of a few ONTs' own fibres. */
+  /** Otherwise of a few ONTs' own fibres. */
   ofWholePort: boolean;
 }
 

@@ -1,3 +1,4 @@
+/** Draws the ONTs of a run: how many, of which kinds, and what each of them is to end as. */
 import type { Dice } from "./dice.ts";
 import { drawImpairments } from "./draw-fibre.ts";
 import type { DrawnImage, DrawnOlt } from "./draw-olt.ts";

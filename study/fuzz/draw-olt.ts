@@ -1,3 +1,4 @@
+/** Draws the image, how the OLT distributes it, and the line it goes over. */
 import { BASELINE_SECTION_BYTES, EXTENDED_SECTION_BYTES_MAX } from "../../omci/index.ts";
 import type { Dice } from "./dice.ts";
 

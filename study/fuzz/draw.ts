@@ -1,3 +1,7 @@
+/**
+ * From a seed to a whole run with what may come of it: the outcomes allowed follow from what was drawn, never from
+ * what happened.
+ */
 import { phasesWith } from "../../olt/index.ts";
 import type { OntOutcome } from "../../run/result/types.ts";
 import { type OntPlan, planFleet } from "../../run/fleet/index.ts";

@@ -1,3 +1,4 @@
+/** Frames that nobody should send, put into runs that go on: ONTs and OLTs have to count them and carry on. */
 import {
   decodeMessage,
   encodeSection,

@@ -1,3 +1,4 @@
+/** `npm run fuzz`: runs what its options ask for, shows progress and prints what was found. */
 import { stringify } from "yaml";
 import { FrameFuzz, framesText } from "./frames.ts";
 import { FuzzOptionError, type FuzzOptions, parseFuzzOptions, usage } from "./options.ts";

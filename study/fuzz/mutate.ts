@@ -1,3 +1,6 @@
+/**
+ * Makes strange frames, from good ones or from nothing. Knows the bytes of a header, and no state of any ONT or OLT.
+ */
 import { PDU_BYTES_MAX, AK, BASELINE_PDU_BYTES, MESSAGE_TYPE_BITS } from "../../omci/index.ts";
 import type { Dice } from "./dice.ts";
 

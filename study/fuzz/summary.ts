@@ -1,3 +1,4 @@
+/** What many fuzz runs add up to, as text: what was drawn, what happened, which seeds failed. */
 import type { SeedRun } from "./seed-run.ts";
 
 const integer = new Intl.NumberFormat("en-US");

@@ -1,3 +1,4 @@
+/** Terms in which the cost of downloads to single ONTs is told and asked for. */
 import type { LinkTimes } from "./link.ts";
 import type { SizingInput } from "./types.ts";
 

@@ -1,3 +1,7 @@
+/**
+ * The mean cost of a download to one ONT alone: windows that shrink after losses, and waits for lost answers.
+ * Formulas, no simulation.
+ */
 import { DOUBLINGS_MAX, REPEAT_FLOOR_SHARE, TRIES_PER_SIZE } from "../../olt/index.ts";
 import { binomial, NEGLIGIBLE } from "./chance.ts";
 import { type AloneCost, type AloneFacts, SENDS_MAX, type WindowSends } from "./alone-cost.ts";

@@ -1,3 +1,4 @@
+/** The mean cost of a window in a group whose members are repaired one by one (`recovery: unicast`). */
 import { all, completeAfter, countOf, type Members } from "./member.ts";
 import { noCost, roundOf, type WindowCost } from "./window-cost.ts";
 

@@ -1,3 +1,4 @@
+/** The mean cost of a window to one ONT that says what it misses and is sent just that. */
 import { countsAsSilent, DOUBLINGS_MAX } from "../../olt/index.ts";
 import { type AloneFacts, SENDS_MAX, type WindowSends } from "./alone-cost.ts";
 import { NEGLIGIBLE } from "./chance.ts";

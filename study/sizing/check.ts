@@ -1,3 +1,4 @@
+/** The other side of the model: the same scenario measured in virtual time, so that the two can be compared. */
 import type { Scenario } from "../../scenarios/index.ts";
 import { simulate } from "../../run/virtual/index.ts";
 

@@ -1,3 +1,4 @@
+/** Adds up the traffic of everything but sections: discovery, Start, End, bitmaps and answers. */
 import { SOFTWARE_IMAGE, type MessageBody, type MessageSet } from "../../omci/index.ts";
 import { messageBytes } from "./link.ts";
 import type { LineFacts } from "./types.ts";

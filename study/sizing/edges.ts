@@ -1,3 +1,4 @@
+/** How long requests to many ONTs take when some are lost and repeated: the waits at the edges of a window. */
 import { DOUBLINGS_MAX } from "../../olt/index.ts";
 import type { LinkTimes } from "./link.ts";
 import { all, type Members } from "./member.ts";

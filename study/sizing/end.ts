@@ -1,3 +1,7 @@
+/**
+ * What the End of a download costs: flash that is still busy, answers that get lost, and polls until all have stored
+ * the image.
+ */
 import { requestDeadlineNs, sentAtNs } from "./edges.ts";
 import type { LinkTimes } from "./link.ts";
 import { all, type Members } from "./member.ts";
@@ -30,7 +34,7 @@ export interface FlashState {
 /** A course of events for one ONT up to a send of the End. */
 interface Course {
   chance: number;
-  /** When this request was sent first, and for the how-manieth time it is sent now. */
+  /** When this request was sent first, and how often it has been sent before. */
   askedNs: number;
   send: number;
   /** When the image is stored; Infinity = the ONT does not know of an End yet. */
@@ -41,7 +45,7 @@ interface Course {
 
 /**
  * The End of all ONTs. Each ONT begins to read the image back when the End is there and lets it wait until the image is
- * stored, or, after 250 ms, answers "device busy" and is asked anew after a pause. The OLT repeats an End without an
+ * stored, or, after 250 ms, answers "device busy" and is asked again after a pause. The OLT repeats an End without an
  * answer, each time later. All courses of these events are followed with their chances.
  */
 export function endCost(members: readonly Members[], input: SizingInput, times: LinkTimes, flash: FlashState): EndCost {

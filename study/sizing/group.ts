@@ -1,3 +1,4 @@
+/** What one multicast group costs on one port, put together from its windows, their repairs and their waits. */
 import { GROUP_MIN, isPoor, triesMax } from "../../olt/index.ts";
 import { aloneRounds } from "./alone-rounds.ts";
 import { BITMAP_LOW_SECTIONS, type ControlTraffic } from "./control.ts";

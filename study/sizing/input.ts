@@ -1,3 +1,6 @@
+/**
+ * What of a scenario the sizing model goes by, and what it has to leave out. The formulas themselves see no scenario.
+ */
 import { statSync } from "node:fs";
 import { MANIFEST_AT, SEAL_BYTES, SIGNATURE_BYTES, compareVersions, encodeManifest } from "../../image/index.ts";
 import { type MessageSet, supportsExtended } from "../../omci/index.ts";

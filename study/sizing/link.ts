@@ -1,3 +1,4 @@
+/** How long frames and answers take on one port: rates, distances, and slots that an ONT has to wait for. */
 import { encodeMessage, type Message, type MessageSet, sectionPduBytes, PDU_BYTES_MAX } from "../../omci/index.ts";
 import { BUDGET_BURST_NS, LANE_QUANTUM_SECTIONS } from "../../olt/index.ts";
 import { gemFrameBytes } from "../../pon/virtual/index.ts";

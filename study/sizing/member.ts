@@ -1,3 +1,4 @@
+/** Members of a group by kinds that are alike, and the chances of what they receive and answer. */
 import { binomial, burstLosses } from "./chance.ts";
 import type { Receivers } from "./types.ts";
 

@@ -1,3 +1,6 @@
+/**
+ * The sizing model: time, sections and traffic of a whole download from formulas, without any run. See docs/sizing.md.
+ */
 import { ImageLayout, sectionDataBytes } from "../../omci/index.ts";
 import { ControlTraffic } from "./control.ts";
 import { aloneDownload } from "./alone-download.ts";

@@ -1,3 +1,4 @@
+/** The windows of a parity group from first to last, while the OLT learns how much its members lose. */
 import { parityWindowLimit, proactiveRows, worstLostWindows } from "../../olt/index.ts";
 import { binomial, largestOf, momentsOf, NEGLIGIBLE, QUANTILES } from "./chance.ts";
 import { lossesOf, type Members } from "./member.ts";

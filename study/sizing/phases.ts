@@ -1,3 +1,4 @@
+/** Where in the grant cycle a round of sections and answers begins, which decides how long its answers take. */
 import type { LineFacts } from "./types.ts";
 
 /** Answer to a section: bytes of its slot that are used when it is there. */

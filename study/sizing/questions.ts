@@ -1,3 +1,4 @@
+/** What people ask of the model: how long, at which rate, how many ONTs, which window, which strategy. */
 import { LIMITS, type Scenario } from "../../scenarios/index.ts";
 import { sizingInputOf } from "./input.ts";
 import { sizeOf } from "./model.ts";

@@ -1,3 +1,4 @@
+/** The mean cost of one window that is repaired by sending it, or what is missing of it, to all again. */
 import { all, completeAfter, countOf, type Members } from "./member.ts";
 import { noCost, roundOf, type WindowCost } from "./window-cost.ts";
 

@@ -1,3 +1,4 @@
+/** The mean cost of unicast mode, where ONTs download side by side and share the line. */
 import { ImageLayout, sectionDataBytes } from "../../omci/index.ts";
 import type { AloneCost } from "./alone-cost.ts";
 import { aloneDownload } from "./alone-download.ts";

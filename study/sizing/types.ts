@@ -1,3 +1,4 @@
+/** What the model takes and what it says. Plain numbers: no scenario and no simulation behind them. */
 import type { MessageSet } from "../../omci/index.ts";
 import type { Mode, Recovery } from "../../olt/core/types.ts";
 import type { LineProfile } from "../../pon/virtual/index.ts";

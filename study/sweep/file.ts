@@ -1,3 +1,7 @@
+/**
+ * Sweep files: their fields, and where their scenario comes from. What a scenario makes of the values is not looked at
+ * here.
+ */
 import { existsSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { Schema } from "effect";

@@ -1,3 +1,4 @@
+/** Joins the folders that the shards of a sweep leave, and refuses parts that do not make one whole. */
 import { existsSync, readdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { RunInputError } from "../../run/index.ts";

@@ -1,3 +1,4 @@
+/** From a sweep file to its runs: every combination with every seed, tried out before the first run begins. */
 import { createHash } from "node:crypto";
 import { closeSync, openSync, readSync } from "node:fs";
 import { type Override, parseScenario, type Scenario, ScenarioError, type Path } from "../../scenarios/index.ts";

@@ -1,3 +1,4 @@
+/** What is kept of one run of a sweep. */
 import type { Figures } from "../../run/result/index.ts";
 import type { SweepRun } from "./plan.ts";
 

@@ -1,3 +1,4 @@
+/** Deals the runs of a sweep out to machines, and finds out from a batch system which part is ours. */
 import { RunInputError } from "../../run/index.ts";
 import type { SweepRun } from "./plan.ts";
 
@@ -8,7 +9,7 @@ export interface Shard {
 }
 
 /**
- * Whether a run belongs to a shard. The cells of each seed are dealt out one after the other, beginning one later with
+ * Whether a run belongs to a shard. The cells of each seed are dealt out one after the other, starting one later with
  * each seed, so that no shard gets the heavy cells only; all shards get as many runs, give or take one.
  */
 export function inShard({ cell, seed }: SweepRun, cellCount: number, { index, count }: Shard): boolean {

@@ -1,3 +1,4 @@
+/** From the runs of a sweep to statistics for each combination. */
 import { statisticsOf, type Statistics } from "../../base/statistics/index.ts";
 import type { Cell } from "./plan.ts";
 import { type Figure, FIGURES } from "../../run/result/index.ts";

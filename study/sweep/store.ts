@@ -1,3 +1,4 @@
+/** The folder of a sweep, written so that a killed sweep goes on where it was, and never mixed with another sweep. */
 import {
   closeSync,
   existsSync,

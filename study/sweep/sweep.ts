@@ -1,3 +1,4 @@
+/** Runs a sweep on worker threads, taking up what its folder already has. What a run does is the workers' business. */
 import { existsSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";

@@ -1,3 +1,4 @@
+/** The runs and statistics of a sweep as CSV files, and as the table that people see at its end. */
 import type { Cell } from "./plan.ts";
 import type { Statistics } from "../../base/statistics/index.ts";
 import { type Figure, FIGURES } from "../../run/result/index.ts";

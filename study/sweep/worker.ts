@@ -1,3 +1,4 @@
+/** A worker thread of a sweep (dist/worker.js): runs what it is handed in virtual time, and writes nothing. */
 import { parentPort, workerData } from "node:worker_threads";
 import { simulate } from "../../run/virtual/index.ts";
 import { type Cell, scenarioOf, type SweepRun, type SweepSource } from "./plan.ts";

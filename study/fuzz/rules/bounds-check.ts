@@ -1,3 +1,4 @@
+/** The rule "bounds": queues, buffers and deadlines have limits in every step of a run. */
 import { supportsExtended } from "../../../omci/index.ts";
 import { FLASH_BACKLOG_MAX } from "../../../ont/index.ts";
 import type { Scenario } from "../../../scenarios/index.ts";

@@ -1,3 +1,4 @@
+/** What a slot that is marked valid may hold, found out independently of the ONT that marked it. */
 import type { BootRecord, Slot, StoredImage } from "../../../ont/core/types.ts";
 import { type FactoryImage, makeVerifier, type RunImages } from "../../../run/index.ts";
 import type { SlotContent, VirtualOnt } from "../../../run/virtual/index.ts";
@@ -8,7 +9,7 @@ export const checksImages = ({ config: { quirks } }: VirtualOnt): boolean =>
 
 /**
  * What a slot may hold when it is marked valid: the image that its ONT came with, or the image sent, if that one is good.
- * Whether it is good is found here anew, by a verifier that is shared with no ONT.
+ * Whether it is good is found out here again, by a verifier that is shared with no ONT.
  */
 export class ValidContents {
   readonly #images: RunImages;

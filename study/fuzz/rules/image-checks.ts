@@ -1,3 +1,7 @@
+/**
+ * The rules about images: what is valid, active, committed and bootable, and that the same version means the same
+ * bytes.
+ */
 import { createHash } from "node:crypto";
 import type { BootRecord, OntEvent, Slot } from "../../../ont/core/types.ts";
 import type { Observer, VirtualOnt } from "../../../run/virtual/index.ts";
@@ -67,7 +71,7 @@ export class ActiveCheck implements Observer {
   }
 }
 
-/** Were the power cut now, the boot loader would find a record that is whole and a committed image that is intact. */
+/** If the power were cut now, the boot loader would find a record that is whole and a committed image that is intact. */
 export class BootableCheck implements Observer {
   readonly #contents: ValidContents;
 

@@ -1,3 +1,4 @@
+/** Puts the rules into a simulation, so that any virtual run can be checked in every step. */
 import type { Scenario } from "../../../scenarios/index.ts";
 import type { FactoryImage, RunImages } from "../../../run/index.ts";
 import { type Observer, Simulation, type SimulationOptions } from "../../../run/virtual/index.ts";

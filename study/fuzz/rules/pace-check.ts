@@ -1,3 +1,7 @@
+/**
+ * The rule "pace": no OLT sends more than line, budget and feed carry. Counts for itself; the OLT's own pacing is what
+ * it checks.
+ */
 import { type SectionRun, sectionPduBytes } from "../../../omci/index.ts";
 import { BUDGET_BURST_NS, BUDGET_OVERHEAD_BYTES } from "../../../olt/index.ts";
 import { gemFrameBytes } from "../../../pon/virtual/index.ts";

@@ -1,3 +1,4 @@
+/** `npm run fuzz` as a process: options, exit codes, and what it prints. */
 import { spawnSync } from "node:child_process";
 import { resolve } from "node:path";
 import { describe, expect, it } from "vitest";

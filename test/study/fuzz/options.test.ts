@@ -1,3 +1,4 @@
+/** Options of the fuzz command: what they select, and how wrong ones are refused. */
 import { describe, expect, it } from "vitest";
 import { FuzzOptionError, parseFuzzOptions } from "../../../study/fuzz/options.ts";
 

@@ -1,3 +1,4 @@
+/** A power cut at any flash operation of an update is recovered from, and the list of operations is known. */
 import { describe, expect, it } from "vitest";
 import {
   cutEverywhere,

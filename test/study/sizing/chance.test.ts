@@ -1,3 +1,4 @@
+/** Distributions that the sizing model is built on, held to their sums, means and known special cases. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {

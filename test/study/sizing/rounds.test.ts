@@ -1,3 +1,4 @@
+/** The formulas for one window, held to cases that are known and to the same game played with random numbers. */
 import { describe, expect, it } from "vitest";
 import { createStream } from "../../../pon/index.ts";
 import { membersOf, type Members } from "../../../study/sizing/member.ts";

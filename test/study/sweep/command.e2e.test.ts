@@ -1,3 +1,4 @@
+/** `poncast sweep` as a process: shards, kill -9, Ctrl-C, exit codes. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";

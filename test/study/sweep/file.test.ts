@@ -1,3 +1,4 @@
+/** Sweep files: those that come along load, and wrong ones are refused with their line. */
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";

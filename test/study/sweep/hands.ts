@@ -1,3 +1,4 @@
+/** Small sweeps, their folders and a command to run them, for tests of sweeps. */
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -16,7 +17,7 @@ export function sweepFile(text: string): string {
   return path;
 }
 
-/** A copy of the built command, which nobody builds anew while a sweep is killed and goes on. */
+/** A copy of the built command, which nobody builds again while a sweep is killed and goes on. */
 export function copyOfCommand(): string {
   const folder = fresh();
   cpSync(resolve("dist"), join(folder, "dist"), { recursive: true, filter: (path) => !path.endsWith(".map") });

@@ -1,3 +1,4 @@
+/** A sweep leaves the same files however it is split up, interrupted or continued. */
 import { appendFileSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";

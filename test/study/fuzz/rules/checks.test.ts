@@ -1,3 +1,4 @@
+/** Every rule for virtual runs sees what it is there for, when something is broken on purpose. */
 import { describe, expect, it } from "vitest";
 import type { Ont, OntSnapshot } from "../../../../ont/core/types.ts";
 import { checkedSimulation, type Rule, Violation } from "../../../../study/fuzz/rules/index.ts";

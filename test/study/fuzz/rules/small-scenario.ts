@@ -1,3 +1,4 @@
+/** The update that tests of the rules run: small enough to be looked at in every step. */
 import { parseScenario } from "../../../../scenarios/schema/load.ts";
 import type { Scenario } from "../../../../scenarios/schema/scenario.ts";
 
