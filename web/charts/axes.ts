@@ -1,3 +1,4 @@
+/** Axes that charts share: how times and figures are written along them. */
 import type uPlot from "uplot";
 import { colour } from "./theme.ts";
 

@@ -1,3 +1,4 @@
+/** The chart of what each window of an image cost. */
 import uPlot from "uplot";
 import { countText } from "../../base/text/index.ts";
 import type { RunCharts } from "../report/types.ts";
@@ -11,7 +12,7 @@ const HEIGHT = 220;
 export function windowChart({ windows }: RunCharts): ChartSpec {
   const { windowsPerBar, repeated, parity, ahead } = windows;
   const first = repeated.map((_, bar) => bar * windowsPerBar);
-  // Each bar reaches from nought to its top; those in front are drawn later.
+  // Each bar reaches from zero to its top; those in front are drawn later.
   const twoKinds = repeated.map((count, bar) => count + parity[bar]);
   const all = twoKinds.map((count, bar) => count + ahead[bar]);
   const most = Math.max(1, ...all);

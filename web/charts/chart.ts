@@ -1,3 +1,6 @@
+/**
+ * Draws any chart of a page: what all charts have in common, from zoom to keyboard. Knows nothing of runs and sweeps.
+ */
 import uPlot from "uplot";
 
 /** A place for a chart on the page. */

@@ -1,3 +1,4 @@
+/** The charts of a run over time: traffic, and how far the ONTs have come. */
 import uPlot from "uplot";
 import { rateText } from "../../base/text/index.ts";
 import { BUDGET_TIMES_PEAK_MAX, type RunCharts } from "../report/types.ts";

@@ -6,7 +6,7 @@ export function colour(name: string): string {
 /** Side of a hatching's tile in canvas pixels. */
 const TILE = 6;
 
-/** States that are told from others by hatching as well as by colour. */
+/** States that are set apart from others by hatching as well as by colour. */
 export const hatched: ReadonlySet<string> = new Set(["failed", "rolledBack", "off", "skipped"]);
 
 /** Fill of a state: its colour, hatched where the state is trouble. */

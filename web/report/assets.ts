@@ -1,3 +1,4 @@
+/** Finds the built script and style that go into a page. */
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";

@@ -1,3 +1,4 @@
+/** What limits the traffic of a run, for the line in its charts. */
 import type { Scenario } from "../../scenarios/index.ts";
 import { grantPlan } from "../../run/virtual/index.ts";
 import type { Budgets } from "./types.ts";

@@ -1,3 +1,4 @@
+/** The frame around every page: one HTML file that needs no network and loads nothing. */
 import { pageAssets } from "./assets.ts";
 import { type Html, html, inline, jsonScript } from "./html.ts";
 

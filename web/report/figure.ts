@@ -1,3 +1,4 @@
+/** How a chart stands on a page: heading, words, legend, table. The drawing itself is left to the page's script. */
 import { type Html, html } from "./html.ts";
 
 /** A line, bar or field of a chart in its legend; `mark` names its look in the style sheet. */

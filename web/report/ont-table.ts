@@ -1,3 +1,4 @@
+/** The table of all ONTs of a run, and the causes that several of them share. */
 import { countText, plural } from "../../base/text/index.ts";
 import type { OntOutcome, OntResult, RunResult } from "../../run/result/index.ts";
 import { type Html, html } from "./html.ts";

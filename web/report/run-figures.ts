@@ -1,3 +1,4 @@
+/** The figures of a run's page: which charts there are, and what each says in words and in a table. */
 import { cellLabels, type CellState } from "../../run/states/index.ts";
 import { countText, durationText, plural, rateText } from "../../base/text/index.ts";
 import { chartFigure, figureTable, type LegendEntry } from "./figure.ts";

@@ -1,3 +1,4 @@
+/** From the events of a run to what its page shows. Takes them while the run goes on, or from a journal. */
 import type { OltEvent } from "../../olt/core/types.ts";
 import type { OntEvent } from "../../ont/core/types.ts";
 import type { TrafficInterval } from "../../pon/index.ts";

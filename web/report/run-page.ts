@@ -1,3 +1,4 @@
+/** The page of a run: verdict, key figures, charts, incidents, ONTs and scenario, in this order. */
 import { bytesText, countText, durationText, plural, rateText } from "../../base/text/index.ts";
 import type { RunResult } from "../../run/result/index.ts";
 import { pageDocument } from "./document.ts";

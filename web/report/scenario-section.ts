@@ -1,3 +1,4 @@
+/** The part of a run's page that says what was asked of it. */
 import { stringify } from "yaml";
 import { bytesText, plural, rateText } from "../../base/text/index.ts";
 import { type Html, html } from "./html.ts";

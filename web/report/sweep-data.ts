@@ -1,3 +1,4 @@
+/** What pages take of a sweep. This room may not import the study that makes them, so the shapes are its own. */
 import type { Statistics } from "../../base/statistics/index.ts";
 import type { Figure, Figures } from "../../run/result/index.ts";
 

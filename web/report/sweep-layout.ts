@@ -1,3 +1,4 @@
+/** Which field of a sweep is compared, which runs along the axis, and which make charts of their own. */
 import type { ComparedCell } from "./sweep-data.ts";
 
 type Values = ComparedCell["values"];

@@ -1,3 +1,4 @@
+/** From the runs and statistics of a sweep to what its page shows: charts, and differences seed by seed. */
 import { statisticsOf, type Statistics } from "../../base/statistics/index.ts";
 import type { Figure } from "../../run/result/index.ts";
 import type { ComparedCell, ComparedRun, ComparedSweep } from "./sweep-data.ts";
@@ -8,7 +9,7 @@ interface ShownFigure {
   figure: Figure;
   label: string;
   unit: string;
-  /** Charted only where it is not the same everywhere, listed only where it is not nought everywhere. */
+  /** Charted only where it is not the same everywhere, listed only where it is not zero everywhere. */
   occasional?: boolean;
 }
 

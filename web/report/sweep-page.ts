@@ -1,3 +1,4 @@
+/** The page of a sweep: verdict, charts, differences and the table of all combinations. */
 import type { Statistics } from "../../base/statistics/index.ts";
 import type { Figure } from "../../run/result/index.ts";
 import type { ComparedCell } from "./sweep-data.ts";
@@ -98,7 +99,7 @@ export function meanText({ mean, ci95 }: Pick<Statistics, "mean" | "ci95">): str
   const text = (value: number): string =>
     value.toLocaleString("en-US", { minimumFractionDigits: digits, maximumFractionDigits: digits });
   const isCertain = ci95 === null || ci95 < 0.5 * 10 ** -digits;
-  // Without an interval trailing noughts say nothing.
+  // Without an interval trailing zeros say nothing.
   if (isCertain) return Number(mean.toFixed(digits)).toLocaleString("en-US", { maximumFractionDigits: digits });
   return `${text(mean)} ±${text(ci95)}`;
 }

@@ -1,3 +1,4 @@
+/** The figure that shows which states of an update took the time. */
 import { cellLabels } from "../../run/states/index.ts";
 import { countText, durationText } from "../../base/text/index.ts";
 import { type Html, html } from "./html.ts";

@@ -1,3 +1,4 @@
+/** How long ONTs were in each state of an update, from their tracks. */
 import type { CellState } from "../../run/states/index.ts";
 import { percentile } from "../../base/statistics/index.ts";
 import type { OntTrack } from "./types.ts";

@@ -1,3 +1,4 @@
+/** The states of one ONT over time. Three parties tell about it, and none of them knows all of it. */
 import { type OntPhase, phasesWith } from "../../olt/core/types.ts";
 import type { OntEvent } from "../../ont/core/types.ts";
 import { type CellState, cellStateOf } from "../../run/states/index.ts";

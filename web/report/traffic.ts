@@ -1,3 +1,4 @@
+/** From traffic in intervals to rates over time, in as many steps as a chart can show. */
 import type { TrafficInterval } from "../../pon/index.ts";
 import type { Budgets, TrafficSeries } from "./types.ts";
 

@@ -1,3 +1,4 @@
+/** What charts of a run are drawn from: the data that a page carries and its script reads. */
 import type { CellState } from "../../run/states/index.ts";
 
 /** Series of a run as its charts take them. Plain JSON: the page reads it back. Times are seconds after the start. */

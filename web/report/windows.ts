@@ -1,3 +1,4 @@
+/** What each window of an image cost, counted from the OLT's events in bounded space. */
 import type { OltEvent } from "../../olt/core/types.ts";
 import type { WindowBars } from "./types.ts";
 

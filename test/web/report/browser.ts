@@ -1,3 +1,4 @@
+/** A real browser for tests of pages: opens them, and reads from their pixels what was drawn. */
 import { existsSync } from "node:fs";
 import { type Browser, chromium, type Page } from "playwright-core";
 

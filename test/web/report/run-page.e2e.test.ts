@@ -1,3 +1,4 @@
+/** The page of a run in a real browser: drawn in all colours and widths, usable by mouse and keyboard, printed. */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

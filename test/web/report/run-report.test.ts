@@ -1,3 +1,4 @@
+/** What the page of a run says agrees with its result, whether it comes from events or from the journal. */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

@@ -1,3 +1,4 @@
+/** Rates and window costs lose nothing when they are put into fewer bins. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { trafficSeries } from "../../../web/report/traffic.ts";

@@ -1,3 +1,4 @@
+/** A sweep with known means and known luck of each seed, for tests of its page. */
 import type { Cell } from "../../../study/sweep/plan.ts";
 import { type Figure, FIGURES } from "../../../run/result/index.ts";
 import type { RunRecord } from "../../../study/sweep/record.ts";

@@ -1,3 +1,4 @@
+/** The page of a sweep in a real browser: every chart drawn, read out and sorted. */
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

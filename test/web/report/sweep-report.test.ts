@@ -1,3 +1,4 @@
+/** What the page of a sweep says: layout, means, differences seed by seed, and what is missing. */
 import { describe, expect, it } from "vitest";
 import { sweepReport } from "../../../web/report/sweep-model.ts";
 import { SweepLayout } from "../../../web/report/sweep-layout.ts";

@@ -1,3 +1,4 @@
+/** The states of an ONT come out right, in whatever order its events are read. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { OntTimeline } from "../../../web/report/timeline.ts";

@@ -1,3 +1,7 @@
+/**
+ * The script of a page: draws its charts, again for other colours and widths, and brings its tables to life. Runs in
+ * the browser, from data in the page.
+ */
 import type uPlot from "uplot";
 import type { SweepCharts } from "../sweep-types.ts";
 import type { RunCharts } from "../types.ts";
@@ -24,7 +28,7 @@ function specs(): Map<string, () => ChartSpec> {
 
 const drawn = new Map<HTMLElement, uPlot>();
 
-/** Draws every chart anew: in the colours and at the width that hold now. */
+/** Draws every chart again: in the colours and at the width that hold now. */
 function drawAll(): void {
   const all = specs();
   for (const plot of document.querySelectorAll<HTMLElement>(".plot")) {

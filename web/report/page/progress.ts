@@ -1,3 +1,4 @@
+/** The chart in which every ONT is a strip, coloured by its state. Runs in the browser. */
 import type uPlot from "uplot";
 import { cellLabels, type CellState } from "../../../run/states/index.ts";
 import type { OntTrack, RunCharts } from "../types.ts";

@@ -1,3 +1,4 @@
+/** The charts of a sweep: means with confidence intervals, side by side. Runs in the browser. */
 import type uPlot from "uplot";
 import type { SweepChart, SweepCharts, SweepPoint } from "../sweep-types.ts";
 import { figureAxis } from "../../charts/axes.ts";
@@ -57,12 +58,12 @@ function extentOf(points: readonly (SweepPoint | null)[]): [least: number, most:
     least = Math.min(least, point.mean - (point.ci95 ?? 0), point.mean);
     most = Math.max(most, point.mean + (point.ci95 ?? 0));
   }
-  // A logarithmic axis has no place for an interval that reaches below nought.
+  // A logarithmic axis has no place for an interval that reaches below zero.
   const means = points.flatMap((point) => (point ? [point.mean] : []));
   return [least > 0 ? least : Math.min(...means), most];
 }
 
-/** From nought, unless the values would then all look alike. */
+/** From zero, unless the values would then all look alike. */
 function plainRange(least: number, most: number): [number, number] {
   const margin = (most - least || Math.abs(most) || 1) * 0.12;
   return least - margin < most / 2 ? [Math.min(0, least), most + margin] : [least - margin, most + margin];
