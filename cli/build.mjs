@@ -80,7 +80,7 @@ export async function build() {
       for (const file of [`${name}.map`, name]) renameSync(join(temporary, file), join(dist, file));
     for (const name of readdirSync(dist).filter(isCode))
       if (!code.includes(name)) rmSync(join(dist, name), { force: true });
-    // The code fits one Node: poncast.mjs builds anew with another.
+    // The code fits one Node: poncast.mjs builds again with another.
     writeFileSync(join(dist, "built"), process.version);
   } finally {
     rmSync(temporary, { recursive: true, force: true });
@@ -128,7 +128,7 @@ function linkCommand() {
   try {
     symlinkSync(relative(folder, join(root, "cli", "poncast.mjs")), link);
   } catch {
-    // Another build was faster, or links are not to be had: `node cli/poncast.mjs` works all the same.
+    // Another build was faster, or links cannot be made: `node cli/poncast.mjs` works all the same.
   }
 }
 

@@ -1,3 +1,4 @@
+/** Files that options name: refused in one line before any work is begun. */
 import { accessSync, constants, existsSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import { UsageError } from "./errors.ts";

@@ -1,3 +1,4 @@
+/** The `poncast` command: all its commands, and how errors become one line and an exit code. */
 import { Command, CommanderError } from "commander";
 import { verifyReportCommand } from "./commands/conform-reports.ts";
 import { conformCommand } from "./commands/conform.ts";

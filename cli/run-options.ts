@@ -1,3 +1,4 @@
+/** Options that set fields of a scenario, the same for all commands that take one; and scenarios by name. */
 import type { Command } from "commander";
 import { existsSync, readdirSync } from "node:fs";
 import { dirname, join } from "node:path";

@@ -1,3 +1,4 @@
+/** Brings a sweep and its page together; neither room may import the other. */
 import { readIdentity, readRuns, statsOf } from "../study/sweep/index.ts";
 import { sweepPage, sweepReport } from "../web/report/index.ts";
 

@@ -1,3 +1,4 @@
+/** What of a scenario counts in a run with somebody else's OLT, and what cannot be asked for there. */
 import { type Override, type Path, readScenarioFile, type Scenario } from "../scenarios/index.ts";
 import { UsageError } from "./errors.ts";
 import { overridesOf, resolveScenario, scenarioFileOf, SIDE_SCENARIO, sideScenario } from "./run-options.ts";

@@ -1,3 +1,4 @@
+/** Sizes, rates, durations, numbers and addresses as people type them. */
 import { UsageError } from "./errors.ts";
 
 const SIZE_UNITS: Readonly<Record<string, number>> = {

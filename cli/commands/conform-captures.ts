@@ -1,3 +1,4 @@
+/** The folder that `--pcap` of the conform commands names. */
 import { accessSync, constants, existsSync, readdirSync, rmdirSync, statSync } from "node:fs";
 import { resolve } from "node:path";
 import { makeFolders } from "../../run/recorder/index.ts";

@@ -1,3 +1,4 @@
+/** `poncast conform olt`: options, waiting and printing. What an OLT is held to is in conform/olt. */
 import type { Command } from "commander";
 import { OLT_RULES, type ServedOnt, serveOnt } from "../../conform/olt/index.ts";
 import { selfImages } from "../../conform/targets/index.ts";
@@ -26,7 +27,6 @@ interface ConformOltFlags {
   json?: boolean;
 }
 
-/** `poncast conform olt`: our ONTs wait for somebody's OLT, and it is judged by what it sends. */
 export function conformOltCommand(conform: Command): void {
   conform
     .command("olt")

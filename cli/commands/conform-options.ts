@@ -1,3 +1,4 @@
+/** What the options of `poncast conform ont` mean: target, image, trailers, timing. */
 import { createHash } from "node:crypto";
 import { readFileSync, statSync } from "node:fs";
 import { inspectBundle, startsLikeBundle } from "../../image/index.ts";

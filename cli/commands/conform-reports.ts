@@ -1,3 +1,4 @@
+/** The report files of `poncast conform ont`, and `poncast verify-report`, which checks their signatures. */
 import { placed } from "../../base/errors/index.ts";
 import { existsSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";

@@ -1,3 +1,4 @@
+/** `poncast conform ont`: options, progress, reports and the exit code. The cases themselves are in conform/core. */
 import type { Command } from "commander";
 import {
   type ConformCase,
@@ -23,7 +24,6 @@ import { checkReportFiles, writeReports } from "./conform-reports.ts";
 const EXIT_INTERRUPTED = 130;
 const styles: Readonly<Record<Verdict, Style>> = { pass: "green", fail: "red", skip: "yellow", notApplicable: "grey" };
 
-/** `poncast conform`: a device against G.988 software download, case by case. */
 export function conformCommand(program: Command): void {
   const conform = program.command("conform").description("test a device against G.988 software download");
   conformOltCommand(conform);

@@ -1,3 +1,4 @@
+/** `poncast decode`: from words, files or stdin to text, JSON or the image in a capture. */
 import type { Command } from "commander";
 import { once } from "node:events";
 import { createReadStream, existsSync, statSync } from "node:fs";
@@ -19,7 +20,6 @@ const STDIN = "-";
 /** Read at a time. */
 const PIECE_BYTES = 256 * 1024;
 
-/** `poncast decode`: what frames say, one by one or a whole capture. */
 export function decodeCommand(program: Command): void {
   program
     .command("decode")

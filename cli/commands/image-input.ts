@@ -1,3 +1,4 @@
+/** Key files, and the CRC-32 of downloads, for the commands that deal with images. */
 import { readFileSync, statSync } from "node:fs";
 import { placed } from "../../base/errors/index.ts";
 import { readPublicKey, type Crc32Functions } from "../../image/index.ts";

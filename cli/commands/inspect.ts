@@ -1,9 +1,9 @@
+/** `poncast inspect`: shows what a bundle says of itself, whether it is to be trusted or not. */
 import type { Command } from "commander";
 import { inspectBundle, type Manifest } from "../../image/index.ts";
 
 const MS_PER_SECOND = 1000;
 
-/** `poncast inspect`: what a bundle says of itself. */
 export function inspectCommand(program: Command): void {
   program
     .command("inspect")

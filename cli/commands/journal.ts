@@ -1,8 +1,8 @@
+/** `poncast journal`: prints the events of a run, as lines or JSON. */
 import type { Command } from "commander";
 import { JournalError, JournalReader, type JournalRecord } from "../../run/journal/index.ts";
 import { UsageError } from "../errors.ts";
 
-/** `poncast journal`: the events of a run. */
 export function journalCommand(program: Command): void {
   program
     .command("journal")

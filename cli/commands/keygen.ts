@@ -1,3 +1,4 @@
+/** `poncast keygen`: makes the key pair that bundles are signed with, and replaces none by accident. */
 import { existsSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import type { Command } from "commander";
 import { generateKeyPair } from "../../image/index.ts";
@@ -6,7 +7,6 @@ import { UsageError } from "../errors.ts";
 const PRIVATE_MODE = 0o600;
 const PUBLIC_MODE = 0o644;
 
-/** `poncast keygen`: a key pair to sign bundles with. */
 export function keygenCommand(program: Command): void {
   program
     .command("keygen")

@@ -1,3 +1,4 @@
+/** `poncast ont`: runs ONTs for an OLT in another terminal or on another host, and says how they stand at the end. */
 import type { Command } from "commander";
 import { join, resolve } from "node:path";
 import type { OntEvent } from "../../ont/core/types.ts";
@@ -25,7 +26,6 @@ interface OntFlags {
   [option: string]: unknown;
 }
 
-/** `poncast ont`: ONTs alone, for an OLT in another terminal or on another host. */
 export function ontCommand(program: Command): void {
   const command = program
     .command("ont")

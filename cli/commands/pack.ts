@@ -1,3 +1,4 @@
+/** `poncast pack`: from options and a payload file to a signed bundle. */
 import { InvalidArgumentError, type Command } from "commander";
 import { packBundle } from "../../image/index.ts";
 import { readPem } from "./image-input.ts";
@@ -16,7 +17,6 @@ interface PackFlags {
 
 const MS_PER_SECOND = 1000;
 
-/** `poncast pack`: a signed bundle from a payload file. */
 export function packCommand(program: Command): void {
   program
     .command("pack")

@@ -1,3 +1,4 @@
+/** `poncast report`: writes the page of a run or of a sweep that is there already. */
 import type { Command } from "commander";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
@@ -8,7 +9,6 @@ import { SWEEP_FILES } from "../../study/sweep/index.ts";
 import { sweepPageOf } from "../sweep-report.ts";
 import { UsageError } from "../errors.ts";
 
-/** `poncast report`: a run or a sweep as one page. */
 export function reportCommand(program: Command): void {
   program
     .command("report")

@@ -1,3 +1,4 @@
+/** `poncast size`: asks the sizing model, and prints what it says; with `--check` beside what a simulation measures. */
 import type { Command } from "commander";
 import { LIMITS, type Scenario } from "../../scenarios/index.ts";
 import {
@@ -32,7 +33,6 @@ interface SizeFlags {
   [option: string]: unknown;
 }
 
-/** `poncast size`: time and traffic from a closed-form model. */
 export function sizeCommand(program: Command): void {
   const command = program
     .command("size")

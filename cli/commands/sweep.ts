@@ -1,3 +1,4 @@
+/** `poncast sweep` and `poncast sweep merge`: options, progress, tables and pages. */
 import type { Command } from "commander";
 import { existsSync, readdirSync } from "node:fs";
 import { availableParallelism } from "node:os";
@@ -30,7 +31,6 @@ interface SweepFlags {
   quiet?: boolean;
 }
 
-/** `poncast sweep`: a matrix of fields × seeds in virtual time. */
 export function sweepCommand(program: Command): void {
   const sweep = program
     .command("sweep")

@@ -1,3 +1,4 @@
+/** `poncast verify`: says whether an ONT with these keys and this hardware would take a bundle. */
 import type { Command } from "commander";
 import { verifyBundle } from "../../image/index.ts";
 import { imageCrc32, readPublicKeys } from "./image-input.ts";
@@ -10,7 +11,6 @@ interface VerifyFlags {
   json?: boolean;
 }
 
-/** `poncast verify`: whether an ONT would take a bundle. */
 export function verifyCommand(program: Command): void {
   program
     .command("verify")

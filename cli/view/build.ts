@@ -1,3 +1,4 @@
+/** From what a runner reports to what is shown, with rate and time left. */
 import type { OltOntStatus } from "../../olt/core/types.ts";
 import { cellStateOf } from "../../run/states/index.ts";
 import { ProgressMeter } from "./meter.ts";

@@ -1,3 +1,4 @@
+/** Decoded frames and windows as lines of text or JSON. */
 import { summarize } from "../../omci/index.ts";
 import { factsOf, type FrameRecord, plainOf, type TraceRecord, type WindowRecord } from "../../decode/index.ts";
 

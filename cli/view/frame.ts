@@ -1,3 +1,4 @@
+/** One picture of a run as text of a given size. Pure: the same view and screen give the same text. */
 import {
   clip,
   firstFitting,

@@ -1,3 +1,4 @@
+/** The grid with a sign for every ONT, and its legend. */
 import { type Paint, plural } from "../../base/text/index.ts";
 import { stateLook, stateLooks } from "./states.ts";
 import type { CellState } from "../../run/states/index.ts";

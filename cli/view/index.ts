@@ -1,3 +1,4 @@
+/** What a run shows on a terminal or in a log, and the choice between the two. */
 import { LiveView, type Progress, type Terminal } from "./live.ts";
 import { PlainProgress } from "./plain.ts";
 

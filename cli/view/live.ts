@@ -1,3 +1,4 @@
+/** The live view: keeps one frame in its place on a terminal, and leaves the terminal as it was. */
 import { cursor, widthOf } from "../../base/text/index.ts";
 import { renderFrame } from "./frame.ts";
 import type { RunView } from "./types.ts";

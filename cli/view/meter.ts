@@ -10,7 +10,7 @@ export class ProgressMeter {
 
   add(elapsedMs: number, bytesDone: number): void {
     const last = this.#samples.at(-1);
-    // A download begun anew starts its rate anew.
+    // A download that begins again starts its rate again.
     if (last !== undefined && (bytesDone < last.bytesDone || elapsedMs < last.elapsedMs)) this.#samples = [];
     this.#samples.push({ elapsedMs, bytesDone });
     const firstKept = this.#samples.findIndex((sample) => sample.elapsedMs >= elapsedMs - SPAN_MS);

@@ -1,3 +1,4 @@
+/** Progress for logs and pipes: lines, few of them, without control characters. */
 import { harmless, bytesText, countText, durationText, percentText, rateText } from "../../base/text/index.ts";
 import { countStates } from "./grid.ts";
 import type { Progress, Terminal } from "./live.ts";

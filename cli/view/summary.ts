@@ -1,3 +1,4 @@
+/** The text at the end of a run, from its result alone. */
 import type { OntResult, RunResult } from "../../run/result/index.ts";
 import {
   harmless,

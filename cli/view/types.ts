@@ -1,3 +1,4 @@
+/** What is shown of a run, as plain data: runners fill it, views draw it, and neither knows the other. */
 import type { Mode, OltStatus, Recovery } from "../../olt/core/types.ts";
 import type { CellState } from "../../run/states/index.ts";
 

@@ -1,3 +1,4 @@
+/** keygen, pack, inspect and verify as a user calls them, in one process. */
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

@@ -1,3 +1,4 @@
+/** `poncast report` from the built command: runs and sweeps get the page that they would have written. */
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";

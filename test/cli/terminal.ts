@@ -69,7 +69,7 @@ export class TestTerminal {
     this.#screen[this.#row] ??= [];
   }
 
-  /** Another width, with lines broken anew as most terminals do. */
+  /** Another width, with lines broken again as most terminals do. */
   resize(columns: number): void {
     const broken: string[][] = [];
     for (const [at, line] of this.#screen.entries()) {

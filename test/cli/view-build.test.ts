@@ -1,3 +1,4 @@
+/** What is shown of a run follows from what runner and OLT report, and figures are written as they should be. */
 import { describe, expect, test } from "vitest";
 import { ViewBuilder, type RunInfo, type RunReport } from "../../cli/view/index.ts";
 import { cellStateOf } from "../../run/states/index.ts";
@@ -112,7 +113,7 @@ describe("the view of a run", () => {
       150_000,
       -1,
     );
-    // Begun anew, or over.
+    // Begun again, or over.
     expect(builder.build(report({ elapsedMs: 13_000, olt: oltStatus(0) }))).toMatchObject({
       bytesPerSecond: 0,
       etaMs: null,

@@ -1,3 +1,4 @@
+/** Runs and results with sensible values, for tests of what is shown of them. */
 import type { OntRow, RunView } from "../../cli/view/index.ts";
 import type { OntResult, RunResult } from "../../run/result/index.ts";
 

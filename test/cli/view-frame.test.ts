@@ -1,3 +1,4 @@
+/** Frames of the live view: their text at several sizes, and that none is larger than its screen. */
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { clip, painter, widthOf, wrap } from "../../base/text/ansi.ts";

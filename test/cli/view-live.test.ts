@@ -1,3 +1,4 @@
+/** Progress on a terminal that the test reads back: redrawn in place, cleaned up, or plain lines. */
 import { describe, expect, test } from "vitest";
 import { createProgress, LiveView, lookOf, PlainProgress, renderFrame, type RunView } from "../../cli/view/index.ts";
 import { TestTerminal } from "./terminal.ts";

@@ -1,3 +1,4 @@
+/** The text at the end of a run, for runs that went well, badly and not to their end. */
 import { describe, expect, test } from "vitest";
 import { renderSummary } from "../../cli/view/index.ts";
 import { ontResult, runResult } from "./view-fixture.ts";
