@@ -1,3 +1,4 @@
+/** Real processes: the image reaches every ONT in every mode and recovery, over good fibres and bad ones. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";

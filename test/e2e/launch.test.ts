@@ -1,3 +1,4 @@
+/** The ONT's bundle comes with compiled code that V8 accepts, since a process that compiles again starts late. */
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";

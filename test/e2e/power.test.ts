@@ -1,3 +1,4 @@
+/** Real processes, killed: ONTs at any phase come back and commit, and a new OLT takes over from a killed one. */
 import { describe, expect, it } from "vitest";
 import { createStream } from "../../pon/index.ts";
 import { expectAllCommitted, journalOf, leaveNothingBehind, run } from "./harness.ts";

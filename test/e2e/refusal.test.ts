@@ -1,3 +1,4 @@
+/** Real processes: images that are wrong or do not boot are refused or rolled back, and the rollout stops in time. */
 import { describe, expect, it } from "vitest";
 import { journalOf, leaveNothingBehind, run } from "./harness.ts";
 

@@ -1,3 +1,4 @@
+/** `poncast olt` and `poncast ont` in terminals of their own find each other, and end when told to. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";

@@ -1,3 +1,4 @@
+/** The runner ends its processes whatever happens, starts those again that die, and keeps what was recorded. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
