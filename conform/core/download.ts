@@ -1,9 +1,11 @@
+/** Downloads as case steps make them, right or wrong on purpose: Start, windows, End, and what has to come back. */
 import { RESULT, type MessageSet, BASELINE_SECTION_BYTES, EXTENDED_SECTION_BYTES_MAX } from "../../omci/index.ts";
 import { CannotTest, CaseFailure, resultKey } from "./failure.ts";
 import type { Images } from "./images.ts";
 import { type Answer, type Link, told } from "./link.ts";
-import { noteEnd, noteWindow, sectionsOf } from "./purpose.ts";
+import { noteEnd, noteWindow } from "./purpose.ts";
 import { type ConformImage, limits } from "./transport.ts";
+import { type JudgeOptions, type SentWindow, windowAnswered } from "./window-answer.ts";
 
 /** Extended sections are chosen so small that even a small image fills windows of 64. */
 const sectionsWanted = 80;
@@ -22,15 +24,13 @@ export interface StartOptions {
 }
 
 /** One window of the image, and what happens to it on its way. */
-export interface WindowOptions {
+export interface WindowOptions extends JudgeOptions {
   /** Sections of the window; default as many as the ONT granted, or as there are. */
   sections?: number;
   /** Data bytes of each section (extended). */
   sectionBytes?: number;
   /** Section numbers in the order they go out; numbers may be missing or come twice. Default: all once, in order. */
   order?: readonly number[];
-  /** Section numbers that do not go out. */
-  lose?: readonly number[];
   /** Section numbers that go out with a wrong trailer. */
   damage?: readonly number[];
   /** Null sections behind the data until the window has so many sections (baseline). */
@@ -39,23 +39,8 @@ export interface WindowOptions {
   base?: number;
   instanceId?: number;
   messageSet?: MessageSet;
-  /** Results that pass; default 0. */
-  expect?: readonly number[];
-  /** What the ONT has seen of this window, for the report. */
-  seen?: string;
   /** Called after each section but the last. */
   between?: (sectionNumber: number) => Promise<void>;
-}
-
-type JudgeOptions = Pick<WindowOptions, "expect" | "seen" | "lose">;
-
-/** What has been sent as one window. */
-export interface SentWindow {
-  base: number;
-  sections: number;
-  dataBytes: number;
-  /** Frames that had come in before. */
-  since: number;
 }
 
 export interface EndOptions {
@@ -231,7 +216,7 @@ export class Download {
 
   /** The answer to a window that was sent; 0 makes the next one due. */
   async windowAnswer(sent: SentWindow, options: JudgeOptions = {}): Promise<Answer<"downloadSectionRequest">> {
-    const answer = await this.#judge(`window ${this.windows}`, sent, options);
+    const answer = await windowAnswered(this.#link, `window ${this.windows}`, sent, options);
     if (answer.message.result === RESULT.ok) {
       this.offsetBytes += sent.dataBytes;
       this.windows += 1;
@@ -242,24 +227,7 @@ export class Download {
   /** The answer to a window that was taken before and came again. */
   async repeatAnswer(sent: SentWindow, expect: readonly number[]): Promise<Answer<"downloadSectionRequest">> {
     const window = `the repeat of window ${this.windows - 1}`;
-    return this.#judge(window, sent, { expect, seen: "the ONT has that window" });
-  }
-
-  async #judge(
-    window: string,
-    sent: SentWindow,
-    { expect = [RESULT.ok], seen, lose }: JudgeOptions,
-  ): Promise<Answer<"downloadSectionRequest">> {
-    const request = this.#link.evidence.sentWith(sent.base + sent.sections - 1);
-    const answer = await this.#link.answerTo("downloadSectionRequest", request, sent.since);
-    const { message, frame } = answer;
-    if (message.sectionNumber !== sent.sections - 1) {
-      const text = `${window}: section ${sent.sections - 1} asked for the answer, which names section ${message.sectionNumber}`;
-      throw new CaseFailure("wrong-answer", text, frame.number, "I.3");
-    }
-    if (expect.includes(message.result)) return answer;
-    const text = `${window}: ${seen ?? seenOf(lose)}, yet the ONT answered ${told(message.result)}; ${expect.map(told).join(" or ")} is wanted`;
-    throw new CaseFailure(resultKey(message.result, expect), text, frame.number, "I.3");
+    return windowAnswered(this.#link, window, sent, { expect, seen: "the ONT has that window" });
   }
 
   /** All windows that are left. */
@@ -313,8 +281,3 @@ export class Download {
 
 /** 0 … count - 1 */
 export const range = (count: number): number[] => Array.from({ length: count }, (_, index) => index);
-
-function seenOf(lost: readonly number[] = []): string {
-  if (lost.length === 0) return "every section was sent";
-  return `${sectionsOf(lost)} ${lost.length === 1 ? "was" : "were"} never sent`;
-}

@@ -6,6 +6,7 @@ import { busyCases } from "./busy.ts";
 import { commitCases, rebootCases } from "./commit.ts";
 import { downloadCases } from "./download.ts";
 import { endCases } from "./end.ts";
+import { entityEdgeCases } from "./entity-edges.ts";
 import { entityCases } from "./entity.ts";
 import { concurrentCases, extendedCases } from "./extended.ts";
 import { formCases } from "./form.ts";
@@ -22,6 +23,7 @@ import { windowCases } from "./window.ts";
 /** Every case, in the order in which they run. */
 export const catalogue: readonly ConformCase[] = [
   ...entityCases,
+  ...entityEdgeCases,
   ...unknownCases,
   ...formCases,
   ...startCases,

@@ -82,3 +82,6 @@ export const storing = step("End with the image's CRC and size is answered 6.", 
 export function attributeFault(text: string, frame: number, clause = "9.1.4"): CaseFailure {
   return new CaseFailure("wrong-attribute", text, frame, clause);
 }
+
+/** An attribute mask, for the report. */
+export const maskText = (mask: number): string => `0x${mask.toString(16).padStart(4, "0")}`;
