@@ -1,3 +1,4 @@
+/** docs/conformance.md, written from the catalogue of cases: what it says is what is run. */
 import { catalogue, type ConformCase, limits, preconditionTexts } from "../conform/core/index.ts";
 
 const bases = {

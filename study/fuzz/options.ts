@@ -1,4 +1,6 @@
+/** Options of `npm run fuzz`: what they select, and which of them go together. */
 import { InputError } from "../../base/errors/index.ts";
+
 /** What `npm run fuzz` is asked for. */
 export type FuzzOptions =
   | { kind: "help" }
