@@ -65,6 +65,7 @@ function dispatch(context: OntContext, nowNs: number, message: Message | OtherMe
     case "commitImageResponse":
       return context.drop("not a request");
   }
+  message satisfies never;
 }
 
 function handleCommand(context: OntContext, nowNs: number, message: Command): void {
@@ -86,6 +87,7 @@ function handleCommand(context: OntContext, nowNs: number, message: Command): vo
     case "commitImageRequest":
       return handleCommit(context, nowNs, message);
   }
+  message satisfies never;
 }
 
 /** MIB reset: the counter starts again; images and a download that runs are none of the MIB's. */
