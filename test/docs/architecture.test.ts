@@ -10,8 +10,9 @@ const root = join(import.meta.dirname, "../..");
 const read = (file: string): string => readFileSync(join(root, file), "utf8");
 const rooms = readRooms(join(root, "rooms.json"));
 const page = read("ARCHITECTURE.md");
+const withoutFences = (text: string): string => text.replaceAll(/^```[^]*?^```$/gm, "");
 /** Paragraphs, list items and table rows, without what is drawn or fenced. */
-const pieces = page.replaceAll(/^```[^]*?^```$/gm, "").split("\n");
+const pieces = withoutFences(page).split("\n");
 
 const isPath = (span: string): boolean =>
   /^[\w.-]+(\/[\w.-]+)*\.(ts|json|md|proto|yaml)$|^[\w-]+(\/[\w-]+)+$/.test(span);
@@ -23,6 +24,12 @@ const hasName = (text: string, name: string): boolean => new RegExp(String.raw`(
 
 const doors = new Set(["index.ts", "types.ts"]);
 const left = new Set(["journal.binpb", "report.html"]);
+
+it("CONTRIBUTING.md names files and folders that are there", () => {
+  const paths = spansOf(withoutFences(read("CONTRIBUTING.md"))).filter((span) => isPath(span) && span.includes("/"));
+  expect(paths.length).toBeGreaterThan(50);
+  expect(paths.filter((path) => !existsSync(join(root, path)))).toEqual([]);
+});
 
 describe("the page on the house", () => {
   it("has the table as `npm run docs` makes it", () => expect(fillArchitecture(root, page, rooms)).toBe(page));
