@@ -1,18 +1,11 @@
-/** A simulation: its event loop, and what is delivered to its ONTs. */
+/** A simulation: its event loop, and whose turn it is. */
 import { type OntSinks, turnOnt } from "../../ont/index.ts";
 import type { OntEvent } from "../../ont/core/types.ts";
-import { encodeSection, newSectionRun, type SectionRun, sliceRun, PDU_BYTES_MAX } from "../../omci/index.ts";
-import {
-  EventQueue,
-  HeadendFeed,
-  type Delivery,
-  type Flight,
-  flipBits,
-  type UpstreamFrame,
-} from "../../pon/virtual/index.ts";
+import { EventQueue, HeadendFeed, type Delivery, type UpstreamFrame } from "../../pon/virtual/index.ts";
 import { toOltConfig } from "../fleet/olt-config.ts";
 import { planFleet } from "../fleet/plan.ts";
 import type { Scenario } from "../../scenarios/index.ts";
+import { Deliverer } from "./deliverer.ts";
 import { EVENT } from "./events.ts";
 import { Faults } from "./faults.ts";
 import { FlashWork, type PowerCut } from "./flash-work.ts";
@@ -57,8 +50,7 @@ export class Simulation {
   readonly #flash: FlashWork;
   readonly #power: Power;
   readonly #faults: Faults;
-  readonly #part: SectionRun = newSectionRun();
-  readonly #pdu = new Uint8Array(PDU_BYTES_MAX);
+  readonly #deliverer = new Deliverer();
   readonly #limitNs: number;
   /** The ONT whose turn it is. */
   #turning!: VirtualOnt;
@@ -228,46 +220,16 @@ export class Simulation {
   }
 
   #deliver(nowNs: number, delivery: Delivery): void {
-    const { flight, onts, lives, ontCount } = delivery;
+    const { onts, lives, ontCount } = delivery;
     let pon = 0;
     for (let at = 0; at < ontCount; at++) {
       const ont = this.onts[onts[at]];
       pon = ont.plan.pon;
       if (ont.core === null || ont.life !== lives[at]) continue;
-      if (flight.isRun) this.#deliverSections(nowNs, ont, delivery);
-      else this.#deliverFrame(nowNs, ont, delivery);
+      this.#deliverer.deliver(nowNs, ont, delivery);
       this.#pumpOnt(nowNs, ont);
     }
     this.ports[pon].downstream.done(delivery);
-  }
-
-  #deliverSections(nowNs: number, ont: VirtualOnt, { flight, pieces }: Delivery): void {
-    for (let piece = 0; piece < pieces.pieces; piece++) {
-      const first = pieces.first[piece];
-      sliceRun(flight.run, first, first + pieces.length[piece], this.#part);
-      if (pieces.corrupted[piece] === 0) {
-        ont.core!.handleSections(nowNs, flight.channel, this.#part);
-      } else {
-        const pdu = this.#pdu.subarray(0, encodeSection(this.#part, 0, this.#pdu, 0));
-        this.#corrupt(ont, flight, pdu);
-        ont.core!.handleFrame(nowNs, flight.channel, pdu);
-      }
-    }
-  }
-
-  #deliverFrame(nowNs: number, ont: VirtualOnt, { flight, pieces }: Delivery): void {
-    for (let piece = 0; piece < pieces.pieces; piece++) {
-      let { pdu } = flight;
-      if (pieces.corrupted[piece] !== 0) {
-        pdu = pdu.slice();
-        this.#corrupt(ont, flight, pdu);
-      }
-      ont.core!.handleFrame(nowNs, flight.channel, pdu);
-    }
-  }
-
-  #corrupt(ont: VirtualOnt, flight: Flight, pdu: Uint8Array): void {
-    flipBits(pdu, 0, pdu.length, flight.channel === "broadcast" ? ont.fibre.broadcast : ont.fibre.unicast);
   }
 
   /** Everything the core has to hand out after a call, and when it wants to be called again. */

@@ -12,7 +12,6 @@ const LONGER: Readonly<Record<string, number>> = {
   "decode/transfer.ts": 329,
   "omci/wireshark/poncast_omci.lua": 634,
   "pon/receiver.ts": 310,
-  "run/virtual/world.ts": 398,
 };
 
 /** Share of the lines that one room may have. */
