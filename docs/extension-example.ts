@@ -51,6 +51,8 @@ function framesOf(recovery: Recovery): Passed[] {
     sectionBytes: SECTION_BYTES,
     windowSections: WINDOW_SECTIONS,
     expectedOnts: 2,
+    knownOnts: 2,
+    catchUp: { when: "never", waitNs: 0, onts: 2 },
     activate: false,
   });
   const pon = new BenchPon(config, sourceOf(IMAGE), {

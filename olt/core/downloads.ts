@@ -1,4 +1,4 @@
-/** Who downloads when: the groups one after the other, then single ONTs, a bounded number at a time. */
+/** Who downloads when: the groups one after the other, catch-up groups behind them, and single ONTs, a bounded number at a time. */
 import {
   ANY_INSTANCE,
   nextWindowBase,
@@ -6,58 +6,73 @@ import {
   RESULT,
   SOFTWARE_IMAGE,
   unpackAttributes,
-  type MessageSet,
   GROUP_TCI_FIRST,
   maskOf,
   RECOVERY_INSTANCE,
 } from "../../omci/index.ts";
+import { CatchUp, type Waiting } from "./catch-up.ts";
 import type { OltContext } from "./context.ts";
 import { messageSetFor } from "./eligibility.ts";
 import { ABORT_CRC32, endDownload, type Outcome } from "./end.ts";
-import { type Departure, Group } from "./group.ts";
+import { type Departure, Group, type GroupTarget } from "./group.ts";
+import { mayCatchUp, POOR_SHARE } from "./policy.ts";
 import type { Session } from "./session.ts";
 import { UnicastDownload } from "./unicast-download.ts";
 import { lastSectionOf, type WindowInFlight } from "./window-jobs.ts";
-
-interface Waiting {
-  session: Session;
-  /** Window that was under way when it left the group, to go on where it stands; null: from the beginning. */
-  left: WindowInFlight | null;
-}
 
 /** How far a download came before it failed. */
 interface Reached {
   progressed: boolean;
   window: WindowInFlight | null;
+  /** It failed on the way; else at End, where all of a group may fail together. */
+  alone: boolean;
 }
 
 export class Downloads {
   readonly #context: OltContext;
   readonly #lost: (session: Session, nowNs: number) => void;
+  readonly #catchUp: CatchUp;
   #groups: Group[] = [];
+  /** Of `groups`, those of the first download. */
+  #firstGroups = 0;
+  /** Who goes alone. */
   #queue: Waiting[] = [];
   readonly #single = new Set<number>();
   readonly #ending = new Set<number>();
+  /** Of `ending`, those of a catch-up group. */
+  readonly #endingTogether = new Set<number>();
   #groupTci = GROUP_TCI_FIRST;
 
   /** @param lost the ONT fell silent: it may come back by ranging. */
   constructor(context: OltContext, lost: (session: Session, nowNs: number) => void) {
     this.#context = context;
     this.#lost = lost;
+    this.#catchUp = new CatchUp(context, (session) => this.#targetOf(session));
   }
 
-  get group(): Group | undefined {
+  /** The group of the first download that is under way. */
+  get firstGroup(): Group | undefined {
+    return this.#firstGroups > 0 ? this.#group : undefined;
+  }
+
+  get #group(): Group | undefined {
     return this.#groups[0];
   }
 
   /** Neither a group nor a single download, nor anything that waits for one. */
   get idle(): boolean {
-    return this.#groups.length === 0 && this.#queue.length === 0 && this.#single.size === 0 && this.#ending.size === 0;
+    const isQuiet = this.#groups.length === 0 && this.#queue.length === 0 && this.#catchUp.isEmpty;
+    return isQuiet && this.#single.size === 0 && this.#ending.size === 0;
   }
 
-  /** Whether the group phase, Ends included, is over (or there was none). */
-  get groupsDone(): boolean {
-    return this.#groups.length === 0;
+  /** Whether the groups of the first download are over (or there were none). */
+  get firstGroupsDone(): boolean {
+    return this.#firstGroups === 0;
+  }
+
+  /** Members of a catch-up group are at its end: the next stage of the rollout is for all of them. */
+  get isEndingTogether(): boolean {
+    return this.#endingTogether.size > 0;
   }
 
   /** The first download of the ONTs that are there. */
@@ -68,54 +83,86 @@ export class Downloads {
     }
     const sets = new Map<string, Session[]>();
     for (const session of sessions) {
-      const key = `${this.#messageSetOf(session)}/${this.#instanceOf(session)}`;
+      const { messageSet, instanceId } = this.#targetOf(session);
+      const key = `${messageSet}/${instanceId}`;
       const members = sets.get(key);
       if (members) members.push(session);
       else sets.set(key, [session]);
     }
-    for (const members of sets.values()) {
-      const target = {
-        messageSet: this.#messageSetOf(members[0]),
-        instanceId: this.#instanceOf(members[0]),
-      };
-      this.#groups.push(this.#newGroup(members, target));
-    }
+    for (const members of sets.values()) this.#groups.push(this.#newGroup(members, this.#targetOf(members[0])));
+    this.#firstGroups = this.#groups.length;
     this.#startGroup(nowNs);
   }
 
-  /** An ONT that downloads alone: late, back from a reboot, or in unicast mode. */
+  /** An ONT that is late, or back from a reboot, or starts again: it shares the next group, or, in unicast mode, goes alone. */
   add(session: Session, nowNs: number, left: WindowInFlight | null = null): void {
+    if (!mayCatchUp(this.#context.config, session.progress.departures)) return this.#addAlone({ session, left }, nowNs);
     session.enter({ phase: "ready" });
-    this.#queue.push({ session, left });
-    this.#pump(nowNs);
+    this.#catchUp.add({ session, left }, nowNs);
+  }
+
+  /**
+   * Begins a catch-up group when it is time.
+   *
+   * @param away ONTs that are known, not here, and may still come
+   */
+  advance(away: () => number, nowNs: number): void {
+    if (this.#catchUp.isEmpty || !this.#mayForm) return;
+    const { groups, alone } = this.#catchUp.take(away(), nowNs);
+    this.#queue.push(...alone);
+    if (this.#sharesPort) this.#pump(nowNs);
+    for (const { target, sessions } of groups) {
+      for (const { progress } of sessions) progress.reach(0);
+      this.#groups.push(this.#newGroup(sessions, target));
+    }
+    if (groups.length > 0) this.#startGroup(nowNs);
+    else this.#pump(nowNs);
   }
 
   /** The ONT is gone: nothing of its download goes on. */
   remove(session: Session, nowNs: number): void {
     this.#queue = this.#queue.filter((waiting) => waiting.session !== session);
+    this.#catchUp.remove(session);
     this.#ending.delete(session.onuId);
+    this.#endingTogether.delete(session.onuId);
     const wasSingle = this.#single.delete(session.onuId);
-    this.group?.remove(session, nowNs);
+    for (const group of this.#groups.slice()) group.remove(session, nowNs);
     if (wasSingle) this.#pump(nowNs);
   }
 
   handleTimeout(nowNs: number): void {
-    this.group?.handleTimeout(nowNs);
+    this.#group?.handleTimeout(nowNs);
   }
 
   nextTimeoutNs(): number {
-    return this.group?.nextTimeoutNs() ?? Infinity;
+    return this.#group?.nextTimeoutNs() ?? (this.#mayForm ? this.#catchUp.dueNs : Infinity);
   }
 
-  #messageSetOf(session: Session): MessageSet {
-    return messageSetFor(this.#context.config, session.facts);
+  /** Sections for any instance are taken by members only (chain rule): others may download alone beside a group. */
+  get #sharesPort(): boolean {
+    return this.#context.config.instance === "any";
   }
 
-  #instanceOf(session: Session): number {
-    return this.#context.config.instance === "any" ? ANY_INSTANCE : session.targetInstance;
+  get #mayForm(): boolean {
+    return this.#groups.length === 0 && (this.#sharesPort || this.#single.size === 0);
   }
 
-  #newGroup(sessions: readonly Session[], target: { messageSet: MessageSet; instanceId: number }): Group {
+  #targetOf({ facts, targetInstance, progress }: Session): GroupTarget {
+    const { config } = this.#context;
+    return {
+      messageSet: messageSetFor(config, facts),
+      instanceId: config.instance === "any" ? ANY_INSTANCE : targetInstance,
+      loss: progress.isLossy ? Math.max(POOR_SHARE, progress.lossShare) : 0,
+    };
+  }
+
+  #addAlone(waiting: Waiting, nowNs: number): void {
+    waiting.session.enter({ phase: "ready" });
+    this.#queue.push(waiting);
+    this.#pump(nowNs);
+  }
+
+  #newGroup(sessions: readonly Session[], target: GroupTarget): Group {
     return new Group(this.#context, sessions, target, {
       onDeparture: (session, departure, atNs) => this.#departed(session, departure, atNs),
       onComplete: (members, atNs) => this.#groupComplete(members, atNs),
@@ -123,13 +170,16 @@ export class Downloads {
   }
 
   #startGroup(nowNs: number): void {
-    this.group?.start(nowNs, this.#groupTci);
+    this.#group?.start(nowNs, this.#groupTci);
   }
 
   #groupComplete(members: readonly Session[], nowNs: number): void {
     const group = this.#groups.shift();
     // The next group's Starts go on behind this one's sections, so that their chains never meet.
     if (group) this.#groupTci = nextWindowBase(group.lastTci);
+    const isFirst = this.#firstGroups > 0;
+    if (isFirst) this.#firstGroups--;
+    else for (const { onuId } of members) this.#endingTogether.add(onuId);
     for (const session of members) this.#end(session, nowNs);
     if (this.#groups.length > 0) this.#startGroup(nowNs);
     else this.#pump(nowNs);
@@ -137,7 +187,7 @@ export class Downloads {
 
   #departed(session: Session, departure: Departure, nowNs: number): void {
     this.#context.counters.repairsByReason.straggler++;
-    const { kind, cause, window } = departure;
+    const { kind, cause, forLosses, window } = departure;
     if (kind === "refused" && (window === null || window.firstSection === 0))
       return session.enter({ phase: "failed", cause });
     if (kind === "silent" && window === null) return this.#lost(session, nowNs);
@@ -145,7 +195,11 @@ export class Downloads {
       this.#context.config.instance === "any" && session.facts.extension !== "none" && kind !== "refused";
     session.cancelRequest();
     this.#context.outbox.drop(session.onuId, nowNs);
-    this.add(session, nowNs, canResume ? window : null);
+    const left = canResume ? window : null;
+    // Who took nothing of a group, not for its losses, may not hear the broadcast port.
+    const isDeaf = window?.firstSection === 0 && !forLosses;
+    if (kind === "refused" || isDeaf) this.#addAlone({ session, left }, nowNs);
+    else this.add(session, nowNs, left);
   }
 
   #pump(nowNs: number): void {
@@ -163,7 +217,7 @@ export class Downloads {
   #startSingle({ session, left }: Waiting, nowNs: number): void {
     const download = new UnicastDownload(this.#context, session, (outcome, atNs) => {
       const progressed = session.progress.cameFurther();
-      this.#singleDone(session, outcome, { progressed, window: download.window }, atNs);
+      this.#singleDone(session, outcome, { progressed, window: download.window, alone: true }, atNs);
     });
     if (!left) return download.start(nowNs);
     this.#findPlace(session, left, nowNs, (section, atNs) => {
@@ -217,7 +271,8 @@ export class Downloads {
     this.#ending.add(session.onuId);
     endDownload(this.#context, session, nowNs, (outcome, atNs) => {
       this.#ending.delete(session.onuId);
-      if (!outcome.ok) this.#retry(session, outcome, { progressed: false, window: null }, atNs);
+      this.#endingTogether.delete(session.onuId);
+      if (!outcome.ok) this.#retry(session, outcome, { progressed: false, window: null, alone: false }, atNs);
       this.#pump(atNs);
     });
   }
@@ -242,7 +297,8 @@ export class Downloads {
     // Silence alone is no reason to begin again, where the ONT can tell how far it is.
     const resume = failure.silent && session.facts.extension !== "none" ? reached.window : null;
     if (!resume) progress.reach(0);
-    this.add(session, nowNs, resume);
+    if (reached.alone) this.#addAlone({ session, left: resume }, nowNs);
+    else this.add(session, nowNs, resume);
   }
 
   /** End with a size and CRC known to be wrong brings both sides back to S1 (docs/reference.md, 3); best effort. */

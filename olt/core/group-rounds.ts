@@ -31,6 +31,8 @@ function answersWindow(message: WindowAnswer, window: WindowInFlight): boolean {
 export class GroupRounds {
   readonly context: OltContext;
   readonly members: ReadonlyMap<number, Member>;
+  /** Share of sections that the members are known to lose from the beginning; 0 = nothing known. */
+  readonly loss: number;
   readonly parity: ParityFeed;
   readonly #callbacks: RoundCallbacks;
   readonly #answers: RoundClock;
@@ -41,8 +43,9 @@ export class GroupRounds {
   /** Until when answers are collected; Infinity = the round has not left yet, or is over. */
   #deadlineNs = Infinity;
 
-  constructor(context: OltContext, members: ReadonlyMap<number, Member>, callbacks: RoundCallbacks) {
+  constructor(context: OltContext, members: ReadonlyMap<number, Member>, loss: number, callbacks: RoundCallbacks) {
     const { limits } = context.config;
+    this.loss = loss;
     this.context = context;
     this.members = members;
     this.parity = new ParityFeed(context);
@@ -71,9 +74,9 @@ export class GroupRounds {
     return this.#rounds;
   }
 
-  /** Mean share of sections lost, smoothed over the answers of all members. */
+  /** Mean share of sections lost, smoothed over the answers of all members, and no less than what was known. */
   get lossMean(): number {
-    return this.#lossMean;
+    return Math.max(this.loss, this.#lossMean);
   }
 
   in(state: Member["state"]): Member[] {
@@ -160,6 +163,7 @@ export class GroupRounds {
     const tookMore = member.accept();
     const { progress } = member.session;
     progress.loseSections(lostSections);
+    progress.noteWindow(member.lost, lastSectionOf(this.openWindow) + 1);
     if (tookMore || lostSections > 0) progress.repairWindow();
   }
 

@@ -7,6 +7,7 @@ import { GroupRepair } from "./group-repair.ts";
 import { GroupRounds } from "./group-rounds.ts";
 import { GroupStart } from "./group-start.ts";
 import { stragglersOf } from "./group-stragglers.ts";
+import { lossyWindowLimit } from "./policy.ts";
 import type { Session } from "./session.ts";
 import { lastSectionOf, type WindowInFlight, windowJobs } from "./window-jobs.ts";
 
@@ -14,8 +15,18 @@ import { lastSectionOf, type WindowInFlight, windowJobs } from "./window-jobs.ts
 export interface Departure {
   cause: string;
   kind: "straggler" | "refused" | "silent";
+  /** It left because it loses far more than the others. */
+  forLosses: boolean;
   /** The window under way, at which it may go on alone, if it has not got it; null = it left before the first one. */
   window: WindowInFlight | null;
+}
+
+/** What the sections of a group are addressed to, and what is known of its members. */
+export interface GroupTarget {
+  messageSet: MessageSet;
+  instanceId: number;
+  /** Share of sections that its members are known to lose, all much alike; 0 = nothing known. */
+  loss: number;
 }
 
 export interface GroupCallbacks {
@@ -32,6 +43,7 @@ export class Group {
   readonly #context: OltContext;
   readonly #messageSet: MessageSet;
   readonly #instanceId: number;
+  readonly #loss: number;
   readonly #callbacks: GroupCallbacks;
   readonly #members = new Map<number, Member>();
   readonly #rounds: GroupRounds;
@@ -41,19 +53,15 @@ export class Group {
   #windowSections: number;
   #nextSection = 0;
 
-  constructor(
-    context: OltContext,
-    sessions: readonly Session[],
-    target: { messageSet: MessageSet; instanceId: number },
-    callbacks: GroupCallbacks,
-  ) {
+  constructor(context: OltContext, sessions: readonly Session[], target: GroupTarget, callbacks: GroupCallbacks) {
     this.#context = context;
     this.#messageSet = target.messageSet;
     this.#instanceId = target.instanceId;
+    this.#loss = target.loss;
     this.#windowSections = context.config.windowSections;
     this.#callbacks = callbacks;
     for (const session of sessions) this.#members.set(session.onuId, new Member(session));
-    this.#rounds = new GroupRounds(context, this.#members, {
+    this.#rounds = new GroupRounds(context, this.#members, target.loss, {
       onDue: (nowNs) => this.#evaluate(nowNs),
       onRefused: (member, cause, nowNs) => {
         this.#depart(member.session, "refused", cause, nowNs);
@@ -126,7 +134,8 @@ export class Group {
     for (const { session } of this.#members.values()) session.progress.reach(this.bytesDone);
     if (this.#nextSection >= sectionsTotal || this.#members.size === 0) return this.#complete(nowNs);
     const usesParity = config.recovery === "parity";
-    const limit = usesParity ? this.#rounds.parity.windowLimit(this.#windowSections) : this.#windowSections;
+    const granted = usesParity ? lossyWindowLimit(this.#windowSections, this.#loss) : this.#windowSections;
+    const limit = usesParity ? this.#rounds.parity.windowLimit(granted) : granted;
     const sections = Math.min(limit, sectionsTotal - this.#nextSection);
     const pad = config.padLastWindow && this.#messageSet === "baseline" && !usesParity;
     const window: WindowInFlight = {
@@ -189,15 +198,18 @@ export class Group {
     const { sectionsTotal } = this.#context.layout(this.#messageSet);
     const isQuiet = this.#rounds.isQuiet(nowNs);
     const stragglers = stragglersOf(this.#rounds, this.#windowSections, sectionsTotal, isQuiet);
-    for (const { member, cause } of stragglers) this.#depart(member.session, "straggler", cause, nowNs);
+    for (const { member, cause, forLosses } of stragglers) {
+      member.session.progress.noteWindow(member.lost, lastSectionOf(this.#rounds.openWindow) + 1);
+      this.#depart(member.session, "straggler", cause, nowNs, forLosses);
+    }
   }
 
-  #depart(session: Session, kind: Departure["kind"], cause: string, nowNs: number): void {
+  #depart(session: Session, kind: Departure["kind"], cause: string, nowNs: number, forLosses = false): void {
     if (!this.#members.delete(session.onuId)) return;
-    session.progress.leaveGroup();
+    session.progress.leaveGroup(forLosses);
     const { window, windowNumber } = this.#rounds;
     this.#context.emit({ type: "leftGroup", onuId: session.onuId, window: windowNumber, cause });
-    this.#callbacks.onDeparture(session, { cause, kind, window }, nowNs);
+    this.#callbacks.onDeparture(session, { cause, kind, forLosses, window }, nowNs);
   }
 
   #windowDone(nowNs: number): void {

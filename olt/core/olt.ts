@@ -184,6 +184,7 @@ class OltCore implements Olt {
     if (nowNs >= this.#runEndsNs) return this.#stopAll("the run took longer than its limit", nowNs);
     if (!this.#begun && this.#mayBegin(nowNs)) this.#begin(nowNs);
     if (!this.#begun) return;
+    this.#downloads.advance(() => this.#away(), nowNs);
     this.#advanceRollout(nowNs);
     this.#checkFinished(nowNs);
   }
@@ -200,6 +201,13 @@ class OltCore implements Olt {
     this.#downloads.begin(ready, nowNs);
   }
 
+  /** ONTs of this port that are not here, or not known well enough yet, and may still come. */
+  #away(): number {
+    const neverSeen = Math.max(0, this.#context.config.knownOnts - this.#sessions.size);
+    const isAway = ({ phase }: Session): boolean => phase === "silent" || phase === "discovering";
+    return neverSeen + [...this.#sessions.values()].filter(isAway).length;
+  }
+
   #advanceRollout(nowNs: number): void {
     const { config } = this.#context;
     if (!config.activate) return;
@@ -207,7 +215,7 @@ class OltCore implements Olt {
     const busy = [...this.#sessions.values()].some(
       (session) => session.online && session.progress.isFirstPass && session.is("holdsUpRollout"),
     );
-    if (!this.#downloads.groupsDone || busy) return;
+    if (!this.#downloads.firstGroupsDone || this.#downloads.isEndingTogether || busy) return;
     const ready = [...this.#sessions.values()].filter((session) => session.phase === "stored");
     if (ready.length > 0 && !this.#rollout.running && this.#rollout.stopReason === "") this.#setPhase("activating");
     this.#rollout.advance(ready, nowNs);
@@ -248,7 +256,7 @@ class OltCore implements Olt {
   status(): OltStatus {
     const context = this.#context;
     const sessions = [...this.#sessions.values()];
-    const { group } = this.#downloads;
+    const group = this.#downloads.firstGroup;
     const live = sessions.filter((session) => !session.is("isLeftOut"));
     const mean = live.reduce((sum, { progress }) => sum + progress.bytesDone, 0) / Math.max(1, live.length);
     return {

@@ -116,6 +116,9 @@ export function usualFailures(members: readonly { repairs: number; repairsFailed
   return shares.toSorted((a, b) => a - b)[(shares.length - 1) >> 1] ?? 0;
 }
 
+/** Share of questions that get no answer from those who lose much, both ways alike. @param loss known of them; 0: nothing */
+export const unansweredShare = (loss: number): number => 1 - (1 - loss) ** 2;
+
 // Repairs of a group -------------------------------------------------------------------------------------------------
 
 /** Members without the recovery ME that get the window alone; more of them get it together. */
@@ -168,6 +171,86 @@ export function parityWindowLimit(granted: number, worstLost: number | undefined
       ? PARITY_ROWS_MAX
       : Math.max(ROWS_RESERVED, Math.ceil(RESERVE_FACTOR * worstLost) + RESERVE_MORE);
   return Math.max(1, Math.min(granted, CODE_POINTS - Math.min(PARITY_ROWS_MAX, wanted)));
+}
+
+/** Room for what the worst of a few lossy ONTs loses beyond its mean. */
+const LOSSY_SPREAD = 1.25;
+
+/**
+ * Longest window of a group whose members all lose much: so short that the parity sections one window may have complete it
+ * for the worst of them. A longer one falls back on data sections, of which each misses others.
+ *
+ * @param loss share of sections that they are known to lose; 0: as long as granted
+ */
+export function lossyWindowLimit(granted: number, loss: number): number {
+  if (loss <= 0) return granted;
+  const rowsEach = (LOSSY_SPREAD * loss) / (1 - Math.min(loss, LOSS_MAX));
+  return Math.max(1, Math.min(granted, Math.floor(PARITY_ROWS_MAX / rowsEach)));
+}
+
+// Catch-up groups ----------------------------------------------------------------------------------------------------
+
+/**
+ * Who was late, came back, or left the group shares the next pass, as the scenario's `olt.catchUp` says. Its defaults:
+ * - `when: ended`. A pass serves any number of ONTs for the price of one, and nobody can join one that runs: each ONT gets
+ *   its own Start and sections from 0 (G.988 9.1.4). `never` is for ONTs that do not take the broadcast port.
+ * - `waitSeconds: 30`, as long as the beginning waits for who is missing and as a lost ONT may stay away: an ONT boots and
+ *   ranges in less. With nobody known to be away the group begins at once. Where ONTs come back over hours, longer is
+ *   cheaper: each wait that is spared costs a whole pass.
+ * - `onts: 128`, the full port: a pass costs the same for two as for a hundred, so that numbers alone are no reason to begin.
+ */
+export function isCatchUpDue(
+  { onts, waitNs }: Pick<OltConfig["catchUp"], "onts" | "waitNs">,
+  { waiting, away, waitedNs }: { waiting: number; away: number; waitedNs: number },
+): boolean {
+  return waiting > 0 && (away === 0 || waiting >= onts || waitedNs >= waitNs);
+}
+
+/** Groups that an ONT may leave, being there, before it is served alone: the first for bad company, the second for good. */
+const DEPARTURES_MAX = 2;
+
+/** Whether an ONT may share a pass at all. */
+export const mayCatchUp = ({ mode, catchUp }: Pick<OltConfig, "mode" | "catchUp">, departures: number): boolean =>
+  mode === "multicast" && catchUp.when !== "never" && departures < DEPARTURES_MAX;
+
+/** Losses are taken for no more than this in estimates: beyond, nothing gets through anyway. */
+const LOSS_MAX = 0.95;
+/** What an estimate leaves out. */
+const NEGLIGIBLE = 1e-3;
+
+/** One ONT that waits: the share of the image it still needs when served alone, and the share of sections it loses. */
+export interface Share {
+  left: number;
+  loss: number;
+}
+
+/** Image copies to serve one alone: what it loses is sent again until it has it. */
+const aloneCopies = ({ left, loss }: Share): number => left / (1 - Math.min(loss, LOSS_MAX));
+
+/**
+ * Image copies of one more pass for all of them, from the beginning. Parity serves whatever each lost, so that the worst
+ * decides; without it each section is sent until the last of them has it.
+ */
+export function passCopies({ recovery }: Pick<OltConfig, "recovery">, shares: readonly Share[]): number {
+  const losses = shares.map(({ loss }) => Math.min(loss, LOSS_MAX));
+  if (recovery === "parity") return 1 / (1 - Math.max(0, ...losses));
+  let copies = 0;
+  let chances = losses.map(() => 1);
+  for (let lacking = 1; lacking > NEGLIGIBLE;) {
+    copies += lacking;
+    chances = chances.map((chance, index) => chance * losses[index]);
+    lacking = 1 - chances.reduce((all, chance) => all * (1 - chance), 1);
+  }
+  return copies;
+}
+
+/**
+ * Whether those who wait are served alone, because that sends no more than one more pass would: always with one, seldom
+ * with more, unless they can go on where they stand and have little left.
+ */
+export function areCheaperAlone(config: Pick<OltConfig, "recovery">, shares: readonly Share[]): boolean {
+  if (shares.length <= 1) return true;
+  return shares.reduce((sum, share) => sum + aloneCopies(share), 0) <= passCopies(config, shares);
 }
 
 // One ONT alone ------------------------------------------------------------------------------------------------------

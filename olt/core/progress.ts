@@ -5,7 +5,10 @@ export class Progress {
   #windowLimit = Infinity;
   #windowsRepaired = 0;
   #sectionsLost = 0;
-  #leftGroup = false;
+  #departures = 0;
+  #isLossy = false;
+  #offeredSections = 0;
+  #offeredLost = 0;
   #isLate = false;
   #restarts = 0;
   #startedNs = -1;
@@ -30,7 +33,22 @@ export class Progress {
   }
 
   get leftGroup(): boolean {
-    return this.#leftGroup;
+    return this.#departures > 0;
+  }
+
+  /** Groups it left before their end, and was there. */
+  get departures(): number {
+    return this.#departures;
+  }
+
+  /** Share of the groups' windows that it lost at their first send, as far as it told; 0 = nothing known. */
+  get lossShare(): number {
+    return this.#offeredSections === 0 ? 0 : this.#offeredLost / this.#offeredSections;
+  }
+
+  /** Loses far more than others do: it left a group for that. */
+  get isLossy(): boolean {
+    return this.#isLossy;
   }
 
   /** Downloads begun again in a row without coming further. */
@@ -50,7 +68,7 @@ export class Progress {
 
   /** Was there at the beginning, and nothing has gone wrong with it: the rollout waits for it. */
   get isFirstPass(): boolean {
-    return !this.#leftGroup && !this.#isLate && this.#restarts === 0;
+    return !this.leftGroup && !this.#isLate && this.#restarts === 0;
   }
 
   /** A Start goes out. */
@@ -72,8 +90,16 @@ export class Progress {
     this.#isLate = true;
   }
 
-  leaveGroup(): void {
-    this.#leftGroup = true;
+  /** @param forLosses that is why */
+  leaveGroup(forLosses: boolean): void {
+    this.#departures++;
+    if (forLosses) this.#isLossy = true;
+  }
+
+  /** Of the first send of a group's window it lost so many. */
+  noteWindow(lost: number, sections: number): void {
+    this.#offeredLost += lost;
+    this.#offeredSections += sections;
   }
 
   loseSections(sections: number): void {

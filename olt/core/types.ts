@@ -43,6 +43,15 @@ export interface OltLimits {
   runNs: number;
 }
 
+export interface CatchUpConfig {
+  /** ended: the next group begins once the one before is over. never: they are served alone. */
+  when: "ended" | "never";
+  /** So long after the first began to wait, the group begins without those who are still away. */
+  waitNs: number;
+  /** So many who wait begin at once, whoever is away. */
+  onts: number;
+}
+
 export interface OltConfig {
   mode: Mode;
   recovery: Recovery;
@@ -59,12 +68,16 @@ export interface OltConfig {
   proactive: number | "auto";
   /** Unicast downloads at a time. */
   concurrency: number;
+  /** When those who were late, came back, or left the group share a pass of their own. */
+  catchUp: CatchUpConfig;
   /** Repair rounds of one window that every ONT has at least before it leaves the group; more where all lose much. */
   patience: number;
   /** Downstream OMCC budget in bytes of GEM frames per second; Infinity = the link's own pace. */
   rateBytesPerSecond: number;
   /** ONTs that must be ranged before the download starts (fewer after `rangingPatienceNs`). */
   expectedOnts: number;
+  /** ONTs that belong to the port, those that are off included: a catch-up group waits for them, the beginning does not. */
+  knownOnts: number;
   /** Skip eligibility checks: send to all, whatever they are. */
   force: boolean;
   /** First ONTs to activate; 0 = no canary stage. */

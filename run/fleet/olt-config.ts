@@ -7,6 +7,7 @@ import { nsOf, planFleet } from "./plan.ts";
 /** One core for each PON port. */
 export function toOltConfig(scenario: Scenario): OltConfig {
   const { olt } = scenario;
+  const plans = planFleet({ ...scenario, pons: 1 });
   const sectionBytes = olt.messageSet === "baseline" ? sectionDataBytes("baseline") : olt.sectionBytes;
   return {
     mode: olt.mode,
@@ -18,9 +19,15 @@ export function toOltConfig(scenario: Scenario): OltConfig {
     padLastWindow: olt.padLastWindow,
     proactive: olt.proactive,
     concurrency: olt.concurrency,
+    catchUp: {
+      when: olt.catchUp.when,
+      waitNs: nsOf(olt.catchUp.waitSeconds * 1000),
+      onts: olt.catchUp.onts,
+    },
     patience: olt.patience,
     rateBytesPerSecond: olt.rateBytesPerSecond ?? Infinity,
-    expectedOnts: planFleet({ ...scenario, pons: 1 }).filter((plan) => plan.joinAtSeconds === 0).length,
+    expectedOnts: plans.filter((plan) => plan.joinAtSeconds === 0).length,
+    knownOnts: plans.length,
     force: olt.force,
     canary: olt.canary,
     wave: olt.wave,

@@ -174,6 +174,12 @@ export const scenarioSchema = Schema.Struct({
       "auto",
     ),
     concurrency: withDefault(integer(1, LIMITS.ontsPerPon, "ONTs"), 16),
+    /** Who was late, came back, or left the group shares the next pass: olt/core/policy.ts says when, and why so. */
+    catchUp: whole({
+      when: withDefault(choice("ended", "never"), "ended"),
+      waitSeconds: withDefault(seconds(86_400), 30),
+      onts: withDefault(integer(1, LIMITS.ontsPerPon, "ONTs"), LIMITS.ontsPerPon),
+    }),
     patience: withDefault(integer(1, 100, "rounds"), 4),
     /** OMCC budget downstream, bytes of GEM frames; absent = as fast as the link. */
     rateBytesPerSecond: Schema.optionalKey(number(100, 1e12)),

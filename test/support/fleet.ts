@@ -33,6 +33,8 @@ export const oltConfig = (change: Partial<OltConfig> = {}): OltConfig => ({
   patience: 4,
   rateBytesPerSecond: Infinity,
   expectedOnts: 4,
+  knownOnts: 4,
+  catchUp: { when: "ended", waitNs: 30_000 * ms, onts: 128 },
   force: false,
   canary: 0,
   wave: 0,
@@ -75,7 +77,7 @@ export function makeFleet(options: FleetOptions = {}): Fleet {
   const onts = options.onts ?? 4;
   const image = testImage(options.imageBytes ?? 20_000);
   const source = sourceOf(image);
-  const pon = new BenchPon(oltConfig({ expectedOnts: onts, ...options.olt }), source, {
+  const pon = new BenchPon(oltConfig({ expectedOnts: onts, knownOnts: onts, ...options.olt }), source, {
     latencyNs: ms,
     ...options.link,
   });

@@ -1,0 +1,111 @@
+/** Who waits for the next group, and who of them share one: those alike in what they are sent and in how much they lose. */
+import type { OltContext } from "./context.ts";
+import type { GroupTarget } from "./group.ts";
+import { areCheaperAlone, isCatchUpDue, type Share } from "./policy.ts";
+import type { Session } from "./session.ts";
+import type { WindowInFlight } from "./window-jobs.ts";
+
+export interface Waiting {
+  session: Session;
+  /** Window that was under way when it left the group, to go on where it stands; null: from the beginning. */
+  left: WindowInFlight | null;
+}
+
+/** Those who get the same sections. */
+interface Alike {
+  target: GroupTarget;
+  waiting: Waiting[];
+}
+
+export interface CatchUpPlan {
+  groups: { target: GroupTarget; sessions: Session[] }[];
+  alone: Waiting[];
+}
+
+export class CatchUp {
+  readonly #context: OltContext;
+  readonly #targetOf: (session: Session) => GroupTarget;
+  #waiting: Waiting[] = [];
+  #sinceNs = Infinity;
+
+  constructor(context: OltContext, targetOf: (session: Session) => GroupTarget) {
+    this.#context = context;
+    this.#targetOf = targetOf;
+  }
+
+  get isEmpty(): boolean {
+    return this.#waiting.length === 0;
+  }
+
+  /** Until when it waits for those who are away; Infinity = nobody waits. */
+  get dueNs(): number {
+    return this.#sinceNs + this.#context.config.catchUp.waitNs;
+  }
+
+  add(waiting: Waiting, nowNs: number): void {
+    if (this.isEmpty) this.#sinceNs = nowNs;
+    this.#waiting.push(waiting);
+  }
+
+  remove(session: Session): void {
+    this.#keep(this.#waiting.filter((waiting) => waiting.session !== session));
+  }
+
+  /**
+   * Who goes now, and how. Lossy ones for whom there is no company worth a pass do not wait for others: who is away is
+   * not known to be like them.
+   *
+   * @param away ONTs that are known, not here, and may still come
+   */
+  take(away: number, nowNs: number): CatchUpPlan {
+    const { catchUp } = this.#context.config;
+    const waitedNs = nowNs - this.#sinceNs;
+    const isDue = isCatchUpDue(catchUp, { waiting: this.#waiting.length, away, waitedNs });
+    const plan: CatchUpPlan = { groups: [], alone: [] };
+    for (const { target, waiting } of this.#alike()) {
+      if (!isDue && target.loss === 0) continue;
+      if (
+        areCheaperAlone(
+          this.#context.config,
+          waiting.map((one) => this.#shareOf(one)),
+        )
+      )
+        plan.alone.push(...waiting);
+      else if (isDue) plan.groups.push({ target, sessions: waiting.map(({ session }) => session) });
+    }
+    // A group of lossy ones takes long: the others go first.
+    plan.groups.sort((a, b) => Number(a.target.loss > 0) - Number(b.target.loss > 0));
+    const gone = new Set([
+      ...plan.alone.map(({ session }) => session),
+      ...plan.groups.flatMap(({ sessions }) => sessions),
+    ]);
+    this.#keep(this.#waiting.filter(({ session }) => !gone.has(session)));
+    return plan;
+  }
+
+  #keep(waiting: Waiting[]): void {
+    this.#waiting = waiting;
+    if (this.isEmpty) this.#sinceNs = Infinity;
+  }
+
+  #alike(): Alike[] {
+    const sets = new Map<string, Alike>();
+    for (const waiting of this.#waiting) {
+      const target = this.#targetOf(waiting.session);
+      const key = `${target.messageSet}/${target.instanceId}/${target.loss > 0}`;
+      const set = sets.get(key);
+      if (set) {
+        set.waiting.push(waiting);
+        set.target.loss = Math.max(set.target.loss, target.loss);
+      } else {
+        sets.set(key, { target, waiting: [waiting] });
+      }
+    }
+    return [...sets.values()];
+  }
+
+  #shareOf({ session, left }: Waiting): Share {
+    const { sectionsTotal } = this.#context.layout(this.#targetOf(session).messageSet);
+    return { left: left ? 1 - left.firstSection / sectionsTotal : 1, loss: session.progress.lossShare };
+  }
+}
