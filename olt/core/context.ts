@@ -1,6 +1,7 @@
 /** What the parts of one OLT share: settings, image, what waits to be sent, counters, events. */
 import { type MessageSet, ImageLayout, sectionDataBytes } from "../../omci/index.ts";
 import { AnswerClock } from "./answer-clock.ts";
+import { GroupLedger } from "./group-ledger.ts";
 import { Outbox } from "./outbox.ts";
 import { Pacer } from "./pacer.ts";
 import { INITIAL_ANSWER_NS } from "./policy.ts";
@@ -24,6 +25,7 @@ export class OltContext {
   };
   /** Answer time of single requests, all ONTs together. */
   readonly requestClock: AnswerClock;
+  readonly ledger: GroupLedger;
   readonly events: OltEvent[] = [];
   firstStartNs = -1;
   lastWindowAnsweredNs = -1;
@@ -36,6 +38,7 @@ export class OltContext {
     this.config = config;
     this.image = image;
     this.outbox = new Outbox(new Pacer(config.rateBytesPerSecond), this.counters);
+    this.ledger = new GroupLedger((to) => this.outbox.payloadBytesTo(to));
     this.requestClock = new AnswerClock(limits.answerTimeoutMinNs, limits.answerTimeoutNs, INITIAL_ANSWER_NS);
   }
 

@@ -1,21 +1,13 @@
 /** Who downloads when: the groups one after the other, catch-up groups behind them, and single ONTs, a bounded number at a time. */
-import {
-  ANY_INSTANCE,
-  nextWindowBase,
-  RECOVERY,
-  RESULT,
-  SOFTWARE_IMAGE,
-  unpackAttributes,
-  GROUP_TCI_FIRST,
-  maskOf,
-  RECOVERY_INSTANCE,
-} from "../../omci/index.ts";
+import { ANY_INSTANCE, GROUP_TCI_FIRST, nextWindowBase } from "../../omci/index.ts";
 import { CatchUp, type Waiting } from "./catch-up.ts";
 import type { OltContext } from "./context.ts";
 import { messageSetFor } from "./eligibility.ts";
-import { ABORT_CRC32, endDownload, type Outcome } from "./end.ts";
+import { abortDownload, endDownload, type Outcome } from "./end.ts";
+import { findPlace } from "./find-place.ts";
 import { type Departure, Group, type GroupTarget } from "./group.ts";
 import { mayCatchUp, POOR_SHARE } from "./policy.ts";
+import type { LedgerEntry } from "./group-ledger.ts";
 import type { Session } from "./session.ts";
 import { UnicastDownload } from "./unicast-download.ts";
 import { lastSectionOf, type WindowInFlight } from "./window-jobs.ts";
@@ -37,7 +29,9 @@ export class Downloads {
   #firstGroups = 0;
   /** Who goes alone. */
   #queue: Waiting[] = [];
-  readonly #single = new Set<number>();
+  /** Under way alone, by ONU-ID. */
+  readonly #single = new Map<number, LedgerEntry>();
+  #isBegun = false;
   readonly #ending = new Set<number>();
   /** Of `ending`, those of a catch-up group. */
   readonly #endingTogether = new Set<number>();
@@ -91,6 +85,7 @@ export class Downloads {
     }
     for (const members of sets.values()) this.#groups.push(this.#newGroup(members, this.#targetOf(members[0])));
     this.#firstGroups = this.#groups.length;
+    this.#isBegun = true;
     this.#startGroup(nowNs);
   }
 
@@ -125,7 +120,7 @@ export class Downloads {
     this.#catchUp.remove(session);
     this.#ending.delete(session.onuId);
     this.#endingTogether.delete(session.onuId);
-    const wasSingle = this.#single.delete(session.onuId);
+    const wasSingle = this.#endSingle(session, nowNs);
     for (const group of this.#groups.slice()) group.remove(session, nowNs);
     if (wasSingle) this.#pump(nowNs);
   }
@@ -150,6 +145,7 @@ export class Downloads {
   #targetOf({ facts, targetInstance, progress }: Session): GroupTarget {
     const { config } = this.#context;
     return {
+      why: this.#isBegun ? "catchUp" : "first",
       messageSet: messageSetFor(config, facts),
       instanceId: config.instance === "any" ? ANY_INSTANCE : targetInstance,
       loss: progress.isLossy ? Math.max(POOR_SHARE, progress.lossShare) : 0,
@@ -209,7 +205,8 @@ export class Downloads {
       this.#single.size < this.#context.config.concurrency
     ) {
       const waiting = this.#queue.shift()!;
-      this.#single.add(waiting.session.onuId);
+      const { onuId } = waiting.session;
+      this.#single.set(onuId, this.#context.ledger.open("alone", [onuId], nowNs));
       this.#startSingle(waiting, nowNs);
     }
   }
@@ -220,48 +217,20 @@ export class Downloads {
       this.#singleDone(session, outcome, { progressed, window: download.window, alone: true }, atNs);
     });
     if (!left) return download.start(nowNs);
-    this.#findPlace(session, left, nowNs, (section, atNs) => {
+    findPlace(this.#context, session, left, nowNs, (section, atNs) => {
       if (section < 0) download.start(atNs);
       else download.resume(atNs, section, Math.min(lastSectionOf(left) + 1, this.#context.config.windowSections));
     });
   }
 
-  /** Where an ONT that left the group stands: at the window it left in, behind it, or (-1) nobody knows. */
-  #findPlace(
-    session: Session,
-    left: WindowInFlight,
-    sinceNs: number,
-    then: (section: number, nowNs: number) => void,
-  ): void {
-    const attributeMask = maskOf(RECOVERY, "windowBase", "lastAcceptedTci");
-    const body = { type: "getRequest" as const, attributeMask };
-    session.speak(left.messageSet);
-    session.request(
-      body,
-      { classId: RECOVERY, instanceId: RECOVERY_INSTANCE },
-      {
-        onSilent: (atNs) => {
-          const goesOn = session.online && atNs - sinceNs < this.#context.config.limits.returnWaitNs;
-          if (goesOn) this.#findPlace(session, left, sinceNs, then);
-          else then(-1, atNs);
-        },
-        onAnswer: (message, atNs) => {
-          if (message.type !== "getResponse" || message.result !== RESULT.ok) return then(-1, atNs);
-          const place = unpackAttributes(RECOVERY, message.attributeMask, message.values);
-          if (place.lastAcceptedTci === left.baseTci + lastSectionOf(left)) {
-            return then(left.firstSection + left.sections, atNs);
-          }
-          // Nothing of the window came in, or part of it: either way it is the one the ONT waits for.
-          const previousTci = left.firstSection === 0 ? 0 : left.baseTci - 1;
-          const waitsForIt = place.windowBase === left.baseTci || place.lastAcceptedTci === previousTci;
-          then(waitsForIt ? left.firstSection : -1, atNs);
-        },
-      },
-    );
+  /** @returns whether it was under way alone */
+  #endSingle({ onuId }: Session, nowNs: number): boolean {
+    this.#single.get(onuId)?.close(nowNs);
+    return this.#single.delete(onuId);
   }
 
   #singleDone(session: Session, outcome: Outcome, reached: Reached, nowNs: number): void {
-    this.#single.delete(session.onuId);
+    this.#endSingle(session, nowNs);
     if (outcome.ok) this.#end(session, nowNs);
     else this.#retry(session, outcome, reached, nowNs);
     this.#pump(nowNs);
@@ -285,12 +254,12 @@ export class Downloads {
     const imageRefused =
       !failure.silent && failure.incomplete !== true && (session.is("judgesImage") || progress.bytesDone === 0);
     if (imageRefused) {
-      this.#abort(session);
+      abortDownload(session);
       return session.enter({ phase: "failed", cause: failure.cause });
     }
     if (progress.restarts >= restartsMax) {
       if (failure.silent) return this.#lost(session, nowNs);
-      this.#abort(session);
+      abortDownload(session);
       return session.enter({ phase: "failed", cause: `${failure.cause}, after ${progress.restarts} restarts` });
     }
     progress.restart();
@@ -299,24 +268,5 @@ export class Downloads {
     if (!resume) progress.reach(0);
     if (reached.alone) this.#addAlone({ session, left: resume }, nowNs);
     else this.add(session, nowNs, resume);
-  }
-
-  /** End with a size and CRC known to be wrong brings both sides back to S1 (docs/reference.md, 3); best effort. */
-  #abort(session: Session): void {
-    const body = {
-      type: "endDownloadRequest" as const,
-      crc32: ABORT_CRC32,
-      imageBytes: 0,
-      instances: [session.targetInstance],
-    };
-    session.request(
-      body,
-      { classId: SOFTWARE_IMAGE, instanceId: session.targetInstance },
-      {
-        once: { doublings: 0 },
-        onAnswer: () => undefined,
-        onSilent: () => undefined,
-      },
-    );
   }
 }

@@ -1,11 +1,31 @@
 /** Requests that an ONT may be busy for, and the End of a download. */
-import { RESULT, resultName, type Message } from "../../omci/index.ts";
+import { RESULT, resultName, SOFTWARE_IMAGE, type Message } from "../../omci/index.ts";
 import type { OltContext } from "./context.ts";
 import type { RequestBody } from "./request.ts";
 import type { Session } from "./session.ts";
 
 /** CRC of the abort: End with size 0 and this CRC (docs/reference.md, 7). */
-export const ABORT_CRC32 = 0xffffffff;
+const ABORT_CRC32 = 0xffffffff;
+
+/** End with a size and CRC known to be wrong brings both sides back to S1 (docs/reference.md, 3); best effort. */
+export function abortDownload(session: Session): void {
+  const instanceId = session.targetInstance;
+  const body = {
+    type: "endDownloadRequest" as const,
+    crc32: ABORT_CRC32,
+    imageBytes: 0,
+    instances: [instanceId],
+  };
+  session.request(
+    body,
+    { classId: SOFTWARE_IMAGE, instanceId },
+    {
+      once: { doublings: 0 },
+      onAnswer: () => undefined,
+      onSilent: () => undefined,
+    },
+  );
+}
 
 /** How a download, or a request with "device busy" in it, ended. */
 export type Outcome =

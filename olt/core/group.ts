@@ -2,6 +2,7 @@
 import { nextWindowBase, type MessageSet } from "../../omci/index.ts";
 import { BROADCAST } from "../../pon/types.ts";
 import type { OltContext } from "./context.ts";
+import type { LedgerEntry } from "./group-ledger.ts";
 import { Member } from "./group-member.ts";
 import { GroupRepair } from "./group-repair.ts";
 import { GroupRounds } from "./group-rounds.ts";
@@ -23,6 +24,7 @@ export interface Departure {
 
 /** What the sections of a group are addressed to, and what is known of its members. */
 export interface GroupTarget {
+  why: "first" | "catchUp";
   messageSet: MessageSet;
   instanceId: number;
   /** Share of sections that its members are known to lose, all much alike; 0 = nothing known. */
@@ -48,7 +50,9 @@ export class Group {
   readonly #members = new Map<number, Member>();
   readonly #rounds: GroupRounds;
   readonly #repair: GroupRepair;
+  readonly #why: GroupTarget["why"];
   #start: GroupStart | null = null;
+  #entry: LedgerEntry | null = null;
   #lastTci = 0;
   #windowSections: number;
   #nextSection = 0;
@@ -58,6 +62,7 @@ export class Group {
     this.#messageSet = target.messageSet;
     this.#instanceId = target.instanceId;
     this.#loss = target.loss;
+    this.#why = target.why;
     this.#windowSections = context.config.windowSections;
     this.#callbacks = callbacks;
     for (const session of sessions) this.#members.set(session.onuId, new Member(session));
@@ -91,6 +96,7 @@ export class Group {
   start(nowNs: number, startTci: number): void {
     this.#lastTci = startTci;
     if (this.#members.size === 0) return this.#callbacks.onComplete([], nowNs);
+    this.#entry = this.#context.ledger.open(this.#why, [...this.#members.keys()], nowNs);
     this.#start = new GroupStart(this.#context, this.#messageSet, startTci, {
       onFailed: (session, { kind, cause }, atNs) => this.#depart(session, kind, cause, atNs),
       onReady: (windowSections, atNs) => this.#begin(windowSections, atNs),
@@ -104,6 +110,7 @@ export class Group {
   /** An ONT is gone (power cut, new ranging): the group goes on without it. */
   remove(session: Session, nowNs: number): void {
     if (!this.#members.delete(session.onuId)) return;
+    this.#entry?.leave(session.onuId);
     if (this.#start?.isUnderWay === true) return this.#start.forget(session, nowNs);
     this.#repair.forget(session, nowNs);
     this.#rounds.check(nowNs);
@@ -206,6 +213,7 @@ export class Group {
 
   #depart(session: Session, kind: Departure["kind"], cause: string, nowNs: number, forLosses = false): void {
     if (!this.#members.delete(session.onuId)) return;
+    this.#entry?.leave(session.onuId);
     session.progress.leaveGroup(forLosses);
     const { window, windowNumber } = this.#rounds;
     this.#context.emit({ type: "leftGroup", onuId: session.onuId, window: windowNumber, cause });
@@ -230,6 +238,7 @@ export class Group {
   #complete(nowNs: number): void {
     const sessions = [...this.#members.values()].map(({ session }) => session);
     this.#members.clear();
+    this.#entry?.close(nowNs);
     this.#callbacks.onComplete(sessions, nowNs);
   }
 }

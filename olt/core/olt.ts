@@ -270,6 +270,7 @@ class OltCore implements Olt {
       lastActivateNs: context.lastActivateNs,
       finishedNs: this.#finishedNs,
       counters: context.counters,
+      groups: context.ledger.groups,
       onts: sessions.map(statusOf),
     };
   }

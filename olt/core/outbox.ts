@@ -37,6 +37,7 @@ export class Outbox {
   readonly #counters: OltCounters;
   #control: ControlFrame[] = [];
   #lanes: Lane[] = [];
+  readonly #payloadBytes = new Map<number, number>();
   readonly #scratch: SectionRun = newSectionRun();
 
   constructor(pacer: Pacer, counters: OltCounters) {
@@ -46,6 +47,11 @@ export class Outbox {
 
   get empty(): boolean {
     return this.#control.length === 0 && this.#lanes.length === 0;
+  }
+
+  /** Payload bytes of all sections sent to a destination so far; image padding excluded, parity included. */
+  payloadBytesTo(to: number): number {
+    return this.#payloadBytes.get(to) ?? 0;
   }
 
   control(to: number, pdu: Uint8Array, onSent?: (nowNs: number) => void): void {
@@ -125,13 +131,17 @@ export class Outbox {
     const from = lane.sent;
     lane.sent += count;
     sink.sections(lane.to, sliceRun(job.run, from, from + count, this.#scratch));
-    this.#count(job, this.#scratch);
+    this.#count(lane.to, job, this.#scratch);
   }
 
-  #count(job: SectionJob, part: SectionRun): void {
+  #count(to: number, job: SectionJob, part: SectionRun): void {
     const counters = this.#counters;
     counters.sections += part.count;
-    if (!job.padding) counters.sectionPayloadBytes += (part.count - 1) * part.sectionBytes + part.lastSectionBytes;
+    if (!job.padding) {
+      const payloadBytes = (part.count - 1) * part.sectionBytes + part.lastSectionBytes;
+      counters.sectionPayloadBytes += payloadBytes;
+      this.#payloadBytes.set(to, this.payloadBytesTo(to) + payloadBytes);
+    }
     if (job.kind !== "first") counters.repairSections += part.count;
     if (job.kind === "parity") counters.paritySections += part.count;
   }

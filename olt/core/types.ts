@@ -129,6 +129,19 @@ export interface OltCounters {
   repairsByReason: { missing: number; silent: number; straggler: number };
 }
 
+/** One pass over the image, to a group or to one ONT alone. */
+export interface OltGroup {
+  /** catchUp: for those who were late, came back, or left the first. */
+  why: "first" | "catchUp" | "alone";
+  /** At its beginning. */
+  onts: number;
+  startNs: number;
+  /** Its last window was answered, or nobody was left; -1 = not yet. */
+  endNs: number;
+  /** Payload bytes of all its sections, repairs and parity included. */
+  payloadBytes: number;
+}
+
 export interface OltStatus {
   phase: "ranging" | "discovering" | "downloading" | "activating" | "done" | "stopped";
   /** Why the rollout was stopped, else empty. */
@@ -142,6 +155,8 @@ export interface OltStatus {
   lastActivateNs: number;
   finishedNs: number;
   counters: OltCounters;
+  /** In the order of their beginnings. */
+  groups: readonly OltGroup[];
   onts: readonly OltOntStatus[];
 }
 

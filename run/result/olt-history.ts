@@ -50,6 +50,7 @@ function mergeStatus(before: OltStatus, now: OltStatus): OltStatus {
     lastWindowAnsweredNs: later(before.lastWindowAnsweredNs, now.lastWindowAnsweredNs),
     lastEndNs: later(before.lastEndNs, now.lastEndNs),
     lastActivateNs: later(before.lastActivateNs, now.lastActivateNs),
+    groups: [...before.groups, ...now.groups],
     onts: [...onts, ...before.onts.filter((ont) => !current.has(ont.serial))],
   };
 }

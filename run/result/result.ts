@@ -5,6 +5,7 @@ import { percentile } from "../../base/statistics/index.ts";
 import {
   RESULT_SCHEMA,
   type CounterTotals,
+  type GroupResult,
   type HostFacts,
   type ImageFacts,
   type OntFinal,
@@ -69,6 +70,19 @@ function goodputOf(imageBytes: number, downloadSeconds: number | null, delivered
   };
 }
 
+function groupsOf({ olt, image }: ResultInputs): GroupResult[] {
+  if (!olt) return [];
+  return olt.groups.map(({ why, onts, startNs, endNs, payloadBytes }) => ({
+    road: "omci",
+    payload: "image",
+    onts,
+    startSeconds: (startNs - olt.firstStartNs) / NS_PER_SECOND,
+    endSeconds: endNs < 0 ? null : (endNs - olt.firstStartNs) / NS_PER_SECOND,
+    copies: image.bytes === 0 ? 0 : payloadBytes / image.bytes,
+    why,
+  }));
+}
+
 /** Makes the `result.json` of a run. Pure: the same inputs give the same result. */
 export function buildResult(inputs: ResultInputs): RunResult {
   const { image, counters } = inputs;
@@ -91,6 +105,7 @@ export function buildResult(inputs: ResultInputs): RunResult {
       rolledBack: count("rolledBack"),
       failed: count("failed"),
     },
+    groups: groupsOf(inputs),
     downstream: {
       ...inputs.downstream,
       sections: counters.sections,

@@ -1,6 +1,6 @@
 /** The shape of `result.json`, and of what a runner has to know of each ONT to fill it. */
 import type { LinkTraffic } from "../../pon/index.ts";
-import type { OltCounters, PhaseWith } from "../../olt/core/types.ts";
+import type { OltCounters, OltGroup, PhaseWith } from "../../olt/core/types.ts";
 
 export const RESULT_SCHEMA = "poncast.result/1";
 
@@ -59,6 +59,20 @@ export interface HostFacts {
   oltProcessRestarts: number;
 }
 
+/** One pass over the image: to a group, or to one ONT alone. */
+export interface GroupResult {
+  road: "omci";
+  payload: "image";
+  /** At its beginning. */
+  onts: number;
+  /** After the first Start; its end is the answer to its last window, null where it never came. */
+  startSeconds: number;
+  endSeconds: number | null;
+  /** As `imageCopies`. */
+  copies: number;
+  why: OltGroup["why"];
+}
+
 export interface RunResult {
   schema: typeof RESULT_SCHEMA;
   scenario: unknown;
@@ -66,6 +80,8 @@ export interface RunResult {
   clock: "wall" | "virtual";
   image: ImageFacts;
   onts: { total: number; committed: number; rolledBack: number; failed: number };
+  /** Passes over the image, in the order of their beginnings. */
+  groups: GroupResult[];
   downstream: LinkTraffic & {
     sections: number;
     repairSections: number;

@@ -66,6 +66,7 @@ function mergeStatus(a: OltStatus, b: OltStatus): OltStatus {
     lastActivateNs: Math.max(a.lastActivateNs, b.lastActivateNs),
     finishedNs: a.finishedNs < 0 || b.finishedNs < 0 ? -1 : Math.max(a.finishedNs, b.finishedNs),
     counters: addCounters(a.counters, b.counters),
+    groups: [...a.groups, ...b.groups],
     onts: [...a.onts, ...b.onts],
   };
 }

@@ -17,6 +17,13 @@ export function drawImage(dice: Dice): DrawnImage {
   return { bytes, fault };
 }
 
+/** When late and returning ONTs share a pass; each policy often enough to be met. */
+export const drawCatchUp = (dice: Dice) => ({
+  when: dice.chance(0.85) ? ("ended" as const) : ("never" as const),
+  waitSeconds: dice.among([0, 0.5, 3, 30]),
+  onts: dice.chance(0.5) ? 128 : dice.between(1, 6),
+});
+
 export type DrawnOlt = ReturnType<typeof drawOlt>;
 
 /** How it is distributed. Limits are wide: none of them may end what only has to wait for the fault phase's end. */

@@ -11,7 +11,7 @@ import { Dice } from "./dice.ts";
 import { drawCuts, drawFaults } from "./draw-faults.ts";
 import { drawImpairments, HARMLESS_DELAY_MS } from "./draw-fibre.ts";
 import { drawFleet, drawOnts } from "./draw-fleet.ts";
-import { drawImage, drawOlt, drawPon } from "./draw-olt.ts";
+import { drawCatchUp, drawImage, drawOlt, drawPon } from "./draw-olt.ts";
 
 /** One run, drawn from a seed. */
 export interface Draw {
@@ -36,7 +36,11 @@ export function draw(seed: number): Draw {
   const healSeconds = dice.fraction(0.5, HEAL_SECONDS_MAX);
   const image = drawImage(new Dice(seed, "image"));
   // The OLT itself would not send an image that is damaged.
-  const olt = { ...drawOlt(new Dice(seed, "olt"), image.bytes), force: image.fault === "flippedByte" };
+  const olt = {
+    ...drawOlt(new Dice(seed, "olt"), image.bytes),
+    catchUp: drawCatchUp(new Dice(seed, "catchUp")),
+    force: image.fault === "flippedByte",
+  };
   const counts = drawOnts(new Dice(seed, "size"));
   const fleet = drawFleet(new Dice(seed, "fleet"), { ...counts, olt, image });
   const pon = drawPon(new Dice(seed, "pon"));

@@ -42,6 +42,7 @@ const oltStatus = (bytesDone: number, changed: Partial<OltStatus> = {}): OltStat
   lastEndNs: -1,
   lastActivateNs: -1,
   finishedNs: -1,
+  groups: [],
   counters: {
     sections: 600,
     repairSections: 60,

@@ -74,6 +74,7 @@ export function runResult(ontResults: OntResult[], changed: Partial<RunResult> =
     scenario: {},
     seed: 7,
     clock: "wall",
+    groups: [],
     image: { bytes: 16 * MIB, crc32: 1, sha256: "cd".repeat(32), version: "2.1.0", productCode: "PCST-1" },
     onts: {
       total: ontResults.length,

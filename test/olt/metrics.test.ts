@@ -39,6 +39,7 @@ function status(sections: number, onts: OltOntStatus[], phase: OltStatus["phase"
     lastEndNs: -1,
     lastActivateNs: -1,
     finishedNs: -1,
+    groups: [],
     counters: {
       sections,
       repairSections: 3,

@@ -64,6 +64,7 @@ function inputs(onts: OntFinal[], statuses: OltOntStatus[], changes: Partial<Res
     lastEndNs: 5e9,
     lastActivateNs: 6e9,
     finishedNs: 8e9,
+    groups: [],
     counters: {
       sections: 600,
       repairSections: 91,

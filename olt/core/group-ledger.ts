@@ -1,0 +1,49 @@
+/** What each pass over the image cost: groups and single downloads, for the result of a run. */
+import { BROADCAST } from "../../pon/types.ts";
+import type { OltGroup } from "./types.ts";
+
+/** Counts by destination what is sent from the opening of an entry to its end. */
+export class GroupLedger {
+  readonly groups: OltGroup[] = [];
+  readonly #payloadBytesTo: (to: number) => number;
+
+  /** @param payloadBytesTo payload bytes of all sections sent to a destination so far */
+  constructor(payloadBytesTo: (to: number) => number) {
+    this.#payloadBytesTo = payloadBytesTo;
+  }
+
+  /** A download begins. @param members ONU-IDs */
+  open(why: OltGroup["why"], members: readonly number[], nowNs: number): LedgerEntry {
+    const group: OltGroup = { why, onts: members.length, startNs: nowNs, endNs: -1, payloadBytes: 0 };
+    this.groups.push(group);
+    const destinations = why === "alone" ? members : [BROADCAST, ...members];
+    return new LedgerEntry(group, destinations, this.#payloadBytesTo);
+  }
+}
+
+export class LedgerEntry {
+  readonly #group: OltGroup;
+  readonly #payloadBytesTo: (to: number) => number;
+  /** Payload bytes at the opening, of each destination that still belongs to it. */
+  readonly #before: Map<number, number>;
+
+  constructor(group: OltGroup, destinations: readonly number[], payloadBytesTo: (to: number) => number) {
+    this.#group = group;
+    this.#payloadBytesTo = payloadBytesTo;
+    this.#before = new Map(destinations.map((to) => [to, payloadBytesTo(to)]));
+  }
+
+  /** A member is gone: what is sent to it from now on belongs to another download. */
+  leave(onuId: number): void {
+    const before = this.#before.get(onuId);
+    if (before === undefined) return;
+    this.#before.delete(onuId);
+    this.#group.payloadBytes += this.#payloadBytesTo(onuId) - before;
+  }
+
+  /** The last window is answered, or nobody is left. */
+  close(nowNs: number): void {
+    for (const to of [...this.#before.keys()]) this.leave(to);
+    this.#group.endNs = nowNs;
+  }
+}
