@@ -4,6 +4,9 @@ import type { Olt, OltEvent } from "./core/types.ts";
 import type { RealTimeSouthbound } from "./southbound/southbound.ts";
 import { type OltEventSink, turnOlt } from "./turn.ts";
 
+/** That much every timer is late now and then. */
+const LATENESS_USUAL_NS = 20e6;
+
 /** What a driver adds to the loop. */
 export interface OltLoopHooks extends OltEventSink {
   /** Before deadlines pass and frames go out. */
@@ -21,6 +24,8 @@ export class OltLoop {
   readonly #now: () => number;
   readonly #hooks: OltLoopHooks;
   readonly #timer: DeadlineTimer;
+  /** What the timer was last asked for. */
+  #dueNs = Infinity;
   #turnDue = false;
   #stopped = false;
   readonly #turn = (): void => this.#takeTurn();
@@ -31,11 +36,12 @@ export class OltLoop {
     this.#southbound = southbound;
     this.#now = now;
     this.#hooks = hooks;
-    this.#timer = new DeadlineTimer(now, this.#turn);
+    this.#timer = new DeadlineTimer(now, () => this.#wake());
     southbound.handlers = {
       onRanged: (onuId, serial) => core.handleRanged(now(), onuId, serial),
       onLinkLost: (onuId) => core.handleLinkLost(now(), onuId),
       onFrame: (onuId, pdu) => core.handleFrame(now(), onuId, pdu),
+      onLate: (lateNs) => core.handleLateness(now(), lateNs),
       onDropped: (onuId, cause) => this.note({ type: "dropped", onuId, cause }),
       onDue: () => this.schedule(),
     };
@@ -69,5 +75,14 @@ export class OltLoop {
     this.#hooks.afterTurn?.();
     if (dueNs <= nowNs) this.schedule();
     else this.#timer.wakeBy(dueNs);
+    this.#dueNs = dueNs;
+  }
+
+  /** A timer that fires late may find answers unread: they are read before a deadline passes. */
+  #wake(): void {
+    const nowNs = this.#now();
+    const lateNs = nowNs - this.#dueNs;
+    if (lateNs > LATENESS_USUAL_NS) this.#core.handleLateness(nowNs, lateNs);
+    this.schedule();
   }
 }

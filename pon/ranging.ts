@@ -3,6 +3,7 @@
  * restart. Both sides carry a number of their own life (nonce), so that a restarted ONT and a new OLT are noticed. While
  * it is up an ONT says so once a second; a loss of signal is said at once, as an OLT sees it at once.
  */
+import { Lateness } from "../base/clock/index.ts";
 import { messageCodec, type ProtoEnum, type ProtoMessage } from "../base/protobuf/index.ts";
 import { RANGING } from "./ranging.pb.ts";
 
@@ -40,6 +41,10 @@ const REQUEST_MOST_NS = 1000 * MS;
 const ALIVE_NS = 1000 * MS;
 /** Silence after which the OLT takes the signal for lost. */
 const SIGNAL_LOST_NS = 3500 * MS;
+/** That much every timer is late now and then. */
+const LATENESS_USUAL_NS = 20 * MS;
+/** And so many times the worst lateness seen: who waits for the processor has not lost the light. */
+const LATENESS_TURNS = 4;
 
 export type RangingSend = (message: RangingMessage) => void;
 
@@ -139,6 +144,8 @@ export interface OltRangingCallbacks<Peer> {
   send: (message: RangingMessage, peer: Peer) => void;
   onRanged: (onuId: number, serial: string, nowNs: number) => void;
   onLinkLost: (onuId: number, nowNs: number) => void;
+  /** A sign of life, or the look for them, came so much later than it was due. */
+  onLate: (lateNs: number) => void;
   /** More ONTs than a port has ONU-IDs. */
   onRefused: (serial: string) => void;
 }
@@ -149,6 +156,7 @@ export class OltRanging<Peer> {
   readonly #known = new Map<string, KnownOnt<Peer>>();
   readonly #byOnuId: (KnownOnt<Peer> | undefined)[] = [];
   readonly #callbacks: OltRangingCallbacks<Peer>;
+  readonly #lateness = new Lateness();
   #checkNs = Infinity;
 
   /** @param nonce a number that no other life of this OLT has. */
@@ -169,9 +177,11 @@ export class OltRanging<Peer> {
 
   handleTimeout(nowNs: number): void {
     if (nowNs < this.#checkNs) return;
+    this.#noteLate(nowNs, nowNs - this.#checkNs);
     this.#checkNs = nowNs + ALIVE_NS;
+    const lostNs = SIGNAL_LOST_NS + LATENESS_TURNS * this.#lateness.worstNs(nowNs);
     for (const ont of this.#known.values()) {
-      if (ont.up && nowNs - ont.heardNs > SIGNAL_LOST_NS) this.#lose(ont, nowNs);
+      if (ont.up && nowNs - ont.heardNs > lostNs) this.#lose(ont, nowNs);
     }
   }
 
@@ -181,7 +191,7 @@ export class OltRanging<Peer> {
       case "request":
         return this.#handleRequest(nowNs, message, peer, ont);
       case "alive":
-        if (ont?.up && ont.ontNonce === message.ontNonce) ont.heardNs = nowNs;
+        if (ont?.up && ont.ontNonce === message.ontNonce) this.#heard(ont, nowNs);
         else this.#callbacks.send({ ...message, kind: "unknown", oltNonce: this.#nonce }, peer);
         return;
       case "signalLost":
@@ -205,6 +215,18 @@ export class OltRanging<Peer> {
     ont.up = true;
     this.#callbacks.send({ ...message, kind: "assign", onuId: ont.onuId, oltNonce: this.#nonce }, peer);
     if (!repeated) this.#callbacks.onRanged(ont.onuId, message.serial, nowNs);
+  }
+
+  /** An ONT says once a second that it is there: what is beyond that is how late it runs, or we. */
+  #heard(ont: KnownOnt<Peer>, nowNs: number): void {
+    this.#noteLate(nowNs, nowNs - ont.heardNs - ALIVE_NS);
+    ont.heardNs = nowNs;
+  }
+
+  #noteLate(nowNs: number, lateNs: number): void {
+    if (lateNs <= LATENESS_USUAL_NS) return;
+    this.#lateness.note(nowNs, lateNs);
+    this.#callbacks.onLate(lateNs);
   }
 
   #admit(serial: string, peer: Peer): KnownOnt<Peer> | undefined {

@@ -2,3 +2,4 @@
 export { startClock, systemClock } from "./clock.ts";
 export { DeadlineTimer, sleepMs } from "./deadline-timer.ts";
 export { guardInstant } from "./instant.ts";
+export { Lateness } from "./lateness.ts";

@@ -114,11 +114,20 @@ export class RoundClock {
     if (!this.#isPolled && this.#longestGapNs > 0) this.#gaps.sample(this.#longestGapNs);
   }
 
-  /** Whether it has been quiet for so long that silence means something. */
-  isQuiet(nowNs: number, patience: number): boolean {
-    if (this.#windowAnswerNs < 0) return nowNs - this.#windowSentNs >= patience * this.#ceilingNs;
+  /**
+   * Whether it has been quiet for so long that silence means something.
+   *
+   * @param allowanceNs what a late machine is given beside that
+   */
+  isQuiet(nowNs: number, patience: number, allowanceNs: number): boolean {
+    if (this.#windowAnswerNs < 0) return nowNs - this.#windowSentNs >= patience * this.#ceilingNs + allowanceNs;
     const slowestNs = this.#windowAnswerNs - this.#windowSentNs;
     const quietNs = Math.min(patience * this.#ceilingNs, Math.max(this.#floorNs, QUIET_FACTOR * slowestNs));
-    return nowNs - this.#windowAnswerNs >= quietNs;
+    return nowNs - this.#windowAnswerNs >= quietNs + allowanceNs;
+  }
+
+  /** Last that was heard of the round, or its sending. */
+  get roundHeardNs(): number {
+    return Math.max(this.sentNs, this.#roundAnswerNs);
   }
 }

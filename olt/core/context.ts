@@ -1,10 +1,11 @@
 /** What the parts of one OLT share: settings, image, what waits to be sent, counters, events. */
 import { type MessageSet, ImageLayout, sectionDataBytes } from "../../omci/index.ts";
+import { Lateness } from "../../base/clock/index.ts";
 import { AnswerClock } from "./answer-clock.ts";
 import { GroupLedger } from "./group-ledger.ts";
 import { Outbox } from "./outbox.ts";
 import { Pacer } from "./pacer.ts";
-import { INITIAL_ANSWER_NS } from "./policy.ts";
+import { allowanceNs, INITIAL_ANSWER_NS } from "./policy.ts";
 import type { ImageSource, OltConfig, OltCounters, OltEvent } from "./types.ts";
 
 /** What the parts of one OLT share. */
@@ -26,6 +27,8 @@ export class OltContext {
   /** Answer time of single requests, all ONTs together. */
   readonly requestClock: AnswerClock;
   readonly ledger: GroupLedger;
+  /** How late the machine runs that ONTs and OLT live on, as far as the driver tells. */
+  readonly lateness = new Lateness();
   readonly events: OltEvent[] = [];
   firstStartNs = -1;
   lastWindowAnsweredNs = -1;
@@ -51,6 +54,11 @@ export class OltContext {
       this.#layouts.set(messageSet, layout);
     }
     return layout;
+  }
+
+  /** How much longer than usual a silence has to be before it counts: nothing unless the driver told of lateness. */
+  allowanceNs(nowNs: number): number {
+    return allowanceNs(this.lateness.worstNs(nowNs));
   }
 
   emit(event: OltEvent): void {

@@ -4,7 +4,7 @@ import { RoundClock } from "./answer-clock.ts";
 import type { OltContext } from "./context.ts";
 import type { Member } from "./group-member.ts";
 import { ParityFeed } from "./parity-feed.ts";
-import { GROUP_ANSWER_FACTOR, LOSS_SMOOTHING } from "./policy.ts";
+import { areLateTogether, GROUP_ANSWER_FACTOR, LOSS_SMOOTHING } from "./policy.ts";
 import type { WindowAnswer } from "./session.ts";
 import { lastSectionOf, type WindowInFlight } from "./window-jobs.ts";
 
@@ -181,15 +181,28 @@ export class GroupRounds {
 
   /** Whether it has been quiet for so long that silence means something. */
   isQuiet(nowNs: number): boolean {
-    return this.#answers.isQuiet(nowNs, this.context.config.patience);
+    const { context } = this;
+    return this.#answers.isQuiet(nowNs, context.config.patience, context.allowanceNs(nowNs));
   }
 
   handleTimeout(nowNs: number): void {
-    if (this.#deadlineNs <= nowNs) this.#due(nowNs);
+    if (this.#deadlineNs > nowNs) return;
+    const lateUntilNs = this.#lateUntilNs(nowNs);
+    if (lateUntilNs > nowNs) this.#deadlineNs = lateUntilNs;
+    else this.#due(nowNs);
   }
 
   nextTimeoutNs(): number {
     return this.#deadlineNs;
+  }
+
+  /** Until when a round is waited for in which many are late together: on a late machine nobody is asked again for that. */
+  #lateUntilNs(nowNs: number): number {
+    const allowanceNs = this.context.allowanceNs(nowNs);
+    if (allowanceNs === 0) return nowNs;
+    const silent = this.in("waiting").length;
+    if (!areLateTogether(silent, this.members.size, this.#lossMean)) return nowNs;
+    return this.#answers.roundHeardNs + allowanceNs;
   }
 
   #due(nowNs: number): void {

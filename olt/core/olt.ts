@@ -27,6 +27,9 @@ class OltCore implements Olt {
   #phase: OltStatus["phase"] = "ranging";
   #begun = false;
   #beginByNs = Infinity;
+  /** ONTs that the beginning waits for; of how many, is known once all have come up. */
+  #expectedOnts: number;
+  #isFleetStarting = false;
   #runEndsNs = Infinity;
   #finishedNs = -1;
   #reported = 0;
@@ -34,6 +37,7 @@ class OltCore implements Olt {
 
   constructor(config: OltConfig, image: ImageSource) {
     this.#context = new OltContext(config, image);
+    this.#expectedOnts = config.expectedOnts;
     this.#downloads = new Downloads(this.#context, (session, nowNs) => this.#awaitReturn(session, nowNs));
     this.#rollout = new Rollout(this.#context);
   }
@@ -53,8 +57,8 @@ class OltCore implements Olt {
       session = new Session(this.#context, onuId, serial);
       this.#sessions.set(onuId, session);
     }
-    if (this.#beginByNs === Infinity && !this.#begun) {
-      this.#beginByNs = nowNs + limits.rangingPatienceNs;
+    if (this.#runEndsNs === Infinity && !this.#begun) {
+      this.#beginByNs = Math.min(this.#beginByNs, nowNs + limits.rangingPatienceNs);
       this.#runEndsNs = nowNs + limits.runNs;
     }
     session.linkUp(nowNs);
@@ -100,6 +104,19 @@ class OltCore implements Olt {
     this.#step(nowNs);
   }
 
+  handleLateness(nowNs: number, lateNs: number): void {
+    this.#context.lateness.note(nowNs, lateNs);
+  }
+
+  handleFleet(nowNs: number, onts: number | "starting"): void {
+    this.#isFleetStarting = onts === "starting";
+    if (onts !== "starting") {
+      this.#expectedOnts = onts;
+      this.#beginByNs = nowNs + this.#context.config.limits.rangingPatienceNs;
+    }
+    this.#step(nowNs);
+  }
+
   pollTransmit(nowNs: number, sink: DownstreamSink): void {
     this.#context.outbox.pump(nowNs, sink);
     this.#timeoutNs = this.#context.outbox.nextTimeoutNs(nowNs);
@@ -120,7 +137,7 @@ class OltCore implements Olt {
   nextTimeoutNs(): number {
     let nextNs = Math.min(this.#timeoutNs, this.#downloads.nextTimeoutNs());
     if (this.finished) return nextNs;
-    if (!this.#begun && this.#beginByNs < nextNs) nextNs = this.#beginByNs;
+    if (!this.#begun && !this.#isFleetStarting && this.#beginByNs < nextNs) nextNs = this.#beginByNs;
     if (this.#runEndsNs < nextNs) nextNs = this.#runEndsNs;
     for (const session of this.#sessions.values()) {
       const sessionNs = session.nextTimeoutNs();
@@ -190,8 +207,9 @@ class OltCore implements Olt {
   }
 
   #mayBegin(nowNs: number): boolean {
+    if (this.#isFleetStarting) return false;
     if (nowNs >= this.#beginByNs) return true;
-    return this.#discovering.size === 0 && this.#sessions.size >= this.#context.config.expectedOnts;
+    return this.#discovering.size === 0 && this.#sessions.size >= this.#expectedOnts;
   }
 
   #begin(nowNs: number): void {

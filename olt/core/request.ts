@@ -71,7 +71,9 @@ export class RequestInFlight {
   /** The deadline has passed. @returns whether the ONT counts as silent; else it is asked again */
   isGivenUp(nowNs: number): boolean {
     const { config, counters } = this.#context;
-    if (this.handlers.once || countsAsSilent(this.#sends, nowNs - this.#firstSentNs, config.limits)) return true;
+    const allowanceNs = this.#context.allowanceNs(nowNs);
+    const elapsedNs = nowNs - this.#firstSentNs;
+    if (this.handlers.once || countsAsSilent(this.#sends, elapsedNs, config.limits, allowanceNs)) return true;
     counters.retries++;
     this.#context.emit({
       type: "retry",

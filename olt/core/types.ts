@@ -197,6 +197,16 @@ export interface Olt {
   handleLinkLost(nowNs: number, onuId: number): void;
   handleFrame(nowNs: number, onuId: number, pdu: Uint8Array): void;
   handleTimeout(nowNs: number): void;
+  /**
+   * For drivers in real time: something on this machine, the OLT's own loop or an ONT's sign of life, came so much later than
+   * it was due. For a while silence is given more time before it counts. Not called: nothing is ever late.
+   */
+  handleLateness(nowNs: number, lateNs: number): void;
+  /**
+   * For drivers that know who is on the way: `"starting"` holds the download back until it is told how many ONTs have come
+   * up; then it begins when all these are ranged, or `rangingPatienceNs` later.
+   */
+  handleFleet(nowNs: number, onts: number | "starting"): void;
   pollTransmit(nowNs: number, sink: DownstreamSink): void;
   pollEvent(): OltEvent | undefined;
   nextTimeoutNs(): number;

@@ -261,7 +261,8 @@ export class UnicastWindow {
     this.#silentSends++;
     this.#pace.doublings++;
     counters.retries++;
-    if (countsAsSilent(this.#silentSends, nowNs - this.#heardNs, config.limits)) {
+    const allowanceNs = this.#context.allowanceNs(nowNs);
+    if (countsAsSilent(this.#silentSends, nowNs - this.#heardNs, config.limits, allowanceNs)) {
       this.#pace.halve();
       return this.#done({ ok: false, silent: true, cause: "no answer to a window" }, nowNs);
     }

@@ -65,6 +65,12 @@ export class OltDriver {
     };
   }
 
+  /** Who is on the way, see `Olt`. */
+  handleFleet(onts: number | "starting"): void {
+    this.#core.handleFleet(this.#now(), onts);
+    this.#loop.schedule();
+  }
+
   stop(): void {
     this.#noteTraffic(this.#traffic.end(this.#now()));
     this.report();

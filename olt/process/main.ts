@@ -30,6 +30,7 @@ function stop(): void {
 
 process.on("message", (message: ToOlt) => {
   if (message.type === "start") void start(message.config);
+  else if (message.type === "fleet") running?.handleFleet(message.onts);
   else stop();
 });
 process.on("disconnect", () => process.exit());

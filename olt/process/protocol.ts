@@ -33,9 +33,15 @@ export interface OltProcessConfig {
   capture?: string;
   /** Reports each event as it happens instead of five times a second: for a parent that acts on them. */
   promptEvents: boolean;
+  /** The download waits for `fleet`: whoever started the OLT starts ONTs as well, and knows when all are up. */
+  awaitsFleet?: boolean;
 }
 
-export type ToOlt = { type: "start"; config: OltProcessConfig } | { type: "stop" };
+export type ToOlt =
+  | { type: "start"; config: OltProcessConfig }
+  /** So many ONTs are up. */
+  | { type: "fleet"; onts: number }
+  | { type: "stop" };
 
 export interface OltReport {
   status: OltStatus;

@@ -21,6 +21,8 @@ export interface RunningOlt {
   /** Where metrics are served, when they were asked for. */
   readonly metricsPort: number | undefined;
   snapshot(): OltReport;
+  /** So many ONTs have come up: the download need not wait for more. */
+  handleFleet(onts: number): void;
   /** Reports a last time and closes the socket. */
   stop(): void;
 }
@@ -97,10 +99,12 @@ async function listen(
     ...(capture && { capture: capture.file }),
   });
   const driver = new OltDriver(core, southbound, now, capture?.before(handlers) ?? handlers, config.promptEvents);
+  if (config.awaitsFleet === true) driver.handleFleet("starting");
   return {
     address: { address: socket.address, port: socket.port },
     metricsPort: metrics?.server.port,
     snapshot: () => driver.snapshot(),
+    handleFleet: (onts) => driver.handleFleet(onts),
     stop() {
       driver.stop();
       southbound.close();

@@ -30,6 +30,8 @@ export interface SouthboundHandlers {
   onLinkLost: (onuId: number) => void;
   /** An upstream frame without its trailer; valid during the call. */
   onFrame: (onuId: number, pdu: Uint8Array) => void;
+  /** A sign of life came so much later than it was due. */
+  onLate: (lateNs: number) => void;
   /** A frame that did not get to the core; BROADCAST = nobody knows whose. */
   onDropped: (onuId: number, cause: string) => void;
   /** A turn is due: something came up, or there is room again. */
@@ -46,6 +48,7 @@ export const NOBODY: SouthboundHandlers = {
   onRanged: () => undefined,
   onLinkLost: () => undefined,
   onFrame: () => undefined,
+  onLate: () => undefined,
   onDropped: () => undefined,
   onDue: () => undefined,
 };

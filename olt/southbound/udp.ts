@@ -99,6 +99,7 @@ export class UdpSouthbound implements RealTimeSouthbound {
       },
       onRanged: (onuId, serial) => this.#ranged(onuId, serial),
       onLinkLost: (onuId) => this.handlers.onLinkLost(onuId),
+      onLate: (lateNs) => this.handlers.onLate(lateNs),
       onRefused: (serial) => this.handlers.onDropped(BROADCAST, `no ONU-ID left for ${serial}`),
     });
     socket.onDrain = () => this.handlers.onDue();

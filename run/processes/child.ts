@@ -3,6 +3,7 @@
  * OLTs and ONTs.
  */
 import { fork, type ChildProcess } from "node:child_process";
+import { readdirSync, readFileSync } from "node:fs";
 import { setPriority } from "node:os";
 import { Deferred, Effect, type Scope } from "effect";
 import { lineOf, ProcessError } from "../errors.ts";
@@ -16,6 +17,8 @@ const STOP_GRACE_MS = 2_000;
  */
 const MALLOC_KEEP_BYTES = String(4 * 1024 * 1024);
 
+const NS_PER_MS = 1e6;
+
 export interface ChildExit {
   /** -1 when a signal ended it. */
   code: number;
@@ -28,8 +31,6 @@ export interface ChildOptions {
   entry: string;
   /** File descriptor that takes what the process prints. */
   log: number;
-  /** 0 as we are, 19 gives way to everything. */
-  niceness: number;
   onMessage: (message: unknown) => void;
 }
 
@@ -43,6 +44,10 @@ export interface Child {
   kill(): void;
   /** Processor seconds so far; of the last look once it has ended. */
   cpuSeconds(): number;
+  /** Milliseconds that it could have run and had no processor; 0 where the system does not tell. */
+  waitedMs(): number;
+  /** Gives way to others from now on: 0 as we are, 19 to everything. */
+  giveWay(niceness: number): void;
 }
 
 function environment(): NodeJS.ProcessEnv {
@@ -80,7 +85,29 @@ function watch(process: ChildProcess, options: ChildOptions, pid: number): Child
       process.kill("SIGKILL");
     },
     cpuSeconds: () => (isRunning() ? look() : cpuSeconds),
+    waitedMs: () => (isRunning() ? waitedMsOf(pid) : 0),
+    giveWay: (niceness) => {
+      if (isRunning()) giveWay(pid, niceness);
+    },
   };
+}
+
+/** Second figure of the scheduler's statistics: nanoseconds spent waiting on a run queue. */
+function waitedMsOf(pid: number): number {
+  try {
+    return Number(readFileSync(`/proc/${pid}/schedstat`, "utf8").split(" ")[1]) / NS_PER_MS || 0;
+  } catch {
+    return 0;
+  }
+}
+
+/** The priority is each thread's own on Linux, and the threads of Node and V8 are there by now. */
+function giveWay(pid: number, niceness: number): void {
+  try {
+    for (const thread of readdirSync(`/proc/${pid}/task`)) setPriority(Number(thread), niceness);
+  } catch {
+    // Gone by now, or a system without: the priority is a gift to the others, not a need.
+  }
 }
 
 /** Options of Node for the processes of a run, for profiles: `PONCAST_NODE_OPTIONS="--cpu-prof"`. */
@@ -100,12 +127,6 @@ function spawn(options: ChildOptions): Effect.Effect<Child, ProcessError> {
       // Without a listener, a failed start would end the runner.
       process.on("error", () => undefined);
       if (process.pid === undefined) throw new Error("no process id");
-      try {
-        if (options.niceness !== 0) setPriority(process.pid, options.niceness);
-      } catch (error) {
-        process.kill("SIGKILL");
-        throw error;
-      }
       return watch(process, options, process.pid);
     },
     catch: (error) => new ProcessError({ process: options.name, message: `cannot start: ${lineOf(error)}` }),

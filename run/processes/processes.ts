@@ -134,7 +134,7 @@ export class Processes {
       failureOf: (message) => (message.type === "failed" ? message.message : undefined),
       handlers: {
         onStarting: (start) => state.note({ type: "oltStarted", start }),
-        onReady: () => undefined,
+        onReady: () => this.#tellFleet(),
         onMessage: (message) => this.#handleOlt(message),
         onExit: ({ code, signal }, expected) => {
           state.history.endLife();
@@ -193,11 +193,21 @@ export class Processes {
   }
 
   #checkAllUp(): void {
-    const waiting = this.#options.state.onts.some(
-      ({ fleet, readyNs, view }) => fleet.plan.joinAtSeconds === 0 && readyNs < 0 && view.cell !== "givenUp",
-    );
-    if (waiting) return;
-    if (Deferred.doneUnsafe(this.#allUp, Effect.void)) this.#options.state.setPhase("running");
+    if (this.#ontsFromStart().some(({ readyNs }) => readyNs < 0)) return;
+    if (!Deferred.doneUnsafe(this.#allUp, Effect.void)) return;
+    this.#options.state.setPhase("running");
+    this.#tellFleet();
+  }
+
+  /** Those that are there from the start, as far as they were not given up. */
+  #ontsFromStart(): OntRecord[] {
+    const { onts } = this.#options.state;
+    return onts.filter(({ fleet, view }) => fleet.plan.joinAtSeconds === 0 && view.cell !== "givenUp");
+  }
+
+  /** The download begins when all that came up are ranged: the OLT is told how many, each OLT anew. */
+  #tellFleet(): void {
+    if (Deferred.isDoneUnsafe(this.#allUp)) this.#olt.send({ type: "fleet", onts: this.#ontsFromStart().length });
   }
 
   #giveUp(onts: readonly OntRecord[], cause: string): void {
