@@ -58,7 +58,7 @@ class OltCore implements Olt {
       this.#sessions.set(onuId, session);
     }
     if (this.#runEndsNs === Infinity && !this.#begun) {
-      this.#beginByNs = Math.min(this.#beginByNs, nowNs + limits.rangingPatienceNs);
+      this.#beginByNs = nowNs + limits.rangingPatienceNs;
       this.#runEndsNs = nowNs + limits.runNs;
     }
     session.linkUp(nowNs);
@@ -112,7 +112,8 @@ class OltCore implements Olt {
     this.#isFleetStarting = onts === "starting";
     if (onts !== "starting") {
       this.#expectedOnts = onts;
-      this.#beginByNs = nowNs + this.#context.config.limits.rangingPatienceNs;
+      // Patience begins with the first ranging at the earliest: with nobody there, nothing begins.
+      if (this.#sessions.size > 0) this.#beginByNs = nowNs + this.#context.config.limits.rangingPatienceNs;
     }
     this.#step(nowNs);
   }

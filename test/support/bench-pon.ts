@@ -25,6 +25,8 @@ export interface BenchOptions {
   latencyNs: number;
   /** Decides for each frame, in order, whether it is lost. */
   loses?: (direction: "down" | "up", onuId: number, pdu: Uint8Array) => boolean;
+  /** When what an ONT sends comes up at the earliest, as on a machine that has no time for it. */
+  upNotBeforeNs?: (onuId: number, nowNs: number) => number;
   limitNs?: number;
 }
 
@@ -157,7 +159,8 @@ export class BenchPon {
         const { onuId } = ont;
         const pdu = bytes.slice(0, lengthBytes);
         if (this.#options.loses?.("up", onuId, pdu)) return;
-        this.#later((nowNs) => this.olt.handleFrame(nowNs, onuId, pdu));
+        const notBeforeNs = this.#options.upNotBeforeNs?.(onuId, this.nowNs) ?? 0;
+        this.#later((nowNs) => this.olt.handleFrame(nowNs, onuId, pdu), notBeforeNs);
       },
       flash: (nowNs, operation) => {
         applyFlash(ont, operation);
@@ -174,9 +177,9 @@ export class BenchPon {
     };
   }
 
-  #later(deliver: (nowNs: number) => void): void {
+  #later(deliver: (nowNs: number) => void, notBeforeNs = 0): void {
     this.#flying.push({
-      atNs: this.nowNs + this.#options.latencyNs,
+      atNs: Math.max(this.nowNs + this.#options.latencyNs, notBeforeNs),
       sequence: this.#sequence++,
       deliver,
     });

@@ -1,0 +1,54 @@
+/** A machine that has no time for the processes of a run: what is late is not silent. Processes are stopped, not timed. */
+import { describe, expect, it } from "vitest";
+import type { RunView } from "../../run/types.ts";
+import { childrenOf, expectAllCommitted, leaveNothingBehind, run } from "./harness.ts";
+
+leaveNothingBehind();
+
+const downloading = (view: RunView): boolean => view.olt?.phase === "downloading" && view.olt.bytesDone > 0;
+
+/** No processor for a process: for `ms`, and never without end. */
+function stopFor(pid: number, ms: number): void {
+  process.kill(pid, "SIGSTOP");
+  setTimeout(() => process.kill(pid, "SIGCONT"), ms);
+}
+
+describe("a late machine", () => {
+  it("costs nobody the group when the OLT itself stands still for longer than a lost signal takes", async () => {
+    let isStopped = false;
+    const slow = { windowSections: 16, rateBytesPerSecond: 250_000 };
+    const outcome = await run(
+      { onts: 6, image: { bytes: 512 * 1024 }, olt: slow },
+      {
+        onView: (view) => {
+          if (isStopped || !downloading(view)) return;
+          isStopped = true;
+          // The OLT is the oldest of them.
+          stopFor(Math.min(...childrenOf(process.pid)), 6000);
+        },
+      },
+    );
+    expectAllCommitted(outcome);
+    expect(isStopped).toBe(true);
+    expect(outcome.result.ontResults.filter(({ leftGroup }) => leftGroup)).toEqual([]);
+    expect(outcome.result.downstream.imageCopies).toBeLessThan(1.2);
+  });
+
+  it("begins the download once the last ONT is up, however long its process takes", async () => {
+    let isStopped = false;
+    const outcome = await run(
+      { onts: 6, olt: { rangingPatienceMs: 300 } },
+      {
+        onView: () => {
+          const children = childrenOf(process.pid);
+          if (isStopped || children.length < 2) return;
+          isStopped = true;
+          stopFor(Math.max(...children), 4000);
+        },
+      },
+    );
+    expectAllCommitted(outcome);
+    expect(isStopped).toBe(true);
+    expect(outcome.result.downstream.imageCopies).toBeLessThan(1.2);
+  });
+});
