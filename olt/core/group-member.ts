@@ -33,6 +33,7 @@ export class Member {
   #repairsFailed = 0;
   /** Rounds in which it stayed deaf to parity although it answers Gets; -1 once it has answered a parity section. */
   #parityDeaf = 0;
+  #calledDeaf = false;
 
   constructor(session: Session) {
     this.session = session;
@@ -192,7 +193,15 @@ export class Member {
   /** An ONT that answers Gets but never the parity sections gets data sections instead. */
   #noteParityDeaf(): void {
     if (this.#parityDeaf < 0) return;
+    // Silence of one that is known to lose much proves nothing.
+    if (this.session.progress.isLossy) return;
     if (++this.#parityDeaf < PARITY_DEAF_MAX || this.session.facts.extension !== "parity") return;
     this.session.learn({ extension: "recovery" });
+    this.#calledDeaf = true;
+  }
+
+  /** It leaves because it loses much: that it did not answer parity sections was no deafness either. */
+  leaveForLosses(): void {
+    if (this.#calledDeaf && this.session.facts.extension === "recovery") this.session.learn({ extension: "parity" });
   }
 }

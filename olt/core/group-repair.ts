@@ -12,8 +12,8 @@ import { lastSectionOf, missingRuns, type WindowInFlight, windowJobs } from "./w
 type BitmapTaker = (member: Member, missing: readonly boolean[]) => void;
 
 /** How many times as long, and at least how long, a repair has to be for those whom the last ones brought nothing. */
-const lengtheningFor = (members: readonly Member[]): number =>
-  lengthening(Math.max(0, ...members.map(({ stuck }) => stuck)));
+const lengtheningFor = (members: readonly Member[], loss: number): number =>
+  lengthening(Math.max(0, ...members.map(({ stuck }) => stuck)), loss);
 
 const isAware = ({ session }: Member): boolean => session.facts.extension !== "none";
 
@@ -42,7 +42,11 @@ export class GroupRepair {
       else this.#resendAlone(unaware, waiting);
     } else if (takeParity && this.#rounds.parity.rowsLeft > 0) {
       // Where the rows are too few for the worst, they still serve the others; the rest is sent as it is missing.
-      this.#sendParity(Math.min(need * lengtheningFor(aware), this.#rounds.parity.rowsLeft), aware, waiting);
+      this.#sendParity(
+        Math.min(need * lengtheningFor(aware, this.#rounds.loss), this.#rounds.parity.rowsLeft),
+        aware,
+        waiting,
+      );
       for (const member of unaware) member.offer(this.#rounds.openWindow.sections);
       this.#addAlone(unaware);
     } else {
@@ -146,7 +150,7 @@ export class GroupRepair {
   #sendUnion(window: WindowInFlight, lacks: readonly Lack[], unaware: readonly Member[]): void {
     const union = sectionsFor(lacks, lastSectionOf(window) + 1);
     const open = [...this.#rounds.members.values()].filter(({ state }) => state !== "done");
-    union.fill(true, Math.max(0, union.length - lengtheningFor(open)));
+    union.fill(true, Math.max(0, union.length - lengtheningFor(open, this.#rounds.loss)));
     for (const member of open) member.offer(member.missing);
     this.#rounds.expectAnswers(open, window.baseTci + lastSectionOf(window));
     const runs = missingRuns(union);

@@ -1,7 +1,7 @@
 /** Who leaves a group: an ONT leaves for what it does again and again; one long burst of losses is repaired within it. */
 import type { Member } from "./group-member.ts";
 import type { GroupRounds } from "./group-rounds.ts";
-import { GROUP_MIN, TRIES_MAX, triesMax, unansweredShare, usualFailures } from "./policy.ts";
+import { GROUP_MIN, POOR_SHARE, TRIES_MAX, triesMax, unansweredShare, usualFailures } from "./policy.ts";
 
 export interface Straggler {
   member: Member;
@@ -10,9 +10,13 @@ export interface Straggler {
   forLosses: boolean;
 }
 
+/** Whether what it told before it fell silent is losses far beyond bad luck. */
+const losesMuch = ({ lost, session }: Member, sections: number): boolean =>
+  Math.max(lost / sections, session.progress.lossShare) > POOR_SHARE;
+
 /** @param windowSections of a full window. @returns those who are better served alone, and why */
 export function stragglersOf(
-  { context, members: all, windowNumber, lossMean, loss }: GroupRounds,
+  { context, members: all, windowNumber, openWindow, lossMean, loss }: GroupRounds,
   windowSections: number,
   sectionsTotal: number,
   isQuiet: boolean,
@@ -25,6 +29,7 @@ export function stragglersOf(
   const isTelling = members.length >= GROUP_MIN;
   const usual = Math.max(unanswered, isTelling ? usualFailures(members) : 0);
   const roundsMax = triesMax(patience, lossMean, members.length * sectionsTotal, usual);
+  const { sections } = openWindow;
   return members.flatMap((member): Straggler[] => {
     const { state, missing, rounds, tellingRounds, silences } = member;
     if (isTelling && member.holdsUp(lossMean)) {
@@ -34,7 +39,7 @@ export function stragglersOf(
     if (state === "missing" && (tellingRounds >= roundsMax || rounds >= Math.max(TRIES_MAX, roundsMax)))
       return [{ member, cause: `window ${windowNumber} not complete after ${rounds} repairs`, forLosses: true }];
     if (state === "waiting" && silences >= silencesMax)
-      return [{ member, cause: `silent in window ${windowNumber}`, forLosses: false }];
+      return [{ member, cause: `silent in window ${windowNumber}`, forLosses: losesMuch(member, sections) }];
     return [];
   });
 }

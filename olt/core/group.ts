@@ -207,6 +207,7 @@ export class Group {
     const stragglers = stragglersOf(this.#rounds, this.#windowSections, sectionsTotal, isQuiet);
     for (const { member, cause, forLosses } of stragglers) {
       member.session.progress.noteWindow(member.lost, lastSectionOf(this.#rounds.openWindow) + 1);
+      if (forLosses) member.leaveForLosses();
       this.#depart(member.session, "straggler", cause, nowNs, forLosses);
     }
   }

@@ -153,8 +153,18 @@ export const PARITY_DEAF_MAX = 3;
 /** Repairs that bring nothing get longer, up to so many times as long: a burst of losses may swallow a short one whole. */
 const LENGTHENED_MAX = 64;
 
-/** How many times as long a repair has to be for one whom so many in a row brought nothing. */
-export const lengthening = (stuck: number): number => Math.min(LENGTHENED_MAX, 2 ** Math.max(0, stuck - 1));
+/** Repairs that bring nothing by a known loss alone are more than so many in a row only this seldom. */
+const USUAL_STUCK = 0.05;
+
+/**
+ * How many times as long a repair has to be for one whom so many in a row brought nothing.
+ *
+ * @param loss known of the members: what it alone explains is no burst; 0: nothing known
+ */
+export function lengthening(stuck: number, loss: number): number {
+  const usual = loss > 0 ? Math.ceil(Math.log(USUAL_STUCK) / Math.log(Math.min(loss, LOSS_MAX))) : 0;
+  return Math.min(LENGTHENED_MAX, 2 ** Math.max(0, stuck - 1 - usual));
+}
 
 /** Window and parity sections share the 256 points of the code. */
 export const CODE_POINTS = 256;

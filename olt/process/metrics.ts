@@ -99,7 +99,7 @@ export class OltMetrics {
     this.#droppedFrames = new CauseCounter(
       counter("dropped_frames_total", "Upstream frames dropped, by cause", ["cause"]),
     );
-    this.#leftGroup = counter("group_leaves_total", "ONTs that left the multicast group and were served alone");
+    this.#leftGroup = counter("group_leaves_total", "ONTs that left a multicast group");
     this.#onts = gauge("onts", "ONTs by state", ["state"]);
     this.#ontProgress = gauge("ont_progress_ratio", "Share of the image an ONT has answered for", ["serial"]);
     this.#phase = gauge("run_phase", "1 for the phase the run is in", ["phase"]);

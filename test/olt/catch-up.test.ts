@@ -135,7 +135,8 @@ describe("ONTs that lose much", () => {
     const stream = createStream(seed, "bad");
     return makeFleet({
       onts: 40,
-      imageBytes: 100_000,
+      imageBytes: 200_000,
+      olt: { windowSections: 200 },
       link: { loses: (direction, onuId) => direction === "down" && onuId < bad && stream.nextFloat() < 0.6 },
     });
   }

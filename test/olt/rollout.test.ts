@@ -58,7 +58,7 @@ describe("rollout", () => {
     expect(new Set(phases(stored))).toEqual(new Set(["stored"]));
   });
 
-  it("serves an ONT that joins late, alone", () => {
+  it("serves one ONT that joins late, alone", () => {
     const fleet = makeFleet({ onts: 3, imageBytes: 40_000 });
     let joined = false;
     fleet.pon.run(() => {
