@@ -43,7 +43,7 @@ export class LedgerEntry {
 
   /** The last window is answered, or nobody is left. */
   close(nowNs: number): void {
-    for (const to of [...this.#before.keys()]) this.leave(to);
+    for (const to of this.#before.keys()) this.leave(to);
     this.#group.endNs = nowNs;
   }
 }

@@ -210,7 +210,6 @@ export function parityWindowLimit(granted: number, worstLost: number | undefined
 
 /** Room for what the worst of a few lossy ONTs loses beyond its mean. */
 const LOSSY_SPREAD = 1.25;
-
 /**
  * Longest window of a group whose members all lose much: so short that the parity sections one window may have complete it
  * for the worst of them. A longer one falls back on data sections, of which each misses others.
@@ -243,12 +242,11 @@ export function isCatchUpDue(
 
 /** Groups that an ONT may leave, being there, before it is served alone: the first for bad company, the second for good. */
 const DEPARTURES_MAX = 2;
-
 /** Whether an ONT may share a pass at all. */
 export const mayCatchUp = ({ mode, catchUp }: Pick<OltConfig, "mode" | "catchUp">, departures: number): boolean =>
   mode === "multicast" && catchUp.when !== "never" && departures < DEPARTURES_MAX;
 
-/** Losses are taken for no more than this in estimates: beyond, nothing gets through anyway. */
+/** Losses are taken for no more than this in estimates. */
 const LOSS_MAX = 0.95;
 /** What an estimate leaves out. */
 const NEGLIGIBLE = 1e-3;

@@ -1,3 +1,4 @@
+/** Catch-up groups: late, returning and lossy ONTs share a pass, by the policy that is set. */
 import { describe, expect, it } from "vitest";
 import type { OltConfig } from "../../olt/index.ts";
 import { areCheaperAlone, isCatchUpDue, lossyWindowLimit, passCopies } from "../../olt/core/policy.ts";
