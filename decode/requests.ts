@@ -25,7 +25,7 @@ interface Open {
   answers: number;
 }
 
-export interface Link {
+export interface AnsweredRequest {
   /** The request that is answered. */
   frame: number;
   answerNs: number | undefined;
@@ -63,7 +63,7 @@ export class RequestLog {
   }
 
   /** @returns undefined when no such request was seen */
-  answer(exchange: Exchange, warn: Warn): Link | undefined {
+  answer(exchange: Exchange, warn: Warn): AnsweredRequest | undefined {
     const ownKey = keyOf(exchange, exchange.onuId);
     const own = this.#open.get(ownKey);
     this.#open.delete(ownKey);

@@ -7,7 +7,7 @@ export const BROADCAST = -1;
 const MARKS_MAX = 1024;
 
 /** How far an image has come. */
-export interface Progress {
+export interface StreamProgress {
   /** Windows taken in. */
   windows: number;
   /** Bytes of the image; where the next window begins. */
@@ -42,8 +42,8 @@ export class Stream {
   ownBytes = 0;
   /** Answers to sections were seen: only they tell that a window was taken in. */
   isAnswered = false;
-  #progress: Progress = { windows: 0, offsetBytes: 0, register: CRC32_INIT, isBroken: false };
-  readonly #marks = new Map<number, Progress>();
+  #progress: StreamProgress = { windows: 0, offsetBytes: 0, register: CRC32_INIT, isBroken: false };
+  readonly #marks = new Map<number, StreamProgress>();
 
   constructor(key: string, { pon, onuId, imageBytes }: StreamOptions) {
     this.key = key;
@@ -57,17 +57,17 @@ export class Stream {
     return this.onuId === BROADCAST;
   }
 
-  get progress(): Progress {
+  get progress(): StreamProgress {
     return this.#progress;
   }
 
   /** How far it was after so many windows; undefined when that is too long ago. */
-  progressAt(windows: number): Progress | undefined {
+  progressAt(windows: number): StreamProgress | undefined {
     return this.#marks.get(windows);
   }
 
   /** Goes on from where another stream is. */
-  goOnFrom(progress: Progress): void {
+  goOnFrom(progress: StreamProgress): void {
     this.#progress = progress;
   }
 

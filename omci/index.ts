@@ -11,7 +11,7 @@ export * from "./layout.ts";
 export * from "./me.ts";
 export * from "./messages.ts";
 export * from "./omcc-version.ts";
-export * from "./section-run.ts";
+export * from "./section-span.ts";
 export * from "./section.ts";
 export * from "./sizes.ts";
 export * from "./tci.ts";

@@ -1,5 +1,5 @@
 import { AR, DEVICE_BASELINE, DEVICE_EXTENDED, MT } from "./constants.ts";
-import { newSectionRun, type SectionRun } from "./section-run.ts";
+import { newSectionSpan, type SectionSpan } from "./section-span.ts";
 import {
   BASELINE_MESSAGE_BYTES,
   BASELINE_PDU_BYTES,
@@ -43,35 +43,35 @@ export const newSectionView = (): SectionView => ({
 });
 
 /**
- * Writes section `index` of a run as a PDU without trailer. The hand-written twin of the table codec, held to it by a
+ * Writes section `index` of a span as a PDU without trailer. The hand-written twin of the table codec, held to it by a
  * property test.
  *
  * @returns bytes written.
  */
-export function encodeSection(run: SectionRun, index: number, out: Uint8Array, at: number): number {
-  const tci = run.firstTci + index;
-  const last = index === run.count - 1;
-  const extended = run.messageSet === "extended";
+export function encodeSection(span: SectionSpan, index: number, out: Uint8Array, at: number): number {
+  const tci = span.firstTci + index;
+  const last = index === span.count - 1;
+  const extended = span.messageSet === "extended";
   out[at] = tci >>> 8;
   out[at + 1] = tci;
-  out[at + 2] = last && run.ackRequested ? TYPE_AR : TYPE;
+  out[at + 2] = last && span.ackRequested ? TYPE_AR : TYPE;
   out[at + 3] = extended ? DEVICE_EXTENDED : DEVICE_BASELINE;
-  out[at + 4] = run.classId >>> 8;
-  out[at + 5] = run.classId;
-  out[at + 6] = run.instanceId >>> 8;
-  out[at + 7] = run.instanceId;
-  const dataBytes = last ? run.lastSectionBytes : run.sectionBytes;
-  const from = run.dataOffset + index * run.dataStride;
+  out[at + 4] = span.classId >>> 8;
+  out[at + 5] = span.classId;
+  out[at + 6] = span.instanceId >>> 8;
+  out[at + 7] = span.instanceId;
+  const dataBytes = last ? span.lastSectionBytes : span.sectionBytes;
+  const from = span.dataOffset + index * span.dataStride;
   if (extended) {
     out[at + 8] = (dataBytes + 1) >>> 8;
     out[at + 9] = dataBytes + 1;
-    out[at + EXTENDED_HEADER_BYTES] = run.firstSection + index;
-    copy(run.data, from, dataBytes, out, at + EXTENDED_SECTION_AT);
+    out[at + EXTENDED_HEADER_BYTES] = span.firstSection + index;
+    copy(span.data, from, dataBytes, out, at + EXTENDED_SECTION_AT);
     return EXTENDED_SECTION_AT + dataBytes;
   }
-  out[at + HEADER_BYTES] = run.firstSection + index;
+  out[at + HEADER_BYTES] = span.firstSection + index;
   const dataAt = at + BASELINE_SECTION_AT;
-  copy(run.data, from, dataBytes, out, dataAt);
+  copy(span.data, from, dataBytes, out, dataAt);
   for (let byte = dataBytes; byte < BASELINE_SECTION_BYTES; byte++) out[dataAt + byte] = 0;
   out[at + 40] = 0;
   out[at + 41] = 0;
@@ -125,15 +125,15 @@ export function readSection(buffer: Uint8Array, start: number, end: number, view
 }
 
 /**
- * Joins consecutive sections of one buffer into runs. A section that does not go on where the last one ended (number,
- * TCI, class, instance, size, spacing) ends the run; AR ends it as well. Nothing is allocated per section.
+ * Joins consecutive sections of one buffer into spans. A section that does not go on where the last one ended (number,
+ * TCI, class, instance, size, spacing) ends the span; AR ends it as well. Nothing is allocated per section.
  */
-export class SectionRunCollector {
-  readonly #onRun: (run: SectionRun) => void;
-  readonly #run = newSectionRun();
+export class SectionSpanCollector {
+  readonly #onSpan: (span: SectionSpan) => void;
+  readonly #span = newSectionSpan();
 
-  constructor(onRun: (run: SectionRun) => void) {
-    this.#onRun = onRun;
+  constructor(onSpan: (span: SectionSpan) => void) {
+    this.#onSpan = onSpan;
   }
 
   add(buffer: Uint8Array, view: SectionView): void {
@@ -142,54 +142,54 @@ export class SectionRunCollector {
       this.#begin(buffer, view);
     }
     if (view.ackRequested) {
-      this.#run.ackRequested = true;
+      this.#span.ackRequested = true;
       this.flush();
     }
   }
 
   /** Hands over what is collected. Call it at the end of the buffer and before any other frame. */
   flush(): void {
-    if (this.#run.count === 0) return;
-    this.#onRun(this.#run);
-    this.#run.count = 0;
+    if (this.#span.count === 0) return;
+    this.#onSpan(this.#span);
+    this.#span.count = 0;
   }
 
   #begin(buffer: Uint8Array, view: SectionView): void {
-    const run = this.#run;
-    run.messageSet = view.extended ? "extended" : "baseline";
-    run.classId = view.classId;
-    run.instanceId = view.instanceId;
-    run.firstTci = view.tci;
-    run.firstSection = view.sectionNumber;
-    run.count = 1;
-    run.ackRequested = false;
-    run.data = buffer;
-    run.dataOffset = view.dataStart;
-    run.dataStride = 0;
-    run.sectionBytes = view.dataEnd - view.dataStart;
-    run.lastSectionBytes = run.sectionBytes;
+    const span = this.#span;
+    span.messageSet = view.extended ? "extended" : "baseline";
+    span.classId = view.classId;
+    span.instanceId = view.instanceId;
+    span.firstTci = view.tci;
+    span.firstSection = view.sectionNumber;
+    span.count = 1;
+    span.ackRequested = false;
+    span.data = buffer;
+    span.dataOffset = view.dataStart;
+    span.dataStride = 0;
+    span.sectionBytes = view.dataEnd - view.dataStart;
+    span.lastSectionBytes = span.sectionBytes;
   }
 
   #extend(buffer: Uint8Array, view: SectionView): boolean {
-    const run = this.#run;
-    const { count } = run;
-    if (count === 0 || count === WINDOW_SECTIONS_MAX || buffer !== run.data) return false;
-    const stride = view.dataStart - (run.dataOffset + (count - 1) * run.dataStride);
+    const span = this.#span;
+    const { count } = span;
+    if (count === 0 || count === WINDOW_SECTIONS_MAX || buffer !== span.data) return false;
+    const stride = view.dataStart - (span.dataOffset + (count - 1) * span.dataStride);
     const bytes = view.dataEnd - view.dataStart;
     const goesOn =
-      view.tci === run.firstTci + count &&
-      view.sectionNumber === run.firstSection + count &&
-      view.classId === run.classId &&
-      view.instanceId === run.instanceId &&
-      view.extended === (run.messageSet === "extended") &&
-      // A shorter section is the last of its run: behind it another run begins.
-      run.lastSectionBytes === run.sectionBytes &&
-      bytes <= run.sectionBytes &&
-      (count === 1 || stride === run.dataStride);
+      view.tci === span.firstTci + count &&
+      view.sectionNumber === span.firstSection + count &&
+      view.classId === span.classId &&
+      view.instanceId === span.instanceId &&
+      view.extended === (span.messageSet === "extended") &&
+      // A shorter section is the last of its span: behind it another begins.
+      span.lastSectionBytes === span.sectionBytes &&
+      bytes <= span.sectionBytes &&
+      (count === 1 || stride === span.dataStride);
     if (!goesOn) return false;
-    run.dataStride = count === 1 ? stride : run.dataStride;
-    run.lastSectionBytes = bytes;
-    run.count = count + 1;
+    span.dataStride = count === 1 ? stride : span.dataStride;
+    span.lastSectionBytes = bytes;
+    span.count = count + 1;
     return true;
   }
 }

@@ -13,6 +13,12 @@ export interface Trailer {
   check(buffer: Uint8Array, start: number, end: number): boolean;
 }
 
+/** How the frames of one ONT end, in each direction. */
+export interface TrailerPair {
+  readonly downstream: Trailer;
+  readonly upstream: Trailer;
+}
+
 /** No trailer: hardware adds it elsewhere. */
 export const noTrailer: Trailer = {
   kind: "none",

@@ -1,7 +1,7 @@
 /** Bursts: frames packed into datagrams. */
 import {
   encodeSection,
-  type SectionRun,
+  type SectionSpan,
   type Trailer,
   FRAME_BYTES_MAX,
   FRAME_ROOM_BYTES,
@@ -23,9 +23,9 @@ export interface LinkTraffic {
 
 export const newTraffic = (): LinkTraffic => ({ frames: 0, omciBytes: 0, gemBytes: 0 });
 
-/** Bytes of each section of a run on the fibre, with trailer and GEM header; the last one may have fewer. */
-export const sectionFrameBytes = (run: SectionRun, trailer: Trailer): number =>
-  GEM_HEADER_BYTES + trailer.bytes + sectionPduBytes(run.messageSet, run.sectionBytes);
+/** Bytes of each section of a span on the fibre, with trailer and GEM header; the last one may have fewer. */
+export const sectionFrameBytes = (span: SectionSpan, trailer: Trailer): number =>
+  GEM_HEADER_BYTES + trailer.bytes + sectionPduBytes(span.messageSet, span.sectionBytes);
 
 export interface BurstOptions {
   encapsulation: Encapsulation;
@@ -91,11 +91,11 @@ export class BurstWriter {
     this.#close(portId, at, lengthBytes, trailer, note);
   }
 
-  sections(portId: number, run: SectionRun, trailer: Trailer, note?: string): void {
-    const frameBytes = sectionFrameBytes(run, trailer) - GEM_HEADER_BYTES;
-    for (let index = 0; index < run.count; index++) {
+  sections(portId: number, span: SectionSpan, trailer: Trailer, note?: string): void {
+    const frameBytes = sectionFrameBytes(span, trailer) - GEM_HEADER_BYTES;
+    for (let index = 0; index < span.count; index++) {
       const at = this.#open(portId, frameBytes);
-      this.#close(portId, at, encodeSection(run, index, this.#buffer, at), trailer, note);
+      this.#close(portId, at, encodeSection(span, index, this.#buffer, at), trailer, note);
     }
   }
 
@@ -107,13 +107,13 @@ export class BurstWriter {
     this.#seeLost(portId, at, lengthBytes, trailer, note);
   }
 
-  /** The same for section `index` of a run. */
-  lostSection(portId: number, run: SectionRun, index: number, trailer: Trailer, note: string): void {
-    const frameBytes = sectionFrameBytes(run, trailer) - GEM_HEADER_BYTES;
+  /** The same for section `index` of a span. */
+  lostSection(portId: number, span: SectionSpan, index: number, trailer: Trailer, note: string): void {
+    const frameBytes = sectionFrameBytes(span, trailer) - GEM_HEADER_BYTES;
     this.#count(frameBytes);
     if (this.#onFrame === undefined) return;
     const at = this.#open(portId, frameBytes);
-    this.#seeLost(portId, at, encodeSection(run, index, this.#buffer, at), trailer, note);
+    this.#seeLost(portId, at, encodeSection(span, index, this.#buffer, at), trailer, note);
   }
 
   /** Sends what is packed so far. */

@@ -11,7 +11,7 @@ const SLOT_BYTES = FRAME_ROOM_BYTES;
 /**
  * Frames on their way, each with the time at which it gets out; equal times keep their order. For process drivers, where a
  * frame's bytes have to be kept until then. Frames put in one after the other lie one after the other in `buffer`, so
- * that sections which come out together can be joined into a run again.
+ * that sections which come out together can be joined into a span again.
  */
 export class DelayLine {
   /** Holds all frames; replaced when the line grows. */

@@ -1,10 +1,10 @@
 /** The near end of a fibre that loses, spoils and delays: a burst writer behind impairments. */
-import { newSectionRun, type SectionRun, noTrailer, type Trailer, sliceRun } from "../omci/index.ts";
+import { newSectionSpan, type SectionSpan, noTrailer, type Trailer, sliceSpan } from "../omci/index.ts";
 import { type BurstWriter, sectionFrameBytes } from "./burst.ts";
 import { spoilingTrailer } from "./corruption.ts";
 import { DelayLine } from "./delay-line.ts";
 import { GEM_HEADER_BYTES } from "./gem.ts";
-import { type Link, newVerdict } from "./impairments/link.ts";
+import { type Link, newFrameVerdict } from "./impairments/link.ts";
 import { EFFECT, type Effect } from "./impairments/marks.ts";
 import { walkMarked } from "./impairments/walk.ts";
 
@@ -31,8 +31,8 @@ export interface ImpairedWriterOptions {
  */
 export class ImpairedWriter {
   readonly #options: ImpairedWriterOptions;
-  readonly #verdict = newVerdict();
-  readonly #part = newSectionRun();
+  readonly #verdict = newFrameVerdict();
+  readonly #part = newSectionSpan();
   readonly #delayLine = new DelayLine();
   #delayedPortId = 0;
   #delayedTrailer: Trailer = noTrailer;
@@ -61,15 +61,15 @@ export class ImpairedWriter {
     }
   }
 
-  sections(portId: number, run: SectionRun, trailer: Trailer): void {
+  sections(portId: number, span: SectionSpan, trailer: Trailer): void {
     const { link, writer, nowNs } = this.#options;
-    if (link.clear) return writer.sections(portId, run, trailer);
-    if (link.holdsBack) throw new Error("a link that holds frames back takes no section runs");
-    const frameBytes = sectionFrameBytes(run, trailer);
-    const marked = link.markedWithin(run.count, frameBytes, nowNs(), 0);
-    walkMarked(marked, 0, 0, run.count, {
-      pass: (from, to) => this.#sections(portId, run, from, to, trailer),
-      hit: (at, mark) => this.#hit(portId, run, at, trailer, marked.effect[mark] as Effect, marked.cause[mark]),
+    if (link.clear) return writer.sections(portId, span, trailer);
+    if (link.holdsBack) throw new Error("a link that holds frames back takes no spans of sections");
+    const frameBytes = sectionFrameBytes(span, trailer);
+    const marked = link.markedWithin(span.count, frameBytes, nowNs(), 0);
+    walkMarked(marked, 0, 0, span.count, {
+      pass: (from, to) => this.#sections(portId, span, from, to, trailer),
+      hit: (at, mark) => this.#hit(portId, span, at, trailer, marked.effect[mark] as Effect, marked.cause[mark]),
     });
   }
 
@@ -97,20 +97,20 @@ export class ImpairedWriter {
     this.#delayLine.clear();
   }
 
-  #sections(portId: number, run: SectionRun, from: number, to: number, trailer: Trailer, note?: string): void {
-    this.#options.writer.sections(portId, sliceRun(run, from, to, this.#part), trailer, note);
+  #sections(portId: number, span: SectionSpan, from: number, to: number, trailer: Trailer, note?: string): void {
+    this.#options.writer.sections(portId, sliceSpan(span, from, to, this.#part), trailer, note);
   }
 
   /** A section to which something happens. */
-  #hit(portId: number, run: SectionRun, at: number, trailer: Trailer, effect: Effect, cause: string): void {
+  #hit(portId: number, span: SectionSpan, at: number, trailer: Trailer, effect: Effect, cause: string): void {
     const { writer, onDropped } = this.#options;
     if (effect === EFFECT.lost) {
-      writer.lostSection(portId, run, at, trailer, NOTES[effect]);
+      writer.lostSection(portId, span, at, trailer, NOTES[effect]);
       return onDropped(cause);
     }
     const sealing = this.#sealing(trailer, effect === EFFECT.corrupted);
     for (let copies = effect === EFFECT.duplicated ? 2 : 1; copies > 0; copies--)
-      this.#sections(portId, run, at, at + 1, sealing, NOTES[effect]);
+      this.#sections(portId, span, at, at + 1, sealing, NOTES[effect]);
     return undefined;
   }
 

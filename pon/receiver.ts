@@ -2,27 +2,27 @@
 import {
   newSectionView,
   readSection,
-  SectionRunCollector,
+  SectionSpanCollector,
   type SectionView,
-  newSectionRun,
-  type SectionRun,
+  newSectionSpan,
+  type SectionSpan,
   type Trailer,
-  sliceRun,
+  sliceSpan,
   FRAME_ROOM_BYTES,
 } from "../omci/index.ts";
 import type { Encapsulation } from "./burst.ts";
 import { flipBits } from "./corruption.ts";
 import { DelayLine } from "./delay-line.ts";
 import { BROADCAST_PORT, GEM_HEADER_BYTES, GemReader, PTI_FRAME_END } from "./gem.ts";
-import { type Link, newVerdict } from "./impairments/link.ts";
+import { type Link, newFrameVerdict } from "./impairments/link.ts";
 import { EFFECT, type Effect } from "./impairments/marks.ts";
 import { walkMarked } from "./impairments/walk.ts";
 import { TrainReader } from "./trains.ts";
 
 export type DownstreamChannel = "omcc" | "broadcast";
 
-/** Sections in a run. */
-const RUN_SECTIONS_MAX = 256;
+/** Sections in a span. */
+const SPAN_SECTIONS_MAX = 256;
 
 /** One ONT that listens: its port, its drop fibre, where its frames go. */
 export interface DownstreamListener {
@@ -32,8 +32,8 @@ export interface DownstreamListener {
   trailer: Trailer;
   /** Its drop fibre, see `createDropFibre`. */
   links: { broadcast: Link; unicast: Link };
-  /** Hot path; the run is reused after the call. */
-  onSections: (channel: DownstreamChannel, run: SectionRun) => void;
+  /** Hot path; the span is reused after the call. */
+  onSections: (channel: DownstreamChannel, span: SectionSpan) => void;
   /** Any other frame, without its trailer; valid during the call. */
   onFrame: (channel: DownstreamChannel, pdu: Uint8Array) => void;
   /** Frames that do not reach it, by cause: the kind of impairment, or what was wrong with them. */
@@ -44,12 +44,12 @@ interface Ear {
   listener: DownstreamListener;
   index: number;
   /** Joins what comes out of the delay line. */
-  delayed: Record<DownstreamChannel, SectionRunCollector>;
+  delayed: Record<DownstreamChannel, SectionSpanCollector>;
 }
 
 /**
  * Takes datagrams apart for the ONTs of one process: one walk over the GEM frames, one trailer check and one decode for
- * all of them, then each ONT's own fibre. Sections reach an ONT as runs; what is lost of a run costs only itself.
+ * all of them, then each ONT's own fibre. Sections reach an ONT as spans; what is lost of a span costs only itself.
  *
  * Fibres that hold frames back need a clock, and `handleTimeout` at `nextTimeoutNs`.
  */
@@ -62,19 +62,19 @@ export class DownstreamReceiver {
   readonly #now: () => number;
   readonly #reader = new GemReader();
   readonly #view: SectionView = newSectionView();
-  readonly #collector = new SectionRunCollector((run) => this.#deliverRun(run));
-  /** Whom the run being collected is for: one ear, or all on the broadcast port. */
+  readonly #collector = new SectionSpanCollector((span) => this.#deliverSpan(span));
+  /** Whom the span being collected is for: one ear, or all on the broadcast port. */
   #runEar: Ear | undefined;
-  /** Where its frames are in the datagram, with trailers; and one more, which begins the next run. */
-  readonly #starts = new Uint32Array(RUN_SECTIONS_MAX + 1);
-  readonly #ends = new Uint32Array(RUN_SECTIONS_MAX + 1);
+  /** Where its frames are in the datagram, with trailers; and one more, which begins the next span. */
+  readonly #starts = new Uint32Array(SPAN_SECTIONS_MAX + 1);
+  readonly #ends = new Uint32Array(SPAN_SECTIONS_MAX + 1);
   #collected = 0;
   readonly #trains = new TrainReader();
   /** The datagram being taken apart. */
   #buffer: Uint8Array = new Uint8Array(0);
   #isLoaded = false;
-  readonly #verdict = newVerdict();
-  readonly #part = newSectionRun();
+  readonly #verdict = newFrameVerdict();
+  readonly #part = newSectionSpan();
   readonly #partView: SectionView = newSectionView();
   readonly #scratch = new Uint8Array(FRAME_ROOM_BYTES);
   readonly #delayLine = new DelayLine();
@@ -87,8 +87,8 @@ export class DownstreamReceiver {
   }
 
   add(listener: DownstreamListener): void {
-    const collector = (channel: DownstreamChannel): SectionRunCollector =>
-      new SectionRunCollector((run) => listener.onSections(channel, run));
+    const collector = (channel: DownstreamChannel): SectionSpanCollector =>
+      new SectionSpanCollector((span) => listener.onSections(channel, span));
     const delayed = { omcc: collector("omcc"), broadcast: collector("broadcast") };
     this.#ears.push({ listener, index: this.#ears.length, delayed });
   }
@@ -187,42 +187,42 @@ export class DownstreamReceiver {
       this.#starts[at] = start + at * stride;
       this.#ends[at] = start + at * stride + frameBytes;
     }
-    this.#deliver(this.#trains.run);
+    this.#deliver(this.#trains.span);
     return true;
   }
 
-  #deliverRun(run: SectionRun): void {
-    this.#deliver(run);
-    // The frame that did not go on where the run ended begins the next.
-    const begun = this.#collected - run.count;
-    this.#starts[0] = this.#starts[run.count];
-    this.#ends[0] = this.#ends[run.count];
+  #deliverSpan(span: SectionSpan): void {
+    this.#deliver(span);
+    // The frame that did not go on where the span ended begins the next.
+    const begun = this.#collected - span.count;
+    this.#starts[0] = this.#starts[span.count];
+    this.#ends[0] = this.#ends[span.count];
     this.#collected = begun;
   }
 
-  #deliver(run: SectionRun): void {
-    if (this.#runEar) this.#deliverTo(this.#runEar, "omcc", run);
-    else for (const ear of this.#ears) this.#deliverTo(ear, "broadcast", run);
+  #deliver(span: SectionSpan): void {
+    if (this.#runEar) this.#deliverTo(this.#runEar, "omcc", span);
+    else for (const ear of this.#ears) this.#deliverTo(ear, "broadcast", span);
   }
 
-  #deliverTo(ear: Ear, channel: DownstreamChannel, run: SectionRun): void {
+  #deliverTo(ear: Ear, channel: DownstreamChannel, span: SectionSpan): void {
     const { listener } = ear;
     if (listener.portId < 0) return;
     const link = linkOf(ear, channel);
-    if (link.clear) return listener.onSections(channel, run);
+    if (link.clear) return listener.onSections(channel, span);
     if (link.constantDelayNs !== 0) {
-      for (let at = 0; at < run.count; at++) this.#hear(ear, channel, this.#buffer, this.#starts[at], this.#ends[at]);
+      for (let at = 0; at < span.count; at++) this.#hear(ear, channel, this.#buffer, this.#starts[at], this.#ends[at]);
       return;
     }
     const frameBytes = this.#ends[0] - this.#starts[0] + GEM_HEADER_BYTES;
-    const marked = link.markedWithin(run.count, frameBytes, this.#now(), 0);
-    walkMarked(marked, 0, 0, run.count, {
-      pass: (from, to) => this.#deliverPart(ear, channel, run, from, to),
+    const marked = link.markedWithin(span.count, frameBytes, this.#now(), 0);
+    walkMarked(marked, 0, 0, span.count, {
+      pass: (from, to) => this.#deliverPart(ear, channel, span, from, to),
       hit: (at, mark) => {
         const effect = marked.effect[mark] as Effect;
         if (effect === EFFECT.duplicated) {
-          this.#deliverPart(ear, channel, run, at, at + 1);
-          return this.#deliverPart(ear, channel, run, at, at + 1);
+          this.#deliverPart(ear, channel, span, at, at + 1);
+          return this.#deliverPart(ear, channel, span, at, at + 1);
         }
         const [start, end] = [this.#starts[at], this.#ends[at]];
         const lateNs = marked.lateNs[mark];
@@ -231,9 +231,9 @@ export class DownstreamReceiver {
     });
   }
 
-  #deliverPart({ listener }: Ear, channel: DownstreamChannel, run: SectionRun, from: number, to: number): void {
-    const whole = from === 0 && to === run.count;
-    listener.onSections(channel, whole ? run : sliceRun(run, from, to, this.#part));
+  #deliverPart({ listener }: Ear, channel: DownstreamChannel, span: SectionSpan, from: number, to: number): void {
+    const whole = from === 0 && to === span.count;
+    listener.onSections(channel, whole ? span : sliceSpan(span, from, to, this.#part));
   }
 
   /** Does to a frame what its fibre does to it. */

@@ -4,8 +4,8 @@ import {
   BASELINE_PDU_BYTES,
   EXTENDED_HEADER_BYTES,
   HEADER_BYTES,
-  newSectionRun,
-  type SectionRun,
+  newSectionSpan,
+  type SectionSpan,
   type SectionView,
   TRAILER_BYTES,
 } from "../omci/index.ts";
@@ -32,11 +32,11 @@ const BURST_BYTES_MIN = 256;
 
 /**
  * Reads trains of sections at once: frames that follow from the one before them, all with a right CRC-32. They become a
- * run whose data lie one behind the other. Sections one by one cost thirty times as much in a process that has just
+ * span whose data lie one behind the other. Sections one by one cost thirty times as much in a process that has just
  * started, as all ONTs have.
  */
 export class TrainReader {
-  readonly run: SectionRun = newSectionRun();
+  readonly span: SectionSpan = newSectionSpan();
   readonly #kernel: FrameKernel | null = frameKernel();
   #burstEnd = 0;
 
@@ -59,7 +59,7 @@ export class TrainReader {
   }
 
   /**
-   * The train that begins with the frame at `start`…`end - 1` of the loaded burst, whose trailer is right. `run` has it,
+   * The train that begins with the frame at `start`…`end - 1` of the loaded burst, whose trailer is right. `span` has it,
    * until the next is read.
    *
    * @param view what the frame was read as
@@ -79,22 +79,22 @@ export class TrainReader {
   }
 
   #fill(start: number, stride: number, count: number, view: SectionView): void {
-    const { run } = this;
+    const { span } = this;
     const kernel = this.#kernel!;
     const { memory, gatheredAt } = kernel;
     const sectionBytes = view.dataEnd - view.dataStart;
     kernel.gather(view.dataStart, stride, count, sectionBytes);
-    run.messageSet = view.extended ? "extended" : "baseline";
-    run.classId = view.classId;
-    run.instanceId = view.instanceId;
-    run.firstTci = view.tci;
-    run.firstSection = view.sectionNumber;
-    run.count = count;
-    run.ackRequested = ((memory[start + (count - 1) * stride + TYPE_AT] ?? 0) & AR) !== 0;
-    run.data = memory;
-    run.dataOffset = gatheredAt;
-    run.dataStride = sectionBytes;
-    run.sectionBytes = sectionBytes;
-    run.lastSectionBytes = sectionBytes;
+    span.messageSet = view.extended ? "extended" : "baseline";
+    span.classId = view.classId;
+    span.instanceId = view.instanceId;
+    span.firstTci = view.tci;
+    span.firstSection = view.sectionNumber;
+    span.count = count;
+    span.ackRequested = ((memory[start + (count - 1) * stride + TYPE_AT] ?? 0) & AR) !== 0;
+    span.data = memory;
+    span.dataOffset = gatheredAt;
+    span.dataStride = sectionBytes;
+    span.sectionBytes = sectionBytes;
+    span.lastSectionBytes = sectionBytes;
   }
 }

@@ -11,8 +11,8 @@ import {
   noTrailer,
   readSection,
   sectionDataBytes,
-  type SectionRun,
-  SectionRunCollector,
+  type SectionSpan,
+  SectionSpanCollector,
   type Trailer,
 } from "../../omci/index.ts";
 import type { Bench } from "../harness.ts";
@@ -21,7 +21,7 @@ import { limitsOf, noise } from "./limits.ts";
 /** As many frames as a burst on the loopback carries. */
 const BURST_BYTES = 60_000;
 
-/** Download sections as they are: one run of them after the other, each frame sealed and checked. */
+/** Download sections as they are: one span of them after the other, each frame sealed and checked. */
 export interface SectionCase {
   name: string;
   frameBytes: number;
@@ -38,7 +38,7 @@ function sectionCase(messageSet: MessageSet, trailer: Trailer): SectionCase {
   const sectionBytes = sectionDataBytes(messageSet);
   const frameBytes = (messageSet === "baseline" ? 44 : 11 + sectionBytes) + trailer.bytes;
   const count = Math.min(256, Math.floor(BURST_BYTES / frameBytes));
-  const run: SectionRun = {
+  const span: SectionSpan = {
     messageSet,
     classId: 7,
     instanceId: 0xffff,
@@ -58,14 +58,14 @@ function sectionCase(messageSet: MessageSet, trailer: Trailer): SectionCase {
     for (let done = 0; done < operations; done++) {
       const index = done % count;
       const at = index * frameBytes;
-      written = encodeSection(run, index, burst, at);
+      written = encodeSection(span, index, burst, at);
       trailer.seal(burst, at, at + written);
     }
     return written;
   };
   const decode = (operations: number): number => {
     let sections = 0;
-    const collector = new SectionRunCollector((collected) => {
+    const collector = new SectionSpanCollector((collected) => {
       sections += collected.count;
     });
     const view = newSectionView();

@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { readFileSync, statSync } from "node:fs";
 import { inspectBundle, startsLikeBundle } from "../../image/index.ts";
 import { crc32 } from "../../base/kernel/index.ts";
-import type { MessageSet } from "../../omci/index.ts";
+import type { MessageSet, TrailerPair } from "../../omci/index.ts";
 import type { QuirkProfile } from "../../ont/index.ts";
 import type { ConformImage, Target } from "../../conform/core/index.ts";
 import {
@@ -11,7 +11,6 @@ import {
   selfTarget,
   targetOf,
   crc32Trailers,
-  type LinkTrailers,
   micTrailers,
   noTrailers,
 } from "../../conform/targets/index.ts";
@@ -108,7 +107,7 @@ function versionOf(file: string, bytes: Uint8Array): { version?: string } {
   return { version: inspectBundle(file).manifest.version };
 }
 
-function trailersOf(text: string): LinkTrailers {
+function trailersOf(text: string): TrailerPair {
   if (text === "none") return noTrailers;
   if (text === "crc32") return crc32Trailers;
   const key = /^mic:([0-9a-f]{32})$/i.exec(text)?.[1];

@@ -14,7 +14,7 @@ import { requireWritable } from "../files.ts";
 import { addFieldOptions, SIDE_SCENARIO, sideScenario } from "../run-options.ts";
 import { openOltAddress, parseAddress, parsePort } from "../units.ts";
 import { deferred, orInterrupted } from "../waiting.ts";
-import { createProgress, type Progress, ViewBuilder } from "../view/index.ts";
+import { createProgress, type ProgressView, ViewBuilder } from "../view/index.ts";
 
 const EXIT_MISSED = 1;
 const EXIT_INTERRUPTED = 130;
@@ -138,7 +138,7 @@ function configOf(scenario: Scenario, image: string, flags: OltFlags): OltProces
 }
 
 /** Views out of what the OLT alone knows. */
-function viewing(scenario: Scenario): (status: OltStatus) => Parameters<Progress["update"]>[0] {
+function viewing(scenario: Scenario): (status: OltStatus) => Parameters<ProgressView["update"]>[0] {
   const builder = new ViewBuilder(infoOf(scenario));
   const startedMs = performance.now();
   return (status) =>

@@ -2,11 +2,11 @@
 import type { OltOntStatus } from "../../olt/core/types.ts";
 import { cellStateOf } from "../../run/states/index.ts";
 import { ProgressMeter } from "./meter.ts";
-import type { OntRow, RunInfo, RunReport, RunView, Stage } from "./types.ts";
+import type { ReportedView, OntRow, RunInfo, RunScreen, Stage } from "./types.ts";
 
 const BITS_PER_BYTE = 8;
 
-function stageOf({ phase, olt }: RunReport): Stage {
+function stageOf({ phase, olt }: ReportedView): Stage {
   switch (phase) {
     case "running":
       return olt?.phase ?? "ranging";
@@ -28,7 +28,7 @@ export class ViewBuilder {
     this.#info = info;
   }
 
-  build(report: RunReport): RunView {
+  build(report: ReportedView): RunScreen {
     const { olt, elapsedMs } = report;
     // A file's size is known to the OLT first.
     const imageBytes = olt?.imageBytes || this.#info.imageBytes;
@@ -57,7 +57,7 @@ export class ViewBuilder {
   }
 }
 
-function rowsOf(report: RunReport): OntRow[] {
+function rowsOf(report: ReportedView): OntRow[] {
   const statuses = new Map<string, OltOntStatus>();
   for (const status of report.olt?.onts ?? []) statuses.set(status.serial, status);
   return report.onts.map(({ id, serial, cell, cause }) => {

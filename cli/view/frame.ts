@@ -16,7 +16,7 @@ import {
 import { gridLines, legendLines, ontsText } from "./grid.ts";
 import { stageLabels, stateLook } from "./states.ts";
 import type { CellState } from "../../run/states/index.ts";
-import type { OntRow, RunView, Stage } from "./types.ts";
+import type { OntRow, RunScreen, Stage } from "./types.ts";
 
 /** What the terminal can show. */
 export interface Screen {
@@ -43,7 +43,7 @@ const gone: ReadonlySet<CellState> = new Set(["rolledBack", "failed"]);
  * One frame of the live view: at most `rows - 1` lines (the cursor's line stays free), each at most `columns` wide.
  * What matters least goes first where there is no room: details, counters, the grid.
  */
-export function renderFrame(view: RunView, screen: Screen): string {
+export function renderFrame(view: RunScreen, screen: Screen): string {
   const columns = Math.max(COLUMNS_LEAST, screen.columns);
   const room = Math.max(ROWS_LEAST, screen.rows) - 1;
   const paint = painter(screen.colour);
@@ -79,7 +79,7 @@ function fit(sections: readonly string[][], room: number): string[] {
   return shown.flatMap((section, at) => (airy && (at === 1 || at === 3) ? ["", ...section] : section));
 }
 
-function titleLine(view: RunView, columns: number, paint: Paint): string {
+function titleLine(view: RunScreen, columns: number, paint: Paint): string {
   const { name, mode, recovery, seed, clock, elapsedMs } = view;
   const how = mode === "multicast" ? `${mode}/${recovery}` : mode;
   const time = `${durationText(elapsedMs / MS_PER_SECOND)}${clock === "virtual" ? " virtual" : ""}`;
@@ -88,7 +88,7 @@ function titleLine(view: RunView, columns: number, paint: Paint): string {
   return `${left}${" ".repeat(Math.max(1, columns - widthOf(left) - time.length))}${time}`;
 }
 
-function stageLine(view: RunView, columns: number, paint: Paint): string {
+function stageLine(view: RunScreen, columns: number, paint: Paint): string {
   const label = paint(stageLabels[view.stage], "bold", view.stage === "stopped" ? "red" : "cyan");
   const details = view.stage === "downloading" ? downloadDetails(view) : [stageDetail(view)];
   return firstFitting(
@@ -98,7 +98,7 @@ function stageLine(view: RunView, columns: number, paint: Paint): string {
 }
 
 /** The longest first. */
-function downloadDetails({ imageBytes, bytesDone, bytesPerSecond, etaMs }: RunView): string[] {
+function downloadDetails({ imageBytes, bytesDone, bytesPerSecond, etaMs }: RunScreen): string[] {
   const done = `${bytesText(bytesDone)} of ${bytesText(imageBytes)}`;
   const rate = bytesPerSecond > 0 ? `  ${rateText(bytesPerSecond * 8)}` : "";
   const left = etaMs === null ? "" : `  ${durationText(etaMs / MS_PER_SECOND)} left`;
@@ -110,7 +110,7 @@ function downloadDetails({ imageBytes, bytesDone, bytesPerSecond, etaMs }: RunVi
   ];
 }
 
-function stageDetail({ stage, onts, ontsStarted, stopReason }: RunView): string {
+function stageDetail({ stage, onts, ontsStarted, stopReason }: RunScreen): string {
   if (stage === "stopped") return harmless(stopReason);
   if (stage === "starting") return `${ontsStarted} of ${onts.length}`;
   if (finishing.has(stage)) return `${settledCount(onts)} of ${ontsText(onts.length)} finished`;
@@ -120,14 +120,14 @@ function stageDetail({ stage, onts, ontsStarted, stopReason }: RunView): string 
 const settledCount = (onts: readonly OntRow[]): number => onts.filter(({ state }) => settled.has(state)).length;
 
 /** Share of what the stage has to do, 0…1. */
-function shareOf({ stage, onts, ontsStarted, imageBytes, bytesDone }: RunView): number {
+function shareOf({ stage, onts, ontsStarted, imageBytes, bytesDone }: RunScreen): number {
   if (stage === "downloading") return imageBytes === 0 ? 0 : bytesDone / imageBytes;
   if (onts.length === 0) return 0;
   if (stage === "starting") return ontsStarted / onts.length;
   return finishing.has(stage) ? settledCount(onts) / onts.length : 0;
 }
 
-function barLine(view: RunView, columns: number, paint: Paint, unicode: boolean): string {
+function barLine(view: RunScreen, columns: number, paint: Paint, unicode: boolean): string {
   const share = Math.min(1, Math.max(0, shareOf(view)));
   const percent = percentText(share).padStart(5);
   const width = Math.min(BAR_COLUMNS_MAX, columns - percent.length - 1);
@@ -136,7 +136,7 @@ function barLine(view: RunView, columns: number, paint: Paint, unicode: boolean)
   return `${paint(full.repeat(filled), "green")}${paint(empty.repeat(width - filled), "grey")} ${percent}`;
 }
 
-function totalsLine(view: RunView, columns: number, unicode: boolean): string {
+function totalsLine(view: RunScreen, columns: number, unicode: boolean): string {
   const { imageCopies, sections, repairSections, downstreamBitsPerSecond } = view;
   const copies = `${imageCopies.toFixed(2)} ${unicode ? "×" : "x"} image`;
   const repairs = `${countText(repairSections)} of ${plural(sections, "section")} repair`;
@@ -151,7 +151,7 @@ function totalsLine(view: RunView, columns: number, unicode: boolean): string {
 }
 
 /** What went wrong comes before who is behind; at most `room` lines, a blank one and the titles included. */
-function detailSection(view: RunView, room: number, columns: number, paint: Paint, unicode: boolean): string[] {
+function detailSection(view: RunScreen, room: number, columns: number, paint: Paint, unicode: boolean): string[] {
   const lines: string[] = [];
   const most = Math.min(DETAILS_MAX, room - 1);
   const add = (title: string, rows: readonly OntRow[], textOf: (row: OntRow) => string): void => {

@@ -1,14 +1,14 @@
 /** What a run shows on a terminal or in a log, and the choice between the two. */
-import { LiveView, type Progress, type Terminal } from "./live.ts";
+import { LiveView, type ProgressView, type Terminal } from "./live.ts";
 import { PlainProgress } from "./plain.ts";
 
 export { ViewBuilder } from "./build.ts";
 export { renderFrame, type Screen } from "./frame.ts";
-export { LiveView, type Progress, type Terminal } from "./live.ts";
+export { LiveView, type ProgressView, type Terminal } from "./live.ts";
 export { PlainProgress, plainText } from "./plain.ts";
 export { renderSummary } from "./summary.ts";
 export type { CellState } from "../../run/states/index.ts";
-export type { OntRow, RunInfo, RunReport, RunView, Stage } from "./types.ts";
+export type { OntRow, RunInfo, ReportedView, RunScreen, Stage } from "./types.ts";
 
 type Environment = Readonly<Partial<Record<string, string>>>;
 
@@ -41,7 +41,7 @@ function isUtf8({ LC_ALL = "", LC_CTYPE = "", LANG = "" }: Environment): boolean
 }
 
 /** Progress on a stream, live where it is a terminal, else as lines. */
-export function createProgress(stream: Terminal & { isTTY?: boolean }, environment: Environment): Progress {
+export function createProgress(stream: Terminal & { isTTY?: boolean }, environment: Environment): ProgressView {
   const { live, ...look } = lookOf(stream, environment);
   return live ? new LiveView(stream, look) : new PlainProgress(stream, () => performance.now());
 }

@@ -1,7 +1,7 @@
 /** The live view: keeps one frame in its place on a terminal, and leaves the terminal as it was. */
 import { cursor, widthOf } from "../../base/text/index.ts";
 import { renderFrame } from "./frame.ts";
-import type { RunView } from "./types.ts";
+import type { RunScreen } from "./types.ts";
 
 /** The terminal, as much of it as the view uses; `process.stdout` and `process.stderr` fit. */
 export interface Terminal {
@@ -11,8 +11,8 @@ export interface Terminal {
 }
 
 /** What shows a run while it goes on. */
-export interface Progress {
-  update(view: RunView): void;
+export interface ProgressView {
+  update(view: RunScreen): void;
   /** A line that stays: a warning, a note. */
   log(line: string): void;
   /** Leaves the terminal as it was; may be called twice. */
@@ -26,13 +26,13 @@ const ROWS_DEFAULT = 24;
  * Redraws one frame in place: a frame goes out in a single write, lines are overwritten before the rest of them is erased, so
  * that nothing flickers. What stands above the frame stays.
  */
-export class LiveView implements Progress {
+export class LiveView implements ProgressView {
   readonly #terminal: Terminal;
   readonly #look: { colour: boolean; unicode: boolean };
   /** The frame on the screen, without the line the cursor is on. */
   #lines: string[] = [];
   #drawn = "";
-  #view: RunView | undefined;
+  #view: RunScreen | undefined;
   #active = false;
   readonly #restore = (): void => this.stop();
 
@@ -41,7 +41,7 @@ export class LiveView implements Progress {
     this.#look = look;
   }
 
-  update(view: RunView): void {
+  update(view: RunScreen): void {
     this.#view = view;
     this.#draw("");
   }

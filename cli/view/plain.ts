@@ -1,9 +1,9 @@
 /** Progress for logs and pipes: lines, few of them, without control characters. */
 import { harmless, bytesText, countText, durationText, percentText, rateText } from "../../base/text/index.ts";
 import { countStates } from "./grid.ts";
-import type { Progress, Terminal } from "./live.ts";
+import type { ProgressView, Terminal } from "./live.ts";
 import { stageLabels, stateLooks } from "./states.ts";
-import type { RunView } from "./types.ts";
+import type { RunScreen } from "./types.ts";
 
 const INTERVAL_MS = 5000;
 /** Under a rate of lines that is a line a step, however fast a run is. */
@@ -11,7 +11,7 @@ const STEPS = 10;
 const MS_PER_SECOND = 1000;
 
 /** Progress as lines, for logs and pipes: each stage, each tenth of the download, and else one in five seconds. */
-export class PlainProgress implements Progress {
+export class PlainProgress implements ProgressView {
   readonly #terminal: Terminal;
   readonly #now: () => number;
   #stage = "";
@@ -25,7 +25,7 @@ export class PlainProgress implements Progress {
     this.#now = now;
   }
 
-  update(view: RunView): void {
+  update(view: RunScreen): void {
     const nowMs = this.#now();
     const step =
       view.stage === "downloading" && view.imageBytes > 0 ? Math.floor((view.bytesDone / view.imageBytes) * STEPS) : 0;
@@ -51,7 +51,7 @@ export class PlainProgress implements Progress {
 }
 
 /** One line on where a run stands, without its time. */
-export function plainText(view: RunView): string {
+export function plainText(view: RunScreen): string {
   const { stage, bytesDone, imageBytes, bytesPerSecond, etaMs, repairSections, onts } = view;
   if (stage === "downloading") {
     const share = imageBytes === 0 ? 0 : bytesDone / imageBytes;

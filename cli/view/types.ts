@@ -1,5 +1,6 @@
 /** What is shown of a run, as plain data: runners fill it, views draw it, and neither knows the other. */
-import type { Mode, OltStatus, Recovery } from "../../olt/core/types.ts";
+import type { Mode, Recovery } from "../../olt/core/types.ts";
+import type { RunView } from "../../run/types.ts";
 import type { CellState } from "../../run/states/index.ts";
 
 /** Where the whole run stands. */
@@ -39,7 +40,7 @@ export interface RunInfo {
 }
 
 /** Everything a person sees of a run at one instant; plain data, so that rendering is a pure function. */
-export interface RunView extends RunInfo {
+export interface RunScreen extends RunInfo {
   stage: Stage;
   /** Why the rollout was stopped, else empty. */
   stopReason: string;
@@ -61,13 +62,5 @@ export interface RunView extends RunInfo {
   note: string;
 }
 
-/** What a runner reports a few times a second; the views it hands out fit this shape. */
-export interface RunReport {
-  phase: "preparing" | "starting" | "running" | "verifying" | "ended";
-  elapsedMs: number;
-  ontsStarted: number;
-  onts: readonly { id: number; serial: string; cell: string; cause: string }[];
-  olt: OltStatus | undefined;
-  downstreamBytesPerSecond: number;
-  note: string;
-}
+/** Of what a runner reports, as much as is shown; a command that is no runner makes it itself. */
+export type ReportedView = Omit<RunView, "downstream" | "upstream">;

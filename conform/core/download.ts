@@ -2,7 +2,7 @@
 import { RESULT, type MessageSet, BASELINE_SECTION_BYTES, EXTENDED_SECTION_BYTES_MAX } from "../../omci/index.ts";
 import { CannotTest, CaseFailure, resultKey } from "./failure.ts";
 import type { Images } from "./images.ts";
-import { type Answer, type Link, told } from "./link.ts";
+import { type Answer, type TestLink, told } from "./link.ts";
 import { noteEnd, noteWindow } from "./purpose.ts";
 import { type ConformImage, limits } from "./transport.ts";
 import { type JudgeOptions, type SentWindow, windowAnswered } from "./window-answer.ts";
@@ -14,7 +14,7 @@ const windowDefault = 32;
 /** Size and CRC known to be wrong, by which an OLT gives a download up (G.988 I.3). */
 export const abortCrc32 = 0xffffffff;
 
-export interface StartOptions {
+export interface DownloadStartOptions {
   windowSections?: number;
   imageBytes?: number;
   instanceId?: number;
@@ -54,7 +54,7 @@ export interface EndOptions {
 
 /** A download as an OLT makes it: window by window, with every deviation a case asks for. */
 export class Download {
-  readonly #link: Link;
+  readonly #link: TestLink;
   readonly #images: Images;
   readonly #image: ConformImage | undefined;
   /** Sections granted by the last Start. */
@@ -69,7 +69,7 @@ export class Download {
   /** Final result of the last End. */
   endedWith: number | undefined;
 
-  constructor(link: Link, images: Images, image: ConformImage | undefined) {
+  constructor(link: TestLink, images: Images, image: ConformImage | undefined) {
     this.#link = link;
     this.#images = images;
     this.#image = image;
@@ -101,7 +101,7 @@ export class Download {
     return Math.ceil(this.remainingBytes / this.sectionBytes);
   }
 
-  async askStart(options: StartOptions = {}): Promise<Answer<"startDownloadRequest">> {
+  async askStart(options: DownloadStartOptions = {}): Promise<Answer<"startDownloadRequest">> {
     const { windowSections = windowDefault, instanceId = this.#images.target, tci, messageSet } = options;
     const { imageBytes = this.#image?.bytes.length ?? 100_000, instances = [instanceId & 0xffff] } = options;
     const address = { instanceId, ...(tci === undefined ? {} : { tci }), ...(messageSet && { messageSet }) };
@@ -120,7 +120,7 @@ export class Download {
   }
 
   /** Start that has to be accepted, with a window within the proposal; repeated while the ONT is still busy. */
-  async start(options: StartOptions = {}): Promise<void> {
+  async start(options: DownloadStartOptions = {}): Promise<void> {
     const { message, frame } = await this.#patiently("Start", () => this.askStart(options));
     if (message.result !== RESULT.ok) {
       const text = `Start on image ${message.instanceId}, neither active nor committed, was answered ${told(message.result)}; 0 is wanted`;
@@ -267,7 +267,7 @@ export class Download {
   }
 
   /** A whole download as it should be. */
-  async whole(options: StartOptions & { padLast?: boolean; sectionBytes?: number } = {}): Promise<void> {
+  async whole(options: DownloadStartOptions & { padLast?: boolean; sectionBytes?: number } = {}): Promise<void> {
     await this.start(options);
     await this.rest(options);
     await this.end(options.messageSet === undefined ? {} : { messageSet: options.messageSet });

@@ -1,13 +1,13 @@
 /** What went over the line during a case, kept so that a report can point at the frame in which a fault shows. */
 
-export type Direction = "toOnt" | "fromOnt";
+export type FrameDirection = "toOnt" | "fromOnt";
 
 /** One frame as it went over the line. */
 export interface EvidenceFrame {
   /** From 1, over the case. */
   number: number;
   timeNs: number;
-  direction: Direction;
+  direction: FrameDirection;
   bytes: Uint8Array;
   /** Step of the case, from 1; 0 = while its preconditions were made. */
   step: number;
@@ -38,7 +38,7 @@ export class Evidence {
     this.#notes.push(text);
   }
 
-  add(timeNs: number, direction: Direction, bytes: Uint8Array, damaged = false): EvidenceFrame {
+  add(timeNs: number, direction: FrameDirection, bytes: Uint8Array, damaged = false): EvidenceFrame {
     const frame: EvidenceFrame = { number: ++this.count, timeNs, direction, bytes, step: this.step };
     if (damaged) frame.damaged = true;
     if (this.#notes.length > 0) {

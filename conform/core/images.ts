@@ -1,7 +1,7 @@
 /** The state of both images as the ONT itself reports it, held against the states of figure 9.1.4-1. */
 import { maskOf, SOFTWARE_IMAGE, unpackAttributes } from "../../omci/index.ts";
 import { CannotTest, CaseFailure } from "./failure.ts";
-import type { Link } from "./link.ts";
+import type { TestLink } from "./link.ts";
 
 /** The two images of the ONT itself (G.988 9.1.4). */
 export const instances = [0, 1] as const;
@@ -10,7 +10,7 @@ export type Instance = (typeof instances)[number];
 export const flagsMask = maskOf(SOFTWARE_IMAGE, "version", "isCommitted", "isActive", "isValid");
 
 /** What the ME says of one image. */
-export interface ImageState {
+export interface ReportedImage {
   version: string;
   committed: number;
   active: number;
@@ -20,15 +20,15 @@ export interface ImageState {
 }
 
 /** Committed/active/valid as figure 9.1.4-1 has them, such as `0/0/1`. */
-export const triple = ({ committed, active, valid }: ImageState): string => `${committed}/${active}/${valid}`;
+export const triple = ({ committed, active, valid }: ReportedImage): string => `${committed}/${active}/${valid}`;
 
 /** The two software images as the ONT reports them, and which of them a download goes to. */
 export class Images {
-  readonly #link: Link;
+  readonly #link: TestLink;
   /** The instance downloads go to: neither active nor committed before the case began. */
   target: Instance = 1;
 
-  constructor(link: Link) {
+  constructor(link: TestLink) {
     this.#link = link;
   }
 
@@ -37,7 +37,7 @@ export class Images {
     return this.target === 0 ? 1 : 0;
   }
 
-  async read(instanceId: Instance): Promise<ImageState> {
+  async read(instanceId: Instance): Promise<ReportedImage> {
     const { message, frame } = await this.#link.ask({ type: "getRequest", attributeMask: flagsMask }, { instanceId });
     const values = unpackAttributes(SOFTWARE_IMAGE, message.attributeMask, message.values);
     const { version, isCommitted, isActive, isValid } = values;
@@ -55,7 +55,7 @@ export class Images {
     };
   }
 
-  async readBoth(): Promise<[ImageState, ImageState]> {
+  async readBoth(): Promise<[ReportedImage, ReportedImage]> {
     return [await this.read(0), await this.read(1)];
   }
 

@@ -41,12 +41,13 @@ export interface Answer<Type extends string = RequestType> {
 }
 
 /** A result, and the frame it came in. */
-export interface Outcome {
+export interface FramedResult {
   result: number;
   frame: number;
 }
 
-export const outcomeOf = ({ message, frame }: { message: { result: number }; frame: EvidenceFrame }): Outcome => ({
+type Framed = { message: { result: number }; frame: EvidenceFrame };
+export const framedResultOf = ({ message, frame }: Framed): FramedResult => ({
   result: message.result,
   frame: frame.number,
 });
@@ -66,7 +67,7 @@ const tciFirst = 0x0101;
 const actionResultMax = RESULT.deviceBusy;
 
 /** Frames to and from the ONT under test: requests with their answers, silence, notifications. */
-export class Link {
+export class TestLink {
   readonly transport: Transport;
   readonly evidence: Evidence;
   /** Set of requests that do not choose. */
@@ -159,7 +160,7 @@ export class Link {
     messageType: number,
     contents: Uint8Array,
     address: Address & { ak?: boolean } = {},
-  ): Promise<Outcome | undefined> {
+  ): Promise<FramedResult | undefined> {
     const { classId = SOFTWARE_IMAGE, instanceId = 0, tci = this.nextTci(), messageSet = this.messageSet } = address;
     const typeByte = AR | (address.ak === true ? AK : 0) | messageType;
     const header = [tci >> 8, tci, typeByte, messageSet === "baseline" ? DEVICE_BASELINE : DEVICE_EXTENDED];

@@ -2,7 +2,7 @@
 import { maskOf, SOFTWARE_IMAGE, unpackAttributes, type Message } from "../../omci/index.ts";
 import { CaseFailure } from "./failure.ts";
 import type { Received } from "./inbox.ts";
-import { isNotification, type Link } from "./link.ts";
+import { isNotification, type TestLink } from "./link.ts";
 import { limits } from "./transport.ts";
 
 const avcTypeByte = 0x11;
@@ -17,7 +17,7 @@ export type FlagName = "isCommitted" | "isActive" | "isValid";
  * @throws CaseFailure when none comes, or one that cannot be read
  */
 export async function expectAvc(
-  link: Link,
+  link: TestLink,
   since: number,
   instanceId: number,
   flag: FlagName,
@@ -43,7 +43,7 @@ function reports({ decoded }: Received, instanceId: number, flag: FlagName, valu
 }
 
 /** The attribute value changes that came in, each as it should be: TCI 0, neither AR nor AK, zero padded. */
-export function checkAvcForm(link: Link, since: number): void {
+export function checkAvcForm(link: TestLink, since: number): void {
   for (const { decoded, frame } of link.inbox.from(since).filter(isNotification)) {
     if (!decoded.ok) {
       throw new CaseFailure(

@@ -36,7 +36,7 @@ export interface CaseReport {
   durationNs: number;
 }
 
-export interface RunOptions {
+export interface CaseRunOptions {
   target: Target;
   messageSet: MessageSet;
   image: ConformImage | undefined;
@@ -60,7 +60,7 @@ export interface CaseCaptures {
 const framesReported = 12;
 
 /** Runs cases one after the other and tells how each ended; never throws for anything the ONT does. */
-export async function runCases(cases: readonly ConformCase[], options: RunOptions): Promise<CaseReport[]> {
+export async function runCases(cases: readonly ConformCase[], options: CaseRunOptions): Promise<CaseReport[]> {
   const reports: CaseReport[] = [];
   const session = new Session(options);
   const { signal } = options;
@@ -84,7 +84,7 @@ export async function runCases(cases: readonly ConformCase[], options: RunOption
 
 /** What goes from one case to the next with an ONT that is not fresh each time. */
 class Session {
-  readonly #options: RunOptions;
+  readonly #options: CaseRunOptions;
   #transport: Transport | undefined;
   #restarting = false;
   #mayDownload = true;
@@ -95,7 +95,7 @@ class Session {
   #imageRefusal: string | undefined;
   #imageTried = false;
 
-  constructor(options: RunOptions) {
+  constructor(options: CaseRunOptions) {
     this.#options = options;
   }
 

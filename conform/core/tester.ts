@@ -2,7 +2,7 @@
  * The commands and waits that case steps are written with. Time passes only on the transport, so that steps run in
  * virtual time as well.
  */
-import { outcomeOf } from "./link.ts";
+import { framedResultOf } from "./link.ts";
 import {
   maskOf,
   ONU_DATA,
@@ -15,8 +15,8 @@ import {
 import { Download } from "./download.ts";
 import { Evidence, type EvidenceFrame } from "./evidence.ts";
 import { CannotTest, CaseFailure, resultKey } from "./failure.ts";
-import { flagsMask, Images, type ImageState } from "./images.ts";
-import { Link, type Outcome, told } from "./link.ts";
+import { flagsMask, Images, type ReportedImage } from "./images.ts";
+import { TestLink, type FramedResult, told } from "./link.ts";
 import { type ConformImage, limits, type Transport } from "./transport.ts";
 
 /** Answers of an ONT that may be down: shorter than those of one that has to be up. */
@@ -34,7 +34,7 @@ export interface TesterOptions {
 
 /** An OLT's hands, for one case: what the steps of the catalogue are written with. */
 export class Tester {
-  readonly link: Link;
+  readonly link: TestLink;
   readonly images: Images;
   readonly download: Download;
   readonly messageSet: MessageSet;
@@ -45,7 +45,7 @@ export class Tester {
   constructor({ transport, messageSet, image, tci, onFrame }: TesterOptions) {
     this.messageSet = messageSet;
     this.evidence = new Evidence(onFrame);
-    this.link = new Link(transport, messageSet, this.evidence, tci);
+    this.link = new TestLink(transport, messageSet, this.evidence, tci);
     this.images = new Images(this.link);
     this.download = new Download(this.link, this.images, image);
   }
@@ -60,16 +60,16 @@ export class Tester {
   }
 
   /** Result of Activate image. */
-  async askActivate(instanceId: number, flags = 0, tci?: number): Promise<Outcome> {
+  async askActivate(instanceId: number, flags = 0, tci?: number): Promise<FramedResult> {
     const address = tci === undefined ? { instanceId } : { instanceId, tci };
     const { message, frame } = await this.link.ask({ type: "activateImageRequest", flags }, address);
     if (message.result === RESULT.ok) this.restarting = true;
     return { result: message.result, frame: frame.number };
   }
 
-  async askCommit(instanceId: number, tci?: number): Promise<Outcome> {
+  async askCommit(instanceId: number, tci?: number): Promise<FramedResult> {
     const address = tci === undefined ? { instanceId } : { instanceId, tci };
-    return outcomeOf(await this.link.ask({ type: "commitImageRequest" }, address));
+    return framedResultOf(await this.link.ask({ type: "commitImageRequest" }, address));
   }
 
   /** Activate that has to be answered 0, and the restart behind it; then the other image runs. */
@@ -82,7 +82,7 @@ export class Tester {
     expectResult("Commit of a valid image", await this.askCommit(instanceId), [RESULT.ok]);
   }
 
-  async askReboot(flags = 0): Promise<Outcome> {
+  async askReboot(flags = 0): Promise<FramedResult> {
     const { message, frame } = await this.link.ask({ type: "rebootRequest", flags }, { classId: ONU_G, instanceId: 0 });
     if (message.result === RESULT.ok) this.restarting = true;
     return { result: message.result, frame: frame.number };
@@ -144,7 +144,7 @@ export class Tester {
   }
 
   /** Commands that are to have no effect: any defined error will do, "device busy" will not. */
-  refused(what: string, outcome: Outcome, clause = "9.1.4"): void {
+  refused(what: string, outcome: FramedResult, clause = "9.1.4"): void {
     expectResult(what, outcome, refusals, clause);
   }
 
@@ -166,7 +166,7 @@ export class Tester {
   }
 
   /** The state of one image if the ONT answers, else nothing. */
-  async #poll(instanceId: number): Promise<ImageState | undefined> {
+  async #poll(instanceId: number): Promise<ReportedImage | undefined> {
     const since = this.link.inbox.length;
     const pdu = this.link.encode({ type: "getRequest", attributeMask: flagsMask }, { instanceId });
     const request = this.link.sendBytes(pdu);
@@ -199,7 +199,7 @@ const refusals = [
 /** @throws CaseFailure when a result is none of those wanted */
 export function expectResult(
   what: string,
-  { result, frame }: Outcome,
+  { result, frame }: FramedResult,
   wanted: readonly number[],
   clause?: string,
 ): void {

@@ -1,7 +1,7 @@
 /** The answer that a window gets: awaited, and held against what was sent of it. Knows one window, no download. */
 import { RESULT } from "../../omci/index.ts";
 import { CaseFailure, resultKey } from "./failure.ts";
-import { type Answer, type Link, told } from "./link.ts";
+import { type Answer, type TestLink, told } from "./link.ts";
 import { sectionsOf } from "./purpose.ts";
 
 /** What has been sent as one window. */
@@ -24,7 +24,7 @@ export interface JudgeOptions {
 
 /** @param window what the report calls it. @throws CaseFailure without an answer, or with another than those that pass */
 export async function windowAnswered(
-  link: Link,
+  link: TestLink,
   window: string,
   sent: SentWindow,
   { expect = [RESULT.ok], seen, lose }: JudgeOptions,

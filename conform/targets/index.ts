@@ -2,4 +2,4 @@
 export { selfImages, selfTarget } from "./self.ts";
 export { TargetError } from "./target-error.ts";
 export { targetOf } from "./parse.ts";
-export { crc32Trailers, type LinkTrailers, micTrailers, noTrailers } from "./udp.ts";
+export { crc32Trailers, micTrailers, noTrailers } from "./udp.ts";

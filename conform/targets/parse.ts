@@ -1,16 +1,9 @@
 /** From the URL of a target to the way there: one entry a scheme. */
+import type { TrailerPair } from "../../omci/index.ts";
 import type { Target } from "../core/transport.ts";
 import { TargetError } from "./target-error.ts";
 import type { RealTimeOptions } from "./real-time.ts";
-import {
-  crc32Trailers,
-  type LinkTrailers,
-  noTrailers,
-  plainEnvelope,
-  relayEnvelope,
-  relayPort,
-  udpTarget,
-} from "./udp.ts";
+import { crc32Trailers, noTrailers, plainEnvelope, relayEnvelope, relayPort, udpTarget } from "./udp.ts";
 
 const TERMINATION_CHARACTERS_MAX = 30;
 const onuIdMax = 0xffff;
@@ -18,7 +11,7 @@ const PORT_MAX = 65_535;
 
 export interface TargetOptions extends RealTimeOptions {
   /** How frames end; where it is left open, as the scheme has it. */
-  trailers?: LinkTrailers;
+  trailers?: TrailerPair;
 }
 
 type Scheme = (url: URL, name: string, options: TargetOptions) => Target;

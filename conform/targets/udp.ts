@@ -1,7 +1,7 @@
 /** The way to an ONT behind a UDP port, with bare frames or OB-BAA's relay header, and any trailer. */
 import { createSocket, type Socket } from "node:dgram";
 import { lookup } from "node:dns/promises";
-import { crc32Trailer, micTrailer, noTrailer, type Trailer } from "../../omci/index.ts";
+import { crc32Trailer, micTrailer, noTrailer, type TrailerPair } from "../../omci/index.ts";
 import type { Target } from "../core/transport.ts";
 import { TargetError } from "./target-error.ts";
 import { type RealTimeOptions, RealTimeTransport } from "./real-time.ts";
@@ -41,33 +41,27 @@ export function relayEnvelope(termination: string, onuId: number): Envelope {
   };
 }
 
-/** How frames end on a link, in each direction. */
-export interface LinkTrailers {
-  downstream: Trailer;
-  upstream: Trailer;
-}
-
-export const noTrailers: LinkTrailers = { downstream: noTrailer, upstream: noTrailer };
-export const crc32Trailers: LinkTrailers = { downstream: crc32Trailer, upstream: crc32Trailer };
+export const noTrailers: TrailerPair = { downstream: noTrailer, upstream: noTrailer };
+export const crc32Trailers: TrailerPair = { downstream: crc32Trailer, upstream: crc32Trailer };
 /** @param omciIk OMCI integrity key, 16 bytes */
-export const micTrailers = (omciIk: Uint8Array): LinkTrailers => ({
+export const micTrailers = (omciIk: Uint8Array): TrailerPair => ({
   downstream: micTrailer(omciIk, "downstream"),
   upstream: micTrailer(omciIk, "upstream"),
 });
 
-export interface UdpOptions extends RealTimeOptions {
+export interface UdpTargetOptions extends RealTimeOptions {
   /** As typed. */
   name: string;
   host: string;
   port: number;
   envelope: Envelope;
-  trailers: LinkTrailers;
+  trailers: TrailerPair;
   /** For captures, whose addresses have a byte for it. */
   onuId?: number;
 }
 
 /** A foreign ONT behind UDP; one and the same through all cases. */
-export const udpTarget = (options: UdpOptions): Target => ({
+export const udpTarget = (options: UdpTargetOptions): Target => ({
   name: options.name,
   isFreshEachCase: false,
   open: () => UdpTransport.open(options),
@@ -80,10 +74,10 @@ class UdpTransport extends RealTimeTransport {
   readonly sealed?: (pdu: Uint8Array, damaged: boolean) => Uint8Array;
   readonly checkTrailer?: (frame: Uint8Array) => boolean;
   readonly #socket: Socket;
-  readonly #options: UdpOptions;
+  readonly #options: UdpTargetOptions;
 
   /** @throws TargetError when there is no such host */
-  static async open(options: UdpOptions): Promise<UdpTransport> {
+  static async open(options: UdpTargetOptions): Promise<UdpTransport> {
     const { address, family } = await lookup(options.host).catch(() => {
       throw new TargetError(`${options.name}: no such host`);
     });
@@ -98,7 +92,7 @@ class UdpTransport extends RealTimeTransport {
     return new UdpTransport(socket, options);
   }
 
-  private constructor(socket: Socket, options: UdpOptions) {
+  private constructor(socket: Socket, options: UdpTargetOptions) {
     super(options);
     if (options.onuId !== undefined) this.onuId = options.onuId;
     this.name = options.name;

@@ -2,7 +2,8 @@
 import { compareVersions } from "../../image/index.ts";
 import type { MessageSet } from "../../omci/index.ts";
 import { activeInstanceOf, committedInstanceOf, type OntFacts } from "./facts.ts";
-import type { ImageSource, OltConfig } from "./types.ts";
+import type { ImageSource } from "../../image/index.ts";
+import type { OltConfig } from "./types.ts";
 
 /** What an ONT needs, from what it told. */
 export type Need =

@@ -1,6 +1,6 @@
 /** What an ONT told of itself. */
 
-export interface ImageFacts {
+export interface OntImageFacts {
   readonly version: string;
   readonly committed: boolean;
   readonly active: boolean;
@@ -22,10 +22,10 @@ export interface OntFacts {
   /** Empty: not told. */
   readonly productCode: string;
   readonly extension: Extension;
-  readonly images: readonly [ImageFacts, ImageFacts];
+  readonly images: readonly [OntImageFacts, OntImageFacts];
 }
 
-const UNKNOWN_IMAGE: ImageFacts = { version: "", committed: false, active: false, valid: false };
+const UNKNOWN_IMAGE: OntImageFacts = { version: "", committed: false, active: false, valid: false };
 
 /** Before anything was told. */
 export const NO_FACTS: OntFacts = {

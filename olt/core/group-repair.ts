@@ -80,7 +80,7 @@ export class GroupRepair {
     const { context, parity } = this.#rounds;
     const job = parity.job(rows, true);
     for (const member of [...aware, ...waiting]) member.offer(rows);
-    this.#rounds.expectAnswers([...aware, ...waiting], job.run.firstTci + rows - 1);
+    this.#rounds.expectAnswers([...aware, ...waiting], job.span.firstTci + rows - 1);
     this.#sendRound([{ to: BROADCAST, job }]);
     this.#emit("missing", 0, rows, BROADCAST);
     context.counters.repairsByReason.missing += rows;

@@ -8,7 +8,8 @@ import { activeInstanceOf, committedInstanceOf } from "./facts.ts";
 import { toldPhase } from "./phases.ts";
 import { Rollout } from "./rollout.ts";
 import { Session } from "./session.ts";
-import type { DownstreamSink, ImageSource, Olt, OltConfig, OltEvent, OltOntStatus, OltStatus } from "./types.ts";
+import type { ImageSource } from "../../image/index.ts";
+import type { DownstreamSink, Olt, OltConfig, OltEvent, OltOntStatus, OltStatus } from "./types.ts";
 
 /** Makes one OLT port; see `Olt` for how a driver pulls it. */
 export function createOlt(config: OltConfig, image: ImageSource): Olt {

@@ -1,5 +1,5 @@
 /** What waits to be sent, and whose turn it is. */
-import { newSectionRun, type SectionRun, sectionPduBytes, sliceRun } from "../../omci/index.ts";
+import { newSectionSpan, type SectionSpan, sectionPduBytes, sliceSpan } from "../../omci/index.ts";
 import type { Pacer } from "./pacer.ts";
 import { BUDGET_OVERHEAD_BYTES, LANE_QUANTUM_SECTIONS } from "./policy.ts";
 import { BROADCAST } from "../../pon/types.ts";
@@ -7,7 +7,7 @@ import type { DownstreamSink, OltCounters } from "./types.ts";
 
 /** Sections to send to one destination, in order, in as many parts as link and budget ask for. */
 export interface SectionJob {
-  run: SectionRun;
+  span: SectionSpan;
   /** What the sections count as. */
   kind: "first" | "repair" | "parity";
   /** Null sections that pad the last window: not image payload. */
@@ -38,7 +38,7 @@ export class Outbox {
   #control: ControlFrame[] = [];
   #lanes: Lane[] = [];
   readonly #payloadBytes = new Map<number, number>();
-  readonly #scratch: SectionRun = newSectionRun();
+  readonly #scratch: SectionSpan = newSectionSpan();
 
   constructor(pacer: Pacer, counters: OltCounters) {
     this.#pacer = pacer;
@@ -107,16 +107,16 @@ export class Outbox {
   #pumpLane(nowNs: number, sink: DownstreamSink, bytesMax: number): number {
     const lane = this.#lanes[0];
     const job = lane.jobs[0];
-    const { run } = job;
-    const frameBytes = sectionPduBytes(run.messageSet, run.sectionBytes) + BUDGET_OVERHEAD_BYTES;
-    const left = run.count - lane.sent;
+    const { span } = job;
+    const frameBytes = sectionPduBytes(span.messageSet, span.sectionBytes) + BUDGET_OVERHEAD_BYTES;
+    const left = span.count - lane.sent;
     // Broadcast keeps its turn: a window is one unit for all its receivers.
     const quantum = lane.to === BROADCAST ? left : Math.min(left, LANE_QUANTUM_SECTIONS);
     const count = Math.min(quantum, Math.max(1, Math.ceil(bytesMax / frameBytes)));
     this.#sendPart(lane, job, count, sink);
     const bytes = count * frameBytes;
     this.#pacer.spend(bytes);
-    const done = lane.sent === run.count;
+    const done = lane.sent === span.count;
     if (done) {
       lane.jobs.shift();
       lane.sent = 0;
@@ -130,11 +130,11 @@ export class Outbox {
   #sendPart(lane: Lane, job: SectionJob, count: number, sink: DownstreamSink): void {
     const from = lane.sent;
     lane.sent += count;
-    sink.sections(lane.to, sliceRun(job.run, from, from + count, this.#scratch));
+    sink.sections(lane.to, sliceSpan(job.span, from, from + count, this.#scratch));
     this.#count(lane.to, job, this.#scratch);
   }
 
-  #count(to: number, job: SectionJob, part: SectionRun): void {
+  #count(to: number, job: SectionJob, part: SectionSpan): void {
     const counters = this.#counters;
     counters.sections += part.count;
     if (!job.padding) {

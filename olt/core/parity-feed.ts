@@ -65,7 +65,7 @@ export class ParityFeed {
     this.#nextRow += count;
     return {
       kind: "parity",
-      run: {
+      span: {
         messageSet: window.messageSet,
         classId: RECOVERY,
         instanceId: parityInstance(window.baseTci, window.sections),

@@ -7,7 +7,7 @@ import {
   UNICAST_TCI_LAST,
 } from "../../omci/index.ts";
 import type { OltContext } from "./context.ts";
-import { type ImageFacts, NO_FACTS, type OntFacts } from "./facts.ts";
+import { type OntImageFacts, NO_FACTS, type OntFacts } from "./facts.ts";
 import { type InnerPhase, phaseIs, type PhaseProperty, toldCause, toldPhase } from "./phases.ts";
 import { Progress } from "./progress.ts";
 import { type RequestBody, type RequestHandlers, RequestInFlight } from "./request.ts";
@@ -93,7 +93,7 @@ export class Session {
   }
 
   /** What it holds, as far as told, where the image goes to. */
-  get targetImage(): ImageFacts {
+  get targetImage(): OntImageFacts {
     return this.#facts.images[this.#targetInstance];
   }
 
@@ -110,7 +110,7 @@ export class Session {
     this.#facts = { ...this.#facts, ...news };
   }
 
-  learnImage(instance: number, news: Partial<ImageFacts>): void {
+  learnImage(instance: number, news: Partial<OntImageFacts>): void {
     const [first, second] = this.#facts.images;
     this.learn({ images: instance === 0 ? [{ ...first, ...news }, second] : [first, { ...second, ...news }] });
   }

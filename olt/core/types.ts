@@ -1,24 +1,11 @@
 /** What is set for an OLT, what drives it, and what it tells. */
-import type { MessageSet, SectionRun } from "../../omci/index.ts";
+import type { MessageSet, SectionSpan } from "../../omci/index.ts";
 import type { OntPhase } from "./phases.ts";
 
 export { ONT_PHASES, type OntPhase, phaseIs, phasesWith, type PhaseWith } from "./phases.ts";
 
 export type Mode = "unicast" | "multicast";
 export type Recovery = "window" | "selective" | "parity" | "unicast";
-
-/** The image as the OLT reads it; `read` returns a view that stays valid. */
-export interface ImageSource {
-  readonly imageBytes: number;
-  readonly crc32: number;
-  readonly sha256: string;
-  /** From the manifest; empty where the file is no bundle (only with `force`). */
-  readonly version: string;
-  readonly productCode: string;
-  readonly hardware: readonly string[];
-  readonly minimumVersion: string;
-  read(offsetBytes: number, lengthBytes: number): Uint8Array;
-}
 
 /** Named limits of the OLT; every retry, wait and queue has one. */
 export interface OltLimits {
@@ -187,7 +174,7 @@ export interface DownstreamSink {
   roomBytes(): number;
   /** @param to ONU-ID, or BROADCAST. */
   frame(to: number, bytes: Uint8Array, lengthBytes: number): void;
-  sections(to: number, run: SectionRun): void;
+  sections(to: number, span: SectionSpan): void;
 }
 
 /** One OLT port as a state machine with no I/O. `onuId` -1 in an event = the group. */

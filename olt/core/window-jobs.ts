@@ -50,7 +50,7 @@ function dataJob(
   const lengthBytes = (count - 1) * layout.sectionBytes + lastSectionBytes;
   return {
     kind,
-    run: {
+    span: {
       messageSet: window.messageSet,
       classId: SOFTWARE_IMAGE,
       instanceId: window.instanceId,
@@ -71,7 +71,7 @@ function paddingJob(window: WindowInFlight, kind: SectionJob["kind"], from: numb
   return {
     kind,
     padding: true,
-    run: {
+    span: {
       messageSet: window.messageSet,
       classId: SOFTWARE_IMAGE,
       instanceId: window.instanceId,

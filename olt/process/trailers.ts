@@ -1,11 +1,18 @@
 /** Which trailer seals whose frames, from what a run asks for; how a trailer is made is in omci/. */
-import { crc32Trailer, deriveOmciKeys, micTrailer, noTrailer, type Trailer } from "../../omci/index.ts";
+import {
+  crc32Trailer,
+  deriveOmciKeys,
+  micTrailer,
+  noTrailer,
+  type Trailer,
+  type TrailerPair,
+} from "../../omci/index.ts";
 import type { TrailerChoice } from "./protocol.ts";
 
 /** What seals broadcast frames, and each ONT's own in both directions. */
 export interface LinkTrailers {
   broadcast: Trailer;
-  ofOnt(serial: string): { downstream: Trailer; upstream: Trailer };
+  ofOnt(serial: string): TrailerPair;
 }
 
 /** Serial number on the wire: four letters of vendor id, then four bytes written as eight digits (ONU-G). */

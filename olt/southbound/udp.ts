@@ -1,5 +1,5 @@
 /** The OLT's way to ONTs on UDP: bursts of frames down, a socket's datagrams up, ranging in between. */
-import type { SectionRun } from "../../omci/index.ts";
+import type { SectionSpan, TrailerPair } from "../../omci/index.ts";
 import {
   BROADCAST_PORT,
   type BurstOptions,
@@ -32,10 +32,10 @@ interface Peer {
 interface Line {
   onuId: number;
   portId: number;
-  trailers: ReturnType<LinkTrailers["ofOnt"]>;
+  trailers: TrailerPair;
 }
 
-export interface UdpOptions {
+export interface UdpSouthboundOptions {
   socket: OltSocket;
   encapsulation: Encapsulation;
   trailers: LinkTrailers;
@@ -66,7 +66,7 @@ export class UdpSouthbound implements RealTimeSouthbound {
   readonly #nowNs: () => number;
   #turnStartBytes = 0;
 
-  constructor(options: UdpOptions) {
+  constructor(options: UdpSouthboundOptions) {
     const { socket, encapsulation, trailers, nonce, feeder, nowNs } = options;
     this.#socket = socket;
     this.#capture = options.capture;
@@ -137,10 +137,10 @@ export class UdpSouthbound implements RealTimeSouthbound {
     if (line) this.#unicast.frame(line.portId, bytes, lengthBytes, line.trailers.downstream);
   }
 
-  sections(to: number, run: SectionRun): void {
-    if (to === BROADCAST) return this.#broadcast.sections(BROADCAST_PORT, run, this.#trailers.broadcast);
+  sections(to: number, span: SectionSpan): void {
+    if (to === BROADCAST) return this.#broadcast.sections(BROADCAST_PORT, span, this.#trailers.broadcast);
     const line = this.#lines[to];
-    if (line) this.#unicast.sections(line.portId, run, line.trailers.downstream);
+    if (line) this.#unicast.sections(line.portId, span, line.trailers.downstream);
   }
 
   /** Sends what is packed. */

@@ -1,8 +1,9 @@
 /** What an ONT decides where G.988 leaves it to the ONT, or where ONTs in the field decide otherwise; the standard's own way first. */
-import { RESULT, type Message, type MessageBody, type MessageSet, type SectionRun } from "../../omci/index.ts";
+import { RESULT, type Message, type MessageBody, type MessageSet, type SectionSpan } from "../../omci/index.ts";
 import type { RestartKind } from "./boot.ts";
 import type { AcceptedWindow, DownloadJob } from "./job.ts";
-import type { ImageVerdict, RefusalCause, StoredImage } from "./types.ts";
+import type { RefusalCause } from "../../image/index.ts";
+import type { ImageVerdict, StoredImage } from "./types.ts";
 import type { WindowBuffer } from "./window.ts";
 
 /** Largest window, sections (G.988 9.1.4). */
@@ -38,10 +39,10 @@ export interface Behaviour {
   readonly windowGranted: (proposedSections: number, configuredSections: number) => number;
   /** @returns the window taken in last, when a section of this TCI base is a repeat of it */
   readonly repeatedWindow: (job: DownloadJob, base: number) => AcceptedWindow | null;
-  /** A run of the window taken in last has come again. */
-  readonly noteRepeat: (job: DownloadJob, run: SectionRun) => void;
-  /** Lays a run down in the window. @returns the section number behind it */
-  readonly place: (job: DownloadJob, run: SectionRun, base: number) => number;
+  /** A span of the window taken in last has come again. */
+  readonly noteRepeat: (job: DownloadJob, span: SectionSpan) => void;
+  /** Lays a span down in the window. @returns the section number behind it */
+  readonly place: (job: DownloadJob, span: SectionSpan, base: number) => number;
   /** Whether the window that ends here is of no use, though no section of it may be missing. Asked once per end. */
   readonly windowIsSpoiled: (job: DownloadJob) => boolean;
   /** What becomes of the sections of a window that is refused. */
@@ -123,9 +124,9 @@ export const REFERENCE: Behaviour = {
   repeatedWindow: ({ accepted }, base) => (accepted?.base === base ? accepted : null),
   noteRepeat: () => undefined,
   // I.3: a section lies at its number, whatever order sections come in; any number may end the window.
-  place: (job, run, base) => {
-    job.window.put(run, base);
-    return run.firstSection + run.count;
+  place: (job, span, base) => {
+    job.window.put(span, base);
+    return span.firstSection + span.count;
   },
   windowIsSpoiled: () => false,
   // Kept: the OLT sends the window again, and what has come need not come twice.

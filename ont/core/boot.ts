@@ -8,10 +8,6 @@ export const BOOT_ATTEMPTS_MAX = 3;
 /** Why the ONT goes down and what it boots: the boot loader's choice, the image that runs, or the committed one. */
 export type RestartKind = "activate" | "soft" | "reboot";
 
-/** How the last trial of an image ended, in the order of the values on the wire (recovery ME). */
-export const TRIAL_OUTCOMES = ["none", "booted", "failed"] as const;
-export type TrialOutcome = (typeof TRIAL_OUTCOMES)[number];
-
 /** Why this image is booted: it is on trial, it is the committed one, or the committed one does not boot. */
 export type BootRole = "trial" | "committed" | "fallback";
 

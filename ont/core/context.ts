@@ -7,13 +7,14 @@ import {
   type MessageBody,
   type MessageHeader,
   PDU_BYTES_MAX,
+  type TrialOutcome,
 } from "../../omci/index.ts";
 import type { Behaviour } from "./behaviour.ts";
-import type { RestartKind, TrialOutcome } from "./boot.ts";
+import type { RestartKind } from "./boot.ts";
 import { AnswerCache } from "./cache.ts";
 import { behaviourOf } from "./deviations.ts";
 import type { DownloadJob } from "./job.ts";
-import { EventQueue, FlashQueue, UpstreamQueue } from "./queues.ts";
+import { OntEventQueue, FlashQueue, UpstreamQueue } from "./queues.ts";
 import type { BootRecord, OntConfig, Slot, UpdateState } from "./types.ts";
 
 /** AK in the message type byte. */
@@ -48,7 +49,7 @@ export class OntContext {
   readonly config: OntConfig;
   readonly behaviour: Behaviour;
   readonly flash = new FlashQueue();
-  readonly events = new EventQueue();
+  readonly events = new OntEventQueue();
   readonly upstream = new UpstreamQueue();
   readonly cache = new AnswerCache();
   readonly waits = new Map<number, FlashWait>();

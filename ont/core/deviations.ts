@@ -27,18 +27,18 @@ const DEVIATIONS: DeviationTable = {
   countsSectionsBlindly: (_, from) => ({
     ...counting(from),
     repeatedWindow: () => null,
-    place: (job, run, base) => {
-      const firstSection = Math.min(job.nextSection, job.windowSections - run.count);
-      from.place(job, { ...run, firstSection }, base);
-      job.nextSection += run.count;
+    place: (job, span, base) => {
+      const firstSection = Math.min(job.nextSection, job.windowSections - span.count);
+      from.place(job, { ...span, firstSection }, base);
+      job.nextSection += span.count;
       return job.nextSection;
     },
   }),
   strictOrder: (_, from) => ({
     ...counting(from),
-    place: (job, run, base) => {
-      if (run.firstSection !== job.nextSection) job.spoiled = true;
-      job.nextSection = from.place(job, run, base);
+    place: (job, span, base) => {
+      if (span.firstSection !== job.nextSection) job.spoiled = true;
+      job.nextSection = from.place(job, span, base);
       return job.nextSection;
     },
     // A window repeated to a group keeps its TCIs: such an ONT begins again all the same.
@@ -47,18 +47,18 @@ const DEVIATIONS: DeviationTable = {
   storesRepeats: () => ({ repeatedWindow: () => null }),
   repeatsSpoilNextWindow: (_, from) => ({
     ...counting(from),
-    noteRepeat: (job, run) => {
-      job.spoiled ||= run.count > 1 || !run.ackRequested;
+    noteRepeat: (job, span) => {
+      job.spoiled ||= span.count > 1 || !span.ackRequested;
     },
   }),
   storesFullWindows: (_, { windowBytes }) => ({
     windowBytes: (job) => Math.max(windowBytes(job), job.windowSections * job.window.sectionBytes),
   }),
   discardsPartialWindow: (_, { place }) => ({
-    place: (job, run, base) => {
+    place: (job, span, base) => {
       const { window } = job;
       if (window.base !== 0 && window.base !== base) window.clear();
-      return place(job, run, base);
+      return place(job, span, base);
     },
     afterRefusal: (window) => window.clear(),
   }),

@@ -15,9 +15,9 @@ import {
   BITMAP_HALF_BYTES,
   attributesOf,
   maskBit,
+  TRIAL_OUTCOMES,
 } from "../../omci/index.ts";
 import type { GetResponse } from "./behaviour.ts";
-import { TRIAL_OUTCOMES } from "./boot.ts";
 import type { OntContext } from "./context.ts";
 import { flagsOf, slotOfInstance } from "./images.ts";
 import type { OntConfig, Slot } from "./types.ts";

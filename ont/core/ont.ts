@@ -4,8 +4,8 @@ import {
   readSection,
   RESULT,
   type SectionView,
-  newSectionRun,
-  type SectionRun,
+  newSectionSpan,
+  type SectionSpan,
 } from "../../omci/index.ts";
 import { handleActivated, handleCommitted } from "./activation.ts";
 import { AvcSource } from "./avc.ts";
@@ -14,7 +14,7 @@ import { OntContext } from "./context.ts";
 import { answerPendingEnd, endDownload } from "./download.ts";
 import { flagsOf } from "./images.ts";
 import { Power } from "./power.ts";
-import { handleRun } from "./sections.ts";
+import { handleSpan } from "./sections.ts";
 import { handleImageRecorded, handleSlotSynced } from "./store.ts";
 import type { BootRecord, FlashOperation, Ont, OntConfig, OntEvent, OntSnapshot, UpstreamSink } from "./types.ts";
 import type { Channel } from "../../pon/types.ts";
@@ -47,7 +47,7 @@ class OntMachine implements Ont {
   readonly #power: Power;
   readonly #avc: AvcSource;
   readonly #view = newSectionView();
-  readonly #single = newSectionRun();
+  readonly #single = newSectionSpan();
 
   constructor(config: OntConfig, record: BootRecord, nowNs: number) {
     this.#context = new OntContext(config, record);
@@ -69,7 +69,7 @@ class OntMachine implements Ont {
   handleFrame(nowNs: number, channel: Channel, pdu: Uint8Array): void {
     const view = this.#view;
     if (readSection(pdu, 0, pdu.length, view)) {
-      this.handleSections(nowNs, channel, toRun(view, pdu, this.#single));
+      this.handleSections(nowNs, channel, toSpan(view, pdu, this.#single));
       return;
     }
     const context = this.#context;
@@ -80,15 +80,15 @@ class OntMachine implements Ont {
     this.#avc.report(nowNs);
   }
 
-  handleSections(nowNs: number, channel: Channel, run: SectionRun): void {
+  handleSections(nowNs: number, channel: Channel, span: SectionSpan): void {
     const context = this.#context;
     context.flash.keepUnpolledBytes();
-    if (!context.ranged) return context.drop("OMCC is down", run.count);
-    if (run.messageSet === "extended") {
-      if (!context.supportsExtended) return context.drop("extended message set not supported", run.count);
+    if (!context.ranged) return context.drop("OMCC is down", span.count);
+    if (span.messageSet === "extended") {
+      if (!context.supportsExtended) return context.drop("extended message set not supported", span.count);
       if (channel === "omcc") context.extendedSeen = true;
     }
-    handleRun(context, nowNs, channel, run);
+    handleSpan(context, nowNs, channel, span);
   }
 
   handleFlashDone(nowNs: number, id: number): void {
@@ -187,18 +187,18 @@ class OntMachine implements Ont {
   }
 }
 
-/** One section as a run of one; the run is reused. */
-function toRun(view: SectionView, pdu: Uint8Array, run: SectionRun): SectionRun {
-  run.count = 1;
-  run.messageSet = view.extended ? "extended" : "baseline";
-  run.classId = view.classId;
-  run.instanceId = view.instanceId;
-  run.firstTci = view.tci;
-  run.firstSection = view.sectionNumber;
-  run.ackRequested = view.ackRequested;
-  run.data = pdu;
-  run.dataOffset = view.dataStart;
-  run.sectionBytes = view.dataEnd - view.dataStart;
-  run.lastSectionBytes = run.sectionBytes;
-  return run;
+/** One section as a span of one; the span is reused. */
+function toSpan(view: SectionView, pdu: Uint8Array, span: SectionSpan): SectionSpan {
+  span.count = 1;
+  span.messageSet = view.extended ? "extended" : "baseline";
+  span.classId = view.classId;
+  span.instanceId = view.instanceId;
+  span.firstTci = view.tci;
+  span.firstSection = view.sectionNumber;
+  span.ackRequested = view.ackRequested;
+  span.data = pdu;
+  span.dataOffset = view.dataStart;
+  span.sectionBytes = view.dataEnd - view.dataStart;
+  span.lastSectionBytes = span.sectionBytes;
+  return span;
 }

@@ -1,6 +1,6 @@
 /** Parity sections of a window (extension), until there are enough of them to repair it. */
 import { repairWindow } from "../../base/kernel/index.ts";
-import type { SectionRun } from "../../omci/index.ts";
+import type { SectionSpan } from "../../omci/index.ts";
 import type { SectionBitmap } from "./bitmap.ts";
 
 /** Parity sections kept for one window; more are not asked for by an OLT that counts what is missing. */
@@ -23,15 +23,15 @@ export class ParityRows {
   }
 
   /** @param sections data sections of the window; rows of a window of another length replace those kept */
-  put(run: SectionRun, sections: number): void {
+  put(span: SectionSpan, sections: number): void {
     if (this.sections !== sections) this.clear();
     this.sections = sections;
-    const { sectionBytes, dataStride, data } = run;
-    for (let index = 0; index < run.count; index++) {
-      const row = run.firstSection + index;
+    const { sectionBytes, dataStride, data } = span;
+    for (let index = 0; index < span.count; index++) {
+      const row = span.firstSection + index;
       if (this.count >= PARITY_ROWS_MAX) return;
       if (this.#rowNumbers.includes(row)) continue;
-      const from = run.dataOffset + index * dataStride;
+      const from = span.dataOffset + index * dataStride;
       this.#reserve((this.count + 1) * sectionBytes);
       this.#bytes.set(data.subarray(from, from + sectionBytes), this.count * sectionBytes);
       this.#rowNumbers.push(row);

@@ -63,7 +63,7 @@ export class FlashQueue {
 export const EVENTS_MAX = 4096;
 
 /** What happened, in order. Equal drops in a row are one event with a count. */
-export class EventQueue {
+export class OntEventQueue {
   readonly #waiting: OntEvent[] = [];
 
   push(event: OntEvent): void {

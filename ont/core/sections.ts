@@ -1,4 +1,4 @@
-/** Download sections: a run of them becomes part of a window, a window part of the image. The hot path of an ONT. */
+/** Download sections: a span of them becomes part of a window, a window part of the image. The hot path of an ONT. */
 import {
   ANY_INSTANCE,
   nextWindowBase,
@@ -6,7 +6,7 @@ import {
   RESULT,
   SOFTWARE_IMAGE,
   type MessageHeader,
-  type SectionRun,
+  type SectionSpan,
   GROUP_TCI_LAST,
   tciAfter,
   windowBaseOf,
@@ -27,69 +27,70 @@ interface SectionReply {
 }
 
 /**
- * A run of Download sections (G.988 A.2.23 to A.2.32, A.3.23 to A.3.32), the hot path: nothing is allocated per section. A section without
+ * A span of Download sections (G.988 A.2.23 to A.2.32, A.3.23 to A.3.32), the hot path: nothing is allocated per section. A section without
  * AR never gets an answer, so that whatever is wrong with it shows only when the window ends.
  */
-export function handleRun(context: OntContext, nowNs: number, channel: Channel, run: SectionRun): void {
-  if (run.classId === SOFTWARE_IMAGE) handleData(context, nowNs, channel, run);
-  else if (run.classId === RECOVERY && takesParity(context)) handleParity(context, nowNs, channel, run);
+export function handleSpan(context: OntContext, nowNs: number, channel: Channel, span: SectionSpan): void {
+  if (span.classId === SOFTWARE_IMAGE) handleData(context, nowNs, channel, span);
+  else if (span.classId === RECOVERY && takesParity(context)) handleParity(context, nowNs, channel, span);
   else if (channel === "broadcast") return;
-  else refuse(context, nowNs, run, RESULT.unknownMe);
+  else refuse(context, nowNs, span, RESULT.unknownMe);
 }
 
 /** Parity is sent to the recovery ME: an ONT without that has nothing to take it. */
 const takesParity = ({ config }: OntContext): boolean => config.parityAware && entityOf(config, RECOVERY) !== undefined;
 
-function handleData(context: OntContext, nowNs: number, channel: Channel, run: SectionRun): void {
+function handleData(context: OntContext, nowNs: number, channel: Channel, span: SectionSpan): void {
   const { behaviour, download: job } = context;
   const { refusals } = behaviour;
   const collects = job !== null && job.storing === null;
   if (channel === "broadcast") {
     // What the broadcast port carries may be for others; only a section of the own download is worth an answer.
-    if (!collects || !(run.instanceId === ANY_INSTANCE || run.instanceId === job.slot)) return;
+    if (!collects || !(span.instanceId === ANY_INSTANCE || span.instanceId === job.slot)) return;
   } else {
-    const slot = slotOfInstance(run.instanceId);
-    if (slot === null && run.instanceId !== ANY_INSTANCE) return refuse(context, nowNs, run, refusals.unknownInstance);
-    if (context.isStoring) return refuse(context, nowNs, run, RESULT.deviceBusy);
+    const slot = slotOfInstance(span.instanceId);
+    if (slot === null && span.instanceId !== ANY_INSTANCE)
+      return refuse(context, nowNs, span, refusals.unknownInstance);
+    if (context.isStoring) return refuse(context, nowNs, span, RESULT.deviceBusy);
     const isOther = slot !== null && slot !== job?.slot;
-    if (!collects || isOther) return refuse(context, nowNs, run, refusals.sectionOutOfPlace);
+    if (!collects || isOther) return refuse(context, nowNs, span, refusals.sectionOutOfPlace);
   }
-  const base = windowBaseOf(run.firstTci, run.firstSection);
+  const base = windowBaseOf(span.firstTci, span.firstSection);
   const repeated = behaviour.repeatedWindow(job, base);
   if (repeated !== null) {
-    behaviour.noteRepeat(job, run);
-    return repeatAnswer(context, nowNs, run, repeated);
+    behaviour.noteRepeat(job, span);
+    return repeatAnswer(context, nowNs, span, repeated);
   }
-  if (channel === "broadcast" && run.instanceId === ANY_INSTANCE && base !== job.chainBase) return;
-  collect(context, nowNs, job, run, base);
+  if (channel === "broadcast" && span.instanceId === ANY_INSTANCE && base !== job.chainBase) return;
+  collect(context, nowNs, job, span, base);
 }
 
-/** A run of the window that is being collected. */
-function collect(context: OntContext, nowNs: number, job: DownloadJob, run: SectionRun, base: number): void {
+/** A span of the window that is being collected. */
+function collect(context: OntContext, nowNs: number, job: DownloadJob, span: SectionSpan, base: number): void {
   const { refusals } = context.behaviour;
-  if (job.remainingBytes <= 0) return refuse(context, nowNs, run, refusals.sectionOutOfPlace);
-  const legal = job.windowSections - run.firstSection;
-  if (legal >= run.count) return take(context, nowNs, job, run, base);
+  if (job.remainingBytes <= 0) return refuse(context, nowNs, span, refusals.sectionOutOfPlace);
+  const legal = job.windowSections - span.firstSection;
+  if (legal >= span.count) return take(context, nowNs, job, span, base);
   // An OLT may send less than the window granted, never more (G.988 I.3): what lies beyond it is out of place.
   if (legal > 0) {
-    const { sectionBytes } = run;
-    take(context, nowNs, job, { ...run, count: legal, ackRequested: false, lastSectionBytes: sectionBytes }, base);
+    const { sectionBytes } = span;
+    take(context, nowNs, job, { ...span, count: legal, ackRequested: false, lastSectionBytes: sectionBytes }, base);
   }
   const beyond = {
-    ...run,
-    firstTci: run.firstTci + legal,
-    firstSection: run.firstSection + legal,
-    count: run.count - legal,
+    ...span,
+    firstTci: span.firstTci + legal,
+    firstSection: span.firstSection + legal,
+    count: span.count - legal,
   };
-  refuse(context, nowNs, legal > 0 ? beyond : run, refusals.sectionOutOfPlace);
+  refuse(context, nowNs, legal > 0 ? beyond : span, refusals.sectionOutOfPlace);
 }
 
-function take(context: OntContext, nowNs: number, job: DownloadJob, run: SectionRun, base: number): void {
+function take(context: OntContext, nowNs: number, job: DownloadJob, span: SectionSpan, base: number): void {
   noteActivity(context, nowNs);
-  const sections = context.behaviour.place(job, run, base);
-  if (!run.ackRequested) return;
+  const sections = context.behaviour.place(job, span, base);
+  if (!span.ackRequested) return;
   job.window.sections = sections;
-  endWindow(context, nowNs, job, replyTo(run), tciAfter(run.firstTci, run.count - 1));
+  endWindow(context, nowNs, job, replyTo(span), tciAfter(span.firstTci, span.count - 1));
 }
 
 /** The end of the window is known: take it in, or tell how much is missing. */
@@ -160,27 +161,28 @@ function takeIn(context: OntContext, nowNs: number, job: DownloadJob, repairedSe
  * A repeat of the window taken in last, because its answer was lost or others still miss parts of it: nothing is stored
  * again; the section that ended the window is answered again.
  */
-function repeatAnswer(context: OntContext, nowNs: number, run: SectionRun, accepted: AcceptedWindow): void {
-  if (!run.ackRequested) return;
-  if (run.firstSection + run.count !== accepted.sections) return context.drop("other end of a window already taken in");
-  respond(context, nowNs, replyTo(run), RESULT.ok, 0, accepted.lostSections);
+function repeatAnswer(context: OntContext, nowNs: number, span: SectionSpan, accepted: AcceptedWindow): void {
+  if (!span.ackRequested) return;
+  if (span.firstSection + span.count !== accepted.sections)
+    return context.drop("other end of a window already taken in");
+  respond(context, nowNs, replyTo(span), RESULT.ok, 0, accepted.lostSections);
 }
 
-/** Answers the last section of a run that is not taken; without AR there is nothing to answer. */
-function refuse(context: OntContext, nowNs: number, run: SectionRun, result: number): void {
-  const unanswered = run.count - (run.ackRequested ? 1 : 0);
+/** Answers the last section of a span that is not taken; without AR there is nothing to answer. */
+function refuse(context: OntContext, nowNs: number, span: SectionSpan, result: number): void {
+  const unanswered = span.count - (span.ackRequested ? 1 : 0);
   if (unanswered > 0) context.drop("section out of place", unanswered);
-  if (run.ackRequested) respond(context, nowNs, replyTo(run), result, 0, 0);
+  if (span.ackRequested) respond(context, nowNs, replyTo(span), result, 0, 0);
 }
 
-const replyTo = (run: SectionRun): SectionReply => ({
+const replyTo = (span: SectionSpan): SectionReply => ({
   header: {
-    tci: tciAfter(run.firstTci, run.count - 1),
-    messageSet: run.messageSet,
-    classId: run.classId,
-    instanceId: run.instanceId,
+    tci: tciAfter(span.firstTci, span.count - 1),
+    messageSet: span.messageSet,
+    classId: span.classId,
+    instanceId: span.instanceId,
   },
-  sectionNumber: run.firstSection + run.count - 1,
+  sectionNumber: span.firstSection + span.count - 1,
 });
 
 function respond(
@@ -206,24 +208,24 @@ function respond(
 /**
  * Parity sections (omci/extension.ts). Rows are kept until the window ends, whether they come before or after its end.
  */
-function handleParity(context: OntContext, nowNs: number, channel: Channel, run: SectionRun): void {
+function handleParity(context: OntContext, nowNs: number, channel: Channel, span: SectionSpan): void {
   const job = context.download;
   if (job === null || job.storing !== null) {
-    if (channel === "omcc") refuse(context, nowNs, run, context.behaviour.refusals.sectionOutOfPlace);
+    if (channel === "omcc") refuse(context, nowNs, span, context.behaviour.refusals.sectionOutOfPlace);
     return;
   }
-  const sections = paritySections(run.instanceId);
-  const base = windowBaseOf(run.firstTci, sections + run.firstSection);
-  if (!isParityOf(run.instanceId, base)) return context.drop("parity of another window", run.count);
+  const sections = paritySections(span.instanceId);
+  const base = windowBaseOf(span.firstTci, sections + span.firstSection);
+  if (!isParityOf(span.instanceId, base)) return context.drop("parity of another window", span.count);
   const { accepted, window } = job;
   if (accepted?.base === base && accepted.sections === sections) {
-    if (run.ackRequested) respond(context, nowNs, replyTo(run), RESULT.ok, 0, accepted.lostSections);
+    if (span.ackRequested) respond(context, nowNs, replyTo(span), RESULT.ok, 0, accepted.lostSections);
     return;
   }
   const isOwn = base === job.chainBase || (channel === "omcc" && base === window.base);
   if (!isOwn || sections > job.windowSections || job.remainingBytes <= 0)
-    return context.drop("parity of another window", run.count);
-  if (!window.putParity(run, sections, base)) return context.drop("parity of another section size", run.count);
-  if (!run.ackRequested) return;
-  endWindow(context, nowNs, job, replyTo(run), tciAfter(base, sections - 1));
+    return context.drop("parity of another window", span.count);
+  if (!window.putParity(span, sections, base)) return context.drop("parity of another section size", span.count);
+  if (!span.ackRequested) return;
+  endWindow(context, nowNs, job, replyTo(span), tciAfter(base, sections - 1));
 }

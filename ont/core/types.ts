@@ -1,6 +1,7 @@
 /** What an ONT is made of and told, what it tells: the types of its core. */
+import type { RefusalCause } from "../../image/index.ts";
 import type { Channel } from "../../pon/types.ts";
-import type { SectionRun } from "../../omci/index.ts";
+import type { SectionSpan } from "../../omci/index.ts";
 import type { QuirkProfile } from "./quirks.ts";
 
 /** Slot = image instance 0x0000 or 0x0001 of the ONT itself (G.988 9.1.4). */
@@ -68,18 +69,6 @@ export interface ImageVerifier {
 }
 
 export type ImageVerdict = { valid: true; image: StoredImage } | { valid: false; cause: RefusalCause };
-
-export type RefusalCause =
-  | "crc-mismatch"
-  | "size-mismatch"
-  | "not-a-bundle"
-  | "bad-manifest"
-  | "untrusted-signature"
-  | "payload-hash-mismatch"
-  | "wrong-product-code"
-  | "incompatible-hardware"
-  | "version-not-replaceable"
-  | "truncated";
 
 /** What the boot record keeps of a valid image. */
 export interface StoredImage {
@@ -163,7 +152,7 @@ export interface Ont {
   handleRanged(nowNs: number, onuId: number): void;
   handleFrame(nowNs: number, channel: Channel, pdu: Uint8Array): void;
   /** Hot path; the same effect as its sections as frames, one by one. */
-  handleSections(nowNs: number, channel: Channel, run: SectionRun): void;
+  handleSections(nowNs: number, channel: Channel, span: SectionSpan): void;
   handleFlashDone(nowNs: number, id: number): void;
   handleTimeout(nowNs: number): void;
   pollTransmit(nowNs: number, sink: UpstreamSink): void;

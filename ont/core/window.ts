@@ -1,5 +1,5 @@
 /** The window that is being collected, in one buffer. */
-import type { SectionRun } from "../../omci/index.ts";
+import type { SectionSpan } from "../../omci/index.ts";
 import { SectionBitmap } from "./bitmap.ts";
 import { ParityRows } from "./parity-rows.ts";
 
@@ -57,25 +57,25 @@ export class WindowBuffer {
     this.lostSections = -1;
   }
 
-  /** Takes a run of sections; all numbers below the window granted. `base` is the TCI of its section 0. */
-  put(run: SectionRun, base: number): void {
+  /** Takes a span of sections; all numbers below the window granted. `base` is the TCI of its section 0. */
+  put(span: SectionSpan, base: number): void {
     // Baseline sections always carry 31 bytes; only a sender's view of them can be shorter, the rest being zero.
-    const lastBytes = run.messageSet === "baseline" ? run.sectionBytes : run.lastSectionBytes;
-    const uniform = lastBytes === run.sectionBytes && run.lastSectionBytes === lastBytes;
-    const sameSize = this.#sizeIsFirm && run.sectionBytes === this.sectionBytes;
-    const full = uniform && (!run.ackRequested || sameSize) ? run.count : run.count - 1;
-    if (full > 0) this.#putFull(run, full);
-    if (full < run.count) this.#putLast(run, lastBytes);
+    const lastBytes = span.messageSet === "baseline" ? span.sectionBytes : span.lastSectionBytes;
+    const uniform = lastBytes === span.sectionBytes && span.lastSectionBytes === lastBytes;
+    const sameSize = this.#sizeIsFirm && span.sectionBytes === this.sectionBytes;
+    const full = uniform && (!span.ackRequested || sameSize) ? span.count : span.count - 1;
+    if (full > 0) this.#putFull(span, full);
+    if (full < span.count) this.#putLast(span, lastBytes);
     this.base = base;
   }
 
-  /** Full sections, the first `count` of the run. */
-  #putFull(run: SectionRun, count: number): void {
-    const { sectionBytes, firstSection, dataStride, data } = run;
+  /** Full sections, the first `count` of the span. */
+  #putFull(span: SectionSpan, count: number): void {
+    const { sectionBytes, firstSection, dataStride, data } = span;
     if (!this.#sizeIsFirm || this.sectionBytes !== sectionBytes) this.#adoptSize(sectionBytes);
     const { memory } = this;
     let to = firstSection * sectionBytes;
-    let from = run.dataOffset;
+    let from = span.dataOffset;
     if (dataStride === sectionBytes || count === 1) {
       copyBytes(data, from, memory, to, count * sectionBytes);
     } else {
@@ -90,23 +90,23 @@ export class WindowBuffer {
     if (short >= firstSection && short < firstSection + count) this.#shortSection = -1;
   }
 
-  /** The last section of the run, when it ends the window or has another size than the others. */
-  #putLast(run: SectionRun, lastBytes: number): void {
-    const section = run.firstSection + run.count - 1;
-    const from = run.dataOffset + (run.count - 1) * run.dataStride;
-    if (!run.ackRequested) this.#adoptSize(lastBytes);
+  /** The last section of the span, when it ends the window or has another size than the others. */
+  #putLast(span: SectionSpan, lastBytes: number): void {
+    const section = span.firstSection + span.count - 1;
+    const from = span.dataOffset + (span.count - 1) * span.dataStride;
+    if (!span.ackRequested) this.#adoptSize(lastBytes);
     else if (lastBytes > this.sectionBytes || (!this.#sizeIsFirm && section !== this.#shortSection)) {
       this.clear();
       this.#reserve(lastBytes, section + 1);
       this.sectionBytes = lastBytes;
     }
     const to = section * this.sectionBytes;
-    const dataBytes = Math.min(run.lastSectionBytes, lastBytes);
-    copyBytes(run.data, from, this.memory, to, dataBytes);
+    const dataBytes = Math.min(span.lastSectionBytes, lastBytes);
+    copyBytes(span.data, from, this.memory, to, dataBytes);
     this.memory.fill(0, to + dataBytes, to + this.sectionBytes);
     if (this.#shortSection !== section) this.#dropShort();
     this.received.set(section);
-    const short = run.ackRequested && (lastBytes < this.sectionBytes || !this.#sizeIsFirm);
+    const short = span.ackRequested && (lastBytes < this.sectionBytes || !this.#sizeIsFirm);
     this.#shortSection = short ? section : -1;
     this.#shortBytes = lastBytes;
   }
@@ -141,17 +141,17 @@ export class WindowBuffer {
   }
 
   /**
-   * Keeps a run of parity sections for a window of `sections` sections (extension).
+   * Keeps a span of parity sections for a window of `sections` sections (extension).
    *
    * @returns false when they are of another section size than the sections kept, and of no use
    */
-  putParity(run: SectionRun, sections: number, base: number): boolean {
-    const { sectionBytes } = run;
+  putParity(span: SectionSpan, sections: number, base: number): boolean {
+    const { sectionBytes } = span;
     const fits = this.#sizeIsFirm ? sectionBytes === this.sectionBytes : sectionBytes >= this.sectionBytes;
-    if (!fits || run.lastSectionBytes !== sectionBytes) return false;
+    if (!fits || span.lastSectionBytes !== sectionBytes) return false;
     if (!this.#sizeIsFirm) this.#adoptSize(sectionBytes);
     this.#parity ??= new ParityRows();
-    this.#parity.put(run, sections);
+    this.#parity.put(span, sections);
     this.base = base;
     this.sections = sections;
     return true;

@@ -89,9 +89,9 @@ export class OntHost implements OntSinks {
       portId: -1,
       trailer: trailerOf(trailer, "downstream"),
       links: fibre,
-      onSections: (channel, run) => {
+      onSections: (channel, span) => {
         const nowNs = links.nowNs();
-        this.#ont.handleSections(nowNs, channel, run);
+        this.#ont.handleSections(nowNs, channel, span);
         this.#turn(nowNs);
       },
       onFrame: (channel, pdu) => {

@@ -5,7 +5,7 @@ import { createMark, EFFECT, type Effect, type Mark } from "./marks.ts";
 import { checkImpairment, type ImpairmentKind, type ImpairmentSpec } from "./spec.ts";
 
 /** What becomes of one frame. Meant to be reused. */
-export interface Verdict {
+export interface FrameVerdict {
   effect: Effect;
   /** From now until the frame gets out; for a duplicated one, of both. 0 where the frame is lost. */
   delayNs: number;
@@ -13,7 +13,7 @@ export interface Verdict {
   cause: ImpairmentKind | undefined;
 }
 
-export const newVerdict = (): Verdict => ({ effect: EFFECT.none, delayNs: 0, cause: undefined });
+export const newFrameVerdict = (): FrameVerdict => ({ effect: EFFECT.none, delayNs: 0, cause: undefined });
 
 /** The frames of a batch that something happens to, in order; each once. Reused: valid until the next batch. */
 export interface Marked {
@@ -69,7 +69,7 @@ export class Link {
   }
 
   /** Decides about the next frame. @param frameBytes with GEM header. */
-  decide(nowNs: number, frameBytes: number, verdict: Verdict): void {
+  decide(nowNs: number, frameBytes: number, verdict: FrameVerdict): void {
     verdict.effect = EFFECT.none;
     verdict.delayNs = 0;
     verdict.cause = undefined;
@@ -86,7 +86,7 @@ export class Link {
     if (verdict.effect !== EFFECT.lost) this.#delay(nowNs, frameBytes, lateNs, verdict);
   }
 
-  #delay(nowNs: number, frameBytes: number, lateNs: number, verdict: Verdict): void {
+  #delay(nowNs: number, frameBytes: number, lateNs: number, verdict: FrameVerdict): void {
     let outNs = nowNs;
     for (const delay of this.#delays) {
       outNs = delay.pass(outNs, frameBytes);

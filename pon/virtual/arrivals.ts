@@ -1,11 +1,11 @@
-/** Which frames of a run get through a link, as stretches in the order of their arrival. */
+/** Which frames of a span get through a link, as stretches in the order of their arrival. */
 import { walkMarked } from "../impairments/walk.ts";
-import { EFFECT, type Link, newVerdict } from "../index.ts";
+import { EFFECT, type Link, newFrameVerdict } from "../index.ts";
 
-/** A frame of a run may arrive twice through two links that duplicate. */
+/** A frame of a span may arrive twice through two links that duplicate. */
 const PIECES_FIRST = 64;
 
-/** When the frames of a run have left the OLT, and how large they are with GEM header. */
+/** When the frames of a span have left the OLT, and how large they are with GEM header. */
 export interface FrameTimes {
   count: number;
   frameBytes: number;
@@ -14,7 +14,7 @@ export interface FrameTimes {
 }
 
 /**
- * Which frames of a run arrive, as stretches of consecutive ones in the order of their arrival: so that a run costs as
+ * Which frames of a span arrive, as stretches of consecutive ones in the order of their arrival: so that a span costs as
  * much as it has losses, not as much as it has frames. Meant to be reused.
  */
 export class Arrivals {
@@ -101,7 +101,7 @@ export interface LinkTally {
   badTrailers: number;
 }
 
-const verdict = newVerdict();
+const verdict = newFrameVerdict();
 
 /**
  * Sends what arrived at a link's near end through it.

@@ -1,5 +1,5 @@
-/** Carries frames from an OLT port to its ONTs in virtual time, whole runs of sections as one event. */
-import { newSectionRun, type SectionRun, sliceRun, sectionPduBytes } from "../../omci/index.ts";
+/** Carries frames from an OLT port to its ONTs in virtual time, whole spans of sections as one event. */
+import { newSectionSpan, type SectionSpan, sliceSpan, sectionPduBytes } from "../../omci/index.ts";
 import { BROADCAST } from "../types.ts";
 import type { Fibre, LinkTraffic } from "../index.ts";
 import { type DownstreamLine, type HeadendFeed, newPassage } from "./line.ts";
@@ -26,7 +26,7 @@ export interface DownstreamParts<Ont extends LineOnt> {
   ports: number;
   feeder: Fibre;
   trailerBytes: number;
-  /** Memory of the image: it does not change, so that runs in it need no copy. */
+  /** Memory of the image: it does not change, so that spans in it need no copy. */
   imageMemory: ArrayBufferLike;
   traffic: LinkTraffic;
   /** Every section travels alone: slow, for comparing. */
@@ -36,15 +36,15 @@ export interface DownstreamParts<Ont extends LineOnt> {
   /** ONTs of the port, the nearest first. */
   onts: readonly Ont[];
   ontOf: (onuId: number) => Ont | undefined;
-  /** Told of frames that do not get through a drop fibre, or the feeder (undefined); by index within their run. */
+  /** Told of frames that do not get through a drop fibre, or the feeder (undefined); by index within their span. */
   onMissed: ((ont: Ont | undefined, index: number) => void) | undefined;
 }
 
 /**
  * Downstream of one port: feed, line, feeder fibre, then each ONT's drop fibre and the ONT's own pace.
  *
- * A run of sections is booked and delivered as one event, at the time the ONT is done with its last section. That changes
- * no outcome: the line is first in, first out, so nothing comes between two sections of a run; a section without AR is
+ * A span of sections is booked and delivered as one event, at the time the ONT is done with its last section. That changes
+ * no outcome: the line is first in, first out, so nothing comes between two sections of a span; a section without AR is
  * never answered and only fills the window's memory, so that it does not show whether it was put there at its own time or
  * at that of the section behind it; and what could end the window in between, a restart or a power cut, loses that memory
  * either way. Losses are drawn for each frame from the link's own stream, in the order of the frames.
@@ -62,7 +62,7 @@ export class Downstream<Ont extends LineOnt> {
   readonly #taken = new Arrivals();
   readonly #order = new TimeOrder();
   readonly #tally: LinkTally = { badTrailers: 0 };
-  readonly #single: SectionRun = newSectionRun();
+  readonly #single: SectionSpan = newSectionSpan();
   /** The delivery that ONTs with nothing lost and the same arrival share. */
   #shared: Delivery | undefined;
   #sharedNs = -1;
@@ -102,23 +102,23 @@ export class Downstream<Ont extends LineOnt> {
     this.#send(to, flight, -1);
   }
 
-  sections(nowNs: number, to: number, run: SectionRun): void {
-    if (!this.#parts.oneByOne || run.count === 1) return this.#sendRun(nowNs, to, run);
+  sections(nowNs: number, to: number, span: SectionSpan): void {
+    if (!this.#parts.oneByOne || span.count === 1) return this.#sendSpan(nowNs, to, span);
     const whole = new Flight();
-    whole.takeRun("broadcast", run, run.data.buffer);
-    for (let index = 0; index < run.count; index++) {
-      sliceRun(whole.run, index, index + 1, this.#single);
-      this.#sendRun(nowNs, to, this.#single);
+    whole.takeSpan("broadcast", span, span.data.buffer);
+    for (let index = 0; index < span.count; index++) {
+      sliceSpan(whole.span, index, index + 1, this.#single);
+      this.#sendSpan(nowNs, to, this.#single);
     }
   }
 
-  #sendRun(nowNs: number, to: number, run: SectionRun): void {
+  #sendSpan(nowNs: number, to: number, span: SectionSpan): void {
     const flight = this.#flights.take();
-    flight.takeRun(to === BROADCAST ? "broadcast" : "omcc", run, this.#parts.imageMemory);
-    const pduBytes = sectionPduBytes(run.messageSet, run.sectionBytes);
-    const lastBytes = sectionPduBytes(run.messageSet, run.lastSectionBytes);
-    this.#book(nowNs, run.count, pduBytes, lastBytes);
-    this.#send(to, flight, run.ackRequested ? run.count - 1 : -1);
+    flight.takeSpan(to === BROADCAST ? "broadcast" : "omcc", span, this.#parts.imageMemory);
+    const pduBytes = sectionPduBytes(span.messageSet, span.sectionBytes);
+    const lastBytes = sectionPduBytes(span.messageSet, span.lastSectionBytes);
+    this.#book(nowNs, span.count, pduBytes, lastBytes);
+    this.#send(to, flight, span.ackRequested ? span.count - 1 : -1);
   }
 
   #book(nowNs: number, count: number, pduBytes: number, lastPduBytes: number): void {

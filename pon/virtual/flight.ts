@@ -1,36 +1,36 @@
 /** Frames on the fibre, in objects that are used again. When they arrive is decided elsewhere. */
-import { newSectionRun, type SectionRun } from "../../omci/index.ts";
+import { newSectionSpan, type SectionSpan } from "../../omci/index.ts";
 import type { Channel } from "../types.ts";
 import { Arrivals } from "./arrivals.ts";
 
 const emptyBytes = new Uint8Array(0);
 
-/** Frames on the fibre: one run of sections, or one other frame. */
+/** Frames on the fibre: one span of sections, or one other frame. */
 export class Flight {
   channel: Channel = "broadcast";
-  isRun = false;
+  isSpan = false;
   /** Deliveries that still need it. */
   users = 0;
-  readonly run: SectionRun = newSectionRun();
+  readonly span: SectionSpan = newSectionSpan();
   /** Any other frame, without trailer. */
   pdu: Uint8Array = emptyBytes;
   #own: Uint8Array = emptyBytes;
 
-  /** @param lasting memory that stays as it is: a run whose data lie there is not copied */
-  takeRun(channel: Channel, run: SectionRun, lasting: ArrayBufferLike): void {
+  /** @param lasting memory that stays as it is: a span whose data lie there is not copied */
+  takeSpan(channel: Channel, span: SectionSpan, lasting: ArrayBufferLike): void {
     this.channel = channel;
-    this.isRun = true;
-    Object.assign(this.run, run);
-    if (run.data.buffer === lasting) return;
-    const bytes = (run.count - 1) * run.dataStride + Math.max(run.lastSectionBytes, run.sectionBytes);
-    const end = Math.min(run.data.length, run.dataOffset + bytes);
-    this.run.data = this.#copy(run.data, run.dataOffset, end);
-    this.run.dataOffset = 0;
+    this.isSpan = true;
+    Object.assign(this.span, span);
+    if (span.data.buffer === lasting) return;
+    const bytes = (span.count - 1) * span.dataStride + Math.max(span.lastSectionBytes, span.sectionBytes);
+    const end = Math.min(span.data.length, span.dataOffset + bytes);
+    this.span.data = this.#copy(span.data, span.dataOffset, end);
+    this.span.dataOffset = 0;
   }
 
   takeFrame(channel: Channel, bytes: Uint8Array, lengthBytes: number): void {
     this.channel = channel;
-    this.isRun = false;
+    this.isSpan = false;
     this.pdu = this.#copy(bytes, 0, lengthBytes);
   }
 

@@ -65,7 +65,7 @@ export class HeadendFeed {
 
 /**
  * The downstream line of one port: GEM frames in order, at the payload rate of 125 µs frames. Its position is counted in
- * payload bytes since time 0, so that a run of any length is booked in one step and no rounding adds up.
+ * payload bytes since time 0, so that a span of any length is booked in one step and no rounding adds up.
  */
 export class DownstreamLine {
   readonly #payloadBytes: number;

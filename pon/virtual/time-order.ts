@@ -3,7 +3,7 @@ import type { Arrivals, FrameTimes } from "./arrivals.ts";
 
 const FRAMES_FIRST = 256;
 
-/** Frames of a run that come in another order than they were sent, sorted by their arrival. Meant to be reused. */
+/** Frames of a span that come in another order than they were sent, sorted by their arrival. Meant to be reused. */
 export class TimeOrder {
   frames = 0;
   timeNs = new Float64Array(FRAMES_FIRST);

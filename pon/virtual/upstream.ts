@@ -1,7 +1,7 @@
 /** Carries frames from the ONTs of a port to the OLT in virtual time; what they say is not looked at. */
 import { PDU_BYTES_MAX } from "../../omci/index.ts";
 import { flipBits } from "../corruption.ts";
-import { EFFECT, type Fibre, type LinkTraffic, newVerdict } from "../index.ts";
+import { EFFECT, type Fibre, type LinkTraffic, newFrameVerdict } from "../index.ts";
 import { gemFrameBytes, type LineProfile } from "./profiles.ts";
 import type { EventQueue } from "./queue.ts";
 import type { UpstreamGrants } from "./grants.ts";
@@ -38,7 +38,7 @@ export interface UpstreamParts<Ont extends LineOnt> {
 /** Upstream of one port: each ONT's grants, then drop and feeder fibre. Frames are few here, and go one by one. */
 export class Upstream<Ont extends LineOnt> {
   readonly #parts: UpstreamParts<Ont>;
-  readonly #verdict = newVerdict();
+  readonly #verdict = newFrameVerdict();
   readonly #frames: Pool<UpstreamFrame<Ont>>;
 
   constructor(parts: UpstreamParts<Ont>) {

@@ -1,5 +1,5 @@
 /** The capture of a run in virtual time. It watches the simulation and changes nothing in it. */
-import { encodeSection, type Trailer, type SectionRun, FRAME_ROOM_BYTES } from "../../omci/index.ts";
+import { encodeSection, type Trailer, type SectionSpan, type TrailerPair, FRAME_ROOM_BYTES } from "../../omci/index.ts";
 import { BROADCAST } from "../../pon/types.ts";
 import { type LinkTrailers, linkTrailers } from "../../olt/process/index.ts";
 import { type CapturedFrame, CaptureFile, clearCaptureFile } from "../../pon/capture/index.ts";
@@ -13,7 +13,7 @@ import type { VirtualOnt } from "./virtual-ont.ts";
 const NAMED_MAX = 16;
 const NS_PER_SECOND = 1e9;
 
-type Seals = ReturnType<LinkTrailers["ofOnt"]>;
+type Seals = TrailerPair;
 
 /** A frame that left, as long as it may still turn out to be lost. */
 interface Leaving extends CapturedFrame {
@@ -42,11 +42,11 @@ export class VirtualCapture implements Observer {
     this.#ontOf = ontOf;
   }
 
-  sections(timeNs: number, pon: number, onuId: number, run: SectionRun): void {
+  sections(timeNs: number, pon: number, onuId: number, span: SectionSpan): void {
     this.#flush();
     const seal = this.#downstreamSeal(pon, onuId);
-    for (let index = 0; index < run.count; index++) {
-      const lengthBytes = encodeSection(run, index, this.#scratch, 0);
+    for (let index = 0; index < span.count; index++) {
+      const lengthBytes = encodeSection(span, index, this.#scratch, 0);
       this.#leave(timeNs, pon, onuId, lengthBytes, seal);
     }
   }

@@ -1,23 +1,23 @@
 /** What an ONT gets of sections and frames that reach it: in pieces, for some of it was lost, and with flipped bits. */
-import { encodeSection, newSectionRun, type SectionRun, sliceRun, PDU_BYTES_MAX } from "../../omci/index.ts";
+import { encodeSection, newSectionSpan, type SectionSpan, sliceSpan, PDU_BYTES_MAX } from "../../omci/index.ts";
 import { type Delivery, type Flight, flipBits } from "../../pon/virtual/index.ts";
 import type { VirtualOnt } from "./virtual-ont.ts";
 
 /** Hands deliveries to ONT cores. Hot path: its buffers are used again for each piece. */
 export class Deliverer {
-  readonly #part: SectionRun = newSectionRun();
+  readonly #part: SectionSpan = newSectionSpan();
   readonly #pdu = new Uint8Array(PDU_BYTES_MAX);
 
   /** The ONT is up. */
   deliver(nowNs: number, ont: VirtualOnt, delivery: Delivery): void {
-    if (delivery.flight.isRun) this.#deliverSections(nowNs, ont, delivery);
+    if (delivery.flight.isSpan) this.#deliverSections(nowNs, ont, delivery);
     else this.#deliverFrame(nowNs, ont, delivery);
   }
 
   #deliverSections(nowNs: number, ont: VirtualOnt, { flight, pieces }: Delivery): void {
     for (let piece = 0; piece < pieces.pieces; piece++) {
       const first = pieces.first[piece];
-      sliceRun(flight.run, first, first + pieces.length[piece], this.#part);
+      sliceSpan(flight.span, first, first + pieces.length[piece], this.#part);
       if (pieces.corrupted[piece] === 0) {
         ont.core!.handleSections(nowNs, flight.channel, this.#part);
       } else {

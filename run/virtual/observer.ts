@@ -1,5 +1,5 @@
 /** How checks, captures and journals look into a simulation without changing it. */
-import type { SectionRun } from "../../omci/index.ts";
+import type { SectionSpan } from "../../omci/index.ts";
 import type { OltEvent } from "../../olt/core/types.ts";
 import type { OntEvent } from "../../ont/core/types.ts";
 import type { RunEvent } from "../journal/index.ts";
@@ -17,7 +17,7 @@ export interface Observer {
   /** A flash operation was carried out, or (share below 1) the power went in the middle of it. */
   flash?(nowNs: number, ont: VirtualOnt, job: FlashJob, share: number): void;
   /** Sections leave the OLT. @param to ONU-ID, or -1 for all */
-  sections?(nowNs: number, pon: number, to: number, run: SectionRun): void;
+  sections?(nowNs: number, pon: number, to: number, span: SectionSpan): void;
   /** Any other frame leaves the OLT. */
   frame?(nowNs: number, pon: number, to: number, pdu: Uint8Array): void;
   /**

@@ -1,6 +1,7 @@
 /** One PON port in virtual time. */
 import { createOlt, turnOlt } from "../../olt/index.ts";
-import type { ImageSource, Olt, OltConfig, OltEvent, OltStatus } from "../../olt/core/types.ts";
+import type { ImageSource } from "../../image/index.ts";
+import type { Olt, OltConfig, OltEvent, OltStatus } from "../../olt/core/types.ts";
 import { newTraffic, type TrafficInterval, TrafficMeter } from "../../pon/index.ts";
 import {
   cycleNsFor,

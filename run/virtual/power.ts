@@ -23,7 +23,7 @@ interface Turns {
   setTimer: (ont: VirtualOnt, atNs: number) => void;
 }
 
-export class Power {
+export class PowerAndLight {
   readonly #world: World;
   readonly #flash: FlashWork;
   readonly #observer: Observer;

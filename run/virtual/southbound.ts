@@ -1,5 +1,5 @@
 /** The OLT's way to its ONTs on the line in virtual time. */
-import type { SectionRun } from "../../omci/index.ts";
+import type { SectionSpan } from "../../omci/index.ts";
 import type { Southbound } from "../../olt/index.ts";
 import type { LinkTraffic } from "../../pon/index.ts";
 import type { Downstream } from "../../pon/virtual/index.ts";
@@ -47,9 +47,9 @@ export class VirtualSouthbound implements Southbound {
     this.#line.frame(this.#nowNs, to, bytes, lengthBytes);
   }
 
-  sections(to: number, run: SectionRun): void {
-    this.#observer.sections?.(this.#nowNs, this.#port, to, run);
-    this.#line.sections(this.#nowNs, to, run);
+  sections(to: number, span: SectionSpan): void {
+    this.#observer.sections?.(this.#nowNs, this.#port, to, span);
+    this.#line.sections(this.#nowNs, to, span);
   }
 
   flush(): void {

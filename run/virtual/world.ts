@@ -12,7 +12,7 @@ import { FlashWork, type PowerCut } from "./flash-work.ts";
 import { dropFibre } from "./impairments.ts";
 import { allOf, type Observer } from "./observer.ts";
 import { VirtualPort } from "./port.ts";
-import { Power } from "./power.ts";
+import { PowerAndLight } from "./power.ts";
 import { SharedVerifiers } from "./shared-verifier.ts";
 import { SharedImages } from "./slot-content.ts";
 import { makeVerifier, type RunImages } from "../images.ts";
@@ -22,7 +22,7 @@ export interface SimulationOptions {
   observers?: readonly Observer[];
   /** When impairments end and nothing is broken any more; Infinity = never. */
   healAtNs?: number;
-  /** Power cuts at flash operations, beside the scenario's faults. */
+  /** PowerAndLight cuts at flash operations, beside the scenario's faults. */
   powerCuts?: readonly PowerCut[];
   /** Every section is delivered alone: slow, to show that runs change nothing. */
   oneByOne?: boolean;
@@ -48,7 +48,7 @@ export class Simulation {
   steps = 0;
   readonly #observer: Observer;
   readonly #flash: FlashWork;
-  readonly #power: Power;
+  readonly #power: PowerAndLight;
   readonly #faults: Faults;
   readonly #deliverer = new Deliverer();
   readonly #limitNs: number;
@@ -75,7 +75,7 @@ export class Simulation {
     };
     this.#observer = allOf([...(options.observers ?? []), faultWatch]);
     this.#flash = new FlashWork(this.queue, this.#observer, options.powerCuts ?? []);
-    this.#power = new Power(this, this.#flash, this.#observer, {
+    this.#power = new PowerAndLight(this, this.#flash, this.#observer, {
       pump: (nowNs, ont) => this.#pumpOnt(nowNs, ont),
       setTimer: (ont, atNs) => this.#setTimer(ont, atNs),
     });

@@ -4,7 +4,7 @@ import {
   encodeSection,
   newSectionView,
   readSection,
-  type SectionRun,
+  type SectionSpan,
   PDU_BYTES_MAX,
   EXTENDED_SECTION_BYTES_MAX,
 } from "../../omci/index.ts";
@@ -128,7 +128,7 @@ export class FrameFuzz {
         {
           frame: (_nowNs, _pon, to, pdu) => this.#keepRequest(to, pdu),
           upstream: (_nowNs, _ont, pdu) => this.#up.add(pdu),
-          sections: (_nowNs, _pon, _to, run) => this.#keepSection(run),
+          sections: (_nowNs, _pon, _to, span) => this.#keepSection(span),
           ont: (_nowNs, _ont, event) => event.type === "state" && count(this.#states, event.state),
         },
       ],
@@ -150,9 +150,9 @@ export class FrameFuzz {
     this.#asked = { onuId: to, pdu: pdu.slice() };
   }
 
-  /** The last section of a run: the one that may be answered. */
-  #keepSection(run: SectionRun): void {
-    this.#down.add(this.#scratch.subarray(0, encodeSection(run, run.count - 1, this.#scratch, 0)));
+  /** The last section of a span: the one that may be answered. */
+  #keepSection(span: SectionSpan): void {
+    this.#down.add(this.#scratch.subarray(0, encodeSection(span, span.count - 1, this.#scratch, 0)));
   }
 
   #mutate(corpus: Corpus): Uint8Array {

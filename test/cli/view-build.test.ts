@@ -1,6 +1,6 @@
 /** What is shown of a run follows from what runner and OLT report, and figures are written as they should be. */
 import { describe, expect, test } from "vitest";
-import { ViewBuilder, type RunInfo, type RunReport } from "../../cli/view/index.ts";
+import { ViewBuilder, type ReportedView, type RunInfo } from "../../cli/view/index.ts";
 import { cellStateOf } from "../../run/states/index.ts";
 import { bytesText, durationText, percentText, rateText } from "../../base/text/index.ts";
 import type { OltOntStatus, OltStatus } from "../../olt/core/types.ts";
@@ -58,7 +58,7 @@ const oltStatus = (bytesDone: number, changed: Partial<OltStatus> = {}): OltStat
   ...changed,
 });
 
-const report = (changed: Partial<RunReport>): RunReport => ({
+const report = (changed: Partial<ReportedView>): ReportedView => ({
   phase: "running",
   elapsedMs: 0,
   ontsStarted: 1,
@@ -123,7 +123,7 @@ describe("the view of a run", () => {
   });
 
   test("knows the stage from runner and OLT", () => {
-    const stage = (changed: Partial<RunReport>) => new ViewBuilder(info).build(report(changed)).stage;
+    const stage = (changed: Partial<ReportedView>) => new ViewBuilder(info).build(report(changed)).stage;
     expect(stage({ phase: "preparing" })).toBe("preparing");
     expect(stage({})).toBe("ranging");
     expect(stage({ olt: oltStatus(0, { phase: "activating" }) })).toBe("activating");

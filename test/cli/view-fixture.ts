@@ -1,5 +1,5 @@
 /** Runs and results with sensible values, for tests of what is shown of them. */
-import type { OntRow, RunView } from "../../cli/view/index.ts";
+import type { OntRow, RunScreen } from "../../cli/view/index.ts";
 import type { OntResult, RunResult } from "../../run/result/index.ts";
 
 const MIB = 1024 * 1024;
@@ -21,7 +21,7 @@ export function ontRow(id: number, changed: Partial<OntRow> = {}): OntRow {
 }
 
 /** @param onts how many, or the rows themselves */
-export function runView(onts: number | OntRow[], changed: Partial<RunView> = {}): RunView {
+export function runView(onts: number | OntRow[], changed: Partial<RunScreen> = {}): RunScreen {
   const rows = typeof onts === "number" ? Array.from({ length: onts }, (_, at) => ontRow(at + 1)) : onts;
   return {
     name: "city",

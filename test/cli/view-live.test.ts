@@ -1,12 +1,12 @@
 /** Progress on a terminal that the test reads back: redrawn in place, cleaned up, or plain lines. */
 import { describe, expect, test } from "vitest";
-import { createProgress, LiveView, lookOf, PlainProgress, renderFrame, type RunView } from "../../cli/view/index.ts";
+import { createProgress, LiveView, lookOf, PlainProgress, renderFrame, type RunScreen } from "../../cli/view/index.ts";
 import { TestTerminal } from "./terminal.ts";
 import { ontRow, runView } from "./view-fixture.ts";
 
 const look = { colour: true, unicode: true };
 
-const frameText = (view: RunView, { columns, rows }: TestTerminal): string =>
+const frameText = (view: RunScreen, { columns, rows }: TestTerminal): string =>
   renderFrame(view, { columns, rows, colour: false, unicode: true })
     .split("\n")
     .map((line) => line.trimEnd())
@@ -93,12 +93,12 @@ describe("plain progress", () => {
     let nowMs = 0;
     const terminal = new TestTerminal(200, 100);
     const progress = new PlainProgress(terminal, () => nowMs);
-    return { terminal, at: (ms: number, view: RunView) => ((nowMs = ms), progress.update(view)) };
+    return { terminal, at: (ms: number, view: RunScreen) => ((nowMs = ms), progress.update(view)) };
   }
 
   test("says each stage, each tenth, and else something every five seconds", () => {
     const { terminal, at } = plain();
-    const downloading = (share: number, elapsedMs: number): RunView => {
+    const downloading = (share: number, elapsedMs: number): RunScreen => {
       const view = runView(8);
       return {
         ...view,

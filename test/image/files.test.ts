@@ -15,7 +15,7 @@ import {
   verifyBundle,
 } from "../../image/index.ts";
 import { crc32 as crc32Of } from "../../base/kernel/crc32.ts";
-import type { ImageSource } from "../../olt/core/types.ts";
+import type { ImageSource } from "../../image/index.ts";
 import { bundleOf, crc32, fields, otherKey, otherPair, pair, payloadOf, publicKey } from "./fixture.ts";
 
 const root = mkdtempSync(join(tmpdir(), "poncast-image-"));

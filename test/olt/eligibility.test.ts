@@ -1,13 +1,13 @@
 /** The table of what an ONT needs, by what it told and whether sending is forced. */
 import { describe, expect, it } from "vitest";
 import { type Need, needOf } from "../../olt/core/eligibility.ts";
-import type { ImageFacts, OntFacts } from "../../olt/core/facts.ts";
+import type { OntImageFacts, OntFacts } from "../../olt/core/facts.ts";
 import { sourceOf } from "../support/fleet.ts";
 
 const image = { ...sourceOf(new Uint8Array(10)), version: "2.0", productCode: "PC-1", minimumVersion: "1.5" };
 
 /** An image as "version committed/active/valid". */
-function imageOf(text: string): ImageFacts {
+function imageOf(text: string): OntImageFacts {
   const [version, flags] = text.split(" ");
   const [committed, active, valid] = flags.split("/").map((flag) => flag === "1");
   return { version, committed, active, valid };

@@ -1,6 +1,6 @@
 /** Copies of a window that are still on their way do no harm to what follows. */
 import { describe, expect, it } from "vitest";
-import type { RefusalCause } from "../../ont/core/types.ts";
+import type { RefusalCause } from "../../image/index.ts";
 import { createStream } from "../../pon/random.ts";
 import { CrcVerifier, ms } from "../ont/hands.ts";
 import { committedBytes, makeFleet, oltConfig } from "../support/fleet.ts";

@@ -131,7 +131,7 @@ describe(`${FRAMES} frames, whole, cut, garbled and random`, () => {
       portId: OWN_PORT,
       trailer: crc32Trailer,
       links: createDropFibre(1, "A", {}),
-      onSections: (_channel, run) => void (heard.sections += run.count),
+      onSections: (_channel, span) => void (heard.sections += span.count),
       onFrame: () => void heard.frames++,
       onDropped: (cause) => void heard.drops.set(cause, (heard.drops.get(cause) ?? 0) + 1),
     });

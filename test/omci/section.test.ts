@@ -9,14 +9,14 @@ import {
   type MessageSet,
   newSectionView,
   readSection,
-  type SectionRun,
-  SectionRunCollector,
+  type SectionSpan,
+  SectionSpanCollector,
 } from "../../omci/index.ts";
 import { anyMessage, bytes } from "./arbitrary.ts";
 
 type Section = Extract<Message, { type: "downloadSectionRequest" }>;
 
-const runOfSet = (messageSet: MessageSet): fc.Arbitrary<SectionRun> =>
+const spanOfSet = (messageSet: MessageSet): fc.Arbitrary<SectionSpan> =>
   fc
     .record({
       classId: fc.constantFrom(7, 65280),
@@ -46,23 +46,23 @@ const runOfSet = (messageSet: MessageSet): fc.Arbitrary<SectionRun> =>
         lastSectionBytes: 1 + (last % sectionBytes),
       };
     });
-const anyRun = fc.constantFrom<MessageSet>("baseline", "extended").chain(runOfSet);
+const anySpan = fc.constantFrom<MessageSet>("baseline", "extended").chain(spanOfSet);
 
 /** A section of a run as the message it is; baseline sections are filled up with zeros. */
-function sectionOf(run: SectionRun, index: number): Section {
-  const last = index === run.count - 1;
-  const from = run.dataOffset + index * run.dataStride;
-  const content = run.data.slice(from, from + (last ? run.lastSectionBytes : run.sectionBytes));
-  const data = run.messageSet === "baseline" ? new Uint8Array(31) : content;
+function sectionOf(span: SectionSpan, index: number): Section {
+  const last = index === span.count - 1;
+  const from = span.dataOffset + index * span.dataStride;
+  const content = span.data.slice(from, from + (last ? span.lastSectionBytes : span.sectionBytes));
+  const data = span.messageSet === "baseline" ? new Uint8Array(31) : content;
   data.set(content);
   return {
     type: "downloadSectionRequest",
-    messageSet: run.messageSet,
-    tci: run.firstTci + index,
-    classId: run.classId,
-    instanceId: run.instanceId,
-    ackRequested: last && run.ackRequested,
-    sectionNumber: run.firstSection + index,
+    messageSet: span.messageSet,
+    tci: span.firstTci + index,
+    classId: span.classId,
+    instanceId: span.instanceId,
+    ackRequested: last && span.ackRequested,
+    sectionNumber: span.firstSection + index,
     data,
   };
 }
@@ -77,14 +77,14 @@ const pduOf = (message: Message): Uint8Array => {
 describe("a run's sections", () => {
   it("are written byte for byte as the table codec writes them", () => {
     fc.assert(
-      fc.property(anyRun, fc.nat(30), (run, at) => {
-        for (let index = 0; index < run.count; index++) {
+      fc.property(anySpan, fc.nat(30), (span, at) => {
+        for (let index = 0; index < span.count; index++) {
           const out = new Uint8Array(2100).fill(0xa5);
-          const written = encodeSection(run, index, out, at);
+          const written = encodeSection(span, index, out, at);
           const wanted = new Uint8Array(2100).fill(0xa5);
-          wanted.set(pduOf(sectionOf(run, index)), at);
+          wanted.set(pduOf(sectionOf(span, index)), at);
           expect(toHex(out)).toBe(toHex(wanted));
-          expect(written).toBe(pduOf(sectionOf(run, index)).length);
+          expect(written).toBe(pduOf(sectionOf(span, index)).length);
         }
       }),
       { numRuns: 120 },
@@ -146,7 +146,7 @@ function pduLengthOf(frame: Uint8Array): number {
   return frame.length === 48 ? 44 : frame.length;
 }
 
-describe("SectionRunCollector", () => {
+describe("SectionSpanCollector", () => {
   /** How a section follows the one before it: 0 goes on, others differ from that in one way. */
   const steps = fc.array(
     fc.record({
@@ -197,12 +197,12 @@ describe("SectionRunCollector", () => {
     const buffer = new Uint8Array(length);
     const frames: Uint8Array[] = [];
     let runs = 0;
-    const collector = new SectionRunCollector((run) => {
+    const collector = new SectionSpanCollector((span) => {
       runs++;
-      expect(run.lastSectionBytes).toBeLessThanOrEqual(run.sectionBytes);
-      for (let index = 0; index < run.count; index++) {
+      expect(span.lastSectionBytes).toBeLessThanOrEqual(span.sectionBytes);
+      for (let index = 0; index < span.count; index++) {
         const out = new Uint8Array(2000);
-        frames.push(out.slice(0, encodeSection(run, index, out, 0)));
+        frames.push(out.slice(0, encodeSection(span, index, out, 0)));
       }
     });
     const view = newSectionView();

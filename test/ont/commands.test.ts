@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { RECOVERY, unpackAttributes } from "../../omci/index.ts";
 import type { Message, MessageBody } from "../../omci/messages.ts";
 import { END_HOLD_NS, IMAGE_BYTES_MAX, type OntConfig } from "../../ont/index.ts";
-import { BenchOnt, encode, factoryImage, ms, testImage, windowRun } from "./hands.ts";
+import { BenchOnt, encode, factoryImage, ms, testImage, windowSpan } from "./hands.ts";
 
 const content = testImage(100, 3);
 
@@ -160,7 +160,7 @@ describe("message sets", () => {
   it("an ONT of baseline alone does not hear extended messages", () => {
     const bench = BenchOnt.up(extended, undefined, "extended");
     expect(bench.start(100)).toBeUndefined();
-    bench.run("omcc", windowRun(content, "extended", { base: 9, firstSection: 0, sections: 1, sectionBytes: 31 }));
+    bench.run("omcc", windowSpan(content, "extended", { base: 9, firstSection: 0, sections: 1, sectionBytes: 31 }));
     expect(bench.eventsOf("dropped")).toHaveLength(2);
   });
 

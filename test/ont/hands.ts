@@ -2,7 +2,8 @@
 import { ANY_INSTANCE, decodeMessage, encodeMessage, nextWindowBase, SOFTWARE_IMAGE } from "../../omci/index.ts";
 import { crc32 } from "../../base/kernel/crc32.ts";
 import type { Message, MessageBody, MessageSet } from "../../omci/messages.ts";
-import type { SectionRun } from "../../omci/section-run.ts";
+import type { RefusalCause } from "../../image/index.ts";
+import type { SectionSpan } from "../../omci/section-span.ts";
 import {
   createOnt,
   factoryRecord,
@@ -14,7 +15,6 @@ import {
   type OntConfig,
   type OntEvent,
   type OntSinks,
-  type RefusalCause,
   type StoredImage,
   type VerifierOptions,
   turnOnt,
@@ -187,8 +187,8 @@ export class BenchOnt {
     this.settle();
   }
 
-  run(channel: Channel, run: SectionRun): void {
-    this.ont.handleSections(this.nowNs, channel, run);
+  run(channel: Channel, span: SectionSpan): void {
+    this.ont.handleSections(this.nowNs, channel, span);
     this.settle();
   }
 
@@ -255,7 +255,7 @@ export class BenchOnt {
   /** One window, as a run; answers its result. */
   window(content: Uint8Array, window: WindowSpec): Message | undefined {
     const before = this.sent.length;
-    this.run(window.channel ?? "omcc", windowRun(content, this.messageSet, window));
+    this.run(window.channel ?? "omcc", windowSpan(content, this.messageSet, window));
     return this.sent.slice(before).at(-1);
   }
 
@@ -324,7 +324,7 @@ export interface WindowSpec {
 }
 
 /** Sections `from`… of a window as one run over the image. */
-export function windowRun(content: Uint8Array, messageSet: MessageSet, window: WindowSpec): SectionRun {
+export function windowSpan(content: Uint8Array, messageSet: MessageSet, window: WindowSpec): SectionSpan {
   const { base, firstSection, sections, sectionBytes, from = 0 } = window;
   const count = window.count ?? sections - from;
   const dataOffset = (firstSection + from) * sectionBytes;

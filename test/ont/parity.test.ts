@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { nextWindowBase, RECOVERY } from "../../omci/index.ts";
 import type { Message, MessageSet } from "../../omci/messages.ts";
 import { ParityEncoder } from "../../base/kernel/parity/parity.ts";
-import type { SectionRun } from "../../omci/section-run.ts";
+import type { SectionSpan } from "../../omci/section-span.ts";
 import type { OntConfig } from "../../ont/index.ts";
 import { BenchOnt, testImage, type WindowSpec } from "./hands.ts";
 
@@ -12,12 +12,12 @@ const groupTci = 0x0123;
 const base = nextWindowBase(groupTci);
 
 /** Parity sections `from`… of a window of the image, as the OLT would make them. */
-function parityRun(
+function paritySpan(
   content: Uint8Array,
   messageSet: MessageSet,
   window: WindowSpec,
   rows: { from: number; count: number; ackRequested?: boolean },
-): SectionRun {
+): SectionSpan {
   const { sections, sectionBytes, firstSection } = window;
   const start = firstSection * sectionBytes;
   const lastBytes = Math.min(sectionBytes, content.length - start - (sections - 1) * sectionBytes);
@@ -71,7 +71,7 @@ describe("parity sections (extension)", () => {
     const bench = started();
     sendBut(bench, first, [2, 7]);
     expect(last(bench)).toMatchObject({ result: 1, missingSections: 2, lostSections: 2 });
-    bench.run("broadcast", parityRun(content, "baseline", first, { from: 0, count: 2, ackRequested: true }));
+    bench.run("broadcast", paritySpan(content, "baseline", first, { from: 0, count: 2, ackRequested: true }));
     expect(last(bench)).toMatchObject({
       type: "downloadSectionResponse",
       classId: RECOVERY,
@@ -82,7 +82,7 @@ describe("parity sections (extension)", () => {
       lostSections: 2,
     });
     sendBut(bench, second, [0, 9]);
-    bench.run("broadcast", parityRun(content, "baseline", second, { from: 0, count: 2, ackRequested: true }));
+    bench.run("broadcast", paritySpan(content, "baseline", second, { from: 0, count: 2, ackRequested: true }));
     expect(last(bench)).toMatchObject({ result: 0 });
     expect(bench.flash.slots[1]).toEqual(content);
     expect(bench.end(content)).toBe(0);
@@ -95,20 +95,20 @@ describe("parity sections (extension)", () => {
   it("that came before the end count at once", () => {
     const bench = started();
     sendBut(bench, { ...first, ackRequested: false }, [1, 3, 9]);
-    bench.run("broadcast", parityRun(content, "baseline", first, { from: 0, count: 2 }));
+    bench.run("broadcast", paritySpan(content, "baseline", first, { from: 0, count: 2 }));
     bench.window(content, { ...first, from: 9 });
     expect(last(bench)).toMatchObject({ classId: 7, result: 0, lostSections: 2 });
   });
 
   it("that do not suffice: the answer says how many more would", () => {
     const bench = started();
-    bench.run("broadcast", parityRun(content, "baseline", first, { from: 0, count: 2 }));
+    bench.run("broadcast", paritySpan(content, "baseline", first, { from: 0, count: 2 }));
     sendBut(bench, first, [1, 3, 4, 5]);
     expect(last(bench)).toMatchObject({ result: 1, missingSections: 2, lostSections: 4 });
     // The same rows again are no more than before.
-    bench.run("broadcast", parityRun(content, "baseline", first, { from: 0, count: 2, ackRequested: true }));
+    bench.run("broadcast", paritySpan(content, "baseline", first, { from: 0, count: 2, ackRequested: true }));
     expect(last(bench)).toMatchObject({ result: 1, missingSections: 2 });
-    bench.run("broadcast", parityRun(content, "baseline", first, { from: 2, count: 2, ackRequested: true }));
+    bench.run("broadcast", paritySpan(content, "baseline", first, { from: 2, count: 2, ackRequested: true }));
     expect(last(bench)).toMatchObject({ result: 0, lostSections: 4 });
     expect(bench.flash.slots[1]).toEqual(content.subarray(0, 310));
   });
@@ -117,14 +117,14 @@ describe("parity sections (extension)", () => {
     const bench = started();
     sendBut(bench, first, [9]);
     expect(last(bench)).toMatchObject({ type: "startDownloadResponse" });
-    bench.run("broadcast", parityRun(content, "baseline", first, { from: 0, count: 1, ackRequested: true }));
+    bench.run("broadcast", paritySpan(content, "baseline", first, { from: 0, count: 1, ackRequested: true }));
     expect(last(bench)).toMatchObject({ result: 0 });
   });
 
   it("for the window taken in last are answered 0 again", () => {
     const bench = started();
     sendBut(bench, first, []);
-    const rows = parityRun(content, "baseline", first, { from: 0, count: 3, ackRequested: true });
+    const rows = paritySpan(content, "baseline", first, { from: 0, count: 3, ackRequested: true });
     bench.run("broadcast", rows);
     expect(last(bench)).toMatchObject({ classId: RECOVERY, result: 0, sectionNumber: 2 });
     expect(bench.flash.slots[1]).toHaveLength(310);
@@ -138,7 +138,7 @@ describe("parity sections (extension)", () => {
     const bench = started();
     sendBut(bench, first, [2]);
     const before = bench.sent.length;
-    const rows = parityRun(content, "baseline", { ...first, ...window }, { from: 0, count: 1, ackRequested: true });
+    const rows = paritySpan(content, "baseline", { ...first, ...window }, { from: 0, count: 1, ackRequested: true });
     bench.run("broadcast", { ...rows, ...change });
     expect(bench.sent).toHaveLength(before);
     expect(bench.flash.slots[1]).toHaveLength(0);
@@ -148,7 +148,7 @@ describe("parity sections (extension)", () => {
     const bench = started();
     const alone: WindowSpec = { ...first, channel: "omcc", base: 0x6500, instanceId: 1 };
     sendBut(bench, alone, [0, 4]);
-    bench.run("omcc", parityRun(content, "baseline", alone, { from: 0, count: 2, ackRequested: true }));
+    bench.run("omcc", paritySpan(content, "baseline", alone, { from: 0, count: 2, ackRequested: true }));
     expect(last(bench)).toMatchObject({ result: 0, tci: 0x650b });
   });
 
@@ -156,9 +156,9 @@ describe("parity sections (extension)", () => {
     const bench = started({ parityAware: false });
     sendBut(bench, first, [2]);
     const before = bench.sent.length;
-    bench.run("broadcast", parityRun(content, "baseline", first, { from: 0, count: 1, ackRequested: true }));
+    bench.run("broadcast", paritySpan(content, "baseline", first, { from: 0, count: 1, ackRequested: true }));
     expect(bench.sent).toHaveLength(before);
-    bench.run("omcc", parityRun(content, "baseline", first, { from: 0, count: 1, ackRequested: true }));
+    bench.run("omcc", paritySpan(content, "baseline", first, { from: 0, count: 1, ackRequested: true }));
     expect(last(bench)).toMatchObject({ result: 4 });
   });
 
@@ -166,9 +166,9 @@ describe("parity sections (extension)", () => {
     const bench = started({ recoveryAware: false, parityAware: true });
     sendBut(bench, first, [2]);
     const before = bench.sent.length;
-    bench.run("broadcast", parityRun(content, "baseline", first, { from: 0, count: 1, ackRequested: true }));
+    bench.run("broadcast", paritySpan(content, "baseline", first, { from: 0, count: 1, ackRequested: true }));
     expect(bench.sent).toHaveLength(before);
-    bench.run("omcc", parityRun(content, "baseline", first, { from: 0, count: 1, ackRequested: true }));
+    bench.run("omcc", paritySpan(content, "baseline", first, { from: 0, count: 1, ackRequested: true }));
     expect(last(bench)).toMatchObject({ classId: RECOVERY, result: 4 });
     expect(bench.ont.snapshot().windowsAccepted).toBe(0);
   });
@@ -195,7 +195,7 @@ describe("parity sections (extension)", () => {
           for (const { section } of shuffled.slice(lost)) bench.window(image, { ...window, from: section, count: 1 });
           bench.run(
             "broadcast",
-            parityRun(image, messageSet, window, {
+            paritySpan(image, messageSet, window, {
               from: firstRow,
               count: lost + 1,
               ackRequested: true,

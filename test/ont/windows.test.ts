@@ -3,8 +3,8 @@ import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { encodeSection, nextWindowBase } from "../../omci/index.ts";
 import type { Message, MessageSet } from "../../omci/messages.ts";
-import type { SectionRun } from "../../omci/section-run.ts";
-import { BenchOnt, testImage, windowRun, type WindowSpec } from "./hands.ts";
+import type { SectionSpan } from "../../omci/section-span.ts";
+import { BenchOnt, testImage, windowSpan, type WindowSpec } from "./hands.ts";
 
 type WindowAnswer = Extract<Message, { type: "downloadSectionResponse" }>;
 
@@ -186,8 +186,8 @@ describe("extended sections", () => {
   it("a short one cannot stay in the middle of a longer window", () => {
     const bench = started(image, 0x6100, "extended");
     const early = { ...window, sections: 3, sectionBytes: 1965 };
-    const run = windowRun(image, "extended", { ...early, from: 2 });
-    bench.run("omcc", { ...run, lastSectionBytes: 100 });
+    const span = windowSpan(image, "extended", { ...early, from: 2 });
+    bench.run("omcc", { ...span, lastSectionBytes: 100 });
     expect(lastAnswer(bench)).toMatchObject({ result: 1, missingSections: 2 });
     bench.window(image, { ...window, base: 0x6300, count: 2 });
     bench.window(image, { ...window, base: 0x6300, from: 3, count: 2 });
@@ -223,8 +223,8 @@ describe("repeats of the window taken in last", () => {
     const tciOf = (section: number): number => ((0x7ffd + section - 1) % 0x7fff) + 1;
     const sendAll = (): void => {
       for (let from = 0; from < 6; from++) {
-        const run = windowRun(content, "baseline", { ...wrapping, from, count: 1 });
-        bench.run("omcc", { ...run, firstTci: tciOf(from) });
+        const span = windowSpan(content, "baseline", { ...wrapping, from, count: 1 });
+        bench.run("omcc", { ...span, firstTci: tciOf(from) });
       }
     };
     sendAll();
@@ -317,22 +317,22 @@ describe("broadcast sections (extension)", () => {
   });
 });
 
-describe("a run of sections", () => {
+describe("a span of sections", () => {
   const imageBytes = 4000;
   const image = testImage(imageBytes);
 
   /** What one ONT makes of runs, given whole or section by section as frames. */
-  function outcome(runs: readonly SectionRun[], channel: "omcc" | "broadcast", asFrames: boolean): unknown {
+  function outcome(runs: readonly SectionSpan[], channel: "omcc" | "broadcast", asFrames: boolean): unknown {
     const bench = BenchOnt.up({ parityAware: false });
     bench.start(imageBytes, { tci: 0x0100, windowSections: 16 });
-    for (const run of runs) {
+    for (const span of runs) {
       if (!asFrames) {
-        bench.run(channel, run);
+        bench.run(channel, span);
         continue;
       }
-      for (let index = 0; index < run.count; index++) {
+      for (let index = 0; index < span.count; index++) {
         const pdu = new Uint8Array(2000);
-        bench.frame(channel, pdu.slice(0, encodeSection(run, index, pdu, 0)));
+        bench.frame(channel, pdu.slice(0, encodeSection(span, index, pdu, 0)));
       }
     }
     const drops: Record<string, number> = {};
@@ -365,7 +365,7 @@ describe("a run of sections", () => {
         fc.array(runs, { minLength: 1, maxLength: 8 }),
         fc.constantFrom("omcc" as const, "broadcast" as const),
         (list, channel) => {
-          const made = list.map(({ messageSet, size, shorter, gap, at, ...rest }): SectionRun => {
+          const made = list.map(({ messageSet, size, shorter, gap, at, ...rest }): SectionSpan => {
             const sectionBytes = messageSet === "baseline" ? 31 : size;
             // A TCI range that wraps is no run: consecutive TCIs are what makes one.
             const count = Math.min(rest.count, 0x7fff - rest.firstTci);

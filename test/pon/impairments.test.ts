@@ -11,7 +11,7 @@ import {
   ImpairmentError,
   type ImpairmentSpec,
   type Link,
-  newVerdict,
+  newFrameVerdict,
   processLimits,
 } from "../../pon/index.ts";
 
@@ -21,7 +21,7 @@ const linkOf = (specs: readonly ImpairmentSpec[], seed = 1, name = "ont/A/down/b
 
 /** [frame, effect, delay on top of the constant one] of all frames that something happens to, asked one by one. */
 function oneByOne(link: Link, frames: number, spacingNs = 0): [number, number, number][] {
-  const verdict = newVerdict();
+  const verdict = newFrameVerdict();
   const constantNs = link.constantDelayNs ?? 0;
   const found: [number, number, number][] = [];
   for (let frame = 0; frame < frames; frame++) {
@@ -147,7 +147,7 @@ describe("loss", () => {
   });
 
   it("by bit errors hits long frames more often", () => {
-    const verdict = newVerdict();
+    const verdict = newFrameVerdict();
     const share = (frameBytes: number): number => {
       const link = linkOf([{ kind: "bitErrors", ratio: 1e-5 }]);
       let hit = 0;
@@ -232,7 +232,7 @@ describe("a PON", () => {
 describe("delays", () => {
   const delays = (specs: readonly ImpairmentSpec[], arrivalsNs: readonly number[], frameBytes = FRAME_BYTES) => {
     const link = linkOf(specs);
-    const verdict = newVerdict();
+    const verdict = newFrameVerdict();
     return arrivalsNs.map((nowNs) => {
       link.decide(nowNs, frameBytes, verdict);
       return verdict.effect === EFFECT.lost ? -1 : verdict.delayNs;
@@ -311,7 +311,7 @@ describe("delays", () => {
     const fibre = createDropFibre(1, "A", {
       drop: { down: [{ kind: "slowReceiver", framesPerSecond: 1e6, queueFrames: 9 }] },
     });
-    const verdict = newVerdict();
+    const verdict = newFrameVerdict();
     fibre.broadcast.decide(0, FRAME_BYTES, verdict);
     fibre.unicast.decide(0, FRAME_BYTES, verdict);
     expect(verdict.delayNs).toBe(2000);

@@ -1,7 +1,7 @@
 /** From burst writer to receiver: a frame comes through or is lost as its fibre says, whoever else listens. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { crc32Trailer, encodeSection, noTrailer, type SectionRun, type Trailer } from "../../omci/index.ts";
+import { crc32Trailer, encodeSection, noTrailer, type SectionSpan, type Trailer } from "../../omci/index.ts";
 import {
   BROADCAST_PORT,
   BurstWriter,
@@ -18,12 +18,12 @@ import {
 
 const OWN_PORT = 3;
 
-const runOf = (over: Partial<SectionRun> = {}): SectionRun => {
+const spanOf = (over: Partial<SectionSpan> = {}): SectionSpan => {
   const count = over.count ?? 16;
   const extended = over.messageSet === "extended";
   const sectionBytes = over.sectionBytes ?? (extended ? 1965 : 31);
   const data = Uint8Array.from({ length: count * sectionBytes }, (_, at) => at * 7 + (at >> 8));
-  const base: SectionRun = {
+  const base: SectionSpan = {
     messageSet: "baseline",
     classId: 7,
     instanceId: 0xffff,
@@ -41,10 +41,10 @@ const runOf = (over: Partial<SectionRun> = {}): SectionRun => {
 };
 
 /** Sections of runs as frames without trailer. */
-const framesOf = (run: SectionRun): string[] =>
-  Array.from({ length: run.count }, (_, index) => {
+const framesOf = (span: SectionSpan): string[] =>
+  Array.from({ length: span.count }, (_, index) => {
     const out = new Uint8Array(2048);
-    return Buffer.from(out.subarray(0, encodeSection(run, index, out, 0))).toString("hex");
+    return Buffer.from(out.subarray(0, encodeSection(span, index, out, 0))).toString("hex");
   });
 
 interface Heard extends DownstreamListener {
@@ -62,9 +62,9 @@ function listener(spec: FibreSpec = {}, serial = "A", trailer: Trailer = crc32Tr
     frames: [],
     runs: 0,
     drops: [],
-    onSections: (channel, run) => {
+    onSections: (channel, span) => {
       heard.runs++;
-      heard.frames.push(...framesOf(run).map((frame) => `${channel} ${frame}`));
+      heard.frames.push(...framesOf(span).map((frame) => `${channel} ${frame}`));
     },
     onFrame: (channel, pdu) => heard.frames.push(`${channel} ${Buffer.from(pdu).toString("hex")}`),
     onDropped: (cause) => heard.drops.push(cause),
@@ -117,8 +117,8 @@ describe("from writer to receiver", () => {
         const sectionBytes = extended ? bytes : 31;
         const lastSectionBytes = 1 + (short % sectionBytes);
         const messageSet = extended ? ("extended" as const) : ("baseline" as const);
-        const run = runOf({ messageSet, count, sectionBytes, lastSectionBytes, ackRequested });
-        return { run, broadcast };
+        const span = spanOf({ messageSet, count, sectionBytes, lastSectionBytes, ackRequested });
+        return { span, broadcast };
       }),
     { minLength: 1, maxLength: 4 },
   );
@@ -133,10 +133,10 @@ describe("from writer to receiver", () => {
           const { writer, receiver, deliver } = pon({ burstBytes, trailer });
           const heard = listener({}, "A", trailer);
           receiver.add(heard);
-          for (const { run, broadcast } of sent) writer.sections(broadcast ? BROADCAST_PORT : OWN_PORT, run, trailer);
+          for (const { span, broadcast } of sent) writer.sections(broadcast ? BROADCAST_PORT : OWN_PORT, span, trailer);
           deliver();
-          const expected = sent.flatMap(({ run, broadcast }) =>
-            framesOf(run).map((frame) => `${broadcast ? "broadcast" : "omcc"} ${frame}`),
+          const expected = sent.flatMap(({ span, broadcast }) =>
+            framesOf(span).map((frame) => `${broadcast ? "broadcast" : "omcc"} ${frame}`),
           );
           expect(heard.frames).toEqual(expected);
           expect(heard.drops).toEqual([]);
@@ -150,9 +150,9 @@ describe("from writer to receiver", () => {
     const { writer, receiver, datagrams } = pon();
     const heard = listener();
     receiver.add(heard);
-    writer.sections(BROADCAST_PORT, runOf({ count: 200, ackRequested: false }), crc32Trailer);
+    writer.sections(BROADCAST_PORT, spanOf({ count: 200, ackRequested: false }), crc32Trailer);
     writer.frame(OWN_PORT, getRequest, 44, crc32Trailer);
-    writer.sections(BROADCAST_PORT, runOf({ firstTci: 300, firstSection: 200, count: 9 }), crc32Trailer);
+    writer.sections(BROADCAST_PORT, spanOf({ firstTci: 300, firstSection: 200, count: 9 }), crc32Trailer);
     writer.flush();
     // A burst has one destination.
     expect(datagrams.length).toBe(3);
@@ -164,8 +164,8 @@ describe("from writer to receiver", () => {
 
   it("no datagram is larger than the burst, but one frame alone may be", () => {
     const { writer, datagrams } = pon({ burstBytes: 1472 });
-    writer.sections(BROADCAST_PORT, runOf({ count: 100 }), crc32Trailer);
-    writer.sections(BROADCAST_PORT, runOf({ messageSet: "extended", count: 2 }), crc32Trailer);
+    writer.sections(BROADCAST_PORT, spanOf({ count: 100 }), crc32Trailer);
+    writer.sections(BROADCAST_PORT, spanOf({ messageSet: "extended", count: 2 }), crc32Trailer);
     writer.flush();
     // 27 GEM frames of 53 bytes fit; the last four bursts are the rest of 100 and the two large ones.
     expect(datagrams.map(({ length }) => length)).toEqual([1431, 1431, 1431, 1007, 1985, 1985]);
@@ -173,7 +173,7 @@ describe("from writer to receiver", () => {
 
   it("counts frames and bytes, with and without headers", () => {
     const { writer } = pon();
-    writer.sections(BROADCAST_PORT, runOf({ count: 10 }), crc32Trailer);
+    writer.sections(BROADCAST_PORT, spanOf({ count: 10 }), crc32Trailer);
     writer.frame(OWN_PORT, getRequest, 44, crc32Trailer);
     expect(writer.traffic).toEqual({ frames: 11, omciBytes: 11 * 48, gemBytes: 11 * 53 });
   });
@@ -183,12 +183,12 @@ describe("from writer to receiver", () => {
     const heard = listener();
     receiver.add(heard);
     receiver.add(listener({}, "B"));
-    writer.sections(BROADCAST_PORT, runOf({ count: 3 }), crc32Trailer);
+    writer.sections(BROADCAST_PORT, spanOf({ count: 3 }), crc32Trailer);
     writer.flush();
     expect(datagrams.map(({ length }) => length)).toEqual([48, 48, 48]);
     receiver.datagram(datagrams[0]);
     receiver.datagram(datagrams[1], heard);
-    const frames = framesOf(runOf({ count: 3, ackRequested: false }));
+    const frames = framesOf(spanOf({ count: 3, ackRequested: false }));
     expect(heard.frames).toEqual([`broadcast ${frames[0]}`, `omcc ${frames[1]}`]);
   });
 
@@ -204,12 +204,12 @@ describe("a receiver", () => {
     const { writer, receiver, datagrams } = pon();
     const heard = listener();
     receiver.add(heard);
-    writer.sections(BROADCAST_PORT, runOf({ count: 20 }), crc32Trailer);
+    writer.sections(BROADCAST_PORT, spanOf({ count: 20 }), crc32Trailer);
     writer.frame(OWN_PORT, getRequest, 44, crc32Trailer);
     writer.flush();
     // Our own writers make a burst for one port; others may mix them.
     const both = Uint8Array.from(Buffer.concat(datagrams));
-    const good = new Set([...framesOf(runOf({ count: 20 })), Buffer.from(getRequest).toString("hex")]);
+    const good = new Set([...framesOf(spanOf({ count: 20 })), Buffer.from(getRequest).toString("hex")]);
     for (let n = 0; n < 20_000; n++) {
       const burst = both.slice(0, 1 + stream.nextBelow(both.length));
       for (let flip = stream.nextBelow(6); flip > 0; flip--)
@@ -249,7 +249,7 @@ describe("a receiver", () => {
       const all = serials.map((serial) => listener(spec, serial));
       for (const heard of all) receiver.add(heard);
       for (let window = 0; window < 20; window++)
-        writer.sections(BROADCAST_PORT, runOf({ count: 250, firstTci: 1 + window * 250 }), crc32Trailer);
+        writer.sections(BROADCAST_PORT, spanOf({ count: 250, firstTci: 1 + window * 250 }), crc32Trailer);
       deliver();
       return all;
     };
@@ -273,7 +273,7 @@ describe("a receiver", () => {
       const heard = listener({ down });
       receiver.add(heard);
       for (let window = 0; window < 8; window++)
-        writer.sections(BROADCAST_PORT, runOf({ count: 256, firstTci: 1 + window * 256 }), crc32Trailer);
+        writer.sections(BROADCAST_PORT, spanOf({ count: 256, firstTci: 1 + window * 256 }), crc32Trailer);
       deliver();
       return heard;
     };
@@ -309,14 +309,14 @@ describe("a receiver", () => {
     };
     const heard = listener({ down: [latency] });
     receiver.add(heard);
-    const run = runOf({ count: 200 });
-    writer.sections(BROADCAST_PORT, run, crc32Trailer);
+    const span = spanOf({ count: 200 });
+    writer.sections(BROADCAST_PORT, span, crc32Trailer);
     deliver();
     expect(heard.frames).toEqual([]);
     expect(receiver.nextTimeoutNs()).toBe(5000);
     clock.nowNs = 5000;
     receiver.handleTimeout(clock.nowNs);
-    expect(heard.frames).toEqual(framesOf(run).map((frame) => `broadcast ${frame}`));
+    expect(heard.frames).toEqual(framesOf(span).map((frame) => `broadcast ${frame}`));
     expect(heard.runs).toBeLessThan(5);
     expect(receiver.nextTimeoutNs()).toBe(Infinity);
   });
@@ -326,8 +326,8 @@ describe("a receiver", () => {
     const delay = { shape: "constant", delayNs: 1e6 } as const;
     const heard = listener({ down: [{ kind: "reordering", chance: 0.2, delay }] });
     receiver.add(heard);
-    const run = runOf({ count: 256, ackRequested: false });
-    for (let window = 0; window < 200; window++) writer.sections(BROADCAST_PORT, run, crc32Trailer);
+    const span = spanOf({ count: 256, ackRequested: false });
+    for (let window = 0; window < 200; window++) writer.sections(BROADCAST_PORT, span, crc32Trailer);
     deliver();
     const inTime = heard.frames.length;
     const full = heard.drops.length;
@@ -360,26 +360,26 @@ describe("an impaired writer", () => {
   };
 
   it("loses before the splitter what all ONTs miss, the same in runs and in frames", () => {
-    const inRuns = impaired(up);
+    const inSpans = impaired(up);
     const inFrames = impaired(up);
-    const run = runOf({ count: 250, ackRequested: false });
+    const span = spanOf({ count: 250, ackRequested: false });
     for (let window = 0; window < 8; window++) {
-      inRuns.impairedWriter.sections(BROADCAST_PORT, run, crc32Trailer);
-      for (const frame of framesOf(run)) {
+      inSpans.impairedWriter.sections(BROADCAST_PORT, span, crc32Trailer);
+      for (const frame of framesOf(span)) {
         const pdu = Buffer.from(frame, "hex");
         inFrames.impairedWriter.frame(BROADCAST_PORT, pdu, pdu.length, crc32Trailer);
       }
     }
-    inRuns.deliver();
+    inSpans.deliver();
     inFrames.deliver();
-    expect(inRuns.heard.frames).toEqual(inFrames.heard.frames);
-    expect(inRuns.drops).toEqual(inFrames.drops);
-    expect(inRuns.heard.drops.length).toBeGreaterThan(100);
-    expect(new Set(inRuns.heard.drops)).toEqual(new Set(["bad-trailer"]));
+    expect(inSpans.heard.frames).toEqual(inFrames.heard.frames);
+    expect(inSpans.drops).toEqual(inFrames.drops);
+    expect(inSpans.heard.drops.length).toBeGreaterThan(100);
+    expect(new Set(inSpans.heard.drops)).toEqual(new Set(["bad-trailer"]));
     // What the fibre loses was sent all the same.
-    expect(inRuns.writer.traffic).toEqual(inFrames.writer.traffic);
-    const { frames } = inRuns.writer.traffic;
-    expect(frames).toBe(inRuns.heard.frames.length + inRuns.heard.drops.length + inRuns.drops.length);
+    expect(inSpans.writer.traffic).toEqual(inFrames.writer.traffic);
+    const { frames } = inSpans.writer.traffic;
+    expect(frames).toBe(inSpans.heard.frames.length + inSpans.heard.drops.length + inSpans.drops.length);
   });
 
   it("holds frames back", () => {
@@ -395,7 +395,7 @@ describe("an impaired writer", () => {
     impairedWriter.handleTimeout(700);
     deliver();
     expect(heard.frames.length).toBe(1);
-    expect(() => impairedWriter.sections(OWN_PORT, runOf(), crc32Trailer)).toThrow("holds frames");
+    expect(() => impairedWriter.sections(OWN_PORT, spanOf(), crc32Trailer)).toThrow("holds frames");
     impairedWriter.frame(OWN_PORT, getRequest, 44, crc32Trailer);
     impairedWriter.clear();
     expect(impairedWriter.nextTimeoutNs()).toBe(Infinity);

@@ -98,14 +98,14 @@ function received(burst: Uint8Array): { heard: string[]; runs: number } {
     portId: 3,
     trailer: crc32Trailer,
     links: createDropFibre(1, "A", {}),
-    onSections: (channel, run) => {
+    onSections: (channel, span) => {
       runs++;
-      for (let index = 0; index < run.count; index++) {
-        const last = index === run.count - 1;
-        const from = run.dataOffset + index * run.dataStride;
-        const bytes = run.data.subarray(from, from + (last ? run.lastSectionBytes : run.sectionBytes));
-        const ar = last && run.ackRequested;
-        const { messageSet, firstTci, classId, instanceId, firstSection } = run;
+      for (let index = 0; index < span.count; index++) {
+        const last = index === span.count - 1;
+        const from = span.dataOffset + index * span.dataStride;
+        const bytes = span.data.subarray(from, from + (last ? span.lastSectionBytes : span.sectionBytes));
+        const ar = last && span.ackRequested;
+        const { messageSet, firstTci, classId, instanceId, firstSection } = span;
         const data = Buffer.from(bytes).toString("hex");
         const extended = messageSet === "extended";
         heard.push(

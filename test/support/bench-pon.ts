@@ -1,11 +1,12 @@
 /** OLT and ONT cores joined by a plain delay. */
 import { encodeSection } from "../../omci/index.ts";
-import type { SectionRun } from "../../omci/section-run.ts";
+import type { SectionSpan } from "../../omci/section-span.ts";
 import { createOlt, turnOlt } from "../../olt/index.ts";
 import { type OntSinks, turnOnt } from "../../ont/index.ts";
 import { openSouthbound } from "./southbound.ts";
 import { BROADCAST, type Channel } from "../../pon/types.ts";
-import type { ImageSource, Olt, OltConfig, OltEvent } from "../../olt/core/types.ts";
+import type { ImageSource } from "../../image/index.ts";
+import type { Olt, OltConfig, OltEvent } from "../../olt/core/types.ts";
 import type { BootRecord, FlashOperation, Ont, OntEvent } from "../../ont/core/types.ts";
 
 /** One ONT on the bench: made new at every power-on from what its flash holds. */
@@ -49,7 +50,7 @@ export class BenchPon {
   readonly #options: BenchOptions;
   readonly #southbound = openSouthbound({
     frame: (to, bytes, lengthBytes) => this.#down(to, bytes.slice(0, lengthBytes)),
-    sections: (to, run) => this.#downRun(to, run),
+    sections: (to, span) => this.#downSpan(to, span),
   });
   readonly #events = { event: (_nowNs: number, event: OltEvent): unknown => this.oltEvents.push(event) };
   #flying: Flying[] = [];
@@ -124,10 +125,10 @@ export class BenchPon {
     turnOlt(this.olt, this.#southbound, this.#events, this.nowNs);
   }
 
-  #downRun(to: number, run: SectionRun): void {
-    for (let index = 0; index < run.count; index++) {
+  #downSpan(to: number, span: SectionSpan): void {
+    for (let index = 0; index < span.count; index++) {
       const frame = new Uint8Array(2048);
-      this.#down(to, frame.slice(0, encodeSection(run, index, frame, 0)));
+      this.#down(to, frame.slice(0, encodeSection(span, index, frame, 0)));
     }
   }
 

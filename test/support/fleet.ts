@@ -1,6 +1,7 @@
 /** A small PON of cores, ready to run, for tests across OLT and ONTs; no processes, no line, only a plain delay. */
 import { crc32 } from "../../base/kernel/crc32.ts";
-import type { ImageSource, OltConfig } from "../../olt/index.ts";
+import type { ImageSource } from "../../image/index.ts";
+import type { OltConfig } from "../../olt/index.ts";
 import { createOnt, factoryRecord, type OntConfig } from "../../ont/index.ts";
 import { CrcVerifier, factoryImage, ms, storedImage, testConfig, testImage } from "../ont/hands.ts";
 import { BenchPon, type BenchOnt, type BenchOptions } from "./bench-pon.ts";

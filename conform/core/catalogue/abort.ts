@@ -1,5 +1,5 @@
 /** Cases: the OLT gives a download up (G.988 I.3), in each of its states. An image that is stored stays. */
-import { outcomeOf } from "../link.ts";
+import { framedResultOf } from "../link.ts";
 import { RESULT } from "../../../omci/index.ts";
 import { type ConformCase, step, type Step } from "../case.ts";
 import { CaseFailure } from "../failure.ts";
@@ -7,7 +7,7 @@ import { expectResult, type Tester } from "../tester.ts";
 import { flags, freshDownload, g988, noDownload, startAndSendAll, startWindow, storing } from "./steps.ts";
 
 const abort = step("End with size 0 and CRC 0xFFFFFFFF: the answer is 0 or an error.", async (t) => {
-  expectResult("the End that gives the download up", outcomeOf(await t.download.abort()), [0, 1, 2, 3]);
+  expectResult("the End that gives the download up", framedResultOf(await t.download.abort()), [0, 1, 2, 3]);
 });
 
 /** An abort in one phase of a download. */

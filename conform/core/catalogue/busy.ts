@@ -1,6 +1,6 @@
 /** Cases: while an ONT stores an image it answers "device busy", and what is sent to it meanwhile does no harm. */
 import { type ConformCase, step } from "../case.ts";
-import { outcomeOf } from "../link.ts";
+import { framedResultOf } from "../link.ts";
 import { expectResult } from "../tester.ts";
 import { beginStoring, flags, g988, startAndSendAll } from "./steps.ts";
 
@@ -58,7 +58,7 @@ export const busyCases = [
     objective: "A Start that cannot be served now is answered with a result that Start has, 6 at best.",
     steps: [
       step("Start on the target: it is not accepted.", async (t) => {
-        expectResult("Start while an image is stored", outcomeOf(await t.download.askStart()), [1, 3, 6]);
+        expectResult("Start while an image is stored", framedResultOf(await t.download.askStart()), [1, 3, 6]);
       }),
       untilStored,
     ],
@@ -106,7 +106,7 @@ export const busyCases = [
         const request = t.evidence.sentWith(tci);
         expectResult(
           "a Section while the image is stored",
-          outcomeOf(await t.link.answerTo("downloadSectionRequest", request, since)),
+          framedResultOf(await t.link.answerTo("downloadSectionRequest", request, since)),
           [1, 3, 6],
         );
       }),

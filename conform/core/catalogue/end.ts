@@ -1,6 +1,6 @@
 /** Cases: End download takes an image only if size and CRC-32 are right, and only when all of it was sent. */
 import { type ConformCase, step, type Step } from "../case.ts";
-import { outcomeOf } from "../link.ts";
+import { framedResultOf } from "../link.ts";
 import { expectResult } from "../tester.ts";
 import {
   emptyTarget,
@@ -130,7 +130,7 @@ export const endCases = [
     steps: [
       emptyTarget,
       step("End on the target: it is refused.", async (t) => {
-        t.refused("End without a download", outcomeOf(await t.download.askEnd({ crc32: 1, imageBytes: 1000 })));
+        t.refused("End without a download", framedResultOf(await t.download.askEnd({ crc32: 1, imageBytes: 1000 })));
       }),
       flags("after an End without a download", "1/1/1", "0/0/0"),
     ],
@@ -145,7 +145,10 @@ export const endCases = [
     steps: [
       startAndSendAll,
       step("End on the original: it is refused.", async (t) => {
-        t.refused("End on the image that runs", outcomeOf(await t.download.askEnd({ instanceId: t.images.original })));
+        t.refused(
+          "End on the image that runs",
+          framedResultOf(await t.download.askEnd({ instanceId: t.images.original })),
+        );
       }),
       step("End on the target.", (t) => t.download.end()),
     ],
@@ -161,7 +164,7 @@ export const endCases = [
       step("End on instance 0xFEFE.", async (t) => {
         expectResult(
           "End on an unknown instance",
-          outcomeOf(await t.download.askEnd({ instanceId: unknownInstance })),
+          framedResultOf(await t.download.askEnd({ instanceId: unknownInstance })),
           [5],
         );
       }),
@@ -180,7 +183,7 @@ export const endCases = [
         await t.download.end();
         const tci = t.link.nextTci();
         for (let times = 0; times < 2; times++) {
-          expectResult("the repeat of a good End", outcomeOf(await t.download.askEnd({ tci })), [0]);
+          expectResult("the repeat of a good End", framedResultOf(await t.download.askEnd({ tci })), [0]);
         }
       }),
       flags("after the repeats", "1/1/1", "0/0/1"),
@@ -197,7 +200,7 @@ export const endCases = [
       step("End on the target with a wrong CRC: it is refused.", async (t) => {
         t.refused(
           "End without a download",
-          outcomeOf(await t.download.askEnd({ crc32: (t.download.image.crc32 ^ 1) >>> 0 })),
+          framedResultOf(await t.download.askEnd({ crc32: (t.download.image.crc32 ^ 1) >>> 0 })),
         );
       }),
       flags("after an End in S3", "1/1/1", "0/0/1"),

@@ -1,6 +1,6 @@
 /** Cases: what an ONT tells unasked or keeps count of: attribute value changes, MIB data sync, image hash. */
 import { ONU_DATA, RESULT, SOFTWARE_IMAGE, maskOf } from "../../../omci/index.ts";
-import { outcomeOf } from "../link.ts";
+import { framedResultOf } from "../link.ts";
 import { step, type Step } from "../case.ts";
 import { CaseFailure, NotApplicable } from "../failure.ts";
 import { checkAvcForm, expectAvc } from "../notifications.ts";
@@ -210,9 +210,11 @@ export const syncCases = [
     preconditions: ["stored"],
     steps: [
       step("MIB reset: the answer is 0, MIB data sync is 0.", async (t) => {
-        expectResult("MIB reset", outcomeOf(await t.link.ask({ type: "mibResetRequest" }, { classId: ONU_DATA })), [
-          RESULT.ok,
-        ]);
+        expectResult(
+          "MIB reset",
+          framedResultOf(await t.link.ask({ type: "mibResetRequest" }, { classId: ONU_DATA })),
+          [RESULT.ok],
+        );
         const { value, frame: readIn } = await t.sync();
         if (value !== 0) throw new CaseFailure("wrong-sync", `MIB data sync is ${value} after a MIB reset`, readIn);
       }),

@@ -1,5 +1,5 @@
 /** Cases: Start download begins a download or refuses it, and without one sections are refused. */
-import { outcomeOf } from "../link.ts";
+import { framedResultOf } from "../link.ts";
 import { step } from "../case.ts";
 import { expectResult, type Tester } from "../tester.ts";
 import { complete, field, flags, freshDownload, g988, noDownload, startWindow } from "./steps.ts";
@@ -56,7 +56,7 @@ export const startCases = [
       step("Start on instance 0xFEFE.", async (t) => {
         expectResult(
           "Start on an unknown instance",
-          outcomeOf(await t.download.askStart({ instanceId: unknownInstance })),
+          framedResultOf(await t.download.askStart({ instanceId: unknownInstance })),
           [5],
         );
       }),
@@ -82,7 +82,11 @@ export const startCases = [
     preconditions: ["free"],
     steps: [
       step("Start with a size of 4294967295 bytes.", async (t) => {
-        expectResult("Start of 4 GiB", outcomeOf(await t.download.askStart({ imageBytes: 0xffffffff })), [1, 3, 6]);
+        expectResult(
+          "Start of 4 GiB",
+          framedResultOf(await t.download.askStart({ imageBytes: 0xffffffff })),
+          [1, 3, 6],
+        );
       }),
     ],
     pass: "1, 3 or 6.",

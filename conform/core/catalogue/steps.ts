@@ -1,5 +1,5 @@
 /** Steps and checks that cases of several groups have in common. */
-import { outcomeOf } from "../link.ts";
+import { framedResultOf } from "../link.ts";
 import { type ConformCase, step, type Step } from "../case.ts";
 import { CaseFailure, NotApplicable } from "../failure.ts";
 import type { Tester } from "../tester.ts";
@@ -54,7 +54,10 @@ export const noDownload = step("Send a section with AR: no download is under way
   const tci = t.link.nextTci();
   await t.download.section(0, { tci, offsetBytes: 0, sectionBytes: t.download.sectionBytes, ackRequested: true });
   const request = t.evidence.sentWith(tci);
-  t.refused("a Section without a download", outcomeOf(await t.link.answerTo("downloadSectionRequest", request, since)));
+  t.refused(
+    "a Section without a download",
+    framedResultOf(await t.link.answerTo("downloadSectionRequest", request, since)),
+  );
 });
 
 export const freshDownload = step("Download the whole image: End is answered 0.", (t) => t.download.whole());

@@ -2,7 +2,7 @@
 import { ONU2_G, RESULT } from "../../../omci/index.ts";
 import { step } from "../case.ts";
 import { flagsMask } from "../images.ts";
-import { outcomeOf } from "../link.ts";
+import { framedResultOf } from "../link.ts";
 import { expectResult } from "../tester.ts";
 import { g988, stillAnswers } from "./steps.ts";
 
@@ -107,7 +107,7 @@ export const unknownCases = [
         ] as const;
         for (const request of requests) {
           const body = "instances" in request ? { ...request, instances: [...request.instances] } : request;
-          t.refused(`${body.type} to ONU2-G`, outcomeOf(await t.link.ask(body, address)));
+          t.refused(`${body.type} to ONU2-G`, framedResultOf(await t.link.ask(body, address)));
         }
       }),
       stillAnswers,

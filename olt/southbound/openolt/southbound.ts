@@ -1,5 +1,5 @@
 /** The OLT's way to ONUs behind an OpenOLT server: frame by frame, the server takes them one by one. */
-import { encodeSection, type SectionRun, PDU_BYTES_MAX } from "../../../omci/index.ts";
+import { encodeSection, type SectionSpan, PDU_BYTES_MAX } from "../../../omci/index.ts";
 import type { CapturedFrame } from "../../../pon/capture/index.ts";
 import { type LinkTraffic, newTraffic } from "../../../pon/index.ts";
 import { NOBODY, type RealTimeSouthbound, type SouthboundHandlers } from "../southbound.ts";
@@ -103,9 +103,9 @@ export class OpenOltSouthbound implements RealTimeSouthbound {
     this.#send(to, bytes.subarray(0, lengthBytes));
   }
 
-  sections(to: number, run: SectionRun): void {
-    for (let index = 0; index < run.count; index++)
-      this.#send(to, this.#pdu.subarray(0, encodeSection(run, index, this.#pdu, 0)));
+  sections(to: number, span: SectionSpan): void {
+    for (let index = 0; index < span.count; index++)
+      this.#send(to, this.#pdu.subarray(0, encodeSection(span, index, this.#pdu, 0)));
   }
 
   flush(): void {

@@ -2,7 +2,7 @@
  * The rule "pace": no OLT sends more than line, budget and feed carry. Counts for itself; the OLT's own pacing is what
  * it checks.
  */
-import { type SectionRun, sectionPduBytes } from "../../../omci/index.ts";
+import { type SectionSpan, sectionPduBytes } from "../../../omci/index.ts";
 import { BUDGET_BURST_NS, BUDGET_OVERHEAD_BYTES } from "../../../olt/index.ts";
 import { gemFrameBytes } from "../../../pon/virtual/index.ts";
 import type { Scenario } from "../../../scenarios/index.ts";
@@ -54,9 +54,9 @@ export class PaceCheck implements Observer {
     this.#simulation = simulation;
   }
 
-  sections(nowNs: number, pon: number, _to: number, run: SectionRun): void {
-    const pduBytes = (dataBytes: number): number => sectionPduBytes(run.messageSet, dataBytes);
-    this.#add(nowNs, pon, run.count - 1, pduBytes(run.sectionBytes), pduBytes(run.lastSectionBytes));
+  sections(nowNs: number, pon: number, _to: number, span: SectionSpan): void {
+    const pduBytes = (dataBytes: number): number => sectionPduBytes(span.messageSet, dataBytes);
+    this.#add(nowNs, pon, span.count - 1, pduBytes(span.sectionBytes), pduBytes(span.lastSectionBytes));
   }
 
   frame(nowNs: number, pon: number, _to: number, pdu: Uint8Array): void {

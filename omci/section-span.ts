@@ -2,14 +2,14 @@
 import type { MessageSet } from "./messages.ts";
 
 /**
- * A run of Download sections with consecutive section numbers and consecutive TCIs, as one burst carries them
+ * A span: Download sections with consecutive section numbers and consecutive TCIs, as one burst carries them
  * (G.988 9.1.4). It is the unit of the hot path: one decode, one copy and one bitmap update serve
  * many sections. The object is meant to be reused; a receiver must not keep it, nor `data`, after its call returns.
  *
  * Section `firstSection + i` has TCI `firstTci + i` and its data at
- * `data[dataOffset + i * dataStride …]`, `sectionBytes` long, but the last of the run `lastSectionBytes` long.
+ * `data[dataOffset + i * dataStride …]`, `sectionBytes` long, but the last of the span `lastSectionBytes` long.
  */
-export interface SectionRun {
+export interface SectionSpan {
   messageSet: MessageSet;
   /** 7 (software image) for sections, 65280 (recovery ME) for parity sections. */
   classId: number;
@@ -21,19 +21,19 @@ export interface SectionRun {
   firstSection: number;
   /** Number of sections, 1…256. */
   count: number;
-  /** AR of the last section of the run; all others have AR = 0. */
+  /** AR of the last section of the span; all others have AR = 0. */
   ackRequested: boolean;
   data: Uint8Array;
   dataOffset: number;
   dataStride: number;
   /** Data bytes of each section: 31 baseline, 1…1965 extended. */
   sectionBytes: number;
-  /** Data bytes of the last section of the run (extended: may be shorter; baseline: the rest to 31 is zero padding). */
+  /** Data bytes of the last section of the span (extended: may be shorter; baseline: the rest to 31 is zero padding). */
   lastSectionBytes: number;
 }
 
-/** A run to be filled in, and used again for the next. */
-export const newSectionRun = (): SectionRun => ({
+/** A span to be filled in, and used again for the next. */
+export const newSectionSpan = (): SectionSpan => ({
   messageSet: "baseline",
   classId: 0,
   instanceId: 0,
@@ -48,22 +48,22 @@ export const newSectionRun = (): SectionRun => ({
   lastSectionBytes: 0,
 });
 
-/** Makes `part` the sections `from`…`to - 1` of a run: what is left of it between two frames that got lost. */
-export function sliceRun(run: SectionRun, from: number, to: number, part: SectionRun): SectionRun {
-  const toEnd = to === run.count;
-  part.messageSet = run.messageSet;
-  part.classId = run.classId;
-  part.instanceId = run.instanceId;
-  part.firstTci = run.firstTci + from;
-  part.firstSection = run.firstSection + from;
+/** Makes `part` the sections `from`…`to - 1` of a span: what is left of it between two frames that got lost. */
+export function sliceSpan(span: SectionSpan, from: number, to: number, part: SectionSpan): SectionSpan {
+  const toEnd = to === span.count;
+  part.messageSet = span.messageSet;
+  part.classId = span.classId;
+  part.instanceId = span.instanceId;
+  part.firstTci = span.firstTci + from;
+  part.firstSection = span.firstSection + from;
   part.count = to - from;
-  part.ackRequested = toEnd && run.ackRequested;
-  part.data = run.data;
-  part.dataOffset = run.dataOffset + from * run.dataStride;
-  part.dataStride = run.dataStride;
-  part.sectionBytes = run.sectionBytes;
-  part.lastSectionBytes = toEnd ? run.lastSectionBytes : run.sectionBytes;
-  // A run of one section has one size.
+  part.ackRequested = toEnd && span.ackRequested;
+  part.data = span.data;
+  part.dataOffset = span.dataOffset + from * span.dataStride;
+  part.dataStride = span.dataStride;
+  part.sectionBytes = span.sectionBytes;
+  part.lastSectionBytes = toEnd ? span.lastSectionBytes : span.sectionBytes;
+  // A span of one section has one size.
   if (part.count === 1) part.sectionBytes = part.lastSectionBytes;
   return part;
 }
