@@ -16,7 +16,7 @@ export class PlainProgress implements ProgressView {
   readonly #now: () => number;
   #stage = "";
   #step = 0;
-  #lastMs = Number.NEGATIVE_INFINITY;
+  #lastMs = -Infinity;
   #last = "";
 
   /** @param now milliseconds of any clock that goes on by itself, also where the run's own time does not */

@@ -88,8 +88,8 @@ export class SelfTransport implements Transport, OntSinks {
   #core: Ont;
   #nowNs = 0;
   #jobs: FlashJob[] = [];
-  #jobEndNs = Number.POSITIVE_INFINITY;
-  #rangingNs = Number.POSITIVE_INFINITY;
+  #jobEndNs = Infinity;
+  #rangingNs = Infinity;
 
   constructor(quirks: QuirkProfile, images: RunImages, boot: BootPlan = { kind: "boots" }) {
     const [plan] = planFleet(parseScenario(ontFields, "poncast conform"));
@@ -148,8 +148,8 @@ export class SelfTransport implements Transport, OntSinks {
       this.#flash.carryOut(job, Math.min(doneNs / job.durationNs, 1 - Number.EPSILON));
     }
     this.#jobs = [];
-    this.#jobEndNs = Number.POSITIVE_INFINITY;
-    this.#rangingNs = Number.POSITIVE_INFINITY;
+    this.#jobEndNs = Infinity;
+    this.#rangingNs = Infinity;
     this.#nowNs += powerOffNs;
     this.#core = this.#powerOn();
     this.#settle();
@@ -172,7 +172,7 @@ export class SelfTransport implements Transport, OntSinks {
   event(nowNs: number, event: OntEvent): void {
     if (event.type === "online") this.#rangingNs = nowNs + rangingNs;
     if (event.type !== "offline") return;
-    this.#rangingNs = Number.POSITIVE_INFINITY;
+    this.#rangingNs = Infinity;
     this.onLink(false);
   }
 
@@ -182,7 +182,7 @@ export class SelfTransport implements Transport, OntSinks {
 
   /** When something happens next. */
   #nextNs(): number {
-    const arrivalNs = this.#arriving[0]?.atNs ?? Number.POSITIVE_INFINITY;
+    const arrivalNs = this.#arriving[0]?.atNs ?? Infinity;
     return Math.min(arrivalNs, this.#core.nextTimeoutNs(), this.#jobEndNs, this.#rangingNs);
   }
 
@@ -204,7 +204,7 @@ export class SelfTransport implements Transport, OntSinks {
       this.#core.handleFlashDone(nowNs, job.id);
     }
     if (this.#rangingNs <= nowNs) {
-      this.#rangingNs = Number.POSITIVE_INFINITY;
+      this.#rangingNs = Infinity;
       this.#core.handleRanged(nowNs, 1);
       this.onLink(true);
     }
@@ -214,7 +214,7 @@ export class SelfTransport implements Transport, OntSinks {
 
   #beginJob(): void {
     const [job] = this.#jobs;
-    this.#jobEndNs = job === undefined ? Number.POSITIVE_INFINITY : this.#nowNs + job.durationNs;
+    this.#jobEndNs = job === undefined ? Infinity : this.#nowNs + job.durationNs;
   }
 
   /** Takes what the core has to say after a call into it. */

@@ -46,7 +46,7 @@ export class HeadendFeed {
 
   /** Bytes that may go into the feed so that it is busy for at most `aheadNs` from now. */
   roomBytes(nowNs: number, aheadNs: number): number {
-    if (this.#nsPerByte === 0) return Number.POSITIVE_INFINITY;
+    if (this.#nsPerByte === 0) return Infinity;
     return (aheadNs - Math.max(0, this.#freeNs - nowNs)) / this.#nsPerByte;
   }
 

@@ -44,7 +44,7 @@ export class EventQueue {
 
   /** Time of the next event; Infinity when none waits. */
   get nextNs(): number {
-    return this.#size === 0 ? Number.POSITIVE_INFINITY : this.#timeNs[this.#heap[0]];
+    return this.#size === 0 ? Infinity : this.#timeNs[this.#heap[0]];
   }
 
   /**

@@ -48,7 +48,7 @@ export interface OntOptions {
 
 /** Our ONT behind a UDP port; its virtual time follows the real one. */
 export async function serveOnt(images: SelfImages, options: OntOptions = {}): Promise<UdpServer> {
-  const { envelope = plainEnvelope, hasTrailer = true, diesAfter = Number.POSITIVE_INFINITY, speed = 20 } = options;
+  const { envelope = plainEnvelope, hasTrailer = true, diesAfter = Infinity, speed = 20 } = options;
   const { shape = (frame: Uint8Array): Uint8Array | undefined => frame } = options;
   const ont: Transport = await selfTarget(referenceProfile, images).open();
   const startNs = ont.nowNs();

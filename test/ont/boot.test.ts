@@ -226,7 +226,7 @@ describe("a committed image that does not boot", () => {
       cause: "no image boots",
       online: false,
     });
-    expect(bench.ont.nextTimeoutNs()).toBe(Number.POSITIVE_INFINITY);
+    expect(bench.ont.nextTimeoutNs()).toBe(Infinity);
     expect(bench.eventsOf("bootFailed").map((event) => event.slot)).toEqual([1, 1, 1, 0, 0, 0]);
     bench.ont.handleRanged(bench.nowNs, 1);
     expect(bench.start(100)).toBeUndefined();

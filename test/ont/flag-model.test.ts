@@ -35,7 +35,7 @@ class Subject {
   #storing: Instance | undefined;
 
   constructor() {
-    const bootsFrom = (): number => (this.#failuresLeft-- > 0 ? Number.POSITIVE_INFINITY : 1);
+    const bootsFrom = (): number => (this.#failuresLeft-- > 0 ? Infinity : 1);
     const boot: BootPlan = {
       kind: "bootsAt",
       get attempt() {

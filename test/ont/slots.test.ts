@@ -81,7 +81,7 @@ describe("the boot record", () => {
   });
 
   it.each([false, true])("is the old or the new one after a power cut at any step (half a write: %s)", (halfWrites) => {
-    const uncut = cutting(Number.POSITIVE_INFINITY, false);
+    const uncut = cutting(Infinity, false);
     factory();
     writeRecord(folder, newer, "fsync", uncut.fs);
     const steps = uncut.calls();
@@ -131,7 +131,7 @@ describe("the boot record", () => {
 
 describe("the factory state", () => {
   it("is made again after a power cut at any step", () => {
-    const uncut = cutting(Number.POSITIVE_INFINITY, false);
+    const uncut = cutting(Infinity, false);
     factory(uncut.fs);
     for (let cutAt = 0; cutAt < uncut.calls(); cutAt++) {
       nodeFs.rmSync(folder, { recursive: true, force: true });
@@ -190,7 +190,7 @@ describe("a download on files", () => {
 
   it("leaves a committed image that is whole, whenever the power is cut", () => {
     factory();
-    const uncut = cutting(Number.POSITIVE_INFINITY, false);
+    const uncut = cutting(Infinity, false);
     const whole = update(uncut.fs);
     expect(whole).toMatchObject({ isCut: false, record: { committed: 1 } });
     expect(new Uint8Array(nodeFs.readFileSync(join(folder, "slot1.img")))).toEqual(image);

@@ -119,7 +119,7 @@ export const entityCases = [
         await needProductCode(t);
         const { message, frame } = await t.link.ask({ type: "getRequest", attributeMask: tooMany });
         const { result, attributeMask, attributeExecutionMask } = message;
-        const bytes = attributesLength(SOFTWARE_IMAGE, attributeMask) ?? Number.POSITIVE_INFINITY;
+        const bytes = attributesLength(SOFTWARE_IMAGE, attributeMask) ?? Infinity;
         if (bytes > BASELINE_GET_VALUES_BYTES)
           throw attributeFault(
             `the answer claims ${bytes} bytes of values (mask ${maskText(attributeMask)}), 25 fit`,
