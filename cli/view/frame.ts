@@ -190,5 +190,7 @@ export function stragglersOf(onts: readonly OntRow[]): OntRow[] {
 function behindText({ bytesDone, windowsRepaired, sectionsLost, leftGroup }: OntRow): string {
   const alone = leftGroup ? " alone" : "";
   if (windowsRepaired === 0) return `${bytesText(bytesDone)}${alone}`;
-  return `${bytesText(bytesDone)}${alone}, ${plural(windowsRepaired, "repair")}, ${countText(sectionsLost)} lost`;
+  // Repaired without a section told lost: its answers did not get through.
+  const lost = sectionsLost === 0 ? "no section told lost" : `${countText(sectionsLost)} lost`;
+  return `${bytesText(bytesDone)}${alone}, ${plural(windowsRepaired, "repair")}, ${lost}`;
 }

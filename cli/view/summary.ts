@@ -1,5 +1,5 @@
 /** The text at the end of a run, from its result alone. */
-import type { OntResult, RunResult } from "../../run/result/index.ts";
+import { lossesOf, lossText, type OntResult, type RunResult } from "../../run/result/index.ts";
 import {
   harmless,
   painter,
@@ -45,7 +45,7 @@ export function renderSummary(result: RunResult, columns: number, colour: boolea
     ["Whole run", wholeText(result)],
     ["Delivered", deliveredText(result)],
     ["Sections", sectionsText(result)],
-    ["Loss seen", lossText(result.ontResults)],
+    ["Loss seen", lossSeenText(result)],
     ["Downstream", trafficText(result.downstream)],
     ["Upstream", trafficText(result.upstream)],
   ];
@@ -112,15 +112,10 @@ function sectionsText({ downstream }: RunResult): string {
   return `${countText(sections)} in ${plural(windows, "window")}, of them ${countText(repairSections)} for repair${share}`;
 }
 
-function lossText(onts: readonly OntResult[]): string {
-  const hit = onts.filter(({ sectionsLost }) => sectionsLost > 0);
-  if (hit.length === 0) return "none";
-  const sum = (value: (ont: OntResult) => number): number => onts.reduce((total, ont) => total + value(ont), 0);
-  const lost = sum((ont) => ont.sectionsLost);
-  const repaired = sum((ont) => ont.windowsRepaired);
-  const alone = onts.filter(({ leftGroup }) => leftGroup).length;
+function lossSeenText(result: RunResult): string {
+  const alone = result.ontResults.filter(({ leftGroup }) => leftGroup).length;
   const left = alone === 0 ? "" : `, ${plural(alone, "ONT")} served alone in the end`;
-  return `${plural(lost, "section")} at ${plural(hit.length, "ONT")}, ${plural(repaired, "window")} repaired${left}`;
+  return `${lossText(lossesOf(result))}${left}`;
 }
 
 const trafficText = ({ frames, omciBytes, gemBytes }: RunResult["upstream"]): string =>

@@ -13,4 +13,5 @@ export type {
   RunResult,
   SlotContent,
 } from "./types.ts";
+export { type Losses, lossesOf, lossText } from "./losses.ts";
 export { type Figure, FIGURES, type Figures, figuresOf } from "./figures.ts";

@@ -1,6 +1,6 @@
 /** The page of a run: verdict, key figures, charts, incidents, ONTs and scenario, in this order. */
 import { bytesText, countText, durationText, plural, rateText } from "../../base/text/index.ts";
-import type { RunResult } from "../../run/result/index.ts";
+import { lossesOf, lossText, type RunResult } from "../../run/result/index.ts";
 import { pageDocument } from "./document.ts";
 import { type Html, html } from "./html.ts";
 import { ontTable } from "./ont-table.ts";
@@ -65,7 +65,8 @@ const duration = (seconds: number | null): string => (seconds === null ? "not fi
 const rate = (bitsPerSecond: number | null): string => (bitsPerSecond === null ? "–" : rateText(bitsPerSecond));
 
 /** The figures a run is judged by, each as it is in result.json. */
-export function keyFiguresOf({ onts, downstream, upstream, timing, goodput, image }: RunResult): KeyFigure[] {
+export function keyFiguresOf(result: RunResult): KeyFigure[] {
+  const { onts, downstream, upstream, timing, goodput, image } = result;
   const { sections, repairSections } = downstream;
   const repairShare = sections === 0 ? 0 : (repairSections / sections) * 100;
   const lost = [
@@ -116,7 +117,7 @@ export function keyFiguresOf({ onts, downstream, upstream, timing, goodput, imag
       field: "downstream.repairSections",
       label: "Repair sections",
       value: countText(repairSections),
-      note: `${repairShare.toFixed(1)} % of ${countText(sections)} in ${plural(downstream.windows, "window")}`,
+      note: `${repairShare.toFixed(1)} % of ${countText(sections)} in ${plural(downstream.windows, "window")}; loss seen: ${lossText(lossesOf(result))}`,
     },
     {
       field: "downstream.gemBytes",
