@@ -13,7 +13,7 @@ export function instantiate<Exports extends KernelExports>(module: string): Expo
   try {
     // The attempt is the test: to validate first would read the module twice, in each of 128 processes.
     const compiled = new WebAssembly.Module(Buffer.from(module, "base64"));
-    return new WebAssembly.Instance(compiled).exports as Exports;
+    return new WebAssembly.Instance(compiled).exports as WebAssembly.Exports & Exports;
   } catch {
     return undefined;
   }

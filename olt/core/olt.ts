@@ -4,12 +4,11 @@ import { OltContext } from "./context.ts";
 import { discover } from "./discovery.ts";
 import { Downloads } from "./downloads.ts";
 import { needOf } from "./eligibility.ts";
-import { activeInstanceOf, committedInstanceOf } from "./facts.ts";
-import { toldPhase } from "./phases.ts";
 import { Rollout } from "./rollout.ts";
 import { Session } from "./session.ts";
 import type { ImageSource } from "../../image/index.ts";
-import type { DownstreamSink, Olt, OltConfig, OltEvent, OltOntStatus, OltStatus } from "./types.ts";
+import { statusOf } from "./status.ts";
+import type { DownstreamSink, Olt, OltConfig, OltEvent, OltStatus } from "./types.ts";
 
 /** Makes one OLT port; see `Olt` for how a driver pulls it. */
 export function createOlt(config: OltConfig, image: ImageSource): Olt {
@@ -294,25 +293,4 @@ class OltCore implements Olt {
       onts: sessions.map(statusOf),
     };
   }
-}
-
-function statusOf(session: Session): OltOntStatus {
-  const { facts, progress } = session;
-  const active = activeInstanceOf(facts);
-  return {
-    onuId: session.onuId,
-    serial: session.serial,
-    phase: toldPhase(session.phase),
-    cause: session.cause,
-    version: active >= 0 ? facts.images[active].version : "",
-    activeInstance: active,
-    committedInstance: committedInstanceOf(facts),
-    bytesDone: progress.bytesDone,
-    windowsRepaired: progress.windowsRepaired,
-    sectionsLost: progress.sectionsLost,
-    leftGroup: progress.leftGroup,
-    online: session.online,
-    startedNs: progress.startedNs,
-    endedNs: progress.endedNs,
-  };
 }
