@@ -1,5 +1,6 @@
 /** The part of the WebAssembly API used here: Node's own types leave it out. */
 declare namespace WebAssembly {
+  type Exports = object;
   class Memory {
     readonly buffer: ArrayBuffer;
     grow(pages: number): number;
@@ -12,6 +13,6 @@ declare namespace WebAssembly {
   }
   class Instance {
     constructor(module: Module);
-    readonly exports: object;
+    readonly exports: Exports;
   }
 }

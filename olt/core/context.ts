@@ -5,9 +5,10 @@ import { AnswerClock } from "./answer-clock.ts";
 import { GroupLedger } from "./group-ledger.ts";
 import { Outbox } from "./outbox.ts";
 import { Pacer } from "./pacer.ts";
-import { allowanceNs, INITIAL_ANSWER_NS } from "./policy.ts";
 import type { ImageSource } from "../../image/index.ts";
 import type { OltConfig, OltCounters, OltEvent } from "./types.ts";
+import { allowanceNs } from "./late.ts";
+import { INITIAL_ANSWER_NS } from "./policy.ts";
 
 /** What the parts of one OLT share. */
 export class OltContext {

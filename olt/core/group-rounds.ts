@@ -4,7 +4,8 @@ import { RoundClock } from "./answer-clock.ts";
 import type { OltContext } from "./context.ts";
 import type { Member } from "./group-member.ts";
 import { ParityFeed } from "./parity-feed.ts";
-import { areLateTogether, GROUP_ANSWER_FACTOR, LOSS_SMOOTHING } from "./policy.ts";
+import { areLateTogether } from "./late.ts";
+import { GROUP_ANSWER_FACTOR, LOSS_SMOOTHING } from "./policy.ts";
 import type { WindowAnswer } from "./session.ts";
 import { lastSectionOf, type WindowInFlight } from "./window-jobs.ts";
 

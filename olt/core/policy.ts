@@ -25,7 +25,7 @@ const SILENT_DEADLINES = 2;
 /**
  * Whether an ONT that was asked so often, for so long, counts as silent.
  *
- * @param allowanceNs see `allowanceNs`
+ * @param allowanceNs what a late machine is given beside that, see `late.ts`
  */
 export const countsAsSilent = (
   sends: number,
@@ -33,26 +33,6 @@ export const countsAsSilent = (
   { sendsMax, answerTimeoutNs }: Pick<OltLimits, "sendsMax" | "answerTimeoutNs">,
   allowanceNs = 0,
 ): boolean => sends >= sendsMax && elapsedNs >= SILENT_DEADLINES * answerTimeoutNs + allowanceNs;
-
-/**
- * Where OLT and ONTs are processes of one machine, an ONT that does not answer may only have to wait for the processor: what
- * comes late takes several turns of it (to read, to compute, to send), so that silence means something after so many times
- * the worst lateness seen.
- */
-const LATENESS_TURNS = 4;
-/** And no lateness is worth waiting longer than this. */
-const ALLOWANCE_MAX_NS = 60e9;
-
-/** How much longer than usual a silence has to be before it counts. @param latenessNs worst of late; 0 in virtual time */
-export const allowanceNs = (latenessNs: number): number => Math.min(ALLOWANCE_MAX_NS, LATENESS_TURNS * latenessNs);
-
-/** So many answers of a round, or so many times those that losses explain, may be missing before it is the machine. */
-const LATE_TOGETHER_MIN = 3;
-const LATE_TOGETHER_TIMES = 4;
-
-/** Whether more members are silent together than losses explain: what they have in common is not their fibres. */
-export const areLateTogether = (silent: number, members: number, loss: number): boolean =>
-  silent > Math.max(LATE_TOGETHER_MIN, LATE_TOGETHER_TIMES * loss * members);
 
 /** Least wait before a whole window is repeated, as a share of the longest: an ONT that is only slow is worth waiting for. */
 export const REPEAT_FLOOR_SHARE = 0.25;

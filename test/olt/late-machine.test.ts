@@ -1,6 +1,7 @@
 /** Deadlines of the OLT core on a late machine, and the beginning while ONTs are still being started; the clock is the test's. */
 import { describe, expect, it } from "vitest";
-import { allowanceNs, areLateTogether, countsAsSilent } from "../../olt/core/policy.ts";
+import { allowanceNs, areLateTogether } from "../../olt/core/late.ts";
+import { countsAsSilent } from "../../olt/core/policy.ts";
 import { makeFleet, oltConfig } from "../support/fleet.ts";
 
 const MS = 1e6;
