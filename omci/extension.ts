@@ -79,3 +79,6 @@ export const LOST_SECTIONS_FIELD = {
   bytes: 2,
   extension: { max: 256 },
 } as const satisfies Field;
+
+/** Parity sections of one window that an ONT keeps, and that an OLT sends, at the most. */
+export const PARITY_ROWS_MAX = 64;

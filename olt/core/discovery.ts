@@ -21,7 +21,7 @@ const MASK_PRODUCT_CODE = maskOf(SOFTWARE_IMAGE, "productCode");
 const MASK_ONU2_G = maskOf(ONU2_G, "equipmentId", "omccVersion");
 /** Last accepted TCI: the smallest question that shows whether the recovery ME is there. */
 const MASK_RECOVERY_PROBE = maskOf(RECOVERY, "lastAcceptedTci");
-/** How the last trial boot ended: none, confirmed, failed. */
+/** How the last trial boot ended: none, booted, failed. */
 const MASK_TRIAL_OUTCOME = maskOf(RECOVERY, "trialOutcome");
 
 type Attributes = Record<string, unknown>;

@@ -1,9 +1,9 @@
 /** The parity sections of a window: made one after the other, and how many go along unasked. */
-import { parityInstance, parityTci, RECOVERY } from "../../omci/index.ts";
-import { ParityEncoder } from "../../base/kernel/index.ts";
+import { PARITY_ROWS_MAX, parityInstance, parityTci, RECOVERY } from "../../omci/index.ts";
+import { CODE_POINTS, ParityEncoder } from "../../base/kernel/index.ts";
 import type { OltContext } from "./context.ts";
 import type { SectionJob } from "./outbox.ts";
-import { CODE_POINTS, PARITY_ROWS_MAX, parityWindowLimit, proactiveRows, worstLostWindows } from "./policy.ts";
+import { parityWindowLimit, proactiveRows, worstLostWindows } from "./policy.ts";
 import type { WindowInFlight } from "./window-jobs.ts";
 
 /** Makes the parity sections of the window under way, each row once; and decides how many go along unasked. */

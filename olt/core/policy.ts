@@ -1,7 +1,6 @@
-/**
- * How the OLT decides, in one place: each figure and rule of its own, with its why. What an operator chooses is in
- * `OltConfig`; what G.988 or the wire fix is in `omci/`. Sizing and the checks of the fuzzer read from here.
- */
+/** How the OLT decides, in one place, each figure with its why; what an operator chooses is in `OltConfig`. Sizing reads here. */
+import { CODE_POINTS } from "../../base/kernel/index.ts";
+import { PARITY_ROWS_MAX } from "../../omci/index.ts";
 import type { OltConfig, OltLimits } from "./types.ts";
 
 // Waiting for answers ------------------------------------------------------------------------------------------------
@@ -22,11 +21,7 @@ export const DOUBLINGS_MAX = 6;
 /** Standard answer deadlines for which an ONT has to stay silent: early repeats are cheap, so that they prove nothing. */
 const SILENT_DEADLINES = 2;
 
-/**
- * Whether an ONT that was asked so often, for so long, counts as silent.
- *
- * @param allowanceNs what a late machine is given beside that, see `late.ts`
- */
+/** Whether an ONT asked so often, for so long, counts as silent. @param allowanceNs given to a late machine, see `late.ts` */
 export const countsAsSilent = (
   sends: number,
   elapsedNs: number,
@@ -146,10 +141,6 @@ export function lengthening(stuck: number, loss: number): number {
   return Math.min(LENGTHENED_MAX, 2 ** Math.max(0, stuck - 1 - usual));
 }
 
-/** Window and parity sections share the 256 points of the code. */
-export const CODE_POINTS = 256;
-/** Parity sections of one window that an ONT is asked to keep, at most: a quarter of the code's points. */
-export const PARITY_ROWS_MAX = 64;
 /** Parity sections always left possible behind a full window. */
 const ROWS_RESERVED = 16;
 /** Room for parity beside what the worst ONT usually loses: what the worst of one window loses spreads by about so much. */

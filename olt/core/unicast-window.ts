@@ -1,5 +1,5 @@
 /** One window to one ONT alone: sent, and sent again, until the ONT has it or it does not get through. */
-import { RESULT, resultName } from "../../omci/index.ts";
+import { RESULT, resultName, SOFTWARE_IMAGE, maskOf } from "../../omci/index.ts";
 import { AnswerClock } from "./answer-clock.ts";
 import type { OltContext } from "./context.ts";
 import type { Outcome } from "./end.ts";
@@ -9,7 +9,7 @@ import type { Session, WindowAnswer } from "./session.ts";
 import { lastSectionOf, missingRuns, type WindowInFlight, windowJobs } from "./window-jobs.ts";
 
 /** The one attribute of the software image that is a byte: asked for its answer's sake. */
-const MASK_IS_VALID = 0x1000;
+const MASK_IS_VALID = maskOf(SOFTWARE_IMAGE, "isValid");
 
 /** What the windows of one download have in common: how large they are, and how long their answers are waited for. */
 export class WindowPace {

@@ -1,5 +1,5 @@
 /** One window of the image as jobs for the outbox. */
-import { SOFTWARE_IMAGE, type MessageSet } from "../../omci/index.ts";
+import { SOFTWARE_IMAGE, type MessageSet, BASELINE_SECTION_BYTES } from "../../omci/index.ts";
 import type { OltContext } from "./context.ts";
 import type { SectionJob } from "./outbox.ts";
 
@@ -16,7 +16,7 @@ export interface WindowInFlight {
   padding: number;
 }
 
-const NULL_SECTION = new Uint8Array(31);
+const NULL_SECTION = new Uint8Array(BASELINE_SECTION_BYTES);
 
 /** Sections `from`…`from + count - 1` of a window as jobs; AR on the window's last section. */
 export function windowJobs(

@@ -1,13 +1,17 @@
 /** What an ONT decides where G.988 leaves it to the ONT, or where ONTs in the field decide otherwise; the standard's own way first. */
-import { RESULT, type Message, type MessageBody, type MessageSet, type SectionSpan } from "../../omci/index.ts";
+import {
+  RESULT,
+  type Message,
+  type MessageBody,
+  type MessageSet,
+  type SectionSpan,
+  WINDOW_SECTIONS_MAX,
+} from "../../omci/index.ts";
 import type { RestartKind } from "./boot.ts";
 import type { AcceptedWindow, DownloadJob } from "./job.ts";
 import type { RefusalCause } from "../../image/index.ts";
 import type { ImageVerdict, StoredImage } from "./types.ts";
 import type { WindowBuffer } from "./window.ts";
-
-/** Largest window, sections (G.988 9.1.4). */
-export const WINDOW_SECTIONS_MAX = 256;
 
 /** Why a command, or the end of a window, is answered with an error. */
 export type Refusal =

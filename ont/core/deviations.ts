@@ -1,6 +1,6 @@
 /** What each field of a quirk profile changes in the behaviour of the reference. */
-import { RESULT, type Message } from "../../omci/index.ts";
-import { type Behaviour, type EndRequest, type Refusal, REFERENCE, WINDOW_SECTIONS_MAX } from "./behaviour.ts";
+import { RESULT, type Message, WINDOW_SECTIONS_MAX } from "../../omci/index.ts";
+import { type Behaviour, type EndRequest, type Refusal, REFERENCE } from "./behaviour.ts";
 import type { DownloadJob } from "./job.ts";
 import type { Deviations, QuirkProfile } from "./quirks.ts";
 import type { StoredImage } from "./types.ts";

@@ -1,10 +1,7 @@
 /** Parity sections of a window (extension), until there are enough of them to repair it. */
 import { repairWindow } from "../../base/kernel/index.ts";
-import type { SectionSpan } from "../../omci/index.ts";
+import { PARITY_ROWS_MAX, type SectionSpan } from "../../omci/index.ts";
 import type { SectionBitmap } from "./bitmap.ts";
-
-/** Parity sections kept for one window; more are not asked for by an OLT that counts what is missing. */
-export const PARITY_ROWS_MAX = 64;
 
 /** The parity sections that came in for the window being collected (extension). */
 export class ParityRows {
