@@ -28,7 +28,6 @@ export function oltProcessConfigOf(
     metrics: options.metrics,
     ...(options.pcap !== undefined && { capture: resolve(options.pcap) }),
     promptEvents: scenario.faults.length > 0,
-    awaitsFleet: true,
   };
 }
 

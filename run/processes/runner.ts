@@ -156,7 +156,8 @@ function run(prepared: Prepared): Effect.Effect<RunOutcome, never, Scope.Scope> 
       bundles,
       log,
       state,
-      oltConfig: oltProcessConfigOf(scenario, options, imagePathIn(stateRoot), epochNs),
+      // Who starts the ONTs says when they are all there; an OLT alone counts those that come.
+      oltConfig: { ...oltProcessConfigOf(scenario, options, imagePathIn(stateRoot), epochNs), awaitsFleet: true },
       groups: processGroups(state.onts, scenario.ontsPerProcess),
       ontConfigOf: (onts, olt) => ontProcessConfigOf(scenario, onts, olt, epochNs),
       end,
