@@ -25,7 +25,7 @@ export class Rollout {
     if (this.stopReason !== "" || this.#stage.length > 0 || ready.length === 0) return;
     this.#stage = ready.slice(0, stageSize(this.#context.config, this.#stagesDone, ready.length));
     for (const session of this.#stage) {
-      const activation = new Activation(this.#context, session, (atNs) => this.#settled(atNs));
+      const activation = new Activation(this.#context, session, () => this.#settled());
       this.activations.set(session.onuId, activation);
     }
     // A second loop: an activation may settle at once, and the stage has to be complete by then.
@@ -37,7 +37,7 @@ export class Rollout {
     }
   }
 
-  #settled(_nowNs: number): void {
+  #settled(): void {
     const open = this.#stage.filter((session) => !session.is("isSettled"));
     if (open.length > 0) return;
     const failures = this.#stage.filter((session) => session.is("isFailure"));

@@ -1,4 +1,5 @@
 /** What an ONT reports on its own: changes of its two software images. */
+import { equalBytes } from "./cache.ts";
 import { maskOf, packAttributes, SOFTWARE_IMAGE } from "../../omci/index.ts";
 import type { OntContext } from "./context.ts";
 import { softwareImage } from "./mib.ts";
@@ -56,5 +57,3 @@ export class AvcSource {
     return REPORTED_MASKS.map((mask) => packAttributes(SOFTWARE_IMAGE, mask, image));
   }
 }
-
-const equalBytes = (left: Uint8Array, right: Uint8Array): boolean => left.every((byte, index) => byte === right[index]);

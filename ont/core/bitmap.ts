@@ -1,4 +1,5 @@
 /** Which sections of a window are there. */
+import { BITMAP_HALF_BYTES, bitmapBit, bitmapByte } from "../../omci/index.ts";
 
 /** Sections of one window as bits: section 0 is bit 7 of byte 0, the order of the recovery ME (class 65280). */
 export class SectionBitmap {
@@ -32,10 +33,6 @@ export class SectionBitmap {
     for (let section = sections & ~7; section < sections; section++) if (!this.has(section)) missing++;
     return missing;
   }
-
-  get isEmpty(): boolean {
-    return this.bytes.every((byte) => byte === 0);
-  }
 }
 
 const BITS_SET = Uint8Array.from({ length: 256 }, (_, byte) => {
@@ -43,4 +40,3 @@ const BITS_SET = Uint8Array.from({ length: 256 }, (_, byte) => {
   for (let rest = byte; rest > 0; rest >>= 1) bits += rest & 1;
   return bits;
 });
-import { BITMAP_HALF_BYTES, bitmapBit, bitmapByte } from "../../omci/index.ts";
