@@ -4,7 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { reportOf, writePage } from "../../../web/report/index.ts";
+import { sweepPageOf } from "../../../cli/sweep-report.ts";
+import { writePage } from "../../../web/report/index.ts";
 import { linesOf, SWEEP_FILES } from "../../../study/sweep/store.ts";
 import { chartsOf, contrastOf, hasBrowser, launch, open, pixelsOf, widthsOf } from "./browser.ts";
 import { identity, runs } from "./sweep-fixture.ts";
@@ -17,7 +18,7 @@ beforeAll(async () => {
   if (!hasBrowser) return;
   writeFileSync(join(folder, SWEEP_FILES.plan), JSON.stringify(identity));
   writeFileSync(join(folder, SWEEP_FILES.runs), linesOf(runs));
-  writePage(file, await reportOf(folder));
+  writePage(file, sweepPageOf(folder));
   browser = await launch();
 });
 
