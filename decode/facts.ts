@@ -36,6 +36,7 @@ export function factsOf(message: Message | OtherMessage): string {
       return `mask ${hex(message.attributeMask, 4)}`;
     case "getResponse":
       return [resultName(message.result), attributes(message)].filter(Boolean).join(": ");
+    case "setRequest":
     case "avc":
       return attributes(message);
     case "startDownloadRequest":
@@ -59,6 +60,7 @@ export function factsOf(message: Message | OtherMessage): string {
     case "rebootRequest":
     case "activateImageRequest":
       return message.flags === 0 ? "" : `flags ${message.flags}`;
+    case "setResponse":
     case "mibResetResponse":
     case "rebootResponse":
     case "activateImageResponse":

@@ -39,6 +39,12 @@ export const RECOVERY_ATTRIBUTES = [
   { name: "lastAcceptedTci", bytes: 2, kind: "uint" },
   /** How the last trial of an image ended, see `TRIAL_OUTCOMES`. */
   { name: "trialOutcome", bytes: 1, kind: "uint" },
+  /** Image whose bytes `held` tells, see `imageIdentity`; written by the OLT before Start. Zeros = none. */
+  { name: "heldImage", bytes: 24, kind: "bytes" },
+  /** Where the next window belongs, see `Place`; written by the OLT. */
+  { name: "place", bytes: 6, kind: "bytes" },
+  /** Stretches of that image which the ONT holds, see `heldStretches`. */
+  { name: "held", bytes: 24, kind: "bytes" },
 ] as const satisfies readonly Attribute[];
 
 /** How the last trial of an image ended, in the order of the values on the wire. */

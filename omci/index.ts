@@ -6,6 +6,7 @@ export * from "./dissect.ts";
 export * from "./encode.ts";
 export * from "./extension.ts";
 export * from "./field.ts";
+export * from "./held.ts";
 export * from "./keys.ts";
 export * from "./layout.ts";
 export * from "./me.ts";

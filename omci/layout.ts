@@ -39,6 +39,18 @@ const ANSWER = { ar: false, ak: true } as const;
 const NOTIFICATION = { ar: false, ak: false } as const;
 
 export const LAYOUTS = {
+  setRequest: {
+    ...REQUEST,
+    messageType: MT.set,
+    clause: GENERAL,
+    fields: [MASK_FIELD, { kind: "rest", name: "values", baselineBytes: 30, minimum: 0, attributes: true }],
+  },
+  setResponse: {
+    ...ANSWER,
+    messageType: MT.set,
+    clause: GENERAL,
+    fields: [RESULT_FIELD, OPTIONAL_MASK, EXECUTION_MASK],
+  },
   getRequest: { ...REQUEST, messageType: MT.get, clause: GENERAL, fields: [MASK_FIELD] },
   getResponse: {
     ...ANSWER,

@@ -201,7 +201,7 @@ export class SelfTransport implements Transport, OntSinks {
       const job = this.#jobs.shift()!;
       this.#flash.carryOut(job, 1);
       this.#beginJob();
-      this.#core.handleFlashDone(nowNs, job.id);
+      this.#core.handleFlashDone(nowNs, job.id, this.#flash.bytesRead(job));
     }
     if (this.#rangingNs <= nowNs) {
       this.#rangingNs = Infinity;

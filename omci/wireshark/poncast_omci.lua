@@ -58,6 +58,30 @@ local results = {
 }
 -- Contents by message type, with 32 (AK) added for answers.
 local layouts = {
+  [8] = {
+    name = "setRequest",
+    baseline = {
+      { name = "attributeMask", kind = "uint", bytes = 2 },
+      { name = "values", kind = "rest", baseline_bytes = 30, attributes = true },
+    },
+    extended = {
+      { name = "attributeMask", kind = "uint", bytes = 2 },
+      { name = "values", kind = "rest", baseline_bytes = 30, attributes = true },
+    },
+  },
+  [40] = {
+    name = "setResponse",
+    baseline = {
+      { name = "result", kind = "uint", bytes = 1 },
+      { name = "optionalAttributeMask", kind = "uint", bytes = 2 },
+      { name = "attributeExecutionMask", kind = "uint", bytes = 2 },
+    },
+    extended = {
+      { name = "result", kind = "uint", bytes = 1 },
+      { name = "optionalAttributeMask", kind = "uint", bytes = 2 },
+      { name = "attributeExecutionMask", kind = "uint", bytes = 2 },
+    },
+  },
   [9] = {
     name = "getRequest",
     baseline = {
@@ -287,6 +311,9 @@ local attribute_tables = {
     { field = "recovery.base", label = "First TCI of the window", kind = "uint", bytes = 2 },
     { field = "recovery.last_accepted_tci", label = "Last TCI of the last window taken in", kind = "uint", bytes = 2 },
     { field = "recovery.trial_outcome", label = "How the last trial ended", kind = "uint", bytes = 1 },
+    { field = "recovery.held_image", label = "Held image", kind = "bytes", bytes = 24 },
+    { field = "recovery.place", label = "Place", kind = "bytes", bytes = 6 },
+    { field = "recovery.held", label = "Held", kind = "bytes", bytes = 24 },
   },
 }
 -- … to here.

@@ -1,6 +1,6 @@
 /** The boot loader: which image is booted, how often it is tried, and what the boot record says after that. */
 import { otherSlot } from "./images.ts";
-import type { BootPlan, BootRecord, Slot, StoredImage } from "./types.ts";
+import type { BootPlan, BootRecord, PartialImage, Slot, StoredImage } from "./types.ts";
 
 /** Boots of one image that may fail in a row before the ONT falls back to the other. */
 export const BOOT_ATTEMPTS_MAX = 3;
@@ -36,6 +36,10 @@ export function withImage(record: BootRecord, slot: Slot, image: StoredImage | n
   const slots: BootRecord["slots"] = slot === 0 ? [image, record.slots[1]] : [record.slots[0], image];
   return nextRecord(record, { slots });
 }
+
+/** The record with what is told of a part; null = nothing is. */
+export const withPartial = (record: BootRecord, partial: PartialImage | null): BootRecord =>
+  (record.partial ?? null) === partial ? record : nextRecord(record, { partial });
 
 /** An ONT fresh from the factory: image 0 is committed (G.988 9.1.4); slot 1 may hold a second factory image. */
 export function factoryRecord(image: StoredImage, second: StoredImage | null = null): BootRecord {

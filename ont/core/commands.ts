@@ -2,6 +2,7 @@
 import {
   decodeMessage,
   type OtherMessage,
+  RECOVERY,
   RESULT,
   type Message,
   type MessageBody,
@@ -10,6 +11,7 @@ import {
 import { handleActivate, handleCommit, handleReboot } from "./activation.ts";
 import type { OntContext } from "./context.ts";
 import { handleStart } from "./download.ts";
+import { setHeld } from "./place.ts";
 import { type Command, handleGet, meRefusal, takesCommand } from "./mib.ts";
 import { handleEnd } from "./store.ts";
 
@@ -46,6 +48,8 @@ function dispatch(context: OntContext, nowNs: number, message: Message | OtherMe
   switch (message.type) {
     case "getRequest":
       return handleGet(context, nowNs, message);
+    case "setRequest":
+      return handleSet(context, nowNs, message);
     case "mibResetRequest":
     case "rebootRequest":
     case "startDownloadRequest":
@@ -55,6 +59,7 @@ function dispatch(context: OntContext, nowNs: number, message: Message | OtherMe
       return handleCommand(context, nowNs, message);
     case "downloadSectionRequest":
     case "getResponse":
+    case "setResponse":
     case "mibResetResponse":
     case "avc":
     case "rebootResponse":
@@ -88,6 +93,14 @@ function handleCommand(context: OntContext, nowNs: number, message: Command): vo
       return handleCommit(context, nowNs, message);
   }
   message satisfies never;
+}
+
+/** Set (G.988 11.2): of all that this ONT has, only the recovery ME has attributes to write. */
+function handleSet(context: OntContext, nowNs: number, request: Extract<Message, { type: "setRequest" }>): void {
+  const takesSet = request.classId === RECOVERY && context.config.placeAware;
+  const result = meRefusal(context, request) ?? (takesSet ? setHeld(context, request) : RESULT.notSupported);
+  const attributeExecutionMask = result === RESULT.attributeFailed ? request.attributeMask : 0;
+  context.answer(nowNs, request, { type: "setResponse", result, optionalAttributeMask: 0, attributeExecutionMask });
 }
 
 /** MIB reset: the counter starts again; images and a download that runs are none of the MIB's. */

@@ -22,6 +22,7 @@ const ANSWER_BIT = 0x20;
 
 /** What an answer waits for in the flash; each ends with the operation of its id. */
 export type FlashWait =
+  | { kind: "slotRead" }
   | { kind: "slotSynced" }
   | { kind: "imageRecorded"; record: BootRecord }
   | {
@@ -64,6 +65,8 @@ export class OntContext {
   cause: string | undefined;
   download: DownloadJob | null = null;
   stored: StoredDownload | null = null;
+  /** Identity of the image that the next Start is for, as the OLT told it, hexadecimal; empty = not told. */
+  announced = "";
   /** The committed image changed after the last Start, so that booting it is no roll-back. */
   committedSinceStart = false;
   /** An End that waits for the storing job, and when it is answered "device busy" instead. */

@@ -63,7 +63,7 @@ const DEVIATIONS: DeviationTable = {
     afterRefusal: (window) => window.clear(),
   }),
   refusesPadding: () => ({
-    refusesPadding: ({ window, remainingBytes }) => window.dataBytes(window.sections - 1) >= remainingBytes,
+    refusesPadding: ({ window, roomBytes }) => window.dataBytes(window.sections - 1) >= roomBytes,
   }),
   neverAnswersSections: (_, from) => withoutAnswer(from, "downloadSectionResponse"),
 

@@ -8,7 +8,8 @@ import {
   GROUP_TCI_LAST,
 } from "../../omci/index.ts";
 import type { Refusal } from "./behaviour.ts";
-import { withImage } from "./boot.ts";
+import { Stretches } from "../../base/stretches/index.ts";
+import { withImage, withPartial } from "./boot.ts";
 import type { OntContext } from "./context.ts";
 import { slotOfInstance, startIsLegal } from "./images.ts";
 import { DownloadJob } from "./job.ts";
@@ -66,8 +67,12 @@ function begin(
 ): void {
   const { config, record } = context;
   const replaced = record.slots[slot];
+  const held = heldFor(context, slot, request.imageBytes);
   if (replaced !== null) context.adoptRecord(withImage(record, slot, null));
-  if (!context.flash.willErase(slot)) context.flash.push({ kind: "eraseSlot", slot });
+  if (held.isEmpty) {
+    context.adoptRecord(withPartial(context.record, null));
+    if (!context.flash.willErase(slot)) context.flash.push({ kind: "eraseSlot", slot });
+  }
   context.stored = null;
   context.committedSinceStart = false;
   context.download = new DownloadJob({
@@ -83,10 +88,22 @@ function begin(
     }),
     replaced,
     chainBase: request.tci <= GROUP_TCI_LAST ? nextWindowBase(request.tci) : 0,
+    identity: context.announced,
+    held,
   });
   context.setState("downloading");
   noteActivity(context, nowNs);
   context.countCommand();
+}
+
+/** What of the image that the OLT announced lies in the slot: of the download that runs, or of one that was cut off. */
+function heldFor({ announced, download, record }: OntContext, slot: Slot, imageBytes: number): Stretches {
+  if (announced === "") return new Stretches();
+  if (download?.slot === slot && download.identity === announced && download.imageBytes === imageBytes)
+    return new Stretches(download.held.all);
+  const { partial } = record;
+  const isOurs = partial?.slot === slot && partial.identity === announced;
+  return new Stretches(isOurs ? partial.held : []);
 }
 
 /**
@@ -111,6 +128,8 @@ export function instanceResults(
 /** Ends the download without an image: back to S1 or S1', what came in is lost. */
 export function endDownload(context: OntContext, nowNs: number, state: UpdateState, cause?: string): void {
   context.download = null;
+  // Aborted or refused, it is not gone on with.
+  context.adoptRecord(withPartial(context.record, null));
   // A storing job that is given up has stored nothing: the repeat of its End is out of place.
   context.stored = null;
   context.downloadDeadlineNs = Infinity;

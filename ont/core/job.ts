@@ -1,4 +1,5 @@
 /** A download as far as it has come. */
+import { Stretches } from "../../base/stretches/index.ts";
 import type { ImageVerifier, Slot, StoredImage } from "./types.ts";
 import { WindowBuffer } from "./window.ts";
 
@@ -21,6 +22,15 @@ export interface StoringStep {
   image: StoredImage;
 }
 
+/** Windows came in out of order: before the check their bytes are read back. */
+export interface ReadingStep {
+  step: "reading";
+}
+
+/** Records of a part in a download: so many at the most, and not for less than this. */
+const RECORDS_MAX = 16;
+const RECORD_BYTES_MIN = 64 * 1024;
+
 /** One download, from Start until it is stored, aborted or refused (states S2 and S2'). */
 export class DownloadJob {
   readonly slot: Slot;
@@ -31,13 +41,20 @@ export class DownloadJob {
   readonly window: WindowBuffer;
   /** The image that the Start withdrew, for profiles that bring it back. */
   readonly replaced: StoredImage | null;
+  /** Identity of the image, hexadecimal; empty = the OLT did not tell. */
+  readonly identity: string;
   /** Image bytes taken in so far: those of all accepted windows. */
+  readonly held: Stretches;
+  /** Where the window that is collected begins in the image. */
   offsetBytes = 0;
+  /** Bytes that the verifier has had; the rest it gets read back. */
+  verifiedBytes = 0;
+  #unrecordedBytes = 0;
   windowsAccepted = 0;
   /** TCI base the next broadcast window must have to be this download's (chain rule, extension); 0 = none. */
   chainBase: number;
   accepted: AcceptedWindow | null = null;
-  storing: StoringStep | null = null;
+  storing: StoringStep | ReadingStep | null = null;
   /** First bytes of the image. */
   readonly head = new Uint8Array(HEAD_BYTES_MAX);
   /** For ONTs that count sections or want them in order (deviations.ts): the next number, and whether one was wrong. */
@@ -51,7 +68,11 @@ export class DownloadJob {
     verifier: ImageVerifier;
     replaced: StoredImage | null;
     chainBase: number;
+    identity: string;
+    held: Stretches;
   }) {
+    this.identity = start.identity;
+    this.held = start.held;
     this.slot = start.slot;
     this.imageBytes = start.imageBytes;
     this.windowSections = start.windowSections;
@@ -61,8 +82,34 @@ export class DownloadJob {
     this.window = new WindowBuffer(start.windowSections);
   }
 
+  /** Bytes of the image that are not held. */
   get remainingBytes(): number {
+    return this.imageBytes - this.held.total;
+  }
+
+  /** Bytes from where the window begins to the end of the image. */
+  get roomBytes(): number {
     return this.imageBytes - this.offsetBytes;
+  }
+
+  /** The window begins at a byte of the image, and its section 0 has this TCI (chain rule; 0 = none). */
+  place(baseTci: number, offsetBytes: number): void {
+    // The repeat of what is so already: sections may have come in.
+    if (baseTci === this.chainBase && offsetBytes === this.offsetBytes) return;
+    this.chainBase = baseTci;
+    this.offsetBytes = offsetBytes;
+    this.accepted = null;
+    this.window.reset();
+  }
+
+  /** A window was written. @returns whether so much came together that the boot record should know of it */
+  hold(fromBytes: number, lengthBytes: number): boolean {
+    this.held.add(fromBytes, fromBytes + lengthBytes);
+    if (this.identity === "") return false;
+    this.#unrecordedBytes += lengthBytes;
+    const isDue = this.#unrecordedBytes >= Math.max(RECORD_BYTES_MIN, this.imageBytes / RECORDS_MAX);
+    if (isDue) this.#unrecordedBytes = 0;
+    return isDue;
   }
 
   keepHead(bytes: Uint8Array): void {

@@ -20,6 +20,7 @@ import {
 import type { GetResponse } from "./behaviour.ts";
 import type { OntContext } from "./context.ts";
 import { flagsOf, slotOfInstance } from "./images.ts";
+import { heldOf } from "./place.ts";
 import type { OntConfig, Slot } from "./types.ts";
 
 type GetRequest = Extract<Message, { type: "getRequest" }>;
@@ -63,6 +64,7 @@ const MASKS = {
   onuG: wholeMask(ONU_G),
   onu2G: maskOf(ONU2_G, "equipmentId", "omccVersion", "vendorProductCode"),
   recovery: wholeMask(RECOVERY),
+  withoutPlace: wholeMask(RECOVERY) & ~maskOf(RECOVERY, "heldImage", "place", "held"),
 } as const;
 
 /** The MIB. A class that is not here is unknown to the ONT. */
@@ -103,7 +105,7 @@ const ENTITIES: ReadonlyMap<number, ManagedEntity> = new Map<number, ManagedEnti
       commands: [],
       isThere: ({ recoveryAware }) => recoveryAware,
       hasInstance: isZero,
-      attributeMask: () => MASKS.recovery,
+      attributeMask: ({ config }) => (config.placeAware ? MASKS.recovery : MASKS.withoutPlace),
       read: recovery,
     },
   ],
@@ -192,6 +194,7 @@ function recovery(context: OntContext): Attributes {
     windowBase: window?.base ?? 0,
     lastAcceptedTci: context.download?.accepted?.lastTci ?? 0,
     trialOutcome: TRIAL_OUTCOMES.indexOf(context.trialOutcome),
+    ...heldOf(context),
   };
 }
 

@@ -15,7 +15,7 @@ import { answerPendingEnd, endDownload } from "./download.ts";
 import { flagsOf } from "./images.ts";
 import { Power } from "./power.ts";
 import { handleSpan } from "./sections.ts";
-import { handleImageRecorded, handleSlotSynced } from "./store.ts";
+import { handleImageRecorded, handleSlotRead, handleSlotSynced } from "./store.ts";
 import type { BootRecord, FlashOperation, Ont, OntConfig, OntEvent, OntSnapshot, UpstreamSink } from "./types.ts";
 import type { Channel } from "../../pon/types.ts";
 
@@ -91,13 +91,16 @@ class OntMachine implements Ont {
     handleSpan(context, nowNs, channel, span);
   }
 
-  handleFlashDone(nowNs: number, id: number): void {
+  handleFlashDone(nowNs: number, id: number, bytes?: Uint8Array): void {
     const context = this.#context;
     context.flash.done(id);
     const wait = context.waits.get(id);
     if (wait === undefined) return;
     context.waits.delete(id);
     switch (wait.kind) {
+      case "slotRead":
+        handleSlotRead(context, nowNs, bytes);
+        break;
       case "slotSynced":
         handleSlotSynced(context);
         break;

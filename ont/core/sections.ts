@@ -13,6 +13,8 @@ import {
   isParityOf,
   paritySections,
 } from "../../omci/index.ts";
+import type { RefusalCause } from "../../image/index.ts";
+import { withPartial } from "./boot.ts";
 import type { OntContext } from "./context.ts";
 import { endDownload, noteActivity } from "./download.ts";
 import { slotOfInstance } from "./images.ts";
@@ -68,7 +70,7 @@ function handleData(context: OntContext, nowNs: number, channel: Channel, span: 
 /** A span of the window that is being collected. */
 function collect(context: OntContext, nowNs: number, job: DownloadJob, span: SectionSpan, base: number): void {
   const { refusals } = context.behaviour;
-  if (job.remainingBytes <= 0) return refuse(context, nowNs, span, refusals.sectionOutOfPlace);
+  if (job.roomBytes <= 0) return refuse(context, nowNs, span, refusals.sectionOutOfPlace);
   const legal = job.windowSections - span.firstSection;
   if (legal >= span.count) return take(context, nowNs, job, span, base);
   // An OLT may send less than the window granted, never more (G.988 I.3): what lies beyond it is out of place.
@@ -101,7 +103,9 @@ function endWindow(context: OntContext, nowNs: number, job: DownloadJob, reply: 
   if (window.lostSections < 0) window.lostSections = missingSections;
   const spoiled = behaviour.windowIsSpoiled(job);
   const repaired = window.repair(window.sections, missingSections);
-  const stillMissing = missingSections - repaired;
+  // What lies in the flash already, from an earlier pass, is not asked for again.
+  const isHeld = missingSections > repaired && holdsWindow(job);
+  const stillMissing = isHeld ? 0 : missingSections - repaired;
   if (stillMissing > 0 || spoiled) {
     context.events.push({
       type: "windowRefused",
@@ -128,19 +132,22 @@ function endWindow(context: OntContext, nowNs: number, job: DownloadJob, reply: 
  * @returns false when the image turns out to be unacceptable: the download is over
  */
 function takeIn(context: OntContext, nowNs: number, job: DownloadJob, repairedSections: number): boolean {
-  const { window } = job;
+  const { window, offsetBytes } = job;
   const { behaviour } = context;
   const { sections, lostSections } = window;
-  const bytes = window.memory.subarray(0, Math.min(behaviour.windowBytes(job), job.remainingBytes));
+  const bytes = window.memory.subarray(0, Math.min(behaviour.windowBytes(job), job.roomBytes));
   const index = job.windowsAccepted;
-  const cause = behaviour.checkBytes(job, bytes);
-  if (cause !== undefined) {
-    context.events.push({ type: "imageRefused", cause, window: index });
-    endDownload(context, nowNs, "failed", cause);
-    return false;
+  if (!job.held.covers(offsetBytes, offsetBytes + bytes.length)) {
+    const cause = verify(context, job, bytes);
+    if (cause !== undefined) {
+      context.events.push({ type: "imageRefused", cause, window: index });
+      endDownload(context, nowNs, "failed", cause);
+      return false;
+    }
+    job.keepHead(bytes);
+    context.flash.push({ kind: "writeSlot", slot: job.slot, offsetBytes, bytes });
+    if (job.hold(offsetBytes, bytes.length)) recordPart(context, job);
   }
-  job.keepHead(bytes);
-  context.flash.push({ kind: "writeSlot", slot: job.slot, offsetBytes: job.offsetBytes, bytes });
   job.offsetBytes += bytes.length;
   job.windowsAccepted += 1;
   context.windowsAccepted += 1;
@@ -155,6 +162,26 @@ function takeIn(context: OntContext, nowNs: number, job: DownloadJob, repairedSe
   });
   window.reset();
   return true;
+}
+
+/** Whether all bytes of the window whose end is known are held; told only where the size of its sections is known. */
+function holdsWindow({ held, offsetBytes, roomBytes, window }: DownloadJob): boolean {
+  if (held.isEmpty || !window.sizeIsFirm) return false;
+  return held.covers(offsetBytes, offsetBytes + Math.min(window.dataBytes(window.sections), roomBytes));
+}
+
+/** The verifier takes the image in its order: what is ahead of it is read back before the check. */
+function verify({ behaviour }: OntContext, job: DownloadJob, bytes: Uint8Array): RefusalCause | undefined {
+  const { offsetBytes, verifiedBytes } = job;
+  const endBytes = offsetBytes + bytes.length;
+  if (offsetBytes > verifiedBytes || endBytes <= verifiedBytes) return undefined;
+  job.verifiedBytes = endBytes;
+  return behaviour.checkBytes(job, offsetBytes === verifiedBytes ? bytes : bytes.subarray(verifiedBytes - offsetBytes));
+}
+
+/** The boot record names what was written before it, in the flash's order. */
+function recordPart(context: OntContext, { slot, identity, held }: DownloadJob): void {
+  context.adoptRecord(withPartial(context.record, { slot, identity, held: [...held.all] }));
 }
 
 /**
@@ -223,7 +250,7 @@ function handleParity(context: OntContext, nowNs: number, channel: Channel, span
     return;
   }
   const isOwn = base === job.chainBase || (channel === "omcc" && base === window.base);
-  if (!isOwn || sections > job.windowSections || job.remainingBytes <= 0)
+  if (!isOwn || sections > job.windowSections || job.roomBytes <= 0)
     return context.drop("parity of another window", span.count);
   if (!window.putParity(span, sections, base)) return context.drop("parity of another section size", span.count);
   if (!span.ackRequested) return;

@@ -35,7 +35,39 @@ export function handleEnd(context: OntContext, nowNs: number, request: EndReques
     return answerEnd(context, nowNs, request, RESULT.ok);
   }
   if (job.storing !== null) return holdEnd(context, nowNs, request);
+  if (request.imageBytes === job.imageBytes && job.remainingBytes === 0 && job.verifiedBytes < job.imageBytes) {
+    holdEnd(context, nowNs, request);
+    return readBack(context, job);
+  }
   judge(context, nowNs, request, job);
+}
+
+/** Bytes read back at a time. */
+const READ_BYTES_MAX = 1024 * 1024;
+
+/** Windows came in out of order, or in an earlier life: the verifier gets from the flash what it has not had. */
+function readBack(context: OntContext, job: DownloadJob): void {
+  context.setState("verifying");
+  job.storing = { step: "reading" };
+  const lengthBytes = Math.min(READ_BYTES_MAX, job.imageBytes - job.verifiedBytes);
+  const id = context.flash.push({ kind: "readSlot", slot: job.slot, offsetBytes: job.verifiedBytes, lengthBytes });
+  context.waits.set(id, { kind: "slotRead" });
+}
+
+/** A piece of the image has been read back. @param bytes undefined: the flash gave nothing, which no image survives */
+export function handleSlotRead(context: OntContext, nowNs: number, bytes: Uint8Array | undefined): void {
+  const job = context.download;
+  if (job?.storing?.step !== "reading") return;
+  const cause = bytes === undefined ? "truncated" : context.behaviour.checkBytes(job, bytes);
+  // The End that waits is answered with it.
+  if (cause !== undefined) return endDownload(context, nowNs, "failed", cause);
+  job.verifiedBytes += bytes?.length ?? 0;
+  if (job.verifiedBytes < job.imageBytes) return readBack(context, job);
+  job.storing = null;
+  const { pendingEnd } = context;
+  context.pendingEnd = null;
+  // Where it has been answered "device busy" meanwhile, the next End gets the verdict.
+  if (pendingEnd !== null) judge(context, nowNs, pendingEnd.request, job);
 }
 
 /** End outside a download: the repeat of one that was good keeps its answer while that image is there. */
@@ -91,7 +123,7 @@ function holdEnd(context: OntContext, nowNs: number, request: EndRequest): void 
 export function handleSlotSynced(context: OntContext): void {
   const job = context.download;
   if (job?.storing?.step !== "syncing") return;
-  const record = withImage(context.record, job.slot, job.storing.image);
+  const record = { ...withImage(context.record, job.slot, job.storing.image), partial: null };
   const id = context.writeRecord(record);
   job.storing = { step: "recording", image: job.storing.image };
   context.waits.set(id, { kind: "imageRecorded", record });

@@ -1,5 +1,6 @@
 /** What an ONT is made of and told, what it tells: the types of its core. */
 import type { RefusalCause } from "../../image/index.ts";
+import type { Stretch } from "../../base/stretches/index.ts";
 import type { Channel } from "../../pon/types.ts";
 import type { SectionSpan } from "../../omci/index.ts";
 import type { QuirkProfile } from "./quirks.ts";
@@ -41,6 +42,8 @@ export interface OntConfig {
   recoveryAware: boolean;
   /** Knows parity sections as well. */
   parityAware: boolean;
+  /** Knows places and stretches held too: takes windows in any order, joins in the middle, keeps what it has over a power cut. */
+  placeAware: boolean;
   timing: OntTiming;
   boot: BootPlan;
   quirks: QuirkProfile;
@@ -96,6 +99,17 @@ export interface BootRecord {
   slots: [StoredImage | null, StoredImage | null];
   /** SHA-256 of the factory images: these always boot. */
   factorySha256: string[];
+  /** What a download that was cut off has left; never valid, whatever it holds. */
+  partial?: PartialImage | null;
+}
+
+/** A part of an image in a slot (docs/extension.md, 7). */
+export interface PartialImage {
+  slot: Slot;
+  /** `imageIdentity`, hexadecimal. */
+  identity: string;
+  /** Bytes of the image that were written before this was. */
+  held: readonly Stretch[];
 }
 
 /** Work for the driver's storage; done in order, each answered by `handleFlashDone(nowNs, id)`. */
@@ -103,6 +117,8 @@ export type FlashOperation =
   | { kind: "eraseSlot"; id: number; slot: Slot }
   /** `bytes` is only valid until the next call into the core. */
   | { kind: "writeSlot"; id: number; slot: Slot; offsetBytes: number; bytes: Uint8Array }
+  /** Read what was written, for the check of an image that came in out of order; answered with the bytes. */
+  | { kind: "readSlot"; id: number; slot: Slot; offsetBytes: number; lengthBytes: number }
   /** Bring the slot to stable storage: `imageBytes` bytes, and read back for the check. */
   | { kind: "syncSlot"; id: number; slot: Slot; imageBytes: number }
   | { kind: "writeBootRecord"; id: number; record: BootRecord };
@@ -153,7 +169,8 @@ export interface Ont {
   handleFrame(nowNs: number, channel: Channel, pdu: Uint8Array): void;
   /** Hot path; the same effect as its sections as frames, one by one. */
   handleSections(nowNs: number, channel: Channel, span: SectionSpan): void;
-  handleFlashDone(nowNs: number, id: number): void;
+  /** @param bytes what a `readSlot` read */
+  handleFlashDone(nowNs: number, id: number, bytes?: Uint8Array): void;
   handleTimeout(nowNs: number): void;
   pollTransmit(nowNs: number, sink: UpstreamSink): void;
   pollFlash(): FlashOperation | undefined;

@@ -21,6 +21,11 @@ export class WindowBuffer {
   sectionBytes = 0;
   /** TCI base (TCI of section 0) of the latest section kept; 0 = none. */
   base = 0;
+  /** Whether the size is that of a section without AR; before, it is only that of the last section. */
+  get sizeIsFirm(): boolean {
+    return this.#sizeIsFirm;
+  }
+
   /** Sections of this window as the section with AR told; 0 = not known yet. */
   sections = 0;
   /** Sections that were missing when the end of the window was first seen; -1 = not seen. */

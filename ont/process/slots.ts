@@ -66,21 +66,35 @@ export class SlotStore {
    */
   carryOut(operation: FlashOperation, done: FlashDone): void {
     if (operation.kind === "syncSlot") return this.#sync(operation, done);
+    let bytes: Uint8Array | undefined;
     try {
-      this.#change(operation);
+      if (operation.kind === "readSlot") bytes = this.#read(operation);
+      else this.#change(operation);
     } catch (error) {
       return done(asError(error), operation.id);
     }
-    done(null, operation.id);
+    done(null, operation.id, bytes);
   }
 
-  #change(operation: Exclude<FlashOperation, { kind: "syncSlot" }>): void {
+  /** @returns fewer bytes than asked for where the file ends */
+  #read({ slot, offsetBytes, lengthBytes }: Extract<FlashOperation, { kind: "readSlot" }>): Uint8Array {
+    const bytes = Buffer.alloc(lengthBytes);
+    let read = 0;
+    for (let more = -1; more !== 0 && read < lengthBytes; read += more)
+      more = nodeFs.readSync(this.#slots[slot], bytes, read, lengthBytes - read, offsetBytes + read);
+    return bytes.subarray(0, read);
+  }
+
+  #change(operation: Exclude<FlashOperation, { kind: "syncSlot" | "readSlot" }>): void {
     switch (operation.kind) {
       case "eraseSlot":
         return this.#fs.ftruncateSync(this.#slots[operation.slot], 0);
       case "writeSlot":
         return this.#write(operation.slot, operation.offsetBytes, operation.bytes);
       case "writeBootRecord":
+        // A part that it names has to be there after a power cut as well.
+        if (this.#durability === "fsync" && operation.record.partial)
+          this.#fs.fdatasyncSync(this.#slots[operation.record.partial.slot]);
         return writeRecord(this.folder, operation.record, this.#durability, this.#fs);
     }
   }
@@ -110,7 +124,7 @@ export class SlotStore {
   }
 }
 
-type FlashDone = (error: Error | null, id: number) => void;
+type FlashDone = (error: Error | null, id: number, bytes?: Uint8Array) => void;
 
 const asError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)));
 

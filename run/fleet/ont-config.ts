@@ -33,6 +33,7 @@ export function ontConfigOf(plan: OntPlan, trustedKeys: readonly Uint8Array[]): 
     maxWindowSections: properties.maxWindowSections,
     recoveryAware: properties.recoveryAware,
     parityAware: properties.parityAware,
+    placeAware: properties.recoveryAware && properties.placeAware,
     timing,
     boot,
     quirks: quirkProfileOf(properties.quirk, "ont.quirk"),

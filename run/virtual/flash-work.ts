@@ -4,6 +4,7 @@
  */
 import type { FlashOperation } from "../../ont/core/types.ts";
 import type { EventQueue } from "../../pon/virtual/index.ts";
+import type { FlashJob } from "./virtual-flash.ts";
 import { EVENT } from "./events.ts";
 import type { Observer } from "./observer.ts";
 import { NO_EVENT, type VirtualOnt } from "./virtual-ont.ts";
@@ -56,14 +57,14 @@ export class FlashWork {
     return this.#cuts.size === 0 ? undefined : this.#cuts.get(`${ont.index}/${ont.flashOperations}`);
   }
 
-  /** The operation under way is done. @returns its id */
-  done(nowNs: number, ont: VirtualOnt): number {
+  /** The operation under way is done. */
+  done(nowNs: number, ont: VirtualOnt): FlashJob {
     const job = ont.flashJobs.shift()!;
     ont.flashEvent = NO_EVENT;
     ont.flash.carryOut(job, 1);
     this.#observer.flash?.(nowNs, ont, job, 1);
     ont.flashOperations++;
-    return job.id;
+    return job;
   }
 
   /** Whether the power goes at the end of the operation just done; the cut is under way then. */

@@ -58,10 +58,10 @@ export class PowerAndLight {
   }
 
   flashDone(nowNs: number, ont: VirtualOnt): void {
-    const id = this.#flash.done(nowNs, ont);
+    const job = this.#flash.done(nowNs, ont);
     // A cut that falls on the end of the operation comes before the core hears of it.
     if (this.#flash.cutsHere(nowNs, ont)) return;
-    ont.core?.handleFlashDone(nowNs, id);
+    ont.core?.handleFlashDone(nowNs, job.id, ont.flash.bytesRead(job));
     this.#turns.pump(nowNs, ont);
     this.#flash.begin(nowNs, ont);
   }

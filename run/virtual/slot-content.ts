@@ -113,12 +113,18 @@ export class SlotContent {
     return this.isShared(only.source) ? only.source : undefined;
   }
 
-  /** A copy of the first bytes; what was never written reads as erased. */
-  read(lengthBytes: number): Buffer {
+  /** So many bytes from a place on, not to be changed; what was never written reads as erased. */
+  read(lengthBytes: number, fromBytes = 0): Buffer {
+    const endBytes = fromBytes + lengthBytes;
+    const whole = this.#extents.find(({ at, length }) => at <= fromBytes && endBytes <= at + length);
+    if (whole !== undefined) {
+      const start = whole.sourceAt + fromBytes - whole.at;
+      return whole.source.subarray(start, start + lengthBytes);
+    }
     const bytes = Buffer.alloc(lengthBytes, ERASED);
     for (const { at, length, source, sourceAt } of this.#extents) {
-      if (at >= lengthBytes) break;
-      source.copy(bytes, at, sourceAt, sourceAt + Math.min(length, lengthBytes - at));
+      const [from, to] = [Math.max(at, fromBytes), Math.min(at + length, endBytes)];
+      if (from < to) source.copy(bytes, from - fromBytes, sourceAt + from - at, sourceAt + to - at);
     }
     return bytes;
   }

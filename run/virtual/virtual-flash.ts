@@ -88,6 +88,12 @@ export class VirtualFlash {
         job.durationNs = durationNs(bytes.length, writeBytesPerSecond);
         break;
       }
+      case "readSlot":
+        job.slot = operation.slot;
+        job.atBytes = operation.offsetBytes;
+        job.lengthBytes = operation.lengthBytes;
+        job.durationNs = durationNs(operation.lengthBytes, verifyBytesPerSecond);
+        break;
       case "syncSlot":
         job.slot = operation.slot;
         job.durationNs = durationNs(operation.imageBytes, verifyBytesPerSecond);
@@ -108,11 +114,17 @@ export class VirtualFlash {
         return content.erase(share === 1 ? Infinity : Math.floor(content.lengthBytes * share));
       case "writeSlot":
         return content.write(job.atBytes, Math.floor(job.lengthBytes * share), job.source, job.sourceAt);
+      case "readSlot":
       case "syncSlot":
         return;
       case "writeBootRecord":
         return this.#writeRecord(job.source, share);
     }
+  }
+
+  /** What an operation that reads has read. */
+  bytesRead({ kind, slot, atBytes, lengthBytes }: FlashJob): Uint8Array | undefined {
+    return kind === "readSlot" ? this.slots[slot].read(lengthBytes, atBytes) : undefined;
   }
 
   /**

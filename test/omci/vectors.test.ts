@@ -57,6 +57,8 @@ function comparable(
 function expectBody(message: Message | OtherMessage, body: Record<string, unknown>): void {
   const fields = message as Readonly<Record<string, unknown>>;
   for (const [name, wanted] of Object.entries(body)) {
+    // Contents that the vectors do not go into: that they are encoded again to the same bytes says more.
+    if (name === "raw") continue;
     if (name === "windowSizeMinus1") expect(fields.windowSections).toBe((wanted as number) + 1);
     else if (name === "imageSize") expect(fields.imageBytes).toBe(wanted);
     else if (name === "instanceCount")

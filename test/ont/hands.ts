@@ -77,6 +77,7 @@ export const testConfig = (change: Partial<OntConfig> = {}): OntConfig => ({
   maxWindowSections: 256,
   recoveryAware: true,
   parityAware: true,
+  placeAware: true,
   timing: { restartDelayNs: 500 * ms, bootNs: 2000 * ms, watchdogNs: 9000 * ms },
   boot: { kind: "boots" },
   quirks: referenceProfile,
@@ -123,8 +124,7 @@ export class BenchOnt {
     },
     flash: (nowNs, operation) => {
       if (this.instantFlash) {
-        carryOut(this.flash, operation);
-        this.ont.handleFlashDone(nowNs, operation.id);
+        this.ont.handleFlashDone(nowNs, operation.id, carryOut(this.flash, operation));
       } else {
         const { kind } = operation;
         this.waiting.push(kind === "writeSlot" ? { ...operation, bytes: operation.bytes.slice() } : operation);
@@ -292,8 +292,7 @@ export class BenchOnt {
   flashStep(): boolean {
     const operation = this.waiting.shift();
     if (operation === undefined) return false;
-    carryOut(this.flash, operation);
-    this.ont.handleFlashDone(this.nowNs, operation.id);
+    this.ont.handleFlashDone(this.nowNs, operation.id, carryOut(this.flash, operation));
     this.settle();
     return true;
   }
@@ -353,24 +352,30 @@ export function encode(message: Message): Uint8Array {
   return bytes.slice(0, encodeMessage(message, bytes));
 }
 
-export function carryOut(flash: TestFlash, operation: FlashOperation): void {
+/** @returns what was read, where something was */
+export function carryOut(flash: TestFlash, operation: FlashOperation): Uint8Array | undefined {
   switch (operation.kind) {
     case "eraseSlot":
       flash.slots[operation.slot] = new Uint8Array(0);
-      return;
+      return undefined;
     case "writeSlot": {
       const { slot, offsetBytes, bytes } = operation;
       const grown = new Uint8Array(Math.max(flash.slots[slot].length, offsetBytes + bytes.length));
       grown.set(flash.slots[slot]);
       grown.set(bytes, offsetBytes);
       flash.slots[slot] = grown;
-      return;
+      return undefined;
+    }
+    case "readSlot": {
+      const { slot, offsetBytes, lengthBytes } = operation;
+      return flash.slots[slot].slice(offsetBytes, offsetBytes + lengthBytes);
     }
     case "syncSlot":
-      return;
+      return undefined;
     case "writeBootRecord":
       if (operation.record.sequence <= flash.record.sequence)
         throw new Error("the boot record's sequence stands still");
       flash.record = structuredClone(operation.record);
+      return undefined;
   }
 }

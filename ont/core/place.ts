@@ -1,0 +1,60 @@
+/** What of an image the ONT holds, and where in it the next window belongs (docs/extension.md, 7): told by Get, written by Set. */
+import {
+  decodePlace,
+  encodeHeld,
+  encodePlace,
+  maskOf,
+  type Message,
+  RECOVERY,
+  RESULT,
+  unpackAttributes,
+} from "../../omci/index.ts";
+import type { OntContext } from "./context.ts";
+
+type SetRequest = Extract<Message, { type: "setRequest" }>;
+
+const MASK_HELD_IMAGE = maskOf(RECOVERY, "heldImage");
+const MASK_PLACE = maskOf(RECOVERY, "place");
+const IDENTITY_BYTES = 24;
+
+/** The three attributes: of the download that runs, else of what one that was cut off has left. */
+export function heldOf({
+  download,
+  record,
+  announced,
+}: OntContext): Record<"heldImage" | "place" | "held", Uint8Array> {
+  const identity = download?.identity ?? record.partial?.identity ?? announced;
+  return {
+    heldImage: identityBytes(identity),
+    place: encodePlace({ baseTci: download?.chainBase ?? 0, offsetBytes: download?.offsetBytes ?? 0 }),
+    held: encodeHeld(download?.held.all ?? record.partial?.held ?? []),
+  };
+}
+
+/**
+ * Set on the recovery ME (G.988 11.2). All that was asked for happens, or nothing.
+ *
+ * @returns result 0, or 9 where an attribute cannot be written, or 3 where a place is none of the download's
+ */
+export function setHeld(context: OntContext, request: SetRequest): number {
+  const { attributeMask, values } = request;
+  if ((attributeMask & ~(MASK_HELD_IMAGE | MASK_PLACE)) !== 0) return RESULT.attributeFailed;
+  const { heldImage, place } = unpackAttributes(RECOVERY, attributeMask, values);
+  const { download } = context;
+  if (place instanceof Uint8Array) {
+    const { baseTci, offsetBytes } = decodePlace(place);
+    if (download === null || download.storing !== null || offsetBytes >= download.imageBytes)
+      return RESULT.parameterError;
+    download.place(baseTci, offsetBytes);
+  }
+  if (heldImage instanceof Uint8Array) context.announced = heldImage.some((byte) => byte !== 0) ? hexOf(heldImage) : "";
+  return RESULT.ok;
+}
+
+const hexOf = (bytes: Uint8Array): string => Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+
+function identityBytes(hex: string): Uint8Array {
+  const bytes = new Uint8Array(IDENTITY_BYTES);
+  for (let at = 0; at < hex.length / 2; at++) bytes[at] = Number.parseInt(hex.slice(2 * at, 2 * at + 2), 16);
+  return bytes;
+}

@@ -1,0 +1,202 @@
+/** Windows in any order, joining in the middle, and what a power cut leaves of a download (docs/extension.md, 7). */
+import { describe, expect, it } from "vitest";
+import {
+  decodeHeld,
+  encodePlace,
+  imageIdentity,
+  maskOf,
+  nextWindowBase,
+  RECOVERY,
+  RECOVERY_INSTANCE,
+  RESULT,
+  unpackAttributes,
+} from "../../omci/index.ts";
+import { crc32 } from "../../base/kernel/crc32.ts";
+import { BenchOnt, testImage } from "./hands.ts";
+
+const SECTION_BYTES = 1000;
+const WINDOW = 8;
+const image = testImage(40 * SECTION_BYTES - 300);
+const identity = imageIdentity(crc32(image), image.length, "00112233445566778899aabbccddeeff");
+const recovery = { classId: RECOVERY, instanceId: RECOVERY_INSTANCE };
+
+const announce = (bench: BenchOnt): number | undefined =>
+  bench.result({ type: "setRequest", attributeMask: maskOf(RECOVERY, "heldImage"), values: identity }, recovery);
+
+const place = (bench: BenchOnt, baseTci: number, offsetBytes: number): number | undefined =>
+  bench.result(
+    { type: "setRequest", attributeMask: maskOf(RECOVERY, "place"), values: encodePlace({ baseTci, offsetBytes }) },
+    recovery,
+  );
+
+function held(bench: BenchOnt): number[][] {
+  const answer = bench.ask({ type: "getRequest", attributeMask: maskOf(RECOVERY, "held") }, recovery);
+  if (answer?.type !== "getResponse") throw new Error("no answer to Get");
+  const { held: bytes } = unpackAttributes(RECOVERY, answer.attributeMask, answer.values);
+  return decodeHeld(bytes as Uint8Array).map(({ from, to }) => [from, to]);
+}
+
+/** Windows of the group stream, one behind the other. @returns base of the window behind them */
+function group(bench: BenchOnt, base: number, firstSection: number, endSection: number): number {
+  let next = base;
+  for (let section = firstSection; section < endSection; section += WINDOW) {
+    const sections = Math.min(WINDOW, endSection - section);
+    const spec = { base: next, firstSection: section, sections, sectionBytes: SECTION_BYTES };
+    const answer = bench.window(image, { ...spec, channel: "broadcast" });
+    if (answer?.type !== "downloadSectionResponse" || answer.result !== 0) throw new Error("window not taken");
+    next = nextWindowBase(next + sections - 1);
+  }
+  return next;
+}
+
+const extended = (): BenchOnt => BenchOnt.up({}, undefined, "extended");
+
+describe("joining in the middle", () => {
+  it("takes what goes by, tells what it lacks, gets that, and stores an image that was checked as a whole", () => {
+    const bench = extended();
+    expect(announce(bench)).toBe(RESULT.ok);
+    expect(bench.start(image.length, { windowSections: WINDOW })).toBe(0);
+    expect(place(bench, 100, 16 * SECTION_BYTES)).toBe(RESULT.ok);
+    group(bench, 100, 16, 40);
+    expect(held(bench)).toEqual([[16 * SECTION_BYTES, image.length]]);
+    expect(bench.end(image)).not.toBe(0);
+
+    announce(bench);
+    bench.start(image.length, { windowSections: WINDOW });
+    expect(held(bench)).toEqual([]);
+  });
+
+  it("is told a second place for what it missed", () => {
+    const bench = extended();
+    announce(bench);
+    bench.start(image.length, { windowSections: WINDOW });
+    place(bench, 100, 16 * SECTION_BYTES);
+    const next = group(bench, 100, 16, 40);
+    place(bench, next, 0);
+    group(bench, next, 0, 16);
+    expect(held(bench)).toEqual([[0, image.length]]);
+    expect(bench.end(image)).toBe(0);
+    expect(Buffer.from(bench.flash.slots[1]).equals(Buffer.from(image))).toBe(true);
+  });
+
+  it("finds a byte that changed in the flash behind its back", () => {
+    const bench = extended();
+    announce(bench);
+    bench.start(image.length, { windowSections: WINDOW });
+    place(bench, 100, 16 * SECTION_BYTES);
+    const next = group(bench, 100, 16, 40);
+    bench.flash.slots[1][20 * SECTION_BYTES] ^= 1;
+    place(bench, next, 0);
+    group(bench, next, 0, 16);
+    expect(bench.end(image)).toBe(RESULT.processingError);
+    expect(bench.ont.snapshot().flags[1].valid).toBe(false);
+  });
+
+  it("acknowledges a window that it holds, whatever of it gets through", () => {
+    const bench = extended();
+    announce(bench);
+    bench.start(image.length, { windowSections: WINDOW });
+    place(bench, 100, 0);
+    const next = group(bench, 100, 0, 8);
+    place(bench, next, 0);
+    const spec = { base: next, firstSection: 0, sections: 8, sectionBytes: SECTION_BYTES, from: 5 };
+    expect(bench.window(image, { ...spec, channel: "broadcast" })).toMatchObject({ result: 0, sectionNumber: 7 });
+    expect(held(bench)).toEqual([[0, 8 * SECTION_BYTES]]);
+  });
+
+  it("keeps sections of the window under way when the same place is told once more", () => {
+    const bench = extended();
+    announce(bench);
+    bench.start(image.length, { windowSections: WINDOW });
+    place(bench, 100, 16 * SECTION_BYTES);
+    const spec = {
+      base: 100,
+      firstSection: 16,
+      sections: 8,
+      sectionBytes: SECTION_BYTES,
+      channel: "broadcast",
+    } as const;
+    bench.window(image, { ...spec, count: 4 });
+    place(bench, 100, 16 * SECTION_BYTES);
+    expect(bench.window(image, { ...spec, from: 4 })).toMatchObject({ result: 0 });
+  });
+
+  it("refuses a place beyond the image, or outside a download, and attributes that are not for writing", () => {
+    const bench = extended();
+    expect(place(bench, 100, 0)).toBe(RESULT.parameterError);
+    announce(bench);
+    bench.start(image.length);
+    expect(place(bench, 100, image.length)).toBe(RESULT.parameterError);
+    const body = { type: "setRequest", attributeMask: maskOf(RECOVERY, "held"), values: new Uint8Array(24) } as const;
+    expect(bench.result(body, recovery)).toBe(RESULT.attributeFailed);
+  });
+
+  it("is not there in an ONT that does not know it", () => {
+    const bench = BenchOnt.up({ placeAware: false });
+    expect(announce(bench)).toBe(RESULT.notSupported);
+    const answer = bench.ask({ type: "getRequest", attributeMask: maskOf(RECOVERY, "held") }, recovery);
+    expect(answer).toMatchObject({ result: RESULT.attributeFailed });
+  });
+});
+
+describe("a power cut in a download", () => {
+  /** Nearly half of a larger image. */
+  const large = testImage(512 * SECTION_BYTES);
+  const largeIdentity = imageIdentity(crc32(large), large.length, "01");
+  const announceLarge = (bench: BenchOnt): number | undefined =>
+    bench.result({ type: "setRequest", attributeMask: maskOf(RECOVERY, "heldImage"), values: largeIdentity }, recovery);
+
+  function cutOff(): BenchOnt {
+    const bench = extended();
+    announceLarge(bench);
+    bench.start(large.length, { windowSections: 64, tci: 1 });
+    let base = nextWindowBase(1);
+    for (let section = 0; section < 256; section += 64) {
+      bench.window(large, {
+        base,
+        firstSection: section,
+        sections: 64,
+        sectionBytes: SECTION_BYTES,
+        channel: "broadcast",
+      });
+      base = nextWindowBase(base + 63);
+    }
+    bench.powerCycle();
+    bench.runUntilOnline();
+    return bench;
+  }
+
+  it("leaves what was written, which is never valid, and the same image goes on there", () => {
+    const bench = cutOff();
+    expect(bench.ont.snapshot().flags[1].valid).toBe(false);
+    const [[from, to]] = held(bench);
+    expect([from, to]).toEqual([0, 256 * SECTION_BYTES]);
+    announceLarge(bench);
+    bench.start(large.length, { windowSections: 64 });
+    place(bench, 500, to);
+    let base = 500;
+    for (let section = 256; section < 512; section += 64) {
+      bench.window(large, {
+        base,
+        firstSection: section,
+        sections: 64,
+        sectionBytes: SECTION_BYTES,
+        channel: "broadcast",
+      });
+      base = nextWindowBase(base + 63);
+    }
+    expect(bench.end(large)).toBe(0);
+    expect(bench.ont.snapshot().record.partial ?? null).toBe(null);
+  });
+
+  it.each([
+    ["another image is announced", (bench: BenchOnt) => announce(bench)],
+    ["none is announced", () => undefined],
+  ])("begins again when %s", (_, before) => {
+    const bench = cutOff();
+    before(bench);
+    bench.start(large.length, { windowSections: 64 });
+    expect(held(bench)).toEqual([]);
+    expect(bench.flash.slots[1].length).toBe(0);
+  });
+});
