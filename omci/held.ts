@@ -10,7 +10,7 @@ export const HELD_STRETCHES_MAX = 3;
 const STRETCH_BYTES = 8;
 
 /** Where the window belongs whose section 0 has this TCI. */
-export interface Place {
+export interface ImagePlace {
   /** 0: windows of a download that is served alone, which have no chain of TCIs. */
   baseTci: number;
   /** Byte of the image that its section 0 begins with. */
@@ -37,7 +37,7 @@ export function imageIdentity(crc32: number, imageBytes: number, sha256: string)
 export const identityImageBytes = (identity: Uint8Array): number =>
   new DataView(identity.buffer, identity.byteOffset, identity.length).getUint32(4);
 
-export function encodePlace({ baseTci, offsetBytes }: Place): Uint8Array {
+export function encodePlace({ baseTci, offsetBytes }: ImagePlace): Uint8Array {
   const bytes = new Uint8Array(PLACE_BYTES);
   const view = new DataView(bytes.buffer);
   view.setUint16(0, baseTci);
@@ -46,7 +46,7 @@ export function encodePlace({ baseTci, offsetBytes }: Place): Uint8Array {
 }
 
 /** @param bytes six of them */
-export function decodePlace(bytes: Uint8Array): Place {
+export function decodePlace(bytes: Uint8Array): ImagePlace {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   return { baseTci: view.getUint16(0), offsetBytes: view.getUint32(2) };
 }

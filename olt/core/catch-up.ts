@@ -1,6 +1,8 @@
 /** Who waits for the next group, and who of them share one: those alike in what they are sent and in how much they lose. */
 import type { OltContext } from "./context.ts";
+import { unionOf } from "./course.ts";
 import type { GroupTarget } from "./group.ts";
+import { lacksOf } from "./held.ts";
 import { areCheaperAlone, isCatchUpDue, type Share } from "./policy.ts";
 import type { Session } from "./session.ts";
 import type { WindowInFlight } from "./window-jobs.ts";
@@ -68,6 +70,7 @@ export class CatchUp {
         areCheaperAlone(
           this.#context.config,
           waiting.map((one) => this.#shareOf(one)),
+          this.#passShareOf(waiting),
         )
       )
         plan.alone.push(...waiting);
@@ -104,8 +107,18 @@ export class CatchUp {
     return [...sets.values()];
   }
 
+  /** What at least one of them lacks, of the whole. */
+  #passShareOf(waiting: readonly Waiting[]): number {
+    const { messageSet } = this.#targetOf(waiting[0].session);
+    const { sectionsTotal } = this.#context.layout(messageSet);
+    const union = unionOf(waiting.map(({ session }) => lacksOf(this.#context, session, messageSet)));
+    return union.reduce((sum, { from, to }) => sum + to - from, 0) / sectionsTotal;
+  }
+
   #shareOf({ session, left }: Waiting): Share {
     const { sectionsTotal } = this.#context.layout(this.#targetOf(session).messageSet);
-    return { left: left ? 1 - left.firstSection / sectionsTotal : 1, loss: session.progress.lossShare };
+    const { held, lossShare } = session.progress;
+    const has = left ? left.firstSection / sectionsTotal : held.total / this.#context.image.imageBytes;
+    return { left: 1 - has, loss: lossShare };
   }
 }

@@ -1,5 +1,5 @@
 /** What the parts of one OLT share: settings, image, what waits to be sent, counters, events. */
-import { type MessageSet, ImageLayout, sectionDataBytes } from "../../omci/index.ts";
+import { type MessageSet, imageIdentity, ImageLayout, sectionDataBytes } from "../../omci/index.ts";
 import { Lateness } from "../../base/clock/index.ts";
 import { AnswerClock } from "./answer-clock.ts";
 import { GroupLedger } from "./group-ledger.ts";
@@ -14,6 +14,8 @@ import { INITIAL_ANSWER_NS } from "./policy.ts";
 export class OltContext {
   readonly config: OltConfig;
   readonly image: ImageSource;
+  /** By which an ONT knows the image again (docs/extension.md, 7). */
+  readonly identity: Uint8Array;
   readonly outbox: Outbox;
   readonly counters: OltCounters = {
     sections: 0,
@@ -42,6 +44,7 @@ export class OltContext {
     const { limits } = config;
     this.config = config;
     this.image = image;
+    this.identity = imageIdentity(image.crc32, image.imageBytes, image.sha256);
     this.outbox = new Outbox(new Pacer(config.rateBytesPerSecond), this.counters);
     this.ledger = new GroupLedger((to) => this.outbox.payloadBytesTo(to));
     this.requestClock = new AnswerClock(limits.answerTimeoutMinNs, limits.answerTimeoutNs, INITIAL_ANSWER_NS);

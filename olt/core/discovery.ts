@@ -12,6 +12,7 @@ import {
 } from "../../omci/index.ts";
 import type { OltContext } from "./context.ts";
 import { activeInstanceOf } from "./facts.ts";
+import { learnHeld } from "./held.ts";
 import type { Session } from "./session.ts";
 
 /** Version, is committed, is active, is valid: 17 bytes, one baseline answer (G.988 9.1.4). */
@@ -19,8 +20,8 @@ const MASK_IMAGE = maskOf(SOFTWARE_IMAGE, "version", "isCommitted", "isActive", 
 const MASK_PRODUCT_CODE = maskOf(SOFTWARE_IMAGE, "productCode");
 /** Equipment id (20 bytes) and OMCC version (1), G.988 9.1.2. */
 const MASK_ONU2_G = maskOf(ONU2_G, "equipmentId", "omccVersion");
-/** Last accepted TCI: the smallest question that shows whether the recovery ME is there. */
-const MASK_RECOVERY_PROBE = maskOf(RECOVERY, "lastAcceptedTci");
+/** The smallest question that shows whether the recovery ME is there, and whether it knows places. */
+const MASK_RECOVERY_PROBE = maskOf(RECOVERY, "lastAcceptedTci", "place");
 /** How the last trial boot ended: none, booted, failed. */
 const MASK_TRIAL_OUTCOME = maskOf(RECOVERY, "trialOutcome");
 
@@ -125,10 +126,17 @@ export function discover(
         classId: RECOVERY,
         instanceId: RECOVERY_INSTANCE,
         mask: MASK_RECOVERY_PROBE,
-        take: (attributes) => session.learn({ extension: attributes === undefined ? "none" : "parity" }),
+        take: (attributes) =>
+          session.learn({
+            extension: attributes === undefined ? "none" : "parity",
+            canPlace: attributes?.place !== undefined,
+          }),
       });
     }
-    askAll(session, more, atNs, done);
+    askAll(session, more, atNs, (all, lastNs) => {
+      if (all && session.facts.canPlace) learnHeld(context, session, lastNs, done);
+      else done(all, lastNs);
+    });
   });
 }
 

@@ -8,6 +8,7 @@ import { findPlace } from "./find-place.ts";
 import { type Departure, Group, type GroupTarget } from "./group.ts";
 import { mayCatchUp, POOR_SHARE } from "./policy.ts";
 import type { LedgerEntry } from "./group-ledger.ts";
+import { isWhole } from "./held.ts";
 import type { Session } from "./session.ts";
 import { UnicastDownload } from "./unicast-download.ts";
 import { lastSectionOf, type WindowInFlight } from "./window-jobs.ts";
@@ -92,6 +93,17 @@ export class Downloads {
   /** An ONT that is late, or back from a reboot, or starts again: it shares the next group, or, in unicast mode, goes alone. */
   add(session: Session, nowNs: number, left: WindowInFlight | null = null): void {
     if (!mayCatchUp(this.#context.config, session.progress.departures)) return this.#addAlone({ session, left }, nowNs);
+    if (this.#group !== undefined && this.#mayJoin(session, this.#group)) return this.#group.join(session, nowNs);
+    this.#wait(session, left, nowNs);
+  }
+
+  /** It is there for the first time in a group, and takes windows in any order. */
+  #mayJoin(session: Session, group: Group): boolean {
+    const canJoin = this.#sharesPort && session.facts.canPlace && session.progress.departures === 0;
+    return canJoin && group.takes(this.#targetOf(session));
+  }
+
+  #wait(session: Session, left: WindowInFlight | null, nowNs: number): void {
     session.enter({ phase: "ready" });
     this.#catchUp.add({ session, left }, nowNs);
   }
@@ -107,7 +119,7 @@ export class Downloads {
     this.#queue.push(...alone);
     if (this.#sharesPort) this.#pump(nowNs);
     for (const { target, sessions } of groups) {
-      for (const { progress } of sessions) progress.reach(0);
+      for (const { facts, progress } of sessions) if (!facts.canPlace) progress.reach(0);
       this.#groups.push(this.#newGroup(sessions, target));
     }
     if (groups.length > 0) this.#startGroup(nowNs);
@@ -161,6 +173,7 @@ export class Downloads {
   #newGroup(sessions: readonly Session[], target: GroupTarget): Group {
     return new Group(this.#context, sessions, target, {
       onDeparture: (session, departure, atNs) => this.#departed(session, departure, atNs),
+      onNotJoined: (session, atNs) => this.#wait(session, null, atNs),
       onComplete: (members, atNs) => this.#groupComplete(members, atNs),
     });
   }
@@ -174,9 +187,12 @@ export class Downloads {
     // The next group's Starts go on behind this one's sections, so that their chains never meet.
     if (group) this.#groupTci = nextWindowBase(group.lastTci);
     const isFirst = this.#firstGroups > 0;
+    const whole = members.filter((session) => isWhole(this.#context, session));
     if (isFirst) this.#firstGroups--;
-    else for (const { onuId } of members) this.#endingTogether.add(onuId);
-    for (const session of members) this.#end(session, nowNs);
+    else for (const { onuId } of whole) this.#endingTogether.add(onuId);
+    for (const session of whole) this.#end(session, nowNs);
+    // Who joined in the middle lacks what went before: the next group sends it, once for all of them.
+    for (const session of members) if (!whole.includes(session)) this.#wait(session, null, nowNs);
     if (this.#groups.length > 0) this.#startGroup(nowNs);
     else this.#pump(nowNs);
   }
@@ -184,11 +200,14 @@ export class Downloads {
   #departed(session: Session, departure: Departure, nowNs: number): void {
     this.#context.counters.repairsByReason.straggler++;
     const { kind, cause, forLosses, window } = departure;
+    // A download that was refused is over in the ONT, with all that it held.
+    if (kind === "refused") session.progress.holds([]);
     if (kind === "refused" && (window === null || window.firstSection === 0))
       return session.enter({ phase: "failed", cause });
     if (kind === "silent" && window === null) return this.#lost(session, nowNs);
+    // Who tells what it holds goes on by that, from its Start; who does not, at the window in which it left.
     const canResume =
-      this.#context.config.instance === "any" && session.facts.extension !== "none" && kind !== "refused";
+      this.#sharesPort && session.facts.extension !== "none" && !session.facts.canPlace && kind !== "refused";
     session.cancelRequest();
     this.#context.outbox.drop(session.onuId, nowNs);
     const left = canResume ? window : null;
@@ -252,7 +271,10 @@ export class Downloads {
     const { progress } = session;
     if (reached.progressed) progress.forgiveRestarts();
     const imageRefused =
-      !failure.silent && failure.incomplete !== true && (session.is("judgesImage") || progress.bytesDone === 0);
+      !failure.silent &&
+      !progress.isPatched &&
+      failure.incomplete !== true &&
+      (session.is("judgesImage") || progress.bytesDone === 0);
     if (imageRefused) {
       abortDownload(session);
       return session.enter({ phase: "failed", cause: failure.cause });
@@ -264,8 +286,11 @@ export class Downloads {
     }
     progress.restart();
     // Silence alone is no reason to begin again, where the ONT can tell how far it is.
-    const resume = failure.silent && session.facts.extension !== "none" ? reached.window : null;
-    if (!resume) progress.reach(0);
+    const { extension, canPlace } = session.facts;
+    const resume = failure.silent && extension !== "none" && !canPlace ? reached.window : null;
+    // A download that failed is over in the ONT as well, with all that it held.
+    if (!failure.silent) progress.holds([]);
+    if (!resume) progress.reach(progress.held.total);
     if (reached.alone) this.#addAlone({ session, left: resume }, nowNs);
     else this.add(session, nowNs, resume);
   }

@@ -22,6 +22,8 @@ export interface OntFacts {
   /** Empty: not told. */
   readonly productCode: string;
   readonly extension: Extension;
+  /** Takes windows in any order, and tells what it holds of an image (docs/extension.md, 7). */
+  readonly canPlace: boolean;
   readonly images: readonly [OntImageFacts, OntImageFacts];
 }
 
@@ -32,6 +34,7 @@ export const NO_FACTS: OntFacts = {
   extended: false,
   productCode: "",
   extension: "none",
+  canPlace: false,
   images: [UNKNOWN_IMAGE, UNKNOWN_IMAGE],
 };
 

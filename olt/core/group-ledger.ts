@@ -33,6 +33,12 @@ export class LedgerEntry {
     this.#before = new Map(destinations.map((to) => [to, payloadBytesTo(to)]));
   }
 
+  /** Another member: what is sent to it from now on belongs to this download. */
+  join(onuId: number): void {
+    this.#before.set(onuId, this.#payloadBytesTo(onuId));
+    this.#group.onts++;
+  }
+
   /** A member is gone: what is sent to it from now on belongs to another download. */
   leave(onuId: number): void {
     const before = this.#before.get(onuId);

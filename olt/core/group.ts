@@ -1,14 +1,17 @@
 /** One multicast group: its members, its windows one after the other, and who leaves on the way. */
-import { nextWindowBase, type MessageSet } from "../../omci/index.ts";
+import { ANY_INSTANCE, nextWindowBase, type MessageSet } from "../../omci/index.ts";
 import { BROADCAST } from "../../pon/types.ts";
 import type { OltContext } from "./context.ts";
+import { Course, courseFor } from "./course.ts";
 import type { LedgerEntry } from "./group-ledger.ts";
 import { Member } from "./group-member.ts";
+import { GroupPlaces } from "./group-places.ts";
 import { GroupRepair } from "./group-repair.ts";
 import { GroupRounds } from "./group-rounds.ts";
 import { GroupStart } from "./group-start.ts";
+import { noteHeld } from "./held.ts";
 import { stragglersOf } from "./group-stragglers.ts";
-import { lossyWindowLimit } from "./policy.ts";
+import { JOIN_WINDOWS_MIN, lossyWindowLimit } from "./policy.ts";
 import type { Session } from "./session.ts";
 import { lastSectionOf, type WindowInFlight, windowJobs } from "./window-jobs.ts";
 
@@ -33,6 +36,8 @@ export interface GroupTarget {
 
 export interface GroupCallbacks {
   onDeparture: (session: Session, departure: Departure, nowNs: number) => void;
+  /** An ONT that was to join cannot: it is as before. */
+  onNotJoined: (session: Session, nowNs: number) => void;
   /** All windows are answered by all who are still members. */
   onComplete: (sessions: Session[], nowNs: number) => void;
 }
@@ -53,8 +58,11 @@ export class Group {
   readonly #why: GroupTarget["why"];
   #start: GroupStart | null = null;
   #entry: LedgerEntry | null = null;
+  readonly #places: GroupPlaces;
+  #course = new Course([]);
   #lastTci = 0;
   #windowSections: number;
+  /** Where the members take the next window for, by the chain rule alone. */
   #nextSection = 0;
 
   constructor(context: OltContext, sessions: readonly Session[], target: GroupTarget, callbacks: GroupCallbacks) {
@@ -75,11 +83,31 @@ export class Group {
       },
     });
     this.#repair = new GroupRepair(this.#rounds);
+    this.#places = new GroupPlaces(context, {
+      onJoined: (session) => this.#join(session),
+      onNotJoined: callbacks.onNotJoined,
+      onLost: (session, nowNs) => this.#depart(session, "straggler", "did not take its place in the image", nowNs),
+      onReady: (nowNs) => (this.#members.size === 0 ? this.#complete(nowNs) : this.#openWindow()),
+    });
   }
 
   /** TCI of the last section sent: a later group's Starts go on from here. */
   get lastTci(): number {
     return this.#lastTci;
+  }
+
+  /** Whether an ONT that comes now, alike to the members, may still join. */
+  takes(target: GroupTarget): boolean {
+    const isAlike =
+      target.messageSet === this.#messageSet && target.instanceId === this.#instanceId && target.loss === this.#loss;
+    const isUnderWay = this.#start?.isUnderWay === false && !this.#course.isOver;
+    return isAlike && isUnderWay && this.#course.left >= JOIN_WINDOWS_MIN * this.#windowSections;
+  }
+
+  /** An ONT that takes windows in any order joins: with the next window that begins once it has answered its Start. */
+  join(session: Session, nowNs: number): void {
+    session.speak(this.#messageSet);
+    this.#places.joiners.add(session, this.#windowSections, nowNs);
   }
 
   /** Image bytes that every member has. */
@@ -109,8 +137,10 @@ export class Group {
 
   /** An ONT is gone (power cut, new ranging): the group goes on without it. */
   remove(session: Session, nowNs: number): void {
-    if (!this.#members.delete(session.onuId)) return;
-    this.#entry?.leave(session.onuId);
+    const wasMember = this.#members.delete(session.onuId);
+    if (wasMember) this.#entry?.leave(session.onuId);
+    this.#places.forget(session, nowNs);
+    if (!wasMember) return;
     if (this.#start?.isUnderWay === true) return this.#start.forget(session, nowNs);
     this.#repair.forget(session, nowNs);
     this.#rounds.check(nowNs);
@@ -126,24 +156,46 @@ export class Group {
 
   #begin(windowSections: number, nowNs: number): void {
     this.#windowSections = windowSections;
-    for (const member of this.#members.values()) {
-      member.session.enter({
-        phase: "downloading",
-        onWindowAnswer: (message, atNs) => this.#rounds.handleAnswer(member, message, atNs),
-      });
-    }
+    for (const member of this.#members.values()) this.#follow(member);
+    const sessions = [...this.#members.values()].map(({ session }) => session);
+    const inOrder = this.#instanceId !== ANY_INSTANCE;
+    this.#course = courseFor(this.#context, sessions, this.#messageSet, inOrder);
     this.#nextWindow(nowNs);
   }
 
+  #follow(member: Member): void {
+    member.session.enter({
+      phase: "downloading",
+      onWindowAnswer: (message, atNs) => this.#rounds.handleAnswer(member, message, atNs),
+    });
+  }
+
   #nextWindow(nowNs: number): void {
+    for (const { session } of this.#members.values())
+      if (!session.facts.canPlace) session.progress.reach(this.bytesDone);
+    if (this.#course.isOver || this.#members.size === 0) return this.#complete(nowNs);
+    const { section } = this.#course;
+    const isNext = section === this.#nextSection;
+    if (isNext && this.#places.joiners.ready.length === 0) return this.#openWindow();
+    this.#nextSection = section;
+    const offsetBytes = section * this.#context.layout(this.#messageSet).sectionBytes;
+    const others = isNext ? [] : [...this.#members.values()].map((member) => member.session);
+    this.#places.tell({ baseTci: nextWindowBase(this.#lastTci), offsetBytes }, others, nowNs);
+  }
+
+  #join(session: Session): void {
+    const member = new Member(session);
+    this.#members.set(session.onuId, member);
+    this.#entry?.join(session.onuId);
+    this.#follow(member);
+  }
+
+  #openWindow(): void {
     const { config } = this.#context;
-    const { sectionsTotal } = this.#context.layout(this.#messageSet);
-    for (const { session } of this.#members.values()) session.progress.reach(this.bytesDone);
-    if (this.#nextSection >= sectionsTotal || this.#members.size === 0) return this.#complete(nowNs);
     const usesParity = config.recovery === "parity";
     const granted = usesParity ? lossyWindowLimit(this.#windowSections, this.#loss) : this.#windowSections;
     const limit = usesParity ? this.#rounds.parity.windowLimit(granted) : granted;
-    const sections = Math.min(limit, sectionsTotal - this.#nextSection);
+    const sections = Math.min(limit, this.#course.room);
     const pad = config.padLastWindow && this.#messageSet === "baseline" && !usesParity;
     const window: WindowInFlight = {
       messageSet: this.#messageSet,
@@ -231,8 +283,12 @@ export class Group {
     this.#context.lastWindowAnsweredNs = nowNs;
     this.#context.emit({ type: "windowDone", window: windowNumber, rounds, onuId: BROADCAST });
     // Copies for single members that nobody needs any more: behind the next window they would pass for parts of it.
-    for (const { session } of this.#members.values()) outbox.dropSections(session.onuId, nowNs);
+    for (const { session } of this.#members.values()) {
+      outbox.dropSections(session.onuId, nowNs);
+      noteHeld(this.#context, session, window.firstSection, window.sections);
+    }
     this.#nextSection = window.firstSection + window.sections;
+    this.#course.advance(window.sections);
     this.#nextWindow(nowNs);
   }
 
@@ -241,5 +297,6 @@ export class Group {
     this.#members.clear();
     this.#entry?.close(nowNs);
     this.#callbacks.onComplete(sessions, nowNs);
+    this.#places.end(nowNs);
   }
 }

@@ -211,6 +211,11 @@ export function isCatchUpDue(
   return waiting > 0 && (away === 0 || waiting >= onts || waitedNs >= waitNs);
 }
 
+/** Windows at whose beginning an ONT that joins may fail to say that it knows its place. */
+export const JOIN_TRIES_MAX = 3;
+/** Windows that a group must still have to send: to join for less costs a Start and a pause, and spares little. */
+export const JOIN_WINDOWS_MIN = 2;
+
 /** Groups that an ONT may leave, being there, before it is served alone: the first for bad company, the second for good. */
 const DEPARTURES_MAX = 2;
 /** Whether an ONT may share a pass at all. */
@@ -251,10 +256,12 @@ export function passCopies({ recovery }: Pick<OltConfig, "recovery">, shares: re
 /**
  * Whether those who wait are served alone, because that sends no more than one more pass would: always with one, seldom
  * with more, unless they can go on where they stand and have little left.
+ *
+ * @param passShare share of the image that a pass for them would send: what at least one of them lacks
  */
-export function areCheaperAlone(config: Pick<OltConfig, "recovery">, shares: readonly Share[]): boolean {
+export function areCheaperAlone(config: Pick<OltConfig, "recovery">, shares: readonly Share[], passShare = 1): boolean {
   if (shares.length <= 1) return true;
-  return shares.reduce((sum, share) => sum + aloneCopies(share), 0) <= passCopies(config, shares);
+  return shares.reduce((sum, share) => sum + aloneCopies(share), 0) <= passShare * passCopies(config, shares);
 }
 
 // One ONT alone ------------------------------------------------------------------------------------------------------

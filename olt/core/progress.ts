@@ -1,5 +1,10 @@
 /** How far one ONT's update has come, and what it took. */
+import { type Stretch, Stretches } from "../../base/stretches/index.ts";
+
 export class Progress {
+  /** Bytes of the image that it holds, as far as known, where it can tell. */
+  #held = new Stretches();
+  #isPatched = false;
   #bytesDone = 0;
   #furthestBytes = 0;
   #windowLimit = Infinity;
@@ -73,12 +78,28 @@ export class Progress {
 
   /** A Start goes out. */
   start(nowNs: number): void {
+    this.#isPatched ||= !this.#held.isEmpty;
     if (this.#startedNs < 0) this.#startedNs = nowNs;
   }
 
   /** End was answered ok. */
   end(nowNs: number): void {
     this.#endedNs = nowNs;
+  }
+
+  get held(): Stretches {
+    return this.#held;
+  }
+
+  /** It told what it holds, or lost it all. */
+  holds(stretches: Iterable<Stretch>): void {
+    this.#held = new Stretches(stretches);
+    this.#isPatched = !this.#held.isEmpty;
+  }
+
+  /** Part of the image is from before the last Start: where the whole is refused, that part may be why. */
+  get isPatched(): boolean {
+    return this.#isPatched;
   }
 
   reach(bytes: number): void {

@@ -2,6 +2,7 @@
 import type { OltContext } from "./context.ts";
 import { messageSetFor } from "./eligibility.ts";
 import { type Outcome, requestUntilNotBusy } from "./end.ts";
+import { lacksOf, noteHeld, type SectionStretch, tellPlace } from "./held.ts";
 import type { Session } from "./session.ts";
 import { UnicastWindow, WindowPace } from "./unicast-window.ts";
 import type { WindowInFlight } from "./window-jobs.ts";
@@ -70,13 +71,31 @@ export class UnicastDownload {
     this.#nextWindow(pace, firstSection, nowNs);
   }
 
+  /** @param firstSection the one that the ONT takes the next window for */
   #nextWindow(pace: WindowPace, firstSection: number, nowNs: number): void {
     const { sectionBytes, sectionsTotal } = this.#context.layout(this.#session.messageSet);
-    this.#session.progress.reach(Math.min(firstSection * sectionBytes, this.#context.image.imageBytes));
+    const session = this.#session;
     this.#window = null;
-    if (firstSection >= sectionsTotal) return this.#finish({ ok: true }, nowNs);
-    const window = new UnicastWindow(this.#context, pace, firstSection, nowNs, (outcome, atNs) => {
-      if (outcome.ok) this.#nextWindow(pace, firstSection + window.inFlight.sections, atNs);
+    if (!session.facts.canPlace) {
+      session.progress.reach(Math.min(firstSection * sectionBytes, this.#context.image.imageBytes));
+      if (firstSection >= sectionsTotal) return this.#finish({ ok: true }, nowNs);
+      return this.#sendWindow(pace, { from: firstSection, to: sectionsTotal }, nowNs);
+    }
+    const [lack] = lacksOf(this.#context, session, session.messageSet);
+    if (lack === undefined) return this.#finish({ ok: true }, nowNs);
+    if (lack.from === firstSection) return this.#sendWindow(pace, lack, nowNs);
+    // No chain of TCIs leads through a download that is served alone: base 0.
+    tellPlace(session, { baseTci: 0, offsetBytes: lack.from * sectionBytes }, false, (told, atNs) => {
+      if (told) this.#sendWindow(pace, lack, atNs);
+      else this.#finish({ ok: false, silent: true, cause: "did not take its place in the image" }, atNs);
+    });
+  }
+
+  #sendWindow(pace: WindowPace, place: SectionStretch, nowNs: number): void {
+    const window = new UnicastWindow(this.#context, pace, place, nowNs, (outcome, atNs) => {
+      const { sections } = window.inFlight;
+      if (outcome.ok) noteHeld(this.#context, this.#session, place.from, sections);
+      if (outcome.ok) this.#nextWindow(pace, place.from + sections, atNs);
       else this.#finish(outcome, atNs);
     });
     this.#window = window;

@@ -3,6 +3,7 @@ import { RESULT, resultName, SOFTWARE_IMAGE, maskOf } from "../../omci/index.ts"
 import { AnswerClock } from "./answer-clock.ts";
 import type { OltContext } from "./context.ts";
 import type { Outcome } from "./end.ts";
+import type { SectionStretch } from "./held.ts";
 import { queryMissing } from "./missing-query.ts";
 import { countsAsSilent, FRUITLESS_TRIES_MAX, repeatFloorNs, TRIES_PER_SIZE } from "./policy.ts";
 import type { Session, WindowAnswer } from "./session.ts";
@@ -47,6 +48,7 @@ export class UnicastWindow {
   readonly #session: Session;
   readonly #pace: WindowPace;
   readonly #firstSection: number;
+  readonly #endSection: number;
   readonly #done: (outcome: Outcome, nowNs: number) => void;
   #inFlight: WindowInFlight;
   #sentNs = 0;
@@ -57,11 +59,11 @@ export class UnicastWindow {
   #fruitless = 0;
   #leastMissing = Infinity;
 
-  /** Sends it. @param firstSection of the image. @param done the ONT has it, or the download cannot go on */
+  /** Sends it. @param place what sections of the image that it may have. @param done the ONT has it, or the download cannot go on */
   constructor(
     context: OltContext,
     pace: WindowPace,
-    firstSection: number,
+    { from: firstSection, to: endSection }: SectionStretch,
     nowNs: number,
     done: (outcome: Outcome, nowNs: number) => void,
   ) {
@@ -69,6 +71,7 @@ export class UnicastWindow {
     this.#session = pace.session;
     this.#pace = pace;
     this.#firstSection = firstSection;
+    this.#endSection = endSection;
     this.#done = done;
     this.#heardNs = nowNs;
     context.counters.windows++;
@@ -108,8 +111,7 @@ export class UnicastWindow {
   /** Sends it with fresh TCIs. */
   #begin(kind: "first" | "repair"): WindowInFlight {
     const session = this.#session;
-    const { sectionsTotal } = this.#context.layout(session.messageSet);
-    const sections = Math.min(this.#pace.sections, sectionsTotal - this.#firstSection);
+    const sections = Math.min(this.#pace.sections, this.#endSection - this.#firstSection);
     const pad = this.#context.config.padLastWindow && session.messageSet === "baseline";
     const padding = pad ? this.#pace.sections - sections : 0;
     this.#inFlight = {

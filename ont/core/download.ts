@@ -75,6 +75,8 @@ function begin(
   }
   context.stored = null;
   context.committedSinceStart = false;
+  // Copies of the window taken in last may still come.
+  const accepted = held.isEmpty ? null : (context.download?.accepted ?? null);
   context.download = new DownloadJob({
     slot,
     imageBytes: request.imageBytes,
@@ -91,6 +93,7 @@ function begin(
     identity: context.announced,
     held,
   });
+  context.download.accepted = accepted;
   context.setState("downloading");
   noteActivity(context, nowNs);
   context.countCommand();

@@ -98,7 +98,8 @@ export class DownloadJob {
     if (baseTci === this.chainBase && offsetBytes === this.offsetBytes) return;
     this.chainBase = baseTci;
     this.offsetBytes = offsetBytes;
-    this.accepted = null;
+    // The window taken in last stays known, as copies of it may still come; but for one that has its TCIs.
+    if (this.accepted?.base === baseTci) this.accepted = null;
     this.window.reset();
   }
 

@@ -1,4 +1,4 @@
-/** Catch-up groups: late, returning and lossy ONTs share a pass, by the policy that is set. */
+/** Catch-up groups: late, returning and lossy ONTs share a pass, by the policy that is set; those that take windows in order only. */
 import { describe, expect, it } from "vitest";
 import type { OltConfig } from "../../olt/index.ts";
 import { areCheaperAlone, isCatchUpDue, lossyWindowLimit, passCopies } from "../../olt/core/policy.ts";
@@ -33,7 +33,7 @@ function runWithJoins({ joinsNs, ...options }: Joins): Fleet {
   const fleet = makeFleet({
     imageBytes: 40_000,
     onts: 4 + joinsNs.length,
-    ont: (index) => ({ timing: bootingIn(BOOT_NS + (index < 4 ? 0 : joinsNs[index - 4])) }),
+    ont: (index) => ({ placeAware: false, timing: bootingIn(BOOT_NS + (index < 4 ? 0 : joinsNs[index - 4])) }),
     ...options,
     // The run lasts until all have come.
     olt: { expectedOnts: 4, soakNs: 2000 * ms, ...options.olt },
@@ -110,7 +110,7 @@ describe("ONTs that are late", () => {
 
 describe("ONTs that come back from a power cut", () => {
   it("share one more pass", () => {
-    const fleet = makeFleet({ onts: 8, imageBytes: 60_000 });
+    const fleet = makeFleet({ onts: 8, imageBytes: 60_000, ont: () => ({ placeAware: false }) });
     const cuts = [1, 3, 4, 6];
     const cutNs = new Map<number, number>();
     fleet.pon.run(() => {

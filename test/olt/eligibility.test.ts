@@ -17,6 +17,7 @@ const factsOf = (first: string, second: string, productCode = "PC-1"): OntFacts 
   extended: true,
   productCode,
   extension: "parity",
+  canPlace: true,
   images: [imageOf(first), imageOf(second)],
 });
 

@@ -11,6 +11,7 @@ const IMAGE_BYTES = 60_000;
 /** Twelve ONTs; from 2.3 s on, in the middle of the download, eight of them have no processor for three seconds. */
 function run(tellsLateness: boolean) {
   const fleet = makeFleet({
+    ont: () => ({ placeAware: false }),
     onts: 12,
     imageBytes: IMAGE_BYTES,
     olt: { proactive: 0, windowSections: 16, rateBytesPerSecond: 100_000 },

@@ -164,8 +164,7 @@ export class BenchPon {
         this.#later((nowNs) => this.olt.handleFrame(nowNs, onuId, pdu), notBeforeNs);
       },
       flash: (nowNs, operation) => {
-        applyFlash(ont, operation);
-        ont.core.handleFlashDone(nowNs, operation.id);
+        ont.core.handleFlashDone(nowNs, operation.id, applyFlash(ont, operation));
       },
       event: (nowNs, event) => {
         const { core, events, onuId, serial } = ont;
@@ -187,11 +186,13 @@ export class BenchPon {
   }
 }
 
-function applyFlash(ont: BenchOnt, operation: FlashOperation): void {
+function applyFlash(ont: BenchOnt, operation: FlashOperation): Uint8Array | undefined {
   switch (operation.kind) {
+    case "readSlot":
+      return ont.slots[operation.slot].slice(operation.offsetBytes, operation.offsetBytes + operation.lengthBytes);
     case "eraseSlot":
       ont.slots[operation.slot] = new Uint8Array(0);
-      return;
+      return undefined;
     case "writeSlot": {
       const end = operation.offsetBytes + operation.bytes.length;
       const old = ont.slots[operation.slot];
@@ -199,12 +200,12 @@ function applyFlash(ont: BenchOnt, operation: FlashOperation): void {
       slot.set(old);
       slot.set(operation.bytes, operation.offsetBytes);
       ont.slots[operation.slot] = slot;
-      return;
+      return undefined;
     }
     case "syncSlot":
-      return;
+      return undefined;
     case "writeBootRecord":
       ont.record = structuredClone(operation.record);
-      return;
+      return undefined;
   }
 }

@@ -1,0 +1,139 @@
+/** ONTs that take windows in any order: they join in the middle, go on behind a power cut, and behind another OLT. */
+import { describe, expect, it } from "vitest";
+import { Course, unionOf } from "../../olt/core/course.ts";
+import { areCheaperAlone } from "../../olt/core/policy.ts";
+import { createStream } from "../../pon/random.ts";
+import { ms } from "../ont/hands.ts";
+import { committedBytes, type Fleet, makeFleet } from "../support/fleet.ts";
+
+const copies = ({ pon, image }: Fleet): number => pon.olt.status().counters.sectionPayloadBytes / image.length;
+const passes = ({ pon }: Fleet): string[] => pon.olt.status().groups.map(({ why, onts }) => `${why} ${onts}`);
+
+function expectAllCommitted({ pon, image }: Fleet): void {
+  const { onts } = pon.olt.status();
+  expect(onts.map(({ phase, cause }) => `${phase} ${cause}`.trim())).toEqual(onts.map(() => "committed"));
+  for (const ont of pon.onts) expect(Buffer.compare(committedBytes(ont), image)).toBe(0);
+}
+
+const BOOT_NS = 100 * ms;
+const timing = (bootNs: number) => ({ restartDelayNs: 10 * ms, bootNs, watchdogNs: 9000 * ms });
+/** Windows of 992 bytes at a pace at which the image takes two seconds. */
+const slow = { windowSections: 32, rateBytesPerSecond: 50_000, soakNs: 4000 * ms, expectedOnts: 4 };
+
+function withLate(lateNs: readonly number[], change: Parameters<typeof makeFleet>[0] = {}): Fleet {
+  const fleet = makeFleet({
+    onts: 4 + lateNs.length,
+    imageBytes: 60_000,
+    ont: (index) => ({ timing: timing(BOOT_NS + (index < 4 ? 0 : lateNs[index - 4])) }),
+    ...change,
+    olt: { ...slow, ...change.olt },
+  });
+  fleet.pon.run();
+  return fleet;
+}
+
+describe("ONTs that are late", () => {
+  it("join in the middle, and are sent once, together, what went before", () => {
+    const fleet = withLate([600, 610, 640].map((at) => at * ms));
+    expectAllCommitted(fleet);
+    expect(passes(fleet)).toEqual(["first 7", "catchUp 3"]);
+    expect(copies(fleet)).toBeGreaterThan(1.2);
+    expect(copies(fleet)).toBeLessThan(1.6);
+    expect(fleet.pon.olt.status().onts.some(({ leftGroup }) => leftGroup)).toBe(false);
+  });
+
+  it("get alone only what they lack", () => {
+    const fleet = withLate([600 * ms]);
+    expectAllCommitted(fleet);
+    expect(passes(fleet)).toEqual(["first 5", "alone 1"]);
+    expect(copies(fleet)).toBeLessThan(1.6);
+  });
+
+  it("join one after the other: what all of them lack is sent once", () => {
+    const fleet = withLate([200, 500, 800, 1000].map((at) => at * ms));
+    expectAllCommitted(fleet);
+    expect(passes(fleet)[0]).toBe("first 8");
+    expect(copies(fleet)).toBeLessThan(2);
+  });
+
+  it("wait for the next group where they take windows in order only", () => {
+    const fleet = withLate(
+      [600, 610].map((at) => at * ms),
+      {
+        ont: (index) => ({ placeAware: false, timing: timing(BOOT_NS + (index < 4 ? 0 : 600 * ms)) }),
+      },
+    );
+    expectAllCommitted(fleet);
+    expect(passes(fleet)).toEqual(["first 4", "catchUp 2"]);
+    expect(copies(fleet)).toBe(2);
+  });
+
+  it("join on a lossy fibre too", () => {
+    for (let seed = 1; seed <= 10; seed++) {
+      const stream = createStream(seed, "join");
+      const fleet = withLate(
+        [400, 800].map((at) => at * ms),
+        { link: { loses: () => stream.nextFloat() < 0.05 } },
+      );
+      expectAllCommitted(fleet);
+    }
+  });
+});
+
+describe("ONTs that are cut off in a download", () => {
+  it("go on with what their flash has", () => {
+    const fleet = makeFleet({
+      onts: 4,
+      imageBytes: 300_000,
+      ont: () => ({ timing: timing(BOOT_NS) }),
+      olt: { ...slow, rateBytesPerSecond: 250_000 },
+    });
+    let cutNs = 0;
+    fleet.pon.run(() => {
+      const { nowNs, onts, olt } = fleet.pon;
+      if (cutNs === 0 && olt.status().bytesDone > 200_000) {
+        cutNs = nowNs;
+        fleet.pon.powerOff(onts[2]);
+      }
+      if (cutNs > 0 && !onts[2].powered && nowNs > cutNs + 50 * ms) fleet.pon.powerOn(onts[2]);
+      return false;
+    });
+    expectAllCommitted(fleet);
+    // 64 kB are recorded at a time: of what it had it lacks less than that, and what went by while it was down.
+    expect(copies(fleet)).toBeGreaterThan(1);
+    expect(copies(fleet)).toBeLessThan(1.5);
+  });
+});
+
+describe("the course of a group", () => {
+  it("is what at least one lacks; what lies close together is one stretch", () => {
+    const union = unionOf([
+      [{ from: 0, to: 10 }],
+      [{ from: 5, to: 20 }],
+      [{ from: 500, to: 600 }],
+      [{ from: 620, to: 700 }],
+    ]);
+    expect(union).toEqual([
+      { from: 0, to: 20 },
+      { from: 500, to: 700 },
+    ]);
+  });
+
+  it("goes from stretch to stretch", () => {
+    const course = new Course([
+      { from: 0, to: 10 },
+      { from: 500, to: 510 },
+    ]);
+    expect([course.section, course.room, course.left]).toEqual([0, 10, 20]);
+    course.advance(10);
+    expect([course.section, course.room, course.left]).toEqual([500, 10, 10]);
+    course.advance(10);
+    expect([course.isOver, course.room, course.left]).toEqual([true, 0, 0]);
+  });
+
+  it("makes a pass for two cheap who lack the same", () => {
+    const half = { left: 0.5, loss: 0 };
+    expect(areCheaperAlone({ recovery: "parity" }, [half, half], 1)).toBe(true);
+    expect(areCheaperAlone({ recovery: "parity" }, [half, half], 0.5)).toBe(false);
+  });
+});
