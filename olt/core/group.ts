@@ -104,7 +104,7 @@ export class Group {
     return isAlike && isUnderWay && this.#course.left >= JOIN_WINDOWS_MIN * this.#windowSections;
   }
 
-  /** An ONT that takes windows in any order joins: with the next window that begins once it has answered its Start. */
+  /** It joins with the next window that begins once it has answered its Start. */
   join(session: Session, nowNs: number): void {
     session.speak(this.#messageSet);
     this.#places.joiners.add(session, this.#windowSections, nowNs);
