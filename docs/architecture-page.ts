@@ -2,18 +2,19 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Room, Rooms } from "./lint-rules.ts";
+import { TOUCHES_MEAN, touchesInWords } from "./touches.ts";
 
 /** ARCHITECTURE.md with the table as rooms.json has it. */
 export const fillArchitecture = (root: string, page: string, rooms: Rooms): string =>
   page.replace(/(<!-- made: rooms -->\n)[^]*?(<!-- end -->)/, (_all, begin: string, end: string) => {
     const rows = Object.entries(rooms.rooms).map(([name, room]) => rowOf(root, name, room));
-    const table = ["| room | what it holds | may import |", "|---|---|---|", ...rows].join("\n");
-    return `${begin}\n${table}\n\n${coresOf(rooms)}\n\n${end}`;
+    const table = ["| room | what it holds | may import | touches |", "|---|---|---|---|", ...rows].join("\n");
+    return `${begin}\n${table}\n\n${TOUCHES_MEAN}\n\n${coresOf(rooms)}\n\n${end}`;
   });
 
 function rowOf(root: string, name: string, room: Room): string {
   const words = existsSync(join(root, name)) ? room.holds : `${room.holds} (not built yet)`;
-  return `| \`${name}\` | ${words} | ${importsOf(room)} |`;
+  return `| \`${name}\` | ${words} | ${importsOf(room)} | ${touchesInWords(name, room.touches)} |`;
 }
 
 function importsOf({ mayImport, mayImportTypes = [], also = {} }: Room): string {
@@ -23,5 +24,5 @@ function importsOf({ mayImport, mayImportTypes = [], also = {} }: Room): string 
   return parts.join("; ");
 }
 
-const coresOf = ({ cores, coreModules }: Rooms): string =>
-  `A core (${cores.map((core) => `\`${core}\``).join(", ")}) imports nothing of its own room but itself, of Node.js only ${coreModules.map((name) => `\`${name}\``).join(", ")}, and no \`effect\`.`;
+const coresOf = ({ cores }: Rooms): string =>
+  `A core (${cores.map((core) => `\`${core}\``).join(", ")}) imports nothing of its own room but itself, nothing of Node.js, and no \`effect\`.`;

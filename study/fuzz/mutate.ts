@@ -29,7 +29,7 @@ export class Corpus {
 
 type Mutation = (dice: Dice, corpus: Corpus) => Uint8Array;
 
-const randomBytes = (dice: Dice, length: number): Uint8Array => Uint8Array.from({ length }, () => dice.between(0, 255));
+const drawBytes = (dice: Dice, length: number): Uint8Array => Uint8Array.from({ length }, () => dice.between(0, 255));
 
 const changed = (frame: Uint8Array, change: (bytes: Uint8Array) => void): Uint8Array => {
   const bytes = frame.slice();
@@ -49,9 +49,9 @@ const typeBytes = [
 
 /** Every way in which a frame is made, by name. */
 export const mutations: Readonly<Record<string, Mutation>> = {
-  random: (dice) => randomBytes(dice, dice.chance(0.8) ? dice.between(0, 64) : dice.between(0, TOO_LONG_BYTES)),
+  random: (dice) => drawBytes(dice, dice.chance(0.8) ? dice.between(0, 64) : dice.between(0, TOO_LONG_BYTES)),
   "random baseline": (dice) =>
-    changed(randomBytes(dice, BASELINE_PDU_BYTES), (bytes) => {
+    changed(drawBytes(dice, BASELINE_PDU_BYTES), (bytes) => {
       bytes[3] = 0x0a;
       bytes[2] = dice.among(typeBytes);
     }),
