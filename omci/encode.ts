@@ -52,6 +52,14 @@ export function encodeMessage(message: Message, out: Uint8Array, at = 0): number
   return BASELINE_PDU_BYTES;
 }
 
+/**
+ * Makes an encoded answer that of another message type, for requests whose contents this project does not go into: their
+ * answer is a result alone, as that to MIB reset is.
+ */
+export function retypeAnswer(pdu: Uint8Array, messageType: number): void {
+  pdu[2] = AK | messageType;
+}
+
 const isExtension = (field: Field): boolean => field.kind === "uint" && field.extension !== undefined;
 
 class ContentsWriter {

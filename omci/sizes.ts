@@ -64,3 +64,5 @@ export const WINDOW_SECTIONS_MAX = 256;
 export const GET_VALUES_AT = HEADER_BYTES + 3;
 export const BASELINE_GET_VALUES_BYTES = LAYOUTS.getResponse.fields[2].baselineBytes;
 export const EXTENDED_GET_VALUES_BYTES = EXTENDED_CONTENTS_BYTES_MAX - fixedBytes("getResponse");
+/** Where the values of a baseline AVC begin: behind its mask (A.3). */
+export const AVC_VALUES_AT = HEADER_BYTES + 2;

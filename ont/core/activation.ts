@@ -26,7 +26,7 @@ function isBusy(context: OntContext): boolean {
 export function handleActivate(context: OntContext, nowNs: number, request: ActivateRequest): void {
   const { refusals } = context.behaviour;
   const slot = slotOfInstance(request.instanceId);
-  const answer = (result: number): void => answerActivate(context, nowNs, request, result);
+  const answer = (result: number): void => context.answer(nowNs, request, { type: "activateImageResponse", result });
   if (slot === null) return answer(refusals.unknownInstance);
   if (request.flags > FLAGS_MAX) return answer(RESULT.parameterError);
   if (isBusy(context)) return answer(RESULT.deviceBusy);
@@ -51,12 +51,7 @@ export function handleActivated(
   context.countCommand();
   context.setState("applying");
   scheduleRestart(context, nowNs, "activate");
-  answerActivate(context, nowNs, request, RESULT.ok);
-}
-
-function answerActivate(context: OntContext, nowNs: number, request: ActivateRequest, result: number): void {
-  if (!context.behaviour.answers("activateImageResponse")) return;
-  context.answer(nowNs, request, { type: "activateImageResponse", result });
+  context.answer(nowNs, request, { type: "activateImageResponse", result: RESULT.ok });
 }
 
 /** Commit image: answered once the boot record has it, so that an answer 0 outlives a power cut. */

@@ -87,7 +87,7 @@ export interface Behaviour {
   readonly keepsTrial: boolean;
 
   // Answers in general
-  /** Whether a command to a software image has an answer of this type at all. */
+  /** Whether a request has an answer of this type at all. Asked for every answer whose type has a name. */
   readonly answers: (type: MessageBody["type"]) => boolean;
   /** @returns the encoded message as it leaves; `bytes` may be changed in place */
   readonly form: (bytes: Uint8Array, message: Message) => Uint8Array;

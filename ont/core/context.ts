@@ -2,6 +2,7 @@
 import {
   encodeMessage,
   RESULT,
+  retypeAnswer,
   supportsExtended,
   type Message,
   type MessageBody,
@@ -16,9 +17,6 @@ import { behaviourOf } from "./deviations.ts";
 import type { DownloadJob } from "./job.ts";
 import { OntEventQueue, FlashQueue, UpstreamQueue } from "./queues.ts";
 import type { BootRecord, OntConfig, Slot, UpdateState } from "./types.ts";
-
-/** AK in the message type byte. */
-const ANSWER_BIT = 0x20;
 
 /** What an answer waits for in the flash; each ends with the operation of its id. */
 export type FlashWait =
@@ -132,24 +130,26 @@ export class OntContext {
 
   /** Answers a request, and keeps the answer for its repeats. */
   answer(nowNs: number, request: MessageHeader, body: MessageBody, change?: (bytes: Uint8Array) => void): void {
-    const bytes = this.#encode(request, body);
+    const bytes = this.#encodeAnswer(request, body);
+    if (bytes === undefined) return;
     change?.(bytes);
     const isBusy = "result" in body && body.result === RESULT.deviceBusy;
     this.cache.answered(request.tci, bytes, !isBusy);
     this.transmit(nowNs, bytes);
   }
 
-  /** Answers a message whose contents this project does not go into, by its result alone. */
+  /** Answers a message whose contents this project does not go into, by its result alone: no profile knows its type. */
   answerResult(nowNs: number, request: MessageHeader, messageType: number, result: number): void {
     const bytes = this.#encode(request, { type: "mibResetResponse", result });
-    bytes[2] = ANSWER_BIT | messageType;
+    retypeAnswer(bytes, messageType);
     this.cache.answered(request.tci, bytes, true);
     this.transmit(nowNs, bytes);
   }
 
   /** Answers a section: these are not kept, a repeated window is told by its TCIs. */
   answerSection(nowNs: number, request: MessageHeader, body: MessageBody): void {
-    if (this.behaviour.answers(body.type)) this.transmit(nowNs, this.#encode(request, body));
+    const bytes = this.#encodeAnswer(request, body);
+    if (bytes !== undefined) this.transmit(nowNs, bytes);
   }
 
   /** Autonomous message: TCI 0, never kept. */
@@ -163,6 +163,11 @@ export class OntContext {
     this.#messages += 1;
     if (this.#messages > messagesMax) return;
     if (!this.upstream.push(bytes, nowNs + answerDelayNs)) this.drop("upstream queue full");
+  }
+
+  /** @returns undefined where this ONT has no answer of this type; the request then stays one that is under way */
+  #encodeAnswer(request: MessageHeader, body: MessageBody): Uint8Array | undefined {
+    return this.behaviour.answers(body.type) ? this.#encode(request, body) : undefined;
   }
 
   #encode(request: MessageHeader, body: MessageBody): Uint8Array {

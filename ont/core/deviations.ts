@@ -1,5 +1,14 @@
 /** What each field of a quirk profile changes in the behaviour of the reference. */
-import { RESULT, type Message, WINDOW_SECTIONS_MAX } from "../../omci/index.ts";
+import {
+  AVC_VALUES_AT,
+  BASELINE_MESSAGE_BYTES,
+  EXTENDED_HEADER_BYTES,
+  GET_VALUES_AT,
+  HEADER_BYTES,
+  RESULT,
+  type Message,
+  WINDOW_SECTIONS_MAX,
+} from "../../omci/index.ts";
 import { type Behaviour, type EndRequest, type Refusal, REFERENCE } from "./behaviour.ts";
 import type { DownloadJob } from "./job.ts";
 import type { Deviations, QuirkProfile } from "./quirks.ts";
@@ -118,13 +127,16 @@ const DEVIATIONS: DeviationTable = {
     form: (bytes, message) => {
       const isBaselineAvc = message.messageSet === "baseline" && message.type === "avc";
       const formed = form(bytes, message);
-      return isBaselineAvc ? formed.fill(padding, 10 + message.values.length, BASELINE_CONTENTS_END) : formed;
+      return isBaselineAvc
+        ? formed.fill(padding, AVC_VALUES_AT + message.values.length, BASELINE_MESSAGE_BYTES)
+        : formed;
     },
   }),
   avcLengthSwapped: (_, { form }) => ({
     form: (bytes, message) => {
       const formed = form(bytes, message);
-      if (message.messageSet === "extended" && message.type === "avc") formed.subarray(8, 10).reverse();
+      if (message.messageSet === "extended" && message.type === "avc")
+        formed.subarray(HEADER_BYTES, EXTENDED_HEADER_BYTES).reverse();
       return formed;
     },
   }),
@@ -173,28 +185,22 @@ function uncheckedImage(job: DownloadJob, { imageBytes, crc32 }: EndRequest, pro
 const swapBytes = (value: number): number =>
   ((value >>> 24) | ((value >>> 8) & 0xff00) | ((value << 8) & 0xff0000) | (value << 24)) >>> 0;
 
-const BASELINE_CONTENTS_END = 40;
-
 /** Extended Start and End answers as G.9701 has them: no count of instances after the window or the result. */
 function shortened(bytes: Uint8Array, message: Message): Uint8Array {
   const contentsBytes =
     message.type === "startDownloadResponse" ? 2 : message.type === "endDownloadResponse" ? 1 : undefined;
   if (message.messageSet !== "extended" || contentsBytes === undefined) return bytes;
-  bytes[8] = 0;
-  bytes[9] = contentsBytes;
-  return bytes.slice(0, 10 + contentsBytes);
+  bytes[EXTENDED_HEADER_BYTES - 1] = contentsBytes;
+  return bytes.slice(0, EXTENDED_HEADER_BYTES + contentsBytes);
 }
-
-/** Baseline contents of a Get answer: where the values begin; the two masks behind them end with the contents. */
-const GET_VALUES_AT = 11;
 
 /** Values that do not fit go on into the mask bytes, and the answer calls itself whole. */
 const spillValues: Behaviour["shapeGetAnswer"] = (bytes, messageSet, read) => {
   if (messageSet === "extended" || read("baseline").attributeExecutionMask === 0) return;
   const whole = read("extended");
-  if (whole.values.length > BASELINE_CONTENTS_END - GET_VALUES_AT) return;
-  bytes.fill(0, 8, BASELINE_CONTENTS_END);
-  bytes[9] = whole.attributeMask >> 8;
-  bytes[10] = whole.attributeMask & 0xff;
+  if (whole.values.length > BASELINE_MESSAGE_BYTES - GET_VALUES_AT) return;
+  bytes.fill(0, HEADER_BYTES, BASELINE_MESSAGE_BYTES);
+  bytes[GET_VALUES_AT - 2] = whole.attributeMask >> 8;
+  bytes[GET_VALUES_AT - 1] = whole.attributeMask & 0xff;
   bytes.set(whole.values, GET_VALUES_AT);
 };

@@ -1,10 +1,13 @@
 /** Quirk profiles as behaviour: which decisions each field changes, and how fields go together. */
 import { describe, expect, it } from "vitest";
+import { encodeMessage, type MessageBody, PDU_BYTES_MAX, SOFTWARE_IMAGE } from "../../omci/index.ts";
 import { type Behaviour, REFERENCE } from "../../ont/core/behaviour.ts";
+import { handleMessage } from "../../ont/core/commands.ts";
+import { OntContext } from "../../ont/core/context.ts";
 import { behaviourOf } from "../../ont/core/deviations.ts";
 import type { Deviations } from "../../ont/core/quirks.ts";
 import { quirkProfiles, referenceProfile } from "../../ont/index.ts";
-import { BenchOnt, testImage } from "./hands.ts";
+import { BenchOnt, newFlash, testConfig, testImage } from "./hands.ts";
 
 const of = (deviations: Deviations): Behaviour => behaviourOf({ name: "made up", ...deviations });
 
@@ -66,5 +69,33 @@ describe("behaviour", () => {
     expect(bench.start(100)).toBe(0);
     while (bench.flashStep());
     expect(bench.ont.snapshot().flags[1].valid).toBe(true);
+  });
+
+  const requests: MessageBody[] = [
+    { type: "getRequest", attributeMask: 0x8000 },
+    { type: "mibResetRequest" },
+    { type: "rebootRequest", flags: 0 },
+    { type: "startDownloadRequest", windowSections: 8, imageBytes: 100, instances: [1] },
+    { type: "endDownloadRequest", crc32: 0, imageBytes: 100, instances: [1] },
+    { type: "activateImageRequest", flags: 0 },
+    { type: "commitImageRequest" },
+  ];
+
+  it.each(requests)("decides whether $type is answered", (request) => {
+    const answer = request.type.replace("Request", "Response");
+    // No image has instance 7: the answer comes at once, whatever it is.
+    const header = { tci: 5, messageSet: "baseline", classId: SOFTWARE_IMAGE, instanceId: 7 } as const;
+    const bytes = new Uint8Array(PDU_BYTES_MAX);
+    const pdu = bytes.slice(0, encodeMessage({ ...header, ...request }, bytes));
+    const sentBy = (behaviour: Behaviour): number => {
+      const context = new OntContext(testConfig(), newFlash().record);
+      Object.defineProperty(context, "behaviour", { value: behaviour });
+      handleMessage(context, 0, pdu);
+      let frames = 0;
+      context.upstream.poll(0, { frame: () => void frames++ });
+      return frames;
+    };
+    expect(sentBy(REFERENCE)).toBe(1);
+    expect(sentBy({ ...REFERENCE, answers: (type) => type !== answer })).toBe(0);
   });
 });
