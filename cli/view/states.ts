@@ -41,7 +41,6 @@ export const stageLabels: Record<Stage, string> = {
   preparing: "Preparing",
   starting: "Starting ONTs",
   ranging: "Ranging ONTs",
-  discovering: "Asking the ONTs what they run",
   downloading: "Downloading",
   activating: "Activating",
   verifying: "Reading back what the ONTs stored",

@@ -8,7 +8,6 @@ export type Stage =
   | "preparing"
   | "starting"
   | "ranging"
-  | "discovering"
   | "downloading"
   | "activating"
   | "verifying"

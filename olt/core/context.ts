@@ -26,7 +26,6 @@ export class OltContext {
     windowsRepaired: 0,
     polls: 0,
     retries: 0,
-    repairsByReason: { missing: 0, silent: 0, straggler: 0 },
   };
   /** Answer time of single requests, all ONTs together. */
   readonly requestClock: AnswerClock;

@@ -198,7 +198,6 @@ export class Downloads {
   }
 
   #departed(session: Session, departure: Departure, nowNs: number): void {
-    this.#context.counters.repairsByReason.straggler++;
     const { kind, cause, forLosses, window } = departure;
     // A download that was refused is over in the ONT, with all that it held.
     if (kind === "refused") session.progress.holds([]);

@@ -77,13 +77,12 @@ export class GroupRepair {
   }
 
   #sendParity(rows: number, aware: readonly Member[], waiting: readonly Member[]): void {
-    const { context, parity } = this.#rounds;
+    const { parity } = this.#rounds;
     const job = parity.job(rows, true);
     for (const member of [...aware, ...waiting]) member.offer(rows);
     this.#rounds.expectAnswers([...aware, ...waiting], job.span.firstTci + rows - 1);
     this.#sendRound([{ to: BROADCAST, job }]);
     this.#emit("missing", 0, rows, BROADCAST);
-    context.counters.repairsByReason.missing += rows;
   }
 
   #resendAll(missing: readonly Member[], waiting: readonly Member[]): void {
@@ -219,12 +218,10 @@ export class GroupRepair {
   }
 
   #countMissing(sections: number, onuId: number): void {
-    this.#rounds.context.counters.repairsByReason.missing += sections;
     this.#emit("missing", sections, 0, onuId);
   }
 
   #emit(reason: "missing" | "silent", sections: number, paritySections: number, onuId: number): void {
-    if (reason === "silent") this.#rounds.context.counters.repairsByReason.silent += sections;
     this.#rounds.context.emit({
       type: "repair",
       window: this.#rounds.windowNumber,

@@ -113,7 +113,6 @@ export interface OltCounters {
   windowsRepaired: number;
   polls: number;
   retries: number;
-  repairsByReason: { missing: number; silent: number; straggler: number };
 }
 
 /** One pass over the image, to a group or to one ONT alone. */
@@ -130,7 +129,7 @@ export interface OltGroup {
 }
 
 export interface OltStatus {
-  phase: "ranging" | "discovering" | "downloading" | "activating" | "done" | "stopped";
+  phase: "ranging" | "downloading" | "activating" | "done" | "stopped";
   /** Why the rollout was stopped, else empty. */
   stopReason: string;
   imageBytes: number;
@@ -157,7 +156,7 @@ export type OltEvent =
   | {
       type: "repair";
       window: number;
-      reason: "missing" | "silent" | "straggler";
+      reason: "missing" | "silent";
       sections: number;
       paritySections: number;
       onuId: number;

@@ -273,7 +273,6 @@ export class UnicastWindow {
   }
 
   #countRepair(reason: "missing" | "silent", sections: number): void {
-    this.#context.counters.repairsByReason[reason] += sections;
     const { onuId } = this.#session;
     this.#context.emit({ type: "repair", window: this.#number, reason, sections, paritySections: 0, onuId });
   }

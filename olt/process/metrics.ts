@@ -24,7 +24,6 @@ const answerBucketsSeconds = [0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1
 
 const runPhases = [
   "ranging",
-  "discovering",
   "downloading",
   "activating",
   "done",
@@ -85,7 +84,7 @@ export class OltMetrics {
     this.#repairSections = counter("repair_sections_total", "Sections sent to repair, parity included, by reason", [
       "reason",
     ]);
-    this.#repairs = counter("repairs_total", "Repair rounds by reason", ["reason"]);
+    this.#repairs = counter("repairs_total", "Repairs sent, to the group or to one ONT, by reason", ["reason"]);
     this.#answerSeconds = new Histogram({
       name: "poncast_window_answer_seconds",
       help: "Time from the last section of a window to an ONT's answer",
@@ -121,7 +120,7 @@ export class OltMetrics {
   #showZeros(): void {
     for (const state of ONT_PHASES) this.#onts.set({ state }, 0);
     for (const phase of runPhases) this.#phase.set({ phase }, 0);
-    for (const reason of ["missing", "silent", "straggler"]) {
+    for (const reason of ["missing", "silent"]) {
       this.#repairSections.inc({ reason }, 0);
       this.#repairs.inc({ reason }, 0);
     }
@@ -136,6 +135,7 @@ export class OltMetrics {
       case "windowAnswered":
         return this.#answerSeconds.observe(event.answerNs / NS_PER_SECOND);
       case "repair":
+        this.#repairs.inc({ reason: event.reason });
         return this.#repairSections.inc({ reason: event.reason }, event.sections + event.paritySections);
       case "leftGroup":
         return this.#leftGroup.inc();
@@ -159,9 +159,6 @@ export class OltMetrics {
   onStatus(status: OltStatus): void {
     const { counters, imageBytes } = status;
     for (const [key, counter] of this.#core) counter.inc(this.#growth(key, counters[key]));
-    for (const [reason, total] of Object.entries(counters.repairsByReason)) {
-      this.#repairs.inc({ reason }, this.#growth(`repairs ${reason}`, total));
-    }
     for (const phase of runPhases) this.#phase.set({ phase }, phase === status.phase ? 1 : 0);
     this.#imageBytes.set(imageBytes);
     this.#imageCopies.set(shareOf(counters.sectionPayloadBytes, imageBytes));

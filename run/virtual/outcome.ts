@@ -1,6 +1,6 @@
 /** The result of a simulation: what its OLTs did, what its ONTs hold. */
 import { createHash } from "node:crypto";
-import type { OltCounters, OltStatus } from "../../olt/core/types.ts";
+import type { OltStatus } from "../../olt/core/types.ts";
 import type { BootRecord, Slot } from "../../ont/core/types.ts";
 import { newTraffic } from "../../pon/index.ts";
 import type { OltTotals } from "../result/olt-history.ts";
@@ -65,20 +65,10 @@ function mergeStatus(a: OltStatus, b: OltStatus): OltStatus {
     lastEndNs: Math.max(a.lastEndNs, b.lastEndNs),
     lastActivateNs: Math.max(a.lastActivateNs, b.lastActivateNs),
     finishedNs: a.finishedNs < 0 || b.finishedNs < 0 ? -1 : Math.max(a.finishedNs, b.finishedNs),
-    counters: addCounters(a.counters, b.counters),
+    counters: sumOf([a.counters, b.counters]),
     groups: [...a.groups, ...b.groups],
     onts: [...a.onts, ...b.onts],
   };
-}
-
-function addCounters(a: OltCounters, b: OltCounters): OltCounters {
-  const { repairsByReason, ...rest } = a;
-  const sum = { ...rest, repairsByReason: { ...repairsByReason } };
-  for (const name in rest) sum[name as keyof typeof rest] += b[name as keyof typeof rest];
-  for (const name in repairsByReason)
-    sum.repairsByReason[name as keyof typeof repairsByReason] +=
-      b.repairsByReason[name as keyof typeof repairsByReason];
-  return sum;
 }
 
 function sumOf<Numbers extends { [Name in keyof Numbers]: number }>(parts: readonly Numbers[]): Numbers {

@@ -52,7 +52,6 @@ const oltStatus = (bytesDone: number, changed: Partial<OltStatus> = {}): OltStat
     windowsRepaired: 2,
     polls: 0,
     retries: 0,
-    repairsByReason: { missing: 2, silent: 0, straggler: 0 },
   },
   onts: [ontStatus],
   ...changed,

@@ -26,7 +26,6 @@ const stages: Stage[] = [
   "preparing",
   "starting",
   "ranging",
-  "discovering",
   "downloading",
   "activating",
   "verifying",

@@ -74,7 +74,6 @@ function inputs(onts: OntFinal[], statuses: OltOntStatus[], changes: Partial<Res
       windowsRepaired: 2,
       polls: 0,
       retries: 0,
-      repairsByReason: { missing: 1, silent: 0, straggler: 0 },
     },
     onts: statuses,
   };
