@@ -1,3 +1,7 @@
+/**
+ * npm run bench:codec: how fast OMCI frames, their checksums and parity sections are made and read, each beside what a
+ * plain copy and SHA-256 of the same bytes take on this machine. Some two minutes on one core.
+ */
 import { checksumCases } from "./codec/checksums.ts";
 import { type ColdCase, coldCases } from "./codec/cold.ts";
 import { messageCases } from "./codec/messages.ts";
@@ -14,11 +18,6 @@ import {
   say,
   table,
 } from "./harness.ts";
-
-/**
- * npm run bench:codec: how fast OMCI frames, their checksums and parity sections are made and read, each beside what a
- * plain copy and SHA-256 of the same bytes take on this machine. Some two minutes on one core.
- */
 
 const PROCESSES = 7;
 

@@ -1,10 +1,9 @@
+/** What all benches share: how figures are taken, summed up, printed and kept. */
 import { execFileSync } from "node:child_process";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { cpus, loadavg, release, totalmem, type } from "node:os";
 import { join } from "node:path";
 import { percentile } from "../base/statistics/percentile.ts";
-
-/** What all benches share: how figures are taken, summed up, printed and kept. */
 
 const root = join(import.meta.dirname, "..");
 

@@ -1,3 +1,4 @@
+/** Copies of the image that each way of recovery sends, by loss: the sweep `recovery`, beside what chances alone say. */
 import type { Statistics } from "../base/statistics/index.ts";
 import { mkdtempSync, rmSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
@@ -7,8 +8,6 @@ import { type CellStats, loadSweep, runSweep, scenarioOf, type SweepPlan } from 
 import { prepareImages } from "../run/virtual/index.ts";
 import { environment, environmentText, keep, say, table } from "./harness.ts";
 import { theory } from "./recovery-theory.ts";
-
-/** Copies of the image that each way of recovery sends, by loss: the sweep `recovery`, beside what chances alone say. */
 
 const PROGRESS_RUNS = 50;
 const scenarios = join(import.meta.dirname, "../scenarios");

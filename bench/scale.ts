@@ -1,10 +1,9 @@
+/** How the virtual runner grows: wall time and memory by ONTs, image, loss and message set, each run in a process of its own. */
 import { execFileSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { parseScenario } from "../scenarios/schema/load.ts";
 import { simulate } from "../run/virtual/index.ts";
 import { environment, environmentText, keep, say, type Summary, summarize, table } from "./harness.ts";
-
-/** How the virtual runner grows: wall time and memory by ONTs, image, loss and message set, each run in a process of its own. */
 
 const runsFlag = process.argv.indexOf("--runs");
 const RUNS = runsFlag < 0 ? 5 : Number(process.argv[runsFlag + 1]);

@@ -1,3 +1,4 @@
+/** From `poncast run` to all ONTs ranged, and where the time goes: read from the journals of real runs. */
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
@@ -6,8 +7,6 @@ import { runProcesses } from "../run/processes/runner.ts";
 import { RUN_FILES } from "../run/recorder/run-folder.ts";
 import { parseScenario } from "../scenarios/schema/load.ts";
 import { argument, environment, environmentText, keep, say, type Summary, summarize, table } from "./harness.ts";
-
-/** From `poncast run` to all ONTs ranged, and where the time goes: read from the journals of real runs. */
 
 const runs = Number(argument("runs", "5"));
 const counts = argument("onts", "1,8,32,128").split(",").map(Number);

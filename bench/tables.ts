@@ -1,7 +1,6 @@
+/** Puts the last report of each bench into bench/README.md, between the markers that name the bench. */
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-
-/** Puts the last report of each bench into bench/README.md, between the markers that name the bench. */
 
 const page = join(import.meta.dirname, "README.md");
 const results = join(import.meta.dirname, "results");

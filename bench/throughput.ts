@@ -1,3 +1,8 @@
+/**
+ * One image to N receiver processes: poncast on the loopback, other tools over a bridge between network namespaces (one for each
+ * receiver), each with its own best settings. poncast's times run from the first Start to the last window answered, and to the
+ * last good End: CRC, SHA-256, signature, stored.
+ */
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { prepareImages } from "../run/images.ts";
@@ -8,12 +13,6 @@ import { Bridge, endWithParent, insideNamespaces, runInside, whyNoNamespaces } f
 import { isInstalled, packageVersion, type Sample, type Tool, traffic } from "./tools/tool.ts";
 import { udpcast } from "./tools/udpcast.ts";
 import { uftp } from "./tools/uftp.ts";
-
-/**
- * One image to N receiver processes: poncast on the loopback, other tools over a bridge between network namespaces (one for each
- * receiver), each with its own best settings. poncast's times run from the first Start to the last window answered, and to the
- * last good End: CRC, SHA-256, signature, stored.
- */
 
 const MIB = 1024 * 1024;
 const BASELINE_BYTES_MAX = 2 * MIB;

@@ -1,3 +1,4 @@
+/** Bytes to messages, by the table of layouts. */
 import {
   AK,
   AR,
@@ -21,8 +22,6 @@ import {
   SDU_LENGTH,
   TRAILER_BYTES,
 } from "./sizes.ts";
-
-/** Bytes to messages, by the table of layouts. */
 
 /** A frame that is not as G.988 has it, but can be read all the same. */
 export type Deviation =

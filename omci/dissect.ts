@@ -1,3 +1,4 @@
+/** Frames in words: what they are, field by field. */
 import {
   AK,
   AR,
@@ -17,8 +18,6 @@ import type { Message } from "./messages.ts";
 import { BASELINE_FRAME_BYTES, BASELINE_PDU_BYTES, EXTENDED_HEADER_BYTES, TRAILER_BYTES } from "./sizes.ts";
 import { isHighPriority } from "./tci.ts";
 import { crc32Trailer } from "./trailer.ts";
-
-/** Frames in words: what they are, field by field. */
 
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString("hex");
 const hex16 = (value: number): string => `0x${value.toString(16).padStart(4, "0")}`;

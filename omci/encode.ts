@@ -1,3 +1,4 @@
+/** Messages to bytes, by the table of layouts. */
 import { AK, AR, DEVICE_BASELINE, DEVICE_EXTENDED, INSTANCES_MAX } from "./constants.ts";
 import { type AnyValues, type Field, type FieldOf, type InstanceResult, valueOf } from "./field.ts";
 import { fieldsOf, layoutOf } from "./layout.ts";
@@ -11,8 +12,6 @@ import {
   HEADER_BYTES,
   SDU_LENGTH,
 } from "./sizes.ts";
-
-/** Messages to bytes, by the table of layouts. */
 
 /** Our own mistake: a message that G.988 has no room for. */
 export class OmciEncodeError extends RangeError {}

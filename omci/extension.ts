@@ -1,6 +1,3 @@
-import type { Attribute } from "./attribute.ts";
-import type { Field } from "./field.ts";
-
 /**
  * The multicast extension on the wire: all its octets, of which G.988 knows none. An ONT or an OLT that does not know it
  * ignores them: a vendor-specific class, an instance that no image has, bytes that are otherwise unused.
@@ -12,6 +9,8 @@ import type { Field } from "./field.ts";
  *
  * TCIs of the group stream, and the rule by which one window's lead to the next one's, are in tci.ts.
  */
+import type { Attribute } from "./attribute.ts";
+import type { Field } from "./field.ts";
 
 /** Instance of broadcast sections: "the instance your Start named". */
 export const ANY_INSTANCE = 0xffff;

@@ -1,6 +1,5 @@
-import type { MessageTypeCode } from "./constants.ts";
-
 /** What the layouts of messages are made of, and the TypeScript types that follow from them. */
+import type { MessageTypeCode } from "./constants.ts";
 
 export type Field =
   /** Unsigned integer, big-endian; the wire carries value - bias. */

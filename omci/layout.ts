@@ -1,12 +1,12 @@
-import { AK, MT } from "./constants.ts";
-import type { Field, MessageLayout } from "./field.ts";
-import { LOST_SECTIONS_FIELD, MISSING_SECTIONS_FIELD } from "./extension.ts";
-
 /**
  * The layout of every message's contents, once. The types of messages, encoding, decoding, the dissection, the sizes of
  * sections, docs/messages.md, the tables of the Wireshark dissector and the messages that tests draw all come from it.
- * Baseline and extended contents are alike but for the order of a Get answer.
+ * Baseline and extended contents have the same fields, but for a Get answer, whose order differs; baseline fills up with zeros, and
+ * gives fields that take the rest a fixed length.
  */
+import { AK, MT } from "./constants.ts";
+import type { Field, MessageLayout } from "./field.ts";
+import { LOST_SECTIONS_FIELD, MISSING_SECTIONS_FIELD } from "./extension.ts";
 
 const RESULT_FIELD = { kind: "uint", name: "result", bytes: 1, meaning: "result" } as const;
 const MASK_FIELD = { kind: "uint", name: "attributeMask", bytes: 2, meaning: "mask" } as const;

@@ -1,10 +1,9 @@
+/** Managed entities: their attributes in one table, read and written by the masks of Get and AVC. */
 import type { Attribute } from "./attribute.ts";
 import { ONU2_G, ONU_DATA, ONU_G, RESULT, SOFTWARE_IMAGE } from "./constants.ts";
 import { RECOVERY, RECOVERY_ATTRIBUTES } from "./extension.ts";
 import type { MessageBody, MessageSet } from "./messages.ts";
 import { BASELINE_GET_VALUES_BYTES, EXTENDED_GET_VALUES_BYTES } from "./sizes.ts";
-
-/** Managed entities: their attributes in one table, read and written by the masks of Get and AVC. */
 
 export type AttributeValue = number | string | Uint8Array;
 export type Attributes = Record<string, AttributeValue>;

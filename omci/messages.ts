@@ -1,7 +1,6 @@
+/** The messages as TypeScript has them, made from the layouts. */
 import type { AnyValues, ValuesOf } from "./field.ts";
 import type { LAYOUTS, MessageName } from "./layout.ts";
-
-/** The messages as TypeScript has them, made from the layouts. */
 
 /** Message set of a frame: device identifier 0x0A (baseline) or 0x0B (extended). G.988 11.2.3. */
 export type MessageSet = "baseline" | "extended";

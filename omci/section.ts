@@ -1,3 +1,4 @@
+/** Download section, the hot message, read and written by hand; the table of layouts holds it by a property test. */
 import { AR, DEVICE_BASELINE, DEVICE_EXTENDED, MT } from "./constants.ts";
 import { newSectionSpan, type SectionSpan } from "./section-span.ts";
 import {
@@ -12,8 +13,6 @@ import {
   SDU_LENGTH,
   WINDOW_SECTIONS_MAX,
 } from "./sizes.ts";
-
-/** Download section, the hot message, read and written by hand; the table of layouts holds it by a property test. */
 
 /** Type byte of a Download section request without and with AR. */
 const TYPE = MT.downloadSection;

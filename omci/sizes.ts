@@ -1,7 +1,6 @@
+/** How long frames and their parts are, in bytes (G.988 11.2, A.2, A.3): all of the project reads it here. */
 import { fieldsOf, LAYOUTS, layoutOf, type MessageName } from "./layout.ts";
 import type { MessageSet } from "./messages.ts";
-
-/** How long frames and their parts are, in bytes (G.988 11.2, A.2, A.3): all of the project reads it here. */
 
 /** TCI, message type, device identifier, class, instance (11.2.1). */
 export const HEADER_BYTES = 8;

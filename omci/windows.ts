@@ -1,6 +1,5 @@
-import { EXTENDED_SECTION_BYTES_MAX } from "./sizes.ts";
-
 /** How an image falls into windows and sections. */
+import { EXTENDED_SECTION_BYTES_MAX } from "./sizes.ts";
 
 /** A window of an image: which sections it holds. */
 export interface ImageWindow {

@@ -4,6 +4,6 @@ export { FLASH_BACKLOG_MAX, IMAGE_BYTES_MAX } from "./core/download.ts";
 export { imageStateOf, type ImageState } from "./core/images.ts";
 export { createOnt } from "./core/ont.ts";
 export { type QuirkProfile, quirkProfiles, referenceProfile } from "./core/quirks.ts";
-export { END_HOLD_NS } from "./core/store.ts";
+export { END_HOLD_NS } from "./core/end-software-download.ts";
 export { type OntSinks, turnOnt } from "./turn.ts";
 export type * from "./core/types.ts";

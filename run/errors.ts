@@ -2,7 +2,7 @@
 import { Schema } from "effect";
 import { InputError } from "../base/errors/index.ts";
 
-/** The run cannot start as asked: nothing was touched (exit 2). */
+/** The run cannot start as asked, and has not begun (exit 2): no process lives, no ONT was sent anything. */
 export class RunInputError extends InputError {
   override readonly name = "RunInputError";
   /** By which effect tells errors apart. */

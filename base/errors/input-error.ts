@@ -1,4 +1,4 @@
-/** Bad input from whoever gave it: where, what is wrong, what helps. The command prints it and exits 2; nothing was touched. */
+/** Bad input from whoever gave it: where, what is wrong, what helps. The command prints it and exits 2; what was asked for has not begun. */
 
 export interface Problem {
   /** File, line, field or option; none where whoever asked knows. */

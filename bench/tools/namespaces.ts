@@ -1,11 +1,10 @@
-import { type ChildProcess, spawn, spawnSync } from "node:child_process";
-import { once } from "node:events";
-
 /**
  * A network of our own, for tools that cannot share a host: the bench runs again inside new namespaces (user, network, process,
  * mount), which the kernel takes down, with all that runs in them, when the bench ends however it ends. Nothing there has a way
  * to a real interface.
  */
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
 
 const FLAGS = ["--user", "--map-root-user", "--net", "--pid", "--fork", "--kill-child", "--mount-proc"];
 /** Room for a block of 8,800 bytes with its headers, as on a network with jumbo frames. */

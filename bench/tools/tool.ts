@@ -10,7 +10,7 @@ import { setPriority } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { setTimeout as pause } from "node:timers/promises";
-import { cpuSecondsOf, proportionalSetBytes } from "../../run/recorder/host.ts";
+import { cpuSecondsOf, proportionalSetBytes } from "../../run/host.ts";
 import type { Bridge } from "./namespaces.ts";
 
 /** A tool that sends one file to many, run and measured as poncast is. */

@@ -1,7 +1,7 @@
 /** The folder that `--pcap` of the conform commands names. */
 import { accessSync, constants, existsSync, readdirSync, rmdirSync, statSync } from "node:fs";
 import { resolve } from "node:path";
-import { makeFolders } from "../../run/recorder/index.ts";
+import { makeFolders } from "../../base/files/index.ts";
 import { UsageError } from "../errors.ts";
 
 /** A folder for captures. */

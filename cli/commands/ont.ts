@@ -5,7 +5,7 @@ import type { OntEvent } from "../../ont/core/types.ts";
 import { OntProcess, type FromOnt, type OntReport, readBootRecord } from "../../ont/process/index.ts";
 import { factoryMaker } from "../../run/index.ts";
 import { describeFleet, type FleetOnt, makeStates, ontProcessConfigOf } from "../../run/processes/index.ts";
-import { makeFolders } from "../../run/recorder/index.ts";
+import { makeFolders } from "../../base/files/index.ts";
 import { UsageError } from "../errors.ts";
 import { addFieldOptions, SIDE_SCENARIO, sideScenario } from "../run-options.ts";
 import { parseAddress, parseNumber } from "../units.ts";

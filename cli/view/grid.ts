@@ -33,7 +33,7 @@ export function gridLines(onts: readonly OntRow[], columns: number, paint: Paint
   return lines;
 }
 
-/** Equal neighbours share one colour change: a frame of 128 cells stays short. */
+/** Equal neighbours share one colour change: a picture of 128 cells stays short. */
 function runsOf(onts: readonly OntRow[], paint: Paint, unicode: boolean): string {
   let out = "";
   for (let at = 0; at < onts.length;) {

@@ -1,6 +1,6 @@
-/** The live view: keeps one frame in its place on a terminal, and leaves the terminal as it was. */
+/** The live view: keeps one picture in its place on a terminal, and leaves the terminal as it was. */
 import { cursor, widthOf } from "../../base/text/index.ts";
-import { renderFrame } from "./frame.ts";
+import { renderPicture } from "./picture.ts";
 import type { RunScreen } from "./types.ts";
 
 /** The terminal, as much of it as the view uses; `process.stdout` and `process.stderr` fit. */
@@ -23,13 +23,13 @@ const COLUMNS_DEFAULT = 80;
 const ROWS_DEFAULT = 24;
 
 /**
- * Redraws one frame in place: a frame goes out in a single write, lines are overwritten before the rest of them is erased, so
- * that nothing flickers. What stands above the frame stays.
+ * Redraws one picture in place: a picture goes out in a single write, lines are overwritten before the rest of them is erased, so
+ * that nothing flickers. What stands above the picture stays.
  */
 export class LiveView implements ProgressView {
   readonly #terminal: Terminal;
   readonly #look: { colour: boolean; unicode: boolean };
-  /** The frame on the screen, without the line the cursor is on. */
+  /** The picture on the screen, without the line the cursor is on. */
   #lines: string[] = [];
   #drawn = "";
   #view: RunScreen | undefined;
@@ -51,7 +51,7 @@ export class LiveView implements ProgressView {
     else this.#draw(`${line}${cursor.eraseLineRight}\n`);
   }
 
-  /** Takes the frame off the screen and shows the cursor. */
+  /** Takes the picture off the screen and shows the cursor. */
   stop(): void {
     if (!this.#active) return;
     this.#active = false;
@@ -64,18 +64,18 @@ export class LiveView implements ProgressView {
   #draw(above: string): void {
     if (this.#view === undefined) return;
     const { columns = COLUMNS_DEFAULT, rows = ROWS_DEFAULT } = this.#terminal;
-    const frame = renderFrame(this.#view, { columns, rows, ...this.#look });
-    if (frame === this.#drawn && above === "") return;
+    const picture = renderPicture(this.#view, { columns, rows, ...this.#look });
+    if (picture === this.#drawn && above === "") return;
     const start = this.#active ? cursor.up(this.#rowsUp()) : cursor.hide;
     if (!this.#active) process.on("exit", this.#restore);
     this.#active = true;
-    this.#lines = frame.split("\n");
-    this.#drawn = frame;
+    this.#lines = picture.split("\n");
+    this.#drawn = picture;
     const body = this.#lines.map((line) => `${line}${cursor.eraseLineRight}\n`).join("");
     this.#terminal.write(`${cursor.beginFrame}${start}${above}${body}${cursor.eraseBelow}${cursor.endFrame}`);
   }
 
-  /** Rows the frame takes on the screen as wide as it is now: a narrower terminal has broken its lines. */
+  /** Rows the picture takes on the screen as wide as it is now: a narrower terminal has broken its lines. */
   #rowsUp(): number {
     const columns = Math.max(1, this.#terminal.columns ?? COLUMNS_DEFAULT);
     return this.#lines.reduce((sum, line) => sum + Math.max(1, Math.ceil(widthOf(line) / columns)), 0);

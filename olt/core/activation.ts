@@ -1,7 +1,7 @@
 /** From the stored image to the committed one: Activate, reboot, soak, Commit. */
 import type { OltContext } from "./context.ts";
 import { readImages, readTrialOutcome } from "./discovery.ts";
-import { type Outcome, requestUntilNotBusy } from "./end.ts";
+import { type Outcome, requestUntilNotBusy } from "./end-software-download.ts";
 import { activeInstanceOf } from "./facts.ts";
 import { ACTIVATIONS_MAX, activationReturnNs, UNEXPLAINED_MAX } from "./policy.ts";
 import type { OntState, Session } from "./session.ts";

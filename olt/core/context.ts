@@ -2,7 +2,7 @@
 import { type MessageSet, imageIdentity, ImageLayout, sectionDataBytes } from "../../omci/index.ts";
 import { Lateness } from "../../base/clock/index.ts";
 import { AnswerClock } from "./answer-clock.ts";
-import { GroupLedger } from "./group-ledger.ts";
+import { PassLedger } from "./pass-ledger.ts";
 import { Outbox } from "./outbox.ts";
 import { Pacer } from "./pacer.ts";
 import type { ImageSource } from "../../image/index.ts";
@@ -29,7 +29,7 @@ export class OltContext {
   };
   /** Answer time of single requests, all ONTs together. */
   readonly requestClock: AnswerClock;
-  readonly ledger: GroupLedger;
+  readonly ledger: PassLedger;
   /** How late the machine runs that ONTs and OLT live on, as far as the driver tells. */
   readonly lateness = new Lateness();
   readonly events: OltEvent[] = [];
@@ -45,7 +45,7 @@ export class OltContext {
     this.image = image;
     this.identity = imageIdentity(image.crc32, image.imageBytes, image.sha256);
     this.outbox = new Outbox(new Pacer(config.rateBytesPerSecond), this.counters);
-    this.ledger = new GroupLedger((to) => this.outbox.payloadBytesTo(to));
+    this.ledger = new PassLedger((to) => this.outbox.payloadBytesTo(to));
     this.requestClock = new AnswerClock(limits.answerTimeoutMinNs, limits.answerTimeoutNs, INITIAL_ANSWER_NS);
   }
 

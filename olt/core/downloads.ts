@@ -3,11 +3,11 @@ import { ANY_INSTANCE, GROUP_TCI_FIRST, nextWindowBase } from "../../omci/index.
 import { CatchUp, type Waiting } from "./catch-up.ts";
 import type { OltContext } from "./context.ts";
 import { messageSetFor } from "./eligibility.ts";
-import { abortDownload, endDownload, type Outcome } from "./end.ts";
+import { abortDownload, endDownload, type Outcome } from "./end-software-download.ts";
 import { findPlace } from "./find-place.ts";
 import { type Departure, Group, type GroupTarget } from "./group.ts";
 import { mayCatchUp, POOR_SHARE } from "./policy.ts";
-import type { LedgerEntry } from "./group-ledger.ts";
+import type { LedgerEntry } from "./pass-ledger.ts";
 import { isWhole } from "./held.ts";
 import type { Session } from "./session.ts";
 import { UnicastDownload } from "./unicast-download.ts";

@@ -3,7 +3,7 @@ import { ANY_INSTANCE, nextWindowBase, type MessageSet } from "../../omci/index.
 import { BROADCAST } from "../../pon/types.ts";
 import type { OltContext } from "./context.ts";
 import { Course, courseFor } from "./course.ts";
-import type { LedgerEntry } from "./group-ledger.ts";
+import type { LedgerEntry } from "./pass-ledger.ts";
 import { Member } from "./group-member.ts";
 import { GroupPlaces } from "./group-places.ts";
 import { GroupRepair } from "./group-repair.ts";

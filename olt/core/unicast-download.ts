@@ -1,7 +1,7 @@
 /** The download of one ONT alone: Start, then its windows one after the other. */
 import type { OltContext } from "./context.ts";
 import { messageSetFor } from "./eligibility.ts";
-import { type Outcome, requestUntilNotBusy } from "./end.ts";
+import { type Outcome, requestUntilNotBusy } from "./end-software-download.ts";
 import { lacksOf, noteHeld, type SectionStretch, tellPlace } from "./held.ts";
 import type { Session } from "./session.ts";
 import { UnicastWindow, WindowPace } from "./unicast-window.ts";

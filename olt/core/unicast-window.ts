@@ -2,7 +2,7 @@
 import { RESULT, resultName, SOFTWARE_IMAGE, maskOf } from "../../omci/index.ts";
 import { AnswerClock } from "./answer-clock.ts";
 import type { OltContext } from "./context.ts";
-import type { Outcome } from "./end.ts";
+import type { Outcome } from "./end-software-download.ts";
 import type { SectionStretch } from "./held.ts";
 import { queryMissing } from "./missing-query.ts";
 import { countsAsSilent, FRUITLESS_TRIES_MAX, repeatFloorNs, TRIES_PER_SIZE } from "./policy.ts";

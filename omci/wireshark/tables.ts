@@ -1,3 +1,4 @@
+/** The tables of the Wireshark dissector, made from the layouts that the codec works by. */
 import type { Attribute } from "../attribute.ts";
 import {
   DEVICE_BASELINE,
@@ -21,8 +22,6 @@ import {
   HEADER_BYTES,
   TRAILER_BYTES,
 } from "../sizes.ts";
-
-/** The tables of the Wireshark dissector, made from the layouts that the codec works by. */
 
 const BEGIN = "-- Made by `npm run docs` from the layouts in omci/: from here …";
 const END = "-- … to here.";

@@ -13,7 +13,7 @@ import type { OntContext } from "./context.ts";
 import { handleStart } from "./download.ts";
 import { setHeld } from "./place.ts";
 import { type Command, handleGet, meRefusal, takesCommand } from "./mib.ts";
-import { handleEnd } from "./store.ts";
+import { handleEnd } from "./end-software-download.ts";
 
 /** A frame of the OMCC that is no Download section. What cannot be read is dropped and counted, never answered. */
 export function handleMessage(context: OntContext, nowNs: number, pdu: Uint8Array): void {

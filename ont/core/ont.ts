@@ -15,7 +15,7 @@ import { answerPendingEnd, endDownload } from "./download.ts";
 import { flagsOf } from "./images.ts";
 import { Power } from "./power.ts";
 import { handleSpan } from "./sections.ts";
-import { handleImageRecorded, handleSlotRead, handleSlotSynced } from "./store.ts";
+import { handleImageRecorded, handleSlotRead, handleSlotSynced } from "./end-software-download.ts";
 import type { BootRecord, FlashOperation, Ont, OntConfig, OntEvent, OntSnapshot, UpstreamSink } from "./types.ts";
 import type { Channel } from "../../pon/types.ts";
 

@@ -82,7 +82,7 @@ export class OntEventQueue {
 }
 
 /** Upstream frames that may wait for the driver; more are dropped, as by a full T-CONT. */
-export const UPSTREAM_FRAMES_MAX = 512;
+export const FRAMES_WAITING_MAX = 512;
 
 /** Upstream frames, each with the time before which it must not leave. */
 export class UpstreamQueue {
@@ -90,7 +90,7 @@ export class UpstreamQueue {
 
   /** @returns false when the queue is full and the frame was dropped */
   push(bytes: Uint8Array, dueNs: number): boolean {
-    if (this.#waiting.length >= UPSTREAM_FRAMES_MAX) return false;
+    if (this.#waiting.length >= FRAMES_WAITING_MAX) return false;
     this.#waiting.push({ bytes, dueNs });
     return true;
   }

@@ -4,7 +4,7 @@ import type { OltStatus } from "../../olt/core/types.ts";
 import { CaptureFile, clearCaptureFile } from "../../pon/capture/index.ts";
 import { crc32Functions, prepareImages } from "../images.ts";
 import { lineOf, RunInputError } from "../errors.ts";
-import { ownHostFacts } from "../recorder/host.ts";
+import { ownHostFacts } from "../host.ts";
 import { RunRecorder } from "../recorder/recorder.ts";
 import { RUN_FILES } from "../recorder/run-folder.ts";
 import type { EndReason, RunOptions, RunOutcome, RunView } from "../types.ts";
@@ -31,7 +31,7 @@ interface Ending {
  * Nobody can read back what is in their flash: their answers are taken for it. `scenario.onts` are waited for.
  *
  * @param address host:port
- * @throws RunInputError when the run cannot start as asked, or no server answers; nothing was touched then
+ * @throws RunInputError when the run cannot start as asked, or no server answers; it has not begun then
  */
 export async function runOpenOlt(scenario: Scenario, address: string, options: RunOptions = {}): Promise<RunOutcome> {
   const image = imageOf(scenario);

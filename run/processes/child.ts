@@ -7,7 +7,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { setPriority } from "node:os";
 import { Deferred, Effect, type Scope } from "effect";
 import { lineOf, ProcessError } from "../errors.ts";
-import { cpuSecondsOf } from "../recorder/host.ts";
+import { cpuSecondsOf } from "../host.ts";
 
 /** A process that was asked to stop has this long before it is killed. */
 const STOP_GRACE_MS = 2_000;

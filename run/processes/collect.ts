@@ -2,7 +2,7 @@
 import { Effect } from "effect";
 import { buildResult, type HostFacts, type OntFinal, reasonsOf, type RunResult } from "../result/index.ts";
 import type { Scenario } from "../../scenarios/index.ts";
-import { type MemorySample, ownHostFacts, sampleMemory } from "../recorder/host.ts";
+import { type MemorySample, ownHostFacts, sampleMemory } from "../host.ts";
 import type { RunImages } from "../images.ts";
 import type { End, Processes } from "./processes.ts";
 import type { RunState } from "./run-state.ts";

@@ -17,7 +17,8 @@ import { imagePathIn, oltProcessConfigOf, ontProcessConfigOf, processGroups } fr
 import { type End, finish, Processes } from "./processes.ts";
 import { collectResult, MemoryWatch } from "./collect.ts";
 import { RunRecorder } from "../recorder/recorder.ts";
-import { chooseStateRoot, RUN_FILES } from "../recorder/run-folder.ts";
+import { RUN_FILES } from "../recorder/run-folder.ts";
+import { chooseStateRoot } from "./state-root.ts";
 import { RunState } from "./run-state.ts";
 import type { RunOptions, RunOutcome } from "../types.ts";
 
@@ -43,7 +44,7 @@ interface Prepared {
  * Runs a scenario in real processes on this machine: one OLT, the ONTs, their flash in files. Ends with every process
  * gone, whatever happens, and with what was recorded in the run folder.
  *
- * @throws RunInputError when the run cannot start as asked; nothing was touched then
+ * @throws RunInputError when the run cannot start as asked; it has not begun then
  */
 export function runProcesses(scenario: Scenario, options: RunOptions = {}): Promise<RunOutcome> {
   return Effect.runPromise(Effect.flatMap(prepare(scenario, options), (prepared) => Effect.scoped(run(prepared))));

@@ -1,12 +1,12 @@
 /** Writes what a run leaves: folder, scenario, journal, result; and feeds the sinks, whoever started it. */
 import { join } from "node:path";
 import { stringify } from "yaml";
+import { writeWhole } from "../../base/files/index.ts";
 import type { Scenario } from "../../scenarios/index.ts";
 import { lineOf } from "../errors.ts";
 import { JOURNAL_SCHEMA, type JournalHeader, type JournalRecord, openJournal } from "../journal/index.ts";
 import type { RunResult } from "../result/index.ts";
 import type { EndReason, RunOptions, RunOutcome, RunSink } from "../types.ts";
-import { writeWhole } from "./files.ts";
 import { makeRunFolder, RUN_FILES } from "./run-folder.ts";
 
 /** What a driver says of its run. */

@@ -1,14 +1,8 @@
-/** The folder that a run leaves and the place where its flash files lie: chosen, made and cleared up. */
-import { randomBytes } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, rmSync, statfsSync, statSync } from "node:fs";
+/** The folder that a run leaves: chosen and made. */
+import { mkdirSync, readdirSync, rmSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { makeFolders } from "../../base/files/index.ts";
 import { RunInputError } from "../errors.ts";
-import { makeFolders } from "./folders.ts";
-
-/** Memory file system of Linux. */
-const TMPFS = "/dev/shm";
-/** Room that has to stay free there. */
-const TMPFS_RESERVE_BYTES = 256 * 1024 * 1024;
 
 /** Files a run leaves in its folder; `--overwrite` replaces these and touches nothing else. */
 export const RUN_FILES = {
@@ -61,32 +55,4 @@ function makeUnique(wanted: string): string {
 
 function fileNameOf(name: string): string {
   return name.replace(/[^A-Za-z0-9._-]+/g, "-").slice(0, 60) || "run";
-}
-
-/**
- * Chooses the folder that holds images and every ONT's flash, and makes nothing yet: in memory where there is room, since
- * what a simulated flash needs is to survive its process, else inside the run folder.
- */
-export function chooseStateRoot(runFolder: string, neededBytes: number, keep: boolean): string {
-  removeOrphans();
-  const inMemory = !keep && tmpfsFreeBytes() >= neededBytes + TMPFS_RESERVE_BYTES;
-  return inMemory ? join(TMPFS, `poncast-${process.pid}-${randomBytes(6).toString("hex")}`) : join(runFolder, "state");
-}
-
-/** What runs left in memory that were killed before they could clear it away. */
-function removeOrphans(): void {
-  if (!existsSync(TMPFS)) return;
-  for (const name of readdirSync(TMPFS)) {
-    const match = /^poncast-(\d+)-[0-9a-f]{12}$/.exec(name);
-    if (match && !existsSync(`/proc/${match[1]}`)) rmSync(join(TMPFS, name), { recursive: true, force: true });
-  }
-}
-
-function tmpfsFreeBytes(): number {
-  try {
-    const { bavail, bsize } = statfsSync(TMPFS);
-    return bavail * bsize;
-  } catch {
-    return 0;
-  }
 }

@@ -1,6 +1,6 @@
 /** A run in virtual time, with the folder that every run leaves. */
 import { setImmediate as nextTurn } from "node:timers/promises";
-import { ownHostFacts } from "../recorder/host.ts";
+import { ownHostFacts } from "../host.ts";
 import { RunRecorder } from "../recorder/recorder.ts";
 import { RUN_FILES } from "../recorder/run-folder.ts";
 import type { EndReason, RunOptions, RunOutcome } from "../types.ts";
@@ -20,7 +20,7 @@ const SLICE_MS = 100;
 /**
  * Runs a scenario in virtual time, with the same run folder as real processes leave.
  *
- * @throws RunInputError when the run cannot start as asked; nothing was touched then
+ * @throws RunInputError when the run cannot start as asked; it has not begun then
  */
 export async function runVirtual(scenario: Scenario, options: RunOptions = {}): Promise<RunOutcome> {
   const images = prepareImages(scenario);

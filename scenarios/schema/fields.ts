@@ -1,9 +1,8 @@
-import { Effect, Schema } from "effect";
-
 /**
  * The kinds of field a scenario is made of. Each says in its `expected` text what is allowed; that text ends up in the
  * error line and in the JSON Schema.
  */
+import { Effect, Schema } from "effect";
 
 /** A field with a value when it is left out. */
 export const withDefault = <S extends Schema.Top>(schema: S, value: S["Encoded"]) =>

@@ -7,7 +7,7 @@ import type { LinkTimes } from "./link.ts";
 import { all, type Members } from "./member.ts";
 import type { SizingInput } from "./types.ts";
 
-/** An ONT lets an End wait so long for its flash, then answers "device busy" (ont/core/store.ts). */
+/** An ONT lets an End wait so long for its flash, then answers "device busy" (ont/core/end-software-download.ts). */
 const HELD_NS = 250_000_000;
 /** Writing the boot record. */
 const RECORD_NS = 1_000_000;

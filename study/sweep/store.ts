@@ -12,7 +12,7 @@ import {
 } from "node:fs";
 import { join, resolve } from "node:path";
 import { RunInputError } from "../../run/index.ts";
-import { makeFolders } from "../../run/recorder/index.ts";
+import { makeFolders } from "../../base/files/index.ts";
 import type { SweepPlan } from "./plan.ts";
 import type { RunRecord } from "./record.ts";
 

@@ -1,13 +1,20 @@
 /** Progress on a terminal that the test reads back: redrawn in place, cleaned up, or plain lines. */
 import { describe, expect, test } from "vitest";
-import { createProgress, LiveView, lookOf, PlainProgress, renderFrame, type RunScreen } from "../../cli/view/index.ts";
+import {
+  createProgress,
+  LiveView,
+  lookOf,
+  PlainProgress,
+  renderPicture,
+  type RunScreen,
+} from "../../cli/view/index.ts";
 import { TestTerminal } from "./terminal.ts";
 import { ontRow, runView } from "./view-fixture.ts";
 
 const look = { colour: true, unicode: true };
 
 const frameText = (view: RunScreen, { columns, rows }: TestTerminal): string =>
-  renderFrame(view, { columns, rows, colour: false, unicode: true })
+  renderPicture(view, { columns, rows, colour: false, unicode: true })
     .split("\n")
     .map((line) => line.trimEnd())
     .join("\n")

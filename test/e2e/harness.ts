@@ -1,3 +1,4 @@
+/** Real processes, started from dist/ (`npm test` builds it). */
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -8,8 +9,6 @@ import { runProcesses } from "../../run/processes/runner.ts";
 import type { RunOptions, RunOutcome } from "../../run/types.ts";
 import { parseScenario } from "../../scenarios/schema/load.ts";
 import type { Scenario } from "../../scenarios/schema/scenario.ts";
-
-/** Real processes, started from dist/ (`npm test` builds it). */
 
 type Tree = { [name: string]: unknown };
 

@@ -23,13 +23,10 @@ export const roomOf = (file: string): string => file.split("/", 1)[0];
 export const linesOf = (file: string): number => read(file).split("\n").length - 1;
 
 const ON_TOP = /^(#!.*\n)?\s*(\/\*\*? ?\S|\/\*\*?\n|\/\/ ?\S|-- ?\S)/;
-/** A comment that belongs to no declaration: a blank line follows it. */
-const BELOW_IMPORTS = /^(?:import\b[^;]*;\n|\n)+(?:\/\*\*(?:[^*]|\*(?!\/))*\*\/|(?:\/\/.*\n)+)\n\n/;
 
 /** Whether a file says in front what it is for. */
 export function hasHeadLine(file: string): boolean {
-  const text = read(file);
-  return ON_TOP.test(text) || BELOW_IMPORTS.test(text);
+  return ON_TOP.test(read(file));
 }
 
 /** Files that have no head line yet; a list that only gets shorter (`npx tsx test/hygiene/shrink.ts`). */

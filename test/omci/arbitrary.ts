@@ -1,3 +1,4 @@
+/** Messages of every kind, drawn from the layouts that the codec itself works by. */
 import fc from "fast-check";
 import {
   type AnyValues,
@@ -17,8 +18,6 @@ import {
   type MessageBody,
   type MessageSet,
 } from "../../omci/index.ts";
-
-/** Messages of every kind, drawn from the layouts that the codec itself works by. */
 
 export const messageTypes = MESSAGE_NAMES;
 export const messageSets: readonly MessageSet[] = ["baseline", "extended"];

@@ -1,3 +1,4 @@
+/** The table of layouts itself, and what is derived from it. */
 import { expect, expectTypeOf, it } from "vitest";
 import {
   FRAME_BYTES_MAX,
@@ -13,8 +14,6 @@ import {
   SOFTWARE_IMAGE,
   unpackAttributes,
 } from "../../omci/index.ts";
-
-/** The table of layouts itself, and what is derived from it. */
 
 it("both forms of a message have the same fields", () => {
   for (const name of MESSAGE_NAMES) {

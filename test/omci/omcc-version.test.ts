@@ -1,7 +1,6 @@
+/** OMCC versions with the extended message set, of all that a byte can hold (G.988 9.1.2). */
 import { expect, it } from "vitest";
 import { supportsExtended } from "../../omci/index.ts";
-
-/** OMCC versions with the extended message set, of all that a byte can hold (G.988 9.1.2). */
 
 it("of all 256 OMCC versions, 0x96 and 0xB0 to 0xBF have the extended message set", () => {
   const withExtended = Array.from({ length: 256 }, (_, version) => version).filter(supportsExtended);

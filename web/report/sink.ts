@@ -1,6 +1,7 @@
 /** The report as a sink of a run: made of the records as they come, written when the run is over. */
 import { join } from "node:path";
-import { RUN_FILES, writeWhole } from "../../run/recorder/index.ts";
+import { RUN_FILES } from "../../run/recorder/index.ts";
+import { writeWhole } from "../../base/files/index.ts";
 import type { RunSink } from "../../run/types.ts";
 import { RunModel } from "./run-model.ts";
 import { runPage } from "./run-page.ts";

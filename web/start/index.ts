@@ -30,7 +30,7 @@ export interface StartedRun extends RunOutcome {
 /**
  * Runs a scenario to its end and leaves scenario, journal, result and report in the run folder.
  *
- * @throws RunInputError when the run cannot start as asked; nothing was touched then
+ * @throws RunInputError when the run cannot start as asked; it has not begun then, but its folder may be there
  */
 export async function startRun(scenario: Scenario, options: StartOptions = {}): Promise<StartedRun> {
   const { road = { kind: "processes" }, report = true, sinks = [], ...others } = options;

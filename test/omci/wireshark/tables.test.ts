@@ -1,10 +1,9 @@
+/** The dissector as it is committed, without tshark. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { layoutOf, MESSAGE_NAMES } from "../../../omci/index.ts";
 import { dissectorWithTables } from "../../../omci/wireshark/tables.ts";
-
-/** The dissector as it is committed, without tshark. */
 
 const dissector = readFileSync(join(import.meta.dirname, "../../../omci/wireshark/poncast_omci.lua"), "utf8");
 

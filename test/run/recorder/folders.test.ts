@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
-import { makeFolders } from "../../../run/recorder/folders.ts";
+import { makeFolders } from "../../../base/files/index.ts";
 import { makeRunFolder } from "../../../run/recorder/run-folder.ts";
 
 const root = mkdtempSync(join(tmpdir(), "poncast-folders-"));

@@ -14,7 +14,7 @@ import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { JournalReader, type JournalRecord } from "../../../run/journal/index.ts";
-import { writeWhole } from "../../../run/recorder/index.ts";
+import { writeWhole } from "../../../base/files/index.ts";
 import { RunRecorder } from "../../../run/recorder/recorder.ts";
 import type { RecordedRun, RunOptions, RunSink } from "../../../run/types.ts";
 import { simulate } from "../../../run/virtual/index.ts";

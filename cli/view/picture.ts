@@ -40,10 +40,10 @@ const finishing: ReadonlySet<Stage> = new Set(["activating", "verifying", "done"
 const gone: ReadonlySet<CellState> = new Set(["rolledBack", "failed"]);
 
 /**
- * One frame of the live view: at most `rows - 1` lines (the cursor's line stays free), each at most `columns` wide.
+ * One picture of the live view: at most `rows - 1` lines (the cursor's line stays free), each at most `columns` wide.
  * What matters least goes first where there is no room: details, counters, the grid.
  */
-export function renderFrame(view: RunScreen, screen: Screen): string {
+export function renderPicture(view: RunScreen, screen: Screen): string {
   const columns = Math.max(COLUMNS_LEAST, screen.columns);
   const room = Math.max(ROWS_LEAST, screen.rows) - 1;
   const paint = painter(screen.colour);

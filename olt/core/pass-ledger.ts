@@ -1,9 +1,9 @@
-/** What each pass over the image cost: groups and single downloads, for the result of a run. */
+/** What each pass over the image cost, to a group or to one ONT alone, for the result of a run. */
 import { BROADCAST } from "../../pon/types.ts";
 import type { OltGroup } from "./types.ts";
 
 /** Counts by destination what is sent from the opening of an entry to its end. */
-export class GroupLedger {
+export class PassLedger {
   readonly groups: OltGroup[] = [];
   readonly #payloadBytesTo: (to: number) => number;
 

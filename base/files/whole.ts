@@ -1,4 +1,4 @@
-/** Files of a run folder that are there whole or not at all. */
+/** Files that are there whole or not at all. */
 import { lstatSync, renameSync, rmSync, writeFileSync } from "node:fs";
 
 /**

@@ -5,7 +5,7 @@
 import { readFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { availableParallelism } from "node:os";
-import type { HostFacts } from "../result/index.ts";
+import type { HostFacts } from "./result/index.ts";
 
 /** Kernel clock ticks per second in /proc/<pid>/stat: 100 on every Linux that runs Node. */
 const TICKS_PER_SECOND = 100;

@@ -2,8 +2,8 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { clip, painter, widthOf, wrap } from "../../base/text/ansi.ts";
-import { stragglersOf } from "../../cli/view/frame.ts";
-import { renderFrame, type CellState, type OntRow, type Stage } from "../../cli/view/index.ts";
+import { stragglersOf } from "../../cli/view/picture.ts";
+import { renderPicture, type CellState, type OntRow, type Stage } from "../../cli/view/index.ts";
 import { ontRow, runView } from "./view-fixture.ts";
 
 const plain = { colour: false, unicode: true };
@@ -76,7 +76,7 @@ describe("a line that is too long", () => {
 
 describe("a frame", () => {
   test("of a download on a wide terminal", () => {
-    expect(`\n${renderFrame(runView(fleet), { columns: 90, rows: 30, ...plain })}\n`).toMatchInlineSnapshot(`
+    expect(`\n${renderPicture(runView(fleet), { columns: 90, rows: 30, ...plain })}\n`).toMatchInlineSnapshot(`
       "
       city  multicast/parity, seed 7                                                      12.3 s
       Downloading  9.0 MiB of 16.0 MiB  12.0 Mbit/s  4.9 s left
@@ -97,7 +97,7 @@ describe("a frame", () => {
   });
 
   test("of the same on a narrow one", () => {
-    expect(`\n${renderFrame(runView(fleet), { columns: 40, rows: 24, ...plain })}\n`).toMatchInlineSnapshot(`
+    expect(`\n${renderPicture(runView(fleet), { columns: 40, rows: 24, ...plain })}\n`).toMatchInlineSnapshot(`
       "
       city  multicast/parity, seed 7    12.3 s
       Downloading  9.0 MiB  4.9 s left
@@ -121,7 +121,7 @@ describe("a frame", () => {
 
   test("of the same on a low one, in ASCII", () => {
     const screen = { columns: 60, rows: 9, colour: false, unicode: false };
-    expect(`\n${renderFrame(runView(fleet), screen)}\n`).toMatchInlineSnapshot(`
+    expect(`\n${renderPicture(runView(fleet), screen)}\n`).toMatchInlineSnapshot(`
       "
       city  multicast/parity, seed 7                        12.3 s
       Downloading  9.0 MiB of 16.0 MiB  12.0 Mbit/s  4.9 s left
@@ -139,7 +139,7 @@ describe("a frame", () => {
       ontRow(at + 1, { state, cause: state === "rolledBack" ? "boot failed 3 times" : "" }),
     );
     const view = runView(rows, { stage: "activating", note: "ONT 13 lost power" });
-    expect(`\n${renderFrame(view, { columns: 80, rows: 24, ...plain })}\n`).toMatchInlineSnapshot(`
+    expect(`\n${renderPicture(view, { columns: 80, rows: 24, ...plain })}\n`).toMatchInlineSnapshot(`
       "
       city  multicast/parity, seed 7                                            12.3 s
       Activating  4 of 13 ONTs finished
@@ -162,15 +162,15 @@ describe("a frame", () => {
 
   test("of a rollout that was stopped says why", () => {
     const view = runView(4, { stage: "stopped", stopReason: "2 of 2 canaries failed" });
-    expect(renderFrame(view, { columns: 80, rows: 24, ...plain }).split("\n")[1]).toBe(
+    expect(renderPicture(view, { columns: 80, rows: 24, ...plain }).split("\n")[1]).toBe(
       "Stopped  2 of 2 canaries failed",
     );
   });
 
   test("has the same text with colours, and none without", () => {
     const screen = { columns: 80, rows: 24, unicode: true };
-    const coloured = renderFrame(runView(fleet), { ...screen, colour: true });
-    const bare = renderFrame(runView(fleet), { ...screen, colour: false });
+    const coloured = renderPicture(runView(fleet), { ...screen, colour: true });
+    const bare = renderPicture(runView(fleet), { ...screen, colour: false });
     // eslint-disable-next-line no-control-regex -- colours begin with a control character
     expect(coloured.replaceAll(/\u001b\[[0-9;]*m/g, "")).toBe(bare);
     expect(coloured).toContain("\u001b[31m✗\u001b[0m");
@@ -205,7 +205,7 @@ describe("a frame", () => {
         fc.integer({ min: 4, max: 60 }),
         fc.boolean(),
         (changed, columns, rows, colour) => {
-          const lines = renderFrame(runView(0, changed), { columns, rows, colour, unicode: true }).split("\n");
+          const lines = renderPicture(runView(0, changed), { columns, rows, colour, unicode: true }).split("\n");
           expect(lines.length).toBeLessThan(rows);
           for (const line of lines) expect(widthOf(line)).toBeLessThanOrEqual(columns);
         },
@@ -218,7 +218,7 @@ describe("a frame", () => {
       note: "\r\u001b]0;x\u0007",
       name: "a\tb",
     });
-    const frame = renderFrame(view, { columns: 80, rows: 24, ...plain });
+    const frame = renderPicture(view, { columns: 80, rows: 24, ...plain });
     // eslint-disable-next-line no-control-regex -- that is what must not be there
     expect(frame.replaceAll("\n", "")).not.toMatch(/[\u0000-\u001f\u007f-\u009f]/);
     expect(frame).toContain("A B  [2Jgone more");
@@ -226,7 +226,7 @@ describe("a frame", () => {
 
   test("counts 128 ONTs off in groups of eight, lines beginning at round numbers", () => {
     const lines = (columns: number): string[] =>
-      renderFrame(runView(128), { columns, rows: 40, ...plain })
+      renderPicture(runView(128), { columns, rows: 40, ...plain })
         .split("\n")
         .filter((line) => line.startsWith("▼▼"));
     expect(lines(100)).toEqual(Array(2).fill(Array(8).fill("▼".repeat(8)).join(" ")));
