@@ -7,9 +7,17 @@ export interface MessageCodec<Message> {
   encode: (message: Message) => Uint8Array;
   /** The same with its length before it. */
   encodeDelimited: (message: Message) => Uint8Array;
-  /** Fields with other numbers are passed over. @throws Error when the bytes are no such message */
+  /**
+   * Fields with other numbers are passed over. Repeated numbers are read packed and unpacked; of a oneof the field given last
+   * is there, and a message given twice is one, as protobuf has it.
+   *
+   * @throws Error when the bytes are no such message
+   */
   decode: (bytes: Uint8Array) => Message;
 }
+
+/** Wire type of bytes, strings, messages, and of repeated numbers that are packed. */
+const LENGTH_DELIMITED = 2;
 
 type Plain = Record<string, unknown>;
 type Write = (writer: protobuf.Writer, value: unknown) => void;
@@ -17,7 +25,8 @@ type Write = (writer: protobuf.Writer, value: unknown) => void;
 interface Kind {
   wireType: 0 | 2 | 5;
   write: Write;
-  read: (reader: protobuf.Reader) => unknown;
+  /** @param before value of the same field so far, which a message goes on with */
+  read: (reader: protobuf.Reader, before: unknown) => unknown;
   /** What an absent field reads as; a message has none. */
   absent?: unknown;
 }
@@ -75,6 +84,8 @@ interface Step extends Kind {
   name: string;
   tag: number;
   isRepeated: boolean;
+  /** Names of the other fields of its oneof: one at most is there. */
+  excludes: readonly string[];
   /** A default says nothing: neither `optional` nor in a oneof. */
   isImplicit: boolean;
 }
@@ -101,6 +112,8 @@ function writeField(
 class Layout {
   readonly #steps: Step[] = [];
   readonly #byTag = new Map<number, Step>();
+  /** Repeated numbers, by the tag of their packed form. */
+  readonly #packed = new Map<number, Step>();
   readonly #byName = new Map<string, Step>();
   /** Nothing but a oneof: its one field is found by its name. */
   #isUnion = false;
@@ -114,9 +127,14 @@ class Layout {
     for (const [name, { id, type, rule, oneof }] of sorted) {
       const kind = kindOf(type);
       const isImplicit = rule === undefined && oneof === undefined && "absent" in kind;
-      const step = { ...kind, name, tag: (id << 3) | kind.wireType, isRepeated: rule === "repeated", isImplicit };
+      const isRepeated = rule === "repeated";
+      const excludes = sorted.flatMap(([other, field]) =>
+        oneof !== undefined && field.oneof === oneof && other !== name ? [other] : [],
+      );
+      const step = { ...kind, name, tag: (id << 3) | kind.wireType, isRepeated, excludes, isImplicit };
       this.#steps.push(step);
       this.#byTag.set(step.tag, step);
+      if (isRepeated && kind.wireType !== LENGTH_DELIMITED) this.#packed.set((id << 3) | LENGTH_DELIMITED, step);
       this.#byName.set(name, step);
       if (step.isRepeated || isImplicit) this.#defaults.push(step);
     }
@@ -137,18 +155,36 @@ class Layout {
     return writer;
   }
 
-  read(reader: protobuf.Reader, end: number): Plain {
-    const message: Plain = {};
-    for (const { name, isRepeated, absent } of this.#defaults) message[name] = isRepeated ? [] : absent;
+  /** @param message what was read before of the same message, which goes on */
+  read(reader: protobuf.Reader, end: number, message: Plain = this.#empty()): Plain {
     while (reader.pos < end) {
       const tag = reader.uint32();
       const step = this.#byTag.get(tag);
-      if (step === undefined) reader.skipType(tag & 7);
-      else if (step.isRepeated) (message[step.name] as unknown[]).push(step.read(reader));
-      else message[step.name] = step.read(reader);
+      if (step === undefined) this.#readPacked(reader, tag, message);
+      else if (step.isRepeated) (message[step.name] as unknown[]).push(step.read(reader, undefined));
+      else {
+        for (const other of step.excludes) if (other in message) delete message[other];
+        message[step.name] = step.read(reader, message[step.name]);
+      }
     }
     if (reader.pos !== end) throw new RangeError("a field reaches beyond its message");
     return message;
+  }
+
+  #empty(): Plain {
+    const message: Plain = {};
+    for (const { name, isRepeated, absent } of this.#defaults) message[name] = isRepeated ? [] : absent;
+    return message;
+  }
+
+  /** A repeated number in its packed form, or a field that this side does not know. */
+  #readPacked(reader: protobuf.Reader, tag: number, message: Plain): void {
+    const step = this.#packed.get(tag);
+    if (step === undefined) return void reader.skipType(tag & 7);
+    const end = reader.uint32() + reader.pos;
+    const values = message[step.name] as unknown[];
+    while (reader.pos < end) values.push(step.read(reader, undefined));
+    if (reader.pos !== end) throw new RangeError("a value reaches beyond its field");
   }
 }
 
@@ -167,7 +203,7 @@ export function messageCodec<const File extends ProtoFile, Name extends keyof Fi
     return {
       wireType: 2,
       write: (writer, value) => layout.write(writer.fork(), value as Plain).ldelim(),
-      read: (reader) => layout.read(reader, reader.uint32() + reader.pos),
+      read: (reader, before) => layout.read(reader, reader.uint32() + reader.pos, before as Plain | undefined),
     };
   }
 

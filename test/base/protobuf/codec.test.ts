@@ -3,6 +3,7 @@ import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
+import protobuf from "protobufjs";
 import { describe, expect, it } from "vitest";
 import { messageCodec, type ProtoField, type ProtoFile } from "../../../base/protobuf/index.ts";
 import { PROTO_TABLES, type ProtoName, parseProto, protoTable } from "../../../docs/protobuf.ts";
@@ -110,6 +111,48 @@ describe("messages", () => {
     expect(decode(later)).toMatchObject({ version: "1", hardware: [] });
     for (const bytes of ["0a05", "0a0531", "08", "0b"]) expect(() => decode(Buffer.from(bytes, "hex"))).toThrow(Error);
     expect(() => messageCodec(JOURNAL, "OntEvent").decode(Buffer.from("0a0a0a01", "hex"))).toThrow(Error);
+  });
+
+  it("have repeated numbers packed, unpacked or both, and one field of a oneof, the last given", () => {
+    const table = {
+      messages: {
+        All: {
+          numbers: { id: 1, type: "uint32", rule: "repeated" },
+          fixed: { id: 2, type: "fixed32", rule: "repeated" },
+          kinds: { id: 3, type: "Kind", rule: "repeated" },
+          name: { id: 4, type: "string", oneof: "one" },
+          part: { id: 5, type: "Part", oneof: "one" },
+        },
+        Part: { first: { id: 1, type: "uint32" }, second: { id: 2, type: "uint32" } },
+      },
+      enums: { Kind: { none: 0, some: 1 } },
+    } as const satisfies ProtoFile;
+    const source = `syntax = "proto3"; enum Kind { none = 0; some = 1; } message Part { uint32 first = 1; uint32 second = 2; }
+      message All { repeated uint32 numbers = 1; repeated fixed32 fixed = 2; repeated Kind kinds = 3;
+        oneof one { string name = 4; Part part = 5; } }`;
+    const theirs = protobuf.parse(source, { keepCase: true }).root.lookupType("All");
+    const { decode } = messageCodec(table, "All");
+    const both = (hex: string): [unknown, unknown] => {
+      const bytes = Buffer.from(hex, "hex");
+      return [decode(bytes), theirs.toObject(theirs.decode(bytes), { enums: String, arrays: true })];
+    };
+    const none = { numbers: [], fixed: [], kinds: [] };
+    for (const [hex, wanted] of [
+      ["0a03018001", { ...none, numbers: [1, 128] }],
+      ["08050a0201020807", { ...none, numbers: [5, 1, 2, 7] }],
+      ["12080100000002000000", { ...none, fixed: [1, 2] }],
+      ["1a0200011801", { ...none, kinds: ["none", "some", "some"] }],
+      ["2201782a020801", { ...none, part: { first: 1, second: 0 } }],
+      ["2a020801220178", { ...none, name: "x" }],
+      ["2a0208012a021002", { ...none, part: { first: 1, second: 2 } }],
+      ["2a0208012201782a021002", { ...none, part: { first: 0, second: 2 } }],
+    ] as const) {
+      const [ours, other] = both(hex);
+      expect(ours, hex).toEqual(wanted);
+      expect(wanted, hex).toMatchObject(other as object);
+    }
+    for (const cut of ["0a0280", "0a0180", "12050100000002"])
+      expect(() => decode(Buffer.from(cut, "hex"))).toThrow(Error);
   });
 
   it("of OpenOLT go by the methods of its service", () => {
