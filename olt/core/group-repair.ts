@@ -5,6 +5,7 @@ import type { GroupRounds } from "./group-rounds.ts";
 import { type MissingAnswer, queryMissing } from "./missing-query.ts";
 import type { SectionJob } from "./outbox.ts";
 import { ALONE_MAX, lengthening } from "./policy.ts";
+import { recoveryFacts } from "./recoveries.ts";
 import type { Session } from "./session.ts";
 import { type Lack, sectionsFor } from "./union.ts";
 import { lastSectionOf, missingRuns, type WindowInFlight, windowJobs } from "./window-jobs.ts";
@@ -30,12 +31,12 @@ export class GroupRepair {
 
   /** A repair round for those who miss sections; those who stayed silent hear its acknowledged section as well. */
   repair(missing: readonly Member[], waiting: readonly Member[]): void {
-    const { recovery } = this.#rounds.context.config;
-    if (recovery === "unicast") return this.#resendAlone(missing, waiting);
-    if (recovery === "window") return this.#resendAll(missing, waiting);
+    const { resends, usesParity } = recoveryFacts(this.#rounds.context.config.recovery);
+    if (resends === "alone") return this.#resendAlone(missing, waiting);
+    if (resends === "all") return this.#resendAll(missing, waiting);
     const aware = missing.filter(isAware);
     const unaware = missing.filter((member) => !isAware(member));
-    const takeParity = recovery === "parity" && aware.every(({ session }) => session.facts.extension === "parity");
+    const takeParity = usesParity === true && aware.every(({ session }) => session.facts.extension === "parity");
     const need = Math.max(0, ...aware.map((member) => member.missing));
     if (aware.length === 0) {
       if (unaware.length > ALONE_MAX) this.#resendAll(unaware, waiting);

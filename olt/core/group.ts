@@ -12,6 +12,7 @@ import { GroupStart } from "./group-start.ts";
 import { noteHeld } from "./held.ts";
 import { stragglersOf } from "./group-stragglers.ts";
 import { JOIN_WINDOWS_MIN, lossyWindowLimit } from "./policy.ts";
+import { recoveryFacts } from "./recoveries.ts";
 import type { Session } from "./session.ts";
 import { lastSectionOf, type WindowInFlight, windowJobs } from "./window-jobs.ts";
 
@@ -192,7 +193,7 @@ export class Group {
 
   #openWindow(): void {
     const { config } = this.#context;
-    const usesParity = config.recovery === "parity";
+    const usesParity = recoveryFacts(config.recovery).usesParity === true;
     const granted = usesParity ? lossyWindowLimit(this.#windowSections, this.#loss) : this.#windowSections;
     const limit = usesParity ? this.#rounds.parity.windowLimit(granted) : granted;
     const sections = Math.min(limit, this.#course.room);
@@ -215,7 +216,7 @@ export class Group {
     const { config, outbox } = this.#context;
     const { parity, windowNumber } = this.#rounds;
     const last = lastSectionOf(window);
-    const rows = config.recovery === "parity" ? parity.proactiveRows(window.sections) : 0;
+    const rows = recoveryFacts(config.recovery).usesParity ? parity.proactiveRows(window.sections) : 0;
     const jobs =
       rows === 0
         ? windowJobs(this.#context, window, "first")
@@ -278,7 +279,7 @@ export class Group {
     const window = this.#rounds.endWindow();
     const { config, counters, outbox } = this.#context;
     const worstLost = Math.max(0, ...[...this.#members.values()].map(({ lost }) => lost));
-    if (config.recovery === "parity") parity.observe(worstLost, window.sections);
+    if (recoveryFacts(config.recovery).usesParity) parity.observe(worstLost, window.sections);
     if (rounds > 1) counters.windowsRepaired++;
     this.#context.lastWindowAnsweredNs = nowNs;
     this.#context.emit({ type: "windowDone", window: windowNumber, rounds, onuId: BROADCAST });

@@ -1,6 +1,7 @@
 /** How the OLT decides, in one place, each figure with its why; what an operator chooses is in `OltConfig`. Sizing reads here. */
 import { CODE_POINTS } from "../../base/kernel/index.ts";
 import { PARITY_ROWS_MAX } from "../../omci/index.ts";
+import { recoveryFacts } from "./recoveries.ts";
 import type { OltConfig, OltLimits } from "./types.ts";
 
 // Waiting for answers ------------------------------------------------------------------------------------------------
@@ -242,7 +243,7 @@ const aloneCopies = ({ left, loss }: Share): number => left / (1 - Math.min(loss
  */
 export function passCopies({ recovery }: Pick<OltConfig, "recovery">, shares: readonly Share[]): number {
   const losses = shares.map(({ loss }) => Math.min(loss, LOSS_MAX));
-  if (recovery === "parity") return 1 / (1 - Math.max(0, ...losses));
+  if (recoveryFacts(recovery).usesParity) return 1 / (1 - Math.max(0, ...losses));
   let copies = 0;
   let chances = losses.map(() => 1);
   for (let lacking = 1; lacking > NEGLIGIBLE;) {

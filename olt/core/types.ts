@@ -1,11 +1,12 @@
 /** What is set for an OLT, what drives it, and what it tells. */
 import type { MessageSet, SectionSpan } from "../../omci/index.ts";
 import type { OntPhase } from "./phases.ts";
+import type { Recovery } from "./recoveries.ts";
 
 export { ONT_PHASES, type OntPhase, phaseIs, phasesWith, type PhaseWith } from "./phases.ts";
+export { type Recovery, recoveryFacts } from "./recoveries.ts";
 
 export type Mode = "unicast" | "multicast";
-export type Recovery = "window" | "selective" | "parity" | "unicast";
 
 /** Named limits of the OLT; every retry, wait and queue has one. */
 export interface OltLimits {

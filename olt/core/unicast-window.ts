@@ -6,6 +6,7 @@ import type { Outcome } from "./end-software-download.ts";
 import type { SectionStretch } from "./held.ts";
 import { queryMissing } from "./missing-query.ts";
 import { countsAsSilent, FRUITLESS_TRIES_MAX, repeatFloorNs, TRIES_PER_SIZE } from "./policy.ts";
+import { recoveryFacts } from "./recoveries.ts";
 import type { Session, WindowAnswer } from "./session.ts";
 import { lastSectionOf, missingRuns, type WindowInFlight, windowJobs } from "./window-jobs.ts";
 
@@ -25,8 +26,8 @@ export class WindowPace {
   constructor({ config }: OltContext, session: Session, sections: number) {
     const { mode, recovery, limits } = config;
     this.session = session;
-    this.isSelective =
-      mode === "multicast" && session.facts.extension !== "none" && (recovery === "selective" || recovery === "parity");
+    const { usesBitmaps = false } = recoveryFacts(recovery);
+    this.isSelective = mode === "multicast" && session.facts.extension !== "none" && usesBitmaps;
     const floorNs = repeatFloorNs(limits, this.isSelective);
     this.clock = new AnswerClock(floorNs, limits.answerTimeoutNs, limits.answerTimeoutNs);
     this.#sections = Math.min(sections, session.progress.windowLimit);

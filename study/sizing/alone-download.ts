@@ -2,7 +2,7 @@
  * The mean cost of a download to one ONT alone: windows that shrink after losses, and waits for lost answers.
  * Formulas, no simulation.
  */
-import { DOUBLINGS_MAX, REPEAT_FLOOR_SHARE, TRIES_PER_SIZE } from "../../olt/index.ts";
+import { DOUBLINGS_MAX, recoveryFacts, REPEAT_FLOOR_SHARE, TRIES_PER_SIZE } from "../../olt/index.ts";
 import { binomial, NEGLIGIBLE } from "./chance.ts";
 import { type AloneCost, type AloneFacts, SENDS_MAX, type WindowSends } from "./alone-cost.ts";
 import { selectiveSends } from "./alone-selective.ts";
@@ -23,8 +23,8 @@ const STEPS = 4000;
  */
 export function aloneDownload(one: Members, sections: number, windowSections: number, facts: AloneFacts): AloneCost {
   const { mode, recovery } = facts.input;
-  const selective =
-    mode === "multicast" && one.kind.recoveryAware && (recovery === "selective" || recovery === "parity");
+  const { usesBitmaps = false } = recoveryFacts(recovery);
+  const selective = mode === "multicast" && one.kind.recoveryAware && usesBitmaps;
   const levels: Level[] = [];
   for (let size = windowSections; ; size = Math.max(1, size >> 1)) {
     const windows = sections / size;

@@ -1,5 +1,5 @@
 /** What one multicast group costs on one port, put together from its windows, their repairs and their waits. */
-import { GROUP_MIN, isPoor, triesMax } from "../../olt/index.ts";
+import { GROUP_MIN, isPoor, recoveryFacts, triesMax } from "../../olt/index.ts";
 import { aloneRounds } from "./alone-rounds.ts";
 import { BITMAP_LOW_SECTIONS, type ControlTraffic } from "./control.ts";
 import { deadlines, pollDeadlines, sendsPerExchange, type Wait } from "./edges.ts";
@@ -35,8 +35,9 @@ function windowPlans(members: readonly Members[], total: number, granted: number
   const aware = members.every(({ kind }) => kind.recoveryAware);
   const parityAware = members.every(({ kind }) => kind.parityAware);
   const { recovery, feederLoss } = input;
-  if (recovery === "parity" && aware && parityAware) return parityWindows(members, total, granted, input);
-  const how = recovery === "unicast" ? "unicast" : recovery === "window" || !aware ? "window" : "selective";
+  const { usesParity = false, usesBitmaps = false, resends } = recoveryFacts(recovery);
+  if (usesParity && aware && parityAware) return parityWindows(members, total, granted, input);
+  const how = resends === "alone" ? "unicast" : usesBitmaps && aware ? "selective" : "window";
   const onts = countOf(members, () => 1);
   const costOf = (sections: number): WindowCost =>
     how === "unicast"
