@@ -144,7 +144,10 @@ function repairOf(frames: readonly Passed[]): readonly Passed[] {
 function limitsTable(): string {
   const { olt } = parseScenario("", "defaults");
   const rows = Object.entries(LIMIT_MEANINGS).map(([name, meaning]) => {
-    const value = olt[name as keyof typeof LIMIT_MEANINGS];
+    // A dot leads into a group of fields.
+    const value = name.split(".").reduce<unknown>((fields, part) => (fields as Record<string, unknown>)[part], olt);
+    if (typeof value !== "string" && typeof value !== "number")
+      throw new RangeError(`scenarios have no field olt.${name}`);
     return `| \`${name}\` | ${value} | ${meaning} |`;
   });
   return ["| scenario field of `olt` | default | |", "|---|---:|---|", ...rows].join("\n");
@@ -162,6 +165,9 @@ const LIMIT_MEANINGS = {
   busyPollMs: "pause between requests that are answered 6",
   busyWaitMs: "how long that goes on",
   rangingPatienceMs: "from the first ranging until the download begins without those that are missing",
+  "catchUp.when": "who waits shares the next pass when none runs any more; never: each is served alone",
+  "catchUp.waitSeconds": "how long the first to wait waits for those that are away",
+  "catchUp.onts": "so many that wait begin at once",
   returnWaitMs: "how long a silent ONT may take to come back",
   restartsMax: "downloads of one ONT that may begin again",
 } as const;
