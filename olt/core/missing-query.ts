@@ -35,9 +35,9 @@ export function queryMissing(
   done: (answer: MissingAnswer, nowNs: number) => void,
 ): void {
   const sections = lastSectionOf(window) + 1;
-  const target = { classId: RECOVERY, instanceId: RECOVERY_INSTANCE };
+  const head = { classId: RECOVERY, instanceId: RECOVERY_INSTANCE };
   const onSilent = (atNs: number): void => done({ kind: "silent" }, atNs);
-  session.request({ type: "getRequest", attributeMask: MASK_FIRST }, target, {
+  session.request({ type: "getRequest", attributeMask: MASK_FIRST }, head, {
     ...(once ? { once } : {}),
     onSilent,
     onAnswer: (first, firstNs) => {
@@ -47,7 +47,7 @@ export function queryMissing(
       if (low.windowBase !== window.baseTci) return done(missingOf(sections, null, null), firstNs);
       const lowBits = low.receivedLow ?? null;
       if (sections <= BITMAP_HALF_SECTIONS) return done(missingOf(sections, lowBits, null), firstNs);
-      session.request({ type: "getRequest", attributeMask: MASK_HIGH }, target, {
+      session.request({ type: "getRequest", attributeMask: MASK_HIGH }, head, {
         onSilent,
         onAnswer: (second, secondNs) => {
           const high = attributesOf(second);

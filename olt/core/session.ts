@@ -24,7 +24,7 @@ export type OntState =
   | { phase: "stored"; cause?: string }
   | { phase: Exclude<InnerPhase, "downloading" | "skipped" | "rolledBack" | "failed" | "stored"> };
 
-interface Target {
+interface RequestHead {
   classId?: number;
   instanceId: number;
   messageSet?: MessageSet;
@@ -148,12 +148,12 @@ export class Session {
   }
 
   /** Sends a request; it takes the place of the one under way. */
-  request(body: RequestBody, target: Target, handlers: RequestHandlers): void {
+  request(body: RequestBody, head: RequestHead, handlers: RequestHandlers): void {
     const message = {
-      tci: target.tci ?? this.takeTcis(1),
-      messageSet: target.messageSet ?? this.#messageSet,
-      classId: target.classId ?? SOFTWARE_IMAGE,
-      instanceId: target.instanceId,
+      tci: head.tci ?? this.takeTcis(1),
+      messageSet: head.messageSet ?? this.#messageSet,
+      classId: head.classId ?? SOFTWARE_IMAGE,
+      instanceId: head.instanceId,
       ...body,
     } as Message;
     this.#request = new RequestInFlight(this.#context, this.onuId, message, handlers);
