@@ -1,6 +1,8 @@
-/** Files that options name: refused in one line before any work is begun. */
+/** Files that options name: refused in one line, before any work is begun where that can be known. */
 import { accessSync, constants, existsSync, statSync } from "node:fs";
 import { dirname } from "node:path";
+import { orRefused } from "../base/errors/index.ts";
+import { writeWhole, type WriteOptions } from "../base/files/index.ts";
 import { UsageError } from "./errors.ts";
 
 /** @throws UsageError when there is no such file */
@@ -17,4 +19,12 @@ export function requireWritable(option: string, path: string): void {
   } catch {
     throw new UsageError(`${option}: ${path} cannot be written; is its folder there?`);
   }
+}
+
+/** A file that was asked for, whole or not at all. @throws InputError when it cannot be written */
+export function writeOutput(place: string, content: string, options?: WriteOptions): void {
+  orRefused(
+    ({ code }) => ({ place, problem: `cannot be written (${code})` }),
+    () => writeWhole(place, content, options),
+  );
 }

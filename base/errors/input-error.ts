@@ -34,3 +34,21 @@ export function placed<Result>(place: string, work: () => Result): Result {
     throw new InputError({ place, problem: error.message });
   }
 }
+
+/**
+ * What the system refuses (no such file, a full disk, a port in use) is for whoever named the place; our own bugs pass.
+ *
+ * @param problemOf says it; `code` is the system's, such as ENOSPC
+ */
+export function orRefused<Result>(
+  problemOf: (error: NodeJS.ErrnoException & { code: string }) => Problem,
+  work: () => Result,
+): Result {
+  try {
+    return work();
+  } catch (error) {
+    const { code, syscall } = error as NodeJS.ErrnoException;
+    if (!(error instanceof Error) || code === undefined || syscall === undefined) throw error;
+    throw new InputError(problemOf(Object.assign(error, { code })));
+  }
+}

@@ -1,5 +1,15 @@
 /** Files that are there whole or not at all. */
-import { lstatSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { closeSync, fsyncSync, lstatSync, openSync, renameSync, rmSync, writeFileSync } from "node:fs";
+
+export interface WriteOptions {
+  /**
+   * Mode of a file that is always a new one, such as that of a private key: it is written neither through a link nor into a
+   * file that is there, which others may be able to read.
+   */
+  mode?: number;
+  /** The content is on the disk before it has its name, so that a power cut leaves the old file or the new one. */
+  sync?: boolean;
+}
 
 /**
  * Writes under another name beside it, then renames. Straight where that cannot be: to what is no plain file (/dev/stdout, a
@@ -7,16 +17,26 @@ import { lstatSync, renameSync, rmSync, writeFileSync } from "node:fs";
  *
  * @throws system errors; what was there before is there still when the disk is full
  */
-export function writeWhole(path: string, content: string): void {
+export function writeWhole(path: string, content: string, { mode, sync = false }: WriteOptions = {}): void {
   const found = lstatSync(path, { throwIfNoEntry: false });
-  if (found !== undefined && !found.isFile()) return writeFileSync(path, content);
+  if (mode === undefined && found !== undefined && !found.isFile()) return writeFileSync(path, content);
   const temporary = `${path}.${process.pid}.tmp`;
   try {
-    writeFileSync(temporary, content);
+    writeFileSync(temporary, content, mode === undefined ? {} : { mode, flag: "wx" });
+    if (sync) syncFile(temporary);
+    renameSync(temporary, path);
   } catch (error) {
     rmSync(temporary, { force: true });
-    if ((error as NodeJS.ErrnoException).syscall !== "open") throw error;
-    return writeFileSync(path, content);
+    if (mode !== undefined || (error as NodeJS.ErrnoException).syscall !== "open") throw error;
+    writeFileSync(path, content);
   }
-  renameSync(temporary, path);
+}
+
+function syncFile(path: string): void {
+  const file = openSync(path, "r");
+  try {
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
 }

@@ -1,6 +1,6 @@
 /** The report files of `poncast conform ont`, and `poncast verify-report`, which checks their signatures. */
 import { placed } from "../../base/errors/index.ts";
-import { existsSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import type { Command } from "commander";
 import type { CaseReport } from "../../conform/core/index.ts";
@@ -14,6 +14,7 @@ import {
   signReport,
 } from "../../conform/reports/index.ts";
 import { UsageError } from "../errors.ts";
+import { writeOutput } from "../files.ts";
 import { VERSION } from "../version.ts";
 import type { ConformFlags } from "./conform-options.ts";
 import { readPem, readPublicKeys } from "./image-input.ts";
@@ -34,7 +35,7 @@ export function checkReportFiles({ json, junit, tap, sign }: ReportFlags): void 
   }
 }
 
-/** Writes the reports asked for. @throws UsageError for a file that cannot be written */
+/** Writes the reports asked for. @throws InputError for a file that cannot be written */
 export function writeReports(
   facts: Omit<RunFacts, "version">,
   reports: readonly CaseReport[],
@@ -44,27 +45,16 @@ export function writeReports(
   if (json !== undefined) {
     const text = `${JSON.stringify(jsonReport(run, reports), null, 2)}\n`;
     if (json === "-") process.stdout.write(text);
-    else writeWhole(json, text);
-    if (json !== "-" && sign !== undefined) writeWhole(signatureFileOf(json), signed(Buffer.from(text), sign));
+    else writeOutput(json, text);
+    if (json !== "-" && sign !== undefined) writeOutput(signatureFileOf(json), signed(Buffer.from(text), sign));
   }
-  if (junit !== undefined) writeWhole(junit, junitReport(run, reports));
-  if (tap !== undefined) writeWhole(tap, tapReport(reports));
+  if (junit !== undefined) writeOutput(junit, junitReport(run, reports));
+  if (tap !== undefined) writeOutput(tap, tapReport(reports));
 }
 
 function signed(report: Uint8Array, keyFile: string): string {
   const pem = readPem(keyFile);
   return placed(keyFile, () => signReport(report, pem));
-}
-
-/** The file appears whole or not at all. */
-function writeWhole(file: string, text: string): void {
-  const temporaryFile = `${file}.${process.pid}.tmp`;
-  try {
-    writeFileSync(temporaryFile, text);
-    renameSync(temporaryFile, file);
-  } catch (error) {
-    throw new UsageError(`${file}: cannot be written (${(error as NodeJS.ErrnoException).code ?? "error"})`);
-  }
 }
 
 interface VerifyFlags {

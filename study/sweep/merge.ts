@@ -4,7 +4,15 @@ import { join, resolve } from "node:path";
 import { RunInputError } from "../../run/index.ts";
 import type { RunRecord } from "./record.ts";
 import type { CellStats } from "./stats.ts";
-import { linesOf, makeFolder, readIdentity, readRuns, SWEEP_FILES, type SweepIdentity, writeWhole } from "./store.ts";
+import {
+  linesOf,
+  makeFolder,
+  readIdentity,
+  readRuns,
+  SWEEP_FILES,
+  type SweepIdentity,
+  writeSweepFile,
+} from "./store.ts";
 import { writeStats } from "./sweep.ts";
 
 const NAMED_GAPS = 5;
@@ -27,8 +35,8 @@ export function mergeSweeps(folders: readonly string[], out: string): { folder: 
     throw new RunInputError(`--out ${out}: folder is not empty; name another one`);
   makeFolder(folder);
   const records = runs.map(({ run }) => run);
-  writeWhole(join(folder, SWEEP_FILES.plan), `${JSON.stringify(first.identity, undefined, 2)}\n`);
-  writeWhole(join(folder, SWEEP_FILES.runs), linesOf(records));
+  writeSweepFile(join(folder, SWEEP_FILES.plan), `${JSON.stringify(first.identity, undefined, 2)}\n`);
+  writeSweepFile(join(folder, SWEEP_FILES.runs), linesOf(records));
   return { folder, stats: writeStats(folder, first.identity, records) };
 }
 

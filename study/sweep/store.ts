@@ -1,18 +1,9 @@
 /** The folder of a sweep, written so that a killed sweep goes on where it was, and never mixed with another sweep. */
-import {
-  closeSync,
-  existsSync,
-  fsyncSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  writeFileSync,
-  writeSync,
-} from "node:fs";
+import { closeSync, existsSync, openSync, readdirSync, readFileSync, writeSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { orRefused } from "../../base/errors/index.ts";
 import { RunInputError } from "../../run/index.ts";
-import { makeFolders } from "../../base/files/index.ts";
+import { makeFolders, writeWhole } from "../../base/files/index.ts";
 import type { SweepPlan } from "./plan.ts";
 import type { RunRecord } from "./record.ts";
 
@@ -61,23 +52,23 @@ export class SweepStore {
     else if (readdirSync(folder).length > 0)
       throw new RunInputError(`${folder}: holds other files, but no sweep; name another folder with --out`);
     // Seeds may have been added.
-    writeWhole(path, `${JSON.stringify(identity, undefined, 2)}\n`);
+    writeSweepFile(path, `${JSON.stringify(identity, undefined, 2)}\n`);
     this.runs = readRuns(folder);
     // What was cut off goes before anything is appended to it.
-    writeWhole(join(folder, SWEEP_FILES.runs), linesOf(this.runs));
+    writeSweepFile(join(folder, SWEEP_FILES.runs), linesOf(this.runs));
     this.#file = openSync(join(folder, SWEEP_FILES.runs), "a");
   }
 
   append(record: RunRecord): void {
     this.runs.push(record);
     const path = join(this.folder, SWEEP_FILES.runs);
-    orRefuse(path, () => writeSync(this.#file, `${JSON.stringify(record)}\n`));
+    orUnwritable(path, () => writeSync(this.#file, `${JSON.stringify(record)}\n`));
   }
 
   /** Sorts the runs, so that the file is the same however many worked on it. */
   close(): void {
     closeSync(this.#file);
-    writeWhole(join(this.folder, SWEEP_FILES.runs), linesOf(this.runs));
+    writeSweepFile(join(this.folder, SWEEP_FILES.runs), linesOf(this.runs));
   }
 }
 
@@ -127,26 +118,12 @@ export const linesOf = (runs: readonly RunRecord[]): string =>
     .map((run) => `${JSON.stringify(run)}\n`)
     .join("");
 
-/** The file appears with all its content, or not at all. @throws RunInputError */
-export function writeWhole(path: string, content: string): void {
-  const temporary = `${path}.${process.pid}.tmp`;
-  orRefuse(path, () => {
-    writeFileSync(temporary, content);
-    const file = openSync(temporary, "r");
-    fsyncSync(file);
-    closeSync(file);
-    renameSync(temporary, path);
-  });
-}
+/** A file of a sweep, whole and on the disk: hours of runs are worth it. @throws InputError */
+export const writeSweepFile = (path: string, content: string): void =>
+  orUnwritable(path, () => writeWhole(path, content, { sync: true }));
 
-/** @throws RunInputError when it cannot be there */
-export const makeFolder = (folder: string): void => orRefuse(folder, () => makeFolders(resolve(folder)));
+/** @throws InputError when it cannot be there */
+export const makeFolder = (folder: string): void => orUnwritable(folder, () => makeFolders(resolve(folder)));
 
-/** What the system says against writing is for the person at the terminal: a full disk, a folder of somebody else. */
-function orRefuse(path: string, write: () => void): void {
-  try {
-    write();
-  } catch (error) {
-    throw new RunInputError(`${path}: cannot be written: ${(error as Error).message}`);
-  }
-}
+const orUnwritable = (place: string, write: () => void): void =>
+  orRefused(({ message }) => ({ place, problem: `cannot be written: ${message}` }), write);

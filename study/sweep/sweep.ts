@@ -8,7 +8,7 @@ import { runsOf, type SweepPlan, type SweepRun } from "./plan.ts";
 import type { RunRecord } from "./record.ts";
 import { inShard, type Shard } from "./shard.ts";
 import { type CellStats, statsOf } from "./stats.ts";
-import { identityOf, SWEEP_FILES, type SweepIdentity, SweepStore, writeWhole } from "./store.ts";
+import { identityOf, SWEEP_FILES, type SweepIdentity, SweepStore, writeSweepFile } from "./store.ts";
 import { runsTable, statsTable } from "./tables.ts";
 import type { WorkerAnswer, WorkerPlan, WorkerTask } from "./worker.ts";
 
@@ -63,9 +63,9 @@ export async function runSweep(plan: SweepPlan, options: SweepOptions): Promise<
 /** Tables and statistics beside the runs. */
 export function writeStats(folder: string, identity: SweepIdentity, runs: readonly RunRecord[]): CellStats[] {
   const stats = statsOf(identity.cells, runs);
-  writeWhole(join(folder, SWEEP_FILES.stats), `${JSON.stringify({ ...identity, stats }, undefined, 2)}\n`);
-  writeWhole(join(folder, SWEEP_FILES.statsTable), statsTable(stats));
-  writeWhole(join(folder, SWEEP_FILES.runsTable), runsTable(identity.cells, runs));
+  writeSweepFile(join(folder, SWEEP_FILES.stats), `${JSON.stringify({ ...identity, stats }, undefined, 2)}\n`);
+  writeSweepFile(join(folder, SWEEP_FILES.statsTable), statsTable(stats));
+  writeSweepFile(join(folder, SWEEP_FILES.runsTable), runsTable(identity.cells, runs));
   return stats;
 }
 

@@ -1,6 +1,7 @@
 /** One base for what somebody else can mend: place, problem, remedy in one line. */
+import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { InputError, placed } from "../../../base/errors/index.ts";
+import { InputError, orRefused, placed } from "../../../base/errors/index.ts";
 import { UsageError } from "../../../cli/errors.ts";
 import { TargetError } from "../../../conform/targets/index.ts";
 import { ImageError } from "../../../image/index.ts";
@@ -27,6 +28,24 @@ describe("bad input", () => {
     const bug = new TypeError("ours");
     expect(() => placed("me.pem", work(bug))).toThrow(bug);
     expect(placed("me.pem", () => 7)).toBe(7);
+  });
+
+  it("is what the system refuses, by its code; our own errors pass", () => {
+    const refused = (work: () => void) => () =>
+      orRefused(({ code }) => ({ place: "a.pem", problem: `cannot be read (${code})` }), work);
+    expect(refused(() => readFileSync("/none/a.pem"))).toThrow(
+      new InputError({ place: "a.pem", problem: "cannot be read (ENOENT)" }),
+    );
+    for (const passes of [
+      new TypeError("ours"),
+      new ImageError("theirs"),
+      Object.assign(new Error("x"), { code: "X" }),
+    ])
+      expect(
+        refused(() => {
+          throw passes;
+        }),
+      ).toThrow(passes);
   });
 
   it.each([

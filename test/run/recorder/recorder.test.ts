@@ -2,6 +2,7 @@
 import {
   existsSync,
   mkdtempSync,
+  lstatSync,
   mkdirSync,
   readdirSync,
   readFileSync,
@@ -150,5 +151,18 @@ describe("a file that is written whole", () => {
     writeWhole(link, "after");
     expect(read(target)).toBe("after");
     expect(() => writeWhole(join(root, "no", "page.html"), "")).toThrow(/open '\S+\/no\/page\.html'$/);
+  });
+
+  it("with a mode is a new file, which nobody else could read before", () => {
+    const target = join(root, "open.pem");
+    const link = join(root, "key.pem");
+    writeFileSync(target, "before", { mode: 0o644 });
+    symlinkSync(target, link);
+    writeWhole(link, "secret", { mode: 0o600, sync: true });
+    expect(lstatSync(link).mode & 0o170777).toBe(0o100600);
+    expect([read(link), read(target)]).toEqual(["secret", "before"]);
+    mkdirSync(join(root, "taken"));
+    expect(() => writeWhole(join(root, "taken"), "", { mode: 0o600 })).toThrow(/EISDIR/);
+    expect(readdirSync(root).filter((name) => name.endsWith(".tmp"))).toEqual([]);
   });
 });
