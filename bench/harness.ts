@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { cpus, loadavg, release, totalmem, type } from "node:os";
 import { join } from "node:path";
-import { percentile } from "../base/statistics/percentile.ts";
+import { percentile } from "../base/statistics/index.ts";
 
 const root = join(import.meta.dirname, "..");
 

@@ -2,7 +2,7 @@
  * How many copies of an image each way of recovery needs, by formulas alone; the measured copies are compared with
  * these. Knows nothing of the simulator.
  */
-import { anyOf, binomial, series } from "../study/sizing/chance.ts";
+import { anyOf, binomial } from "../base/statistics/index.ts";
 
 /**
  * Copies of an image that a multicast has to send, by chances alone: every ONT loses every section with the same chance,
@@ -17,6 +17,20 @@ export interface Theory {
 
 /** Below this chance the series has too many terms; what takes its place is right to a thousandth there. */
 const SERIES_CHANCE_MIN = 0.02;
+
+/** Terms of a series at most. */
+const SERIES_MAX = 1000;
+
+/** Sum over j from 0 on of a sequence that falls to nothing. */
+function series(term: (j: number) => number): number {
+  let sum = 0;
+  for (let j = 0; j < SERIES_MAX; j++) {
+    const value = term(j);
+    sum += value;
+    if (value < 1e-9) break;
+  }
+  return sum;
+}
 
 /** Weighted by their sections: copies of the image when each window takes so many of its own. */
 function overWindows({ windows }: Theory, copiesOf: (sections: number) => number): number {

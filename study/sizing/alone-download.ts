@@ -3,7 +3,8 @@
  * Formulas, no simulation.
  */
 import { DOUBLINGS_MAX, recoveryFacts, REPEAT_FLOOR_SHARE, TRIES_PER_SIZE } from "../../olt/index.ts";
-import { binomial, NEGLIGIBLE } from "./chance.ts";
+import { binomial } from "../../base/statistics/index.ts";
+import { NEGLIGIBLE } from "./chance.ts";
 import { type AloneCost, type AloneFacts, SENDS_MAX, type WindowSends } from "./alone-cost.ts";
 import { selectiveSends } from "./alone-selective.ts";
 import { deadlines } from "./edges.ts";

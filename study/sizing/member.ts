@@ -1,5 +1,6 @@
 /** Members of a group by kinds that are alike, and the chances of what they receive and answer. */
-import { binomial, burstLosses } from "./chance.ts";
+import { binomial } from "../../base/statistics/index.ts";
+import { burstLosses } from "./chance.ts";
 import type { Receivers } from "./types.ts";
 
 /** One kind of members of a group, with the chances of a frame on the broadcast port. */

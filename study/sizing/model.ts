@@ -4,7 +4,7 @@
 import { ImageLayout, sectionDataBytes } from "../../omci/index.ts";
 import { ControlTraffic } from "./control.ts";
 import { aloneDownload } from "./alone-download.ts";
-import { gammaBelow, QUANTILES } from "./chance.ts";
+import { gammaBelow, NORMAL_QUANTILES } from "../../base/statistics/index.ts";
 import { sendsPerExchange } from "./edges.ts";
 import { type EndCost, endCost } from "./end.ts";
 import { type GroupCost, groupCost, leavesAtOnce } from "./group.ts";
@@ -191,7 +191,10 @@ function deadlineTimes(group: GroupCost, input: SizingInput): { deadlinesNs: num
   const deviation = Math.sqrt(variance);
   const stepNs = input.answerFloorNs;
   if (deviation > STEPS_MAX * stepNs)
-    return QUANTILES.map((quantile) => ({ deadlinesNs: mean + quantile * deviation, chance: 1 / QUANTILES.length }));
+    return NORMAL_QUANTILES.map((quantile) => ({
+      deadlinesNs: mean + quantile * deviation,
+      chance: 1 / NORMAL_QUANTILES.length,
+    }));
   const shape = mean ** 2 / variance;
   const below = (ns: number): number => gammaBelow(shape, (ns * mean) / variance);
   const times: { deadlinesNs: number; chance: number }[] = [];

@@ -1,5 +1,6 @@
 /** The mean cost of one window that is repaired by parity, exact for members with different losses. */
-import { binomial, NEGLIGIBLE } from "./chance.ts";
+import { binomial } from "../../base/statistics/index.ts";
+import { NEGLIGIBLE } from "./chance.ts";
 import { lossesOf, type Members } from "./member.ts";
 import { noCost, roundOf, type WindowCost } from "./window-cost.ts";
 

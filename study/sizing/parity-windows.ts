@@ -1,6 +1,7 @@
 /** The windows of a parity group from first to last, while the OLT learns how much its members lose. */
 import { parityWindowLimit, proactiveRows, worstLostWindows } from "../../olt/index.ts";
-import { binomial, largestOf, momentsOf, NEGLIGIBLE, QUANTILES } from "./chance.ts";
+import { binomial, largestOf, momentsOf, NORMAL_QUANTILES } from "../../base/statistics/index.ts";
+import { NEGLIGIBLE } from "./chance.ts";
 import { lossesOf, type Members } from "./member.ts";
 import { parityRounds } from "./parity-rounds.ts";
 import type { SizingInput } from "./types.ts";
@@ -60,10 +61,10 @@ export function parityWindows(
   for (let seen = 0; left > 0.5; seen++) {
     const cost = noCost();
     let sections = 0;
-    for (const quantile of seen === 0 ? [0] : QUANTILES) {
+    for (const quantile of seen === 0 ? [0] : NORMAL_QUANTILES) {
       const estimate = Math.max(0, mean + quantile * Math.sqrt(variance));
       const length = Math.min(parityWindowLimit(granted, seen === 0 ? undefined : estimate), Math.ceil(left));
-      const share = seen === 0 ? 1 : 1 / QUANTILES.length;
+      const share = seen === 0 ? 1 : 1 / NORMAL_QUANTILES.length;
       sections += share * length;
       addCost(cost, costOf(length, seen === 0 && proactive === "auto" ? 0 : rowsOf(estimate, length)), share);
     }

@@ -2,7 +2,7 @@
 import { ImageLayout, sectionDataBytes } from "../../omci/index.ts";
 import type { AloneCost } from "./alone-cost.ts";
 import { aloneDownload } from "./alone-download.ts";
-import { meanOfLargest } from "./chance.ts";
+import { meanOfLargest } from "../../base/statistics/index.ts";
 import type { ControlTraffic } from "./control.ts";
 import { exchangeNs, sendsPerExchange } from "./edges.ts";
 import { type EndCost, endCost } from "./end.ts";
