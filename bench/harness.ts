@@ -4,6 +4,7 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { cpus, loadavg, release, totalmem, type } from "node:os";
 import { join } from "node:path";
 import { percentile } from "../base/statistics/index.ts";
+import { markdownTable } from "../base/text/index.ts";
 
 const root = join(import.meta.dirname, "..");
 
@@ -135,13 +136,8 @@ export function figure(value: number): string {
 }
 
 /** Lines of a Markdown table; all columns but the first are right-aligned. */
-export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const widths = head.map((title, column) => Math.max(title.length, ...rows.map((row) => row[column].length)));
-  const line = (cells: readonly string[]): string =>
-    `| ${cells.map((cell, column) => (column === 0 ? cell.padEnd(widths[0]) : cell.padStart(widths[column]))).join(" | ")} |`;
-  const rule = widths.map((width, column) => (column === 0 ? "-".repeat(width) : `${"-".repeat(width - 1)}:`));
-  return [line(head), line(rule), ...rows.map(line)].join("\n");
-}
+export const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
+  markdownTable(head, rows, { isPadded: true });
 
 /** Machine, versions and commit, in the lines that belong above every table. */
 export function environmentText(where: Environment): string {

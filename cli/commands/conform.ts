@@ -14,7 +14,7 @@ import {
 import { catalogue } from "../../conform/core/catalogue/index.ts";
 import { CaseCaptureFolder } from "../../conform/reports/index.ts";
 import { UsageError } from "../errors.ts";
-import { painter, type Style } from "../../base/text/index.ts";
+import { alignedText, painter, type Style } from "../../base/text/index.ts";
 import { lookOf } from "../view/index.ts";
 import { captureFolderOf, tellFault } from "./conform-captures.ts";
 import { conformOltCommand } from "./conform-olt.ts";
@@ -63,11 +63,11 @@ function namedTarget(argument: string | undefined, option: string | undefined): 
 
 async function conformOnt(targetName: string | undefined, flags: ConformFlags): Promise<void> {
   const cases = casesOf(flags);
-  const idColumns = Math.max(...cases.map(({ id }) => id.length));
   if (flags.list === true) {
-    for (const { id, title } of cases) process.stdout.write(`${id.padEnd(idColumns)}  ${title}\n`);
+    process.stdout.write(`${alignedText(cases.map(({ id, title }) => [id, title]))}\n`);
     return;
   }
+  const idColumns = Math.max(...cases.map(({ id }) => id.length));
   checkReportFiles(flags);
   const { target, image, messageSet } = optionsOf(namedTarget(targetName, flags.target), flags);
   const folder = flags.pcap === undefined ? undefined : captureFolderOf(flags.pcap);

@@ -1,5 +1,6 @@
 /** `poncast inspect`: shows what a bundle says of itself, whether it is to be trusted or not. */
 import type { Command } from "commander";
+import { alignedText } from "../../base/text/index.ts";
 import { inspectBundle, type Manifest } from "../../image/index.ts";
 
 const MS_PER_SECOND = 1000;
@@ -26,7 +27,7 @@ function inspect(file: string, json: boolean): void {
     ["sealed SHA-256", sealedSha256],
     ["signatures", `${manifestSignature.slice(0, 16)}… (manifest), ${sealSignature.slice(0, 16)}… (seal), not checked`],
   ];
-  process.stdout.write(`${lines.map(([name, value]) => `${name!.padEnd(16)}${value}`).join("\n")}\n`);
+  process.stdout.write(`${alignedText(lines)}\n`);
 }
 
 function manifestLines(manifest: Manifest): [string, string][] {

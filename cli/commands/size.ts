@@ -16,7 +16,17 @@ import {
 import { UsageError } from "../errors.ts";
 import { addFieldOptions, overridesOf, presetNames, resolveScenario } from "../run-options.ts";
 import { parseCount, parseDuration, parseNumber } from "../units.ts";
-import { bytesText, countText, durationText, plural, rateText } from "../../base/text/index.ts";
+import {
+  type Align,
+  alignedText,
+  bytesText,
+  countText,
+  durationText,
+  figuresRight,
+  markdownTable,
+  plural,
+  rateText,
+} from "../../base/text/index.ts";
 
 const CHECK_SEEDS = "5";
 const MS_PER_SECOND = 1000;
@@ -130,7 +140,7 @@ function describe(scenario: Scenario, sizing: Sizing, best: Sizing, within: With
   if (sizing.stragglers > 0.005)
     lines.push(["Stragglers", `${sizing.stragglers.toFixed(2)} ONTs leave the group and go on alone, in the mean`]);
   if (within !== undefined) lines.push([`Within ${within.text}`, withinText(scenario, within)]);
-  return lines.map(([label, text]) => `${label.padEnd(13)}${text}`).join("\n");
+  return alignedText(lines);
 }
 
 function withinText({ pons }: Scenario, { rateBytesPerSecond, onts, ports }: Within): string {
@@ -159,20 +169,24 @@ function compare(scenario: Scenario, runs: number, flags: SizeFlags): void {
   if (flags.json === true) return print(JSON.stringify(rows));
   const head = ["", "copies", "sections", "time", "downstream", "of the line", "upstream"];
   const checked = ["measured sections", "off by", "measured time", "off by"];
+  const names = flags.check === true ? [...head, ...checked] : head;
   print(
-    aligned([
-      flags.check === true ? [...head, ...checked] : head,
-      ...rows.map(({ name, sizing, measured }) => [
-        name,
-        sizing.imageCopies.toFixed(3),
-        countText(sizing.sections),
-        durationText(sizing.seconds),
-        bytesText(sizing.downstreamBytes),
-        percent(sizing.shareOfLine),
-        bytesText(sizing.upstreamBytes),
-        ...(measured ? measuredCells(sizing, measured) : []),
-      ]),
-    ]),
+    alignedText(
+      [
+        names,
+        ...rows.map(({ name, sizing, measured }) => [
+          name,
+          sizing.imageCopies.toFixed(3),
+          countText(sizing.sections),
+          durationText(sizing.seconds),
+          bytesText(sizing.downstreamBytes),
+          percent(sizing.shareOfLine),
+          bytesText(sizing.upstreamBytes),
+          ...(measured ? measuredCells(sizing, measured) : []),
+        ]),
+      ],
+      figuresRight(names.length),
+    ),
   );
 }
 
@@ -182,15 +196,6 @@ const measuredCells = (sizing: Sizing, measured: Measured): string[] => [
   durationText(measured.seconds),
   signed(sizing.seconds / measured.seconds - 1),
 ];
-
-function aligned(rows: readonly (readonly string[])[]): string {
-  const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)));
-  return rows
-    .map((row) =>
-      row.map((cell, column) => (column === 0 ? cell.padEnd(widths[0]) : cell.padStart(widths[column]))).join("  "),
-    )
-    .join("\n");
-}
 
 /** The presets, one a line; `*` where a scenario has something that the model leaves out. */
 function printTable(runs: number, flags: SizeFlags): void {
@@ -215,7 +220,6 @@ function printTable(runs: number, flags: SizeFlags): void {
     ...(measured ? measuredCells(sizing, measured) : []),
   ]);
   const names = [...head, ...checked];
-  const line = (values: readonly string[]): string => `| ${values.join(" | ")} |`;
-  const rule = names.map((name) => (name === "preset" || name === "recovery" ? "---" : "---:"));
-  print([line(names), line(rule), ...cells.map(line)].join("\n"));
+  const align = names.map((name): Align => (name === "preset" || name === "recovery" ? "left" : "right"));
+  print(markdownTable(names, cells, { align }));
 }

@@ -1,24 +1,17 @@
 /** The runs and statistics of a sweep as CSV files, and as the table that people see at its end. */
 import type { Cell } from "./plan.ts";
 import type { Statistics } from "../../base/statistics/index.ts";
+import { alignedText, csvLine } from "../../base/text/index.ts";
 import { type Figure, FIGURES } from "../../run/result/index.ts";
 import type { RunRecord } from "./record.ts";
 import type { CellStats } from "./stats.ts";
 
-/** A value as one field of CSV (RFC 4180). */
-function field(value: unknown): string {
-  const text = value === null || value === undefined ? "" : typeof value === "string" ? value : JSON.stringify(value);
-  return /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-}
-
-const row = (values: readonly unknown[]): string => `${values.map(field).join(",")}\r\n`;
-
 export function runsTable(cells: readonly Cell[], runs: readonly RunRecord[]): string {
   const names = Object.keys(cells[0]?.values ?? {});
   const sorted = runs.toSorted((a, b) => a.index - b.index);
-  const head = row(["index", "cell", "seed", ...names, ...FIGURES, "exitCode", "reasons"]);
+  const head = csvLine(["index", "cell", "seed", ...names, ...FIGURES, "exitCode", "reasons"]);
   const line = ({ index, cell, seed, values, figures, exitCode, reasons }: RunRecord): string =>
-    row([
+    csvLine([
       index,
       cell,
       seed,
@@ -33,13 +26,15 @@ export function runsTable(cells: readonly Cell[], runs: readonly RunRecord[]): s
 /** A line for each combination and figure. */
 export function statsTable(stats: readonly CellStats[]): string {
   const names = Object.keys(stats[0]?.values ?? {});
-  const head = row(["cell", ...names, "figure", "runs", "mean", "ci95", "p50", "p95", "p99", "least", "most"]);
+  const head = csvLine(["cell", ...names, "figure", "runs", "mean", "ci95", "p50", "p95", "p99", "least", "most"]);
   const lines = stats.flatMap(({ cell, values, figures }) =>
     FIGURES.flatMap((figure) => {
       const of = figures[figure];
       if (of === null) return [];
       const { count, mean, ci95, p50, p95, p99, least, most } = of;
-      return [row([cell, ...names.map((name) => values[name]), figure, count, mean, ci95, p50, p95, p99, least, most])];
+      return [
+        csvLine([cell, ...names.map((name) => values[name]), figure, count, mean, ci95, p50, p95, p99, least, most]),
+      ];
     }),
   );
   return head + lines.join("");
@@ -81,13 +76,7 @@ export function summaryTable(stats: readonly CellStats[]): string {
       missed === 0 ? String(runs) : `${runs}, ${missed} not as expected`,
     ]),
   ];
-  const widths = rows[0].map((_, column) => Math.max(...rows.map((cells) => cells[column].length)));
-  const line = (cells: readonly string[]): string =>
-    cells
-      .map((cell, column) => cell.padEnd(widths[column]))
-      .join("  ")
-      .trimEnd();
   const note =
     "mean over seeds ± half of its 95 % confidence interval (Student's t); no ±: all seeds the same, or one seed";
-  return [...rows.map(line), note].join("\n");
+  return `${alignedText(rows)}\n${note}`;
 }
