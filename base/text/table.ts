@@ -2,14 +2,15 @@
  * Tables: aligned text for terminals, Markdown for pages, CSV for other programs. Own code, as it is shorter than the options that
  * would make a library write the same: markdown-table has one of the three, cli-table3 and its like draw boxes.
  */
-import { widthOf } from "./ansi.ts";
-
 export type Align = "left" | "right";
 type Row = readonly string[];
 
 /** How the columns of most tables stand: what it is on the left, figures on the right. */
 export const figuresRight = (columns: number): Align[] =>
   Array.from({ length: columns }, (_, column) => (column === 0 ? "left" : "right"));
+
+/** Characters; cells have no colours. */
+const widthOf = (cell: string): number => Array.from(cell).length;
 
 const widthsOf = (rows: readonly Row[]): number[] =>
   (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => widthOf(row[column]))));

@@ -6,7 +6,7 @@ import { UsageError } from "../errors.ts";
 import { captureFolderOf, tellFault } from "./conform-captures.ts";
 import { quirkOf } from "./conform-options.ts";
 import { parseAddress, parseCount, parseDuration } from "../units.ts";
-import { painter, type Style } from "../../base/text/index.ts";
+import { painter, type Style } from "../../base/terminal/index.ts";
 import { lookOf } from "../view/index.ts";
 import { orInterrupted } from "../waiting.ts";
 

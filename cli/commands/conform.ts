@@ -14,7 +14,8 @@ import {
 import { catalogue } from "../../conform/core/catalogue/index.ts";
 import { CaseCaptureFolder } from "../../conform/reports/index.ts";
 import { UsageError } from "../errors.ts";
-import { alignedText, painter, type Style } from "../../base/text/index.ts";
+import { painter, type Style } from "../../base/terminal/index.ts";
+import { alignedText } from "../../base/text/index.ts";
 import { lookOf } from "../view/index.ts";
 import { captureFolderOf, tellFault } from "./conform-captures.ts";
 import { conformOltCommand } from "./conform-olt.ts";

@@ -1,5 +1,6 @@
 /** The grid with a sign for every ONT, and its legend. */
-import { type Paint, plural } from "../../base/text/index.ts";
+import { type Paint } from "../../base/terminal/index.ts";
+import { plural } from "../../base/text/index.ts";
 import { stateLook, stateLooks } from "./states.ts";
 import type { CellState } from "../../run/states/index.ts";
 import type { OntRow } from "./types.ts";

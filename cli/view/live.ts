@@ -1,5 +1,5 @@
 /** The live view: keeps one picture in its place on a terminal, and leaves the terminal as it was. */
-import { cursor, widthOf } from "../../base/text/index.ts";
+import { cursor, widthOf } from "../../base/terminal/index.ts";
 import { renderPicture } from "./picture.ts";
 import type { RunScreen } from "./types.ts";
 

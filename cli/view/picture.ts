@@ -1,18 +1,6 @@
 /** One picture of a run as text of a given size. Pure: the same view and screen give the same text. */
-import {
-  clip,
-  firstFitting,
-  harmless,
-  painter,
-  widthOf,
-  type Paint,
-  bytesText,
-  countText,
-  durationText,
-  percentText,
-  plural,
-  rateText,
-} from "../../base/text/index.ts";
+import { clip, firstFitting, harmless, painter, widthOf, type Paint } from "../../base/terminal/index.ts";
+import { bytesText, countText, durationText, percentText, plural, rateText } from "../../base/text/index.ts";
 import { gridLines, legendLines, ontsText } from "./grid.ts";
 import { stageLabels, stateLook } from "./states.ts";
 import type { CellState } from "../../run/states/index.ts";

@@ -1,5 +1,6 @@
 /** Progress for logs and pipes: lines, few of them, without control characters. */
-import { harmless, bytesText, countText, durationText, percentText, rateText } from "../../base/text/index.ts";
+import { harmless } from "../../base/terminal/index.ts";
+import { bytesText, countText, durationText, percentText, rateText } from "../../base/text/index.ts";
 import { countStates } from "./grid.ts";
 import type { ProgressView, Terminal } from "./live.ts";
 import { stageLabels, stateLooks } from "./states.ts";

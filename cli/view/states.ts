@@ -1,6 +1,6 @@
 /** How states of ONTs and stages of a run look on a terminal. */
 import { type CellState, cellLabels } from "../../run/states/index.ts";
-import type { Style } from "../../base/text/index.ts";
+import type { Style } from "../../base/terminal/index.ts";
 import type { Stage } from "./types.ts";
 
 export interface StateLook {

@@ -1,17 +1,7 @@
 /** The text at the end of a run, from its result alone. */
 import { lossesOf, lossText, type OntResult, type RunResult } from "../../run/result/index.ts";
-import {
-  harmless,
-  painter,
-  wrap,
-  type Paint,
-  type Style,
-  bytesText,
-  countText,
-  durationText,
-  plural,
-  rateText,
-} from "../../base/text/index.ts";
+import { harmless, painter, wrap, type Paint, type Style } from "../../base/terminal/index.ts";
+import { bytesText, countText, durationText, plural, rateText } from "../../base/text/index.ts";
 
 type Outcome = OntResult["outcome"];
 

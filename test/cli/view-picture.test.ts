@@ -1,7 +1,7 @@
 /** Frames of the live view: their text at several sizes, and that none is larger than its screen. */
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { clip, painter, widthOf, wrap } from "../../base/text/ansi.ts";
+import { clip, painter, widthOf, wrap } from "../../base/terminal/index.ts";
 import { stragglersOf } from "../../cli/view/picture.ts";
 import { renderPicture, type CellState, type OntRow, type Stage } from "../../cli/view/index.ts";
 import { ontRow, runView } from "./view-fixture.ts";
@@ -173,7 +173,7 @@ describe("a frame", () => {
     const bare = renderPicture(runView(fleet), { ...screen, colour: false });
     // eslint-disable-next-line no-control-regex -- colours begin with a control character
     expect(coloured.replaceAll(/\u001b\[[0-9;]*m/g, "")).toBe(bare);
-    expect(coloured).toContain("\u001b[31m✗\u001b[0m");
+    expect(coloured).toContain("\u001b[31m✗\u001b[39m");
     expect(bare).not.toContain("\u001b");
   });
 

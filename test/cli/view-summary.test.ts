@@ -114,7 +114,7 @@ describe("the summary", () => {
 
   test("colours outcomes only when asked to", () => {
     const result = runResult(onts(2, (id) => (id === 1 ? { outcome: "failed", cause: "silent" } : {})));
-    expect(renderSummary(result, 80, true)).toContain("\u001b[1;32m1 committed\u001b[0m");
+    expect(renderSummary(result, 80, true)).toContain("\u001b[1m\u001b[32m1 committed\u001b[39m\u001b[22m");
     expect(renderSummary(result, 80, false)).not.toContain("\u001b");
   });
 });

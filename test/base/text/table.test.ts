@@ -1,6 +1,6 @@
 /** Tables, as they stand on a terminal, in a page and in a file for other programs. */
 import { describe, expect, it } from "vitest";
-import { alignedText, csvLine, figuresRight, markdownTable, painter } from "../../../base/text/index.ts";
+import { alignedText, csvLine, figuresRight, markdownTable } from "../../../base/text/index.ts";
 
 const head = ["", "copies", "time"];
 const rows = [
@@ -23,16 +23,6 @@ describe("a table", () => {
       "selective   1.123  12.5 s",
     ]);
     expect(alignedText([])).toBe("");
-  });
-
-  it("counts what is seen of a cell, not its colours", () => {
-    const red = painter(true)("no", "red");
-    expect(
-      alignedText([
-        [red, "x"],
-        ["yes", "y"],
-      ]),
-    ).toBe(`${red}   x\nyes  y`);
   });
 
   it("is Markdown, short or with its columns under one another", () => {

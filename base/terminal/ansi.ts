@@ -1,30 +1,18 @@
 /** Text on a terminal: colours, widths, cutting and wrapping. What comes from outside cannot control the terminal. */
 
-/** Select graphic rendition codes (ECMA-48 8.3.117), the sixteen every terminal has. */
-const codes = {
-  bold: 1,
-  dim: 2,
-  red: 31,
-  green: 32,
-  yellow: 33,
-  blue: 34,
-  magenta: 35,
-  cyan: 36,
-  grey: 90,
-} as const;
+import { stripVTControlCharacters, styleText } from "node:util";
 
-export type Style = keyof typeof codes;
+/** Of the sixteen colours that every terminal has (ECMA-48 8.3.117). */
+export type Style = "bold" | "dim" | "red" | "green" | "yellow" | "blue" | "magenta" | "cyan" | "grey";
 export type Paint = (text: string, ...styles: Style[]) => string;
 
 const ESCAPE = "\u001b[";
+const RESET = `${ESCAPE}0m`;
 
-/** Colours text, or leaves it as it is. */
+/** Colours text, or leaves it as it is: whoever knows the stream has decided that (NO_COLOR, pipes), so Node.js does not look again. */
 export function painter(colour: boolean): Paint {
   if (!colour) return (text) => text;
-  return (text, ...styles) => {
-    if (text === "" || styles.length === 0) return text;
-    return `${ESCAPE}${styles.map((style) => codes[style]).join(";")}m${text}${ESCAPE}0m`;
-  };
+  return (text, ...styles) => (text === "" ? text : styleText(styles, text, { validateStream: false }));
 }
 
 export const cursor = {
@@ -39,22 +27,21 @@ export const cursor = {
 } as const;
 
 const RENDITION = "\u001b\\[[0-9;]*m";
-const rendition = new RegExp(RENDITION, "g");
-const renditionOrCharacter = new RegExp(`${RENDITION}|.`, "gsu");
-const controls = /\p{Cc}+/gu;
+const RENDITION_OR_CHARACTER = new RegExp(`${RENDITION}|.`, "gsu");
+const CONTROLS = /\p{Cc}+/gu;
 
 /** Columns a text takes; all characters of the view take one. */
-export const widthOf = (text: string): number => Array.from(text.replace(rendition, "")).length;
+export const widthOf = (text: string): number => Array.from(stripVTControlCharacters(text)).length;
 
 /** Cuts a text to `columns`, with an ellipsis where something is missing; colours end where the text does. */
 export function clip(text: string, columns: number): string {
   if (widthOf(text) <= columns) return text;
   let out = "";
   let width = 0;
-  let painted = false;
-  for (const [part] of text.matchAll(renditionOrCharacter)) {
+  let isPainted = false;
+  for (const [part] of text.matchAll(RENDITION_OR_CHARACTER)) {
     if (part.startsWith(ESCAPE)) {
-      painted = part !== `${ESCAPE}0m`;
+      isPainted = true;
       out += part;
       continue;
     }
@@ -62,7 +49,7 @@ export function clip(text: string, columns: number): string {
     out += part;
     width++;
   }
-  return `${out}${columns > 0 ? "…" : ""}${painted ? `${ESCAPE}0m` : ""}`;
+  return `${out}${columns > 0 ? "…" : ""}${isPainted ? RESET : ""}`;
 }
 
 /** Breaks a text without colours at spaces into lines of at most `columns`; a longer word is cut. */
@@ -92,4 +79,4 @@ export function firstFitting(texts: readonly string[], columns: number): string 
 }
 
 /** Control characters in what came from outside (serial numbers, causes) must not reach the terminal. */
-export const harmless = (text: string): string => text.replace(controls, " ");
+export const harmless = (text: string): string => text.replace(CONTROLS, " ");
