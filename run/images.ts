@@ -15,10 +15,11 @@ import {
   readPublicKey,
   startsLikeBundle,
 } from "../image/index.ts";
+import { orRefused, placed } from "../base/errors/index.ts";
 import { CRC32_INIT, crc32Finish, crc32Update } from "../base/kernel/index.ts";
 import type { StoredImage, VerifierOptions } from "../ont/core/types.ts";
 import { createStream } from "../pon/index.ts";
-import { lineOf, RunInputError } from "./errors.ts";
+import { RunInputError } from "./errors.ts";
 import type { ImageFacts } from "./result/types.ts";
 import type { Scenario } from "../scenarios/index.ts";
 
@@ -69,10 +70,10 @@ function payloadOf(bytes: number, seed: number, name: string): Uint8Array {
 /**
  * Reads or makes the images of a run and puts in the fault the scenario asks for.
  *
- * @throws RunInputError when a file, its key or a field cannot be used
+ * @throws InputError when a file, its key or a field cannot be used
  */
 export function prepareImages(scenario: Scenario): RunImages {
-  try {
+  return placed("image", () => {
     const { bundle, key } = bundleOf(scenario);
     const { fault, file } = scenario.image;
     const bytes = faulty(bundle, fault);
@@ -85,19 +86,23 @@ export function prepareImages(scenario: Scenario): RunImages {
       trustedKeys: [fault === "wrongKey" ? publicKeyOf(privateKeyFor(scenario.seed, "stranger")) : key],
       factory: factoryMaker(scenario.seed),
     };
-  } catch (error) {
-    if (error instanceof RunInputError) throw error;
-    throw new RunInputError(`image: ${lineOf(error)}`);
-  }
+  });
 }
+
+/** What the system says names the file. */
+const readFile = (path: string): Buffer =>
+  orRefused(
+    ({ message }) => ({ problem: message }),
+    () => readFileSync(resolve(path)),
+  );
 
 function bundleOf(scenario: Scenario): { bundle: Uint8Array; key: Uint8Array } {
   const { file, keyFile, bytes, version, productCode, hardware, minimumVersion } = scenario.image;
-  const content = file === undefined ? undefined : readFileSync(resolve(file));
+  const content = file === undefined ? undefined : readFile(file);
   if (content !== undefined && startsLikeBundle(content)) {
     if (keyFile === undefined)
       throw new ImageError(`${file}: is a signed bundle; name the public key the ONTs trust (image.keyFile)`);
-    return { bundle: content, key: readPublicKey(readFileSync(resolve(keyFile), "utf8")) };
+    return { bundle: content, key: readPublicKey(readFile(keyFile).toString("utf8")) };
   }
   // Such a payload is signed by a key of the seed's: a key that is named would be trusted by no ONT.
   if (keyFile !== undefined)

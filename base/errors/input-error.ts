@@ -52,3 +52,19 @@ export function orRefused<Result>(
     throw new InputError(problemOf(Object.assign(error, { code })));
   }
 }
+
+/** As `placed` and `orRefused` in one, for what takes time: what the input or the system refuses is said with its place. */
+export async function placedLater<Result>(
+  place: string,
+  work: () => Promise<Result>,
+  wordsOf: (error: Error) => string = (error) => error.message,
+): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    const { code, syscall } = error as NodeJS.ErrnoException;
+    const isRefusal = error instanceof Error && code !== undefined && syscall !== undefined;
+    if (!(error instanceof InputError) && !isRefusal) throw error;
+    throw new InputError({ place, problem: wordsOf(error) });
+  }
+}

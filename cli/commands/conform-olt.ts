@@ -1,8 +1,8 @@
 /** `poncast conform olt`: options, waiting and printing. What an OLT is held to is in conform/olt. */
 import type { Command } from "commander";
+import { placedLater } from "../../base/errors/index.ts";
 import { OLT_RULES, type ServedOnt, serveOnt } from "../../conform/olt/index.ts";
 import { selfImages } from "../../conform/targets/index.ts";
-import { UsageError } from "../errors.ts";
 import { captureFolderOf, tellFault } from "./conform-captures.ts";
 import { quirkOf } from "./conform-options.ts";
 import { parseAddress, parseCount, parseDuration } from "../units.ts";
@@ -50,7 +50,7 @@ async function conformOlt(flags: ConformOltFlags): Promise<void> {
   const [forMs, quietMs] = [parseDuration("--for", flags.for) * 1000, parseDuration("--quiet", flags.quiet) * 1000];
   const folder = flags.pcap === undefined ? undefined : captureFolderOf(flags.pcap);
   const onts: ServedOnt[] = [];
-  try {
+  await placedLater("poncast conform olt", async () => {
     const images = selfImages(
       flags.image === undefined ? undefined : { file: flags.image, ...(flags.key && { keyFile: flags.key }) },
     );
@@ -65,11 +65,11 @@ async function conformOlt(flags: ConformOltFlags): Promise<void> {
           onCaptureFault: tellFault,
         }),
       );
-  } catch (error) {
+  }).catch((error: unknown) => {
     for (const ont of onts) ont.close();
     folder?.removeIfEmpty();
-    throw new UsageError(`poncast conform olt: ${(error as Error).message}`);
-  }
+    throw error;
+  });
   const waiting = orInterrupted(untilQuiet(onts, forMs, quietMs));
   process.stderr.write(
     `ONTs wait on ${host}, ports ${onts.map((ont) => ont.port).join(", ")}; Ctrl-C ends and judges\n`,

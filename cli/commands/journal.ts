@@ -1,6 +1,6 @@
 /** `poncast journal`: prints the events of a run, as lines or JSON. */
 import type { Command } from "commander";
-import { JournalError, JournalReader, type JournalRecord } from "../../run/journal/index.ts";
+import { JournalReader, type JournalRecord } from "../../run/journal/index.ts";
 import { UsageError } from "../errors.ts";
 
 export function journalCommand(program: Command): void {
@@ -11,14 +11,7 @@ export function journalCommand(program: Command): void {
     .option("--json", "one JSON object a line, the header first")
     .option("--ont <number>", "events of one ONT only")
     .action(async (file: string, flags: { json?: boolean; ont?: string }) => {
-      try {
-        await print(file, flags.json === true, flags.ont === undefined ? undefined : Number(flags.ont));
-      } catch (error) {
-        if (error instanceof JournalError) throw new UsageError(`${file}: ${error.message}`);
-        const { code } = error as NodeJS.ErrnoException;
-        if (code === "ENOENT" || code === "EISDIR") throw new UsageError(`${file}: no such file`);
-        throw error;
-      }
+      await print(file, flags.json === true, flags.ont === undefined ? undefined : Number(flags.ont));
     });
 }
 

@@ -1,9 +1,10 @@
 /** `poncast olt`: the OLT alone. */
 import type { Command } from "commander";
+import { placedLater } from "../../base/errors/index.ts";
 import { systemClock } from "../../base/clock/index.ts";
 import { type ImageSource, openImageSource } from "../../image/index.ts";
 import { type OltStatus, phaseIs, phasesWith } from "../../olt/core/types.ts";
-import { type OltProcessConfig, type OltReport, type RunningOlt, startOlt } from "../../olt/process/index.ts";
+import { type OltProcessConfig, type OltReport, startOlt } from "../../olt/process/index.ts";
 import { clearCaptureFile } from "../../pon/capture/index.ts";
 import { crc32Functions } from "../../run/index.ts";
 import { oltProcessConfigOf } from "../../run/processes/index.ts";
@@ -64,16 +65,13 @@ async function runOlt(name: string, flags: OltFlags): Promise<void> {
   const progress = flags.quiet ? undefined : createProgress(flags.json ? process.stderr : process.stdout, process.env);
   const finished = deferred<OltReport>();
   const viewOf = viewing(scenario);
-  let olt: RunningOlt;
-  try {
-    olt = await startOlt(config, {
+  const olt = await placedLater("poncast olt", () =>
+    startOlt(config, {
       onEvents: () => undefined,
       onStatus: (report) => progress?.update(viewOf(report.status)),
       onFinished: (report) => finished.resolve(report),
-    });
-  } catch (error) {
-    throw new UsageError(`poncast olt: ${(error as Error).message}`);
-  }
+    }),
+  );
   const { address, port } = olt.address;
   const waiting = orInterrupted(finished.promise);
   process.stderr.write(

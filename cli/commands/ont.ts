@@ -1,6 +1,7 @@
 /** `poncast ont`: runs ONTs for an OLT in another terminal or on another host, and says how they stand at the end. */
 import type { Command } from "commander";
 import { join, resolve } from "node:path";
+import { placedLater } from "../../base/errors/index.ts";
 import type { OntEvent } from "../../ont/core/types.ts";
 import { OntProcess, type FromOnt, type OntReport, readBootRecord } from "../../ont/process/index.ts";
 import { factoryMaker } from "../../run/index.ts";
@@ -52,16 +53,13 @@ async function runOnts(name: string, flags: OntFlags): Promise<void> {
       if (!flags.quiet) for (const { serial, timeNs, event } of message.events) show(serial, timeNs, event, flags.json);
     } else if (message.type !== "ready") ended.resolve(message);
   };
-  let running: OntProcess;
-  try {
+  const running = await placedLater("poncast ont", async () => {
     makeFolders(resolve(flags.state));
     makeStates(onts.filter(({ description }) => readBootRecord(description.stateFolder) === null));
     const records = onts.map((fleetOnt) => ({ fleet: fleetOnt }));
     const config = ontProcessConfigOf(scenario, records, { address: host, port }, process.hrtime.bigint());
-    running = await OntProcess.start({ ...config, durability: "fsync", imageHash: true }, report);
-  } catch (error) {
-    throw new UsageError(`poncast ont: ${(error as Error).message}`);
-  }
+    return await OntProcess.start({ ...config, durability: "fsync", imageHash: true }, report);
+  });
   // Listens before it says so: a Ctrl-C right after the line is not lost.
   const waiting = orInterrupted(ended.promise);
   process.stderr.write(`${onts.length} ONTs for the OLT at ${host}:${port}; Ctrl-C cuts their power\n`);

@@ -2,12 +2,10 @@
 import type { Command } from "commander";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { JournalError } from "../../run/journal/index.ts";
 import { RUN_FILES } from "../../run/recorder/index.ts";
 import { reportOf, writePage } from "../../web/report/index.ts";
 import { SWEEP_FILES } from "../../study/sweep/index.ts";
 import { sweepPageOf } from "../sweep-report.ts";
-import { UsageError } from "../errors.ts";
 
 export function reportCommand(program: Command): void {
   program
@@ -17,15 +15,8 @@ export function reportCommand(program: Command): void {
     .option("--out <file>", `where it goes; default ${RUN_FILES.report} in the folder`)
     .action(async (folder: string, flags: { out?: string }) => {
       const path = flags.out ?? join(folder, RUN_FILES.report);
-      try {
-        const isSweep = existsSync(join(folder, SWEEP_FILES.plan));
-        writePage(path, isSweep ? sweepPageOf(folder) : await reportOf(folder));
-      } catch (error) {
-        if (error instanceof JournalError) throw new UsageError(`${join(folder, RUN_FILES.journal)}: ${error.message}`);
-        const { syscall, path: file = path, message } = error as NodeJS.ErrnoException;
-        if (syscall !== undefined) throw new UsageError(`${file}: ${message}`);
-        throw error;
-      }
+      const isSweep = existsSync(join(folder, SWEEP_FILES.plan));
+      writePage(path, isSweep ? sweepPageOf(folder) : await reportOf(folder));
       process.stdout.write(`report: ${path}\n`);
     });
 }

@@ -13,7 +13,6 @@ import {
   strategies,
   withStrategy,
 } from "../../study/sizing/index.ts";
-import { UsageError } from "../errors.ts";
 import { addFieldOptions, overridesOf, presetNames, resolveScenario } from "../run-options.ts";
 import { parseCount, parseDuration, parseNumber } from "../units.ts";
 import {
@@ -58,16 +57,7 @@ export function sizeCommand(program: Command): void {
     .option("--seeds <n>", "runs that --check takes the mean of", CHECK_SEEDS)
     .option("--table", "all presets, as a table in Markdown; with --check how far off each is")
     .option("--json", "as JSON")
-    .action((name: string, flags: SizeFlags) => withRangeErrors(() => size(name, flags)));
-}
-
-function withRangeErrors(work: () => void): void {
-  try {
-    work();
-  } catch (error) {
-    if (error instanceof RangeError) throw new UsageError(error.message);
-    throw error;
-  }
+    .action((name: string, flags: SizeFlags) => size(name, flags));
 }
 
 function size(name: string, flags: SizeFlags): void {

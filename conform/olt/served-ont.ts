@@ -1,4 +1,5 @@
 /** One of our ONTs in real time, as the counterpart that an OLT under test downloads to. */
+import { InputError } from "../../base/errors/index.ts";
 import { createSocket } from "node:dgram";
 import { join } from "node:path";
 import type { QuirkProfile } from "../../ont/index.ts";
@@ -38,7 +39,7 @@ export interface ServeOptions {
 /** @throws Error when the port cannot be had */
 export async function serveOnt(options: ServeOptions): Promise<ServedOnt> {
   const { address, port, quirk, images } = options;
-  if (!isIPv4(address)) throw new Error(`${address} is not an IPv4 address`);
+  if (!isIPv4(address)) throw new InputError(`${address} is not an IPv4 address`);
   const ont = await selfTarget(quirk, images).open();
   let capture: OntCapture | undefined;
   const judge = new OltJudge((rule, cause) => capture?.failure(rule, cause));

@@ -1,4 +1,5 @@
 /** What a Prometheus server reads of an OLT, made from its events and statuses alone; the core does not know of it. */
+import { InputError } from "../../base/errors/index.ts";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { Counter, Gauge, Histogram, Registry } from "prom-client";
@@ -258,7 +259,9 @@ function listening(server: Server, host: string, port: number): Promise<void> {
   return new Promise((resolve, reject) => {
     const refuse = (error: NodeJS.ErrnoException): void =>
       reject(
-        new Error(`metrics on ${host}:${port}: ${error.code === "EADDRINUSE" ? "the port is in use" : error.message}`),
+        new InputError(
+          `metrics on ${host}:${port}: ${error.code === "EADDRINUSE" ? "the port is in use" : error.message}`,
+        ),
       );
     server.once("error", refuse);
     server.listen(port, host, () => {

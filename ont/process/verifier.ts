@@ -1,4 +1,5 @@
 /** Joins the bundle verifier to the kernel's CRC-32: neither image/ nor the ONT's core chooses one. */
+import { InputError } from "../../base/errors/index.ts";
 import { readFileSync } from "node:fs";
 import { BundleVerifier } from "../../image/index.ts";
 import { CRC32_INIT, crc32, crc32Finish, crc32Update } from "../../base/kernel/index.ts";
@@ -15,7 +16,7 @@ export const verifierMaker =
 /**
  * What a boot record says of a bundle that came with the ONT: no signature is asked of it.
  *
- * @throws Error when the file cannot be read or is no whole bundle
+ * @throws InputError when the file is no whole bundle
  */
 export function describeFactoryBundle(path: string, imageHash: boolean): StoredImage {
   const bytes = readFileSync(path);
@@ -27,5 +28,5 @@ export function describeFactoryBundle(path: string, imageHash: boolean): StoredI
   });
   const verdict = verifier.update(bytes) === undefined ? verifier.finish(crc32(bytes)) : undefined;
   if (verdict?.valid === true) return verdict.image;
-  throw new Error(`${path}: no factory image: ${verifier.detail || verdict?.cause || "not a bundle"}`);
+  throw new InputError(`${path}: no factory image: ${verifier.detail || verdict?.cause || "not a bundle"}`);
 }

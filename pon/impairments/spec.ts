@@ -7,6 +7,8 @@
  * hold frames back (`latency`, `reordering`, `rateLimit`, `slowReceiver`) work on the drop fibres only: the ONT's end
  * does it, with timers of about 1 ms and a queue bounded by DELAY_QUEUE_FRAMES. `processLimits` names what is left out.
  */
+import { InputError } from "../../base/errors/index.ts";
+
 export type ImpairmentSpec =
   /** Independent loss: each frame with the same probability. Processes and virtual. */
   | { kind: "loss"; chance: number }
@@ -86,7 +88,7 @@ export interface PonSpec {
 }
 
 /** A value of an ImpairmentSpec that is out of range; the message names field, value and what is possible. */
-export class ImpairmentError extends RangeError {
+export class ImpairmentError extends InputError {
   override readonly name = "ImpairmentError";
 }
 

@@ -1,4 +1,5 @@
 /** When frames leave the OLT: the headend's feed, then the downstream line of one port. No fibre here. */
+import { InputError } from "../../base/errors/index.ts";
 import { framePayloadBytes, type LineProfile } from "./profiles.ts";
 
 /** GEM frames sent one after the other, and when each of them has left the OLT. Meant to be reused. */
@@ -76,10 +77,10 @@ export class DownstreamLine {
   /** Bytes of frames sent, idle time excluded. */
   sentBytes = 0;
 
-  /** @param allocations upstream allocations that each downstream frame's bandwidth map lists */
+  /** @param allocations upstream allocations that each downstream frame's bandwidth map lists. @throws InputError for too many */
   constructor(profile: LineProfile, allocations: number) {
     this.#payloadBytes = framePayloadBytes(profile, allocations);
-    if (this.#payloadBytes <= 0) throw new RangeError(`${allocations} allocations leave no room in a downstream frame`);
+    if (this.#payloadBytes <= 0) throw new InputError(`${allocations} allocations leave no room in a downstream frame`);
     this.#frameNs = profile.frameNs;
     const nsPerLineByte = 8e9 / profile.downBitsPerSecond;
     this.#nsPerByte = nsPerLineByte / profile.fecShare;

@@ -1,4 +1,5 @@
 /** A run with somebody else's OLT and ONTs, behind OpenOLT. */
+import { orRefused, placed } from "../../base/errors/index.ts";
 import { type ImageSource, openImageSource } from "../../image/index.ts";
 import type { OltStatus } from "../../olt/core/types.ts";
 import { CaptureFile, clearCaptureFile } from "../../pon/capture/index.ts";
@@ -82,11 +83,10 @@ export async function runOpenOlt(scenario: Scenario, address: string, options: R
 function imageOf(scenario: Scenario): ImageSource {
   const { file } = scenario.image;
   if (file === undefined) return prepareImages(scenario).source;
-  try {
-    return openImageSource(file, { crc32: crc32Functions, force: scenario.olt.force });
-  } catch (error) {
-    throw new RunInputError(`image: ${lineOf(error)}`);
-  }
+  return orRefused(
+    ({ message }) => ({ place: "image", problem: message }),
+    () => placed("image", () => openImageSource(file, { crc32: crc32Functions, force: scenario.olt.force })),
+  );
 }
 
 function captureTo(path: string): CaptureFile {

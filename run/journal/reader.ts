@@ -1,5 +1,6 @@
 /** Reads journals back, also those that a crash has cut off. Takes any byte stream; nothing of a file is trusted. */
 import { createReadStream } from "node:fs";
+import { InputError, placedLater } from "../../base/errors/index.ts";
 import { decodeRecord } from "./records.ts";
 import { JOURNAL_SCHEMA, JournalError, type JournalHeader, type JournalRecord } from "./types.ts";
 
@@ -9,11 +10,16 @@ const CHUNK_BYTES = 256 * 1024;
 /** A length is a varint of at most this many bytes. */
 const LENGTH_BYTES_MAX = 4;
 
+function wordsOf(error: NodeJS.ErrnoException): string {
+  return error.code === "ENOENT" || error.code === "EISDIR" ? "no such file" : error.message;
+}
+
 /** Reads a journal from start to end without holding it; a cut-off tail ends it quietly. */
 export class JournalReader implements AsyncIterable<JournalRecord> {
   readonly #chunks: AsyncIterator<Uint8Array>;
   #bytes: Uint8Array = new Uint8Array(0);
   #at = 0;
+  #path: string | undefined;
   /** Offset of `#bytes[0]` in the file. */
   #offsetBytes = 0;
   readonly header: JournalHeader;
@@ -29,10 +35,13 @@ export class JournalReader implements AsyncIterable<JournalRecord> {
 
   /**
    * Opens a journal and reads its header.
-   * @throws JournalError when the file is no journal.
+   * @throws InputError with the file's name when it is no journal, here and while records are read
    */
   static async open(path: string): Promise<JournalReader> {
-    return JournalReader.from(createReadStream(path, { highWaterMark: CHUNK_BYTES }));
+    const source = createReadStream(path, { highWaterMark: CHUNK_BYTES });
+    const reader = await placedLater(path, () => JournalReader.from(source), wordsOf);
+    reader.#path = path;
+    return reader;
   }
 
   static async from(source: AsyncIterable<Uint8Array>): Promise<JournalReader> {
@@ -57,6 +66,9 @@ export class JournalReader implements AsyncIterable<JournalRecord> {
         if (record) yield record;
         else if (!(await this.#more())) return;
       }
+    } catch (error) {
+      if (this.#path === undefined || !(error instanceof InputError)) throw error;
+      throw new InputError({ place: this.#path, problem: error.message });
     } finally {
       await this.#chunks.return?.();
     }

@@ -15,7 +15,7 @@ import type { FlashFacts, LineFacts, Receivers, SizingInput } from "./types.ts";
 /**
  * What the model needs of a scenario.
  *
- * @throws RunInputError for an image file that cannot be read, RangeError for grants that do not fit
+ * @throws RunInputError for an image file that cannot be read, InputError for grants that do not fit
  */
 export function sizingInputOf(scenario: Scenario): SizingInput {
   const config = toOltConfig(scenario);

@@ -1,6 +1,7 @@
 /** The pages of runs and sweeps. */
 import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { orRefused } from "../../base/errors/index.ts";
 import { JournalReader } from "../../run/journal/index.ts";
 import { RunInputError } from "../../run/index.ts";
 import { RUN_FILES } from "../../run/recorder/index.ts";
@@ -19,7 +20,7 @@ export type { ComparedCell, ComparedRun, ComparedSweep } from "./sweep-data.ts";
 /**
  * The page of the run in a folder.
  *
- * @throws RunInputError when the folder holds none; JournalError when its journal is broken
+ * @throws RunInputError when the folder holds none; InputError when its journal is broken
  */
 export async function reportOf(folder: string): Promise<string> {
   if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) throw new RunInputError(`${folder}: no such folder`);
@@ -43,7 +44,10 @@ function readResult(folder: string): RunResult {
   return result;
 }
 
-/** Writes a page where it is asked for. */
+/** Writes a page where it is asked for. @throws InputError when it cannot be there */
 export function writePage(path: string, page: string): void {
-  writeWhole(path, page);
+  orRefused(
+    ({ message }) => ({ place: path, problem: message }),
+    () => writeWhole(path, page),
+  );
 }

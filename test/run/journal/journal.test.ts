@@ -1,4 +1,5 @@
 /** Journals survive the way to the file and back, being cut off anywhere, and their own size limit. */
+import { InputError } from "../../../base/errors/index.ts";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -6,7 +7,6 @@ import fc from "fast-check";
 import { afterAll, describe, expect, it } from "vitest";
 import {
   JOURNAL_SCHEMA,
-  JournalError,
   type JournalHeader,
   JournalReader,
   type JournalRecord,
@@ -208,8 +208,8 @@ describe("the journal", () => {
     const path = join(folder, "not-a-journal");
     writeFileSync(path, bytes);
     const error: unknown = await JournalReader.open(path).catch((caught: unknown) => caught);
-    expect(error).toBeInstanceOf(JournalError);
-    expect((error as JournalError).message).toContain(message);
+    expect(error).toBeInstanceOf(InputError);
+    expect(error).toMatchObject({ place: path, message: expect.stringContaining(message) as string });
   });
 
   it("names the offset of a record it cannot read", async () => {
