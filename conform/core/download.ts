@@ -8,9 +8,9 @@ import { type ConformImage, limits } from "./transport.ts";
 import { type JudgeOptions, type SentWindow, windowAnswered } from "./window-answer.ts";
 
 /** Extended sections are chosen so small that even a small image fills windows of 64. */
-const sectionsWanted = 80;
+const SECTIONS_WANTED = 80;
 /** Window proposed where a case does not choose: VOLTHA's. */
-const windowDefault = 32;
+const WINDOW_DEFAULT = 32;
 /** Size and CRC known to be wrong, by which an OLT gives a download up (G.988 I.3). */
 export const abortCrc32 = 0xffffffff;
 
@@ -92,7 +92,7 @@ export class Download {
 
   sectionBytesOf(messageSet: MessageSet): number {
     if (messageSet === "baseline") return BASELINE_SECTION_BYTES;
-    const bytes = Math.floor(this.image.bytes.length / sectionsWanted);
+    const bytes = Math.floor(this.image.bytes.length / SECTIONS_WANTED);
     return Math.min(EXTENDED_SECTION_BYTES_MAX, Math.max(1, bytes));
   }
 
@@ -102,7 +102,7 @@ export class Download {
   }
 
   async askStart(options: DownloadStartOptions = {}): Promise<Answer<"startDownloadRequest">> {
-    const { windowSections = windowDefault, instanceId = this.#images.target, tci, messageSet } = options;
+    const { windowSections = WINDOW_DEFAULT, instanceId = this.#images.target, tci, messageSet } = options;
     const { imageBytes = this.#image?.bytes.length ?? 100_000, instances = [instanceId & 0xffff] } = options;
     const address = { instanceId, ...(tci === undefined ? {} : { tci }), ...(messageSet && { messageSet }) };
     const answer = await this.#link.ask(
@@ -126,7 +126,7 @@ export class Download {
       const text = `Start on image ${message.instanceId}, neither active nor committed, was answered ${told(message.result)}; 0 is wanted`;
       throw new CaseFailure("wrongly-refused", text, frame.number, "9.1.4");
     }
-    const proposed = options.windowSections ?? windowDefault;
+    const proposed = options.windowSections ?? WINDOW_DEFAULT;
     if (message.windowSections <= proposed) return;
     const text = `a window of ${proposed} sections was proposed, the ONT granted ${message.windowSections}`;
     throw new CaseFailure("wrong-window", text, frame.number, "I.3");

@@ -18,7 +18,7 @@ export interface EvidenceFrame {
 }
 
 /** Frames kept for the report; a capture takes all of them. */
-const framesKept = 4096;
+const FRAMES_KEPT = 4096;
 
 /** The frames of one case in order, the last of them in memory. */
 export class Evidence {
@@ -46,7 +46,7 @@ export class Evidence {
       this.#notes = [];
     }
     this.#kept.push(frame);
-    if (this.#kept.length >= 2 * framesKept) this.#kept.splice(0, framesKept);
+    if (this.#kept.length >= 2 * FRAMES_KEPT) this.#kept.splice(0, FRAMES_KEPT);
     this.#onFrame?.(frame);
     return frame;
   }

@@ -60,9 +60,9 @@ export interface Address {
   messageSet?: MessageSet;
 }
 
-const nsPerMs = 1e6;
+const NS_PER_MS = 1e6;
 /** Low-priority TCIs (G.988 11.2); extended has no priority, and these do as well. */
-const tciFirst = 0x0101;
+const TCI_FIRST = 0x0101;
 /** Results the download actions have (tables of A.3.23 to A.3.32). */
 const actionResultMax = RESULT.deviceBusy;
 
@@ -79,7 +79,7 @@ export class TestLink {
   readonly #scratch = new Uint8Array(PDU_BYTES_MAX);
 
   /** @param tci the first TCI: one ONT must not see the same TCIs again from case to case, it may keep answers by them */
-  constructor(transport: Transport, messageSet: MessageSet, evidence: Evidence, tci = tciFirst) {
+  constructor(transport: Transport, messageSet: MessageSet, evidence: Evidence, tci = TCI_FIRST) {
     this.#tci = tci;
     this.transport = transport;
     this.messageSet = messageSet;
@@ -89,12 +89,12 @@ export class TestLink {
 
   /** Duration of a limit on this transport, nanoseconds. */
   durationNs(milliseconds: number): number {
-    return Math.round(milliseconds * nsPerMs * this.transport.timeScale);
+    return Math.round(milliseconds * NS_PER_MS * this.transport.timeScale);
   }
 
   /** The next TCI; with `count`, the first of so many in a row, which never straddle the wrap. */
   nextTci(count = 1): number {
-    if (this.#tci + count - 1 > LOW_PRIORITY_TCI_LAST) this.#tci = tciFirst;
+    if (this.#tci + count - 1 > LOW_PRIORITY_TCI_LAST) this.#tci = TCI_FIRST;
     const first = this.#tci;
     this.#tci += count;
     return first;

@@ -5,8 +5,8 @@ import type { Received } from "./inbox.ts";
 import { isNotification, type TestLink } from "./link.ts";
 import { limits } from "./transport.ts";
 
-const avcTypeByte = 0x11;
-const clause = "9.1.4, 11.2";
+const AVC_TYPE_BYTE = 0x11;
+const CLAUSE = "9.1.4, 11.2";
 
 export type FlagName = "isCommitted" | "isActive" | "isValid";
 
@@ -28,10 +28,10 @@ export async function expectAvc(
   const strange = link.inbox.from(since).find((received) => isNotification(received) && !received.decoded.ok);
   if (strange !== undefined && !strange.decoded.ok) {
     const text = `a notification cannot be read: ${strange.decoded.detail}`;
-    throw new CaseFailure("wrong-notification", text, strange.frame.number, clause);
+    throw new CaseFailure("wrong-notification", text, strange.frame.number, CLAUSE);
   }
   const text = `${flag} of image ${instanceId} became ${value}, yet no attribute value change came within ${limits.avcMs / 1000} s`;
-  throw new CaseFailure("no-notification", text, link.evidence.count, clause);
+  throw new CaseFailure("no-notification", text, link.evidence.count, CLAUSE);
 }
 
 function reports({ decoded }: Received, instanceId: number, flag: FlagName, value: number): boolean {
@@ -50,20 +50,20 @@ export function checkAvcForm(link: TestLink, since: number): void {
         "wrong-notification",
         `a notification cannot be read: ${decoded.detail}`,
         frame.number,
-        clause,
+        CLAUSE,
       );
     }
     if (decoded.message.type !== "avc") continue;
-    if (frame.bytes[2] !== avcTypeByte) {
+    if (frame.bytes[2] !== AVC_TYPE_BYTE) {
       const text = `an attribute value change has type byte 0x${frame.bytes[2]?.toString(16)}, not 0x11`;
-      throw new CaseFailure("wrong-notification", text, frame.number, clause);
+      throw new CaseFailure("wrong-notification", text, frame.number, CLAUSE);
     }
     if (!decoded.deviations.includes("nonzero-padding")) continue;
     throw new CaseFailure(
       "wrong-notification",
       "the unused contents of an attribute value change are not zero",
       frame.number,
-      clause,
+      CLAUSE,
     );
   }
 }

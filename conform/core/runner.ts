@@ -57,7 +57,7 @@ export interface CaseCaptures {
 }
 
 /** Frames of a failure that go into a report. */
-const framesReported = 12;
+const FRAMES_REPORTED = 12;
 
 /** Runs cases one after the other and tells how each ended; never throws for anything the ONT does. */
 export async function runCases(cases: readonly ConformCase[], options: CaseRunOptions): Promise<CaseReport[]> {
@@ -238,6 +238,6 @@ async function refusalOf(tester: Tester): Promise<string | undefined> {
 
 function faultOf(error: CaseFailure, tester: Tester, each: ConformCase): CaseFault {
   const { key, message: text, frame, clause = each.clause } = error;
-  const frames = frame === 0 ? [] : tester.evidence.upTo(frame, framesReported);
+  const frames = frame === 0 ? [] : tester.evidence.upTo(frame, FRAMES_REPORTED);
   return { key, text, clause, step: tester.evidence.step, frame, frames };
 }

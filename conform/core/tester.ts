@@ -20,7 +20,7 @@ import { TestLink, type FramedResult, told } from "./link.ts";
 import { type ConformImage, limits, type Transport } from "./transport.ts";
 
 /** Answers of an ONT that may be down: shorter than those of one that has to be up. */
-const pollAnswerMs = 1500;
+const POLL_ANSWER_MS = 1500;
 
 export interface TesterOptions {
   transport: Transport;
@@ -171,7 +171,7 @@ export class Tester {
     const pdu = this.link.encode({ type: "getRequest", attributeMask: flagsMask }, { instanceId });
     const request = this.link.sendBytes(pdu);
     try {
-      const { message, frame } = await this.link.answerTo("getRequest", request, since, pollAnswerMs);
+      const { message, frame } = await this.link.answerTo("getRequest", request, since, POLL_ANSWER_MS);
       const values = unpackAttributes(SOFTWARE_IMAGE, message.attributeMask, message.values);
       return {
         version: values.version ?? "",

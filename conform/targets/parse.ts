@@ -6,7 +6,7 @@ import type { RealTimeOptions } from "./real-time.ts";
 import { crc32Trailers, noTrailers, plainEnvelope, relayEnvelope, relayPort, udpTarget } from "./udp.ts";
 
 const TERMINATION_CHARACTERS_MAX = 30;
-const onuIdMax = 0xffff;
+const ONU_ID_MAX = 0xffff;
 const PORT_MAX = 65_535;
 
 export interface TargetOptions extends RealTimeOptions {
@@ -42,8 +42,8 @@ const schemes: Readonly<Record<string, Scheme>> = {
       throw new TargetError(
         `${name}: relay://host:port/<channel termination, up to 30 characters>/<ONU-ID> is allowed`,
       );
-    if (!/^\d+$/.test(onuId) || id > onuIdMax)
-      throw new TargetError(`${name}: ONU-ID ${onuId} is not 0 to ${onuIdMax}`);
+    if (!/^\d+$/.test(onuId) || id > ONU_ID_MAX)
+      throw new TargetError(`${name}: ONU-ID ${onuId} is not 0 to ${ONU_ID_MAX}`);
     return udpTarget({
       ...options,
       name,

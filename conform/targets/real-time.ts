@@ -6,7 +6,7 @@ import type { Transport } from "../core/transport.ts";
 
 const NS_PER_MS = 1e6;
 /** Longest a power-cycle command may take. */
-const powerCommandMsMax = 120_000;
+const POWER_COMMAND_MS_MAX = 120_000;
 
 /** What `process.hrtime` lacks to nanoseconds since 1970. */
 export const epochNs = (): number => Date.now() * NS_PER_MS - Number(process.hrtime.bigint());
@@ -65,7 +65,7 @@ export abstract class RealTimeTransport implements Transport {
 
 function runCommand(command: string): Promise<void> {
   return new Promise((resolve, reject) => {
-    exec(command, { timeout: powerCommandMsMax }, (error) => {
+    exec(command, { timeout: POWER_COMMAND_MS_MAX }, (error) => {
       if (error === null) resolve();
       else reject(new CannotTest(`the power-cycle command failed: ${error.message.trim().split("\n").at(-1)}`));
     });

@@ -30,15 +30,15 @@ const IMAGE_VERSION = "PONCAST-2.0.0";
 /** As real ONTs take their time; all else as a scenario has it by default. */
 const ontFields = "{ onts: 1, ont: { restartDelayMs: 500, bootMs: 4000, watchdogMs: 9000 } }";
 
-const nsPerMs = 1e6;
+const NS_PER_MS = 1e6;
 /** One downstream frame of the line carries one OMCI frame here. */
 const FRAME_NS = 125_000;
-const upstreamNs = 300_000;
+const UPSTREAM_NS = 300_000;
 /** Discovery and ranging of an ONT that is up. */
-const rangingNs = 10 * nsPerMs;
-const powerOffNs = 1000 * nsPerMs;
+const rangingNs = 10 * NS_PER_MS;
+const POWER_OFF_NS = 1000 * NS_PER_MS;
 /** Slow enough that an ONT is seen storing: End is answered "device busy" for some polls. */
-const flashTiming = { eraseNs: 50 * nsPerMs, writeBytesPerSecond: 5e6, verifyBytesPerSecond: 1600 };
+const flashTiming = { eraseNs: 50 * NS_PER_MS, writeBytesPerSecond: 5e6, verifyBytesPerSecond: 1600 };
 const TRAILER_BYTES = 4;
 
 /** The image and the ONT's factory image; the same in every run. */
@@ -105,7 +105,7 @@ export class SelfTransport implements Transport, OntSinks {
     this.#flash = new VirtualFlash(new SharedImages([]), flashTiming);
     this.#flash.install(factoryRecord(factory.image), [factory.bytes, null]);
     this.#core = this.#powerOn();
-    this.#advanceTo(10_000 * nsPerMs);
+    this.#advanceTo(10_000 * NS_PER_MS);
   }
 
   nowNs(): number {
@@ -150,7 +150,7 @@ export class SelfTransport implements Transport, OntSinks {
     this.#jobs = [];
     this.#jobEndNs = Infinity;
     this.#rangingNs = Infinity;
-    this.#nowNs += powerOffNs;
+    this.#nowNs += POWER_OFF_NS;
     this.#core = this.#powerOn();
     this.#settle();
     return Promise.resolve();
@@ -161,7 +161,7 @@ export class SelfTransport implements Transport, OntSinks {
   }
 
   frame(bytes: Uint8Array, lengthBytes: number): void {
-    this.#arriving.push({ atNs: this.#nowNs + upstreamNs, frame: sealed(bytes.subarray(0, lengthBytes)) });
+    this.#arriving.push({ atNs: this.#nowNs + UPSTREAM_NS, frame: sealed(bytes.subarray(0, lengthBytes)) });
   }
 
   flash(_nowNs: number, operation: FlashOperation): void {

@@ -7,7 +7,7 @@ import { TargetError } from "./target-error.ts";
 import { type RealTimeOptions, RealTimeTransport } from "./real-time.ts";
 
 const RELAY_HEADER_BYTES = 32;
-const terminationBytes = 30;
+const TERMINATION_BYTES = 30;
 /** Port of the OB-BAA relay where none is given. */
 export const relayPort = 12_345;
 
@@ -30,8 +30,8 @@ export const plainEnvelope: Envelope = { wrap: (frame) => frame, unwrap: (datagr
  */
 export function relayEnvelope(termination: string, onuId: number): Envelope {
   const header = Buffer.alloc(RELAY_HEADER_BYTES);
-  header.write(termination, 0, terminationBytes, "latin1");
-  header.writeUInt16BE(onuId, terminationBytes);
+  header.write(termination, 0, TERMINATION_BYTES, "latin1");
+  header.writeUInt16BE(onuId, TERMINATION_BYTES);
   return {
     wrap: (frame) => Buffer.concat([header, frame]),
     unwrap: (datagram) => {

@@ -21,7 +21,7 @@ import { createFactoryState, readBootRecord, SlotStore } from "./slots.ts";
 import { describeFactoryBundle, verifierMaker } from "./verifier.ts";
 
 /** An answer burst is a few frames: the largest downstream burst would only cost memory. */
-const upstreamBurstBytes = 4096;
+const UPSTREAM_BURST_BYTES = 4096;
 
 /** What a host needs of the process around it. */
 export interface HostLinks {
@@ -70,7 +70,7 @@ export class OntHost implements OntSinks {
     const fibre = createDropFibre(seed, serial, { drop: description.drop });
     const writer = new BurstWriter({
       encapsulation: config.encapsulation,
-      burstBytes: upstreamBurstBytes,
+      burstBytes: UPSTREAM_BURST_BYTES,
       traffic: this.#traffic,
       send: (buffer, lengthBytes) => links.send(buffer, lengthBytes, () => writer.reuse(buffer)),
     });

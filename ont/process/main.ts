@@ -13,12 +13,12 @@ let ont: OntProcess | undefined;
  * WebAssembly; the rest runs too seldom within one download to repay the compiler, a tenth of the processor time. Set
  * when all modules are loaded: with other flags than Node was built with, its own would have to be compiled again.
  */
-const compileLate = "--interrupt-budget=1000000";
+const COMPILE_LATE = "--interrupt-budget=1000000";
 /**
  * V8 begins to collect the whole heap, step by step, when some seconds have passed with little to do, as they do for each of
  * 128 ONTs on one machine. That made the heap 2 MB smaller and took longer than all the CRCs of an image.
  */
-const noStepwiseCollection = "--no-incremental-marking";
+const NO_STEPWISE_COLLECTION = "--no-incremental-marking";
 
 function report(message: FromOnt): void {
   if (!process.connected) return;
@@ -38,7 +38,7 @@ process.on("message", (message: ToOnt) => {
   OntProcess.start(message.config, report).then(
     (started) => {
       ont = started;
-      for (const flag of [compileLate, noStepwiseCollection]) setFlagsFromString(flag);
+      for (const flag of [COMPILE_LATE, NO_STEPWISE_COLLECTION]) setFlagsFromString(flag);
     },
     (error: unknown) => report({ type: "failed", message: lineOf(error) }),
   );

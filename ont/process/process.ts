@@ -6,7 +6,7 @@ import { type HostLinks, OntHost, trailerOf } from "./host.ts";
 import type { FromOnt, OntProcessConfig, OntProcessEvent } from "./protocol.ts";
 
 /** Events wait this long for others before they go up; those that change what the ONT does go at once. */
-const eventBatchMs = 100;
+const EVENT_BATCH_MS = 100;
 
 /** The ONTs of one process: shared sockets, one timer for all deadlines, events in batches. */
 export class OntProcess {
@@ -143,7 +143,7 @@ export class OntProcess {
     this.#events.push(event);
     const { type } = event.event;
     if (type === "state" || type === "offline" || type === "online") return this.#sendEvents();
-    this.#eventTimer ??= setTimeout(() => this.#sendEvents(), eventBatchMs);
+    this.#eventTimer ??= setTimeout(() => this.#sendEvents(), EVENT_BATCH_MS);
   }
 
   #sendEvents(): void {

@@ -29,12 +29,12 @@ export type FileCalls = Pick<
 export type Durability = "fsync" | "none";
 
 const slotFiles = ["slot0.img", "slot1.img"] as const;
-const recordFile = "boot.json";
-const previousFile = "boot.previous.json";
-const newFile = "boot.new.json";
+const RECORD_FILE = "boot.json";
+const PREVIOUS_FILE = "boot.previous.json";
+const NEW_FILE = "boot.new.json";
 
 /** Largest boot record read, bytes; a real one has some 700. */
-const recordBytesMax = 64 * 1024;
+const RECORD_BYTES_MAX = 64 * 1024;
 
 export class StateFolderError extends InputError {
   override readonly name = "StateFolderError";
@@ -138,7 +138,7 @@ const openFlags = nodeFs.constants.O_RDWR | nodeFs.constants.O_CREAT;
  */
 export function readBootRecord(folder: string): BootRecord | null {
   const problems: string[] = [];
-  for (const name of [recordFile, previousFile]) {
+  for (const name of [RECORD_FILE, PREVIOUS_FILE]) {
     const read = readRecordFile(join(folder, name));
     if (read.kind === "record") return withPlausibleSlots(folder, read.record);
     if (read.kind === "damaged") problems.push(`${join(folder, name)}: ${read.problem}`);
@@ -152,7 +152,8 @@ type RecordRead = { kind: "absent" } | { kind: "damaged"; problem: string } | { 
 function readRecordFile(path: string): RecordRead {
   let text: string;
   try {
-    if (nodeFs.statSync(path).size > recordBytesMax) return { kind: "damaged", problem: "too long for a boot record" };
+    if (nodeFs.statSync(path).size > RECORD_BYTES_MAX)
+      return { kind: "damaged", problem: "too long for a boot record" };
     text = nodeFs.readFileSync(path, "utf8");
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return { kind: "absent" };
@@ -183,7 +184,7 @@ function withPlausibleSlots(folder: string, record: BootRecord): BootRecord {
 
 /** Replaces the boot record: new file, stable, the old one kept under another name, rename, folder stable. */
 export function writeRecord(folder: string, record: BootRecord, durability: Durability, fs: FileCalls = nodeFs): void {
-  const [path, previous, fresh] = [recordFile, previousFile, newFile].map((name) => join(folder, name));
+  const [path, previous, fresh] = [RECORD_FILE, PREVIOUS_FILE, NEW_FILE].map((name) => join(folder, name));
   const bytes = Buffer.from(`${JSON.stringify({ record, sha256: digestOf(record) })}\n`);
   const descriptor = fs.openSync(fresh!, "w", 0o644);
   try {

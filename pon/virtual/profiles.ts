@@ -20,13 +20,13 @@ export interface LineProfile {
 }
 
 const frameNs = 125_000;
-const stm1BitsPerSecond = 155_520_000;
+const STM1_BITS_PER_SECOND = 155_520_000;
 
 /** G.984.2 and G.984.3: PCBd of 30 bytes (PSync, Ident, PLOAMd, BIP, Plend twice), allocations of 8. */
 const gpon: LineProfile = {
   name: "G-PON",
-  downBitsPerSecond: 16 * stm1BitsPerSecond,
-  upBitsPerSecond: 8 * stm1BitsPerSecond,
+  downBitsPerSecond: 16 * STM1_BITS_PER_SECOND,
+  upBitsPerSecond: 8 * STM1_BITS_PER_SECOND,
   frameNs,
   headerBytes: 5,
   alignBytes: 1,
@@ -40,8 +40,8 @@ const gpon: LineProfile = {
 /** G.987.2 and G.987.3: PSBd of 24 bytes, framing header and trailer of 4 each, RS(248,216) downstream. */
 const xgpon: LineProfile = {
   name: "XG-PON",
-  downBitsPerSecond: 64 * stm1BitsPerSecond,
-  upBitsPerSecond: 16 * stm1BitsPerSecond,
+  downBitsPerSecond: 64 * STM1_BITS_PER_SECOND,
+  upBitsPerSecond: 16 * STM1_BITS_PER_SECOND,
   frameNs,
   headerBytes: 8,
   alignBytes: 4,
@@ -53,7 +53,7 @@ const xgpon: LineProfile = {
 };
 
 /** G.9807.1: as XG-PON downstream, four times its rate upstream. */
-const xgspon: LineProfile = { ...xgpon, name: "XGS-PON", upBitsPerSecond: 64 * stm1BitsPerSecond };
+const xgspon: LineProfile = { ...xgpon, name: "XGS-PON", upBitsPerSecond: 64 * STM1_BITS_PER_SECOND };
 
 export type LineName = "gpon" | "xgpon" | "xgspon";
 

@@ -5,7 +5,7 @@ import { expectResult, type Tester } from "../tester.ts";
 import { activateTarget, emptyTarget, flags, g988, rest, startWindow } from "./steps.ts";
 
 const unknownInstance = 0xfefe;
-const reservedFlags = 3;
+const RESERVED_FLAGS = 3;
 
 async function activateRefused(t: Tester, what: string): Promise<void> {
   t.refused(what, await t.askActivate(t.images.target));
@@ -47,7 +47,7 @@ export const activateCases = [
     preconditions: ["stored"],
     steps: [
       step("Activate the target with flags 3: it is refused.", async (t) =>
-        t.refused("Activate with reserved flags", await t.askActivate(t.images.target, reservedFlags)),
+        t.refused("Activate with reserved flags", await t.askActivate(t.images.target, RESERVED_FLAGS)),
       ),
       flags("after a refused Activate", "1/1/1", "0/0/1"),
     ],

@@ -13,7 +13,7 @@ import {
   startAndSendAll,
 } from "./steps.ts";
 
-const unknownInstance = 0xfefe;
+const UNKNOWN_INSTANCE = 0xfefe;
 
 /** Steps behind an End that failed. */
 const afterFailure = [flags("after the failed End", "1/1/1", "0/0/0"), noDownload, freshDownload];
@@ -164,7 +164,7 @@ export const endCases = [
       step("End on instance 0xFEFE.", async (t) => {
         expectResult(
           "End on an unknown instance",
-          framedResultOf(await t.download.askEnd({ instanceId: unknownInstance })),
+          framedResultOf(await t.download.askEnd({ instanceId: UNKNOWN_INSTANCE })),
           [5],
         );
       }),

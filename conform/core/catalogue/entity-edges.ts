@@ -8,7 +8,7 @@ import { attributeFault, field, g988, maskText } from "./steps.ts";
 const lastAttribute = 0x0001;
 const unknownInstance = 0xfefe;
 /** Reserved by table 11.2.4-1. */
-const unknownClass = 60_000;
+const UNKNOWN_CLASS = 60_000;
 const set = 8;
 const create = 4;
 
@@ -62,7 +62,7 @@ export const entityEdgeCases = [
     preconditions: ["free"],
     steps: [
       step("Get attribute 1 of class 60000, instance 0.", async (t) => {
-        const address = { classId: unknownClass };
+        const address = { classId: UNKNOWN_CLASS };
         const { message, frame } = await t.link.ask({ type: "getRequest", attributeMask: 0x8000 }, address);
         expectResult("Get of an unknown class", { result: message.result, frame: frame.number }, [RESULT.unknownMe]);
       }),

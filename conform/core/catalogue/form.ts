@@ -8,7 +8,7 @@ import type { Tester } from "../tester.ts";
 import { limits } from "../transport.ts";
 import { complete, end, flags, g988, start, stillAnswers } from "./steps.ts";
 
-const trailerBytes = 4;
+const TRAILER_BYTES = 4;
 
 /** Deviations that any answer may show, in words. */
 const deviationTexts: Readonly<Record<string, string>> = {
@@ -109,7 +109,7 @@ export const formCases = [
         async (t) => {
           const { frame } = await t.link.ask({ type: "getRequest", attributeMask: flagsMask });
           const { transport } = t.link;
-          const trailer = frame.bytes.subarray(-trailerBytes);
+          const trailer = frame.bytes.subarray(-TRAILER_BYTES);
           if (transport.checkTrailer === undefined || trailer.every((byte) => byte === 0))
             throw new NotApplicable("the ONT's frames carry no trailer");
           if (!transport.checkTrailer(frame.bytes))

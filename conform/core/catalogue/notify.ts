@@ -7,12 +7,12 @@ import { checkAvcForm, expectAvc } from "../notifications.ts";
 import { expectResult, type Tester } from "../tester.ts";
 import { flags, g988, startWindow } from "./steps.ts";
 
-const rollsAfter = 255;
+const ROLLS_AFTER = 255;
 
 /** The counter after one more executed command (G.988 9.1.3): it leaves 0 out when it rolls over. */
 const counted = (value: number, commands: number): number => {
   let next = value;
-  for (let command = 0; command < commands; command++) next = next === rollsAfter ? 1 : next + 1;
+  for (let command = 0; command < commands; command++) next = next === ROLLS_AFTER ? 1 : next + 1;
   return next;
 };
 

@@ -4,9 +4,9 @@ import { step } from "../case.ts";
 import { expectResult, type Tester } from "../tester.ts";
 import { complete, field, flags, freshDownload, g988, noDownload, startWindow } from "./steps.ts";
 
-const unknownInstance = 0xfefe;
+const UNKNOWN_INSTANCE = 0xfefe;
 /** Marker of a parallel download to several circuit packs. */
-const parallelMarker = 0xffff;
+const PARALLEL_MARKER = 0xffff;
 
 async function startRefused(t: Tester, what: string, instanceId: number): Promise<void> {
   const { message, frame } = await t.download.askStart({ instanceId });
@@ -56,7 +56,7 @@ export const startCases = [
       step("Start on instance 0xFEFE.", async (t) => {
         expectResult(
           "Start on an unknown instance",
-          framedResultOf(await t.download.askStart({ instanceId: unknownInstance })),
+          framedResultOf(await t.download.askStart({ instanceId: UNKNOWN_INSTANCE })),
           [5],
         );
       }),
@@ -70,7 +70,7 @@ export const startCases = [
     objective: "An ONT of one piece has no circuit packs to serve in parallel, and says so.",
     preconditions: ["free"],
     steps: [
-      step("Start on instance 0xFFFF: it is refused.", (t) => startRefused(t, "Start on 0xFFFF", parallelMarker)),
+      step("Start on instance 0xFFFF: it is refused.", (t) => startRefused(t, "Start on 0xFFFF", PARALLEL_MARKER)),
     ],
     pass: "An error.",
   }),

@@ -5,7 +5,7 @@ import { range } from "../download.ts";
 import type { Tester } from "../tester.ts";
 import { complete, end, field, flags, g988, start } from "./steps.ts";
 
-const windowsMax = 256;
+const WINDOWS_MAX = 256;
 
 /** Sends sections `from`…`to - 1` of the window due, without AR. */
 async function withoutAr(t: Tester, base: number, from: number, to: number): Promise<void> {
@@ -26,7 +26,7 @@ export const windowCases = [
     preconditions: ["free"],
     steps: [
       step("Start with windows of 1, 2, 8, 16, 32, 64, 128, 255 and 256, one after the other.", async (t) => {
-        for (const windowSections of [1, 2, 8, 16, 32, 64, 128, 255, windowsMax])
+        for (const windowSections of [1, 2, 8, 16, 32, 64, 128, 255, WINDOWS_MAX])
           await t.download.start({ windowSections });
       }),
     ],
@@ -53,7 +53,7 @@ export const windowCases = [
     objective: "Whatever the ONT grants of the largest proposal, it takes windows of that size.",
     preconditions: ["image", "free"],
     steps: [
-      step("Start with a window of 256.", (t) => t.download.start({ windowSections: windowsMax })),
+      step("Start with a window of 256.", (t) => t.download.start({ windowSections: WINDOWS_MAX })),
       step("Send all windows at the size granted.", (t) => t.download.rest()),
       end,
     ],
