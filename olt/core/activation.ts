@@ -5,6 +5,7 @@ import { type Outcome, requestUntilNotBusy } from "./end-software-download.ts";
 import { activeInstanceOf } from "./facts.ts";
 import { ACTIVATIONS_MAX, activationReturnNs, UNEXPLAINED_MAX } from "./policy.ts";
 import type { OntState, Session } from "./session.ts";
+import { type Withdrawal, withdrawnState } from "./withdrawal.ts";
 
 /**
  * Activate, wait for the reboot, see the new image run, soak, commit (G.988 9.1.4). The session ends `committed`,
@@ -16,6 +17,9 @@ export class Activation {
   readonly #done: (nowNs: number) => void;
   #activations = 0;
   #unexplained = 0;
+  /** Set: an operator has ended it, and the old image is to run. */
+  #withdrawal: Withdrawal | null = null;
+  #rollBacks = 0;
 
   constructor(context: OltContext, session: Session, done: (nowNs: number) => void) {
     this.#context = context;
@@ -35,6 +39,25 @@ export class Activation {
     });
   }
 
+  /**
+   * An operator ends it. A request that has left is let end, as it may have had its effect; what then runs on trial is
+   * rolled back by Activate of the committed image (S4 to S3, G.988 9.1.4).
+   */
+  withdraw(withdrawal: Withdrawal, nowNs: number): void {
+    const session = this.#session;
+    this.#withdrawal = withdrawal;
+    const { phase, online } = session;
+    if (phase === "trial" || phase === "stored") return this.#rollBack(nowNs);
+    if (!online || phase === "rebooting" || phase === "rollingBack") return;
+    if (session.isAsking && phase !== "soaking") return;
+    // Not sent yet, or to be sent again later: it is not any more.
+    session.cancelRequest();
+    session.cancelWait();
+    this.#context.outbox.drop(session.onuId, nowNs);
+    if (phase === "soaking") this.#rollBack(nowNs);
+    else this.handleRanged(nowNs);
+  }
+
   /** The new image runs already (another OLT activated it): soak and commit. */
   startAtTrial(nowNs: number): void {
     this.#activations++;
@@ -50,6 +73,8 @@ export class Activation {
       if (!answered) return this.#lost(atNs);
       const running = session.targetImage;
       if (running.active && running.committed) return this.#finish({ phase: "committed" }, atNs);
+      if (this.#withdrawal !== null)
+        return running.active ? this.#rollBack(atNs) : this.#finish(this.#oldRuns(this.#withdrawal), atNs);
       if (running.active) return this.#soak(atNs);
       // The link went before Activate was answered: the ONT may never have got it.
       if (phase === "activating") return this.#again("Activate was not answered", atNs);
@@ -81,10 +106,33 @@ export class Activation {
     this.#awaitReturn(nowNs);
   }
 
-  #awaitReboot(nowNs: number): void {
+  /** Runs the old image: taken back, or never activated. */
+  #oldRuns(withdrawal: Withdrawal): OntState {
+    return withdrawnState(withdrawal, this.#rollBacks > 0 ? "rolledBack" : "stored");
+  }
+
+  #rollBack(nowNs: number): void {
     const session = this.#session;
+    if (++this.#rollBacks > ACTIVATIONS_MAX)
+      return this.#finish({ phase: "failed", cause: "does not go back to its old image" }, nowNs);
+    session.enter({ phase: "rollingBack", cause: this.#withdrawal?.cause ?? "" });
+    const body = { type: "activateImageRequest" as const, flags: 0 };
+    const committed = 1 - session.targetInstance;
+    const answered = (outcome: Outcome, atNs: number): void => {
+      if (outcome.ok || outcome.silent) return this.#awaitReturnFrom(atNs);
+      this.#finish({ phase: "failed", cause: `back to the old image: ${outcome.cause}` }, atNs);
+    };
+    requestUntilNotBusy(this.#context, session, nowNs, "Activate", body, answered, undefined, committed);
+  }
+
+  #awaitReboot(nowNs: number): void {
     this.#context.lastActivateNs = nowNs;
-    session.enter({ phase: "rebooting" });
+    this.#session.enter({ phase: "rebooting" });
+    this.#awaitReturnFrom(nowNs);
+  }
+
+  #awaitReturnFrom(nowNs: number): void {
+    const session = this.#session;
     session.wait(nowNs + this.#context.config.limits.rebootWaitNs, (atNs) =>
       this.#finish({ phase: "failed", cause: "did not come back after Activate" }, atNs),
     );
@@ -124,6 +172,7 @@ export class Activation {
     readImages(session, nowNs, (answered, atNs) => {
       if (!answered) return this.#lost(atNs);
       const image = session.targetImage;
+      if (this.#withdrawal !== null && image.active && !image.committed) return this.#rollBack(atNs);
       if (image.committed && image.active) return this.#finish({ phase: "committed" }, atNs);
       this.#finish(
         { phase: "failed", cause: outcome.ok ? "Commit was answered ok, but did not commit" : outcome.cause },
@@ -133,6 +182,7 @@ export class Activation {
   }
 
   #again(cause: string, nowNs: number): void {
+    if (this.#withdrawal !== null) return this.#finish(this.#oldRuns(this.#withdrawal), nowNs);
     if (this.#activations >= ACTIVATIONS_MAX)
       return this.#finish({ phase: "rolledBack", cause: `${cause} ${this.#activations} times` }, nowNs);
     this.start(nowNs);
@@ -149,8 +199,10 @@ export class Activation {
   }
 
   #finish(state: OntState, nowNs: number): void {
+    const withdrawal = this.#withdrawal;
+    const hasFailed = withdrawal !== null && state.phase === "failed";
     this.#session.cancelWait();
-    this.#session.enter(state);
+    this.#session.enter(hasFailed ? withdrawnState(withdrawal, "none", state.cause) : state);
     this.#done(nowNs);
   }
 }

@@ -16,6 +16,7 @@ export class OltContext {
   readonly image: ImageSource;
   /** By which an ONT knows the image again (docs/extension.md, 7). */
   readonly identity: Uint8Array;
+  readonly pacer: Pacer;
   readonly outbox: Outbox;
   readonly counters: OltCounters = {
     sections: 0,
@@ -44,7 +45,8 @@ export class OltContext {
     this.config = config;
     this.image = image;
     this.identity = imageIdentity(image.crc32, image.imageBytes, image.sha256);
-    this.outbox = new Outbox(new Pacer(config.rateBytesPerSecond), this.counters);
+    this.pacer = new Pacer(config.rateBytesPerSecond);
+    this.outbox = new Outbox(this.pacer, this.counters);
     this.ledger = new PassLedger((to) => this.outbox.payloadBytesTo(to));
     this.requestClock = new AnswerClock(limits.answerTimeoutMinNs, limits.answerTimeoutNs, INITIAL_ANSWER_NS);
   }

@@ -7,17 +7,19 @@ import type { Session } from "./session.ts";
 /** CRC of the abort: End with size 0 and this CRC (docs/reference.md, 7). */
 const ABORT_CRC32 = 0xffffffff;
 
-/** End with a size and CRC known to be wrong brings both sides back to S1 (docs/reference.md, 3); best effort. */
+/** End with a size and CRC known to be wrong brings both sides back to S1 (docs/reference.md, 3). */
+export const abortRequest = (instanceId: number) => ({
+  type: "endDownloadRequest" as const,
+  crc32: ABORT_CRC32,
+  imageBytes: 0,
+  instances: [instanceId],
+});
+
+/** Aborts what an ONT has of a download, best effort. */
 export function abortDownload(session: Session): void {
   const instanceId = session.targetInstance;
-  const body = {
-    type: "endDownloadRequest" as const,
-    crc32: ABORT_CRC32,
-    imageBytes: 0,
-    instances: [instanceId],
-  };
   session.request(
-    body,
+    abortRequest(instanceId),
     { classId: SOFTWARE_IMAGE, instanceId },
     {
       once: { doublings: 0 },
@@ -46,6 +48,7 @@ export function requestUntilNotBusy(
   body: RequestBody,
   done: (outcome: Outcome, nowNs: number) => void,
   onResult?: (message: Message) => void,
+  instanceId = session.targetInstance,
 ): void {
   const { limits } = context.config;
   const giveUpNs = nowNs + limits.busyWaitNs;
@@ -53,7 +56,7 @@ export function requestUntilNotBusy(
   const ask = (): void =>
     session.request(
       body,
-      { instanceId: session.targetInstance },
+      { instanceId },
       {
         onSilent: (silentNs) => {
           if (session.online && silentNs < silentFromNs) return ask();

@@ -1,5 +1,6 @@
 /** One OLT port: who is there, what each ONT needs, and what may begin when. */
 import { decodeMessage, type Message } from "../../omci/index.ts";
+import { Beginning } from "./beginning.ts";
 import { OltContext } from "./context.ts";
 import { discover } from "./discovery.ts";
 import { Downloads } from "./downloads.ts";
@@ -7,39 +8,47 @@ import { needOf } from "./eligibility.ts";
 import { Rollout } from "./rollout.ts";
 import { Session } from "./session.ts";
 import type { ImageSource } from "../../image/index.ts";
-import { statusOf } from "./status.ts";
+import { ABORTED } from "./command.ts";
+import { OltControl, type SteeredOlt } from "./control.ts";
+import { type Whom, Withdrawals } from "./withdraw.ts";
+import { portStatusOf } from "./status.ts";
 import type { DownstreamSink, Olt, OltConfig, OltEvent, OltStatus } from "./types.ts";
 
 /** Makes one OLT port; see `Olt` for how a driver pulls it. */
 export function createOlt(config: OltConfig, image: ImageSource): Olt {
-  return new OltCore(config, image);
+  const context = new OltContext(config, image);
+  return new OltControl(new OltCore(context), context);
 }
 
-class OltCore implements Olt {
+class OltCore implements SteeredOlt {
   readonly #context: OltContext;
-  readonly #sessions = new Map<number, Session>();
+  readonly sessions = new Map<number, Session>();
   readonly #downloads: Downloads;
   readonly #rollout: Rollout;
+  readonly withdrawals: Withdrawals;
   /** Sessions whose discovery is under way. */
   readonly #discovering = new Set<Session>();
   /** Sessions that were silent, and whose second discovery the beginning waits for, or has waited for. */
   readonly #askedAgain = new Set<Session>();
   #phase: OltStatus["phase"] = "ranging";
-  #begun = false;
-  #beginByNs = Infinity;
-  /** ONTs that the beginning waits for; of how many, is known once all have come up. */
-  #expectedOnts: number;
-  #isFleetStarting = false;
+  readonly #beginning: Beginning;
   #runEndsNs = Infinity;
   #finishedNs = -1;
   #reported = 0;
   #timeoutNs = Infinity;
 
-  constructor(config: OltConfig, image: ImageSource) {
-    this.#context = new OltContext(config, image);
-    this.#expectedOnts = config.expectedOnts;
-    this.#downloads = new Downloads(this.#context, (session, nowNs) => this.#awaitReturn(session, nowNs));
-    this.#rollout = new Rollout(this.#context);
+  constructor(context: OltContext) {
+    this.#context = context;
+    this.#beginning = new Beginning(context.config);
+    this.#downloads = new Downloads(context, (session, nowNs) => this.#awaitReturn(session, nowNs));
+    this.#rollout = new Rollout(context);
+    this.withdrawals = new Withdrawals({
+      context,
+      sessions: this.sessions,
+      downloads: this.#downloads,
+      rollout: this.#rollout,
+      done: (nowNs) => this.#step(nowNs),
+    });
   }
 
   get finished(): boolean {
@@ -51,26 +60,27 @@ class OltCore implements Olt {
     this.#context.emit({ type: "ranged", onuId, serial });
     // Who comes after the end of the run is the next OLT's.
     if (this.finished) return;
-    let session = this.#sessions.get(onuId);
+    let session = this.sessions.get(onuId);
     if (!session || session.serial !== serial) {
       if (session) this.#downloads.remove(session, nowNs);
       session = new Session(this.#context, onuId, serial);
-      this.#sessions.set(onuId, session);
+      this.sessions.set(onuId, session);
     }
-    if (this.#runEndsNs === Infinity && !this.#begun) {
-      this.#beginByNs = nowNs + limits.rangingPatienceNs;
+    if (this.#runEndsNs === Infinity && !this.#beginning.isOver) {
+      this.#beginning.startPatience(nowNs);
       this.#runEndsNs = nowNs + limits.runNs;
     }
     session.linkUp(nowNs);
     this.#downloads.remove(session, nowNs);
     const activation = this.#rollout.activations.get(onuId);
     if (activation && session.is("isActivating")) activation.handleRanged(nowNs);
+    else if (this.withdrawals.handleRestart(session, nowNs) || this.withdrawals.refuses(session)) return;
     else if (!session.is("isSettled") || session.phase === "failed") this.#discover(session, nowNs);
     this.#step(nowNs);
   }
 
   handleLinkLost(nowNs: number, onuId: number): void {
-    const session = this.#sessions.get(onuId);
+    const session = this.sessions.get(onuId);
     if (!session || !session.online) return;
     session.linkDown();
     if (this.finished || session.is("isSettled")) return session.reset(nowNs);
@@ -80,12 +90,13 @@ class OltCore implements Olt {
     this.#discovering.delete(session);
     const activation = this.#rollout.activations.get(onuId);
     if (activation && session.is("isActivating")) activation.handleLinkLost(nowNs);
+    else if (this.withdrawals.handleRestart(session, nowNs)) return;
     else this.#awaitReturn(session, nowNs);
     this.#step(nowNs);
   }
 
   handleFrame(nowNs: number, onuId: number, pdu: Uint8Array): void {
-    const session = this.#sessions.get(onuId);
+    const session = this.sessions.get(onuId);
     const decoded = decodeMessage(pdu);
     if (!decoded.ok) return this.#context.emit({ type: "dropped", onuId, cause: decoded.cause });
     const { message } = decoded;
@@ -99,8 +110,22 @@ class OltCore implements Olt {
   }
 
   handleTimeout(nowNs: number): void {
-    for (const session of this.#sessions.values()) session.handleTimeout(nowNs);
-    this.#downloads.handleTimeout(nowNs);
+    for (const session of this.sessions.values()) session.handleTimeout(nowNs);
+    if (!this.withdrawals.isAborting) this.#downloads.handleTimeout(nowNs);
+    this.#step(nowNs);
+  }
+
+  abort(nowNs: number): void {
+    this.#setPhase("stopped", ABORTED);
+    this.#rollout.stopReason ||= ABORTED;
+    this.#discovering.clear();
+    this.withdrawals.abort(nowNs);
+    this.#step(nowNs);
+  }
+
+  skip(nowNs: number, whom: Whom): void {
+    const session = this.withdrawals.skip(nowNs, whom);
+    if (session) this.#discovering.delete(session);
     this.#step(nowNs);
   }
 
@@ -109,12 +134,7 @@ class OltCore implements Olt {
   }
 
   handleFleet(nowNs: number, onts: number | "starting"): void {
-    this.#isFleetStarting = onts === "starting";
-    if (onts !== "starting") {
-      this.#expectedOnts = onts;
-      // Patience begins with the first ranging at the earliest: with nobody there, nothing begins.
-      if (this.#sessions.size > 0) this.#beginByNs = nowNs + this.#context.config.limits.rangingPatienceNs;
-    }
+    this.#beginning.handleFleet(nowNs, onts, this.sessions.size);
     this.#step(nowNs);
   }
 
@@ -136,13 +156,13 @@ class OltCore implements Olt {
   }
 
   nextTimeoutNs(): number {
-    let nextNs = Math.min(this.#timeoutNs, this.#downloads.nextTimeoutNs());
+    const { isAborting } = this.withdrawals;
+    let nextNs = isAborting ? this.#timeoutNs : Math.min(this.#timeoutNs, this.#downloads.nextTimeoutNs());
     if (this.finished) return nextNs;
-    if (!this.#begun && !this.#isFleetStarting && this.#beginByNs < nextNs) nextNs = this.#beginByNs;
+    if (!isAborting) nextNs = Math.min(nextNs, this.#beginning.dueNs);
     if (this.#runEndsNs < nextNs) nextNs = this.#runEndsNs;
-    for (const session of this.#sessions.values()) {
-      const sessionNs = session.nextTimeoutNs();
-      if (sessionNs < nextNs) nextNs = sessionNs;
+    for (const session of this.sessions.values()) {
+      nextNs = Math.min(nextNs, session.nextTimeoutNs());
     }
     return nextNs;
   }
@@ -153,7 +173,7 @@ class OltCore implements Olt {
     this.#discovering.add(session);
     discover(this.#context, session, nowNs, (answered, atNs) => {
       // Whoever was silent is asked once more before the others begin: later it would cost a copy of the image.
-      const holds = !answered && !this.#begun && session.online && !this.#askedAgain.has(session);
+      const holds = !answered && !this.#beginning.isOver && session.online && !this.#askedAgain.has(session);
       if (holds) this.#askedAgain.add(session);
       else this.#discovering.delete(session);
       if (!answered) this.#awaitReturn(session, atNs);
@@ -163,7 +183,7 @@ class OltCore implements Olt {
 
   #decide(session: Session, nowNs: number): void {
     const { config, image } = this.#context;
-    if (this.#begun) session.progress.markLate();
+    if (this.#beginning.isOver) session.progress.markLate();
     const need = needOf(session.facts, image, config.force);
     switch (need.kind) {
       case "skip":
@@ -179,7 +199,7 @@ class OltCore implements Olt {
         session.aimAt(need.instance);
         session.progress.reach(0);
         session.enter({ phase: "ready" });
-        if (this.#begun) this.#downloads.add(session, nowNs);
+        if (this.#beginning.isOver) this.#downloads.add(session, nowNs);
     }
   }
 
@@ -200,42 +220,39 @@ class OltCore implements Olt {
   #step(nowNs: number): void {
     if (this.finished) return;
     if (nowNs >= this.#runEndsNs) return this.#stopAll("the run took longer than its limit", nowNs);
-    if (!this.#begun && this.#mayBegin(nowNs)) this.#begin(nowNs);
-    if (!this.#begun) return;
+    if (this.withdrawals.isAborting) return void (this.#finishedNs = this.withdrawals.allOver ? nowNs : -1);
+    if (!this.#beginning.isOver) {
+      if (!this.#beginning.isDue(nowNs, this.sessions.size, this.#discovering.size)) return;
+      this.#begin(nowNs);
+    }
     this.#downloads.advance(() => this.#away(), nowNs);
     this.#advanceRollout(nowNs);
     this.#checkFinished(nowNs);
   }
 
-  #mayBegin(nowNs: number): boolean {
-    if (this.#isFleetStarting) return false;
-    if (nowNs >= this.#beginByNs) return true;
-    return this.#discovering.size === 0 && this.#sessions.size >= this.#expectedOnts;
-  }
-
   #begin(nowNs: number): void {
-    this.#begun = true;
+    this.#beginning.end();
     this.#setPhase("downloading");
-    const ready = [...this.#sessions.values()].filter(({ phase, online }) => phase === "ready" && online);
+    const ready = [...this.sessions.values()].filter(({ phase, online }) => phase === "ready" && online);
     this.#downloads.begin(ready, nowNs);
   }
 
   /** ONTs of this port that are not here, or not known well enough yet, and may still come. */
   #away(): number {
-    const neverSeen = Math.max(0, this.#context.config.knownOnts - this.#sessions.size);
+    const neverSeen = Math.max(0, this.#context.config.knownOnts - this.sessions.size);
     const isAway = ({ phase }: Session): boolean => phase === "silent" || phase === "discovering";
-    return neverSeen + [...this.#sessions.values()].filter(isAway).length;
+    return neverSeen + [...this.sessions.values()].filter(isAway).length;
   }
 
   #advanceRollout(nowNs: number): void {
     const { config } = this.#context;
     if (!config.activate) return;
     // The group and those on their way to End go first; stragglers and late ONTs join a later stage.
-    const busy = [...this.#sessions.values()].some(
+    const busy = [...this.sessions.values()].some(
       (session) => session.online && session.progress.isFirstPass && session.is("holdsUpRollout"),
     );
     if (!this.#downloads.firstGroupsDone || this.#downloads.isEndingTogether || busy) return;
-    const ready = [...this.#sessions.values()].filter((session) => session.phase === "stored");
+    const ready = [...this.sessions.values()].filter((session) => session.phase === "stored");
     if (ready.length > 0 && !this.#rollout.running && this.#rollout.stopReason === "") this.#setPhase("activating");
     this.#rollout.advance(ready, nowNs);
     if (this.#rollout.stopReason !== "" && this.#phase !== "stopped") this.#stopAll(this.#rollout.stopReason, nowNs);
@@ -244,7 +261,7 @@ class OltCore implements Olt {
   #stopAll(reason: string, nowNs: number): void {
     this.#setPhase("stopped", reason);
     this.#rollout.stopReason ||= reason;
-    for (const session of this.#sessions.values()) {
+    for (const session of this.sessions.values()) {
       if (session.is("isSettled")) continue;
       session.reset(nowNs);
       this.#downloads.remove(session, nowNs);
@@ -257,7 +274,7 @@ class OltCore implements Olt {
 
   #checkFinished(nowNs: number): void {
     if (this.finished || !this.#downloads.idle || this.#discovering.size > 0 || this.#rollout.running) return;
-    for (const session of this.#sessions.values()) {
+    for (const session of this.sessions.values()) {
       if (session.is("isSettled")) continue;
       if (session.phase === "stored" && !this.#context.config.activate) continue;
       return;
@@ -272,25 +289,12 @@ class OltCore implements Olt {
     this.#context.emit({ type: "runPhase", phase, reason });
   }
 
-  status(): OltStatus {
-    const context = this.#context;
-    const sessions = [...this.#sessions.values()];
-    const group = this.#downloads.firstGroup;
-    const live = sessions.filter((session) => !session.is("isLeftOut"));
-    const mean = live.reduce((sum, { progress }) => sum + progress.bytesDone, 0) / Math.max(1, live.length);
+  status(): Omit<OltStatus, "control"> {
     return {
+      ...portStatusOf(this.#context, [...this.sessions.values()], this.#downloads.firstGroup?.bytesDone),
       phase: this.#phase,
       stopReason: this.#rollout.stopReason,
-      imageBytes: context.image.imageBytes,
-      bytesDone: group ? group.bytesDone : Math.round(mean),
-      firstStartNs: context.firstStartNs,
-      lastWindowAnsweredNs: context.lastWindowAnsweredNs,
-      lastEndNs: context.lastEndNs,
-      lastActivateNs: context.lastActivateNs,
       finishedNs: this.#finishedNs,
-      counters: context.counters,
-      groups: context.ledger.groups,
-      onts: sessions.map(statusOf),
     };
   }
 }

@@ -77,6 +77,11 @@ export class Outbox {
     for (const job of dropped) job.onDropped?.(nowNs);
   }
 
+  /** Forgets all sections that wait, without a word to who waits for them to leave: nothing of it goes on. */
+  clearSections(): void {
+    this.#lanes = [];
+  }
+
   /** Sends what link and budget take now. */
   pump(nowNs: number, sink: DownstreamSink): void {
     let allowance = this.#pacer.allowance(nowNs);

@@ -6,8 +6,8 @@ import { BUDGET_BURST_NS, BUDGET_WAKE_SHARE } from "./policy.ts";
  * that a budget below one frame per period still makes progress and the long-run rate is exact.
  */
 export class Pacer {
-  readonly #bytesPerNs: number;
-  readonly #capBytes: number;
+  #bytesPerNs: number;
+  #capBytes: number;
   #balanceBytes: number;
   #updatedNs = 0;
 
@@ -16,6 +16,19 @@ export class Pacer {
     this.#bytesPerNs = rateBytesPerSecond / 1e9;
     this.#capBytes = this.#bytesPerNs * BUDGET_BURST_NS;
     this.#balanceBytes = this.#capBytes;
+  }
+
+  get rateBytesPerSecond(): number {
+    return this.#bytesPerNs * 1e9;
+  }
+
+  /** From now on; what was saved or overdrawn at the rate before stays, within what the new one saves at most. */
+  changeRate(nowNs: number, rateBytesPerSecond: number): void {
+    const balanceBytes = this.allowance(nowNs);
+    this.#bytesPerNs = rateBytesPerSecond / 1e9;
+    this.#capBytes = this.#bytesPerNs * BUDGET_BURST_NS;
+    this.#balanceBytes = Math.min(balanceBytes, this.#capBytes);
+    this.#updatedNs = nowNs;
   }
 
   /** Bytes that may go now; one frame may overdraw it. Infinity when unlimited. */

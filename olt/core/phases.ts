@@ -38,12 +38,16 @@ const PHASES = {
   /** Did not answer: it is given time to come back. */
   silent: { told: "waiting", toldCause: "no answer" },
   ending: { holdsUpRollout: true, judgesImage: true, mayStrike: true },
+  /** Its download is being aborted, because an operator said so. */
+  withdrawing: { told: "waiting" },
   stored: { isOutcome: true, mayStrike: true },
   activating: { isActivating: true, mayStrike: true },
   rebooting: { isActivating: true, mayStrike: true },
   soaking: { isActivating: true, hasBooted: true, mayStrike: true },
   /** Runs the new image, not committed, because the run says so. */
   trial: { isSettled: true, isOutcome: true, hasBooted: true },
+  /** Activated and not to be committed any more: the committed image is activated again. */
+  rollingBack: { told: "waiting", isActivating: true, hasBooted: true },
   committing: { isActivating: true, hasBooted: true, mayStrike: true },
   committed: { isSettled: true, isOutcome: true, hasBooted: true },
   rolledBack: { isSettled: true, isOutcome: true, isFailure: true, holdsUnpowered: true },

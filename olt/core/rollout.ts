@@ -3,6 +3,7 @@ import { Activation } from "./activation.ts";
 import type { OltContext } from "./context.ts";
 import { stageSize } from "./policy.ts";
 import type { Session } from "./session.ts";
+import type { Withdrawal } from "./withdrawal.ts";
 
 /** Canary first, then waves; stops when too many of a stage fail. */
 export class Rollout {
@@ -37,7 +38,19 @@ export class Rollout {
     }
   }
 
+  /** An operator ends the update of an ONT that is activated and not committed. */
+  withdraw(session: Session, withdrawal: Withdrawal, nowNs: number): void {
+    let activation = this.activations.get(session.onuId);
+    if (activation === undefined || session.phase === "stored") {
+      activation = new Activation(this.#context, session, () => this.#settled());
+      this.activations.set(session.onuId, activation);
+    }
+    activation.withdraw(withdrawal, nowNs);
+  }
+
   #settled(): void {
+    // Somebody whose stage is over is taken back.
+    if (this.#stage.length === 0) return;
     const open = this.#stage.filter((session) => !session.is("isSettled"));
     if (open.length > 0) return;
     const failures = this.#stage.filter((session) => session.is("isFailure"));

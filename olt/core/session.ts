@@ -1,5 +1,8 @@
 /** One ONT as the OLT sees it: where it stands, what it told, the one request and the one wait under way. */
 import {
+  encodeMessage,
+  maskOf,
+  PDU_BYTES_MAX,
   SOFTWARE_IMAGE,
   type Message,
   type MessageSet,
@@ -12,17 +15,22 @@ import { type InnerPhase, phaseIs, type PhaseProperty, toldCause, toldPhase } fr
 import { Progress } from "./progress.ts";
 import { type RequestBody, type RequestHandlers, RequestInFlight } from "./request.ts";
 
+const SCRATCH = new Uint8Array(PDU_BYTES_MAX);
+const MASK_IS_VALID = maskOf(SOFTWARE_IMAGE, "isValid");
+
 export type WindowAnswer = Extract<Message, { type: "downloadSectionResponse" }>;
+
+type CausedPhase = "skipped" | "rolledBack" | "failed" | "withdrawing" | "rollingBack";
 
 /** Where an ONT stands, with what belongs to that phase and no other. */
 export type OntState =
   /** Answers to sections are taken while it downloads, and never else. */
   | { phase: "downloading"; onWindowAnswer: (message: WindowAnswer, nowNs: number) => void }
   /** One line: why. */
-  | { phase: "skipped" | "rolledBack" | "failed"; cause: string }
+  | { phase: CausedPhase; cause: string }
   /** A cause: why it stays so. */
   | { phase: "stored"; cause?: string }
-  | { phase: Exclude<InnerPhase, "downloading" | "skipped" | "rolledBack" | "failed" | "stored"> };
+  | { phase: Exclude<InnerPhase, "downloading" | CausedPhase | "stored"> };
 
 interface RequestHead {
   classId?: number;
@@ -53,6 +61,8 @@ export class Session {
   #tci = UNICAST_TCI_FIRST;
   #request: RequestInFlight | null = null;
   #wait: Wait | null = null;
+  /** Of the last question that only kept a download going; -1 = none. */
+  #keepAliveTci = -1;
 
   constructor(context: OltContext, onuId: number, serial: string) {
     this.#context = context;
@@ -160,6 +170,30 @@ export class Session {
     this.#request.send();
   }
 
+  /** A request has left and waits for its answer. */
+  get isAsking(): boolean {
+    return this.#request !== null && this.#request.deadlineNs !== Infinity;
+  }
+
+  /**
+   * A question that changes nothing, for an ONT that is in the middle of a download and waits for no request: Get of *is
+   * valid* (G.988 9.1.4). Nobody waits for the answer. Any other request in between would take the place of the last one in
+   * what an ONT keeps for repeats (docs/reference.md, 4.4).
+   */
+  keepAlive(): Uint8Array | undefined {
+    if (this.#state.phase !== "downloading" || !this.#online || this.#request !== null) return undefined;
+    this.#keepAliveTci = this.takeTcis(1);
+    const message = {
+      type: "getRequest" as const,
+      tci: this.#keepAliveTci,
+      messageSet: this.#messageSet,
+      classId: SOFTWARE_IMAGE,
+      instanceId: this.#targetInstance,
+      attributeMask: MASK_IS_VALID,
+    };
+    return SCRATCH.slice(0, encodeMessage(message, SCRATCH));
+  }
+
   cancelRequest(): void {
     this.#request = null;
   }
@@ -190,7 +224,7 @@ export class Session {
       return true;
     }
     const request = this.#request;
-    if (!request?.isAnsweredBy(message)) return false;
+    if (!request?.isAnsweredBy(message)) return message.type === "getResponse" && message.tci === this.#keepAliveTci;
     request.noteAnswer(nowNs);
     this.#request = null;
     request.handlers.onAnswer(message, nowNs);

@@ -1,10 +1,11 @@
-/** How one ONT stands, as the OLT tells it. */
+/** How a port and each of its ONTs stand, as the OLT tells it. */
+import type { OltContext } from "./context.ts";
 import { activeInstanceOf, committedInstanceOf } from "./facts.ts";
 import { toldPhase } from "./phases.ts";
 import type { Session } from "./session.ts";
-import type { OltOntStatus } from "./types.ts";
+import type { OltOntStatus, OltStatus } from "./types.ts";
 
-export function statusOf(session: Session): OltOntStatus {
+function statusOf(session: Session): OltOntStatus {
   const { facts, progress } = session;
   const active = activeInstanceOf(facts);
   return {
@@ -22,5 +23,26 @@ export function statusOf(session: Session): OltOntStatus {
     online: session.online,
     startedNs: progress.startedNs,
     endedNs: progress.endedNs,
+  };
+}
+
+/** @param groupBytes of the first download's group that is under way; undefined = none is */
+export function portStatusOf(
+  context: OltContext,
+  sessions: readonly Session[],
+  groupBytes: number | undefined,
+): Omit<OltStatus, "phase" | "stopReason" | "finishedNs" | "control"> {
+  const live = sessions.filter((session) => !session.is("isLeftOut"));
+  const mean = live.reduce((sum, { progress }) => sum + progress.bytesDone, 0) / Math.max(1, live.length);
+  return {
+    imageBytes: context.image.imageBytes,
+    bytesDone: groupBytes ?? Math.round(mean),
+    firstStartNs: context.firstStartNs,
+    lastWindowAnsweredNs: context.lastWindowAnsweredNs,
+    lastEndNs: context.lastEndNs,
+    lastActivateNs: context.lastActivateNs,
+    counters: context.counters,
+    groups: context.ledger.groups,
+    onts: sessions.map(statusOf),
   };
 }

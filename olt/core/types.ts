@@ -1,8 +1,10 @@
 /** What is set for an OLT, what drives it, and what it tells. */
 import type { MessageSet, SectionSpan } from "../../omci/index.ts";
+import type { OltCommand, OltCommandKind, OltCommandOutcome } from "./command.ts";
 import type { OntPhase } from "./phases.ts";
 import type { Recovery } from "./recoveries.ts";
 
+export * from "./command.ts";
 export { ONT_PHASES, type OntPhase, phaseIs, phasesWith, type PhaseWith } from "./phases.ts";
 export { type Recovery, recoveryFacts } from "./recoveries.ts";
 
@@ -145,6 +147,14 @@ export interface OltStatus {
   /** In the order of their beginnings. */
   groups: readonly OltGroup[];
   onts: readonly OltOntStatus[];
+  /** What the operator's commands have come to. */
+  control: {
+    paused: boolean;
+    /** ONTs are on their way back to their old image, or there. */
+    aborting: boolean;
+    /** OMCC budget now; Infinity = the link's own pace. */
+    rateBytesPerSecond: number;
+  };
 }
 
 export type OltEvent =
@@ -165,6 +175,16 @@ export type OltEvent =
   | { type: "leftGroup"; onuId: number; window: number; cause: string }
   | { type: "retry"; onuId: number; message: string; send: number }
   | { type: "dropped"; onuId: number; cause: string }
+  /** An operator's command; -1 = for all. `refused`: one line why, else empty. No bitsPerSecond with a rate = no limit. */
+  | {
+      type: "command";
+      command: OltCommandKind;
+      onuId: number;
+      bitsPerSecond?: number;
+      by: string;
+      id: string;
+      refused: string;
+    }
   /** What passed over the port between two instants, bytes of GEM frames; told by the driver, which counts it. */
   | { type: "traffic"; fromNs: number; toNs: number; downstreamBytes: number; upstreamBytes: number };
 
@@ -194,6 +214,8 @@ export interface Olt {
    * up; then it begins when all these are ranged, or `rangingPatienceNs` later.
    */
   handleFleet(nowNs: number, onts: number | "starting"): void;
+  /** An operator's command, at any time; a turn follows it, as any input. */
+  handleCommand(nowNs: number, command: OltCommand): OltCommandOutcome;
   pollTransmit(nowNs: number, sink: DownstreamSink): void;
   pollEvent(): OltEvent | undefined;
   nextTimeoutNs(): number;

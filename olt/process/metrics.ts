@@ -152,6 +152,7 @@ export class OltMetrics {
       case "windowDone":
       case "retry":
       case "traffic":
+      case "command":
         // The status has these as states and totals.
         return undefined;
     }

@@ -32,6 +32,7 @@ export const JOURNAL = {
       retry: { id: 9, type: "OltEvent.Retry", oneof: "event" },
       dropped: { id: 10, type: "OltEvent.Dropped", oneof: "event" },
       traffic: { id: 11, type: "OltEvent.Traffic", oneof: "event" },
+      command: { id: 12, type: "OltEvent.Command", oneof: "event" },
     },
     "OltEvent.Ranged": {
       onuId: { id: 1, type: "sint32" },
@@ -82,6 +83,14 @@ export const JOURNAL = {
     "OltEvent.Dropped": {
       onuId: { id: 1, type: "sint32" },
       cause: { id: 2, type: "string" },
+    },
+    "OltEvent.Command": {
+      command: { id: 1, type: "string" },
+      onuId: { id: 2, type: "sint32" },
+      bitsPerSecond: { id: 3, type: "uint64", rule: "optional" },
+      by: { id: 4, type: "string" },
+      id: { id: 5, type: "string" },
+      refused: { id: 6, type: "string" },
     },
     "OltEvent.Traffic": {
       fromNs: { id: 1, type: "uint64" },

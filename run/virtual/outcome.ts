@@ -68,6 +68,11 @@ function mergeStatus(a: OltStatus, b: OltStatus): OltStatus {
     counters: sumOf([a.counters, b.counters]),
     groups: [...a.groups, ...b.groups],
     onts: [...a.onts, ...b.onts],
+    control: {
+      paused: a.control.paused || b.control.paused,
+      aborting: a.control.aborting || b.control.aborting,
+      rateBytesPerSecond: Math.max(a.control.rateBytesPerSecond, b.control.rateBytesPerSecond),
+    },
   };
 }
 

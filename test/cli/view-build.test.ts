@@ -43,6 +43,7 @@ const oltStatus = (bytesDone: number, changed: Partial<OltStatus> = {}): OltStat
   lastActivateNs: -1,
   finishedNs: -1,
   groups: [],
+  control: { paused: false, aborting: false, rateBytesPerSecond: Infinity },
   counters: {
     sections: 600,
     repairSections: 60,

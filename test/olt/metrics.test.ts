@@ -40,6 +40,7 @@ function status(sections: number, onts: OltOntStatus[], phase: OltStatus["phase"
     lastActivateNs: -1,
     finishedNs: -1,
     groups: [],
+    control: { paused: false, aborting: false, rateBytesPerSecond: Infinity },
     counters: {
       sections,
       repairSections: 3,

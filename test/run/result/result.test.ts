@@ -65,6 +65,7 @@ function inputs(onts: OntFinal[], statuses: OltOntStatus[], changes: Partial<Res
     lastActivateNs: 6e9,
     finishedNs: 8e9,
     groups: [],
+    control: { paused: false, aborting: false, rateBytesPerSecond: Infinity },
     counters: {
       sections: 600,
       repairSections: 91,
