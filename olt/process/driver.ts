@@ -1,6 +1,6 @@
 /** The OLT core on a way in real time, with reports to whoever started it: events in batches, how things are, the end. */
 import { type TrafficInterval, TrafficMeter } from "../../pon/index.ts";
-import type { Olt, OltEvent } from "../core/types.ts";
+import type { Olt, OltCommand, OltCommandOutcome, OltEvent } from "../core/types.ts";
 import { OltLoop } from "../loop.ts";
 import type { RealTimeSouthbound } from "../southbound/southbound.ts";
 import type { OltReport, TimedOltEvent } from "./protocol.ts";
@@ -69,6 +69,12 @@ export class OltDriver {
   handleFleet(onts: number | "starting"): void {
     this.#core.handleFleet(this.#now(), onts);
     this.#loop.schedule();
+  }
+
+  handleCommand(command: OltCommand): OltCommandOutcome {
+    const outcome = this.#core.handleCommand(this.#now(), command);
+    this.#loop.schedule();
+    return outcome;
   }
 
   stop(): void {

@@ -22,6 +22,11 @@ async function start(config: OltProcessConfig): Promise<void> {
   }
 }
 
+function command({ request, command: asked }: Extract<ToOlt, { type: "command" }>): void {
+  const outcome = running?.handleCommand(asked) ?? { accepted: false, reason: "the OLT has not started yet" };
+  send({ type: "commandDone", request, outcome });
+}
+
 /** The last message is written only once all before it are: then the channel may close. */
 function stop(): void {
   running?.stop();
@@ -31,6 +36,7 @@ function stop(): void {
 process.on("message", (message: ToOlt) => {
   if (message.type === "start") void start(message.config);
   else if (message.type === "fleet") running?.handleFleet(message.onts);
+  else if (message.type === "command") command(message);
   else stop();
 });
 process.on("disconnect", () => process.exit());

@@ -1,6 +1,6 @@
 /** What an OLT process and its parent tell each other; all of it is data that passes between processes. */
 import type { Encapsulation, FibreSpec, LinkTraffic } from "../../pon/index.ts";
-import type { OltConfig, OltEvent, OltStatus } from "../core/types.ts";
+import type { OltCommand, OltCommandOutcome, OltConfig, OltEvent, OltStatus } from "../core/types.ts";
 
 /** How frames are sealed. mic: keys per ONT from the master session key, one more for broadcast (extension). */
 export type TrailerChoice =
@@ -41,6 +41,8 @@ export type ToOlt =
   | { type: "start"; config: OltProcessConfig }
   /** So many ONTs are up. */
   | { type: "fleet"; onts: number }
+  /** An operator's command; answered by `commandDone` with the same number. */
+  | { type: "command"; request: number; command: OltCommand }
   | { type: "stop" };
 
 export interface OltReport {
@@ -59,5 +61,6 @@ export type FromOlt =
   | { type: "events"; events: TimedOltEvent[] }
   | { type: "status"; report: OltReport }
   | { type: "finished"; report: OltReport }
+  | { type: "commandDone"; request: number; outcome: OltCommandOutcome }
   | { type: "failed"; message: string }
   | { type: "stopped" };

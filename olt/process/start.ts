@@ -5,6 +5,7 @@ import { openImageSource } from "../../image/index.ts";
 import { CaptureFile } from "../../pon/capture/index.ts";
 import { createFeederFibre, OltSocket } from "../../pon/index.ts";
 import { createOlt } from "../core/olt.ts";
+import type { OltCommand, OltCommandOutcome } from "../core/types.ts";
 import { UdpSouthbound } from "../southbound/udp.ts";
 import { startClock } from "../../base/clock/index.ts";
 import { OltDriver, type OltDriverHandlers } from "./driver.ts";
@@ -23,6 +24,7 @@ export interface RunningOlt {
   snapshot(): OltReport;
   /** So many ONTs have come up: the download need not wait for more. */
   handleFleet(onts: number): void;
+  handleCommand(command: OltCommand): OltCommandOutcome;
   /** Reports a last time and closes the socket. */
   stop(): void;
 }
@@ -105,6 +107,7 @@ async function listen(
     metricsPort: metrics?.server.port,
     snapshot: () => driver.snapshot(),
     handleFleet: (onts) => driver.handleFleet(onts),
+    handleCommand: (command) => driver.handleCommand(command),
     stop() {
       driver.stop();
       southbound.close();

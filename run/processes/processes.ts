@@ -3,6 +3,8 @@
  * together.
  */
 import { Deferred, Effect, type Scope, Semaphore } from "effect";
+import type { OltCommand, OltCommandOutcome } from "../../olt/core/types.ts";
+import { StandingCommands } from "../control/standing.ts";
 import type { FromOlt, OltAddress, OltProcessConfig } from "../../olt/process/index.ts";
 import type { FromOnt, OntProcessConfig } from "../../ont/process/index.ts";
 import type { ProcessBundles } from "./bundles.ts";
@@ -46,6 +48,11 @@ export class Processes {
   readonly #onts: Supervised<FromOnt>[] = [];
   #address: OltAddress | undefined;
   #givenUp = 0;
+  readonly #standing = new StandingCommands();
+  #isOltReady = false;
+  /** Commands whose answers are on their way, by number. */
+  readonly #asked = new Map<number, (outcome: OltCommandOutcome) => void>();
+  #requests = 0;
   /** When the first process was started, nanoseconds of the run's clock. */
   startedNs = 0;
 
@@ -92,6 +99,27 @@ export class Processes {
     }
   }
 
+  /** An operator's command to the OLT; where there is none at the moment, it is for the next one. */
+  command(command: OltCommand): Promise<OltCommandOutcome> {
+    if (!this.#isOltReady) {
+      this.#standing.note(command);
+      return Promise.resolve({ accepted: true });
+    }
+    const request = ++this.#requests;
+    this.#olt.send({ type: "command", request, command });
+    return new Promise((done) => {
+      this.#asked.set(request, (outcome) => {
+        if (outcome.accepted) this.#standing.note(command);
+        done(outcome);
+      });
+    });
+  }
+
+  skipOnt(ont: number, by: string): void {
+    const serial = this.#options.state.onts[ont]?.fleet.plan.serial;
+    if (serial !== undefined) void this.command({ kind: "skip", serial, ahead: true, by });
+  }
+
   /** Starts the OLT, then the ONTs, and those that join later in their time. All live until the scope ends. */
   start(): Effect.Effect<void, never, Scope.Scope> {
     return Effect.gen({ self: this }, function* () {
@@ -134,9 +162,10 @@ export class Processes {
       failureOf: (message) => (message.type === "failed" ? message.message : undefined),
       handlers: {
         onStarting: (start) => state.note({ type: "oltStarted", start }),
-        onReady: () => this.#tellFleet(),
+        onReady: () => this.#handleOltReady(),
         onMessage: (message) => this.#handleOlt(message),
         onExit: ({ code, signal }, expected) => {
+          this.#handleOltGone();
           state.history.endLife();
           state.note({ type: "oltEnded", code, signal, expected }, expected ? "" : "the OLT ended by itself");
         },
@@ -146,8 +175,25 @@ export class Processes {
     });
   }
 
+  #handleOltReady(): void {
+    this.#isOltReady = true;
+    // A request of number 0 is nobody's.
+    for (const command of this.#standing.forNewOlt()) this.#olt.send({ type: "command", request: 0, command });
+    this.#tellFleet();
+  }
+
+  #handleOltGone(): void {
+    this.#isOltReady = false;
+    for (const done of this.#asked.values()) done({ accepted: false, reason: "the OLT ended" });
+    this.#asked.clear();
+  }
+
   #handleOlt(message: FromOlt): void {
     const { state, end } = this.#options;
+    if (message.type === "commandDone") {
+      this.#asked.get(message.request)?.(message.outcome);
+      this.#asked.delete(message.request);
+    }
     state.handleOlt(message);
     if (message.type === "listening") {
       this.#address = message.address;

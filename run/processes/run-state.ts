@@ -110,6 +110,7 @@ export class RunState {
       case "finished":
         return this.#handleReport(message.report);
       case "listening":
+      case "commandDone":
       case "failed":
       case "stopped":
         return;

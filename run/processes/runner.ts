@@ -184,6 +184,8 @@ function live(
 ): Effect.Effect<{ ended: End; memory: HostFacts["memory"] }> {
   const actions: FaultActions = {
     cutOnt: (ont, offNs) => processes.cutOnt(ont, offNs / NS_PER_MS),
+    command: (_pon, command) => void processes.command(command),
+    skip: (ont) => processes.skipOnt(ont, "the scenario"),
     killOlt: (_pon, offNs) => processes.killOlt(offNs / NS_PER_MS),
   };
   const faults = new FaultTimers(new FaultSchedule(scenario.faults, scenario), actions, state.nowNs);

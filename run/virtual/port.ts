@@ -1,7 +1,7 @@
 /** One PON port in virtual time. */
 import { createOlt, turnOlt } from "../../olt/index.ts";
 import type { ImageSource } from "../../image/index.ts";
-import type { Olt, OltConfig, OltEvent, OltStatus } from "../../olt/core/types.ts";
+import type { Olt, OltCommand, OltCommandOutcome, OltConfig, OltEvent, OltStatus } from "../../olt/core/types.ts";
 import { newTraffic, type TrafficInterval, TrafficMeter } from "../../pon/index.ts";
 import {
   cycleNsFor,
@@ -15,6 +15,7 @@ import {
   Upstream,
   type UpstreamFrame,
 } from "../../pon/virtual/index.ts";
+import { StandingCommands } from "../control/standing.ts";
 import { OltHistory } from "../result/olt-history.ts";
 import type { Scenario } from "../../scenarios/index.ts";
 import { EVENT } from "./events.ts";
@@ -68,6 +69,7 @@ export class VirtualPort {
   /** OLTs that this port has had. */
   lives = 0;
   readonly #parts: PortParts;
+  readonly #standing = new StandingCommands();
   readonly #byOnuId: VirtualOnt[] = [];
   readonly #southbound: VirtualSouthbound;
   #wakeEvent = NO_EVENT;
@@ -131,6 +133,14 @@ export class VirtualPort {
   start(): void {
     this.lives++;
     this.olt = createOlt(this.#parts.config, this.#parts.source);
+    for (const command of this.#standing.forNewOlt()) this.olt.handleCommand(this.#parts.queue.nowNs, command);
+  }
+
+  /** An operator's; where there is no OLT at the moment, it is for the next one. */
+  command(nowNs: number, command: OltCommand): OltCommandOutcome {
+    const outcome = this.olt?.handleCommand(nowNs, command) ?? { accepted: true };
+    if (outcome.accepted) this.#standing.note(command);
+    return outcome;
   }
 
   /** The OLT is gone: what it sent is on its way still, what it knew is lost. */

@@ -1,5 +1,6 @@
 /** A simulation: its event loop, and whose turn it is. */
 import { type OntSinks, turnOnt } from "../../ont/index.ts";
+import type { OltCommand, OltCommandOutcome } from "../../olt/core/types.ts";
 import type { OntEvent } from "../../ont/core/types.ts";
 import { EventQueue, HeadendFeed, type Delivery, type UpstreamFrame } from "../../pon/virtual/index.ts";
 import { toOltConfig } from "../fleet/olt-config.ts";
@@ -66,6 +67,11 @@ export class Simulation {
     this.onts = this.#makeOnts();
     this.#faults = new Faults(scenario.faults, { onts: this.onts.length, pons: scenario.pons }, this.queue, {
       cutOnt: (ont, offNs) => this.#power.cut(this.onts[ont], offNs, "fault"),
+      command: (pon, command) => this.command(pon, command),
+      skip: (ont) => {
+        const { plan, config } = this.onts[ont];
+        this.command(plan.pon, { kind: "skip", serial: config.serial, ahead: true, by: "the scenario" });
+      },
       killOlt: (pon, offNs) => this.#power.killOlt(this.ports[pon], offNs),
     });
     const faultWatch: Observer = {
@@ -149,6 +155,14 @@ export class Simulation {
           healAtNs,
         }),
     );
+  }
+
+  /** An operator's command to the OLT of a port. */
+  command(pon: number, command: OltCommand): OltCommandOutcome {
+    const port = this.ports[pon];
+    const outcome = port.command(this.nowNs, command);
+    port.pump(this.nowNs);
+    return outcome;
   }
 
   get nowNs(): number {

@@ -16,6 +16,9 @@ export const LIMITS = {
   imageBytes: 256 * 1024 * 1024,
   windowSections: 256,
   sectionBytes: 1965,
+  /** As olt/core/command.ts has them. */
+  rateBitsPerSecondLeast: 800,
+  rateBitsPerSecondMost: 8e12,
 } as const;
 
 const whole = <const Fields extends Schema.Struct.Fields>(fields: Fields) =>
@@ -97,10 +100,13 @@ const fault = Schema.Struct({
   /** When: seconds after the first Start, or as soon as the ONT (any, for the OLT) reaches a phase. */
   atSeconds: Schema.optionalKey(seconds(86_400)),
   whenPhase: Schema.optionalKey(choice(...STRIKE_PHASES)),
-  action: choice("powerCycle", "killOlt"),
-  /** Numbers of the ONTs, from 0. */
+  /** The last four are an operator's: a pause ends after `offSeconds`. */
+  action: choice("powerCycle", "killOlt", "pause", "abort", "skip", "rate"),
+  /** Numbers of the ONTs, from 0; for powerCycle and skip. None: all. */
   onts: withDefault(Schema.Array(integer(0, LIMITS.ontsPerPon * LIMITS.pons - 1)), []),
   offSeconds: withDefault(seconds(86_400), 0.2),
+  /** With rate: the OMCC budget from then on; absent = as fast as the link. */
+  bitsPerSecond: Schema.optionalKey(integer(LIMITS.rateBitsPerSecondLeast, LIMITS.rateBitsPerSecondMost, "bit/s")),
 });
 
 export const scenarioSchema = Schema.Struct({

@@ -9,11 +9,12 @@ const STRIKE_PHASES = phasesWith("mayStrike");
 const OPERATIONS = 40;
 
 interface DrawnFault {
-  action: "powerCycle" | "killOlt";
+  action: "powerCycle" | "killOlt" | "pause" | "abort" | "skip" | "rate";
   onts: number[];
   atSeconds?: number;
   whenPhase?: PhaseWith<"mayStrike">;
-  offSeconds: number;
+  offSeconds?: number;
+  bitsPerSecond?: number;
 }
 
 /** When it strikes: at any moment of the fault phase, or as soon as a phase is reached. */
@@ -58,6 +59,19 @@ export function drawFaults(
     faults: [...cycles, ...kills],
     cutsOf: (ont) => cycles.filter((fault) => hits(fault, ont)).length,
   };
+}
+
+/** What an operator does: pauses that end, now and then an abort, an ONT that is skipped, another rate. */
+export function drawOperator(dice: Dice, { onts, healSeconds }: { onts: number; healSeconds: number }): DrawnFault[] {
+  const drawn: DrawnFault[] = [];
+  const at = (): ReturnType<typeof moment> => moment(dice, healSeconds);
+  if (dice.chance(0.25)) drawn.push({ action: "pause", onts: [], ...at(), offSeconds: dice.spread(10, 60_000) / 1000 });
+  if (dice.chance(0.08)) drawn.push({ action: "pause", onts: [], ...at(), offSeconds: dice.spread(10, 5000) / 1000 });
+  if (dice.chance(0.1)) drawn.push({ action: "skip", onts: [dice.between(0, onts - 1)], ...at() });
+  if (dice.chance(0.1))
+    drawn.push({ action: "rate", onts: [], ...at(), bitsPerSecond: dice.spread(400_000, 40_000_000) });
+  if (dice.chance(0.08)) drawn.push({ action: "abort", onts: [], ...at() });
+  return drawn;
 }
 
 /** Power cuts at flash operations: before, in the middle of, or just after one. */

@@ -8,7 +8,7 @@ import { type OntPlan, planFleet } from "../../run/fleet/index.ts";
 import { parseScenario, type Scenario } from "../../scenarios/index.ts";
 import type { PowerCut } from "../../run/virtual/index.ts";
 import { Dice } from "./dice.ts";
-import { drawCuts, drawFaults } from "./draw-faults.ts";
+import { drawCuts, drawFaults, drawOperator } from "./draw-faults.ts";
 import { drawImpairments, HARMLESS_DELAY_MS } from "./draw-fibre.ts";
 import { drawFleet, drawOnts } from "./draw-fleet.ts";
 import { drawCatchUp, drawImage, drawOlt, drawPon } from "./draw-olt.ts";
@@ -49,8 +49,9 @@ export function draw(seed: number): Draw {
   // Nothing uncommitted survives a power cut (S4, G.988 9.1.4): such a run has none.
   const keepsPower = !olt.commit && olt.activate;
   const faults = drawFaults(new Dice(seed, "faults"), { onts, healSeconds, keepsPower });
-  const input = { name: `seed-${seed}`, seed, ...counts, image, olt, fleet, pon, impairments, faults: faults.faults };
-  const scenario = parseScenario(JSON.stringify(input), `seed ${seed}`);
+  const input = { name: `seed-${seed}`, seed, ...counts, image, olt, fleet, pon, impairments };
+  const operator = drawOperator(new Dice(seed, "operator"), { onts, healSeconds });
+  const scenario = parseScenario(JSON.stringify({ ...input, faults: [...faults.faults, ...operator] }), `seed ${seed}`);
   const powerCuts = keepsPower ? [] : drawCuts(new Dice(seed, "cuts"), onts);
   const cutsOf = (ont: number): number => faults.cutsOf(ont) + powerCuts.filter((cut) => cut.ont === ont).length;
   return {
@@ -64,16 +65,22 @@ export function draw(seed: number): Draw {
 }
 
 const anything: readonly OntOutcome[] = phasesWith("isOutcome");
+/** Where an abort may find an ONT: before, behind the download, on trial. */
+const ABORTED_OUTCOMES: readonly OntOutcome[] = ["failed", "stored", "rolledBack"];
 /** Boots of one image on trial before the ONT falls back. */
 const TRIAL_BOOTS = 3;
 
 function allowedOutcomes(scenario: Scenario, cutsOf: (ont: number) => number): OntOutcome[][] {
   if (isUntold(scenario)) return planFleet(scenario).map(() => [...anything]);
+  const isAborted = scenario.faults.some(({ action }) => action === "abort");
   return planFleet(scenario).map((plan) => {
     const { expect } = plan;
     const others: OntOutcome[] = [];
     if (expect === "committed" && mayFallBack(scenario, plan, cutsOf(plan.index))) others.push("rolledBack");
     if (expect !== "failed" && isMixedUp(plan)) others.push("failed");
+    if (isAborted) others.push(...ABORTED_OUTCOMES);
+    if (scenario.faults.some(({ action, onts }) => action === "skip" && onts.includes(plan.index)))
+      others.push("skipped");
     return [expect, ...others];
   });
 }

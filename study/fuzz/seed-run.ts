@@ -1,4 +1,5 @@
 /** Runs what a seed draws, and says what broke. */
+import { ABORTED } from "../../olt/index.ts";
 import { createOnt, type OntSinks, turnOnt } from "../../ont/index.ts";
 import { checkedSimulation } from "./rules/index.ts";
 import { resultOf, EVENT, type VirtualOnt, type Simulation } from "../../run/virtual/index.ts";
@@ -79,7 +80,7 @@ function problemOf({ allowed }: Draw, simulation: Simulation): string | undefine
     return `ONT ${id}: ${outcome}, expected ${allowed[id].join(" or ")}${told}`;
   }
   for (const { number, status } of simulation.ports)
-    if (status !== undefined && status.stopReason !== "")
+    if (status !== undefined && status.stopReason !== "" && status.stopReason !== ABORTED)
       return `the OLT of port ${number} stopped: ${status.stopReason}`;
   if (simulation.end !== "finished") return `the run ended as "${simulation.end}" at ${simulation.nowNs / 1e9} s`;
   for (const ont of simulation.onts) {

@@ -2,7 +2,7 @@
 import type { ImageSource } from "../../../image/index.ts";
 import type { LinkTraffic } from "../../../pon/index.ts";
 import { createOlt } from "../../core/olt.ts";
-import type { Olt, OltConfig, OltEvent, OltStatus } from "../../core/types.ts";
+import type { Olt, OltCommand, OltCommandOutcome, OltConfig, OltEvent, OltStatus } from "../../core/types.ts";
 import { OltLoop } from "../../loop.ts";
 import { type OpenOltOnu, OpenOltSouthbound, type OpenOltWay } from "./southbound.ts";
 
@@ -23,12 +23,14 @@ export class OpenOltRun {
   readonly #core: Olt;
   readonly #southbound: OpenOltSouthbound;
   readonly #loop: OltLoop;
+  readonly #nowNs: () => number;
 
   constructor({ address, image, olt, nowNs, onEvent, onFrame, onTurn }: OpenOltOptions) {
     let end: (cause: string) => void = () => undefined;
     this.ended = new Promise((done) => (end = done));
     const core = createOlt({ ...olt, mode: "unicast" }, image);
     this.#core = core;
+    this.#nowNs = nowNs;
     this.#southbound = new OpenOltSouthbound({ address, nowNs, onFrame, onEnd: end });
     this.#loop = new OltLoop(core, this.#southbound, nowNs, {
       event: (timeNs, event) => onEvent?.(timeNs, event),
@@ -64,6 +66,12 @@ export class OpenOltRun {
 
   status(): OltStatus {
     return this.#core.status();
+  }
+
+  handleCommand(command: OltCommand): OltCommandOutcome {
+    const outcome = this.#core.handleCommand(this.#nowNs(), command);
+    this.#loop.schedule();
+    return outcome;
   }
 
   stop(): void {

@@ -5,6 +5,7 @@ import { type Observer, Simulation, type SimulationOptions } from "../../../run/
 import { BoundsCheck } from "./bounds-check.ts";
 import { ValidContents } from "./content.ts";
 import { ActiveCheck, BootableCheck, FlagsCheck, IdenticalCheck, ValidCheck } from "./image-checks.ts";
+import { OperatorCheck } from "./operator-check.ts";
 import { PaceCheck } from "./pace-check.ts";
 
 export { type Rule, rules, Violation } from "./violation.ts";
@@ -35,6 +36,7 @@ export function checkedSimulation(
   // The checks are handed to the simulation that they look at.
   const simulationOf = (): Simulation => simulation;
   const contents = new ValidContents(images, options.otherImages);
+  const operator = new OperatorCheck(simulationOf);
   const identical = new IdenticalCheck(images);
   const checks: Observer[] = [
     new ValidCheck(contents),
@@ -42,6 +44,7 @@ export function checkedSimulation(
     new ActiveCheck(),
     new BootableCheck(contents),
     identical,
+    operator,
     new PaceCheck(scenario, simulationOf),
     new BoundsCheck(scenario, images.bytes.length, simulationOf),
   ];
@@ -49,5 +52,11 @@ export function checkedSimulation(
     ...options,
     observers: [...(options.observers ?? []), ...checks],
   });
-  return { simulation, finish: () => identical.finish(simulation.nowNs, simulation.onts) };
+  return {
+    simulation,
+    finish: () => {
+      identical.finish(simulation.nowNs, simulation.onts);
+      operator.finish(simulation.nowNs);
+    },
+  };
 }

@@ -3,7 +3,7 @@
  * it checks.
  */
 import { type SectionSpan, sectionPduBytes } from "../../../omci/index.ts";
-import { BUDGET_BURST_NS, BUDGET_OVERHEAD_BYTES } from "../../../olt/index.ts";
+import { BUDGET_BURST_NS, BUDGET_OVERHEAD_BYTES, type OltEvent } from "../../../olt/index.ts";
 import { gemFrameBytes } from "../../../pon/virtual/index.ts";
 import type { Scenario } from "../../../scenarios/index.ts";
 import type { Observer, Simulation } from "../../../run/virtual/index.ts";
@@ -48,10 +48,21 @@ export class PaceCheck implements Observer {
   readonly #simulation: () => Simulation;
   #ports: PortPace[] = [];
   #feed: Backlog | undefined;
+  /** As commanded, by port. */
+  readonly #rates = new Map<number, number>();
 
   constructor(scenario: Scenario, simulation: () => Simulation) {
     this.#scenario = scenario;
     this.#simulation = simulation;
+  }
+
+  /** An operator may change the budget: from then on it is counted by the new one, with what one bucket of it holds. */
+  olt(_nowNs: number, pon: number, _ont: unknown, event: OltEvent): void {
+    if (event.type !== "command" || event.command !== "rate" || event.refused !== "") return;
+    const rate = (event.bitsPerSecond ?? Infinity) / 8;
+    this.#rates.set(pon, rate);
+    const pace = this.#ports[pon];
+    if (pace !== undefined) pace.budget = new Backlog(rate, BUDGET_BURST_NS, 1);
   }
 
   sections(nowNs: number, pon: number, _to: number, span: SectionSpan): void {
@@ -90,7 +101,7 @@ export class PaceCheck implements Observer {
     const pace = this.#ports[pon];
     if (pace?.lives === lives) return pace;
     const { rateBytesPerSecond = Infinity } = this.#scenario.olt;
-    const budget = new Backlog(rateBytesPerSecond, BUDGET_BURST_NS, 1);
+    const budget = new Backlog(this.#rates.get(pon) ?? rateBytesPerSecond, BUDGET_BURST_NS, 1);
     return (this.#ports[pon] = {
       line: pace?.line ?? new Backlog(line.bytesPerSecond, LINE_AHEAD_NS, 2),
       budget,

@@ -6,6 +6,7 @@ export const rules = {
   bootable: "an ONT always has an image to boot",
   identical: "ONTs valid with the version sent hold the same bytes",
   pace: "what is sent fits the line, the feed and the OMCC budget",
+  operator: "while paused no section leaves; after an abort the old images run",
   bounds: "every queue and every timer is bounded",
 } as const;
 

@@ -16,6 +16,8 @@ function done(schedule: FaultSchedule, strike: { fault: number; target: number }
   schedule.carryOut(strike, {
     cutOnt: (ont, offNs) => lines.push(`ONT ${ont} ${offNs}`),
     killOlt: (pon, offNs) => lines.push(`OLT ${pon} ${offNs}`),
+    command: (pon, { kind }) => lines.push(`${kind} ${pon}`),
+    skip: (ont) => lines.push(`skip ${ont}`),
   });
   return lines;
 }
@@ -32,6 +34,15 @@ describe("faults by the clock", () => {
     ]);
     expect(schedule.handleOltEvent(2e9, 0, 1, phase("starting"))).toEqual([]);
     expect(schedule.handleFirstStart(3e9)).toEqual([]);
+  });
+
+  it("a pause has an end", () => {
+    const schedule = scheduleOf(
+      "{ atSeconds: 1, action: skip, onts: [1] }, { atSeconds: 2, action: pause, offSeconds: 3 }",
+    );
+    const strikes = schedule.handleFirstStart(0);
+    expect(strikes.map(({ atNs }) => atNs)).toEqual([1e9, 2e9, 5e9]);
+    expect(strikes.flatMap((strike) => done(schedule, strike))).toEqual(["skip 1", "pause 0", "resume 0"]);
   });
 
   it("strike whom they name", () => {

@@ -1,0 +1,55 @@
+/** What a scenario lets an operator do, in virtual time: the same to the byte, whenever an OLT is killed in between. */
+import { describe, expect, it } from "vitest";
+import { simulate } from "../../../run/virtual/index.ts";
+import { parseScenario } from "../../../scenarios/index.ts";
+
+const scenarioOf = (faults: readonly object[], olt: object = {}) =>
+  parseScenario(
+    JSON.stringify({
+      onts: 6,
+      image: { bytes: 200_000 },
+      olt: { windowSections: 16, rateBytesPerSecond: 400_000, ...olt },
+      faults,
+    }),
+    "operator.yaml",
+  );
+const outcomesOf = (faults: readonly object[]) => {
+  const { result } = simulate(scenarioOf(faults));
+  return { result, outcomes: result.ontResults.map(({ outcome, cause }) => `${outcome} ${cause}`.trim()) };
+};
+
+describe("an operator in a scenario", () => {
+  it("a pause costs its time, and nothing else", () => {
+    const undisturbed = simulate(scenarioOf([])).result;
+    const { result } = outcomesOf([{ action: "pause", atSeconds: 0.2, offSeconds: 100 }]);
+    expect(result.onts.committed).toBe(6);
+    expect(result.downstream.sections).toBe(undisturbed.downstream.sections);
+    expect(result.timing.downloadSeconds).toBeCloseTo((undisturbed.timing.downloadSeconds ?? 0) + 100, 1);
+    expect(result).toEqual(outcomesOf([{ action: "pause", atSeconds: 0.2, offSeconds: 100 }]).result);
+  });
+
+  it("an abort leaves the old images, and is no success", () => {
+    const run = simulate(scenarioOf([{ action: "abort", atSeconds: 0.2 }]));
+    expect(run.result.ontResults.map(({ outcome, cause }) => `${outcome} ${cause}`)).toEqual(
+      Array.from({ length: 6 }, () => "failed aborted by the operator"),
+    );
+    expect(run.exitCode).toBe(1);
+    expect(run.reasons.join()).toContain("aborted by the operator");
+  });
+
+  it("one that is skipped leaves, the others go on", () => {
+    const { outcomes } = outcomesOf([{ action: "skip", onts: [2], atSeconds: 0.2 }]);
+    expect(outcomes).toEqual(outcomes.map((_, ont) => (ont === 2 ? "skipped skipped by the operator" : "committed")));
+  });
+
+  it("what was asked of an OLT counts for the one that takes its place", () => {
+    const { outcomes, result } = outcomesOf([
+      { action: "skip", onts: [2], atSeconds: 0.1 },
+      { action: "rate", bitsPerSecond: 800_000, atSeconds: 0.1 },
+      { action: "killOlt", atSeconds: 0.2, offSeconds: 0.1 },
+    ]);
+    expect(outcomes[2]).toBe("skipped skipped by the operator");
+    expect(result.onts.committed).toBe(5);
+    expect(result.timing.downloadSeconds).toBeGreaterThan(2);
+  });
+});
