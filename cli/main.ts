@@ -2,6 +2,7 @@
 import { Command, CommanderError } from "commander";
 import { verifyReportCommand } from "./commands/conform-reports.ts";
 import { conformCommand } from "./commands/conform.ts";
+import { controlCommand } from "./commands/control.ts";
 import { decodeCommand } from "./commands/decode.ts";
 import { inspectCommand } from "./commands/inspect.ts";
 import { journalCommand } from "./commands/journal.ts";
@@ -42,6 +43,7 @@ function program(): Command {
     runCommand,
     oltCommand,
     ontCommand,
+    controlCommand,
     sweepCommand,
     reportCommand,
     sizeCommand,

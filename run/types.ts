@@ -1,5 +1,5 @@
 /** What starts a run, watches it, and comes of it. */
-import type { OltStatus } from "../olt/core/types.ts";
+import type { OltCommand, OltCommandOutcome, OltStatus } from "../olt/core/types.ts";
 import type { UpdateState } from "../ont/core/types.ts";
 import type { JournalHeader, JournalRecord } from "./journal/index.ts";
 import type { LinkTraffic } from "../pon/index.ts";
@@ -26,8 +26,19 @@ export interface RunOptions {
   sinks?: readonly RunSink[];
   /** Called about five times a second; the view is reused, read it during the call. */
   onView?: (view: RunView) => void;
+  /** Called once, when commands may be given. */
+  onSteering?: (steering: Steering) => void;
   /** Folder of the bundles `olt.js` and `ont.cjs`; found beside the running bundle by default. */
   distFolder?: string;
+}
+
+/** The hand on a run that is under way, whichever driver turns it. */
+export interface Steering {
+  /** Of the run; undefined = it leaves none. */
+  folder?: string;
+  command: (command: OltCommand) => Promise<OltCommandOutcome>;
+  /** As it stands; the object is reused. */
+  view: () => Pick<RunView, "phase" | "elapsedMs" | "olt">;
 }
 
 /** Takes part in what a run leaves. What it throws is told in `RunOutcome.sinkFaults` and costs the run nothing. */

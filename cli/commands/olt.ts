@@ -13,6 +13,7 @@ import { toOltConfig } from "../../run/fleet/index.ts";
 import { UsageError } from "../errors.ts";
 import { requireWritable } from "../files.ts";
 import { addFieldOptions, SIDE_SCENARIO, sideScenario } from "../run-options.ts";
+import { openControl } from "../control-option.ts";
 import { openOltAddress, parseAddress, parsePort } from "../units.ts";
 import { deferred, orInterrupted } from "../waiting.ts";
 import { createProgress, type ProgressView, ViewBuilder } from "../view/index.ts";
@@ -26,6 +27,7 @@ interface OltFlags {
   port: string;
   json?: boolean;
   metrics?: string;
+  control?: string;
   pcap?: string;
   quiet?: boolean;
   image?: string;
@@ -49,6 +51,7 @@ export function oltCommand(program: Command): void {
     )
     .option("--json", "the OLT's last status on stdout as JSON")
     .option("--metrics <host:port>", "serve Prometheus metrics while it runs")
+    .option("--control <host:port>", "take commands while it runs, over HTTP with a token, see `poncast control`")
     .option("--pcap <file>", "capture every OMCI frame, as pcapng for Wireshark and `poncast decode`")
     .option("--force", "send to ONTs that are not eligible too")
     .option("--quiet", "no progress")
@@ -73,6 +76,12 @@ async function runOlt(name: string, flags: OltFlags): Promise<void> {
     }),
   );
   const { address, port } = olt.address;
+  const control = await openControl(flags.control);
+  const startedMs = performance.now();
+  control?.attach({
+    command: (command) => Promise.resolve(olt.handleCommand(command)),
+    view: () => ({ phase: "running", elapsedMs: performance.now() - startedMs, olt: olt.snapshot().status }),
+  });
   const waiting = orInterrupted(finished.promise);
   process.stderr.write(
     `OLT on ${address}:${port}, waits for ${config.olt.expectedOnts} ONTs: poncast ont --olt ${address}:${port}\n`,
@@ -81,6 +90,7 @@ async function runOlt(name: string, flags: OltFlags): Promise<void> {
   progress?.stop();
   const { status } = report ?? olt.snapshot();
   olt.stop();
+  await control?.close();
   conclude(status, flags.json === true, report !== undefined);
 }
 
@@ -104,6 +114,12 @@ async function runOpenOlt(target: string, scenario: Scenario, image: string, fla
     onTurn: () => progress?.update(view(run.status())),
   });
   let cause: string | undefined;
+  const control = await openControl(flags.control);
+  const startedMs = performance.now();
+  control?.attach({
+    command: (command) => Promise.resolve(run.handleCommand(command)),
+    view: () => ({ phase: "running", elapsedMs: performance.now() - startedMs, olt: run.status() }),
+  });
   try {
     await run.start();
     cause = await orInterrupted(run.ended);
@@ -112,6 +128,7 @@ async function runOpenOlt(target: string, scenario: Scenario, image: string, fla
   } finally {
     progress?.stop();
     run.stop();
+    await control?.close();
   }
   conclude(run.status(), flags.json === true, cause !== undefined);
   if (cause === undefined || cause === "") return;

@@ -2,7 +2,7 @@
 import type { Command } from "commander";
 import { RunInputError } from "../../run/index.ts";
 import { RUN_FILES } from "../../run/recorder/index.ts";
-import type { RunOptions } from "../../run/types.ts";
+import type { RunOptions, Steering } from "../../run/types.ts";
 import { type Road, type StartedRun, startRun } from "../../web/start/index.ts";
 import type { RunResult } from "../../run/result/types.ts";
 import type { Scenario } from "../../scenarios/index.ts";
@@ -10,6 +10,7 @@ import { UsageError } from "../errors.ts";
 import { requireFile, requireWritable } from "../files.ts";
 import { addFieldOptions, overridesOf, presetNames, resolveScenario } from "../run-options.ts";
 import { targetScenario } from "../target-scenario.ts";
+import { openControl } from "../control-option.ts";
 import { openOltAddress, parseAddress } from "../units.ts";
 import { VERSION } from "../version.ts";
 import { createProgress, lookOf, renderSummary, ViewBuilder } from "../view/index.ts";
@@ -22,6 +23,7 @@ interface RunFlags {
   json?: boolean;
   out?: string;
   metrics?: string;
+  control?: string;
   pcap?: string;
   force?: boolean;
   overwrite?: boolean;
@@ -49,6 +51,10 @@ export function runCommand(program: Command): void {
     .option("--out <folder>", "run folder; default runs/<time>-<name>")
     .option("--pcap <file>", "capture every OMCI frame at the OLT, as pcapng for Wireshark and `poncast decode`")
     .option("--metrics <host:port>", "serve Prometheus metrics while it runs")
+    .option(
+      "--control <host:port>",
+      "take commands while it runs, over HTTP with a token, see `poncast control`; 127.0.0.1:0 = any free port of this machine",
+    )
     .option("--overwrite", "write into a run folder that is not empty")
     .option("--force", "send to ONTs that are not eligible too: what is tested then is the ONTs' own check")
     .option("--no-report", `no ${RUN_FILES.report} in the run folder`)
@@ -74,6 +80,7 @@ async function run(name: string, flags: RunFlags, isNamed: boolean): Promise<voi
   }
   for (const path of [file, keyFile]) if (path !== undefined) requireFile(path);
   if (flags.pcap !== undefined) requireWritable("--pcap", flags.pcap);
+  const control = await openControl(flags.control);
   const interrupt = new AbortController();
   const onInterrupt = (): void => interrupt.abort();
   process.once("SIGINT", onInterrupt);
@@ -91,6 +98,7 @@ async function run(name: string, flags: RunFlags, isNamed: boolean): Promise<voi
       overwrite: flags.overwrite === true,
       keepState: flags.keepState === true,
       signal: interrupt.signal,
+      ...(control && { onSteering: (steering: Steering) => control.attach(steering) }),
       replay: replayOf(address === undefined ? name : undefined),
       version: VERSION,
       ...(show.onView ? { onView: show.onView } : {}),
@@ -101,6 +109,7 @@ async function run(name: string, flags: RunFlags, isNamed: boolean): Promise<voi
     return void (process.exitCode = EXIT_INTERRUPTED);
   } finally {
     show.stop();
+    await control?.close();
     process.off("SIGINT", onInterrupt);
     process.off("SIGTERM", onInterrupt);
   }

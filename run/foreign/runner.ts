@@ -68,6 +68,11 @@ export async function runOpenOlt(scenario: Scenario, address: string, options: R
       replayOf: () => `poncast run ${RUN_FILES.scenario} --target openolt://${address}`,
     });
     if (options.pcap !== undefined) capture = captureTo(options.pcap);
+    options.onSteering?.({
+      folder: recorder.folder,
+      command: (command) => Promise.resolve(run.handleCommand(command)),
+      view: viewOf(run, scenario, nowNs),
+    });
     const ending = await live(run, scenario, nowNs, options);
     run.stop();
     const concluded = conclude(run, scenario, image, nowNs() / NS_PER_SECOND, ending.text);

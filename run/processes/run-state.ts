@@ -1,5 +1,5 @@
 /** What a run in processes has seen so far. */
-import type { OltStatus } from "../../olt/core/types.ts";
+import type { OltCommandKind, OltStatus } from "../../olt/core/types.ts";
 import type { FromOlt, OltReport, TimedOltEvent } from "../../olt/process/index.ts";
 import type { Slot } from "../../ont/core/types.ts";
 import type { FromOnt, OntProcessEvent } from "../../ont/process/index.ts";
@@ -35,6 +35,8 @@ export class RunState {
   readonly #ontByOnuId = new Map<number, number>();
   readonly #gemBytes: { timeNs: number; bytes: number }[] = [];
   readonly #view: RunView;
+  #pausedNs = 0;
+  #pausedSinceNs = -1;
   faults: FaultTimers | undefined;
 
   constructor(fleet: readonly FleetOnt[], recorder: RunRecorder, nowNs: () => number) {
@@ -134,6 +136,12 @@ export class RunState {
     return this.history.current?.status;
   }
 
+  /** How long the operator has kept it paused, until now. */
+  get pausedSeconds(): number {
+    const sinceNs = this.#pausedSinceNs;
+    return (this.#pausedNs + (sinceNs < 0 ? 0 : this.nowNs() - sinceNs)) / NS_PER_SECOND;
+  }
+
   get elapsedSeconds(): number {
     return this.nowNs() / NS_PER_SECOND;
   }
@@ -150,8 +158,16 @@ export class RunState {
       if (ont) this.#ontByOnuId.set(event.onuId, ont.fleet.plan.index);
     }
     const ont = "onuId" in event ? this.#ontByOnuId.get(event.onuId) : undefined;
+    if (event.type === "command" && event.refused === "") this.#notePause(timeNs, event.command);
     this.#recorder.write({ timeNs, from: "olt", ...(ont !== undefined && { ont }), event });
     this.faults?.handleOltEvent(timeNs, ont ?? -1, event);
+  }
+
+  #notePause(timeNs: number, command: OltCommandKind): void {
+    if (command === "pause" && this.#pausedSinceNs < 0) this.#pausedSinceNs = timeNs;
+    if ((command !== "resume" && command !== "abort") || this.#pausedSinceNs < 0) return;
+    this.#pausedNs += timeNs - this.#pausedSinceNs;
+    this.#pausedSinceNs = -1;
   }
 
   #handleOntEvent({ serial, timeNs, event }: OntProcessEvent): void {

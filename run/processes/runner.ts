@@ -164,6 +164,11 @@ function run(prepared: Prepared): Effect.Effect<RunOutcome, never, Scope.Scope> 
       end,
     });
     const memory = new MemoryWatch(state, processes);
+    options.onSteering?.({
+      folder: recorder.folder,
+      command: (command) => processes.command(command),
+      view: () => state.view(),
+    });
     yield* showing(state, options, memory);
     const lived = yield* live(scenario, state, processes, memory, end);
     state.setPhase("verifying");
@@ -196,9 +201,19 @@ function live(
   return Effect.scoped(
     Effect.gen(function* () {
       yield* Effect.forkScoped(processes.start());
-      const ended = yield* Deferred.await(end).pipe(
-        Effect.timeoutOrElse({ duration: `${limitSeconds} seconds`, orElse: () => Effect.succeed(timeLimit) }),
-      );
+      // A pause takes none of the run's time.
+      const endOrLimit = (seconds: number, pausedSeconds: number): Effect.Effect<End> =>
+        Deferred.await(end).pipe(
+          Effect.timeoutOrElse({
+            duration: `${seconds} seconds`,
+            orElse: () => {
+              const paused = state.pausedSeconds;
+              const moreSeconds = paused - pausedSeconds;
+              return moreSeconds > 0 ? endOrLimit(Math.max(1, moreSeconds), paused) : Effect.succeed(timeLimit);
+            },
+          }),
+        );
+      const ended = yield* endOrLimit(limitSeconds, 0);
       faults.clear();
       const memory = yield* Effect.promise(() => watch.settle());
       yield* processes.stop();

@@ -7,6 +7,7 @@ import type { EndReason, RunOptions, RunOutcome } from "../types.ts";
 import type { Scenario } from "../../scenarios/index.ts";
 import { prepareImages } from "../images.ts";
 import { resultOf } from "./outcome.ts";
+import { commandAll } from "./command.ts";
 import { VirtualCapture } from "./capture.ts";
 import { recordObserver, ViewRecorder } from "./recorder.ts";
 import type { VirtualOnt } from "./virtual-ont.ts";
@@ -36,6 +37,11 @@ export async function runVirtual(scenario: Scenario, options: RunOptions = {}): 
     const capture = options.pcap === undefined ? undefined : new VirtualCapture(options.pcap, scenario, ontOf);
     const observers = [recordObserver(recorder), view, ...(capture ? [capture] : [])];
     const simulation = new Simulation(scenario, images, { observers });
+    options.onSteering?.({
+      folder: recorder.folder,
+      command: (command) => Promise.resolve(commandAll(simulation, command)),
+      view: () => view.of(simulation),
+    });
     await runInSlices(simulation, view, options);
     capture?.close();
     view.setPhase("verifying");

@@ -1,0 +1,73 @@
+/** Real processes under control: paused, resumed, slowed down and aborted over HTTP while they run. */
+import { describe, expect, it } from "vitest";
+import type { RunOptions, RunView } from "../../run/types.ts";
+import { serveControl } from "../../run/control/index.ts";
+import { expectAllCommitted, journalOf, leaveNothingBehind, run } from "./harness.ts";
+
+leaveNothingBehind();
+
+const slow = { onts: 4, olt: { windowSections: 16, rateBytesPerSecond: 120_000 } };
+
+/** Runs, and says when the download is under way. */
+async function controlled(
+  changes: object,
+  steer: (ask: (body: object) => Promise<number>, sections: () => number) => Promise<void>,
+) {
+  const control = await serveControl("127.0.0.1", 0);
+  let view: RunView | undefined;
+  let begun: () => void = () => undefined;
+  const downloading = new Promise<void>((done) => (begun = done));
+  const options: RunOptions = {
+    onSteering: (steering) => control.attach(steering),
+    onView: (now) => {
+      view = now;
+      if ((now.olt?.counters.sections ?? 0) > 0) begun();
+    },
+  };
+  const ask = async (body: object): Promise<number> => {
+    const headers = { authorization: `Bearer ${control.token}`, "content-type": "application/json" };
+    return (await fetch(`http://${control.address}/commands`, { method: "POST", headers, body: JSON.stringify(body) }))
+      .status;
+  };
+  const outcome = run({ ...slow, ...changes }, options);
+  await downloading;
+  await steer(ask, () => view?.olt?.counters.sections ?? 0);
+  const ended = await outcome;
+  await control.close();
+  return ended;
+}
+
+describe("a run in processes", () => {
+  it("is paused, resumed and sped up over HTTP, and all commit", async () => {
+    const outcome = await controlled({}, async (ask, sections) => {
+      expect(await ask({ kind: "pause", id: "p" })).toBe(200);
+      expect(await ask({ kind: "pause", id: "p" })).toBe(200);
+      expect(await ask({ kind: "pause" })).toBe(409);
+      // The next look is behind the pause: from then on nothing is counted any more.
+      await new Promise((done) => setTimeout(done, 500));
+      const before = sections();
+      await new Promise((done) => setTimeout(done, 700));
+      expect(sections()).toBe(before);
+      expect(await ask({ kind: "rate", bitsPerSecond: null })).toBe(200);
+      expect(await ask({ kind: "resume" })).toBe(200);
+    });
+    expectAllCommitted(outcome);
+    const commands = (await journalOf(outcome)).flatMap(({ event }) => (event.type === "command" ? [event] : []));
+    expect(commands.map(({ command, refused }) => `${command} ${refused}`.trim())).toEqual([
+      "pause",
+      "pause it is paused already",
+      "rate",
+      "resume",
+    ]);
+    expect(commands[0].by).toBe("control from 127.0.0.1");
+  });
+
+  it("is aborted over HTTP: the old images run, and the run has failed", async () => {
+    const outcome = await controlled({}, async (ask) => expect(await ask({ kind: "abort" })).toBe(200));
+    expect(outcome.exitCode).toBe(1);
+    for (const ont of outcome.result.ontResults) {
+      expect(ont).toMatchObject({ outcome: "failed", cause: "aborted by the operator", version: "PONCAST-1.0.0" });
+      expect(ont.activeInstance).toBe(ont.committedInstance);
+    }
+  });
+});
