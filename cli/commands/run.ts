@@ -13,7 +13,7 @@ import { targetScenario } from "../target-scenario.ts";
 import { openControl } from "../control-option.ts";
 import { openOltAddress, parseAddress } from "../units.ts";
 import { VERSION } from "../version.ts";
-import { createProgress, lookOf, renderSummary, ViewBuilder } from "../view/index.ts";
+import { createProgress, listenToKeys, lookOf, renderSummary, ViewBuilder } from "../view/index.ts";
 
 const EXIT_INTERRUPTED = 130;
 const DEFAULT_SCENARIO = "default";
@@ -98,7 +98,10 @@ async function run(name: string, flags: RunFlags, isNamed: boolean): Promise<voi
       overwrite: flags.overwrite === true,
       keepState: flags.keepState === true,
       signal: interrupt.signal,
-      ...(control && { onSteering: (steering: Steering) => control.attach(steering) }),
+      onSteering: (steering) => {
+        control?.attach(steering);
+        show.steer(steering, interrupt.signal);
+      },
       replay: replayOf(address === undefined ? name : undefined),
       version: VERSION,
       ...(show.onView ? { onView: show.onView } : {}),
@@ -121,12 +124,16 @@ function roadOf(virtual: boolean, address: string | undefined): Road {
   return { kind: virtual ? "virtual" : "processes" };
 }
 
+interface Shown {
+  onView?: NonNullable<RunOptions["onView"]>;
+  /** Commands may be given; from keys, until the signal. */
+  steer: (steering: Steering, signal: AbortSignal) => void;
+  stop: () => void;
+}
+
 /** Progress goes to stderr when stdout is for JSON. */
-function showing(
-  scenario: Scenario,
-  flags: RunFlags,
-): { onView?: NonNullable<RunOptions["onView"]>; stop: () => void } {
-  if (flags.quiet) return { stop: () => undefined };
+function showing(scenario: Scenario, flags: RunFlags): Shown {
+  if (flags.quiet) return { steer: () => undefined, stop: () => undefined };
   const progress = createProgress(flags.json ? process.stderr : process.stdout, process.env);
   const builder = new ViewBuilder({
     name: scenario.name,
@@ -137,7 +144,23 @@ function showing(
     imageBytes: scenario.image.bytes,
     imageVersion: scenario.image.version,
   });
-  return { onView: (view) => progress.update(builder.build(view)), stop: () => progress.stop() };
+  let closeKeys = (): void => undefined;
+  return {
+    onView: (view) => progress.update(builder.build(view)),
+    steer: (steering, signal) => {
+      // Keys are the live view's: where lines go to a log, nobody sees what they do.
+      if (!lookOf(flags.json ? process.stderr : process.stdout, process.env).live) return;
+      closeKeys = listenToKeys(process.stdin, steering, {
+        log: (line) => progress.log(line),
+        interrupt: () => process.kill(process.pid, "SIGINT"),
+      });
+      signal.addEventListener("abort", closeKeys, { once: true });
+    },
+    stop: () => {
+      closeKeys();
+      progress.stop();
+    },
+  };
 }
 
 function tell({ result, exitCode, reasons, endReason, folder, report, sinkFaults }: StartedRun, flags: RunFlags): void {

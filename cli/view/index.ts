@@ -3,6 +3,7 @@ import { LiveView, type ProgressView, type Terminal } from "./live.ts";
 import { PlainProgress } from "./plain.ts";
 
 export { ViewBuilder } from "./build.ts";
+export { listenToKeys } from "./keys.ts";
 export { renderPicture, type Screen } from "./picture.ts";
 export { LiveView, type ProgressView, type Terminal } from "./live.ts";
 export { PlainProgress, plainText } from "./plain.ts";
