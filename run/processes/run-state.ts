@@ -158,7 +158,10 @@ export class RunState {
       if (ont) this.#ontByOnuId.set(event.onuId, ont.fleet.plan.index);
     }
     const ont = "onuId" in event ? this.#ontByOnuId.get(event.onuId) : undefined;
-    if (event.type === "command" && event.refused === "") this.#notePause(timeNs, event.command);
+    if (event.type === "command" && event.refused === "") {
+      this.#notePause(timeNs, event.command);
+      this.#view.note = `${event.command}, by ${event.by || "the operator"}`;
+    }
     this.#recorder.write({ timeNs, from: "olt", ...(ont !== undefined && { ont }), event });
     this.faults?.handleOltEvent(timeNs, ont ?? -1, event);
   }
