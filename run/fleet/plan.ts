@@ -31,13 +31,29 @@ export function planFleet(scenario: Scenario): OntPlan[] {
   const plans: OntPlan[] = [];
   for (let pon = 0; pon < scenario.pons; pon++) {
     const groups = groupsInOrder(scenario);
-    groups.forEach((group, number) => plans.push(planOnt(scenario, group, pon, number, pon * scenario.onts + number)));
+    groups.forEach((place, number) => plans.push(planOnt(scenario, place, pon, number, pon * scenario.onts + number)));
   }
   return plans;
 }
 
-/** The group of each ONT of one port: counts and shares in order, the rest to the last group that has neither. */
-function groupsInOrder(scenario: Scenario): FleetGroup[] {
+/** Where an ONT stands in its group: the how manieth it is, from 1, and how many these are. */
+interface Place {
+  group: FleetGroup;
+  place: number;
+  size: number;
+}
+
+/** The group of each ONT of one port, in order. */
+function groupsInOrder(scenario: Scenario): Place[] {
+  const sizes = groupSizes(scenario);
+  const ordered = scenario.fleet.flatMap((group, index) =>
+    Array.from({ length: sizes[index] }, (_, before) => ({ group, place: before + 1, size: sizes[index] })),
+  );
+  return ordered.slice(0, scenario.onts);
+}
+
+/** ONTs of each group of one port: counts and shares in order, the rest to the last group that has neither. */
+export function groupSizes(scenario: Pick<Scenario, "fleet" | "onts">): number[] {
   const sizes = scenario.fleet.map(
     (group) => group.count ?? (group.share === undefined ? 0 : Math.round(group.share * scenario.onts)),
   );
@@ -45,11 +61,16 @@ function groupsInOrder(scenario: Scenario): FleetGroup[] {
   const rest = scenario.onts - sizes.reduce((sum, size) => sum + size, 0);
   const taker = open >= 0 ? open : sizes.length - 1;
   sizes[taker] = Math.max(0, sizes[taker] + rest);
-  const ordered = scenario.fleet.flatMap((group, index) => Array.from({ length: sizes[index] }, () => group));
-  return ordered.slice(0, scenario.onts);
+  return sizes;
 }
 
-function planOnt(scenario: Scenario, group: FleetGroup, pon: number, number: number, index: number): OntPlan {
+function planOnt(
+  scenario: Scenario,
+  { group, place, size }: Place,
+  pon: number,
+  number: number,
+  index: number,
+): OntPlan {
   const named = Object.keys(scenario.ont).filter((name) => name in group);
   const own = Object.fromEntries(named.map((name) => [name, group[name as keyof FleetGroup]]));
   const properties = { ...scenario.ont, ...own } as OntProperties;
@@ -70,7 +91,7 @@ function planOnt(scenario: Scenario, group: FleetGroup, pon: number, number: num
     impairments: [...scenario.impairments, ...group.impairments],
     distanceKm:
       group.distanceKm ?? least + createStream(scenario.seed, `ont/${serial}/distance`).nextFloat() * (most - least),
-    joinAtSeconds: group.joinAtSeconds,
+    joinAtSeconds: group.joinAtSeconds + (group.joinOverSeconds * place) / size,
     expect: group.expect ?? plannedOutcome(scenario, properties.boot),
   };
 }

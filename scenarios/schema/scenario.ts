@@ -77,6 +77,8 @@ const fleetGroup = Schema.Struct({
   distanceKm: Schema.optionalKey(number(0, 60, "km")),
   /** Switched on so long after the others. */
   joinAtSeconds: withDefault(seconds(86_400), 0),
+  /** And from then on one after the other, evenly, the last one so long after `joinAtSeconds`; 0 = all at once. */
+  joinOverSeconds: withDefault(seconds(86_400), 0),
   impairments: withDefault(Schema.Array(impairment), []),
   /** What the group's ONTs should end as; by default what their boot plan leads to. */
   expect: Schema.optionalKey(choice(...OUTCOMES)),

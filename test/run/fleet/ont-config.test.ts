@@ -47,3 +47,12 @@ it("an ONT leaves the factory with the image in the slot it runs from", () => {
   expect(factoryRecordIn(0, image)).toMatchObject({ committed: 0, slots: [image, null] });
   expect(factoryRecordIn(1, image)).toMatchObject({ committed: 1, slots: [null, image] });
 });
+
+describe("ONTs that join later", () => {
+  it("come evenly over the time that their group says, the last one at its end", () => {
+    const fleet = "fleet: [{ count: 2 }, { joinAtSeconds: 10, joinOverSeconds: 60 }]";
+    const plans = planFleet(parseScenario(`{ onts: 5, pons: 2, ${fleet} }`, "fleet.yaml"));
+    const port = [0, 0, 30, 50, 70];
+    expect(plans.map(({ joinAtSeconds }) => joinAtSeconds)).toEqual([...port, ...port]);
+  });
+});
