@@ -6,10 +6,11 @@ import type { JournalHeader, JournalRecord, RunEvent } from "../../run/journal/i
 import type { RunResult } from "../../run/result/index.ts";
 import type { Scenario } from "../../scenarios/index.ts";
 import { budgetsOf } from "./budgets.ts";
+import { passBars } from "./passes.ts";
 import { type TimeInState, timeInStates } from "./time-in-state.ts";
 import { OntTimeline } from "./timeline.ts";
 import { trafficSeries } from "./traffic.ts";
-import type { Completion, OntTrack, RunCharts } from "./types.ts";
+import type { Completion, OntTrack, PassBar, RunCharts } from "./types.ts";
 import { WindowCosts } from "./windows.ts";
 
 const NS_PER_SECOND = 1e9;
@@ -80,6 +81,7 @@ export class RunModel {
         kind: "run",
         endSeconds,
         onts,
+        passes: passBars(result.groups, onts, endSeconds).map(roundedPass),
         completion: this.#completion(),
         traffic: trafficSeries(this.#traffic, endNs, budgetsOf(scenario, result.clock)),
         windows: this.#windows.bars(),
@@ -159,6 +161,12 @@ export class RunModel {
 
 const rounded = (seconds: number): number => Math.round(seconds * TIMES_PER_SECOND) / TIMES_PER_SECOND;
 const roundedTrack = (track: OntTrack): OntTrack => ({ ...track, seconds: track.seconds.map(rounded) });
+
+const roundedPass = (pass: PassBar): PassBar => ({
+  ...pass,
+  fromSeconds: rounded(pass.fromSeconds),
+  toSeconds: rounded(pass.toSeconds),
+});
 
 const ontText = (ont: number | undefined): string => (ont === undefined ? "an ONT" : `ONT ${ont}`);
 

@@ -4,6 +4,7 @@ import { lossesOf, lossText, type RunResult } from "../../run/result/index.ts";
 import { pageDocument } from "./document.ts";
 import { type Html, html } from "./html.ts";
 import { ontTable } from "./ont-table.ts";
+import { passFigure } from "./pass-figure.ts";
 import { completionFigure, progressFigure, trafficFigures, windowFigure } from "./run-figures.ts";
 import type { RunReport } from "./run-model.ts";
 import { scenarioSection } from "./scenario-section.ts";
@@ -20,8 +21,8 @@ export function runPage(report: RunReport): string {
     </header>
     <main>
       <noscript><p>The charts need JavaScript; the tables hold the same figures.</p></noscript>
-      ${progressFigure(report)} ${trafficFigures(report)} ${completionFigure(report)} ${windowFigure(report)}
-      ${timeFigure(report)} ${incidents(report)} ${ontTable(result)} ${scenarioSection(report)}
+      ${progressFigure(report)} ${passFigure(report)} ${trafficFigures(report)} ${completionFigure(report)}
+      ${windowFigure(report)} ${timeFigure(report)} ${incidents(report)} ${ontTable(result)} ${scenarioSection(report)}
     </main>`;
   const clock = result.clock === "virtual" ? "virtual time" : "real processes";
   const footer = `poncast ${header.version} · ${clock} · seed ${result.seed} · figures from result.json and journal.binpb of the run folder`;

@@ -6,6 +6,7 @@ export interface RunCharts {
   kind: "run";
   endSeconds: number;
   onts: OntTrack[];
+  passes: PassBar[];
   completion: Completion;
   traffic: TrafficSeries;
   windows: WindowBars;
@@ -17,6 +18,33 @@ export interface OntTrack {
   serial: string;
   seconds: number[];
   states: CellState[];
+}
+
+/** One pass over the image, where it is drawn. Passes of a kind that overlap have lanes of their own. */
+export interface PassBar {
+  why: "first" | "catchUp" | "alone";
+  /** Among those of its kind, from 1. */
+  number: number;
+  /** At its beginning. */
+  onts: number;
+  copies: number;
+  lane: number;
+  fromSeconds: number;
+  toSeconds: number;
+  /** Not cut off before its last window. */
+  isWhole: boolean;
+}
+
+/** What a pass is called. */
+export function passName({ why, number }: PassBar): string {
+  switch (why) {
+    case "first":
+      return number === 1 ? "first" : `first, ${number}`;
+    case "catchUp":
+      return `catch-up group ${number}`;
+    case "alone":
+      return "alone";
+  }
 }
 
 /** When the first, second, … ONT had come so far; in order of time. */

@@ -5,8 +5,7 @@ import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { durationText } from "../../../base/text/units.ts";
-import { RunModel, runPage, writePage } from "../../../web/report/index.ts";
-import type { RunResult } from "../../../run/result/types.ts";
+import { RunModel, runPage, type RunReport, writePage } from "../../../web/report/index.ts";
 import { parseScenario } from "../../../scenarios/schema/load.ts";
 import { runVirtual } from "../../../run/virtual/index.ts";
 import { chartsOf, contrastOf, hasBrowser, launch, open, pixelsOf, widthsOf } from "./browser.ts";
@@ -14,29 +13,29 @@ import { chartsOf, contrastOf, hasBrowser, launch, open, pixelsOf, widthsOf } fr
 const root = mkdtempSync(join(tmpdir(), "poncast-page-"));
 const file = join(root, "report.html");
 let browser: Browser;
-let result: RunResult;
+let report: RunReport;
 
-async function makePage(text: string, path: string): Promise<RunResult> {
+async function makePage(text: string, path: string): Promise<RunReport> {
   const model = new RunModel();
   const options = { out: `${path}.run`, sinks: [{ name: "model", record: model.add.bind(model) }] };
   const outcome = await runVirtual(parseScenario(text, "page.yaml"), options);
-  writePage(
-    path,
-    runPage(model.report({ scenario: "page", replay: "poncast run page.yaml", version: "1" }, outcome.result)),
-  );
-  return outcome.result;
+  const made = model.report({ scenario: "page", replay: "poncast run page.yaml", version: "1" }, outcome.result);
+  writePage(path, runPage(made));
+  return made;
 }
 
 beforeAll(async () => {
   if (!hasBrowser) return;
-  result = await makePage(
+  report = await makePage(
     `
 onts: 24
 image: { bytes: 900000 }
 impairments: [{ kind: loss, chance: 0.02 }]
-olt: { rateBytesPerSecond: 2000000 }
+olt: { rateBytesPerSecond: 2000000, catchUp: { waitSeconds: 0.1 } }
 fleet: [{ count: 3, boot: { kind: crashes } }, {}]
-faults: [{ whenPhase: downloading, action: powerCycle, onts: [7] }]
+faults:
+  - { whenPhase: downloading, action: powerCycle, onts: [7, 8] }
+  - { atSeconds: 0.2, action: powerCycle, onts: [9], offSeconds: 1.5 }
 `,
     file,
   );
@@ -51,6 +50,7 @@ afterAll(async () => {
 /** Colours that each chart must show for what this run did. */
 const ink = {
   progress: ["state-downloading", "state-committed", "state-rolledBack", "state-off"],
+  passes: ["pass-first", "pass-catchUp", "pass-alone"],
   downstream: ["line-downstream", "line-budget"],
   upstream: ["line-upstream"],
   completion: ["line-stored", "line-running", "line-committed"],
@@ -87,7 +87,7 @@ describe.skipIf(!hasBrowser)("the page of a run", () => {
     const shown = await page.$$eval("[data-field]", (fields) =>
       Object.fromEntries(fields.map((field) => [(field as HTMLElement).dataset.field, field.textContent])),
     );
-    const { onts, downstream, timing, goodput } = result;
+    const { onts, downstream, timing, goodput } = report.result;
     expect(shown).toEqual({
       "onts.committed": `${onts.committed} of 24`,
       "downstream.imageCopies": downstream.imageCopies.toFixed(2),
@@ -102,9 +102,31 @@ describe.skipIf(!hasBrowser)("the page of a run", () => {
       found.map((row) => [...(row as HTMLTableRowElement).cells].map((cell) => cell.textContent)),
     );
     expect(rows.map(([id, serial, , cause]) => [Number(id), serial, cause])).toEqual(
-      result.ontResults.map(({ id, serial, cause }) => [id, serial, cause]),
+      report.result.ontResults.map(({ id, serial, cause }) => [id, serial, cause]),
     );
     expect(onts.rolledBack).toBe(3);
+    await page.close();
+  });
+
+  it("names each pass that is under the cursor, and has all of them in a table", async () => {
+    const { page } = await open(browser, file, "light", 1600);
+    const plot = page.locator("#passes .u-over");
+    const { width, height } = (await plot.boundingBox())!;
+    const { charts, result } = report;
+    const { passes, endSeconds } = charts;
+    expect(passes.map(({ why, onts }) => `${why} ${onts}`)).toEqual(["first 24", "catchUp 2", "alone 1"]);
+    const names = ["first: 24 ONTs", "catch-up group 1: 2 ONTs", "alone: 1 ONT"];
+    for (const { lane, fromSeconds, toSeconds } of passes) {
+      const x = ((fromSeconds + toSeconds) / 2 / endSeconds) * width;
+      await plot.hover({ position: { x, y: ((lane + 0.5) * height) / passes.length } });
+      expect(await page.locator("#passes .readout").textContent()).toContain(names[lane]);
+    }
+    const rows = await page.$$eval("#passes tbody tr", (found) =>
+      found.map((row) => [...(row as HTMLTableRowElement).cells].map((cell) => cell.textContent)),
+    );
+    expect(rows.map(([name, onts, , , copies]) => [name, onts, copies])).toEqual(
+      result.groups.map(({ onts, copies }, at) => [names[at].split(":")[0], String(onts), copies.toFixed(2)]),
+    );
     await page.close();
   });
 
@@ -117,14 +139,14 @@ describe.skipIf(!hasBrowser)("the page of a run", () => {
         return rows.map((row) => Number((row as HTMLTableRowElement).cells[column].textContent));
       });
     await page.getByRole("button", { name: "Sections lost" }).click();
-    const ascending = result.ontResults.map(({ sectionsLost }) => sectionsLost).sort((a, b) => a - b);
+    const ascending = report.result.ontResults.map(({ sectionsLost }) => sectionsLost).sort((a, b) => a - b);
     expect(await lost()).toEqual(ascending);
     await page.getByRole("button", { name: "Sections lost" }).click();
     expect(await lost()).toEqual(ascending.toReversed());
     await page.getByLabel("Outcome").selectOption("rolled back");
     expect(await lost()).toHaveLength(3);
     expect(await page.locator("#onts form output").textContent()).toBe("3 of 24 ONTs");
-    await page.getByLabel("Find").fill(result.ontResults[1].serial.toLowerCase());
+    await page.getByLabel("Find").fill(report.result.ontResults[1].serial.toLowerCase());
     expect(await lost()).toHaveLength(1);
     await page.close();
   });
@@ -148,7 +170,7 @@ describe.skipIf(!hasBrowser)("the page of a run", () => {
     await page.mouse.up();
     await page.locator("#upstream .u-over").hover();
     const at = Number.parseFloat((await page.locator("#upstream .readout").textContent())!);
-    const share = at / result.timing.totalSeconds;
+    const share = at / report.result.timing.totalSeconds;
     expect(share).toBeGreaterThan(0.2);
     expect(share).toBeLessThan(0.3);
     await page.close();

@@ -8,6 +8,7 @@ import type { RunCharts } from "../types.ts";
 import { windowChart } from "../../charts/bars.ts";
 import { type ChartSpec, drawChart } from "../../charts/chart.ts";
 import { completionChart, rateChart } from "../../charts/lines.ts";
+import { passChart } from "./passes.ts";
 import { progressChart } from "./progress.ts";
 import { sweepChart } from "./sweep.ts";
 import { makeFilterable, makeSortable } from "./table.ts";
@@ -19,6 +20,7 @@ function specs(): Map<string, () => ChartSpec> {
     return new Map(charts.charts.map((chart) => [chart.id, () => sweepChart(charts, chart)]));
   return new Map([
     ["progress", () => progressChart(charts)],
+    ["passes", () => passChart(charts)],
     ["downstream", () => rateChart(charts, "downstream")],
     ["upstream", () => rateChart(charts, "upstream")],
     ["completion", () => completionChart(charts)],
