@@ -49,14 +49,11 @@ export interface GroupCallbacks {
  */
 export class Group {
   readonly #context: OltContext;
-  readonly #messageSet: MessageSet;
-  readonly #instanceId: number;
-  readonly #loss: number;
+  readonly #target: GroupTarget;
   readonly #callbacks: GroupCallbacks;
   readonly #members = new Map<number, Member>();
   readonly #rounds: GroupRounds;
   readonly #repair: GroupRepair;
-  readonly #why: GroupTarget["why"];
   #start: GroupStart | null = null;
   #entry: LedgerEntry | null = null;
   readonly #places: GroupPlaces;
@@ -68,10 +65,7 @@ export class Group {
 
   constructor(context: OltContext, sessions: readonly Session[], target: GroupTarget, callbacks: GroupCallbacks) {
     this.#context = context;
-    this.#messageSet = target.messageSet;
-    this.#instanceId = target.instanceId;
-    this.#loss = target.loss;
-    this.#why = target.why;
+    this.#target = target;
     this.#windowSections = context.config.windowSections;
     this.#callbacks = callbacks;
     for (const session of sessions) this.#members.set(session.onuId, new Member(session));
@@ -99,21 +93,21 @@ export class Group {
 
   /** Whether an ONT that comes now, alike to the members, may still join. */
   takes(target: GroupTarget): boolean {
-    const isAlike =
-      target.messageSet === this.#messageSet && target.instanceId === this.#instanceId && target.loss === this.#loss;
+    const { messageSet, instanceId, loss } = this.#target;
+    const isAlike = target.messageSet === messageSet && target.instanceId === instanceId && target.loss === loss;
     const isUnderWay = this.#start?.isUnderWay === false && !this.#course.isOver;
     return isAlike && isUnderWay && this.#course.left >= JOIN_WINDOWS_MIN * this.#windowSections;
   }
 
   /** It joins with the next window that begins once it has answered its Start. */
   join(session: Session, nowNs: number): void {
-    session.speak(this.#messageSet);
+    session.speak(this.#target.messageSet);
     this.#places.joiners.add(session, this.#windowSections, nowNs);
   }
 
   /** Image bytes that every member has. */
   get bytesDone(): number {
-    const { sectionBytes } = this.#context.layout(this.#messageSet);
+    const { sectionBytes } = this.#context.layout(this.#target.messageSet);
     return Math.min(this.#nextSection * sectionBytes, this.#context.image.imageBytes);
   }
 
@@ -125,8 +119,8 @@ export class Group {
   start(nowNs: number, startTci: number): void {
     this.#lastTci = startTci;
     if (this.#members.size === 0) return this.#callbacks.onComplete([], nowNs);
-    this.#entry = this.#context.ledger.open(this.#why, [...this.#members.keys()], nowNs);
-    this.#start = new GroupStart(this.#context, this.#messageSet, startTci, {
+    this.#entry = this.#context.ledger.open(this.#target.why, [...this.#members.keys()], nowNs);
+    this.#start = new GroupStart(this.#context, this.#target.messageSet, startTci, {
       onFailed: (session, { kind, cause }, atNs) => this.#depart(session, kind, cause, atNs),
       onReady: (windowSections, atNs) => this.#begin(windowSections, atNs),
     });
@@ -159,8 +153,8 @@ export class Group {
     this.#windowSections = windowSections;
     for (const member of this.#members.values()) this.#follow(member);
     const sessions = [...this.#members.values()].map(({ session }) => session);
-    const inOrder = this.#instanceId !== ANY_INSTANCE;
-    this.#course = courseFor(this.#context, sessions, this.#messageSet, inOrder);
+    const inOrder = this.#target.instanceId !== ANY_INSTANCE;
+    this.#course = courseFor(this.#context, sessions, this.#target.messageSet, inOrder);
     this.#nextWindow(nowNs);
   }
 
@@ -179,7 +173,7 @@ export class Group {
     const isNext = section === this.#nextSection;
     if (isNext && this.#places.joiners.ready.length === 0) return this.#openWindow();
     this.#nextSection = section;
-    const offsetBytes = section * this.#context.layout(this.#messageSet).sectionBytes;
+    const offsetBytes = section * this.#context.layout(this.#target.messageSet).sectionBytes;
     const others = isNext ? [] : [...this.#members.values()].map((member) => member.session);
     this.#places.tell({ baseTci: nextWindowBase(this.#lastTci), offsetBytes }, others, nowNs);
   }
@@ -194,16 +188,16 @@ export class Group {
   #openWindow(): void {
     const { config } = this.#context;
     const usesParity = recoveryFacts(config.recovery).usesParity === true;
-    const granted = usesParity ? lossyWindowLimit(this.#windowSections, this.#loss) : this.#windowSections;
+    const granted = usesParity ? lossyWindowLimit(this.#windowSections, this.#target.loss) : this.#windowSections;
     const limit = usesParity ? this.#rounds.parity.windowLimit(granted) : granted;
     const sections = Math.min(limit, this.#course.room);
-    const pad = config.padLastWindow && this.#messageSet === "baseline" && !usesParity;
+    const pad = config.padLastWindow && this.#target.messageSet === "baseline" && !usesParity;
     const window: WindowInFlight = {
-      messageSet: this.#messageSet,
+      messageSet: this.#target.messageSet,
       firstSection: this.#nextSection,
       sections,
       baseTci: nextWindowBase(this.#lastTci),
-      instanceId: this.#instanceId,
+      instanceId: this.#target.instanceId,
       padding: pad ? this.#windowSections - sections : 0,
     };
     this.#lastTci = window.baseTci + lastSectionOf(window);
@@ -255,7 +249,7 @@ export class Group {
   }
 
   #dropStragglers(nowNs: number): void {
-    const { sectionsTotal } = this.#context.layout(this.#messageSet);
+    const { sectionsTotal } = this.#context.layout(this.#target.messageSet);
     const isQuiet = this.#rounds.isQuiet(nowNs);
     const stragglers = stragglersOf(this.#rounds, this.#windowSections, sectionsTotal, isQuiet);
     for (const { member, cause, forLosses } of stragglers) {

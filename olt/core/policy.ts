@@ -198,12 +198,11 @@ export function lossyWindowLimit(granted: number, loss: number): number {
 
 /**
  * Who was late, came back, or left the group shares the next pass, as the scenario's `olt.catchUp` says. Its defaults:
- * - `when: ended`. A pass serves any number of ONTs for the price of one, and nobody can join one that runs: each ONT gets
- *   its own Start and sections from 0 (G.988 9.1.4). `never` is for ONTs that do not take the broadcast port.
- * - `waitSeconds: 30`, as long as the beginning waits for who is missing and as a lost ONT may stay away: an ONT boots and
- *   ranges in less. With nobody known to be away the group begins at once. Where ONTs come back over hours, longer is
- *   cheaper: each wait that is spared costs a whole pass.
- * - `onts: 128`, the full port: a pass costs the same for two as for a hundred, so that numbers alone are no reason to begin.
+ * - `when: ended`. A pass serves any number for the price of one; who takes the image in its order cannot join one that runs
+ *   (G.988 9.1.4: a Start of its own, sections from 0). `never` is for ONTs that do not take the broadcast port.
+ * - `waitSeconds: 30`, as the beginning waits for who is missing: an ONT boots and ranges in less. With nobody known to be
+ *   away it begins at once. Where ONTs come back over hours, longer is cheaper: each wait spared costs a whole pass.
+ * - `onts: 128`, the full port: numbers alone are no reason to begin.
  */
 export function isCatchUpDue(
   { onts, waitNs }: Pick<OltConfig["catchUp"], "onts" | "waitNs">,
@@ -212,20 +211,17 @@ export function isCatchUpDue(
   return waiting > 0 && (away === 0 || waiting >= onts || waitedNs >= waitNs);
 }
 
-/** Windows at whose beginning an ONT that joins may fail to say that it knows its place. */
+/** Windows at whose beginning an ONT that joins may fail to say that it knows its place; windows that it joins for at least. */
 export const JOIN_TRIES_MAX = 3;
-/** Windows that a group must still have to send: to join for less costs a Start and a pause, and spares little. */
 export const JOIN_WINDOWS_MIN = 2;
-
 /** Groups that an ONT may leave, being there, before it is served alone: the first for bad company, the second for good. */
 const DEPARTURES_MAX = 2;
 /** Whether an ONT may share a pass at all. */
 export const mayCatchUp = ({ mode, catchUp }: Pick<OltConfig, "mode" | "catchUp">, departures: number): boolean =>
   mode === "multicast" && catchUp.when !== "never" && departures < DEPARTURES_MAX;
 
-/** Losses are taken for no more than this in estimates. */
+/** Losses are taken for no more than this in estimates, and what they leave out. */
 const LOSS_MAX = 0.95;
-/** What an estimate leaves out. */
 const NEGLIGIBLE = 1e-3;
 
 /** One ONT that waits: the share of the image it still needs when served alone, and the share of sections it loses. */

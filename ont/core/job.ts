@@ -1,5 +1,5 @@
 /** A download as far as it has come. */
-import { Stretches } from "../../base/stretches/index.ts";
+import type { Stretches } from "../../base/stretches/index.ts";
 import type { ImageVerifier, Slot, StoredImage } from "./types.ts";
 import { WindowBuffer } from "./window.ts";
 
