@@ -7,7 +7,7 @@ const results = join(import.meta.dirname, "results");
 
 const before = readFileSync(page, "utf8");
 const after = before.replaceAll(
-  /(<!-- bench:(\w+) -->\n)[^]*?(<!-- end -->)/g,
+  /(<!-- bench:([\w-]+) -->\n)[^]*?(<!-- end -->)/g,
   (whole, begin: string, name: string, end: string) => {
     const path = join(results, `${name}.json`);
     if (!existsSync(path)) return whole;
