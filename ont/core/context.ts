@@ -2,6 +2,7 @@
 import {
   encodeMessage,
   RESULT,
+  SOFTWARE_IMAGE,
   retypeAnswer,
   supportsExtended,
   type Message,
@@ -167,7 +168,9 @@ export class OntContext {
 
   /** @returns undefined where this ONT has no answer of this type; the request then stays one that is under way */
   #encodeAnswer(request: MessageHeader, body: MessageBody): Uint8Array | undefined {
-    return this.behaviour.answers(body.type) ? this.#encode(request, body) : undefined;
+    // A command to another class is no command to a software image: its refusal is answered.
+    const isCommand = request.classId === SOFTWARE_IMAGE || body.type === "downloadSectionResponse";
+    return !isCommand || this.behaviour.answers(body.type) ? this.#encode(request, body) : undefined;
   }
 
   #encode(request: MessageHeader, body: MessageBody): Uint8Array {
