@@ -10,7 +10,10 @@ import {
   rateWithin,
   type Sizing,
   sizeScenario,
+  type Returns,
   strategies,
+  withPowerCuts,
+  withReturns,
   withStrategy,
 } from "../../study/sizing/index.ts";
 import { addFieldOptions, overridesOf, presetNames, resolveScenario } from "../run-options.ts";
@@ -28,10 +31,15 @@ import {
 } from "../../base/text/index.ts";
 
 const CHECK_SEEDS = "5";
+const POWER_OFF_FOR = "200ms";
 const MS_PER_SECOND = 1000;
 
 interface SizeFlags {
   pons?: string;
+  off?: string;
+  join?: string;
+  powerCutsEvery?: string;
+  powerOffFor: string;
   rtt?: string;
   within?: string;
   compare?: boolean;
@@ -50,6 +58,10 @@ export function sizeCommand(program: Command): void {
   addFieldOptions(command);
   command
     .option("--pons <n>", "PON ports, 1 to 16")
+    .option("--off <share>", "share of the ONTs that are off at the beginning and come back, 0 to 1")
+    .option("--join <time>", "when they come back: evenly over this time, such as 2h, or from..to, such as 1min..2h")
+    .option("--power-cuts-every <time>", "mean time between two power cuts of an ONT, such as 1h; they come at random")
+    .option("--power-off-for <time>", "how long such a cut lasts", POWER_OFF_FOR)
     .option("--rtt <time>", "round trip beyond that of the fibre, such as 20ms")
     .option("--within <time>", "which rate is needed, and how many ONTs fit, to be done in this time, such as 4h")
     .option("--compare", "unicast and every recovery side by side")
@@ -86,11 +98,31 @@ function scenarioOf(name: string, flags: SizeFlags): Scenario {
   const overrides = overridesOf(flags);
   if (flags.pons !== undefined)
     overrides.push({ path: "pons", value: parseNumber("--pons", flags.pons), option: "--pons" });
-  const scenario = resolveScenario(name, overrides);
+  const scenario = awayIn(resolveScenario(name, overrides), flags);
   if (flags.rtt === undefined) return scenario;
   const meanMs = (parseDuration("--rtt", flags.rtt) * MS_PER_SECOND) / 2;
   const latency = { kind: "latency", distribution: "constant", meanMs, jitterMs: 0, direction: "both" } as const;
   return { ...scenario, impairments: [...scenario.impairments, latency] };
+}
+
+/** The scenario with the ONTs that are off, come back, or lose their power, as the options say. */
+function awayIn(scenario: Scenario, { off, join, powerCutsEvery, powerOffFor }: SizeFlags): Scenario {
+  if ((off === undefined) !== (join === undefined))
+    throw new UsageError("--off and --join: which share is off, and when it comes back, go together");
+  const share = off === undefined ? 0 : parseNumber("--off", off);
+  if (share < 0 || share > 1) throw new UsageError(`--off: ${share} is not allowed; 0 to 1`);
+  const returning = join === undefined ? scenario : withReturns(scenario, { share, ...joinTimes(join) });
+  if (powerCutsEvery === undefined) return returning;
+  const everySeconds = parseDuration("--power-cuts-every", powerCutsEvery);
+  return withPowerCuts(returning, everySeconds, parseDuration("--power-off-for", powerOffFor));
+}
+
+function joinTimes(text: string): Pick<Returns, "fromSeconds" | "toSeconds"> {
+  const times = text.split("..").map((each) => parseDuration("--join", each));
+  const [fromSeconds, toSeconds] = times.length === 1 ? [0, times[0]] : times;
+  if (times.length > 2 || toSeconds < fromSeconds || toSeconds <= 0)
+    throw new UsageError(`--join: ${text} is not allowed; a time above 0, such as 2h, or from..to, such as 1min..2h`);
+  return { fromSeconds, toSeconds };
 }
 
 const print = (text: string): void => void process.stdout.write(`${text}\n`);
@@ -127,10 +159,29 @@ function describe(scenario: Scenario, sizing: Sizing, best: Sizing, within: With
       `${best.windowSections} sections: ${durationText(best.seconds)}, ${bytesText(best.downstreamBytes)}`,
     ],
   ];
+  const { passes, leftOut } = sizing;
+  if (passes.catchUp + passes.alone > 0) lines.splice(4, 0, ["Passes", passesText(sizing)]);
+  if (leftOut > 0)
+    lines.push([
+      "Left out",
+      `${plural(leftOut, "ONT")} come when the run is over: nobody waits, and none is on its way`,
+    ]);
   if (sizing.stragglers > 0.005)
     lines.push(["Stragglers", `${sizing.stragglers.toFixed(2)} ONTs leave the group and go on alone, in the mean`]);
   if (within !== undefined) lines.push([`Within ${within.text}`, withinText(scenario, within)]);
   return alignedText(lines);
+}
+
+/** Whole numbers where nothing is left to chance. */
+const meanText = (count: number): string => (Number.isInteger(count) ? String(count) : count.toFixed(2));
+
+function passesText({ passes: { first, catchUp, alone } }: Sizing): string {
+  const texts = [
+    `${meanText(first)} first`,
+    catchUp > 0 ? `${meanText(catchUp)} catch-up ${catchUp === 1 ? "group" : "groups"}` : "",
+    alone > 0 ? `${meanText(alone)} times an ONT alone` : "",
+  ];
+  return `${texts.filter((text) => text !== "").join(", ")} a port, in the mean`;
 }
 
 function withinText({ pons }: Scenario, { rateBytesPerSecond, onts, ports }: Within): string {

@@ -8,6 +8,7 @@ import type { HostFacts } from "../result/index.ts";
 import type { Scenario } from "../../scenarios/index.ts";
 import { findBundles, type ProcessBundles } from "./bundles.ts";
 import { lineOf, RunInputError } from "../errors.ts";
+import { drawnFaults } from "../faults/random-cuts.ts";
 import { type FaultActions, FaultSchedule } from "../faults/schedule.ts";
 import { FaultTimers } from "./faults.ts";
 import { describeFleet, type FleetOnt, makeStates } from "./fleet.ts";
@@ -193,7 +194,7 @@ function live(
     skip: (ont) => processes.skipOnt(ont, "the scenario"),
     killOlt: (_pon, offNs) => processes.killOlt(offNs / NS_PER_MS),
   };
-  const faults = new FaultTimers(new FaultSchedule(scenario.faults, scenario), actions, state.nowNs);
+  const faults = new FaultTimers(new FaultSchedule(drawnFaults(scenario), scenario), actions, state.nowNs);
   state.faults = faults;
   state.setPhase("starting");
   const limitSeconds = scenario.olt.runSeconds + RUN_MARGIN_SECONDS;

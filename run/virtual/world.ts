@@ -8,6 +8,7 @@ import { planFleet } from "../fleet/plan.ts";
 import type { Scenario } from "../../scenarios/index.ts";
 import { Deliverer } from "./deliverer.ts";
 import { EVENT } from "./events.ts";
+import { drawnFaults } from "../faults/random-cuts.ts";
 import { Faults } from "./faults.ts";
 import { FlashWork, type PowerCut } from "./flash-work.ts";
 import { dropFibre } from "./impairments.ts";
@@ -65,7 +66,7 @@ export class Simulation {
     this.feed = new HeadendFeed((scenario.pon.headendBitsPerSecond ?? Infinity) / 8);
     this.verifiers = new SharedVerifiers(images.bytes, makeVerifier);
     this.onts = this.#makeOnts();
-    this.#faults = new Faults(scenario.faults, { onts: this.onts.length, pons: scenario.pons }, this.queue, {
+    this.#faults = new Faults(drawnFaults(scenario), { onts: this.onts.length, pons: scenario.pons }, this.queue, {
       cutOnt: (ont, offNs) => this.#power.cut(this.onts[ont], offNs, "fault"),
       command: (pon, command) => this.command(pon, command),
       skip: (ont) => {

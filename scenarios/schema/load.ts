@@ -74,12 +74,15 @@ function conflictsOf(scenario: Scenario): { path: Path; text: string }[] {
     }
   });
   scenario.faults.forEach((fault, index) => {
-    if ((fault.atSeconds === undefined) === (fault.whenPhase === undefined)) {
+    const times = [fault.atSeconds, fault.whenPhase, fault.everySeconds].filter((time) => time !== undefined);
+    if (times.length !== 1) {
       conflicts.push({
         path: ["faults", index],
-        text: "exactly one of atSeconds and whenPhase is needed",
+        text: "exactly one of atSeconds, whenPhase and everySeconds is needed",
       });
     }
+    if (fault.everySeconds !== undefined && fault.action === "killOlt")
+      conflicts.push({ path: ["faults", index], text: "everySeconds is for powerCycle" });
     const beyond = fault.onts.find((ont) => ont >= scenario.onts * scenario.pons);
     if (beyond !== undefined) {
       conflicts.push({

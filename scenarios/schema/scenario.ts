@@ -102,6 +102,8 @@ const fault = Schema.Struct({
   /** When: seconds after the first Start, or as soon as the ONT (any, for the OLT) reaches a phase. */
   atSeconds: Schema.optionalKey(seconds(86_400)),
   whenPhase: Schema.optionalKey(choice(...STRIKE_PHASES)),
+  /** Or again and again, at random moments: mean time between two of one ONT. */
+  everySeconds: Schema.optionalKey(number(1, 1e9, "s")),
   /** The last four are an operator's: a pause ends after `offSeconds`. */
   action: choice("powerCycle", "killOlt", "pause", "abort", "skip", "rate"),
   /** Numbers of the ONTs, from 0; for powerCycle and skip. None: all. */

@@ -1,5 +1,5 @@
 /** The other side of the model: the same scenario measured in virtual time, so that the two can be compared. */
-import type { Scenario } from "../../scenarios/index.ts";
+import type { FleetGroup, Scenario } from "../../scenarios/index.ts";
 import { simulate } from "../../run/virtual/index.ts";
 
 /** What runs in virtual time came to, as the model counts it: all ports together, means over the runs. */
@@ -12,6 +12,8 @@ export interface Measured {
   upstreamBytes: number;
   stragglers: number;
 }
+
+const isLate = ({ joinAtSeconds, joinOverSeconds }: FleetGroup): boolean => joinAtSeconds + joinOverSeconds > 0;
 
 /**
  * Runs a scenario's download in virtual time, once for each seed from the scenario's on, without activation: what comes
@@ -29,7 +31,9 @@ export function measure(scenario: Scenario, runs: number): Measured {
   };
   for (let run = 0; run < runs; run++) {
     const seed = scenario.seed + run;
-    const { result } = simulate({ ...scenario, seed, olt: { ...scenario.olt, activate: false } });
+    // With activation a run goes on while ONTs are away, as it does outside of the check.
+    const activate = scenario.olt.activate && scenario.fleet.some(isLate);
+    const { result } = simulate({ ...scenario, seed, olt: { ...scenario.olt, activate } });
     const { downstream, upstream, timing, ontResults } = result;
     sum.seconds += (timing.downloadSeconds ?? Number.NaN) / runs;
     sum.sections += downstream.sections / runs;

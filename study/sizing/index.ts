@@ -12,4 +12,5 @@ export {
   type Strategy,
   withStrategy,
 } from "./questions.ts";
+export { type Returns, withPowerCuts, withReturns } from "./returns.ts";
 export type { Sizing, SizingInput } from "./types.ts";

@@ -4,12 +4,14 @@
 import { statSync } from "node:fs";
 import { MANIFEST_AT, SEAL_BYTES, SIGNATURE_BYTES, compareVersions, encodeManifest } from "../../image/index.ts";
 import { type MessageSet, supportsExtended } from "../../omci/index.ts";
+import { INITIAL_ANSWER_NS } from "../../olt/index.ts";
 import { DownstreamLine, lineProfiles, propagationNs } from "../../pon/virtual/index.ts";
 import { RunInputError } from "../../run/index.ts";
 import type { Impairment, Scenario } from "../../scenarios/index.ts";
 import { type OntPlan, planFleet, quirkProfileOf, toOltConfig } from "../../run/fleet/index.ts";
 import { grantPlan } from "../../run/virtual/index.ts";
 import { type BurstChannel, meanBurstLoss } from "./chance.ts";
+import { laterOf } from "./returns.ts";
 import type { FlashFacts, LineFacts, Receivers, SizingInput } from "./types.ts";
 
 /**
@@ -20,13 +22,18 @@ import type { FlashFacts, LineFacts, Receivers, SizingInput } from "./types.ts";
 export function sizingInputOf(scenario: Scenario): SizingInput {
   const config = toOltConfig(scenario);
   const fleet = planFleet({ ...scenario, pons: 1 });
-  const eligible = fleet.filter((plan) => downloads(plan, scenario));
+  const willing = fleet.filter((plan) => downloads(plan, scenario));
+  const beginSeconds = discoverySecondsOf(scenario, willing);
+  const eligible = willing.filter(({ joinAtSeconds }) => joinAtSeconds <= beginSeconds);
   const messageSetOf = (plan: OntPlan): MessageSet =>
     config.messageSet === "extended" && supportsExtended(plan.properties.omccVersion) ? "extended" : "baseline";
+  const groupOf = (plan: OntPlan): string => {
+    const slot = config.instance === "group" ? plan.slot : "any";
+    return config.mode === "unicast" ? "all" : `${messageSetOf(plan)}/${slot}`;
+  };
   const groups = new Map<string, OntPlan[]>();
   for (const plan of eligible) {
-    const slot = config.instance === "group" ? plan.slot : "any";
-    const key = config.mode === "unicast" ? "all" : `${messageSetOf(plan)}/${slot}`;
+    const key = groupOf(plan);
     groups.set(key, [...(groups.get(key) ?? []), plan]);
   }
   const { answerTimeoutMinNs, answerTimeoutNs, busyPollNs, sendsMax } = config.limits;
@@ -40,13 +47,14 @@ export function sizingInputOf(scenario: Scenario): SizingInput {
     pons: scenario.pons,
     ontsOnPon: scenario.onts,
     groups: [...groups.values()].map((plans) => receiversOf(plans, messageSetOf)),
+    ...laterOf(scenario, willing, beginSeconds, groupOf, receiversOf, messageSetOf),
     feederLoss: combined(scenario.impairments.map((each) => (each.kind === "feederLoss" ? each.chance : 0))),
     concurrency: config.concurrency,
     patience: config.patience,
     proactive: config.proactive,
     padLastWindow: config.padLastWindow,
-    line: lineFactsOf(scenario, eligible, config.rateBytesPerSecond),
-    flash: flashFactsOf(eligible),
+    line: lineFactsOf(scenario, willing, config.rateBytesPerSecond),
+    flash: flashFactsOf(willing),
     answerFloorNs: answerTimeoutMinNs,
     answerCeilingNs: answerTimeoutNs,
     sendsMax,
@@ -59,13 +67,24 @@ export function sizingInputOf(scenario: Scenario): SizingInput {
 const combined = (chances: readonly number[]): number => 1 - chances.reduce((kept, chance) => kept * (1 - chance), 1);
 
 /** Whether the OLT sends the image to this ONT: as `olt/core/eligibility.ts` decides. */
-function downloads({ properties, joinAtSeconds }: OntPlan, { image, olt }: Scenario): boolean {
-  if (joinAtSeconds > 0) return false;
+function downloads({ properties }: OntPlan, { image, olt }: Scenario): boolean {
   if (olt.force || image.file !== undefined) return true;
   const { productCode, version } = properties;
   if (productCode !== "" && image.productCode !== "" && productCode !== image.productCode) return false;
   if (image.minimumVersion !== "" && compareVersions(version, image.minimumVersion) < 0) return false;
   return version !== image.version;
+}
+
+/** Gets that an ONT is asked before its first Start: `olt/core/discovery.ts`. */
+const QUESTIONS = 5;
+
+/** How long the OLT asks those that are there from the beginning: whoever comes meanwhile is one of them. */
+function discoverySecondsOf({ pon }: Scenario, plans: readonly OntPlan[]): number {
+  const unasked = plans.reduce((chance, { joinAtSeconds, impairments }) => {
+    const { lossDown, lossUp } = lossesOf(impairments);
+    return joinAtSeconds > 0 ? chance : chance * ((1 - lossDown) * (1 - lossUp)) ** QUESTIONS;
+  }, 1);
+  return ((1 - unasked) * INITIAL_ANSWER_NS) / 1e9 + (QUESTIONS * pon.grantCycleMicroseconds) / 1e6;
 }
 
 /** Size of the file that is sent: a bundle around the payload, unless it is one already. */
@@ -189,8 +208,9 @@ function neglectedOf(scenario: Scenario, fleet: readonly OntPlan[]): string[] {
       const text = NEGLECTED_KINDS[kind];
       if (text !== undefined) texts.add(text);
     }
-  if (scenario.faults.length > 0) texts.add("faults: power cuts and a dying OLT");
-  if (fleet.some(({ joinAtSeconds }) => joinAtSeconds > 0)) texts.add("ONTs that join later");
+  if (scenario.faults.some(({ action }) => action === "killOlt")) texts.add("a dying OLT");
+  if (scenario.faults.some(({ action, whenPhase }) => action === "powerCycle" && whenPhase !== undefined))
+    texts.add("power cuts in a phase of the update");
   if (scenario.image.fault !== "none") texts.add("the fault in the image");
   return [...texts];
 }

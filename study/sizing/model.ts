@@ -9,6 +9,7 @@ import { sendsPerExchange } from "./edges.ts";
 import { type EndCost, endCost } from "./end.ts";
 import { type GroupCost, groupCost, leavesAtOnce } from "./group.ts";
 import { LinkTimes } from "./link.ts";
+import { withLater } from "./later.ts";
 import { type Members, membersOf } from "./member.ts";
 import { singleDownloads } from "./single.ts";
 import type { Receivers, Sizing, SizingInput } from "./types.ts";
@@ -20,6 +21,8 @@ const REST_MIN = 1e-4;
 /** Sums over all groups and single downloads of one port. */
 interface PortTotals {
   ns: number;
+  /** Until the last window is answered. */
+  sentNs: number;
   sections: number;
   repairSections: number;
   paritySections: number;
@@ -31,7 +34,10 @@ interface PortTotals {
 }
 
 /** The mean course of a download, from closed formulas: see docs/sizing.md. */
-export function sizeOf(input: SizingInput): Sizing {
+export const sizeOf = (input: SizingInput): Sizing => withLater(input, sizeTogether(input), sizeTogether);
+
+/** Of those who are there from the beginning to the end. */
+function sizeTogether(input: SizingInput): Sizing {
   const times = new LinkTimes(input);
   const control = new ControlTraffic(input.line);
   const everyone = input.groups.flat();
@@ -42,6 +48,8 @@ export function sizeOf(input: SizingInput): Sizing {
   const downBytes = port.sectionFrameBytes + control.total.downBytes;
   const { pons } = input;
   const seconds = Math.max(port.ns / 1e9, (downBytes * pons) / input.line.feedBytesPerSecond);
+  const writtenSeconds = input.flash.eraseNs / 1e9 + input.imageBytes / input.flash.writeBytesPerSecond;
+  const readBackSeconds = input.imageBytes / input.flash.verifyBytesPerSecond;
   const bitsPerSecond = seconds > 0 ? (downBytes * 8) / seconds : 0;
   return {
     mode: input.mode,
@@ -52,6 +60,7 @@ export function sizeOf(input: SizingInput): Sizing {
     pons,
     imageBytes: input.imageBytes,
     seconds,
+    storedSeconds: Math.min(seconds, Math.max(port.sentNs / 1e9, writtenSeconds) + readBackSeconds),
     sections: port.sections * pons,
     repairSections: port.repairSections * pons,
     paritySections: port.paritySections * pons,
@@ -65,12 +74,15 @@ export function sizeOf(input: SizingInput): Sizing {
     shareOfLine: bitsPerSecond / 8 / input.line.lineBytesPerSecond,
     answerBurst: port.burst,
     stragglers: port.stragglers * pons,
+    passes: { first: input.mode === "unicast" ? 0 : input.groups.length, catchUp: 0, alone: 0 },
+    leftOut: 0,
     neglected: input.neglected,
   };
 }
 
 const noTotals = (): PortTotals => ({
   ns: 0,
+  sentNs: 0,
   sections: 0,
   repairSections: 0,
   paritySections: 0,
@@ -110,6 +122,7 @@ function multicastPort(input: SizingInput, times: LinkTimes, control: ControlTra
     totals.repairSections += later.sections;
     totals.payloadBytes += later.sections * sectionBytes;
     totals.sectionFrameBytes += later.sections * frameBytes;
+    totals.sentNs = totals.ns + group.ns;
     totals.ns += group.ns + (1 - later.chance) * end.ns + Math.max(later.chance * end.ns, later.ns);
     const bytes = control.sectionAnswerBytes(messageSet);
     if (onts > totals.burst.frames) totals.burst = { frames: onts, bytes: onts * bytes };
@@ -237,6 +250,7 @@ function unicastPort(input: SizingInput, times: LinkTimes, control: ControlTraff
   const totals = noTotals();
   const single = singleDownloads(input, times, control);
   totals.ns = single.ns;
+  totals.sentNs = single.ns;
   totals.windows = single.windows;
   for (const { kind, sections, sectionsTotal, frameBytes } of single.kinds) {
     addSections(totals, input, kind, {

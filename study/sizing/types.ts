@@ -21,6 +21,22 @@ export interface Receivers {
   keepsSections: boolean;
 }
 
+/** An ONT that is not there at the beginning, or not any more. Times are seconds after the first Start. */
+export interface LateReceiver {
+  kind: Receivers;
+  /** Those that may share a pass have the same. */
+  group: string;
+  /** When it can be served. */
+  atSeconds: number;
+  /** The OLT knows it, and waits for it with the end of the run. */
+  isAway: boolean;
+}
+
+/** An ONT of the first pass whose power is cut then, and when it can be served again. */
+export interface PowerCutReceiver extends Pick<LateReceiver, "kind" | "group" | "atSeconds"> {
+  backSeconds: number;
+}
+
 /** What a port's line, and what lies before and behind it, does to frames. */
 export interface LineFacts {
   profile: LineProfile;
@@ -64,6 +80,16 @@ export interface SizingInput {
   ontsOnPon: number;
   /** Groups of one port that download one after the other (multicast); in unicast mode one group. */
   groups: readonly (readonly Receivers[])[];
+  /** In the order of their coming. */
+  late: readonly LateReceiver[];
+  cuts: readonly PowerCutReceiver[];
+  /** Of each ONT, at random moments; 0 = none. */
+  cutsPerSecond: number;
+  /** From a power cut until the ONT can be served again. */
+  backSeconds: number;
+  catchUp: { when: "ended" | "never"; waitSeconds: number; onts: number };
+  /** For which a run still lasts when everybody has the image. */
+  activationSeconds: number;
   /** Chance that a frame is lost before the splitter, by all ONTs alike. */
   feederLoss: number;
   concurrency: number;
@@ -92,6 +118,8 @@ export interface Sizing {
   imageBytes: number;
   /** First Start to last good End. */
   seconds: number;
+  /** When those who are there have the image, but for the few that decide `seconds`. */
+  storedSeconds: number;
   /** Sections sent: all of them, those sent again, parity among them. */
   sections: number;
   repairSections: number;
@@ -110,5 +138,9 @@ export interface Sizing {
   answerBurst: { frames: number; bytes: number };
   /** Members that leave the group before the end and download the rest alone. */
   stragglers: number;
+  /** Passes over the image on a port, in the mean: to whom is there, catch-up groups, ONTs alone (late ones and returning ones). */
+  passes: { first: number; catchUp: number; alone: number };
+  /** ONTs that come when the run is over. */
+  leftOut: number;
   neglected: readonly string[];
 }

@@ -1,6 +1,7 @@
 /** A scenario's faults without a clock: what strikes whom, and when. */
 import { describe, expect, it } from "vitest";
 import type { OltEvent, OntPhase } from "../../../olt/core/types.ts";
+import { drawnFaults } from "../../../run/faults/random-cuts.ts";
 import { FaultSchedule } from "../../../run/faults/schedule.ts";
 import { parseScenario } from "../../../scenarios/index.ts";
 
@@ -74,5 +75,35 @@ describe("faults by phase", () => {
     expect(schedule.handleOltEvent(1, 1, 4, phase("downloading"))).toEqual([{ atNs: 1, fault: 1, target: 1 }]);
     expect(schedule.handleOltEvent(2, 0, 1, phase("downloading"))).toEqual([{ atNs: 2, fault: 0, target: 1 }]);
     expect(done(schedule, { fault: 1, target: 1 })[0]).toMatch(/^OLT 1 /);
+  });
+});
+
+describe("faults at random moments", () => {
+  const drawn = (seed: number, onts = 50) => {
+    const faults =
+      "faults: [{ everySeconds: 100, action: powerCycle, offSeconds: 2 }, { atSeconds: 1, action: killOlt }]";
+    return drawnFaults(
+      parseScenario(`{ onts: ${onts}, seed: ${seed}, olt: { runSeconds: 1000 }, ${faults} }`, "a.yaml"),
+    );
+  };
+
+  it("are as far apart in the mean as is said, of each ONT on its own, as long as the run may last", () => {
+    const cuts = drawn(1).filter(({ action }) => action === "powerCycle");
+    // 50 ONTs, 1,000 s, one in 100 s: 500, with a deviation of 22.
+    expect(Math.abs(cuts.length - 500)).toBeLessThan(90);
+    expect(new Set(cuts.map(({ onts }) => onts.join(","))).size).toBe(50);
+    expect(cuts.every(({ atSeconds, offSeconds }) => atSeconds! > 0 && atSeconds! <= 1000 && offSeconds === 2)).toBe(
+      true,
+    );
+  });
+
+  it("follow the seed, and one more ONT changes nothing about the others", () => {
+    expect(drawn(1)).toEqual(drawn(1));
+    expect(drawn(2)).not.toEqual(drawn(1));
+    expect(drawn(1, 51)).toEqual(expect.arrayContaining(drawn(1)));
+  });
+
+  it("leave other faults as they are", () => {
+    expect(drawn(1).filter(({ action }) => action === "killOlt")).toMatchObject([{ atSeconds: 1, action: "killOlt" }]);
   });
 });

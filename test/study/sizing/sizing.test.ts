@@ -72,7 +72,7 @@ describe("the model for itself", () => {
   it("counts the ONTs that download, and says what it leaves out", () => {
     const more = "fleet: [{ count: 3, version: PONCAST-2.0.0 }, { count: 2, productCode: OTHER }, {}]";
     expect(sizeScenario(scenarioOf({ onts: 10, loss: 0, olt: "", more })).onts).toBe(5);
-    const cut = "faults: [{ atSeconds: 1, action: powerCycle, onts: [1] }]";
+    const cut = "faults: [{ whenPhase: ending, action: powerCycle, onts: [1] }]";
     expect(sizeScenario(scenarioOf({ onts: 10, loss: 0, olt: "", more: cut })).neglected).toHaveLength(1);
     expect(sizeScenario(scenarioOf({ onts: 10, loss: 0, olt: "" })).neglected).toEqual([]);
   });
