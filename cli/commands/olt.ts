@@ -172,6 +172,7 @@ const infoOf = (scenario: Scenario): ConstructorParameters<typeof ViewBuilder>[0
   name: scenario.name,
   mode: scenario.olt.mode,
   recovery: scenario.olt.recovery,
+  catchesUp: scenario.olt.catchUp.when !== "never",
   seed: scenario.seed,
   clock: "wall",
   imageBytes: 0,

@@ -139,6 +139,7 @@ function showing(scenario: Scenario, flags: RunFlags): Shown {
     name: scenario.name,
     mode: scenario.olt.mode,
     recovery: scenario.olt.recovery,
+    catchesUp: scenario.olt.catchUp.when !== "never",
     seed: scenario.seed,
     clock: flags.virtual ? "virtual" : "wall",
     imageBytes: scenario.image.bytes,

@@ -1,5 +1,5 @@
 /** From what a runner reports to what is shown, with rate and time left. */
-import type { OltOntStatus } from "../../olt/core/types.ts";
+import type { OltGroup, OltOntStatus } from "../../olt/core/types.ts";
 import { cellStateOf } from "../../run/states/index.ts";
 import { ProgressMeter } from "./meter.ts";
 import type { ReportedView, OntRow, RunInfo, RunScreen, Stage } from "./types.ts";
@@ -51,13 +51,13 @@ export class ViewBuilder {
       sections: counters?.sections ?? 0,
       repairSections: counters?.repairSections ?? 0,
       imageCopies: counters === undefined || imageBytes === 0 ? 0 : counters.sectionPayloadBytes / imageBytes,
-      onts: rowsOf(report),
+      onts: rowsOf(report, this.#info),
       note: report.note,
     };
   }
 }
 
-function rowsOf(report: ReportedView): OntRow[] {
+function rowsOf(report: ReportedView, { mode, catchesUp }: RunInfo): OntRow[] {
   const statuses = new Map<string, OltOntStatus>();
   for (const status of report.olt?.onts ?? []) statuses.set(status.serial, status);
   return report.onts.map(({ id, serial, cell, cause }) => {
@@ -71,6 +71,23 @@ function rowsOf(report: ReportedView): OntRow[] {
       windowsRepaired: status?.windowsRepaired ?? 0,
       sectionsLost: status?.sectionsLost ?? 0,
       leftGroup: status?.leftGroup ?? false,
+      served: status === undefined || mode === "unicast" ? "" : servedText(status, report.olt!.groups, catchesUp),
     };
   });
+}
+
+/**
+ * From the passes that are under way. Single downloads may still go on beside a catch-up group: then it is not known of
+ * which an ONT is a part, and nothing is said.
+ */
+function servedText({ phase, cause }: OltOntStatus, groups: readonly OltGroup[], catchesUp: boolean): string {
+  const isUnderWay = (kind: OltGroup["why"]): boolean => groups.some(({ why, endNs }) => why === kind && endNs < 0);
+  // With a cause it is away, not waiting.
+  const isWaiting = phase === "waiting" && cause === "" && groups.length > 0;
+  if (isWaiting) return catchesUp ? "waits for catch-up" : "waits to go alone";
+  if (phase !== "starting" && phase !== "downloading") return "";
+  const isAlone = isUnderWay("alone");
+  if (isUnderWay("catchUp"))
+    return isAlone ? "" : `in catch-up group ${groups.filter(({ why }) => why === "catchUp").length}`;
+  return isAlone ? "alone" : "";
 }

@@ -150,7 +150,9 @@ function detailSection(view: RunScreen, room: number, columns: number, paint: Pa
   };
   const wrong = view.onts.filter(({ state }) => gone.has(state));
   add("Went wrong", wrong, ({ state, cause }) => harmless(cause) || stateLook(state).label);
-  if (view.stage === "downloading") add("Most behind", stragglersOf(view.onts), behindText);
+  // Catch-up groups go on while others activate.
+  if (view.stage === "downloading" || view.stage === "activating")
+    add("Most behind", stragglersOf(view.onts), behindText);
   return lines.length === 0 ? [] : ["", ...lines];
 }
 
@@ -163,9 +165,11 @@ function ontLine({ id, serial, state }: OntRow, text: string, columns: number, p
 
 /** ONTs at work that are behind another one or needed repair, the worst first. */
 export function stragglersOf(onts: readonly OntRow[]): OntRow[] {
-  const busy = onts.filter(({ state }) => state === "downloading" || state === "off");
+  const busy = onts.filter(({ state, served }) => state === "downloading" || state === "off" || served !== "");
   const furthest = busy.reduce((most, { bytesDone }) => Math.max(most, bytesDone), 0);
-  const behind = busy.filter((row) => row.leftGroup || row.windowsRepaired > 0 || row.bytesDone < furthest);
+  const behind = busy.filter(
+    (row) => row.leftGroup || row.served !== "" || row.windowsRepaired > 0 || row.bytesDone < furthest,
+  );
   return behind.toSorted(
     (a, b) =>
       a.bytesDone - b.bytesDone ||
@@ -175,10 +179,10 @@ export function stragglersOf(onts: readonly OntRow[]): OntRow[] {
   );
 }
 
-function behindText({ bytesDone, windowsRepaired, sectionsLost, leftGroup }: OntRow): string {
-  const alone = leftGroup ? " alone" : "";
-  if (windowsRepaired === 0) return `${bytesText(bytesDone)}${alone}`;
+function behindText({ bytesDone, windowsRepaired, sectionsLost, served }: OntRow): string {
+  const how = served === "" ? "" : ` ${served}`;
+  if (windowsRepaired === 0) return `${bytesText(bytesDone)}${how}`;
   // Repaired without a section told lost: its answers did not get through.
   const lost = sectionsLost === 0 ? "no section told lost" : `${countText(sectionsLost)} lost`;
-  return `${bytesText(bytesDone)}${alone}, ${plural(windowsRepaired, "repair")}, ${lost}`;
+  return `${bytesText(bytesDone)}${how}, ${plural(windowsRepaired, "repair")}, ${lost}`;
 }

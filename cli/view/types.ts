@@ -23,8 +23,9 @@ export interface OntRow {
   bytesDone: number;
   windowsRepaired: number;
   sectionsLost: number;
-  /** Served alone since, in multicast. */
   leftGroup: boolean;
+  /** How it is served where that is not with the first group: "alone", "waits for catch-up", "in catch-up group 2"; else empty. */
+  served: string;
 }
 
 /** What does not change during a run. */
@@ -32,6 +33,8 @@ export interface RunInfo {
   name: string;
   mode: Mode;
   recovery: Recovery;
+  /** Who is late shares a pass, as `olt.catchUp` says. */
+  catchesUp: boolean;
   seed: number;
   clock: "wall" | "virtual";
   imageBytes: number;

@@ -3,12 +3,13 @@ import { describe, expect, test } from "vitest";
 import { ViewBuilder, type ReportedView, type RunInfo } from "../../cli/view/index.ts";
 import { cellStateOf } from "../../run/states/index.ts";
 import { bytesText, durationText, percentText, rateText } from "../../base/text/index.ts";
-import type { OltOntStatus, OltStatus } from "../../olt/core/types.ts";
+import type { OltGroup, OltOntStatus, OltStatus, OntPhase } from "../../olt/core/types.ts";
 
 const info: RunInfo = {
   name: "n",
   mode: "multicast",
   recovery: "parity",
+  catchesUp: true,
   seed: 1,
   clock: "wall",
   imageBytes: 1_000_000,
@@ -89,8 +90,35 @@ describe("the view of a run", () => {
         windowsRepaired: 2,
         sectionsLost: 9,
         leftGroup: true,
+        served: "",
       },
     ]);
+  });
+
+  test("says of each ONT how it is served where that is not with the first group", () => {
+    const pass = (why: OltGroup["why"], endNs: number): OltGroup => ({
+      why,
+      onts: 2,
+      startNs: 0,
+      endNs,
+      payloadBytes: 0,
+    });
+    const served = (phase: OntPhase, groups: OltGroup[], changed: Partial<RunInfo> = {}, cause = ""): string => {
+      const olt = oltStatus(0, { groups, onts: [{ ...ontStatus, phase, cause }] });
+      return new ViewBuilder({ ...info, ...changed }).build(report({ olt })).onts[0].served;
+    };
+    const [first, over] = [pass("first", -1), pass("first", 9)];
+    expect(served("waiting", [first])).toBe("waits for catch-up");
+    expect(served("waiting", [first], { catchesUp: false })).toBe("waits to go alone");
+    expect(served("waiting", [first], { mode: "unicast" })).toBe("");
+    expect(served("waiting", [first], {}, "no answer")).toBe("");
+    expect(served("waiting", [])).toBe("");
+    expect(served("downloading", [first])).toBe("");
+    expect(served("downloading", [over, pass("catchUp", 20), pass("catchUp", -1)])).toBe("in catch-up group 2");
+    expect(served("downloading", [over, pass("alone", -1)])).toBe("alone");
+    // Of which it is a part is not told.
+    expect(served("downloading", [over, pass("alone", -1), pass("catchUp", -1)])).toBe("");
+    expect(served("stored", [over, pass("alone", -1)])).toBe("");
   });
 
   test("has a rate and a time left once there is something to go by", () => {

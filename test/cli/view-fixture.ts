@@ -16,6 +16,7 @@ export function ontRow(id: number, changed: Partial<OntRow> = {}): OntRow {
     windowsRepaired: 0,
     sectionsLost: 0,
     leftGroup: false,
+    served: "",
     ...changed,
   };
 }
@@ -27,6 +28,7 @@ export function runView(onts: number | OntRow[], changed: Partial<RunScreen> = {
     name: "city",
     mode: "multicast",
     recovery: "parity",
+    catchesUp: true,
     seed: 7,
     clock: "wall",
     imageBytes: 16 * MIB,

@@ -35,7 +35,7 @@ const stages: Stage[] = [
 
 /** 40 ONTs of which some stand out. */
 const fleet = Array.from({ length: 40 }, (_, at): OntRow => {
-  if (at === 4) return ontRow(5, { bytesDone: 4 * 1024 * 1024, windowsRepaired: 3, sectionsLost: 41, leftGroup: true });
+  if (at === 4) return ontRow(5, { bytesDone: 4 * 1024 * 1024, windowsRepaired: 3, sectionsLost: 41, served: "alone" });
   if (at === 11) return ontRow(12, { state: "failed", cause: "image refused: untrusted-signature" });
   if (at === 20) return ontRow(21, { windowsRepaired: 1, sectionsLost: 2 });
   return ontRow(at + 1, at > 35 ? { state: "verifying" } : {});
@@ -52,8 +52,9 @@ describe("those most behind", () => {
       ontRow(6, { bytesDone: 10, state: "off" }),
       ontRow(7, { bytesDone: 0, state: "failed" }),
       ontRow(8, { leftGroup: true }),
+      ontRow(9, { bytesDone: 0, state: "ready", served: "waits for catch-up" }),
     ];
-    expect(stragglersOf(rows).map(({ id }) => id)).toEqual([6, 5, 4, 3, 2, 8]);
+    expect(stragglersOf(rows).map(({ id }) => id)).toEqual([9, 6, 5, 4, 3, 2, 8]);
     expect(stragglersOf([ontRow(1), ontRow(2)])).toEqual([]);
   });
 });
@@ -187,6 +188,7 @@ describe("a frame", () => {
       windowsRepaired: fc.nat(1e5),
       sectionsLost: fc.nat(1e6),
       leftGroup: fc.boolean(),
+      served: fc.string({ maxLength: 30 }),
     });
     const view = fc.record({
       onts: fc.array(row, { maxLength: 128 }),
