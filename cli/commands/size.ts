@@ -16,6 +16,7 @@ import {
   withReturns,
   withStrategy,
 } from "../../study/sizing/index.ts";
+import { UsageError } from "../errors.ts";
 import { addFieldOptions, overridesOf, presetNames, resolveScenario } from "../run-options.ts";
 import { parseCount, parseDuration, parseNumber } from "../units.ts";
 import {

@@ -14,7 +14,9 @@ export interface Traffic {
 export const newTraffic = (): Traffic => ({ downFrames: 0, downBytes: 0, upFrames: 0, upBytes: 0 });
 
 /** Value bytes of the Gets before a download (olt/core/discovery.ts): ONU2-G, both images, product code, recovery ME. */
-const DISCOVERY_VALUES = [21, 17, 17, 25, 2] as const;
+const DISCOVERY_VALUES = [21, 17, 17, 25, 8] as const;
+/** Of the Get, and the Set, of the image held (olt/core/held.ts). */
+const HELD_IMAGE_BYTES = 24;
 /** Value bytes of the two Gets of a bitmap (olt/core/missing-query.ts). */
 const BITMAP_VALUES = [22, 16] as const;
 /** Sections that the first of them tells of. */
@@ -61,9 +63,15 @@ export class ControlTraffic {
     this.#exchange(messageSet, { type: "getRequest", attributeMask: 0x8000 }, answer, sent, answered);
   }
 
-  discovery(onts: number, asksRecovery: boolean, repeats: number): void {
+  /** @param placeAware of these ONTs: they are asked which image they hold, and told which one comes */
+  discovery(onts: number, placeAware: number, asksRecovery: boolean, repeats: number): void {
     const questions = asksRecovery ? DISCOVERY_VALUES : DISCOVERY_VALUES.slice(0, -1);
     for (const valueBytes of questions) this.#get("baseline", valueBytes, onts * repeats, onts);
+    if (!asksRecovery) return;
+    this.#get("baseline", HELD_IMAGE_BYTES, placeAware * repeats, placeAware);
+    const request = { type: "setRequest" as const, attributeMask: 0, values: new Uint8Array(HELD_IMAGE_BYTES) };
+    const answer = { type: "setResponse" as const, result: 0, optionalAttributeMask: 0, attributeExecutionMask: 0 };
+    this.#exchange("baseline", request, answer, placeAware * repeats, placeAware);
   }
 
   /** @param gets ONTs asked for a bitmap */

@@ -117,6 +117,7 @@ function receiversOf(plans: readonly OntPlan[], messageSetOf: (plan: OntPlan) =>
       ...lossesOf(impairments),
       recoveryAware: properties.recoveryAware,
       parityAware: properties.recoveryAware && properties.parityAware,
+      placeAware: properties.recoveryAware && properties.placeAware,
       keepsSections: quirks.discardsPartialWindow !== true && quirks.strictOrder !== true,
     };
     const key = JSON.stringify(receivers);

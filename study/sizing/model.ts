@@ -43,7 +43,9 @@ function sizeTogether(input: SizingInput): Sizing {
   const everyone = input.groups.flat();
   const onts = everyone.reduce((sum, kind) => sum + kind.onts, 0);
   const asRequests = everyone.map((kind) => membersOf(kind, input.feederLoss));
-  control.discovery(input.ontsOnPon, input.mode === "multicast", onts === 0 ? 1 : sendsPerExchange(asRequests));
+  const placing = everyone.filter((kind) => kind.placeAware).reduce((sum, kind) => sum + kind.onts, 0);
+  const repeats = onts === 0 ? 1 : sendsPerExchange(asRequests);
+  control.discovery(input.ontsOnPon, placing, input.mode === "multicast", repeats);
   const port = input.mode === "unicast" ? unicastPort(input, times, control) : multicastPort(input, times, control);
   const downBytes = port.sectionFrameBytes + control.total.downBytes;
   const { pons } = input;

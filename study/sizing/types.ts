@@ -17,6 +17,8 @@ export interface Receivers {
   burst: BurstChannel | undefined;
   recoveryAware: boolean;
   parityAware: boolean;
+  /** Tells what it holds of the image, and is told which image comes. */
+  placeAware: boolean;
   /** Keeps the sections it has when a window is sent again under new TCIs. */
   keepsSections: boolean;
 }

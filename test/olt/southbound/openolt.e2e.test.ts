@@ -55,7 +55,7 @@ async function poncast(words: readonly string[]): Promise<{ code: unknown; out: 
 describe("ONUs behind an OpenOLT server", () => {
   it("are tested like any other ONT", async () => {
     const { port, calls } = await serve({ onts: 2 });
-    const target = targetOf(`openolt://127.0.0.1:${port}/PCST00000002`, { timeScale: 0.5, sectionGapNs: 0 });
+    const target = targetOf(`openolt://127.0.0.1:${port}/PCST00000002`, { timeScale: 1, sectionGapNs: 0 });
     const cases = selectCases(catalogue, { only: ["window.*"], skip: [], messageSet: "baseline" });
     const reports = await runCases(cases, { target, messageSet: "baseline", image: images.image });
     expect(reports.length).toBeGreaterThan(2);

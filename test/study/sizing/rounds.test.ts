@@ -16,6 +16,7 @@ const group = (onts: number, loss: number): Members[] => [
       burst: undefined,
       recoveryAware: true,
       parityAware: true,
+      placeAware: true,
       keepsSections: true,
     },
     0,
