@@ -14,7 +14,7 @@ import { stragglersOf } from "./group-stragglers.ts";
 import { JOIN_WINDOWS_MIN, lossyWindowLimit } from "./policy.ts";
 import { recoveryFacts } from "./recoveries.ts";
 import type { Session } from "./session.ts";
-import { lastSectionOf, type WindowInFlight, windowJobs } from "./window-jobs.ts";
+import { lastSectionOf, paddingOf, type WindowInFlight, windowJobs } from "./window-jobs.ts";
 
 /** How a member leaves before the end. */
 export interface Departure {
@@ -191,14 +191,15 @@ export class Group {
     const granted = usesParity ? lossyWindowLimit(this.#windowSections, this.#target.loss) : this.#windowSections;
     const limit = usesParity ? this.#rounds.parity.windowLimit(granted) : granted;
     const sections = Math.min(limit, this.#course.room);
-    const pad = config.padLastWindow && this.#target.messageSet === "baseline" && !usesParity;
+    const { messageSet } = this.#target;
+    const endSection = this.#nextSection + sections;
     const window: WindowInFlight = {
-      messageSet: this.#target.messageSet,
+      messageSet,
       firstSection: this.#nextSection,
       sections,
       baseTci: nextWindowBase(this.#lastTci),
       instanceId: this.#target.instanceId,
-      padding: pad ? this.#windowSections - sections : 0,
+      padding: usesParity ? 0 : paddingOf(this.#context, messageSet, endSection, this.#windowSections - sections),
     };
     this.#lastTci = window.baseTci + lastSectionOf(window);
     this.#rounds.beginWindow(window);

@@ -8,7 +8,7 @@ import { queryMissing } from "./missing-query.ts";
 import { countsAsSilent, FRUITLESS_TRIES_MAX, repeatFloorNs, TRIES_PER_SIZE } from "./policy.ts";
 import { recoveryFacts } from "./recoveries.ts";
 import type { Session, WindowAnswer } from "./session.ts";
-import { lastSectionOf, missingRuns, type WindowInFlight, windowJobs } from "./window-jobs.ts";
+import { lastSectionOf, missingRuns, paddingOf, type WindowInFlight, windowJobs } from "./window-jobs.ts";
 
 /** The one attribute of the software image that is a byte: asked for its answer's sake. */
 const MASK_IS_VALID = maskOf(SOFTWARE_IMAGE, "isValid");
@@ -113,8 +113,8 @@ export class UnicastWindow {
   #begin(kind: "first" | "repair"): WindowInFlight {
     const session = this.#session;
     const sections = Math.min(this.#pace.sections, this.#endSection - this.#firstSection);
-    const pad = this.#context.config.padLastWindow && session.messageSet === "baseline";
-    const padding = pad ? this.#pace.sections - sections : 0;
+    const endSection = this.#firstSection + sections;
+    const padding = paddingOf(this.#context, session.messageSet, endSection, this.#pace.sections - sections);
     this.#inFlight = {
       messageSet: session.messageSet,
       firstSection: this.#firstSection,

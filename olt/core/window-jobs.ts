@@ -34,6 +34,12 @@ export function windowJobs(
   return jobs;
 }
 
+/** Null sections that fill up a window: behind the end of the image only, as elsewhere they would be taken for it. */
+export function paddingOf(context: OltContext, messageSet: MessageSet, endSection: number, missing: number): number {
+  const isLast = endSection === context.layout(messageSet).sectionsTotal;
+  return context.config.padLastWindow && messageSet === "baseline" && isLast ? missing : 0;
+}
+
 /** Number of the section that carries AR. */
 export const lastSectionOf = (window: WindowInFlight): number => window.sections + window.padding - 1;
 

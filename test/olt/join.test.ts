@@ -49,6 +49,13 @@ describe("ONTs that are late", () => {
     expect(copies(fleet)).toBeLessThan(1.6);
   });
 
+  it("get what they lack without padding, which would lie over what they hold", () => {
+    const olt = { messageSet: "baseline", sectionBytes: 31, windowSections: 240, padLastWindow: true } as const;
+    const fleet = withLate([300 * ms], { imageBytes: 300_000, olt: { ...olt, rateBytesPerSecond: 250_000 } });
+    expectAllCommitted(fleet);
+    expect(passes(fleet)).toEqual(["first 5", "alone 1"]);
+  });
+
   it("join one after the other: what all of them lack is sent once", () => {
     const fleet = withLate([200, 500, 800, 1000].map((at) => at * ms));
     expectAllCommitted(fleet);
