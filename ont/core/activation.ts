@@ -84,8 +84,8 @@ export function handleReboot(context: OntContext, nowNs: number, request: Reboot
   const refusal = meRefusal(context, request);
   if (refusal !== null) return answer(refusal);
   if (request.flags > FLAGS_MAX) return answer(RESULT.parameterError);
-  // A boot record on its way decides what boots; a slot that is only being written is given up (S2 to S1).
-  const recording = [...context.waits.values()].some((wait) => wait.kind !== "slotSynced");
+  // A boot record on its way decides what boots; a slot that is only being written or checked is given up (S2 to S1).
+  const recording = [...context.waits.values()].some(({ kind }) => kind !== "slotSynced" && kind !== "slotRead");
   if (context.restart !== null || recording) return answer(RESULT.deviceBusy);
   scheduleRestart(context, nowNs, "reboot");
   answer(RESULT.ok);

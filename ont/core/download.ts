@@ -1,5 +1,6 @@
 /** Start software download (G.988 A.2.23, A.3.23), and how a download ends without an image. */
 import {
+  identityImageBytes,
   nextWindowBase,
   RESULT,
   type InstanceResult,
@@ -13,6 +14,7 @@ import { withImage, withPartial } from "./boot.ts";
 import type { OntContext } from "./context.ts";
 import { slotOfInstance, startIsLegal } from "./images.ts";
 import { DownloadJob } from "./job.ts";
+import { identityBytes } from "./place.ts";
 import type { Slot, UpdateState } from "./types.ts";
 
 type StartRequest = Extract<Message, { type: "startDownloadRequest" }>;
@@ -101,7 +103,8 @@ function begin(
 
 /** What of the image that the OLT announced lies in the slot: of the download that runs, or of one that was cut off. */
 function heldFor({ announced, download, record }: OntContext, slot: Slot, imageBytes: number): Stretches {
-  if (announced === "") return new Stretches();
+  const isForIt = announced !== "" && identityImageBytes(identityBytes(announced)) === imageBytes;
+  if (!isForIt) return new Stretches();
   if (download?.slot === slot && download.identity === announced && download.imageBytes === imageBytes)
     return new Stretches(download.held.all);
   const { partial } = record;

@@ -63,6 +63,9 @@ class OntMachine implements Ont {
     context.extendedSeen = false;
     context.mibDataSync = 0;
     context.cache.clear();
+    // Another OLT may begin: its image may be another one, and its TCIs are those of the one before.
+    context.announced = "";
+    if (context.download !== null) context.download.accepted = null;
     this.#avc.rebase();
   }
 

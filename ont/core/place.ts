@@ -53,7 +53,8 @@ export function setHeld(context: OntContext, request: SetRequest): number {
 
 const hexOf = (bytes: Uint8Array): string => Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 
-function identityBytes(hex: string): Uint8Array {
+/** @param hex an identity, hexadecimal; empty = none */
+export function identityBytes(hex: string): Uint8Array {
   const bytes = new Uint8Array(IDENTITY_BYTES);
   for (let at = 0; at < hex.length / 2; at++) bytes[at] = Number.parseInt(hex.slice(2 * at, 2 * at + 2), 16);
   return bytes;

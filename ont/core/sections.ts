@@ -138,14 +138,22 @@ function takeIn(context: OntContext, nowNs: number, job: DownloadJob, repairedSe
   const bytes = window.memory.subarray(0, Math.min(behaviour.windowBytes(job), job.roomBytes));
   const index = job.windowsAccepted;
   if (!job.held.covers(offsetBytes, offsetBytes + bytes.length)) {
-    const cause = verify(context, job, bytes);
+    // What the verifier has had stays as it was when it had it: nothing may be written over it unchecked.
+    const checkedBytes = Math.max(0, job.verifiedBytes - offsetBytes);
+    const fresh = bytes.subarray(checkedBytes);
+    const cause = verify(context, job, offsetBytes + checkedBytes, fresh);
     if (cause !== undefined) {
       context.events.push({ type: "imageRefused", cause, window: index });
       endDownload(context, nowNs, "failed", cause);
       return false;
     }
     job.keepHead(bytes);
-    context.flash.push({ kind: "writeSlot", slot: job.slot, offsetBytes, bytes });
+    context.flash.push({
+      kind: "writeSlot",
+      slot: job.slot,
+      offsetBytes: offsetBytes + checkedBytes,
+      bytes: fresh,
+    });
     if (job.hold(offsetBytes, bytes.length)) recordPart(context, job);
   }
   job.offsetBytes += bytes.length;
@@ -171,12 +179,15 @@ function holdsWindow({ held, offsetBytes, roomBytes, window }: DownloadJob): boo
 }
 
 /** The verifier takes the image in its order: what is ahead of it is read back before the check. */
-function verify({ behaviour }: OntContext, job: DownloadJob, bytes: Uint8Array): RefusalCause | undefined {
-  const { offsetBytes, verifiedBytes } = job;
-  const endBytes = offsetBytes + bytes.length;
-  if (offsetBytes > verifiedBytes || endBytes <= verifiedBytes) return undefined;
-  job.verifiedBytes = endBytes;
-  return behaviour.checkBytes(job, offsetBytes === verifiedBytes ? bytes : bytes.subarray(verifiedBytes - offsetBytes));
+function verify(
+  { behaviour }: OntContext,
+  job: DownloadJob,
+  fromBytes: number,
+  bytes: Uint8Array,
+): RefusalCause | undefined {
+  if (fromBytes > job.verifiedBytes) return undefined;
+  job.verifiedBytes += bytes.length;
+  return behaviour.checkBytes(job, bytes);
 }
 
 /** The boot record names what was written before it, in the flash's order. */

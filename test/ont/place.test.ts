@@ -92,6 +92,34 @@ describe("joining in the middle", () => {
     expect(bench.ont.snapshot().flags[1].valid).toBe(false);
   });
 
+  it("writes nothing over what has been checked", () => {
+    const bench = extended();
+    announce(bench);
+    bench.start(image.length, { windowSections: 40 });
+    place(bench, 100, 0);
+    const spec = { sectionBytes: SECTION_BYTES, firstSection: 0, channel: "broadcast" } as const;
+    bench.window(image, { ...spec, base: 100, sections: 8 });
+    const other = image.slice();
+    other[10] ^= 1;
+    place(bench, 200, 0);
+    bench.window(other, { ...spec, base: 200, sections: 40 });
+    expect(bench.end(image)).toBe(0);
+    expect(Buffer.from(bench.flash.slots[1]).equals(Buffer.from(image))).toBe(true);
+  });
+
+  it("is given up by a reboot while the image is read back", () => {
+    const bench = extended();
+    announce(bench);
+    bench.start(image.length, { windowSections: WINDOW });
+    place(bench, 100, 16 * SECTION_BYTES);
+    const next = group(bench, 100, 16, 40);
+    place(bench, next, 0);
+    group(bench, next, 0, 16);
+    bench.instantFlash = false;
+    bench.end(image);
+    expect(bench.reboot()).toBe(RESULT.ok);
+  });
+
   it("acknowledges a window that it holds, whatever of it gets through", () => {
     const bench = extended();
     announce(bench);
@@ -136,6 +164,41 @@ describe("joining in the middle", () => {
     expect(announce(bench)).toBe(RESULT.notSupported);
     const answer = bench.ask({ type: "getRequest", attributeMask: maskOf(RECOVERY, "held") }, recovery);
     expect(answer).toMatchObject({ result: RESULT.attributeFailed });
+  });
+});
+
+describe("another OLT", () => {
+  function leftByTheFirst(): BenchOnt {
+    const bench = extended();
+    announce(bench);
+    bench.start(image.length, { windowSections: WINDOW, tci: 1 });
+    group(bench, nextWindowBase(1), 0, WINDOW);
+    bench.ont.handleRanged(bench.nowNs, 1);
+    return bench;
+  }
+
+  it("counts its TCIs from the same one: its first window is no repeat of the last OLT's", () => {
+    const bench = leftByTheFirst();
+    announce(bench);
+    bench.start(image.length, { windowSections: WINDOW, tci: 1 });
+    expect(held(bench)).toEqual([[0, WINDOW * SECTION_BYTES]]);
+    group(bench, nextWindowBase(1), 0, 40);
+    expect(bench.end(image)).toBe(RESULT.ok);
+  });
+
+  it("that tells no image has another one: nothing is kept for it", () => {
+    const bench = leftByTheFirst();
+    const other = testImage(image.length, 9);
+    bench.send(other, { windowSections: WINDOW, sectionBytes: SECTION_BYTES });
+    expect(bench.end(other)).toBe(RESULT.ok);
+  });
+
+  it("that tells the image, but starts one of another size, begins again", () => {
+    const bench = leftByTheFirst();
+    announce(bench);
+    bench.start(image.length, { windowSections: WINDOW });
+    bench.start(4 * SECTION_BYTES, { windowSections: WINDOW });
+    expect(held(bench)).toEqual([]);
   });
 });
 
@@ -187,6 +250,15 @@ describe("a power cut in a download", () => {
     }
     expect(bench.end(large)).toBe(0);
     expect(bench.ont.snapshot().record.partial ?? null).toBe(null);
+  });
+
+  it("begins again when the Start is for another size than the image that is announced", () => {
+    const bench = cutOff();
+    announceLarge(bench);
+    bench.start(100 * SECTION_BYTES, { windowSections: 64 });
+    expect(held(bench)).toEqual([]);
+    bench.send(large.slice(0, 100 * SECTION_BYTES), { windowSections: 64, sectionBytes: SECTION_BYTES });
+    expect(bench.end(large.slice(0, 100 * SECTION_BYTES))).toBe(RESULT.ok);
   });
 
   it.each([
