@@ -4,7 +4,7 @@ import type { OltGroup } from "./types.ts";
 
 /** Counts by destination what is sent from the opening of an entry to its end. */
 export class PassLedger {
-  readonly groups: OltGroup[] = [];
+  readonly #entries: LedgerEntry[] = [];
   readonly #payloadBytesTo: (to: number) => number;
 
   /** @param payloadBytesTo payload bytes of all sections sent to a destination so far */
@@ -12,12 +12,18 @@ export class PassLedger {
     this.#payloadBytesTo = payloadBytesTo;
   }
 
+  /** All of them so far, the ones under way with what they cost up to now. */
+  get groups(): OltGroup[] {
+    return this.#entries.map((entry) => entry.soFar);
+  }
+
   /** A download begins. @param members ONU-IDs */
   open(why: OltGroup["why"], members: readonly number[], nowNs: number): LedgerEntry {
     const group: OltGroup = { why, onts: members.length, startNs: nowNs, endNs: -1, payloadBytes: 0 };
-    this.groups.push(group);
     const destinations = why === "alone" ? members : [BROADCAST, ...members];
-    return new LedgerEntry(group, destinations, this.#payloadBytesTo);
+    const entry = new LedgerEntry(group, destinations, this.#payloadBytesTo);
+    this.#entries.push(entry);
+    return entry;
   }
 }
 
@@ -31,6 +37,12 @@ export class LedgerEntry {
     this.#group = group;
     this.#payloadBytesTo = payloadBytesTo;
     this.#before = new Map(destinations.map((to) => [to, payloadBytesTo(to)]));
+  }
+
+  get soFar(): OltGroup {
+    let { payloadBytes } = this.#group;
+    for (const [to, before] of this.#before) payloadBytes += this.#payloadBytesTo(to) - before;
+    return { ...this.#group, payloadBytes };
   }
 
   /** Another member: what is sent to it from now on belongs to this download. */

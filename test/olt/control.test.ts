@@ -129,6 +129,15 @@ describe("pause", () => {
 });
 
 describe("abort", () => {
+  it("tells what was sent until then", () => {
+    const fleet = toWindow(4, { olt: { rateBytesPerSecond: 50_000 } });
+    command(fleet, { kind: "abort" });
+    fleet.pon.run();
+    const { groups, counters } = fleet.pon.olt.status();
+    expect(counters.sectionPayloadBytes).toBeGreaterThan(0);
+    expect(groups.map(({ payloadBytes }) => payloadBytes)).toEqual([counters.sectionPayloadBytes]);
+  });
+
   for (const mode of ["multicast", "unicast"] as const)
     it(`in the download: End with size 0 to each, nobody has the new image: ${mode}`, () => {
       const fleet = toWindow(4, { olt: { mode } });
