@@ -61,11 +61,19 @@ function bodyOf(kind: string, value: string | undefined): object | undefined {
 
 function doorOf(run: string, token: string | undefined): Door {
   const file = join(run, CONTROL_FILE);
-  if (existsSync(file)) return JSON.parse(readFileSync(file, "utf8")) as Door;
+  if (existsSync(file)) return readDoor(file);
   if (existsSync(run)) throw new UsageError(`${run}: no run with --control goes on there`);
   const known = token ?? process.env[TOKEN_VARIABLE];
   if (known === undefined) throw new UsageError(`--token: the token of the run at ${run} is missing`);
   return { address: run, token: known };
+}
+
+function readDoor(file: string): Door {
+  try {
+    return JSON.parse(readFileSync(file, "utf8")) as Door;
+  } catch (error) {
+    throw new UsageError(`${file}: cannot be read (${(error as Error).message})`);
+  }
 }
 
 async function ask({ address, token }: Door, body: object | undefined): Promise<{ status: number; text: string }> {
