@@ -66,20 +66,9 @@ export function requestUntilNotBusy(
           onResult?.(message);
           const result = "result" in message ? message.result : RESULT.processingError;
           if (result === RESULT.ok) return done({ ok: true }, answeredNs);
-          if (result !== RESULT.deviceBusy)
-            return done(
-              {
-                ok: false,
-                silent: false,
-                cause: `${name} refused: ${resultName(result)} (${result})`,
-              },
-              answeredNs,
-            );
-          if (answeredNs >= giveUpNs)
-            return done(
-              { ok: false, silent: false, cause: `${name}: device busy for longer than the limit` },
-              answeredNs,
-            );
+          const fail = (cause: string): void => done({ ok: false, silent: false, cause }, answeredNs);
+          if (result !== RESULT.deviceBusy) return fail(`${name} refused: ${resultName(result)} (${result})`);
+          if (answeredNs >= giveUpNs) return fail(`${name}: device busy for longer than the limit`);
           session.wait(answeredNs + limits.busyPollNs, ask);
         },
       },

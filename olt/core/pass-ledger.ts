@@ -40,9 +40,8 @@ export class LedgerEntry {
   }
 
   get soFar(): OltGroup {
-    let { payloadBytes } = this.#group;
-    for (const [to, before] of this.#before) payloadBytes += this.#payloadBytesTo(to) - before;
-    return { ...this.#group, payloadBytes };
+    const open = [...this.#before].reduce((sum, [to, before]) => sum + this.#payloadBytesTo(to) - before, 0);
+    return { ...this.#group, payloadBytes: this.#group.payloadBytes + open };
   }
 
   /** Another member: what is sent to it from now on belongs to this download. */
