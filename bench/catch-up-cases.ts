@@ -1,3 +1,4 @@
+/** The cases of bench/catch-up.ts: who is late, cut off or lossy, and what they are compared with. */
 import { createStream } from "../pon/index.ts";
 import { parseScenario, type Scenario } from "../scenarios/index.ts";
 

@@ -1,3 +1,4 @@
+/** Copies of the image that are sent where ONTs are late, lose their power or lose much. */
 import { type Statistics, statisticsOf } from "../base/statistics/index.ts";
 import { prepareImages, simulate } from "../run/virtual/index.ts";
 import { allAtOnce, CASES, type CatchUpCase, ONTS, type RunTimes } from "./catch-up-cases.ts";
