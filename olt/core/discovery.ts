@@ -129,7 +129,8 @@ export function discover(
         take: (attributes) =>
           session.learn({
             extension: attributes === undefined ? "none" : "parity",
-            canPlace: attributes?.place !== undefined,
+            // Without 0xFFFF nothing tells sections of one place from those of another (chain rule).
+            canPlace: context.config.instance === "any" && attributes?.place !== undefined,
           }),
       });
     }

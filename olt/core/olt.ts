@@ -56,7 +56,6 @@ class OltCore implements SteeredOlt {
   }
 
   handleRanged(nowNs: number, onuId: number, serial: string): void {
-    const { limits } = this.#context.config;
     this.#context.emit({ type: "ranged", onuId, serial });
     // Who comes after the end of the run is the next OLT's.
     if (this.finished) return;
@@ -68,7 +67,7 @@ class OltCore implements SteeredOlt {
     }
     if (this.#runEndsNs === Infinity && !this.#beginning.isOver) {
       this.#beginning.startPatience(nowNs);
-      this.#runEndsNs = nowNs + limits.runNs;
+      this.#runEndsNs = nowNs + this.#context.config.limits.runNs;
     }
     session.linkUp(nowNs);
     this.#downloads.remove(session, nowNs);
@@ -139,17 +138,16 @@ class OltCore implements SteeredOlt {
   }
 
   pollTransmit(nowNs: number, sink: DownstreamSink): void {
+    const wasIdle = this.#downloads.idle;
     this.#context.outbox.pump(nowNs, sink);
+    // The last section to nobody: nothing else will come to end the run.
+    if (!wasIdle && this.#downloads.idle) this.#step(nowNs);
     this.#timeoutNs = this.#context.outbox.nextTimeoutNs(nowNs);
   }
 
   pollEvent(): OltEvent | undefined {
     const { events } = this.#context;
-    const event = events[this.#reported];
-    if (event) {
-      this.#reported++;
-      return event;
-    }
+    if (this.#reported < events.length) return events[this.#reported++];
     events.length = 0;
     this.#reported = 0;
     return undefined;
@@ -275,9 +273,8 @@ class OltCore implements SteeredOlt {
   #checkFinished(nowNs: number): void {
     if (this.finished || !this.#downloads.idle || this.#discovering.size > 0 || this.#rollout.running) return;
     for (const session of this.sessions.values()) {
-      if (session.is("isSettled")) continue;
-      if (session.phase === "stored" && !this.#context.config.activate) continue;
-      return;
+      const isStored = session.phase === "stored" && !this.#context.config.activate;
+      if (!session.is("isSettled") && !isStored) return;
     }
     this.#finishedNs = nowNs;
     this.#setPhase("done");
