@@ -25,4 +25,6 @@ export const keptSeeds: ReadonlyMap<number, string> = new Map([
   [11322, "copies of a window outlived the download they belonged to, and ended the OLT"],
   [12205, "copies of a window for one ONT passed for parts of a later window"],
   [13214, "a window that did not get through was sent for ever to an ONT that answered everything else"],
+  [1479, "places were told without 0xFFFF, where nothing tells sections of one place from those of another"],
+  [2479, "a group whose last member was skipped ended with nothing to end the run"],
 ]);
