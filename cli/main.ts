@@ -21,7 +21,7 @@ import { COMMIT, VERSION } from "./version.ts";
 /** Exit codes: 0 all as expected, 1 an outcome missed, 2 bad input, 130 interrupted. */
 const EXIT_BAD_INPUT = 2;
 
-const examples = `
+const EXAMPLES = `
 Examples:
   poncast run                                   the default scenario: 128 ONTs, 8 MiB, 1 % loss
   poncast run --onts 32 --mode unicast          plain G.988, one ONT at a time or several
@@ -34,7 +34,7 @@ function program(): Command {
   const poncast = new Command("poncast")
     .description("Distributes a signed firmware image to GPON ONTs over OMCI (ITU-T G.988), and shows what that costs.")
     .version(`poncast ${VERSION} (${COMMIT})`)
-    .addHelpText("after", examples)
+    .addHelpText("after", EXAMPLES)
     .showSuggestionAfterError(true)
     // What stands behind a command is the command's, also where that has commands of its own with options of the same name.
     .enablePositionalOptions()

@@ -19,8 +19,8 @@ write("ARCHITECTURE.md", fillArchitecture(root, readFileSync(join(root, "ARCHITE
 write("docs/extension.md", fillPage(readFileSync(join(root, "docs/extension.md"), "utf8")));
 write("docs/messages.md", messageTable());
 write("docs/conformance.md", conformancePage());
-const dissector = "omci/wireshark/poncast_omci.lua";
-write(dissector, dissectorWithTables(readFileSync(join(root, dissector), "utf8")));
+const DISSECTOR = "omci/wireshark/poncast_omci.lua";
+write(DISSECTOR, dissectorWithTables(readFileSync(join(root, DISSECTOR), "utf8")));
 for (const [name, path] of Object.entries(PROTO_TABLES)) write(path, protoTable(root, name as ProtoName));
 write("scenarios/scenario.schema.json", `${JSON.stringify(scenarioJsonSchema(), undefined, 2)}\n`);
 write(".oxlintrc.json", lintConfig(readFileSync(join(root, ".oxlintrc.json"), "utf8"), rooms));

@@ -41,7 +41,7 @@ export interface ConformFlags {
 
 /** Below this, windows of 64 sections and of eight sections of the largest size are not filled. */
 const IMAGE_BYTES_MIN = 16_384;
-const imageBytesMax = 0xffff_ffff;
+const IMAGE_BYTES_MAX = 0xffff_ffff;
 const NS_PER_MS = 1e6;
 
 /** What is tested, and with which image. @throws UsageError */
@@ -98,8 +98,8 @@ function readImage(file: string): ConformImage {
 }
 
 function checkSize(file: string, bytes: number): void {
-  if (bytes >= IMAGE_BYTES_MIN && bytes <= imageBytesMax) return;
-  throw new UsageError(`${file}: ${bytes} bytes; ${IMAGE_BYTES_MIN} to ${imageBytesMax} can be tested with`);
+  if (bytes >= IMAGE_BYTES_MIN && bytes <= IMAGE_BYTES_MAX) return;
+  throw new UsageError(`${file}: ${bytes} bytes; ${IMAGE_BYTES_MIN} to ${IMAGE_BYTES_MAX} can be tested with`);
 }
 
 function versionOf(file: string, bytes: Uint8Array): { version?: string } {

@@ -12,7 +12,7 @@ const SECTIONS_WANTED = 80;
 /** Window proposed where a case does not choose: VOLTHA's. */
 const WINDOW_DEFAULT = 32;
 /** Size and CRC known to be wrong, by which an OLT gives a download up (G.988 I.3). */
-export const abortCrc32 = 0xffffffff;
+export const ABORT_CRC32 = 0xffffffff;
 
 export interface DownloadStartOptions {
   windowSections?: number;
@@ -275,7 +275,7 @@ export class Download {
 
   /** Gives the download up (I.3); whatever the answer, the ONT may have none under way then. */
   async abort(options: EndOptions = {}): Promise<Answer<"endDownloadRequest">> {
-    return this.endResult({ crc32: abortCrc32, imageBytes: 0, ...options });
+    return this.endResult({ crc32: ABORT_CRC32, imageBytes: 0, ...options });
   }
 }
 

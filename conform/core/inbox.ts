@@ -12,7 +12,7 @@ export interface Received {
 }
 
 /** Frames kept; a download to an ONT that grants windows of one brings in hundreds of thousands. */
-const framesKept = 4096;
+const FRAMES_KEPT = 4096;
 
 /** What came in during a case, by number from 0; old frames are forgotten. */
 export class Inbox {
@@ -26,9 +26,9 @@ export class Inbox {
 
   push(received: Received): void {
     this.#kept.push(received);
-    if (this.#kept.length < 2 * framesKept) return;
-    this.#forgotten += framesKept;
-    this.#kept = this.#kept.slice(framesKept);
+    if (this.#kept.length < 2 * FRAMES_KEPT) return;
+    this.#forgotten += FRAMES_KEPT;
+    this.#kept = this.#kept.slice(FRAMES_KEPT);
   }
 
   /** Frames from a number on, as far as they are kept. */

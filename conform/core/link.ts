@@ -21,7 +21,7 @@ import {
 import type { Evidence, EvidenceFrame } from "./evidence.ts";
 import { CannotTest, CaseFailure } from "./failure.ts";
 import { Inbox, type Received } from "./inbox.ts";
-import { framesUnaskedMax, limits, type Transport } from "./transport.ts";
+import { FRAMES_UNASKED_MAX, limits, type Transport } from "./transport.ts";
 
 type BodyType = MessageBody["type"];
 type RequestType = Extract<BodyType, `${string}Request`>;
@@ -112,7 +112,7 @@ export class TestLink {
 
   #take(bytes: Uint8Array): void {
     this.#unasked += 1;
-    if (this.#unasked > framesUnaskedMax) return;
+    if (this.#unasked > FRAMES_UNASKED_MAX) return;
     const frame = this.evidence.add(this.transport.nowNs(), "fromOnt", bytes.slice());
     this.inbox.push({ frame, decoded: decodeMessage(frame.bytes) });
   }
@@ -233,8 +233,8 @@ export class TestLink {
       const found = this.inbox.from(next).find(fits);
       if (found !== undefined) return found;
       next = Math.max(since, this.inbox.length);
-      if (this.#unasked > framesUnaskedMax) {
-        const text = `more than ${framesUnaskedMax} frames came in after the last request`;
+      if (this.#unasked > FRAMES_UNASKED_MAX) {
+        const text = `more than ${FRAMES_UNASKED_MAX} frames came in after the last request`;
         throw new CaseFailure("flood", text, this.evidence.count);
       }
       if (this.transport.nowNs() >= deadlineNs) return undefined;

@@ -77,4 +77,4 @@ export const limits = {
 } as const;
 
 /** Frames that may come in after one that was sent; more is a flood that ends the case. */
-export const framesUnaskedMax = 2000;
+export const FRAMES_UNASKED_MAX = 2000;

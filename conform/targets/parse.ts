@@ -3,7 +3,7 @@ import type { TrailerPair } from "../../omci/index.ts";
 import type { Target } from "../core/transport.ts";
 import { TargetError } from "./target-error.ts";
 import type { RealTimeOptions } from "./real-time.ts";
-import { crc32Trailers, noTrailers, plainEnvelope, relayEnvelope, relayPort, udpTarget } from "./udp.ts";
+import { crc32Trailers, noTrailers, plainEnvelope, relayEnvelope, RELAY_PORT, udpTarget } from "./udp.ts";
 
 const TERMINATION_CHARACTERS_MAX = 30;
 const ONU_ID_MAX = 0xffff;
@@ -48,7 +48,7 @@ const schemes: Readonly<Record<string, Scheme>> = {
       ...options,
       name,
       host: hostOf(url, name),
-      port: url.port === "" ? relayPort : portOf(url.port, name),
+      port: url.port === "" ? RELAY_PORT : portOf(url.port, name),
       envelope: relayEnvelope(termination, id),
       trailers: options.trailers ?? noTrailers,
       onuId: id & 0xff,

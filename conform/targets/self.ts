@@ -22,20 +22,20 @@ import type { ConformImage, Target, Transport } from "../core/transport.ts";
 
 /** Payload of the generated image: windows of 64 baseline sections come out in several, the last one short. */
 const PAYLOAD_BYTES = 20_000;
-const productCode = "PONCAST-ONT";
-const hardware = "HW-1";
+const PRODUCT_CODE = "PONCAST-ONT";
+const HARDWARE = "HW-1";
 const FACTORY_VERSION = "PONCAST-1.0.0";
 const IMAGE_VERSION = "PONCAST-2.0.0";
 
 /** As real ONTs take their time; all else as a scenario has it by default. */
-const ontFields = "{ onts: 1, ont: { restartDelayMs: 500, bootMs: 4000, watchdogMs: 9000 } }";
+const ONT_FIELDS = "{ onts: 1, ont: { restartDelayMs: 500, bootMs: 4000, watchdogMs: 9000 } }";
 
 const NS_PER_MS = 1e6;
 /** One downstream frame of the line carries one OMCI frame here. */
 const FRAME_NS = 125_000;
 const UPSTREAM_NS = 300_000;
 /** Discovery and ranging of an ONT that is up. */
-const rangingNs = 10 * NS_PER_MS;
+const RANGING_NS = 10 * NS_PER_MS;
 const POWER_OFF_NS = 1000 * NS_PER_MS;
 /** Slow enough that an ONT is seen storing: End is answered "device busy" for some polls. */
 const flashTiming = { eraseNs: 50 * NS_PER_MS, writeBytesPerSecond: 5e6, verifyBytesPerSecond: 1600 };
@@ -53,7 +53,7 @@ export interface SelfImages {
  */
 export function selfImages(given?: { file: string; keyFile?: string }): SelfImages {
   const overrides = Object.entries(given ?? {}).map(([name, value]) => ({ path: `image.${name}`, value, option: "" }));
-  const fields = `bytes: ${PAYLOAD_BYTES}, version: ${IMAGE_VERSION}, productCode: ${productCode}, hardware: [${hardware}]`;
+  const fields = `bytes: ${PAYLOAD_BYTES}, version: ${IMAGE_VERSION}, productCode: ${PRODUCT_CODE}, hardware: [${HARDWARE}]`;
   const images = prepareImages(parseScenario(`image: { ${fields} }`, "poncast conform", overrides));
   const { bytes, source } = images;
   const md5 = createHash("md5").update(bytes).digest("hex");
@@ -92,11 +92,11 @@ export class SelfTransport implements Transport, OntSinks {
   #rangingNs = Infinity;
 
   constructor(quirks: QuirkProfile, images: RunImages, boot: BootPlan = { kind: "boots" }) {
-    const [plan] = planFleet(parseScenario(ontFields, "poncast conform"));
+    const [plan] = planFleet(parseScenario(ONT_FIELDS, "poncast conform"));
     this.#config = {
       ...ontConfigOf(plan, images.trustedKeys),
       productCode: images.source.productCode,
-      hardwareVersion: images.source.hardware[0] ?? hardware,
+      hardwareVersion: images.source.hardware[0] ?? HARDWARE,
       boot,
       quirks,
       createVerifier: verifierMaker(true),
@@ -170,7 +170,7 @@ export class SelfTransport implements Transport, OntSinks {
   }
 
   event(nowNs: number, event: OntEvent): void {
-    if (event.type === "online") this.#rangingNs = nowNs + rangingNs;
+    if (event.type === "online") this.#rangingNs = nowNs + RANGING_NS;
     if (event.type !== "offline") return;
     this.#rangingNs = Infinity;
     this.onLink(false);

@@ -9,7 +9,7 @@ import { type RealTimeOptions, RealTimeTransport } from "./real-time.ts";
 const RELAY_HEADER_BYTES = 32;
 const TERMINATION_BYTES = 30;
 /** Port of the OB-BAA relay where none is given. */
-export const relayPort = 12_345;
+export const RELAY_PORT = 12_345;
 
 /** What goes round an OMCI frame in a datagram. */
 export interface Envelope {

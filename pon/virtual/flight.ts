@@ -3,7 +3,7 @@ import { newSectionSpan, type SectionSpan } from "../../omci/index.ts";
 import type { Channel } from "../types.ts";
 import { Arrivals } from "./arrivals.ts";
 
-const emptyBytes = new Uint8Array(0);
+const EMPTY_BYTES = new Uint8Array(0);
 
 /** Frames on the fibre: one span of sections, or one other frame. */
 export class Flight {
@@ -13,8 +13,8 @@ export class Flight {
   users = 0;
   readonly span: SectionSpan = newSectionSpan();
   /** Any other frame, without trailer. */
-  pdu: Uint8Array = emptyBytes;
-  #own: Uint8Array = emptyBytes;
+  pdu: Uint8Array = EMPTY_BYTES;
+  #own: Uint8Array = EMPTY_BYTES;
 
   /** @param lasting memory that stays as it is: a span whose data lie there is not copied */
   takeSpan(channel: Channel, span: SectionSpan, lasting: ArrayBufferLike): void {

@@ -19,7 +19,7 @@ export interface LineProfile {
   burstOverheadNs: number;
 }
 
-const frameNs = 125_000;
+const FRAME_NS = 125_000;
 const STM1_BITS_PER_SECOND = 155_520_000;
 
 /** G.984.2 and G.984.3: PCBd of 30 bytes (PSync, Ident, PLOAMd, BIP, Plend twice), allocations of 8. */
@@ -27,7 +27,7 @@ const gpon: LineProfile = {
   name: "G-PON",
   downBitsPerSecond: 16 * STM1_BITS_PER_SECOND,
   upBitsPerSecond: 8 * STM1_BITS_PER_SECOND,
-  frameNs,
+  frameNs: FRAME_NS,
   headerBytes: 5,
   alignBytes: 1,
   frameBytesMin: 5,
@@ -42,7 +42,7 @@ const xgpon: LineProfile = {
   name: "XG-PON",
   downBitsPerSecond: 64 * STM1_BITS_PER_SECOND,
   upBitsPerSecond: 16 * STM1_BITS_PER_SECOND,
-  frameNs,
+  frameNs: FRAME_NS,
   headerBytes: 8,
   alignBytes: 4,
   frameBytesMin: 16,

@@ -1,7 +1,7 @@
 /** The event queue that is the clock of a virtual run; what the events mean is up to who schedules them. */
 
 /** Events that may wait at once; more mean that something schedules without end. */
-export const eventsWaitingMax = 1 << 22;
+export const EVENTS_WAITING_MAX = 1 << 22;
 
 /** Generations of one slot that are told apart, so that a handle kept too long cancels nothing. */
 const GENERATIONS = 1 << 20;
@@ -65,13 +65,13 @@ export class EventQueue {
     this.#payloads[slot] = payload;
     this.#rise(this.#size++, slot);
     if (this.#size > this.waitingMax) this.waitingMax = this.#size;
-    return this.#generation[slot] * eventsWaitingMax + slot;
+    return this.#generation[slot] * EVENTS_WAITING_MAX + slot;
   }
 
   /** @returns false when the event has happened or was cancelled before */
   cancel(handle: number): boolean {
-    const slot = handle % eventsWaitingMax;
-    const generation = Math.floor(handle / eventsWaitingMax);
+    const slot = handle % EVENTS_WAITING_MAX;
+    const generation = Math.floor(handle / EVENTS_WAITING_MAX);
     if (handle < 0 || slot >= this.#slotsUsed || this.#generation[slot] !== generation) return false;
     this.#removeAt(this.#position[slot]);
     this.#freeOf(slot);
@@ -155,7 +155,7 @@ export class EventQueue {
 
   #grow(): void {
     const length = this.#heap.length * 2;
-    if (length > eventsWaitingMax) throw new RangeError(`more than ${eventsWaitingMax} events wait`);
+    if (length > EVENTS_WAITING_MAX) throw new RangeError(`more than ${EVENTS_WAITING_MAX} events wait`);
     this.#heap = grown(this.#heap, new Int32Array(length));
     this.#position = grown(this.#position, new Int32Array(length));
     this.#timeNs = grown(this.#timeNs, new Float64Array(length));

@@ -28,7 +28,7 @@ export interface FlashJob {
   sourceAt: number;
 }
 
-const nothing = Buffer.alloc(0);
+const NOTHING = Buffer.alloc(0);
 
 /**
  * The storage of one ONT: two slots and a boot record in two banks. It survives the ONT's core as flash survives a power
@@ -69,7 +69,7 @@ export class VirtualFlash {
       slot: 0,
       atBytes: 0,
       lengthBytes: 0,
-      source: nothing,
+      source: NOTHING,
       sourceAt: 0,
     };
     switch (kind) {

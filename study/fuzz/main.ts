@@ -1,7 +1,7 @@
 /** `npm run fuzz`: runs what its options ask for, shows progress and prints what was found. */
 import { stringify } from "yaml";
 import { FrameFuzz, framesText } from "./frames.ts";
-import { FuzzOptionError, type FuzzOptions, parseFuzzOptions, usage } from "./options.ts";
+import { FuzzOptionError, type FuzzOptions, parseFuzzOptions, USAGE } from "./options.ts";
 import { type CutResult, cutEverywhere, cutProblemLine, cutTable, cutUpdates } from "./power-cuts.ts";
 import { runSeed } from "./seed-run.ts";
 import { failureLine, Summary } from "./summary.ts";
@@ -112,7 +112,7 @@ function runOne(seed: number): number {
 function runOptions(options: FuzzOptions): number {
   switch (options.kind) {
     case "help":
-      print(usage);
+      print(USAGE);
       return 0;
     case "seeds":
       return runSeeds(options.from, options.seeds);

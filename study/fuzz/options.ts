@@ -20,7 +20,7 @@ const SEEDS_DEFAULT = 100;
 const SEEDS_MAX = 10_000_000;
 const FRAMES_MAX = 100_000_000;
 
-export const usage = `npm run fuzz -- [options]
+export const USAGE = `npm run fuzz -- [options]
 
   --seeds <n>     so many runs, each with faults drawn from its seed (${SEEDS_DEFAULT})
   --from <seed>   first seed (1)

@@ -4,7 +4,7 @@ import { type ConformCase, step } from "../case.ts";
 import { expectResult, type Tester } from "../tester.ts";
 import { activateTarget, emptyTarget, flags, g988, rest, startWindow } from "./steps.ts";
 
-const unknownInstance = 0xfefe;
+const UNKNOWN_INSTANCE = 0xfefe;
 const RESERVED_FLAGS = 3;
 
 async function activateRefused(t: Tester, what: string): Promise<void> {
@@ -106,7 +106,9 @@ export const activateCases = [
     preconditions: ["free"],
     steps: [
       step("Activate instance 0xFEFE.", async (t) =>
-        expectResult("Activate of an unknown instance", await t.askActivate(unknownInstance), [RESULT.unknownInstance]),
+        expectResult("Activate of an unknown instance", await t.askActivate(UNKNOWN_INSTANCE), [
+          RESULT.unknownInstance,
+        ]),
       ),
     ],
     pass: "Result 5.",

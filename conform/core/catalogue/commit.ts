@@ -4,7 +4,7 @@ import { step } from "../case.ts";
 import { expectResult } from "../tester.ts";
 import { emptyTarget, flags, freshDownload, g988, noDownload, rest, startWindow, reboot } from "./steps.ts";
 
-const unknownInstance = 0xfefe;
+const UNKNOWN_INSTANCE = 0xfefe;
 
 /** Commit image. */
 export const commitCases = [
@@ -89,7 +89,7 @@ export const commitCases = [
     preconditions: ["free"],
     steps: [
       step("Commit instance 0xFEFE.", async (t) =>
-        expectResult("Commit of an unknown instance", await t.askCommit(unknownInstance), [RESULT.unknownInstance]),
+        expectResult("Commit of an unknown instance", await t.askCommit(UNKNOWN_INSTANCE), [RESULT.unknownInstance]),
       ),
     ],
     pass: "Result 5.",

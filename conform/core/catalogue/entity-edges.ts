@@ -5,12 +5,12 @@ import { flagsMask } from "../images.ts";
 import { expectResult } from "../tester.ts";
 import { attributeFault, field, g988, maskText } from "./steps.ts";
 
-const lastAttribute = 0x0001;
-const unknownInstance = 0xfefe;
+const LAST_ATTRIBUTE = 0x0001;
+const UNKNOWN_INSTANCE = 0xfefe;
 /** Reserved by table 11.2.4-1. */
 const UNKNOWN_CLASS = 60_000;
-const set = 8;
-const create = 4;
+const SET = 8;
+const CREATE = 4;
 
 /** What is not there, cannot be written, or is asked again and again. */
 export const entityEdgeCases = [
@@ -23,13 +23,13 @@ export const entityEdgeCases = [
     steps: [
       step("Get is-valid and attribute 16 of instance 0.", async (t) => {
         const isValid = maskOf(SOFTWARE_IMAGE, "isValid");
-        const { message, frame } = await t.link.ask({ type: "getRequest", attributeMask: isValid | lastAttribute });
+        const { message, frame } = await t.link.ask({ type: "getRequest", attributeMask: isValid | LAST_ATTRIBUTE });
         expectResult("Get of an unknown attribute", { result: message.result, frame: frame.number }, [
           RESULT.attributeFailed,
         ]);
-        if (message.optionalAttributeMask !== lastAttribute || message.attributeMask !== isValid)
+        if (message.optionalAttributeMask !== LAST_ATTRIBUTE || message.attributeMask !== isValid)
           throw attributeFault(
-            `masks ${maskText(message.attributeMask)} and optional ${maskText(message.optionalAttributeMask)}; ${maskText(isValid)} and ${maskText(lastAttribute)} are wanted`,
+            `masks ${maskText(message.attributeMask)} and optional ${maskText(message.optionalAttributeMask)}; ${maskText(isValid)} and ${maskText(LAST_ATTRIBUTE)} are wanted`,
             frame.number,
             "11.2",
           );
@@ -45,7 +45,7 @@ export const entityEdgeCases = [
     preconditions: ["free"],
     steps: [
       step("Get the flags of instance 0xFEFE.", async (t) => {
-        const address = { instanceId: unknownInstance };
+        const address = { instanceId: UNKNOWN_INSTANCE };
         const { message, frame } = await t.link.ask({ type: "getRequest", attributeMask: flagsMask }, address);
         expectResult("Get of an unknown instance", { result: message.result, frame: frame.number }, [
           RESULT.unknownInstance,
@@ -120,11 +120,11 @@ export const entityEdgeCases = [
     steps: [
       step("Set the version of instance 0.", async (t) => {
         const contents = Uint8Array.from([0x80, 0, ...new Uint8Array(14).fill(0x58)]);
-        const outcome = await t.link.askOther(set, contents);
+        const outcome = await t.link.askOther(SET, contents);
         if (outcome !== undefined) expectResult("Set of a read-only attribute", outcome, [1, 2, 3, 9]);
       }),
       step("Create instance 0xFEFE of class 7.", async (t) => {
-        const outcome = await t.link.askOther(create, new Uint8Array(14), { instanceId: unknownInstance });
+        const outcome = await t.link.askOther(CREATE, new Uint8Array(14), { instanceId: UNKNOWN_INSTANCE });
         if (outcome !== undefined) expectResult("Create of a software image", outcome, [1, 2, 3, 5, 9]);
       }),
       step("Read both images: nothing has changed.", async (t) => {

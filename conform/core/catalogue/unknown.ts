@@ -6,7 +6,7 @@ import { framedResultOf } from "../link.ts";
 import { expectResult } from "../tester.ts";
 import { g988, stillAnswers } from "./steps.ts";
 
-const reservedType = 31;
+const RESERVED_TYPE = 31;
 
 /** What an ONT is not to react to, or only to refuse. */
 export const unknownCases = [
@@ -18,7 +18,7 @@ export const unknownCases = [
     preconditions: ["free"],
     steps: [
       step("Send a request of message type 31 to class 7.", async (t) => {
-        const outcome = await t.link.askOther(reservedType, new Uint8Array(0));
+        const outcome = await t.link.askOther(RESERVED_TYPE, new Uint8Array(0));
         if (outcome !== undefined)
           expectResult("message type 31", outcome, [RESULT.notSupported, RESULT.processingError]);
       }),
