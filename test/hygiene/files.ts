@@ -28,7 +28,3 @@ const ON_TOP = /^(#!.*\n)?\s*(\/\*\*? ?\S|\/\*\*?\n|\/\/ ?\S|-- ?\S)/;
 export function hasHeadLine(file: string): boolean {
   return ON_TOP.test(read(file));
 }
-
-/** Files that have no head line yet; a list that only gets shorter (`npx tsx test/hygiene/shrink.ts`). */
-export const HEADLESS_LIST = "test/hygiene/without-head-line.txt";
-export const headless = (): string[] => (files.includes(HEADLESS_LIST) ? read(HEADLESS_LIST).trim().split("\n") : []);

@@ -3,7 +3,7 @@ import { existsSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { readRooms } from "../../docs/lint-rules.ts";
-import { files, hasHeadLine, headless, linesOf, roomOf, root, sources } from "./files.ts";
+import { files, hasHeadLine, linesOf, roomOf, root, sources } from "./files.ts";
 
 /** Lines of a file that fit in one head. */
 const LINES_MAX = 300;
@@ -33,13 +33,8 @@ describe("source files", () => {
     expect(Object.keys(LONGER).filter((file) => !long.includes(file))).toEqual([]);
   });
 
-  it("say in front what they are for, but for those that are listed", () => {
-    const listed = new Set(headless());
-    expect(sources.filter((file) => !hasHeadLine(file) && !listed.has(file))).toEqual([]);
-  });
-
-  it("leave the list of those without a head line when they have one (npx tsx test/hygiene/shrink.ts)", () => {
-    expect(headless().filter((file) => !sources.includes(file) || hasHeadLine(file))).toEqual([]);
+  it("say in front what they are for", () => {
+    expect(sources.filter((file) => !hasHeadLine(file))).toEqual([]);
   });
 });
 
