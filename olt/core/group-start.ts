@@ -2,6 +2,7 @@
 import { RESULT, resultName, type MessageSet } from "../../omci/index.ts";
 import type { OltContext } from "./context.ts";
 import type { Session } from "./session.ts";
+import { noteStart, startRequest } from "./start-software-download.ts";
 
 /** Why an ONT takes no part in the group's download. */
 export interface StartFailure {
@@ -45,11 +46,9 @@ export class GroupStart {
 
   /** @param sessions one at least */
   begin(sessions: readonly Session[], nowNs: number): void {
-    if (this.#context.firstStartNs < 0) this.#context.firstStartNs = nowNs;
     for (const session of sessions) this.#starting.add(session);
     for (const session of sessions) {
-      session.enter({ phase: "starting" });
-      session.progress.start(nowNs);
+      noteStart(this.#context, session, this.#messageSet, nowNs);
       this.#send(session);
     }
   }
@@ -61,14 +60,8 @@ export class GroupStart {
   }
 
   #send(session: Session): void {
-    session.speak(this.#messageSet);
     const windowSections = this.#windowSections;
-    const body = {
-      type: "startDownloadRequest" as const,
-      windowSections,
-      imageBytes: this.#context.image.imageBytes,
-      instances: [session.targetInstance],
-    };
+    const body = startRequest(this.#context, session, windowSections);
     const header = { instanceId: session.targetInstance, tci: this.#startTci };
     session.request(body, header, {
       onSilent: (atNs) => this.#fail(session, { kind: "silent", cause: "no answer to Start" }, atNs),

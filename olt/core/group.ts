@@ -101,8 +101,7 @@ export class Group {
 
   /** It joins with the next window that begins once it has answered its Start. */
   join(session: Session, nowNs: number): void {
-    session.speak(this.#target.messageSet);
-    this.#places.joiners.add(session, this.#windowSections, nowNs);
+    this.#places.joiners.add(session, this.#target.messageSet, this.#windowSections, nowNs);
   }
 
   /** Image bytes that every member has. */

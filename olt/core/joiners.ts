@@ -1,8 +1,9 @@
 /** ONTs that join a group in its middle: each gets its own Start, then waits for the next window to begin. */
-import { RESULT } from "../../omci/index.ts";
+import { type MessageSet, RESULT } from "../../omci/index.ts";
 import type { OltContext } from "./context.ts";
 import { JOIN_TRIES_MAX } from "./policy.ts";
 import type { Session } from "./session.ts";
+import { noteStart, startRequest } from "./start-software-download.ts";
 
 export class Joiners {
   readonly #context: OltContext;
@@ -29,31 +30,21 @@ export class Joiners {
   }
 
   /** @param windowSections of the group: who grants less cannot follow it */
-  add(session: Session, windowSections: number, nowNs: number): void {
+  add(session: Session, messageSet: MessageSet, windowSections: number, nowNs: number): void {
     this.#starting.add(session);
-    session.enter({ phase: "starting" });
-    session.progress.start(nowNs);
-    const body = {
-      type: "startDownloadRequest" as const,
-      windowSections,
-      imageBytes: this.#context.image.imageBytes,
-      instances: [session.targetInstance],
-    };
-    session.request(
-      body,
-      { instanceId: session.targetInstance },
-      {
-        onSilent: (atNs) => this.#refuse(session, atNs),
-        onAnswer: (message, atNs) => {
-          const isGood =
-            message.type === "startDownloadResponse" &&
-            message.result === RESULT.ok &&
-            message.windowSections >= windowSections;
-          if (!isGood) return this.#refuse(session, atNs);
-          if (this.#starting.delete(session)) this.#ready.set(session, 0);
-        },
+    noteStart(this.#context, session, messageSet, nowNs);
+    const head = { instanceId: session.targetInstance };
+    session.request(startRequest(this.#context, session, windowSections), head, {
+      onSilent: (atNs) => this.#refuse(session, atNs),
+      onAnswer: (message, atNs) => {
+        const isGood =
+          message.type === "startDownloadResponse" &&
+          message.result === RESULT.ok &&
+          message.windowSections >= windowSections;
+        if (!isGood) return this.#refuse(session, atNs);
+        if (this.#starting.delete(session)) this.#ready.set(session, 0);
       },
-    );
+    });
   }
 
   /** It is a member now, or gone. */

@@ -4,6 +4,7 @@ import { messageSetFor } from "./eligibility.ts";
 import { type Outcome, requestUntilNotBusy } from "./end-software-download.ts";
 import { lacksOf, noteHeld, type SectionStretch, tellPlace } from "./held.ts";
 import type { Session } from "./session.ts";
+import { noteStart, startRequest } from "./start-software-download.ts";
 import { UnicastWindow, WindowPace } from "./unicast-window.ts";
 import type { WindowInFlight } from "./window-jobs.ts";
 
@@ -32,25 +33,16 @@ export class UnicastDownload {
   /** From the beginning, with a Start. */
   start(nowNs: number): void {
     const session = this.#session;
-    const { config, image } = this.#context;
-    session.enter({ phase: "starting" });
-    session.speak(messageSetFor(config, session.facts));
+    const { config } = this.#context;
+    noteStart(this.#context, session, messageSetFor(config, session.facts), nowNs);
     const windowSections = Math.min(config.windowSections, session.progress.windowLimit);
-    const body = {
-      type: "startDownloadRequest" as const,
-      windowSections,
-      imageBytes: image.imageBytes,
-      instances: [session.targetInstance],
-    };
-    session.progress.start(nowNs);
-    if (this.#context.firstStartNs < 0) this.#context.firstStartNs = nowNs;
     let granted = 1;
     requestUntilNotBusy(
       this.#context,
       session,
       nowNs,
       "Start",
-      body,
+      startRequest(this.#context, session, windowSections),
       (outcome, atNs) => {
         if (!outcome.ok) return this.#finish(outcome, atNs);
         this.resume(atNs, 0, Math.min(granted, windowSections));
@@ -94,9 +86,9 @@ export class UnicastDownload {
   #sendWindow(pace: WindowPace, place: SectionStretch, nowNs: number): void {
     const window = new UnicastWindow(this.#context, pace, place, nowNs, (outcome, atNs) => {
       const { sections } = window.inFlight;
-      if (outcome.ok) noteHeld(this.#context, this.#session, place.from, sections);
-      if (outcome.ok) this.#nextWindow(pace, place.from + sections, atNs);
-      else this.#finish(outcome, atNs);
+      if (!outcome.ok) return this.#finish(outcome, atNs);
+      noteHeld(this.#context, this.#session, place.from, sections);
+      this.#nextWindow(pace, place.from + sections, atNs);
     });
     this.#window = window;
   }
