@@ -45,8 +45,11 @@ export function learnHeld(
     session.request({ type: "setRequest", attributeMask: MASK_HELD_IMAGE, values: context.identity }, TARGET, {
       onSilent,
       onAnswer: (message, atNs) => {
-        // Who refuses this keeps nothing: it is served as one that cannot.
-        if (message.type !== "setResponse" || message.result !== RESULT.ok) session.learn({ canPlace: false });
+        if (message.type !== "setResponse" || message.result !== RESULT.ok) {
+          // Who refuses this keeps nothing: it is served as one that cannot.
+          session.learn({ canPlace: false });
+          session.progress.holds([]);
+        }
         done(true, atNs);
       },
     });
