@@ -1,4 +1,5 @@
 /** A decoded message as a few words or as plain data, for lists and JSON. Judges nothing. */
+import { hexOf } from "../base/text/index.ts";
 import {
   messageTypeName,
   type OtherMessage,
@@ -27,7 +28,6 @@ function attributes(message: Message & { attributeMask: number; values: Uint8Arr
 
 const valueText = (value: number | string | Uint8Array): string =>
   value instanceof Uint8Array ? hexOf(value) : value === "" ? '""' : String(value);
-const hexOf = (bytes: Uint8Array): string => Buffer.from(bytes).toString("hex");
 
 /** What a message says beside its header, in a few words. */
 export function factsOf(message: Message | OtherMessage): string {

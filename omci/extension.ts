@@ -11,6 +11,7 @@
  */
 import type { Attribute } from "./attribute.ts";
 import type { Field } from "./field.ts";
+import { HELD_BYTES, IDENTITY_BYTES, PLACE_BYTES } from "./held.ts";
 
 /** Instance of broadcast sections: "the instance your Start named". */
 export const ANY_INSTANCE = 0xffff;
@@ -39,11 +40,11 @@ export const RECOVERY_ATTRIBUTES = [
   /** How the last trial of an image ended, see `TRIAL_OUTCOMES`. */
   { name: "trialOutcome", bytes: 1, kind: "uint" },
   /** Image whose bytes `held` tells, see `imageIdentity`; written by the OLT before Start. Zeros = none. */
-  { name: "heldImage", bytes: 24, kind: "bytes" },
-  /** Where the next window belongs, see `Place`; written by the OLT. */
-  { name: "place", bytes: 6, kind: "bytes" },
-  /** Stretches of that image which the ONT holds, see `heldStretches`. */
-  { name: "held", bytes: 24, kind: "bytes" },
+  { name: "heldImage", bytes: IDENTITY_BYTES, kind: "bytes" },
+  /** Where the next window belongs, see `ImagePlace`; written by the OLT. */
+  { name: "place", bytes: PLACE_BYTES, kind: "bytes" },
+  /** Stretches of that image which the ONT holds, see `encodeHeld`. */
+  { name: "held", bytes: HELD_BYTES, kind: "bytes" },
 ] as const satisfies readonly Attribute[];
 
 /** How the last trial of an image ended, in the order of the values on the wire. */

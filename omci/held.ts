@@ -1,13 +1,15 @@
 /** What the recovery ME tells and takes of an image held in part (docs/extension.md, 7): octets to values and back. */
+import { bytesOfHex } from "../base/text/index.ts";
 import type { Stretch } from "../base/stretches/index.ts";
 
 /** Octets of the image's SHA-256 in its identity. */
 const HASH_BYTES = 16;
-const IDENTITY_BYTES = 4 + 4 + HASH_BYTES;
+export const IDENTITY_BYTES = 4 + 4 + HASH_BYTES;
 
 /** Stretches that one answer tells. */
-export const HELD_STRETCHES_MAX = 3;
+const HELD_STRETCHES_MAX = 3;
 const STRETCH_BYTES = 8;
+export const HELD_BYTES = HELD_STRETCHES_MAX * STRETCH_BYTES;
 
 /** Where the window belongs whose section 0 has this TCI. */
 export interface ImagePlace {
@@ -29,7 +31,7 @@ export function imageIdentity(crc32: number, imageBytes: number, sha256: string)
   const view = new DataView(identity.buffer);
   view.setUint32(0, crc32);
   view.setUint32(4, imageBytes);
-  for (let at = 0; at < HASH_BYTES; at++) identity[8 + at] = Number.parseInt(sha256.slice(2 * at, 2 * at + 2), 16) || 0;
+  identity.set(bytesOfHex(sha256.slice(0, 2 * HASH_BYTES)), IDENTITY_BYTES - HASH_BYTES);
   return identity;
 }
 
@@ -53,7 +55,7 @@ export function decodePlace(bytes: Uint8Array): ImagePlace {
 
 /** The longest three stretches, in their order: from and to, four octets each; zeros where there are fewer. */
 export function encodeHeld(stretches: readonly Stretch[]): Uint8Array {
-  const bytes = new Uint8Array(HELD_STRETCHES_MAX * STRETCH_BYTES);
+  const bytes = new Uint8Array(HELD_BYTES);
   const view = new DataView(bytes.buffer);
   const longest = stretches.toSorted((a, b) => b.to - b.from - (a.to - a.from)).slice(0, HELD_STRETCHES_MAX);
   longest

@@ -1,5 +1,6 @@
 /** The reports that programs read: JSON, JUnit XML and TAP, each from the same list of case reports. */
 import { create } from "xmlbuilder2";
+import { hexOf } from "../../base/text/index.ts";
 import { dissect, type MessageSet } from "../../omci/index.ts";
 import type { CaseFault, CaseReport } from "../core/runner.ts";
 import { countsOf, faultLine } from "../core/table.ts";
@@ -16,7 +17,6 @@ export interface RunFacts {
 }
 
 const NS_PER_SECOND = 1e9;
-const hexOf = (bytes: Uint8Array): string => Buffer.from(bytes).toString("hex");
 const printable = (text: string): string => text.replaceAll(/[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD]/g, " ");
 
 /** The JSON report: schema `poncast.conformance/1`. */

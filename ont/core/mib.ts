@@ -1,7 +1,9 @@
 /** The managed entities of an ONT: which there are, what a Get reads of them, which commands they take. */
+import { bytesOfHex } from "../../base/text/index.ts";
 import {
   answerGet,
   maskOf,
+  maskOfClass,
   ONU2_G,
   ONU_DATA,
   ONU_G,
@@ -13,8 +15,6 @@ import {
   type MessageHeader,
   type MessageSet,
   BITMAP_HALF_BYTES,
-  attributesOf,
-  maskBit,
   TRIAL_OUTCOMES,
 } from "../../omci/index.ts";
 import type { GetResponse } from "./behaviour.ts";
@@ -53,18 +53,14 @@ interface ManagedEntity {
 
 const isZero = (instanceId: number): boolean => instanceId === 0;
 
-/** Mask of all attributes of a class. */
-const wholeMask = (classId: number): number =>
-  (attributesOf(classId) ?? []).reduce((mask, _attribute, index) => mask | maskBit(index), 0);
-
 const MASKS = {
-  onuData: wholeMask(ONU_DATA),
-  softwareImage: wholeMask(SOFTWARE_IMAGE),
-  withoutHash: wholeMask(SOFTWARE_IMAGE) & ~maskOf(SOFTWARE_IMAGE, "imageHash"),
-  onuG: wholeMask(ONU_G),
+  onuData: maskOfClass(ONU_DATA),
+  softwareImage: maskOfClass(SOFTWARE_IMAGE),
+  withoutHash: maskOfClass(SOFTWARE_IMAGE) & ~maskOf(SOFTWARE_IMAGE, "imageHash"),
+  onuG: maskOfClass(ONU_G),
   onu2G: maskOf(ONU2_G, "equipmentId", "omccVersion", "vendorProductCode"),
-  recovery: wholeMask(RECOVERY),
-  withoutPlace: wholeMask(RECOVERY) & ~maskOf(RECOVERY, "heldImage", "place", "held"),
+  recovery: maskOfClass(RECOVERY),
+  withoutPlace: maskOfClass(RECOVERY) & ~maskOf(RECOVERY, "heldImage", "place", "held"),
 } as const;
 
 /** The MIB. A class that is not here is unknown to the ONT. */
@@ -159,7 +155,7 @@ export function softwareImage(context: OntContext, slot: Slot): Attributes {
     isActive: flags.active ? 1 : 0,
     isValid: context.behaviour.reportsValid(flags.valid) ? 1 : 0,
     productCode: image?.productCode ?? "",
-    imageHash: hexBytes(image?.md5 ?? ""),
+    imageHash: bytesOfHex(image?.md5 ?? ""),
   };
 }
 
@@ -202,11 +198,6 @@ function recovery(context: OntContext): Attributes {
 export function serialNumber(serial: string): Uint8Array {
   const bytes = new Uint8Array(8);
   for (let index = 0; index < 4; index++) bytes[index] = serial.charCodeAt(index);
-  bytes.set(hexBytes(serial.slice(4, 12)), 4);
+  bytes.set(bytesOfHex(serial.slice(4, 12)), 4);
   return bytes;
-}
-
-function hexBytes(hex: string): Uint8Array {
-  const byteAt = (at: number): number => Number.parseInt(hex.slice(2 * at, 2 * at + 2), 16);
-  return Uint8Array.from({ length: hex.length >> 1 }, (_, at) => byteAt(at));
 }

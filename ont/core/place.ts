@@ -1,8 +1,10 @@
 /** What of an image the ONT holds, and where in it the next window belongs (docs/extension.md, 7): told by Get, written by Set. */
+import { bytesOfHex, hexOf } from "../../base/text/index.ts";
 import {
   decodePlace,
   encodeHeld,
   encodePlace,
+  IDENTITY_BYTES,
   maskOf,
   type Message,
   RECOVERY,
@@ -15,7 +17,6 @@ type SetRequest = Extract<Message, { type: "setRequest" }>;
 
 const MASK_HELD_IMAGE = maskOf(RECOVERY, "heldImage");
 const MASK_PLACE = maskOf(RECOVERY, "place");
-const IDENTITY_BYTES = 24;
 
 /** The three attributes: of the download that runs, else of what one that was cut off has left. */
 export function heldOf({
@@ -51,11 +52,9 @@ export function setHeld(context: OntContext, request: SetRequest): number {
   return RESULT.ok;
 }
 
-const hexOf = (bytes: Uint8Array): string => Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
-
 /** @param hex an identity, hexadecimal; empty = none */
 export function identityBytes(hex: string): Uint8Array {
   const bytes = new Uint8Array(IDENTITY_BYTES);
-  for (let at = 0; at < hex.length / 2; at++) bytes[at] = Number.parseInt(hex.slice(2 * at, 2 * at + 2), 16);
+  bytes.set(bytesOfHex(hex));
   return bytes;
 }
