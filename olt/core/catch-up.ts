@@ -1,8 +1,7 @@
 /** Who waits for the next group, and who of them share one: those alike in what they are sent and in how much they lose. */
 import type { OltContext } from "./context.ts";
-import { unionOf } from "./course.ts";
+import { courseFor } from "./course.ts";
 import type { GroupTarget } from "./group.ts";
-import { lacksOf } from "./held.ts";
 import { areCheaperAlone, isCatchUpDue, type Share } from "./policy.ts";
 import type { Session } from "./session.ts";
 import type { WindowInFlight } from "./window-jobs.ts";
@@ -66,15 +65,12 @@ export class CatchUp {
     const plan: CatchUpPlan = { groups: [], alone: [] };
     for (const { target, waiting } of this.#alike()) {
       if (!isDue && target.loss === 0) continue;
-      if (
-        areCheaperAlone(
-          this.#context.config,
-          waiting.map((one) => this.#shareOf(one)),
-          this.#passShareOf(waiting),
-        )
-      )
-        plan.alone.push(...waiting);
-      else if (isDue) plan.groups.push({ target, sessions: waiting.map(({ session }) => session) });
+      const sessions = waiting.map(({ session }) => session);
+      const { sectionsTotal } = this.#context.layout(target.messageSet);
+      const passShare = courseFor(this.#context, sessions, target.messageSet).left / sectionsTotal;
+      const shares = waiting.map((one) => this.#shareOf(one, sectionsTotal));
+      if (areCheaperAlone(this.#context.config, shares, passShare)) plan.alone.push(...waiting);
+      else if (isDue) plan.groups.push({ target, sessions });
     }
     // A group of lossy ones takes long: the others go first.
     plan.groups.sort((a, b) => Number(a.target.loss > 0) - Number(b.target.loss > 0));
@@ -107,16 +103,7 @@ export class CatchUp {
     return [...sets.values()];
   }
 
-  /** What at least one of them lacks, of the whole. */
-  #passShareOf(waiting: readonly Waiting[]): number {
-    const { messageSet } = this.#targetOf(waiting[0].session);
-    const { sectionsTotal } = this.#context.layout(messageSet);
-    const union = unionOf(waiting.map(({ session }) => lacksOf(this.#context, session, messageSet)));
-    return union.reduce((sum, { from, to }) => sum + to - from, 0) / sectionsTotal;
-  }
-
-  #shareOf({ session, left }: Waiting): Share {
-    const { sectionsTotal } = this.#context.layout(this.#targetOf(session).messageSet);
+  #shareOf({ session, left }: Waiting, sectionsTotal: number): Share {
     const { held, lossShare } = session.progress;
     const has = left ? left.firstSection / sectionsTotal : held.total / this.#context.image.imageBytes;
     return { left: 1 - has, loss: lossShare };

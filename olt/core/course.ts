@@ -56,13 +56,6 @@ export class Course {
   }
 }
 
-/** Of the image what some member lacks; all of it where members take it in order only. */
-export function courseFor(
-  context: OltContext,
-  sessions: readonly Session[],
-  messageSet: MessageSet,
-  inOrder: boolean,
-): Course {
-  if (inOrder) return new Course([{ from: 0, to: context.layout(messageSet).sectionsTotal }]);
-  return new Course(unionOf(sessions.map((session) => lacksOf(context, session, messageSet))));
-}
+/** Of the image what some member lacks: all of it where one takes it in order only. */
+export const courseFor = (context: OltContext, sessions: readonly Session[], messageSet: MessageSet): Course =>
+  new Course(unionOf(sessions.map((session) => lacksOf(context, session, messageSet))));

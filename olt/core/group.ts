@@ -1,5 +1,5 @@
 /** One multicast group: its members, its windows one after the other, and who leaves on the way. */
-import { ANY_INSTANCE, nextWindowBase, type MessageSet } from "../../omci/index.ts";
+import { nextWindowBase, type MessageSet } from "../../omci/index.ts";
 import { BROADCAST } from "../../pon/types.ts";
 import type { OltContext } from "./context.ts";
 import { Course, courseFor } from "./course.ts";
@@ -152,8 +152,7 @@ export class Group {
     this.#windowSections = windowSections;
     for (const member of this.#members.values()) this.#follow(member);
     const sessions = [...this.#members.values()].map(({ session }) => session);
-    const inOrder = this.#target.instanceId !== ANY_INSTANCE;
-    this.#course = courseFor(this.#context, sessions, this.#target.messageSet, inOrder);
+    this.#course = courseFor(this.#context, sessions, this.#target.messageSet);
     this.#nextWindow(nowNs);
   }
 
