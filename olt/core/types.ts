@@ -219,7 +219,7 @@ export interface Olt {
   pollTransmit(nowNs: number, sink: DownstreamSink): void;
   pollEvent(): OltEvent | undefined;
   nextTimeoutNs(): number;
-  /** Live view; the object is reused. */
+  /** For the live view and the result; made at each call. */
   status(): OltStatus;
   readonly finished: boolean;
 }
