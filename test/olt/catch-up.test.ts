@@ -4,7 +4,7 @@ import type { OltConfig } from "../../olt/index.ts";
 import { areCheaperAlone, isCatchUpDue, lossyWindowLimit, passCopies } from "../../olt/core/policy.ts";
 import type { OntConfig } from "../../ont/index.ts";
 import { createStream } from "../../pon/random.ts";
-import { ms } from "../ont/hands.ts";
+import { ms } from "../ont/bench.ts";
 import { committedBytes, type Fleet, type FleetOptions, makeFleet } from "../support/fleet.ts";
 
 const catchUp = (change: Partial<OltConfig["catchUp"]> = {}): OltConfig["catchUp"] => ({

@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { decodeMessage } from "../../omci/index.ts";
 import type { OltCommand, OltEvent } from "../../olt/index.ts";
-import { ms } from "../ont/hands.ts";
+import { ms } from "../ont/bench.ts";
 import { committedBytes, type Fleet, type FleetOptions, makeFleet } from "../support/fleet.ts";
 
 const windows = ({ pon }: Fleet): number => pon.olt.status().counters.windows;

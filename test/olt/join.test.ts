@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { Course, unionOf } from "../../olt/core/course.ts";
 import { areCheaperAlone } from "../../olt/core/policy.ts";
 import { createStream } from "../../pon/random.ts";
-import { ms } from "../ont/hands.ts";
+import { ms } from "../ont/bench.ts";
 import { committedBytes, type Fleet, makeFleet } from "../support/fleet.ts";
 
 const copies = ({ pon, image }: Fleet): number => pon.olt.status().counters.sectionPayloadBytes / image.length;

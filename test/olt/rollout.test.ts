@@ -1,7 +1,7 @@
 /** Activation in stages: roll-back, canaries, waves, and power cuts at any moment. */
 import { describe, expect, it } from "vitest";
 import { createStream } from "../../pon/random.ts";
-import { ms } from "../ont/hands.ts";
+import { ms } from "../ont/bench.ts";
 import { addOnt, committedBytes, makeFleet } from "../support/fleet.ts";
 
 const phases = (fleet: ReturnType<typeof makeFleet>): string[] => fleet.pon.olt.status().onts.map((ont) => ont.phase);

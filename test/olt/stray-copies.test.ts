@@ -2,7 +2,8 @@
 import { describe, expect, it } from "vitest";
 import type { RefusalCause } from "../../image/index.ts";
 import { createStream } from "../../pon/random.ts";
-import { CrcVerifier, ms } from "../ont/hands.ts";
+import { ms } from "../ont/bench.ts";
+import { CrcVerifier } from "../ont/images.ts";
 import { committedBytes, makeFleet, oltConfig } from "../support/fleet.ts";
 
 const limits = (change: object) => ({ ...oltConfig().limits, ...change });

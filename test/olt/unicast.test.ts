@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { parseScenario } from "../../scenarios/schema/load.ts";
 import { simulate } from "../../run/virtual/index.ts";
-import { ms } from "../ont/hands.ts";
+import { ms } from "../ont/bench.ts";
 import { addOnt, committedBytes, makeFleet, oltConfig } from "../support/fleet.ts";
 
 const limits = (change: object) => ({ ...oltConfig().limits, ...change });

@@ -7,7 +7,10 @@ import { OntContext } from "../../ont/core/context.ts";
 import { behaviourOf } from "../../ont/core/deviations.ts";
 import type { Deviations } from "../../ont/core/quirks.ts";
 import { quirkProfiles, referenceProfile } from "../../ont/index.ts";
-import { BenchOnt, newFlash, testConfig, testImage } from "./hands.ts";
+import { testConfig } from "./bench.ts";
+import { newFlash } from "./flash.ts";
+import { BenchOnt } from "./hands.ts";
+import { testImage } from "./images.ts";
 
 const of = (deviations: Deviations): Behaviour => behaviourOf({ name: "made up", ...deviations });
 

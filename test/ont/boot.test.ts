@@ -2,7 +2,10 @@
 import { describe, expect, it } from "vitest";
 import { RECOVERY } from "../../omci/index.ts";
 import { type BootPlan, type BootRecord, factoryRecord, type OntEvent } from "../../ont/index.ts";
-import { BenchOnt, factoryImage, ms, newFlash, storedImage, testImage, type TestFlash } from "./hands.ts";
+import { ms } from "./bench.ts";
+import { newFlash, type TestFlash } from "./flash.ts";
+import { BenchOnt } from "./hands.ts";
+import { factoryImage, storedImage, testImage } from "./images.ts";
 
 const content = testImage(100, 3);
 const watchdogMs = 9000;

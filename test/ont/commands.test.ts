@@ -3,7 +3,10 @@ import { describe, expect, it } from "vitest";
 import { RECOVERY, unpackAttributes } from "../../omci/index.ts";
 import type { Message, MessageBody } from "../../omci/messages.ts";
 import { END_HOLD_NS, IMAGE_BYTES_MAX, type OntConfig } from "../../ont/index.ts";
-import { BenchOnt, encode, factoryImage, ms, testImage, windowSpan } from "./hands.ts";
+import { ms } from "./bench.ts";
+import { BenchOnt, encode } from "./hands.ts";
+import { factoryImage, testImage } from "./images.ts";
+import { windowSpan } from "./spans.ts";
 
 const content = testImage(100, 3);
 

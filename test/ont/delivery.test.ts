@@ -4,7 +4,9 @@ import { describe, expect, it } from "vitest";
 import { nextWindowBase } from "../../omci/index.ts";
 import type { Message, MessageSet } from "../../omci/messages.ts";
 import type { Channel } from "../../pon/types.ts";
-import { BenchOnt, testImage, type WindowSpec } from "./hands.ts";
+import { BenchOnt } from "./hands.ts";
+import { testImage } from "./images.ts";
+import type { WindowSpec } from "./spans.ts";
 
 interface Fibre {
   channel: Channel;

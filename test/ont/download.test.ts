@@ -1,7 +1,8 @@
 /** A whole update through the ONT's core in both message sets, and with a slow flash. */
 import { describe, expect, it } from "vitest";
 import { FLASH_BACKLOG_MAX } from "../../ont/core/download.ts";
-import { BenchOnt, testImage } from "./hands.ts";
+import { BenchOnt } from "./hands.ts";
+import { testImage } from "./images.ts";
 
 describe("a whole update", () => {
   it.each(["baseline", "extended"] as const)("goes from S1 to S3' (%s)", (messageSet) => {

@@ -15,7 +15,10 @@ import {
   outcomes,
   type Position,
 } from "./flag-model.ts";
-import { BenchOnt, encode, factoryImage, ms, newFlash, testImage } from "./hands.ts";
+import { ms } from "./bench.ts";
+import { newFlash } from "./flash.ts";
+import { BenchOnt, encode } from "./hands.ts";
+import { factoryImage, testImage } from "./images.ts";
 
 /** Three baseline sections: a window of two, and one of the last. */
 const content = testImage(82, 5);

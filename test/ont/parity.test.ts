@@ -6,7 +6,9 @@ import type { Message, MessageSet } from "../../omci/messages.ts";
 import { ParityEncoder } from "../../base/kernel/parity/parity.ts";
 import type { SectionSpan } from "../../omci/section-span.ts";
 import type { OntConfig } from "../../ont/index.ts";
-import { BenchOnt, testImage, type WindowSpec } from "./hands.ts";
+import { BenchOnt } from "./hands.ts";
+import { testImage } from "./images.ts";
+import type { WindowSpec } from "./spans.ts";
 
 const groupTci = 0x0123;
 const base = nextWindowBase(groupTci);

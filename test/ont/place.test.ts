@@ -12,7 +12,8 @@ import {
   unpackAttributes,
 } from "../../omci/index.ts";
 import { crc32 } from "../../base/kernel/crc32.ts";
-import { BenchOnt, testImage } from "./hands.ts";
+import { BenchOnt } from "./hands.ts";
+import { testImage } from "./images.ts";
 
 const SECTION_BYTES = 1000;
 const WINDOW = 8;

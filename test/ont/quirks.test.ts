@@ -3,7 +3,11 @@ import { describe, expect, it } from "vitest";
 import { crc32 } from "../../base/kernel/crc32.ts";
 import type { MessageSet } from "../../omci/messages.ts";
 import { quirkProfiles, referenceProfile } from "../../ont/index.ts";
-import { BenchOnt, ms, newFlash, testImage, type WindowSpec } from "./hands.ts";
+import { ms } from "./bench.ts";
+import { newFlash } from "./flash.ts";
+import { BenchOnt } from "./hands.ts";
+import { testImage } from "./images.ts";
+import type { WindowSpec } from "./spans.ts";
 
 const content = testImage(31 * 12, 5);
 const window: WindowSpec = { base: 0x6200, firstSection: 0, sections: 6, sectionBytes: 31 };

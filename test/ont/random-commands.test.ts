@@ -3,7 +3,9 @@ import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { crc32 } from "../../base/kernel/crc32.ts";
 import { type BootPlan, quirkProfiles } from "../../ont/index.ts";
-import { BenchOnt, factoryImage, ms, testImage } from "./hands.ts";
+import { ms } from "./bench.ts";
+import { BenchOnt } from "./hands.ts";
+import { factoryImage, testImage } from "./images.ts";
 
 const images = [testImage(60, 1), testImage(150, 2), testImage(31, 3)];
 

@@ -12,7 +12,9 @@ import {
   StateFolderError,
   writeRecord,
 } from "../../ont/process/slots.ts";
-import { BenchOnt, factoryImage, newFlash, storedImage, testImage } from "./hands.ts";
+import { newFlash } from "./flash.ts";
+import { BenchOnt } from "./hands.ts";
+import { factoryImage, storedImage, testImage } from "./images.ts";
 
 let root: string;
 let folder: string;

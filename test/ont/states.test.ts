@@ -1,7 +1,9 @@
 /** The legality table of figure 9.1.4-1, cell by cell: answer and next state. */
 import { describe, expect, it } from "vitest";
 import { factoryRecord, imageStateOf, type ImageState, type Slot } from "../../ont/index.ts";
-import { BenchOnt, factoryImage, newFlash, storedImage, testImage } from "./hands.ts";
+import { newFlash } from "./flash.ts";
+import { BenchOnt } from "./hands.ts";
+import { factoryImage, storedImage, testImage } from "./images.ts";
 
 /** Image in the state figure 9.1.4-1 starts from, and what it downloads: "0" is the committed one of the unprimed states. */
 type Image = 0 | 1;

@@ -4,7 +4,9 @@ import { describe, expect, it } from "vitest";
 import { encodeSection, nextWindowBase } from "../../omci/index.ts";
 import type { Message, MessageSet } from "../../omci/messages.ts";
 import type { SectionSpan } from "../../omci/section-span.ts";
-import { BenchOnt, testImage, windowSpan, type WindowSpec } from "./hands.ts";
+import { BenchOnt } from "./hands.ts";
+import { testImage } from "./images.ts";
+import { windowSpan, type WindowSpec } from "./spans.ts";
 
 type WindowAnswer = Extract<Message, { type: "downloadSectionResponse" }>;
 

@@ -3,7 +3,8 @@ import { crc32 } from "../../base/kernel/crc32.ts";
 import type { ImageSource } from "../../image/index.ts";
 import type { OltConfig } from "../../olt/index.ts";
 import { createOnt, factoryRecord, type OntConfig } from "../../ont/index.ts";
-import { CrcVerifier, factoryImage, ms, storedImage, testConfig, testImage } from "../ont/hands.ts";
+import { ms, testConfig } from "../ont/bench.ts";
+import { CrcVerifier, factoryImage, storedImage, testImage } from "../ont/images.ts";
 import { BenchPon, type BenchOnt, type BenchOptions } from "./bench-pon.ts";
 
 /** An image whose version is what the tests' verifier makes of it. */
