@@ -6,6 +6,8 @@ import { ParityEncoder } from "../../base/kernel/parity/parity.ts";
 import { type InputFrame, traceOf, type TraceRecord, type Warning } from "../../decode/index.ts";
 
 export const BROADCAST = -1;
+/** The software image instance that windows to all ONTs name. */
+export const GROUP_INSTANCE = 0xffff;
 const RECOVERY = 65280;
 const MS = 1e6;
 
@@ -127,3 +129,21 @@ export const imagesOf = (records: readonly TraceRecord[]): Extract<TraceRecord, 
 
 export const windowsOf = (records: readonly TraceRecord[]): Extract<TraceRecord, { record: "window" }>[] =>
   records.filter((record) => record.record === "window");
+
+/** An image of eight sections, in two windows of four. */
+export const IMAGE = imageOf(800);
+const SECTIONS = sectionsOf(IMAGE, 100);
+export const FIRST = SECTIONS.slice(0, 4);
+export const SECOND = SECTIONS.slice(4);
+/** What is told of the image when it came through. */
+export const right = { isRight: true, bytes: IMAGE.length };
+
+/** Two windows, each answered. */
+export const plain = (): Conversation =>
+  new Conversation()
+    .start(3, 0x6000, IMAGE.length)
+    .window(3, 0x6001, FIRST)
+    .answer(3, 0x6004, 3)
+    .window(3, 0x6005, SECOND)
+    .answer(3, 0x6008, 3)
+    .end(3, 0x6009, IMAGE);
