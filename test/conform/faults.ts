@@ -1,11 +1,19 @@
 /** Faults that are put into our ONT from outside, by changing frames on their way to it and from it. */
 import { MT } from "../../omci/index.ts";
+import type { MessageSet } from "../../omci/messages.ts";
 import { type QuirkProfile, referenceProfile } from "../../ont/index.ts";
+import type { FailureKey } from "../../conform/core/failure.ts";
 import type { Target, Transport } from "../../conform/core/transport.ts";
 import { type SelfImages, selfTarget } from "../../conform/targets/self.ts";
 
 const trailerBytes = 4;
 const answerBit = 0x20;
+
+export const second = 1_000_000_000;
+
+/** All four flags of a software image, and where is-valid is among their values. */
+export const flagsMask = 0xf000;
+export const validAt = 16;
 
 /** What is wrong with an ONT: its frames changed on their way, or a quirk of no profile. */
 export interface Fault {
@@ -17,6 +25,16 @@ export interface Fault {
   /** Frames with a wrong trailer are taken. */
   ignoresTrailer?: boolean;
   onPowerCycle?: () => void;
+}
+
+/** A fault and the case that finds it. */
+export interface Injected {
+  id: string;
+  /** What the case says. */
+  key: FailureKey;
+  /** What is wrong with the ONT; called for each run, so that it may count. */
+  fault: () => Fault;
+  set?: MessageSet;
 }
 
 /** The fields that faults look at, whichever the message set. */
@@ -120,3 +138,8 @@ export const attribute = (mask: number, change: (values: Uint8Array, frame: Fram
   });
 
 export const withoutTrailer = (frame: Uint8Array): Uint8Array => frame.subarray(0, frame.length - trailerBytes);
+
+/** A request to the ONT turned into another. */
+export const turned = (when: (pdu: Frame) => boolean, into: (pdu: Frame) => Uint8Array | undefined): Fault => ({
+  down: (pdu) => (when(pdu) ? into(pdu) : pdu.bytes),
+});
