@@ -3,11 +3,12 @@ import { encodeSection } from "../../omci/index.ts";
 import type { SectionSpan } from "../../omci/section-span.ts";
 import { createOlt, turnOlt } from "../../olt/index.ts";
 import { type OntSinks, turnOnt } from "../../ont/index.ts";
+import { carryOut } from "../ont/flash.ts";
 import { openSouthbound } from "./southbound.ts";
 import { BROADCAST, type Channel } from "../../pon/types.ts";
 import type { ImageSource } from "../../image/index.ts";
 import type { Olt, OltConfig, OltEvent } from "../../olt/core/types.ts";
-import type { BootRecord, FlashOperation, Ont, OntEvent } from "../../ont/core/types.ts";
+import type { BootRecord, Ont, OntEvent } from "../../ont/core/types.ts";
 
 /** One ONT on the bench: made new at every power-on from what its flash holds. */
 export interface BenchOnt {
@@ -164,7 +165,7 @@ export class BenchPon {
         this.#later((nowNs) => this.olt.handleFrame(nowNs, onuId, pdu), notBeforeNs);
       },
       flash: (nowNs, operation) => {
-        ont.core.handleFlashDone(nowNs, operation.id, applyFlash(ont, operation));
+        ont.core.handleFlashDone(nowNs, operation.id, carryOut(ont, operation));
       },
       event: (nowNs, event) => {
         const { core, events, onuId, serial } = ont;
@@ -183,29 +184,5 @@ export class BenchPon {
       sequence: this.#sequence++,
       deliver,
     });
-  }
-}
-
-function applyFlash(ont: BenchOnt, operation: FlashOperation): Uint8Array | undefined {
-  switch (operation.kind) {
-    case "readSlot":
-      return ont.slots[operation.slot].slice(operation.offsetBytes, operation.offsetBytes + operation.lengthBytes);
-    case "eraseSlot":
-      ont.slots[operation.slot] = new Uint8Array(0);
-      return undefined;
-    case "writeSlot": {
-      const end = operation.offsetBytes + operation.bytes.length;
-      const old = ont.slots[operation.slot];
-      const slot = new Uint8Array(Math.max(end, old.length));
-      slot.set(old);
-      slot.set(operation.bytes, operation.offsetBytes);
-      ont.slots[operation.slot] = slot;
-      return undefined;
-    }
-    case "syncSlot":
-      return undefined;
-    case "writeBootRecord":
-      ont.record = structuredClone(operation.record);
-      return undefined;
   }
 }
