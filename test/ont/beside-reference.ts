@@ -37,10 +37,7 @@ export const granted = (bench: BenchOnt): number => {
   return answer?.type === "startDownloadResponse" ? answer.windowSections : -1;
 };
 
-export const resultOf = (bench: BenchOnt, spec: WindowSpec): number | undefined => {
-  const answer = bench.window(content, spec);
-  return answer?.type === "downloadSectionResponse" ? answer.result : undefined;
-};
+export const resultOf = (bench: BenchOnt, spec: WindowSpec): number | undefined => bench.windowResult(content, spec);
 
 export const sendAll = (bench: BenchOnt): BenchOnt => {
   started(bench);

@@ -172,10 +172,7 @@ class Subject {
   #window(instanceId: number, firstSection: number, sections: number, from = 0): () => number | undefined {
     const base = this.bench.tci;
     this.bench.tci += sections;
-    return () => {
-      const answer = this.bench.window(content, { base, firstSection, sections, sectionBytes, instanceId, from });
-      return answer?.type === "downloadSectionResponse" ? answer.result : undefined;
-    };
+    return () => this.bench.windowResult(content, { base, firstSection, sections, sectionBytes, instanceId, from });
   }
 
   #finish(): () => number | undefined {

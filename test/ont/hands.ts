@@ -96,6 +96,12 @@ export class BenchOnt extends Bench {
     return this.sent.slice(before).at(-1);
   }
 
+  /** As `window`, for the result alone; undefined = no answer. */
+  windowResult(content: Uint8Array, window: WindowSpec): number | undefined {
+    const answer = this.window(content, window);
+    return answer?.type === "downloadSectionResponse" ? answer.result : undefined;
+  }
+
   /** Start and all windows; no End. */
   send(
     content: Uint8Array,
@@ -107,7 +113,7 @@ export class BenchOnt extends Bench {
     const total = Math.ceil(content.length / sectionBytes);
     for (let firstSection = 0; firstSection < total; firstSection += windowSections) {
       const sections = Math.min(windowSections, total - firstSection);
-      const answer = this.window(content, {
+      const result = this.windowResult(content, {
         base: this.tci,
         firstSection,
         sections,
@@ -115,7 +121,7 @@ export class BenchOnt extends Bench {
         instanceId,
       });
       this.tci += sections;
-      if (answer?.type !== "downloadSectionResponse" || answer.result !== 0) throw new Error("window refused");
+      if (result !== 0) throw new Error("window refused");
     }
   }
 

@@ -53,10 +53,11 @@ describe("quirk profiles", () => {
     const padded = new Uint8Array(31 * 16);
     padded.set(content);
     const last = (bench: BenchOnt): (number | undefined)[] => {
-      const answers = [resultOf(started(bench), window)];
-      const answer = bench.window(padded, { ...second, sections: 8 });
-      answers.push(answer?.type === "downloadSectionResponse" ? answer.result : undefined);
-      return [...answers, resultOf(bench, { ...second, base: 0x6300 })];
+      return [
+        resultOf(started(bench), window),
+        bench.windowResult(padded, { ...second, sections: 8 }),
+        resultOf(bench, { ...second, base: 0x6300 }),
+      ];
     };
     expect(both("refuses-padding", last)).toEqual([
       [0, 1, 0],

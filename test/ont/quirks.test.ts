@@ -107,8 +107,7 @@ describe("quirk profiles", () => {
     const image = testImage(8 * 1965);
     const extended = (sections: number) => (bench: BenchOnt) => {
       bench.start(image.length, { windowSections: 8 });
-      const answer = bench.window(image, { ...window, sections, sectionBytes: 1965 });
-      return answer?.type === "downloadSectionResponse" ? answer.result : undefined;
+      return bench.windowResult(image, { ...window, sections, sectionBytes: 1965 });
     };
     expect(both("cortina", extended(8), "extended")).toEqual([1, 0]);
     expect(both("cortina", extended(4), "extended")).toEqual([0, 0]);
