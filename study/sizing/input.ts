@@ -7,7 +7,7 @@ import { type MessageSet, supportsExtended } from "../../omci/index.ts";
 import { INITIAL_ANSWER_NS } from "../../olt/index.ts";
 import { DownstreamLine, lineProfiles, propagationNs } from "../../pon/virtual/index.ts";
 import { RunInputError } from "../../run/index.ts";
-import type { Impairment, Scenario } from "../../scenarios/index.ts";
+import type { Fault, Impairment, Scenario } from "../../scenarios/index.ts";
 import { type OntPlan, planFleet, quirkProfileOf, toOltConfig } from "../../run/fleet/index.ts";
 import { grantPlan } from "../../run/virtual/index.ts";
 import { type BurstChannel, meanBurstLoss } from "./chance.ts";
@@ -202,6 +202,15 @@ const NEGLECTED_KINDS: Readonly<Partial<Record<Impairment["kind"], string>>> = {
   slowReceiver: "frames that an ONT's full queue drops",
 };
 
+/** Whatever strikes but power cuts at a time. */
+const NEGLECTED_ACTIONS: Readonly<Record<Exclude<Fault["action"], "powerCycle">, string>> = {
+  killOlt: "a dying OLT",
+  pause: "what an operator does",
+  abort: "what an operator does",
+  skip: "what an operator does",
+  rate: "what an operator does",
+};
+
 function neglectedOf(scenario: Scenario, fleet: readonly OntPlan[]): string[] {
   const texts = new Set<string>();
   for (const { impairments } of fleet)
@@ -209,9 +218,10 @@ function neglectedOf(scenario: Scenario, fleet: readonly OntPlan[]): string[] {
       const text = NEGLECTED_KINDS[kind];
       if (text !== undefined) texts.add(text);
     }
-  if (scenario.faults.some(({ action }) => action === "killOlt")) texts.add("a dying OLT");
-  if (scenario.faults.some(({ action, whenPhase }) => action === "powerCycle" && whenPhase !== undefined))
-    texts.add("power cuts in a phase of the update");
+  for (const { action, whenPhase } of scenario.faults) {
+    if (action !== "powerCycle") texts.add(NEGLECTED_ACTIONS[action]);
+    else if (whenPhase !== undefined) texts.add("power cuts in a phase of the update");
+  }
   if (scenario.image.fault !== "none") texts.add("the fault in the image");
   return [...texts];
 }

@@ -74,6 +74,11 @@ describe("the model for itself", () => {
     expect(sizeScenario(scenarioOf({ onts: 10, loss: 0, olt: "", more })).onts).toBe(5);
     const cut = "faults: [{ whenPhase: ending, action: powerCycle, onts: [1] }]";
     expect(sizeScenario(scenarioOf({ onts: 10, loss: 0, olt: "", more: cut })).neglected).toHaveLength(1);
+    const operator =
+      "faults: [{ atSeconds: 1, action: pause }, { atSeconds: 9, action: rate, bitsPerSecond: 1000000 }]";
+    expect(sizeScenario(scenarioOf({ onts: 10, loss: 0, olt: "", more: operator })).neglected).toEqual([
+      "what an operator does",
+    ]);
     expect(sizeScenario(scenarioOf({ onts: 10, loss: 0, olt: "" })).neglected).toEqual([]);
   });
 });
