@@ -15,6 +15,7 @@ export const newTraffic = (): Traffic => ({ downFrames: 0, downBytes: 0, upFrame
 
 /** Value bytes of the Gets before a download (olt/core/discovery.ts): ONU2-G, both images, product code, recovery ME. */
 const DISCOVERY_VALUES = [21, 17, 17, 25, 8] as const;
+export const DISCOVERY_QUESTIONS = DISCOVERY_VALUES.length;
 /** Of the Get, and the Set, of the image held (olt/core/held.ts). */
 const HELD_IMAGE_BYTES = 24;
 /** Value bytes of the two Gets of a bitmap (olt/core/missing-query.ts). */

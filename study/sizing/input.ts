@@ -11,6 +11,7 @@ import type { Fault, Impairment, Scenario } from "../../scenarios/index.ts";
 import { type OntPlan, planFleet, quirkProfileOf, toOltConfig } from "../../run/fleet/index.ts";
 import { grantPlan } from "../../run/virtual/index.ts";
 import { type BurstChannel, meanBurstLoss } from "./chance.ts";
+import { DISCOVERY_QUESTIONS } from "./control.ts";
 import { laterOf } from "./returns.ts";
 import type { FlashFacts, LineFacts, Receivers, SizingInput } from "./types.ts";
 
@@ -47,7 +48,7 @@ export function sizingInputOf(scenario: Scenario): SizingInput {
     pons: scenario.pons,
     ontsOnPon: scenario.onts,
     groups: [...groups.values()].map((plans) => receiversOf(plans, messageSetOf)),
-    ...laterOf(scenario, willing, beginSeconds, groupOf, receiversOf, messageSetOf),
+    ...laterOf(scenario, willing, { beginSeconds, groupOf, kindOf: (plan) => receiversOf([plan], messageSetOf)[0] }),
     feederLoss: combined(scenario.impairments.map((each) => (each.kind === "feederLoss" ? each.chance : 0))),
     concurrency: config.concurrency,
     patience: config.patience,
@@ -75,16 +76,13 @@ function downloads({ properties }: OntPlan, { image, olt }: Scenario): boolean {
   return version !== image.version;
 }
 
-/** Gets that an ONT is asked before its first Start: `olt/core/discovery.ts`. */
-const QUESTIONS = 5;
-
 /** How long the OLT asks those that are there from the beginning: whoever comes meanwhile is one of them. */
 function discoverySecondsOf({ pon }: Scenario, plans: readonly OntPlan[]): number {
   const unasked = plans.reduce((chance, { joinAtSeconds, impairments }) => {
     const { lossDown, lossUp } = lossesOf(impairments);
-    return joinAtSeconds > 0 ? chance : chance * ((1 - lossDown) * (1 - lossUp)) ** QUESTIONS;
+    return joinAtSeconds > 0 ? chance : chance * ((1 - lossDown) * (1 - lossUp)) ** DISCOVERY_QUESTIONS;
   }, 1);
-  return ((1 - unasked) * INITIAL_ANSWER_NS) / 1e9 + (QUESTIONS * pon.grantCycleMicroseconds) / 1e6;
+  return ((1 - unasked) * INITIAL_ANSWER_NS) / 1e9 + (DISCOVERY_QUESTIONS * pon.grantCycleMicroseconds) / 1e6;
 }
 
 /** Size of the file that is sent: a bundle around the payload, unless it is one already. */

@@ -2,11 +2,10 @@
  * ONTs that are not there when the download begins, or lose their power in it: which passes over the image they take, by
  * the policy of catch-up groups. docs/sizing.md derives it.
  */
-import type { Sizing, SizingInput } from "./types.ts";
-import type { LateReceiver, Receivers } from "./types.ts";
+import type { LateReceiver, Receivers, Sizing, SizingInput } from "./types.ts";
 
-/** Expected further passes below this are left out. */
-const NEGLIGIBLE = 1e-3;
+/** Fewer ONTs than this, in the mean, make no further pass. */
+const CUT_ONTS_MIN = 1e-3;
 
 /** One pass over the image, or the share of one that is to be expected. */
 interface Pass {
@@ -156,7 +155,7 @@ function byChance(
     (onts, sizing) => onts + (sizing.onts / sizing.pons) * share(sizing.seconds),
     0,
   );
-  while (cut > NEGLIGIBLE) {
+  while (cut > CUT_ONTS_MIN) {
     if (!mayShare(input)) {
       const sizing = sizeTogether(passOf(input, [{ ...kind, onts: 1 }]));
       result.passes.push({ sizing, weight: cut, isGroup: false });

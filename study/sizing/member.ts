@@ -1,7 +1,8 @@
 /** Members of a group by kinds that are alike, and the chances of what they receive and answer. */
 import { binomial } from "../../base/statistics/index.ts";
+import { sectionDataBytes } from "../../omci/index.ts";
 import { burstLosses } from "./chance.ts";
-import type { Receivers } from "./types.ts";
+import type { Receivers, SizingInput } from "./types.ts";
 
 /** One kind of members of a group, with the chances of a frame on the broadcast port. */
 export interface Members {
@@ -24,6 +25,10 @@ export function membersOf(kind: Receivers, feederLoss: number): Members {
   const { onts, lossDown: ownLoss, lossUp } = kind;
   return { onts, loss, ownLoss, lossUp, asked, heard: asked * (1 - lossUp), kind };
 }
+
+/** Data bytes of a section for ONTs of a kind. */
+export const sectionBytesOf = (input: SizingInput, { messageSet }: Receivers): number =>
+  messageSet === input.messageSet ? input.sectionBytes : sectionDataBytes(messageSet);
 
 /** Chances of 0…`frames` losses on an ONT's own fibre. */
 export const lossesOf = ({ kind }: Members, frames: number): Float64Array =>

@@ -1,7 +1,7 @@
 /**
  * The sizing model: time, sections and traffic of a whole download from formulas, without any run. See docs/sizing.md.
  */
-import { ImageLayout, sectionDataBytes } from "../../omci/index.ts";
+import { ImageLayout } from "../../omci/index.ts";
 import { ControlTraffic } from "./control.ts";
 import { aloneDownload } from "./alone-download.ts";
 import { gammaBelow, NORMAL_QUANTILES } from "../../base/statistics/index.ts";
@@ -10,7 +10,7 @@ import { type EndCost, endCost } from "./end.ts";
 import { type GroupCost, groupCost, leavesAtOnce } from "./group.ts";
 import { LinkTimes } from "./link.ts";
 import { withLater } from "./later.ts";
-import { type Members, membersOf } from "./member.ts";
+import { type Members, membersOf, sectionBytesOf } from "./member.ts";
 import { singleDownloads } from "./single.ts";
 import type { Receivers, Sizing, SizingInput } from "./types.ts";
 
@@ -94,9 +94,6 @@ const noTotals = (): PortTotals => ({
   stragglers: 0,
   burst: { frames: 0, bytes: 0 },
 });
-
-export const sectionBytesOf = (input: SizingInput, { messageSet }: Receivers): number =>
-  messageSet === input.messageSet ? input.sectionBytes : sectionDataBytes(messageSet);
 
 function multicastPort(input: SizingInput, times: LinkTimes, control: ControlTraffic): PortTotals {
   const totals = noTotals();

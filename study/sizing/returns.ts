@@ -1,5 +1,4 @@
 /** Who comes late and whose power is cut, from a scenario; and scenarios with ONTs that are off and come back. */
-import type { MessageSet } from "../../omci/index.ts";
 import { groupSizes, type OntPlan } from "../../run/fleet/index.ts";
 import type { Fault, Scenario } from "../../scenarios/index.ts";
 import type { Receivers, SizingInput } from "./types.ts";
@@ -8,22 +7,24 @@ const MS_PER_SECOND = 1000;
 
 type Later = Pick<SizingInput, "late" | "cuts" | "cutsPerSecond" | "backSeconds" | "catchUp" | "activationSeconds">;
 
-/**
- * @param beginSeconds first Start, after the first ONTs are there
- * @param receiversOf one kind for those that are alike
- */
+/** What is known of the first pass: it is from there that later ONTs are counted. */
+interface FirstPass {
+  /** First Start, after the first ONTs are there. */
+  beginSeconds: number;
+  groupOf: (plan: OntPlan) => string;
+  kindOf: (plan: OntPlan) => Receivers;
+}
+
 export function laterOf(
   scenario: Scenario,
   plans: readonly OntPlan[],
-  beginSeconds: number,
-  groupOf: (plan: OntPlan) => string,
-  receiversOf: (plans: readonly OntPlan[], messageSetOf: (plan: OntPlan) => MessageSet) => Receivers[],
-  messageSetOf: (plan: OntPlan) => MessageSet,
+  { beginSeconds, groupOf, kindOf }: FirstPass,
 ): Later {
   const { olt, ont, faults } = scenario;
   const kinds = new Map<string, Receivers>();
-  const kindOf = (plan: OntPlan): Receivers => {
-    const [kind] = receiversOf([plan], messageSetOf);
+  /** One object for those that are alike. */
+  const sharedKindOf = (plan: OntPlan): Receivers => {
+    const kind = kindOf(plan);
     const key = JSON.stringify(kind);
     const known = kinds.get(key) ?? kind;
     kinds.set(key, known);
@@ -32,7 +33,7 @@ export function laterOf(
   const late = plans
     .filter(({ joinAtSeconds }) => joinAtSeconds > beginSeconds)
     .map((plan) => ({
-      kind: kindOf(plan),
+      kind: sharedKindOf(plan),
       group: groupOf(plan),
       atSeconds: plan.joinAtSeconds - beginSeconds,
       isAway: false,
@@ -44,7 +45,7 @@ export function laterOf(
     return whom
       .filter(({ joinAtSeconds }) => joinAtSeconds <= beginSeconds)
       .map((plan) => ({
-        kind: kindOf(plan),
+        kind: sharedKindOf(plan),
         group: groupOf(plan),
         atSeconds,
         backSeconds: atSeconds + offSeconds + bootSeconds(plan),

@@ -1,5 +1,5 @@
 /** The mean cost of unicast mode, where ONTs download side by side and share the line. */
-import { ImageLayout, sectionDataBytes } from "../../omci/index.ts";
+import { ImageLayout } from "../../omci/index.ts";
 import type { AloneCost } from "./alone-cost.ts";
 import { aloneDownload } from "./alone-download.ts";
 import { meanOfLargest } from "../../base/statistics/index.ts";
@@ -7,7 +7,7 @@ import type { ControlTraffic } from "./control.ts";
 import { exchangeNs, sendsPerExchange } from "./edges.ts";
 import { type EndCost, endCost } from "./end.ts";
 import { type LinkTimes, sectionFrameBytes } from "./link.ts";
-import { type Members, membersOf } from "./member.ts";
+import { type Members, membersOf, sectionBytesOf } from "./member.ts";
 import type { Receivers, SizingInput } from "./types.ts";
 
 const SHARING_TURNS = 6;
@@ -39,7 +39,7 @@ export function singleDownloads(input: SizingInput, times: LinkTimes, control: C
   for (const kind of input.groups.flat()) {
     const one = membersOf(kind, input.feederLoss);
     everyone.push(one);
-    const sectionBytes = kind.messageSet === input.messageSet ? input.sectionBytes : sectionDataBytes(kind.messageSet);
+    const sectionBytes = sectionBytesOf(input, kind);
     const { sectionsTotal } = new ImageLayout(input.imageBytes, sectionBytes);
     const frameBytes = sectionFrameBytes(input.line, kind.messageSet, sectionBytes);
     const window = Math.min(input.windowSections, kind.windowSections);
