@@ -1,13 +1,11 @@
 /** ARCHITECTURE.md: its table and its picture are those of rooms.json, and every file and name on it exists. */
-import { existsSync, readFileSync, statSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { fillArchitecture } from "../../docs/architecture-page.ts";
 import { readRooms } from "../../docs/lint-rules.ts";
-import { files } from "../hygiene/files.ts";
+import { files, read, root } from "../hygiene/files.ts";
 
-const root = join(import.meta.dirname, "../..");
-const read = (file: string): string => readFileSync(join(root, file), "utf8");
 const rooms = readRooms(join(root, "rooms.json"));
 const page = read("ARCHITECTURE.md");
 const withoutFences = (text: string): string => text.replaceAll(/^```[^]*?^```$/gm, "");

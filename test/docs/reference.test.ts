@@ -1,21 +1,12 @@
 /** docs/reference.md: every clause that the code cites stands in its index. */
-import { execFileSync } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { catalogue } from "../../conform/core/catalogue/index.ts";
 import { OLT_RULES } from "../../conform/olt/judge.ts";
+import { files, read } from "../hygiene/files.ts";
 
-const root = join(import.meta.dirname, "../..");
-const read = (file: string): string => readFileSync(join(root, file), "utf8");
 const page = read("docs/reference.md");
 const index = page.slice(page.indexOf("## 9. Index of clauses"));
-const sources = execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard", "*.ts", "*.lua"], {
-  cwd: root,
-  encoding: "utf8",
-})
-  .split("\n")
-  .filter((file) => file !== "" && existsSync(join(root, file)) && !file.startsWith("test/docs/"));
+const sources = files.filter((file) => /\.(ts|lua)$/.test(file) && !file.startsWith("test/docs/"));
 
 /** Another Recommendation, with its clause where one is named. */
 const OTHER = /\b(?:G\.98[47](?:\.\d)?(?: \d[\d.]*\d)?|G\.9807\.1|G\.9701|I\.363\.5|RFC \d+)/g;

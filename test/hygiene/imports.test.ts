@@ -2,7 +2,7 @@
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { lintConfig, readRooms } from "../../docs/lint-rules.ts";
-import { files, read, root } from "./files.ts";
+import { files, read, roomOf, root } from "./files.ts";
 
 const table = readRooms(join(root, "rooms.json"));
 const config = read(".oxlintrc.json");
@@ -28,7 +28,6 @@ const imports: Import[] = sources.flatMap((file) =>
   }),
 );
 
-const roomOf = (file: string): string => file.split("/", 1)[0];
 const isDoor = (file: string): boolean => /\/(index|types)\.ts$/.test(file);
 
 /** What is wrong with an import, empty when nothing is. */

@@ -1,12 +1,12 @@
 /** The linter with the project's own configuration: it refuses what rooms.json forbids, and nothing else. */
 import { spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
+import { read, root } from "./files.ts";
 
-const root = join(import.meta.dirname, "../..");
-const config = readFileSync(join(root, ".oxlintrc.json"), "utf8");
+const config = read(".oxlintrc.json");
 
 /** A small project that breaks the rules, linted as a whole with the project's own configuration. */
 const broken: [file: string, content: string, rule: string][] = [

@@ -5,7 +5,8 @@ import { areCheaperAlone, isCatchUpDue, lossyWindowLimit, passCopies } from "../
 import type { OntConfig } from "../../ont/index.ts";
 import { createStream } from "../../pon/random.ts";
 import { ms } from "../ont/bench.ts";
-import { committedBytes, type Fleet, type FleetOptions, makeFleet } from "../support/fleet.ts";
+import { type Fleet, type FleetOptions, makeFleet } from "../support/fleet.ts";
+import { copies, expectAllCommitted, passes } from "./hands.ts";
 
 const catchUp = (change: Partial<OltConfig["catchUp"]> = {}): OltConfig["catchUp"] => ({
   when: "ended",
@@ -13,15 +14,6 @@ const catchUp = (change: Partial<OltConfig["catchUp"]> = {}): OltConfig["catchUp
   onts: 128,
   ...change,
 });
-
-const copies = ({ pon, image }: Fleet): number => pon.olt.status().counters.sectionPayloadBytes / image.length;
-const passes = ({ pon }: Fleet): string[] => pon.olt.status().groups.map(({ why, onts }) => `${why} ${onts}`);
-
-function expectAllCommitted({ pon, image }: Fleet): void {
-  const { onts } = pon.olt.status();
-  expect(onts.map(({ phase, cause }) => `${phase} ${cause}`.trim())).toEqual(onts.map(() => "committed"));
-  for (const ont of pon.onts) expect(Buffer.compare(committedBytes(ont), image)).toBe(0);
-}
 
 interface Joins extends FleetOptions {
   /** When further ONTs come, after the first four. */

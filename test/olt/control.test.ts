@@ -4,11 +4,10 @@ import { decodeMessage } from "../../omci/index.ts";
 import type { OltCommand, OltEvent } from "../../olt/index.ts";
 import { ms } from "../ont/bench.ts";
 import { committedBytes, type Fleet, type FleetOptions, makeFleet } from "../support/fleet.ts";
+import { expectAllCommitted, outcomes } from "./hands.ts";
 
 const windows = ({ pon }: Fleet): number => pon.olt.status().counters.windows;
 const phases = ({ pon }: Fleet): string[] => pon.olt.status().onts.map(({ phase }) => phase);
-const outcomes = ({ pon }: Fleet): string[] =>
-  pon.olt.status().onts.map(({ phase, cause }) => `${phase} ${cause}`.trim());
 const command = ({ pon }: Fleet, asked: OltCommand) => pon.olt.handleCommand(pon.nowNs, asked);
 
 /** Everybody runs what is committed, and that is not the image sent. */
@@ -20,11 +19,6 @@ function expectOldImages({ pon, image }: Fleet): void {
     const other = (1 - activeSlot) as 0 | 1;
     if (flags[other].valid) expect(Buffer.compare(ont.slots[other], image)).toBe(0);
   }
-}
-
-function expectAllCommitted(fleet: Fleet): void {
-  expect(outcomes(fleet)).toEqual(fleet.pon.onts.map(() => "committed"));
-  for (const ont of fleet.pon.onts) expect(Buffer.compare(committedBytes(ont), fleet.image)).toBe(0);
 }
 
 /** Runs until so many windows have been sent. */

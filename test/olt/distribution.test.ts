@@ -2,20 +2,13 @@
 import { describe, expect, it } from "vitest";
 import type { Recovery } from "../../olt/index.ts";
 import { createStream } from "../../pon/random.ts";
-import { committedBytes, type Fleet, makeFleet } from "../support/fleet.ts";
+import { makeFleet } from "../support/fleet.ts";
+import { copies, expectAllCommitted } from "./hands.ts";
 
 const lossy = (chance: number, seed: number) => {
   const stream = createStream(seed, "test");
   return () => stream.nextFloat() < chance;
 };
-
-function expectAllCommitted({ pon, image }: Fleet): void {
-  const { onts } = pon.olt.status();
-  expect(onts.map(({ phase, cause }) => `${phase} ${cause}`.trim())).toEqual(onts.map(() => "committed"));
-  for (const ont of pon.onts) expect(Buffer.compare(committedBytes(ont), image)).toBe(0);
-}
-
-const copies = ({ pon, image }: Fleet): number => pon.olt.status().counters.sectionPayloadBytes / image.length;
 
 describe("one image to several ONTs", () => {
   it("goes over the fibre once in multicast without loss", () => {

@@ -4,16 +4,8 @@ import { Course, unionOf } from "../../olt/core/course.ts";
 import { areCheaperAlone } from "../../olt/core/policy.ts";
 import { createStream } from "../../pon/random.ts";
 import { ms } from "../ont/bench.ts";
-import { committedBytes, type Fleet, makeFleet } from "../support/fleet.ts";
-
-const copies = ({ pon, image }: Fleet): number => pon.olt.status().counters.sectionPayloadBytes / image.length;
-const passes = ({ pon }: Fleet): string[] => pon.olt.status().groups.map(({ why, onts }) => `${why} ${onts}`);
-
-function expectAllCommitted({ pon, image }: Fleet): void {
-  const { onts } = pon.olt.status();
-  expect(onts.map(({ phase, cause }) => `${phase} ${cause}`.trim())).toEqual(onts.map(() => "committed"));
-  for (const ont of pon.onts) expect(Buffer.compare(committedBytes(ont), image)).toBe(0);
-}
+import { type Fleet, makeFleet } from "../support/fleet.ts";
+import { copies, expectAllCommitted, passes } from "./hands.ts";
 
 const BOOT_NS = 100 * ms;
 const timing = (bootNs: number) => ({ restartDelayNs: 10 * ms, bootNs, watchdogNs: 9000 * ms });
