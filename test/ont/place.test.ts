@@ -1,4 +1,4 @@
-/** Windows in any order, joining in the middle, and what a power cut leaves of a download (docs/extension.md, 7). */
+/** Windows in any order, joining in the middle, and what a power cut leaves of a download (docs/extension.md, 7 and 8a). */
 import { describe, expect, it } from "vitest";
 import {
   decodeHeld,
@@ -21,8 +21,8 @@ const image = testImage(40 * SECTION_BYTES - 300);
 const identity = imageIdentity(crc32(image), image.length, "00112233445566778899aabbccddeeff");
 const recovery = { classId: RECOVERY, instanceId: RECOVERY_INSTANCE };
 
-const announce = (bench: BenchOnt): number | undefined =>
-  bench.result({ type: "setRequest", attributeMask: maskOf(RECOVERY, "heldImage"), values: identity }, recovery);
+const announce = (bench: BenchOnt, values = identity): number | undefined =>
+  bench.result({ type: "setRequest", attributeMask: maskOf(RECOVERY, "heldImage"), values }, recovery);
 
 const place = (bench: BenchOnt, baseTci: number, offsetBytes: number): number | undefined =>
   bench.result(
@@ -38,12 +38,18 @@ function held(bench: BenchOnt): number[][] {
 }
 
 /** Windows of the group stream, one behind the other. @returns base of the window behind them */
-function group(bench: BenchOnt, base: number, firstSection: number, endSection: number): number {
+function group(
+  bench: BenchOnt,
+  base: number,
+  firstSection: number,
+  endSection: number,
+  { content = image, windowSections = WINDOW } = {},
+): number {
   let next = base;
-  for (let section = firstSection; section < endSection; section += WINDOW) {
-    const sections = Math.min(WINDOW, endSection - section);
+  for (let section = firstSection; section < endSection; section += windowSections) {
+    const sections = Math.min(windowSections, endSection - section);
     const spec = { base: next, firstSection: section, sections, sectionBytes: SECTION_BYTES };
-    const answer = bench.window(image, { ...spec, channel: "broadcast" });
+    const answer = bench.window(content, { ...spec, channel: "broadcast" });
     if (answer?.type !== "downloadSectionResponse" || answer.result !== 0) throw new Error("window not taken");
     next = nextWindowBase(next + sections - 1);
   }
@@ -52,26 +58,32 @@ function group(bench: BenchOnt, base: number, firstSection: number, endSection: 
 
 const extended = (): BenchOnt => BenchOnt.up({}, undefined, "extended");
 
+/** In a download of the image, and told that the next window, with the base 100, begins at that section. */
+function joiningAt(section: number): BenchOnt {
+  const bench = extended();
+  announce(bench);
+  bench.start(image.length, { windowSections: WINDOW });
+  place(bench, 100, section * SECTION_BYTES);
+  return bench;
+}
+
 describe("joining in the middle", () => {
-  it("takes what goes by, tells what it lacks, gets that, and stores an image that was checked as a whole", () => {
+  it("takes what goes by and tells so; an End too early is refused, and with it all that is held is gone", () => {
     const bench = extended();
     expect(announce(bench)).toBe(RESULT.ok);
-    expect(bench.start(image.length, { windowSections: WINDOW })).toBe(0);
+    expect(bench.start(image.length, { windowSections: WINDOW })).toBe(RESULT.ok);
     expect(place(bench, 100, 16 * SECTION_BYTES)).toBe(RESULT.ok);
     group(bench, 100, 16, 40);
     expect(held(bench)).toEqual([[16 * SECTION_BYTES, image.length]]);
-    expect(bench.end(image)).not.toBe(0);
+    expect(bench.end(image)).toBe(RESULT.processingError);
 
     announce(bench);
     bench.start(image.length, { windowSections: WINDOW });
     expect(held(bench)).toEqual([]);
   });
 
-  it("is told a second place for what it missed", () => {
-    const bench = extended();
-    announce(bench);
-    bench.start(image.length, { windowSections: WINDOW });
-    place(bench, 100, 16 * SECTION_BYTES);
+  it("is told a second place for what it missed, and stores an image that was checked as a whole", () => {
+    const bench = joiningAt(16);
     const next = group(bench, 100, 16, 40);
     place(bench, next, 0);
     group(bench, next, 0, 16);
@@ -81,10 +93,7 @@ describe("joining in the middle", () => {
   });
 
   it("finds a byte that changed in the flash behind its back", () => {
-    const bench = extended();
-    announce(bench);
-    bench.start(image.length, { windowSections: WINDOW });
-    place(bench, 100, 16 * SECTION_BYTES);
+    const bench = joiningAt(16);
     const next = group(bench, 100, 16, 40);
     bench.flash.slots[1][20 * SECTION_BYTES] ^= 1;
     place(bench, next, 0);
@@ -108,11 +117,28 @@ describe("joining in the middle", () => {
     expect(Buffer.from(bench.flash.slots[1]).equals(Buffer.from(image))).toBe(true);
   });
 
+  it("stores nothing again that it holds, be it checked or not", () => {
+    const bench = joiningAt(16);
+    const next = group(bench, 100, 16, 24);
+    place(bench, next, 16 * SECTION_BYTES);
+    group(bench, next, 16, 24, { content: testImage(image.length, 9) });
+    const [from, to] = [16 * SECTION_BYTES, 24 * SECTION_BYTES];
+    expect(Buffer.from(bench.flash.slots[1].subarray(from, to)).equals(image.subarray(from, to))).toBe(true);
+  });
+
+  it("takes a window for a new one where its place says so, though it has the TCIs of the last", () => {
+    const bench = joiningAt(16);
+    group(bench, 100, 16, 24);
+    place(bench, 100, 0);
+    group(bench, 100, 0, 8);
+    expect(held(bench)).toEqual([
+      [0, 8 * SECTION_BYTES],
+      [16 * SECTION_BYTES, 24 * SECTION_BYTES],
+    ]);
+  });
+
   it("is given up by a reboot while the image is read back", () => {
-    const bench = extended();
-    announce(bench);
-    bench.start(image.length, { windowSections: WINDOW });
-    place(bench, 100, 16 * SECTION_BYTES);
+    const bench = joiningAt(16);
     const next = group(bench, 100, 16, 40);
     place(bench, next, 0);
     group(bench, next, 0, 16);
@@ -122,10 +148,7 @@ describe("joining in the middle", () => {
   });
 
   it("acknowledges a window that it holds, whatever of it gets through", () => {
-    const bench = extended();
-    announce(bench);
-    bench.start(image.length, { windowSections: WINDOW });
-    place(bench, 100, 0);
+    const bench = joiningAt(0);
     const next = group(bench, 100, 0, 8);
     place(bench, next, 0);
     const spec = { base: next, firstSection: 0, sections: 8, sectionBytes: SECTION_BYTES, from: 5 };
@@ -134,10 +157,7 @@ describe("joining in the middle", () => {
   });
 
   it("keeps sections of the window under way when the same place is told once more", () => {
-    const bench = extended();
-    announce(bench);
-    bench.start(image.length, { windowSections: WINDOW });
-    place(bench, 100, 16 * SECTION_BYTES);
+    const bench = joiningAt(16);
     const spec = {
       base: 100,
       firstSection: 16,
@@ -148,6 +168,23 @@ describe("joining in the middle", () => {
     bench.window(image, { ...spec, count: 4 });
     place(bench, 100, 16 * SECTION_BYTES);
     expect(bench.window(image, { ...spec, from: 4 })).toMatchObject({ result: 0 });
+  });
+
+  it("drops sections of the window under way when another place is told, though the TCIs are the same", () => {
+    const bench = joiningAt(16);
+    const spec = { base: 100, sections: 8, sectionBytes: SECTION_BYTES, channel: "broadcast" } as const;
+    bench.window(image, { ...spec, firstSection: 16, count: 4 });
+    place(bench, 100, 0);
+    const answer = bench.window(image, { ...spec, firstSection: 0, from: 4 });
+    expect(answer).toMatchObject({ result: RESULT.processingError, missingSections: 4 });
+  });
+
+  it("refuses a place while the image is stored", () => {
+    const bench = joiningAt(0);
+    group(bench, 100, 0, 40);
+    bench.instantFlash = false;
+    bench.end(image);
+    expect(place(bench, 500, 0)).toBe(RESULT.parameterError);
   });
 
   it("refuses a place beyond the image, or outside a download, and attributes that are not for writing", () => {
@@ -207,24 +244,13 @@ describe("a power cut in a download", () => {
   /** Nearly half of a larger image. */
   const large = testImage(512 * SECTION_BYTES);
   const largeIdentity = imageIdentity(crc32(large), large.length, "01");
-  const announceLarge = (bench: BenchOnt): number | undefined =>
-    bench.result({ type: "setRequest", attributeMask: maskOf(RECOVERY, "heldImage"), values: largeIdentity }, recovery);
+  const windows = { content: large, windowSections: 64 };
 
   function cutOff(): BenchOnt {
     const bench = extended();
-    announceLarge(bench);
+    announce(bench, largeIdentity);
     bench.start(large.length, { windowSections: 64, tci: 1 });
-    let base = nextWindowBase(1);
-    for (let section = 0; section < 256; section += 64) {
-      bench.window(large, {
-        base,
-        firstSection: section,
-        sections: 64,
-        sectionBytes: SECTION_BYTES,
-        channel: "broadcast",
-      });
-      base = nextWindowBase(base + 63);
-    }
+    group(bench, nextWindowBase(1), 0, 256, windows);
     bench.powerCycle();
     bench.runUntilOnline();
     return bench;
@@ -235,31 +261,31 @@ describe("a power cut in a download", () => {
     expect(bench.ont.snapshot().flags[1].valid).toBe(false);
     const [[from, to]] = held(bench);
     expect([from, to]).toEqual([0, 256 * SECTION_BYTES]);
-    announceLarge(bench);
+    announce(bench, largeIdentity);
     bench.start(large.length, { windowSections: 64 });
     place(bench, 500, to);
-    let base = 500;
-    for (let section = 256; section < 512; section += 64) {
-      bench.window(large, {
-        base,
-        firstSection: section,
-        sections: 64,
-        sectionBytes: SECTION_BYTES,
-        channel: "broadcast",
-      });
-      base = nextWindowBase(base + 63);
-    }
+    group(bench, 500, 256, 512, windows);
     expect(bench.end(large)).toBe(0);
     expect(bench.ont.snapshot().record.partial ?? null).toBe(null);
   });
 
   it("begins again when the Start is for another size than the image that is announced", () => {
     const bench = cutOff();
-    announceLarge(bench);
+    announce(bench, largeIdentity);
     bench.start(100 * SECTION_BYTES, { windowSections: 64 });
     expect(held(bench)).toEqual([]);
     bench.send(large.slice(0, 100 * SECTION_BYTES), { windowSections: 64, sectionBytes: SECTION_BYTES });
     expect(bench.end(large.slice(0, 100 * SECTION_BYTES))).toBe(RESULT.ok);
+  });
+
+  it("leaves nothing once the download was given up", () => {
+    const bench = cutOff();
+    announce(bench, largeIdentity);
+    bench.start(large.length, { windowSections: 64 });
+    expect(bench.abort()).toBe(RESULT.ok);
+    announce(bench, largeIdentity);
+    bench.start(large.length, { windowSections: 64 });
+    expect(held(bench)).toEqual([]);
   });
 
   it.each([
