@@ -1,5 +1,6 @@
 /** ONTs that take windows in any order: they join in the middle, go on behind a power cut, and behind another OLT. */
 import { describe, expect, it } from "vitest";
+import { decodeMessage, maskOf, RECOVERY } from "../../omci/index.ts";
 import { Course, unionOf } from "../../olt/core/course.ts";
 import { areCheaperAlone } from "../../olt/core/policy.ts";
 import { createStream } from "../../pon/random.ts";
@@ -41,6 +42,38 @@ describe("ONTs that are late", () => {
     expect(copies(fleet)).toBeLessThan(1.6);
   });
 
+  it("are sent together what two of them lack, where that is less than once to each", () => {
+    const fleet = withLate([600, 610].map((at) => at * ms));
+    expectAllCommitted(fleet);
+    expect(passes(fleet)).toEqual(["first 6", "catchUp 2"]);
+  });
+
+  it("do not join where they grant less than the group's window", () => {
+    const fleet = withLate([600 * ms], {
+      ont: (index) =>
+        index < 4
+          ? { timing: timing(BOOT_NS) }
+          : { timing: timing(BOOT_NS + 600 * ms), maxWindowSections: slow.windowSections - 1 },
+    });
+    expectAllCommitted(fleet);
+    expect(passes(fleet)).toEqual(["first 4", "alone 1"]);
+  });
+
+  it("are told their place at three windows, and wait for the next group where they never hear of it", () => {
+    let lost = 0;
+    const isPlace = (pdu: Uint8Array): boolean => {
+      const decoded = decodeMessage(pdu);
+      const { message } = decoded.ok ? decoded : { message: undefined };
+      return message?.type === "setRequest" && message.attributeMask === maskOf(RECOVERY, "place");
+    };
+    const loses = (direction: string, onuId: number, pdu: Uint8Array): boolean =>
+      direction === "down" && onuId === 4 && isPlace(pdu) && ++lost > 0;
+    const fleet = withLate([600 * ms], { link: { loses } });
+    expectAllCommitted(fleet);
+    expect(lost).toBe(3);
+    expect(passes(fleet)).toEqual(["first 4", "alone 1"]);
+  });
+
   it("get what they lack without padding, which would lie over what they hold", () => {
     const olt = { messageSet: "baseline", sectionBytes: 31, windowSections: 240, padLastWindow: true } as const;
     const fleet = withLate([300 * ms], { imageBytes: 300_000, olt: { ...olt, rateBytesPerSecond: 250_000 } });
@@ -80,27 +113,39 @@ describe("ONTs that are late", () => {
 });
 
 describe("ONTs that are cut off in a download", () => {
-  it("go on with what their flash has", () => {
+  /** @param change what becomes of the flash of the one that is cut off while it is down */
+  function withCut(change: (slot: Uint8Array) => void = () => undefined): Fleet {
     const fleet = makeFleet({
       onts: 4,
       imageBytes: 300_000,
       ont: () => ({ timing: timing(BOOT_NS) }),
       olt: { ...slow, rateBytesPerSecond: 250_000 },
     });
-    let cutNs = 0;
-    fleet.pon.run(() => {
-      const { nowNs, onts, olt } = fleet.pon;
-      if (cutNs === 0 && olt.status().bytesDone > 200_000) {
-        cutNs = nowNs;
-        fleet.pon.powerOff(onts[2]);
-      }
-      if (cutNs > 0 && !onts[2].powered && nowNs > cutNs + 50 * ms) fleet.pon.powerOn(onts[2]);
-      return false;
-    });
+    const { pon } = fleet;
+    const [, , cut] = pon.onts;
+    pon.run(() => pon.olt.status().bytesDone > 200_000);
+    const { activeSlot } = cut.core.snapshot();
+    pon.powerOff(cut);
+    change(cut.slots[1 - activeSlot]);
+    const cutNs = pon.nowNs;
+    pon.run(() => pon.nowNs > cutNs + 50 * ms);
+    pon.powerOn(cut);
+    pon.run();
+    return fleet;
+  }
+
+  it("go on with what their flash has", () => {
+    const fleet = withCut();
     expectAllCommitted(fleet);
-    // 64 kB are recorded at a time: of what it had it lacks less than that, and what went by while it was down.
+    // 64 KiB are recorded at a time: of what it had it lacks less than that, and what went by while it was down.
     expect(copies(fleet)).toBeGreaterThan(1);
     expect(copies(fleet)).toBeLessThan(1.5);
+  });
+
+  it("get all of it once more where what their flash had is not the image", () => {
+    const fleet = withCut((slot) => (slot[10] ^= 1));
+    expectAllCommitted(fleet);
+    expect(copies(fleet)).toBeGreaterThan(2);
   });
 });
 
