@@ -71,6 +71,12 @@ describe("ONTs whose power is cut", () => {
     expect(passes(sizeScenario(slow("", cut(400))))).toEqual([1, 0, 0]);
   });
 
+  it("are waited for, however long they stay away", () => {
+    const cut = ", faults: [{ atSeconds: 100, action: powerCycle, onts: [1, 2], offSeconds: 2000 }]";
+    const sizing = sizeScenario(slow("", cut));
+    expect([passes(sizing), sizing.leftOut]).toEqual([[1, 1, 0], 0]);
+  });
+
   it("at random moments cost as many passes as are likely to be needed", () => {
     // 100 ONTs, 343 s: one cut in the mean; some pass is needed unless none is cut.
     const sizing = sizeScenario(withPowerCuts(slow(), 34_300, 1));
