@@ -1,10 +1,8 @@
 /** Our OLT and our tester over a real gRPC connection to an OpenOLT server, which restarts, refuses and dies. */
-import { spawn } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { afterAll, afterEach, describe, expect, it } from "vitest";
-import { targetScenario } from "../../../cli/target-scenario.ts";
 import { catalogue } from "../../../conform/core/catalogue/index.ts";
 import { runCases } from "../../../conform/core/runner.ts";
 import { selectCases } from "../../../conform/core/select.ts";
@@ -14,7 +12,7 @@ import { runOpenOlt } from "../../../run/foreign/runner.ts";
 import type { RunOptions, RunOutcome, RunSink } from "../../../run/types.ts";
 import type { RunResult } from "../../../run/result/index.ts";
 import { parseScenario } from "../../../scenarios/schema/load.ts";
-import { planFleet } from "../../../run/fleet/plan.ts";
+import { commandIn } from "../../support/command.ts";
 import { OpenOltServer, type ServedFleet } from "./server.ts";
 
 const root = mkdtempSync(join(tmpdir(), "poncast-openolt-"));
@@ -42,15 +40,7 @@ function distribute(port: number, fields: string, options: RunOptions = {}): Pro
 const fieldsFor = (onts: number, olt = ""): string =>
   `onts: ${onts}\nolt: { mode: unicast, messageSet: extended, windowSections: 32, soakMs: 10, concurrency: 16${olt} }\n`;
 
-/** Runs the command. */
-async function poncast(words: readonly string[]): Promise<{ code: unknown; out: string; err: string }> {
-  const child = spawn(process.execPath, [resolve("cli/poncast.mjs"), ...words], { cwd: root });
-  let [out, err] = ["", ""];
-  child.stdout.on("data", (bytes: Buffer) => (out += bytes.toString()));
-  child.stderr.on("data", (bytes: Buffer) => (err += bytes.toString()));
-  const code = await new Promise((done) => child.on("close", done));
-  return { code, out, err: err.trim() };
-}
+const poncast = commandIn(root);
 
 describe("ONUs behind an OpenOLT server", () => {
   it("are tested like any other ONT", async () => {
@@ -256,55 +246,5 @@ describe("an OpenOLT server", () => {
     const { reasons, endReason } = await distribute(port, fieldsFor(1, ", rangingPatienceMs: 200"));
     expect(endReason).toBe("timeLimit");
     expect(reasons).toContain("no ONU came up within 0.2 s");
-  });
-});
-
-describe("what OpenOLT has not", () => {
-  it.each([
-    [["--mode", "multicast"], /^--mode: OpenOLT has no multicast for OMCI; leave it out or say unicast$/],
-    [["--virtual"], /^--virtual: not with --target, whose ONTs live in real time$/],
-    [["--loss", "0.1"], /^--loss: not with --target, where ONTs and fibres are somebody else's$/],
-    [
-      ["bursty-feeder"],
-      /bursty-feeder.yaml:\d+:1: impairments: not with --target, where ONTs and fibres are somebody else's$/,
-    ],
-  ])("is refused: %s", async (words, line) => {
-    const { code, err } = await poncast(["run", "--target", "openolt://127.0.0.1:1", ...words]);
-    expect(err).toMatch(line);
-    expect(code).toBe(2);
-  });
-
-  it.each([
-    ["olt: { mode: multicast }", "1:8: olt.mode: OpenOLT has no multicast for OMCI; leave it out or say unicast"],
-    ["olt: { recovery: parity }", "1:8: olt.recovery: OpenOLT has no multicast for OMCI; leave it out or say unicast"],
-    ["olt: { proactive: 4 }", "1:8: olt.proactive: OpenOLT has no multicast for OMCI; leave it out"],
-    ["pons: 2", "1:1: pons: not with --target, where ONTs and fibres are somebody else's"],
-    [
-      "fleet: [{ quirk: discardsPartialWindow }]",
-      "1:11: fleet.0.quirk: not with --target, where ONTs and fibres are somebody else's",
-    ],
-  ])("is refused in a scenario: %s", (fields, line) => {
-    const file = join(root, "asked.yaml");
-    writeFileSync(file, fields);
-    expect(() => targetScenario(file, {})).toThrow(`${file}:${line}`);
-  });
-});
-
-describe("of a scenario", () => {
-  it("what it says about ONTs of ours does not count, nor a strategy that unicast has no use for", () => {
-    const file = join(root, "mixed.yaml");
-    const fleet = "fleet: [{ count: 6, expect: skipped }, { joinAtSeconds: 5 }]";
-    writeFileSync(file, `onts: 20\n${fleet}\nolt: { mode: unicast, recovery: parity, windowSections: 32 }\n`);
-    const scenario = targetScenario(file, { onts: "4" });
-    expect(scenario.onts).toBe(4);
-    expect(scenario.olt).toMatchObject({ mode: "unicast", windowSections: 32 });
-    expect(planFleet(scenario).map(({ expect: outcome, joinAtSeconds }) => [outcome, joinAtSeconds])).toEqual(
-      Array.from({ length: 4 }, () => ["committed", 0]),
-    );
-  });
-
-  it("nothing is needed: one ONU then", () => {
-    const scenario = targetScenario(undefined, {});
-    expect(scenario).toMatchObject({ name: "openolt", onts: 1, impairments: [], olt: { mode: "unicast" } });
   });
 });
