@@ -1,11 +1,26 @@
-/** `--control <host:port>`: opens a run's control, and tells how to get in. */
+/** `--control <host:port>`: a run's control, open as long as the run goes on, and how to get in. */
 import { type ControlServer, serveControl } from "../run/control/index.ts";
 import { UsageError } from "./errors.ts";
 import { parseAddress } from "./units.ts";
 
-/** @throws UsageError when the address cannot be had */
-export async function openControl(option: string | undefined): Promise<ControlServer | undefined> {
-  if (option === undefined) return undefined;
+/**
+ * Does the work with the control that the option asks for: opened before it begins, closed however it ends.
+ *
+ * @throws UsageError when the address cannot be had; nothing has begun then
+ */
+export async function underControl<Result>(
+  option: string | undefined,
+  work: (control: ControlServer | undefined) => Promise<Result>,
+): Promise<Result> {
+  const control = option === undefined ? undefined : await openControl(option);
+  try {
+    return await work(control);
+  } finally {
+    await control?.close();
+  }
+}
+
+async function openControl(option: string): Promise<ControlServer> {
   const { host: named, port } = parseAddress("--control", option);
   const host = named.replace(/^\[|\]$/g, "");
   try {

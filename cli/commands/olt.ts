@@ -4,16 +4,17 @@ import { placedLater } from "../../base/errors/index.ts";
 import { systemClock } from "../../base/clock/index.ts";
 import { type ImageSource, openImageSource } from "../../image/index.ts";
 import { type OltStatus, phaseIs, phasesWith } from "../../olt/core/types.ts";
-import { type OltProcessConfig, type OltReport, startOlt } from "../../olt/process/index.ts";
+import { type OltProcessConfig, type OltReport, type RunningOlt, startOlt } from "../../olt/process/index.ts";
 import { clearCaptureFile } from "../../pon/capture/index.ts";
 import { crc32Functions } from "../../run/index.ts";
 import { oltProcessConfigOf } from "../../run/processes/index.ts";
 import type { Scenario } from "../../scenarios/index.ts";
 import { toOltConfig } from "../../run/fleet/index.ts";
+import type { Steering } from "../../run/types.ts";
 import { UsageError } from "../errors.ts";
 import { requireWritable } from "../files.ts";
 import { addFieldOptions, SIDE_SCENARIO, sideScenario } from "../run-options.ts";
-import { openControl } from "../control-option.ts";
+import { underControl } from "../control-option.ts";
 import { openOltAddress, parseAddress, parsePort } from "../units.ts";
 import { deferred, orInterrupted } from "../waiting.ts";
 import { createProgress, type ProgressView, ViewBuilder } from "../view/index.ts";
@@ -68,30 +69,26 @@ async function runOlt(name: string, flags: OltFlags): Promise<void> {
   const progress = flags.quiet ? undefined : createProgress(flags.json ? process.stderr : process.stdout, process.env);
   const finished = deferred<OltReport>();
   const viewOf = viewing(scenario);
-  const olt = await placedLater("poncast olt", () =>
-    startOlt(config, {
-      onEvents: () => undefined,
-      onStatus: (report) => progress?.update(viewOf(report.status)),
-      onFinished: (report) => finished.resolve(report),
-    }),
-  );
-  const { address, port } = olt.address;
-  const control = await openControl(flags.control);
-  const startedMs = performance.now();
-  control?.attach({
-    command: (command) => Promise.resolve(olt.handleCommand(command)),
-    view: () => ({ phase: "running", elapsedMs: performance.now() - startedMs, olt: olt.snapshot().status }),
+  await underControl(flags.control, async (control) => {
+    const olt = await placedLater("poncast olt", () =>
+      startOlt(config, {
+        onEvents: () => undefined,
+        onStatus: (report) => progress?.update(viewOf(report.status)),
+        onFinished: (report) => finished.resolve(report),
+      }),
+    );
+    const { address, port } = olt.address;
+    control?.attach(steeringOf(olt, () => olt.snapshot().status));
+    const waiting = orInterrupted(finished.promise);
+    process.stderr.write(
+      `OLT on ${address}:${port}, waits for ${config.olt.expectedOnts} ONTs: poncast ont --olt ${address}:${port}\n`,
+    );
+    const report = await waiting;
+    progress?.stop();
+    const { status } = report ?? olt.snapshot();
+    olt.stop();
+    conclude(status, flags.json === true, report !== undefined);
   });
-  const waiting = orInterrupted(finished.promise);
-  process.stderr.write(
-    `OLT on ${address}:${port}, waits for ${config.olt.expectedOnts} ONTs: poncast ont --olt ${address}:${port}\n`,
-  );
-  const report = await waiting;
-  progress?.stop();
-  const { status } = report ?? olt.snapshot();
-  olt.stop();
-  await control?.close();
-  conclude(status, flags.json === true, report !== undefined);
 }
 
 /** Our OLT core over somebody's OLT: VOLTHA's southbound interface. */
@@ -113,23 +110,18 @@ async function runOpenOlt(target: string, scenario: Scenario, image: string, fla
     nowNs: systemClock(process.hrtime.bigint()),
     onTurn: () => progress?.update(view(run.status())),
   });
-  let cause: string | undefined;
-  const control = await openControl(flags.control);
-  const startedMs = performance.now();
-  control?.attach({
-    command: (command) => Promise.resolve(run.handleCommand(command)),
-    view: () => ({ phase: "running", elapsedMs: performance.now() - startedMs, olt: run.status() }),
+  const cause = await underControl(flags.control, async (control) => {
+    control?.attach(steeringOf(run, () => run.status()));
+    try {
+      await run.start();
+      return await orInterrupted(run.ended);
+    } catch (error) {
+      throw new UsageError(`${target}: ${(error as Error).message}`);
+    } finally {
+      progress?.stop();
+      run.stop();
+    }
   });
-  try {
-    await run.start();
-    cause = await orInterrupted(run.ended);
-  } catch (error) {
-    throw new UsageError(`${target}: ${(error as Error).message}`);
-  } finally {
-    progress?.stop();
-    run.stop();
-    await control?.close();
-  }
   conclude(run.status(), flags.json === true, cause !== undefined);
   if (cause === undefined || cause === "") return;
   process.stderr.write(`${target}: ${cause}\n`);
@@ -150,6 +142,15 @@ function configOf(scenario: Scenario, image: string, flags: OltFlags): OltProces
   const options = { ...metrics, ...(pcap !== undefined && { pcap }) };
   const config = oltProcessConfigOf(scenario, options, image, process.hrtime.bigint());
   return { ...config, port: parsePort("--port", flags.port) };
+}
+
+/** The hand on an OLT from now on; it leaves no folder. */
+function steeringOf(olt: Pick<RunningOlt, "handleCommand">, statusOf: () => OltStatus): Steering {
+  const startedMs = performance.now();
+  return {
+    command: (command) => Promise.resolve(olt.handleCommand(command)),
+    view: () => ({ phase: "running", elapsedMs: performance.now() - startedMs, olt: statusOf() }),
+  };
 }
 
 /** Views out of what the OLT alone knows. */

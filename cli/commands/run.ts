@@ -10,7 +10,7 @@ import { UsageError } from "../errors.ts";
 import { requireFile, requireWritable } from "../files.ts";
 import { addFieldOptions, overridesOf, presetNames, resolveScenario } from "../run-options.ts";
 import { targetScenario } from "../target-scenario.ts";
-import { openControl } from "../control-option.ts";
+import { underControl } from "../control-option.ts";
 import { openOltAddress, parseAddress } from "../units.ts";
 import { VERSION } from "../version.ts";
 import { createProgress, listenToKeys, lookOf, renderSummary, ViewBuilder } from "../view/index.ts";
@@ -80,7 +80,6 @@ async function run(name: string, flags: RunFlags, isNamed: boolean): Promise<voi
   }
   for (const path of [file, keyFile]) if (path !== undefined) requireFile(path);
   if (flags.pcap !== undefined) requireWritable("--pcap", flags.pcap);
-  const control = await openControl(flags.control);
   const interrupt = new AbortController();
   const onInterrupt = (): void => interrupt.abort();
   process.once("SIGINT", onInterrupt);
@@ -89,30 +88,31 @@ async function run(name: string, flags: RunFlags, isNamed: boolean): Promise<voi
   const road = roadOf(virtual, address);
   let started: StartedRun;
   try {
-    started = await startRun(scenario, {
-      ...(flags.out === undefined ? {} : { out: flags.out }),
-      ...(metrics === undefined ? {} : { metrics }),
-      ...(flags.pcap === undefined ? {} : { pcap: flags.pcap }),
-      road,
-      report: flags.report !== false,
-      overwrite: flags.overwrite === true,
-      keepState: flags.keepState === true,
-      signal: interrupt.signal,
-      onSteering: (steering) => {
-        control?.attach(steering);
-        show.steer(steering, interrupt.signal);
-      },
-      replay: replayOf(address === undefined ? name : undefined),
-      version: VERSION,
-      ...(show.onView ? { onView: show.onView } : {}),
-    });
+    started = await underControl(flags.control, (control) =>
+      startRun(scenario, {
+        ...(flags.out === undefined ? {} : { out: flags.out }),
+        ...(metrics === undefined ? {} : { metrics }),
+        ...(flags.pcap === undefined ? {} : { pcap: flags.pcap }),
+        road,
+        report: flags.report !== false,
+        overwrite: flags.overwrite === true,
+        keepState: flags.keepState === true,
+        signal: interrupt.signal,
+        onSteering: (steering) => {
+          control?.attach(steering);
+          show.steer(steering, interrupt.signal);
+        },
+        replay: replayOf(address === undefined ? name : undefined),
+        version: VERSION,
+        ...(show.onView ? { onView: show.onView } : {}),
+      }),
+    );
   } catch (error) {
     // Ctrl-C while there was nothing yet to record.
     if (!(error instanceof RunInputError && interrupt.signal.aborted)) throw error;
     return void (process.exitCode = EXIT_INTERRUPTED);
   } finally {
     show.stop();
-    await control?.close();
     process.off("SIGINT", onInterrupt);
     process.off("SIGTERM", onInterrupt);
   }

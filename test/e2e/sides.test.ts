@@ -99,6 +99,15 @@ describe("the two sides alone", () => {
     expect(await olt.ended).toBe(130);
   });
 
+  it("an OLT whose --control address is taken ends, and says so", async () => {
+    const { bundle } = files();
+    const words = ["olt", "--image", bundle, "--port", "0", "--quiet", "--control"];
+    const [, address] = await start(...words, "127.0.0.1:0").said(/^control: http:\/\/(\S+),/);
+    const second = start(...words, address);
+    expect(await second.ended).toBe(2);
+    await second.said(new RegExp(`^--control ${address}: .*EADDRINUSE`));
+  });
+
   it.each([
     [["olt"], /^--image: .*poncast pack/],
     [["olt", "--image", "absent.bundle"], /absent\.bundle/],
