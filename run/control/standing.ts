@@ -1,5 +1,13 @@
 /** Commands that outlive an OLT: one that takes its place is told them first. */
-import type { OltCommand } from "../../olt/core/types.ts";
+import type { OltCommand, OltCommandOutcome } from "../../olt/core/types.ts";
+
+/** A command with the ONT's serial number where it has its ONU-ID, which the next OLT gives to another. */
+export function bySerial(command: OltCommand, serialOf: (onuId: number) => string | undefined): OltCommand {
+  if (command.kind !== "skip" || command.onuId === undefined) return command;
+  const { onuId, ...rest } = command;
+  const serial = serialOf(onuId);
+  return serial === undefined ? command : { ...rest, serial };
+}
 
 export class StandingCommands {
   #isPaused = false;
@@ -7,7 +15,15 @@ export class StandingCommands {
   #rate: OltCommand | undefined;
   readonly #skips = new Map<string, OltCommand>();
 
-  /** It was accepted, or there is no OLT at the moment. ONTs are known by their serial numbers here. */
+  /** There is no OLT at the moment: it is for the next one. */
+  keep(command: OltCommand): OltCommandOutcome {
+    if (command.kind === "skip" && command.serial === undefined)
+      return { accepted: false, reason: `no ONT with ONU-ID ${command.onuId} is known` };
+    this.note(command);
+    return { accepted: true };
+  }
+
+  /** It was accepted. ONTs are known by their serial numbers here. */
   note(command: OltCommand): void {
     switch (command.kind) {
       case "pause":

@@ -4,7 +4,7 @@
  */
 import { Deferred, Effect, type Scope, Semaphore } from "effect";
 import type { OltCommand, OltCommandOutcome } from "../../olt/core/types.ts";
-import { StandingCommands } from "../control/standing.ts";
+import { bySerial, StandingCommands } from "../control/standing.ts";
 import type { FromOlt, OltAddress, OltProcessConfig } from "../../olt/process/index.ts";
 import type { FromOnt, OntProcessConfig } from "../../ont/process/index.ts";
 import type { ProcessBundles } from "./bundles.ts";
@@ -100,11 +100,9 @@ export class Processes {
   }
 
   /** An operator's command to the OLT; where there is none at the moment, it is for the next one. */
-  command(command: OltCommand): Promise<OltCommandOutcome> {
-    if (!this.#isOltReady) {
-      this.#standing.note(command);
-      return Promise.resolve({ accepted: true });
-    }
+  command(asked: OltCommand): Promise<OltCommandOutcome> {
+    const command = bySerial(asked, (onuId) => this.#options.state.serialOf(onuId));
+    if (!this.#isOltReady) return Promise.resolve(this.#standing.keep(command));
     const request = ++this.#requests;
     this.#olt.send({ type: "command", request, command });
     return new Promise((done) => {

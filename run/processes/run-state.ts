@@ -76,6 +76,12 @@ export class RunState {
     return view;
   }
 
+  /** Of the ONT that was last ranged with this ONU-ID. */
+  serialOf(onuId: number): string | undefined {
+    const ont = this.#ontByOnuId.get(onuId);
+    return ont === undefined ? undefined : this.onts[ont]?.fleet.plan.serial;
+  }
+
   setPhase(phase: RunPhase): void {
     this.#view.phase = phase;
   }

@@ -15,7 +15,7 @@ import {
   Upstream,
   type UpstreamFrame,
 } from "../../pon/virtual/index.ts";
-import { StandingCommands } from "../control/standing.ts";
+import { bySerial, StandingCommands } from "../control/standing.ts";
 import { OltHistory } from "../result/olt-history.ts";
 import type { Scenario } from "../../scenarios/index.ts";
 import { EVENT } from "./events.ts";
@@ -137,8 +137,10 @@ export class VirtualPort {
   }
 
   /** An operator's; where there is no OLT at the moment, it is for the next one. */
-  command(nowNs: number, command: OltCommand): OltCommandOutcome {
-    const outcome = this.olt?.handleCommand(nowNs, command) ?? { accepted: true };
+  command(nowNs: number, asked: OltCommand): OltCommandOutcome {
+    const command = bySerial(asked, (onuId) => this.#byOnuId[onuId]?.config.serial);
+    if (this.olt === null) return this.#standing.keep(command);
+    const outcome = this.olt.handleCommand(nowNs, command);
     if (outcome.accepted) this.#standing.note(command);
     return outcome;
   }

@@ -1,6 +1,7 @@
 /** What a scenario lets an operator do, in virtual time: the same to the byte, whenever an OLT is killed in between. */
 import { describe, expect, it } from "vitest";
-import { simulate } from "../../../run/virtual/index.ts";
+import { commandAll } from "../../../run/virtual/command.ts";
+import { prepareImages, simulate, Simulation } from "../../../run/virtual/index.ts";
 import { parseScenario } from "../../../scenarios/index.ts";
 
 const scenarioOf = (faults: readonly object[], olt: object = {}) =>
@@ -51,5 +52,36 @@ describe("an operator in a scenario", () => {
     expect(outcomes[2]).toBe("skipped skipped by the operator");
     expect(result.onts.committed).toBe(5);
     expect(result.timing.downloadSeconds).toBeGreaterThan(2);
+  });
+});
+
+/** A simulation that has come as far as a port's first section. */
+function underWay(faults: readonly object[] = [], pons = 1): Simulation {
+  const scenario = { ...scenarioOf(faults), pons };
+  const simulation = new Simulation(scenario, prepareImages(scenario));
+  const hasBegun = (): boolean => (simulation.ports[0].olt?.status().counters.sections ?? 0) > 0;
+  while (!hasBegun() && simulation.run(1));
+  return simulation;
+}
+
+describe("an operator of a simulation that is under way", () => {
+  it("skips an ONT by its ONU-ID, and an OLT that comes later is told of the same ONT", () => {
+    const simulation = underWay([{ action: "killOlt", atSeconds: 0.1, offSeconds: 0.1 }]);
+    const [port] = simulation.ports;
+    while (port.olt !== null && simulation.run(1));
+    const skipped = simulation.onts.find(({ assignedOnuId }) => assignedOnuId === 4)!;
+    expect(commandAll(simulation, { kind: "skip", onuId: 100 })).toMatchObject({ accepted: false });
+    expect(commandAll(simulation, { kind: "skip", onuId: 4 })).toEqual({ accepted: true });
+    simulation.run();
+    const phases = port.olt!.status().onts.map(({ serial, phase }) => [serial, phase]);
+    expect(phases.filter(([, phase]) => phase === "skipped")).toEqual([[skipped.config.serial, "skipped"]]);
+  });
+
+  it("of several ports is told that a command was taken, and names ONTs by serial number", () => {
+    const simulation = underWay([], 2);
+    expect(simulation.command(0, { kind: "abort" })).toEqual({ accepted: true });
+    expect(commandAll(simulation, { kind: "skip", onuId: 1 })).toMatchObject({ accepted: false });
+    expect(commandAll(simulation, { kind: "abort" })).toEqual({ accepted: true });
+    expect(commandAll(simulation, { kind: "abort" })).toMatchObject({ accepted: false });
   });
 });
