@@ -81,7 +81,7 @@ function conflictsOf(scenario: Scenario): { path: Path; text: string }[] {
         text: "exactly one of atSeconds, whenPhase and everySeconds is needed",
       });
     }
-    if (fault.everySeconds !== undefined && fault.action === "killOlt")
+    if (fault.everySeconds !== undefined && fault.action !== "powerCycle")
       conflicts.push({ path: ["faults", index], text: "everySeconds is for powerCycle" });
     const beyond = fault.onts.find((ont) => ont >= scenario.onts * scenario.pons);
     if (beyond !== undefined) {

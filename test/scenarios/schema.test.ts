@@ -75,7 +75,10 @@ describe("errors", () => {
     expect(errorsOf("onts: 4\nfleet: [{ count: 9 }]\n")).toEqual([
       "a.yaml:2:1: fleet: the groups count 9 ONTs, but there are 4 (onts)",
     ]);
-    expect(errorsOf("faults: [{ everySeconds: 5, action: killOlt }]\n")[0]).toContain("everySeconds is for powerCycle");
+    for (const action of ["killOlt", "pause", "abort", "skip", "rate"])
+      expect(errorsOf(`faults: [{ everySeconds: 5, action: ${action} }]\n`)).toEqual([
+        expect.stringContaining("everySeconds is for powerCycle"),
+      ]);
     expect(errorsOf("faults: [{ action: killOlt }]\n")[0]).toContain(
       "exactly one of atSeconds, whenPhase and everySeconds",
     );
