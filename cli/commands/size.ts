@@ -33,6 +33,8 @@ import {
 
 const CHECK_SEEDS = "5";
 const POWER_OFF_FOR = "200ms";
+/** As a fault's `everySeconds` in a scenario. */
+const CUTS_EVERY_SECONDS_MIN = 1;
 const MS_PER_SECOND = 1000;
 
 interface SizeFlags {
@@ -115,6 +117,8 @@ function awayIn(scenario: Scenario, { off, join, powerCutsEvery, powerOffFor }: 
   const returning = join === undefined ? scenario : withReturns(scenario, { share, ...joinTimes(join) });
   if (powerCutsEvery === undefined) return returning;
   const everySeconds = parseDuration("--power-cuts-every", powerCutsEvery);
+  if (everySeconds < CUTS_EVERY_SECONDS_MIN)
+    throw new UsageError(`--power-cuts-every: ${powerCutsEvery} is not allowed; ${CUTS_EVERY_SECONDS_MIN} s at least`);
   return withPowerCuts(returning, everySeconds, parseDuration("--power-off-for", powerOffFor));
 }
 
@@ -157,7 +161,7 @@ function describe(scenario: Scenario, sizing: Sizing, best: Sizing, within: With
     ["Feed", `${rateText(sizing.bitsPerSecond * pons)} for ${plural(pons, "port")}`],
     [
       "Best window",
-      `${best.windowSections} sections: ${durationText(best.seconds)}, ${bytesText(best.downstreamBytes)}`,
+      `${plural(best.windowSections, "section")}: ${durationText(best.seconds)}, ${bytesText(best.downstreamBytes)}`,
     ],
   ];
   const { passes, leftOut } = sizing;
