@@ -21,8 +21,7 @@ export async function underControl<Result>(
 }
 
 async function openControl(option: string): Promise<ControlServer> {
-  const { host: named, port } = parseAddress("--control", option);
-  const host = named.replace(/^\[|\]$/g, "");
+  const { host, port } = parseAddress("--control", option);
   try {
     const control = await serveControl(host, port);
     process.stderr.write(`control: http://${control.address}, token ${control.token}\n`);

@@ -68,13 +68,13 @@ export function parsePort(option: string, value: string): number {
   return port;
 }
 
-/** @throws UsageError */
+/** An IPv6 address stands in brackets before its port, and without them in the answer. @throws UsageError */
 export function parseAddress(option: string, value: string): { host: string; port: number } {
   const match = /^(?:(.+):)?(\d+)$/.exec(value);
   const port = match ? Number(match[2]) : -1;
   if (!match || port > 65_535)
     throw new UsageError(`${option}: ${value} is not allowed; host:port, such as 127.0.0.1:9464`);
-  return { host: match[1] ?? "127.0.0.1", port };
+  return { host: (match[1] ?? "127.0.0.1").replace(/^\[(.*)\]$/, "$1"), port };
 }
 
 /** Port of OpenOLT where none is given. */
