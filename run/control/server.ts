@@ -1,9 +1,10 @@
 /** A run's control over HTTP and JSON: GET /status, POST /commands; for who has its token, on this machine. */
 import { randomBytes, timingSafeEqual } from "node:crypto";
-import { rmSync, writeFileSync } from "node:fs";
+import { rmSync } from "node:fs";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { type AddressInfo, isIP } from "node:net";
 import { join } from "node:path";
+import { writeWhole } from "../../base/files/index.ts";
 import { CommandError, parseCommand } from "./parse.ts";
 import type { Steering } from "../types.ts";
 
@@ -59,8 +60,7 @@ export async function serveControl(host: string, port: number): Promise<ControlS
       steering = attached;
       if (attached.folder === undefined) return;
       path = join(attached.folder, CONTROL_FILE);
-      rmSync(path, { force: true });
-      writeFileSync(path, `${JSON.stringify({ address, token })}\n`, { mode: 0o600, flag: "wx" });
+      writeWhole(path, `${JSON.stringify({ address, token })}\n`, { mode: 0o600 });
     },
     close() {
       if (path !== undefined) rmSync(path, { force: true });
