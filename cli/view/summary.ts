@@ -103,9 +103,8 @@ function sectionsText({ downstream }: RunResult): string {
 }
 
 function lossSeenText(result: RunResult): string {
-  const alone = result.ontResults.filter(({ leftGroup }) => leftGroup).length;
-  const left = alone === 0 ? "" : `, ${plural(alone, "ONT")} served alone in the end`;
-  return `${lossText(lossesOf(result))}${left}`;
+  const left = result.ontResults.filter(({ leftGroup }) => leftGroup).length;
+  return `${lossText(lossesOf(result))}${left === 0 ? "" : `, ${plural(left, "ONT")} left the group`}`;
 }
 
 const trafficText = ({ frames, omciBytes, gemBytes }: RunResult["upstream"]): string =>

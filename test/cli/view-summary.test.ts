@@ -23,7 +23,7 @@ describe("the summary", () => {
       Whole run   18.4 s, of it 1.3 s to start the ONTs (seed 7)
       Delivered   1.4 Gbit/s to all ONTs together, the image at 10.9 Mbit/s
       Sections    8,634 in 36 windows, of them 96 for repair (1.1 %)
-      Loss seen   640 sections at 32 ONTs, 96 windows repaired, 1 ONT served alone in the end
+      Loss seen   640 sections at 32 ONTs, 96 windows repaired, 1 ONT left the group
       Downstream  9,000 OMCI frames, 16.4 MiB, with GEM headers 16.4 MiB
       Upstream    5,000 OMCI frames, 234.4 KiB, with GEM headers 258.8 KiB
       "

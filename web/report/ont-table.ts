@@ -64,7 +64,7 @@ const allColumns: readonly Column[] = [
   figure("Sections lost", ({ sectionsLost }) => sectionsLost),
   figure("Boots", ({ bootAttempts }) => bootAttempts),
   {
-    label: "Served alone",
+    label: "Left the group",
     number: false,
     cell: ({ leftGroup }) => (leftGroup ? "yes" : "no"),
     order: ({ leftGroup }) => (leftGroup ? "yes" : "no"),
