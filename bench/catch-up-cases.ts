@@ -1,8 +1,6 @@
-/** The cases of bench/catch-up.ts: who is late, cut off or lossy, and what they are compared with. */
+/** The cases of `bench:catch-up`: ONTs that are late, that lose their power, or that lose much. Whatever is random follows the seed. */
 import { createStream } from "../pon/index.ts";
 import { parseScenario, type Scenario } from "../scenarios/index.ts";
-
-/** The cases of `bench:catch-up`: ONTs that are late, that lose their power, or that lose much. Whatever is random follows the seed. */
 
 export const ONTS = 128;
 const LATE_TOGETHER = 32;

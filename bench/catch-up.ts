@@ -1,10 +1,8 @@
-/** Copies of the image that are sent where ONTs are late, lose their power or lose much. */
+/** Copies of the image, and passes, where ONTs are late, lose their power or lose much: mean of seeds, beside what is asked for. */
 import { type Statistics, statisticsOf } from "../base/statistics/index.ts";
 import { prepareImages, simulate } from "../run/virtual/index.ts";
 import { allAtOnce, CASES, type CatchUpCase, ONTS, type RunTimes } from "./catch-up-cases.ts";
 import { environment, environmentText, keep, say, table } from "./harness.ts";
-
-/** Copies of the image, and passes, where ONTs are late, lose their power or lose much: mean of seeds, beside what is asked for. */
 
 const SEEDS = 20;
 /** Of the sections of one bad ONT, three of them may take at most so many. */

@@ -80,7 +80,7 @@ export interface RunResult {
   clock: "wall" | "virtual";
   image: ImageFacts;
   onts: { total: number; committed: number; rolledBack: number; failed: number };
-  /** Passes over the image, in the order of their beginnings. */
+  /** Passes over the image: port by port, and of each in the order of their beginnings. */
   groups: GroupResult[];
   downstream: LinkTraffic & {
     sections: number;

@@ -24,7 +24,7 @@ export interface SimulationOptions {
   observers?: readonly Observer[];
   /** When impairments end and nothing is broken any more; Infinity = never. */
   healAtNs?: number;
-  /** PowerAndLight cuts at flash operations, beside the scenario's faults. */
+  /** Power cuts at flash operations, beside the scenario's faults. */
   powerCuts?: readonly PowerCut[];
   /** Every section is delivered alone: slow, to show that runs change nothing. */
   oneByOne?: boolean;
