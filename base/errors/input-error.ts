@@ -35,21 +35,26 @@ export function placed<Result>(place: string, work: () => Result): Result {
   }
 }
 
+type SystemError = NodeJS.ErrnoException & { code: string; syscall: string };
+
+/** The system has refused something; our own bugs have no code. */
+function isSystemError(error: unknown): error is SystemError {
+  if (!(error instanceof Error)) return false;
+  const { code, syscall }: NodeJS.ErrnoException = error;
+  return code !== undefined && syscall !== undefined;
+}
+
 /**
  * What the system refuses (no such file, a full disk, a port in use) is for whoever named the place; our own bugs pass.
  *
  * @param problemOf says it; `code` is the system's, such as ENOSPC
  */
-export function orRefused<Result>(
-  problemOf: (error: NodeJS.ErrnoException & { code: string }) => Problem,
-  work: () => Result,
-): Result {
+export function orRefused<Result>(problemOf: (error: SystemError) => Problem, work: () => Result): Result {
   try {
     return work();
   } catch (error) {
-    const { code, syscall } = error as NodeJS.ErrnoException;
-    if (!(error instanceof Error) || code === undefined || syscall === undefined) throw error;
-    throw new InputError(problemOf(Object.assign(error, { code })));
+    if (!isSystemError(error)) throw error;
+    throw new InputError(problemOf(error));
   }
 }
 
@@ -62,9 +67,7 @@ export async function placedLater<Result>(
   try {
     return await work();
   } catch (error) {
-    const { code, syscall } = error as NodeJS.ErrnoException;
-    const isRefusal = error instanceof Error && code !== undefined && syscall !== undefined;
-    if (!(error instanceof InputError) && !isRefusal) throw error;
+    if (!(error instanceof InputError) && !isSystemError(error)) throw error;
     throw new InputError({ place, problem: wordsOf(error) });
   }
 }
