@@ -86,7 +86,9 @@ async function ask({ address, token }: Door, body: object | undefined): Promise<
     });
     return { status: response.status, text: (await response.text()).trim() };
   } catch (error) {
-    throw new UsageError(`${address}: nobody answers (${(error as Error).message})`);
+    // Why fetch failed is in its cause.
+    const { message, cause } = error as Error;
+    throw new UsageError(`${address}: nobody answers (${cause instanceof Error ? cause.message : message})`);
   }
 }
 
