@@ -7,6 +7,9 @@ import type { LateReceiver, Receivers, Sizing, SizingInput } from "./types.ts";
 /** Fewer ONTs than this, in the mean, make no further pass. */
 const CUT_ONTS_MIN = 1e-3;
 
+/** Who is cut off in a pass more often than this hardly ever gets through: so many rounds are counted, and no more. */
+const AGAIN_MAX = 0.999;
+
 /** One pass over the image, or the share of one that is to be expected. */
 interface Pass {
   sizing: Sizing;
@@ -155,19 +158,25 @@ function byChance(
     (onts, sizing) => onts + (sizing.onts / sizing.pons) * share(sizing.seconds),
     0,
   );
+  const isShared = mayShare(input);
+  const sized = new Map<number, Sizing>();
+  const sizingOf = (onts: number): Sizing => {
+    const known = sized.get(onts) ?? sizeTogether(passOf(input, [{ ...kind, onts }]));
+    sized.set(onts, known);
+    return known;
+  };
   while (cut > CUT_ONTS_MIN) {
-    if (!mayShare(input)) {
-      const sizing = sizeTogether(passOf(input, [{ ...kind, onts: 1 }]));
-      result.passes.push({ sizing, weight: cut, isGroup: false });
-      result.seconds += Math.ceil(cut / input.concurrency) * (input.backSeconds + sizing.seconds);
-      cut *= share(sizing.seconds);
-      continue;
-    }
-    const sizing = sizeTogether(passOf(input, [{ ...kind, onts: Math.max(1, Math.round(cut)) }]));
-    const isNeeded = 1 - Math.exp(-cut);
-    result.passes.push({ sizing, weight: isNeeded, isGroup: cut > 1 });
-    result.seconds += isNeeded * (Math.min(input.backSeconds, input.catchUp.waitSeconds) + sizing.seconds);
-    cut *= share(sizing.seconds);
+    const sizing = sizingOf(isShared ? Math.max(1, Math.round(cut)) : 1);
+    const again = share(sizing.seconds);
+    const isHopeless = again > AGAIN_MAX;
+    const rounds = isHopeless ? 1 / (1 - AGAIN_MAX) : 1;
+    const weight = rounds * (isShared ? 1 - Math.exp(-cut) : cut);
+    const waitSeconds = isShared ? Math.min(input.backSeconds, input.catchUp.waitSeconds) : input.backSeconds;
+    const timesSeconds = isShared ? weight : rounds * Math.ceil(cut / input.concurrency);
+    result.passes.push({ sizing, weight, isGroup: isShared && cut > 1 });
+    result.seconds += timesSeconds * (waitSeconds + sizing.seconds);
+    if (isHopeless) break;
+    cut *= again;
   }
   return result;
 }

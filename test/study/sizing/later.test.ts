@@ -85,6 +85,14 @@ describe("ONTs whose power is cut", () => {
     const never = sizeScenario(withPowerCuts(slow("catchUp: { when: never }"), 34_300, 1));
     expect(never.imageCopies).toBeCloseTo(2, 1);
   });
+
+  it("end the search for their passes where they come faster than a pass takes", () => {
+    for (const policy of ["ended", "never"]) {
+      const sizing = sizeScenario(withPowerCuts(slow(`catchUp: { when: ${policy} }`), 1, 1));
+      expect(sizing.imageCopies).toBeGreaterThan(500);
+      expect(Number.isFinite(sizing.imageCopies), policy).toBe(true);
+    }
+  });
 });
 
 describe("ONTs that are off", () => {
