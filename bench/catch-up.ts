@@ -49,7 +49,7 @@ function pointOf({ name, most, scenario }: CatchUpCase, times: RunTimes): Point 
 
 /** As asked for, with the end of the interval that is against it. */
 const verdict = ({ copies, most }: Point): string =>
-  most === Infinity ? "–" : `${most.toFixed(2)}: ${copies.mean + (copies.ci95 ?? 0) <= most ? "holds" : "misses"}`;
+  most === Infinity ? "–" : `${most.toFixed(3)}: ${copies.mean + (copies.ci95 ?? 0) <= most ? "holds" : "misses"}`;
 
 function main(): void {
   const where = environment();

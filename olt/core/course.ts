@@ -4,7 +4,7 @@ import type { OltContext } from "./context.ts";
 import { lacksOf, type SectionStretch } from "./held.ts";
 import type { Session } from "./session.ts";
 
-/** Stretches nearer to each other than this are one: to tell everybody another place costs more than so many sections. */
+/** Stretches this near to each other, or nearer, are one: to tell everybody another place costs more than so many sections. */
 const SECTIONS_BETWEEN_MIN = 64;
 
 /** What at least one of several lacks, as few stretches. */

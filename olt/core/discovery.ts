@@ -135,7 +135,7 @@ export function discover(
       });
     }
     askAll(session, more, atNs, (all, lastNs) => {
-      if (all && session.facts.canPlace) learnHeld(context, session, lastNs, done);
+      if (all && session.facts.canPlace) learnHeld(context, session, done);
       else done(all, lastNs);
     });
   });

@@ -99,8 +99,7 @@ export class Downloads {
 
   /** It is there for the first time in a group, and takes windows in any order. */
   #mayJoin(session: Session, group: Group): boolean {
-    const canJoin = this.#sharesPort && session.facts.canPlace && session.progress.departures === 0;
-    return canJoin && group.takes(this.#targetOf(session));
+    return session.facts.canPlace && session.progress.departures === 0 && group.takes(this.#targetOf(session));
   }
 
   #wait(session: Session, left: WindowInFlight | null, nowNs: number): void {

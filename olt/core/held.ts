@@ -35,7 +35,6 @@ function bytesOf(message: Message, name: "heldImage" | "held"): Uint8Array | und
 export function learnHeld(
   context: OltContext,
   session: Session,
-  nowNs: number,
   done: (answered: boolean, nowNs: number) => void,
 ): void {
   const onSilent = (atNs: number): void => done(false, atNs);

@@ -78,7 +78,7 @@ export class Progress {
 
   /** A Start goes out. */
   start(nowNs: number): void {
-    this.#isPatched ||= !this.#held.isEmpty;
+    this.#isPatched = !this.#held.isEmpty;
     if (this.#startedNs < 0) this.#startedNs = nowNs;
   }
 
@@ -94,7 +94,7 @@ export class Progress {
   /** It told what it holds, or lost it all. */
   holds(stretches: Iterable<Stretch>): void {
     this.#held = new Stretches(stretches);
-    this.#isPatched = !this.#held.isEmpty;
+    this.#isPatched = false;
   }
 
   /** Part of the image is from before the last Start: where the whole is refused, that part may be why. */

@@ -39,7 +39,7 @@ export type Command = Extract<
   }
 >;
 
-/** One managed entity. All attributes are for reading: this ONT has no Set. */
+/** One managed entity. Attributes are for reading, but for two of the recovery ME (place.ts). */
 interface ManagedEntity {
   /** What it takes beside Get and sections. */
   commands: readonly Command["type"][];
@@ -179,7 +179,7 @@ function onuG(context: OntContext): Attributes {
   };
 }
 
-/** Class 65280 (extension): what the ONT has of the window it is collecting, and how the last trial ended. */
+/** Class 65280 (extension): what the ONT has of the window it is collecting and of the image, and how the last trial ended. */
 function recovery(context: OntContext): Attributes {
   const window = context.download?.window;
   const received = window?.received.bytes ?? new Uint8Array(32);
