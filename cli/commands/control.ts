@@ -12,6 +12,10 @@ const ANSWER_MS_MAX = 15_000;
 /** Where a run's token is looked for when only its address is named. */
 const TOKEN_VARIABLE = "PONCAST_CONTROL_TOKEN";
 
+/** What may be asked; status is no command to the run. */
+const KINDS = ["status", "pause", "resume", "abort", "skip", "rate"];
+const KINDS_TEXT = `${KINDS.slice(0, -1).join(", ")} or ${KINDS.at(-1)}`;
+
 interface Door {
   address: string;
   token: string;
@@ -22,7 +26,7 @@ export function controlCommand(program: Command): void {
     .command("control")
     .description("steer a run that was started with --control: pause, resume, abort, skip an ONT, change the rate")
     .argument("<run>", "its run folder, or its address host:port")
-    .argument("<command>", "status, pause, resume, abort, skip or rate")
+    .argument("<command>", KINDS_TEXT)
     .argument("[value]", "skip: serial number of the ONT; rate: such as 20Mbit/s, or none for no limit")
     .option("--token <token>", `with an address: what the run printed; default ${TOKEN_VARIABLE}`)
     .action(control);
@@ -38,12 +42,11 @@ async function control(run: string, kind: string, value: string | undefined, fla
 
 function bodyOf(kind: string, value: string | undefined): object | undefined {
   const id = randomUUID();
+  if (!KINDS.includes(kind)) throw new UsageError(`${kind}: no command; ${KINDS_TEXT}`);
   const needsValue = kind === "skip" || kind === "rate";
   if (needsValue !== (value !== undefined))
     throw new UsageError(`${kind}: ${needsValue ? "needs a" : "takes no"} value`);
   switch (kind) {
-    case "status":
-      return undefined;
     case "pause":
     case "resume":
     case "abort":
@@ -55,7 +58,7 @@ function bodyOf(kind: string, value: string | undefined): object | undefined {
       return { kind, id, bitsPerSecond: bits };
     }
     default:
-      throw new UsageError(`${kind}: no command; status, pause, resume, abort, skip or rate`);
+      return undefined;
   }
 }
 

@@ -7,6 +7,8 @@ import { describe, expect, it } from "vitest";
 import { loadScenario, parseScenario } from "../../scenarios/schema/load.ts";
 import { planFleet, toOltConfig } from "../../run/fleet/index.ts";
 import { scenarioJsonSchema } from "../../scenarios/schema/json-schema.ts";
+import { RATE_BITS_PER_SECOND_MAX, RATE_BITS_PER_SECOND_MIN } from "../../olt/core/command.ts";
+import { LIMITS } from "../../scenarios/schema/scenario.ts";
 import { ScenarioError } from "../../scenarios/schema/yaml-file.ts";
 
 const folder = join(import.meta.dirname, "../../scenarios");
@@ -110,6 +112,12 @@ describe("the fleet", () => {
     expect(eleven.slice(0, 10)).toEqual(ten);
   });
 });
+
+it("a rate in a scenario is what the OLT takes as a command", () =>
+  expect([LIMITS.rateBitsPerSecondLeast, LIMITS.rateBitsPerSecondMost]).toEqual([
+    RATE_BITS_PER_SECOND_MIN,
+    RATE_BITS_PER_SECOND_MAX,
+  ]));
 
 it("scenario.schema.json is what the schema says; `npm run docs` makes it", () => {
   const file = readFileSync(join(folder, "scenario.schema.json"), "utf8");
