@@ -215,8 +215,9 @@ describe("an OpenOLT server", () => {
   });
 
   it("that dies between two cases ends a test, and the cases behind it are skipped", async () => {
+    // An answer has so long that a busy machine is no silence; the one silence there is costs the test its few seconds.
     const { port } = await serve({ onts: 1, dieAfterFrames: 30 });
-    const target = targetOf(`openolt://127.0.0.1:${port}`, { timeScale: 0.01, sectionGapNs: 0 });
+    const target = targetOf(`openolt://127.0.0.1:${port}`, { timeScale: 0.3, sectionGapNs: 0 });
     const cases = selectCases(catalogue, { only: ["me.*"], skip: [], messageSet: "baseline" });
     const reports = await runCases(cases, { target, messageSet: "baseline", image: images.image });
     expect(reports).toHaveLength(cases.length);
