@@ -23,8 +23,7 @@ describe("a late machine", () => {
         onView: (view) => {
           if (isStopped || !downloading(view)) return;
           isStopped = true;
-          // The OLT is the oldest of them.
-          stopFor(Math.min(...childrenOf(process.pid)), 6000);
+          stopFor(childrenOf(process.pid, "olt")[0]!, 6000);
         },
       },
     );
@@ -40,10 +39,10 @@ describe("a late machine", () => {
       { onts: 6, olt: { rangingPatienceMs: 300 } },
       {
         onView: () => {
-          const children = childrenOf(process.pid);
-          if (isStopped || children.length < 2) return;
+          const [first] = childrenOf(process.pid, "ont");
+          if (isStopped || first === undefined) return;
           isStopped = true;
-          stopFor(Math.max(...children), 4000);
+          stopFor(first, 4000);
         },
       },
     );

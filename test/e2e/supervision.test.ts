@@ -56,8 +56,7 @@ describe("the runner", () => {
     const outcome = await run(slow, {
       onView: (view) => {
         if (killed !== 0 || !downloading(view)) return;
-        // The youngest is an ONT's: the OLT comes first.
-        killed = Math.max(...childrenOf(process.pid));
+        killed = childrenOf(process.pid, "ont")[0]!;
         process.kill(killed, "SIGKILL");
       },
     });
@@ -75,7 +74,7 @@ describe("the runner", () => {
     const outcome = await run(slow, {
       onView: (view) => {
         if (killed !== 0 || !downloading(view)) return;
-        killed = Math.min(...childrenOf(process.pid));
+        killed = childrenOf(process.pid, "olt")[0]!;
         process.kill(killed, "SIGKILL");
       },
     });
