@@ -168,7 +168,8 @@ const LIMIT_MEANINGS = {
   "catchUp.when": "who waits shares the next pass when none runs any more; never: each is served alone",
   "catchUp.waitSeconds": "how long the first to wait waits for those that are away",
   "catchUp.onts": "so many that wait begin at once",
-  returnWaitMs: "how long a silent ONT may take to come back",
+  returnWaitMs:
+    "how long a silent ONT may take to come back, and how long from the first ranging (and the last `joinAtSeconds`) a run does not end without ONTs of the port that never came",
   restartsMax: "downloads of one ONT that may begin again",
 } as const;
 

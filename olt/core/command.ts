@@ -13,8 +13,11 @@ interface Asked {
 export type OltCommand = Asked &
   (
     | { kind: "pause" | "resume" }
-    /** All ONTs back to their old image, as far as they have not committed; the run ends. */
-    | { kind: "abort" }
+    /**
+     * All ONTs back to their old image, as far as they have not committed; the run ends. `ahead`: there was an OLT before,
+     * whose ONTs are still to come.
+     */
+    | { kind: "abort"; ahead?: true }
     /** One ONT leaves, by its serial number or its ONU-ID; the others go on. `ahead`: also one that is still to come. */
     | { kind: "skip"; serial?: string; onuId?: number; ahead?: true }
     /** OMCC budget of GEM frames from now on; null = as fast as the link. */

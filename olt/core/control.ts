@@ -26,7 +26,7 @@ export interface SteeredOlt extends Omit<Olt, "handleCommand" | "status"> {
   status(): Omit<OltStatus, "control">;
   readonly sessions: ReadonlyMap<number, Session>;
   readonly withdrawals: Withdrawals;
-  abort(nowNs: number): void;
+  abort(nowNs: number, ahead: boolean): void;
   skip(nowNs: number, whom: Whom): void;
 }
 
@@ -161,7 +161,7 @@ export class OltControl implements Olt {
         return this.#clock.resume(nowNs);
       case "abort":
         if (this.#clock.isPaused) this.#clock.resume(nowNs);
-        return this.#core.abort(this.#clock.toCore(nowNs));
+        return this.#core.abort(this.#clock.toCore(nowNs), command.ahead === true);
       case "rate": {
         const bytesPerSecond = command.bitsPerSecond === null ? Infinity : command.bitsPerSecond / BITS_PER_BYTE;
         return this.#context.pacer.changeRate(this.#clock.toCore(nowNs), bytesPerSecond);

@@ -14,7 +14,7 @@ import { stragglersOf } from "./group-stragglers.ts";
 import { JOIN_WINDOWS_MIN, lossyWindowLimit } from "./policy.ts";
 import { recoveryFacts } from "./recoveries.ts";
 import type { Session } from "./session.ts";
-import { lastSectionOf, paddingOf, type WindowInFlight, windowJobs } from "./window-jobs.ts";
+import { lastSectionOf, paddingOf, type WindowInFlight, windowJobs, windowWithParity } from "./window-jobs.ts";
 
 /** How a member leaves before the end. */
 export interface Departure {
@@ -73,6 +73,7 @@ export class Group {
       onDue: (nowNs) => this.#evaluate(nowNs),
       onRefused: (member, cause, nowNs) => {
         this.#depart(member.session, "refused", cause, nowNs);
+        if (this.#members.size === 0) return this.#giveUpWindow(nowNs);
         // Nor is anything else waited for that it was asked.
         this.#repair.forget(member.session, nowNs);
       },
@@ -136,6 +137,7 @@ export class Group {
     this.#places.forget(session, nowNs);
     if (!wasMember) return;
     if (this.#start?.isUnderWay === true) return this.#start.forget(session, nowNs);
+    if (this.#members.size === 0) return this.#giveUpWindow(nowNs);
     this.#repair.forget(session, nowNs);
     this.#rounds.check(nowNs);
   }
@@ -204,21 +206,15 @@ export class Group {
     this.#sendWindow(window);
   }
 
-  /** The sections once, parity in front of the last one, so that the answer to AR already counts with it. */
   #sendWindow(window: WindowInFlight): void {
     const { config, outbox } = this.#context;
     const { parity, windowNumber } = this.#rounds;
-    const last = lastSectionOf(window);
     const rows = recoveryFacts(config.recovery).usesParity ? parity.proactiveRows(window.sections) : 0;
     const jobs =
       rows === 0
         ? windowJobs(this.#context, window, "first")
-        : [
-            ...windowJobs(this.#context, window, "first", 0, last),
-            parity.job(rows, false),
-            ...windowJobs(this.#context, window, "first", last, 1),
-          ];
-    this.#rounds.expectAnswers([...this.#members.values()], window.baseTci + last);
+        : windowWithParity(this.#context, window, parity.job(rows, false));
+    this.#rounds.expectAnswers([...this.#members.values()], this.#lastTci);
     jobs[jobs.length - 1].onSent = (nowNs) => this.#rounds.sent(nowNs);
     for (const job of jobs) outbox.sections(BROADCAST, job);
     this.#context.emit({
@@ -284,6 +280,14 @@ export class Group {
     this.#nextSection = window.firstSection + window.sections;
     this.#course.advance(window.sections);
     this.#nextWindow(nowNs);
+  }
+
+  /** The last member is gone: what is left of its window is for nobody. */
+  #giveUpWindow(nowNs: number): void {
+    if (this.#rounds.window === null) return;
+    this.#rounds.endWindow();
+    this.#context.outbox.dropSections(BROADCAST, nowNs);
+    this.#complete(nowNs);
   }
 
   #complete(nowNs: number): void {

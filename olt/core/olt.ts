@@ -1,6 +1,6 @@
 /** One OLT port: who is there, what each ONT needs, and what may begin when. */
 import { decodeMessage, type Message } from "../../omci/index.ts";
-import { Beginning } from "./beginning.ts";
+import { Attendance } from "./attendance.ts";
 import { OltContext } from "./context.ts";
 import { discover } from "./discovery.ts";
 import { Downloads } from "./downloads.ts";
@@ -31,15 +31,17 @@ class OltCore implements SteeredOlt {
   /** Sessions that were silent, and whose second discovery the beginning waits for, or has waited for. */
   readonly #askedAgain = new Set<Session>();
   #phase: OltStatus["phase"] = "ranging";
-  readonly #beginning: Beginning;
+  readonly #attendance: Attendance;
   #runEndsNs = Infinity;
+  /** Everybody who is here has ended. */
+  #awaitsArrivals = false;
   #finishedNs = -1;
   #reported = 0;
   #timeoutNs = Infinity;
 
   constructor(context: OltContext) {
     this.#context = context;
-    this.#beginning = new Beginning(context.config);
+    this.#attendance = new Attendance(context.config);
     this.#downloads = new Downloads(context, (session, nowNs) => this.#awaitReturn(session, nowNs));
     this.#rollout = new Rollout(context);
     this.withdrawals = new Withdrawals({
@@ -65,15 +67,16 @@ class OltCore implements SteeredOlt {
       session = new Session(this.#context, onuId, serial);
       this.sessions.set(onuId, session);
     }
-    if (this.#runEndsNs === Infinity && !this.#beginning.isOver) {
-      this.#beginning.startPatience(nowNs);
+    if (this.#runEndsNs === Infinity) {
+      this.#attendance.handleFirst(nowNs);
       this.#runEndsNs = nowNs + this.#context.config.limits.runNs;
     }
     session.linkUp(nowNs);
     this.#downloads.remove(session, nowNs);
     const activation = this.#rollout.activations.get(onuId);
     if (activation && session.is("isActivating")) activation.handleRanged(nowNs);
-    else if (this.withdrawals.handleRestart(session, nowNs) || this.withdrawals.refuses(session)) return;
+    else if (this.withdrawals.handleRestart(session, nowNs)) return;
+    else if (this.withdrawals.isOut(session) && session.isDiscovered) this.withdrawals.refuse(session);
     else if (!session.is("isSettled") || session.phase === "failed") this.#discover(session, nowNs);
     this.#step(nowNs);
   }
@@ -114,17 +117,17 @@ class OltCore implements SteeredOlt {
     this.#step(nowNs);
   }
 
-  abort(nowNs: number): void {
+  abort(nowNs: number, ahead: boolean): void {
+    // Who is still to come may be on trial for an OLT before this one.
+    if (this.sessions.size === 0) this.#attendance.handleAbort(nowNs, ahead);
     this.#setPhase("stopped", ABORTED);
     this.#rollout.stopReason ||= ABORTED;
-    this.#discovering.clear();
     this.withdrawals.abort(nowNs);
     this.#step(nowNs);
   }
 
   skip(nowNs: number, whom: Whom): void {
-    const session = this.withdrawals.skip(nowNs, whom);
-    if (session) this.#discovering.delete(session);
+    this.withdrawals.skip(nowNs, whom);
     this.#step(nowNs);
   }
 
@@ -133,15 +136,12 @@ class OltCore implements SteeredOlt {
   }
 
   handleFleet(nowNs: number, onts: number | "starting"): void {
-    this.#beginning.handleFleet(nowNs, onts, this.sessions.size);
+    this.#attendance.handleFleet(nowNs, onts, this.sessions.size);
     this.#step(nowNs);
   }
 
   pollTransmit(nowNs: number, sink: DownstreamSink): void {
-    const wasIdle = this.#downloads.idle;
     this.#context.outbox.pump(nowNs, sink);
-    // The last section to nobody: nothing else will come to end the run.
-    if (!wasIdle && this.#downloads.idle) this.#step(nowNs);
     this.#timeoutNs = this.#context.outbox.nextTimeoutNs(nowNs);
   }
 
@@ -154,11 +154,11 @@ class OltCore implements SteeredOlt {
   }
 
   nextTimeoutNs(): number {
-    const { isAborting } = this.withdrawals;
-    let nextNs = isAborting ? this.#timeoutNs : Math.min(this.#timeoutNs, this.#downloads.nextTimeoutNs());
+    let nextNs = this.#timeoutNs;
+    if (!this.withdrawals.isAborting) nextNs = Math.min(nextNs, this.#downloads.nextTimeoutNs());
     if (this.finished) return nextNs;
-    if (!isAborting) nextNs = Math.min(nextNs, this.#beginning.dueNs);
-    if (this.#runEndsNs < nextNs) nextNs = this.#runEndsNs;
+    nextNs = Math.min(nextNs, this.#attendance.beginsByNs, this.#runEndsNs);
+    if (this.#awaitsArrivals) nextNs = Math.min(nextNs, this.#attendance.endsFromNs);
     for (const session of this.sessions.values()) {
       nextNs = Math.min(nextNs, session.nextTimeoutNs());
     }
@@ -171,7 +171,7 @@ class OltCore implements SteeredOlt {
     this.#discovering.add(session);
     discover(this.#context, session, nowNs, (answered, atNs) => {
       // Whoever was silent is asked once more before the others begin: later it would cost a copy of the image.
-      const holds = !answered && !this.#beginning.isOver && session.online && !this.#askedAgain.has(session);
+      const holds = !answered && !this.#attendance.hasBegun && session.online && !this.#askedAgain.has(session);
       if (holds) this.#askedAgain.add(session);
       else this.#discovering.delete(session);
       if (!answered) this.#awaitReturn(session, atNs);
@@ -181,8 +181,9 @@ class OltCore implements SteeredOlt {
 
   #decide(session: Session, nowNs: number): void {
     const { config, image } = this.#context;
-    if (this.#beginning.isOver) session.progress.markLate();
     const need = needOf(session.facts, image, config.force);
+    if (this.withdrawals.isOut(session)) return this.withdrawals.takeBack(session, need, nowNs);
+    if (this.#attendance.hasBegun) session.progress.markLate();
     switch (need.kind) {
       case "skip":
         return session.enter({ phase: "skipped", cause: need.cause });
@@ -197,7 +198,7 @@ class OltCore implements SteeredOlt {
         session.aimAt(need.instance);
         session.progress.reach(0);
         session.enter({ phase: "ready" });
-        if (this.#beginning.isOver) this.#downloads.add(session, nowNs);
+        if (this.#attendance.hasBegun) this.#downloads.add(session, nowNs);
     }
   }
 
@@ -218,28 +219,25 @@ class OltCore implements SteeredOlt {
   #step(nowNs: number): void {
     if (this.finished) return;
     if (nowNs >= this.#runEndsNs) return this.#stopAll("the run took longer than its limit", nowNs);
-    if (this.withdrawals.isAborting) return void (this.#finishedNs = this.withdrawals.allOver ? nowNs : -1);
-    if (!this.#beginning.isOver) {
-      if (!this.#beginning.isDue(nowNs, this.sessions.size, this.#discovering.size)) return;
+    if (!this.#attendance.hasBegun) {
+      if (!this.#attendance.mayBegin(nowNs, this.sessions.size, this.#discovering.size)) return;
       this.#begin(nowNs);
     }
-    this.#downloads.advance(() => this.#away(), nowNs);
+    if (this.withdrawals.isAborting) {
+      if (this.withdrawals.allOver) this.#finishedNs = nowNs;
+      return;
+    }
+    this.#downloads.advance(() => this.#attendance.awayOf(this.sessions), nowNs);
     this.#advanceRollout(nowNs);
     this.#checkFinished(nowNs);
   }
 
   #begin(nowNs: number): void {
-    this.#beginning.end();
+    this.#attendance.begin();
+    if (this.withdrawals.isAborting) return;
     this.#setPhase("downloading");
     const ready = [...this.sessions.values()].filter(({ phase, online }) => phase === "ready" && online);
     this.#downloads.begin(ready, nowNs);
-  }
-
-  /** ONTs of this port that are not here, or not known well enough yet, and may still come. */
-  #away(): number {
-    const neverSeen = Math.max(0, this.#context.config.knownOnts - this.sessions.size);
-    const isAway = ({ phase }: Session): boolean => phase === "silent" || phase === "discovering";
-    return neverSeen + [...this.sessions.values()].filter(isAway).length;
   }
 
   #advanceRollout(nowNs: number): void {
@@ -271,11 +269,14 @@ class OltCore implements SteeredOlt {
   }
 
   #checkFinished(nowNs: number): void {
+    this.#awaitsArrivals = false;
     if (this.finished || !this.#downloads.idle || this.#discovering.size > 0 || this.#rollout.running) return;
     for (const session of this.sessions.values()) {
       const isStored = session.phase === "stored" && !this.#context.config.activate;
       if (!session.is("isSettled") && !isStored) return;
     }
+    this.#awaitsArrivals = !this.#attendance.mayEnd(nowNs, this.sessions.size);
+    if (this.#awaitsArrivals) return;
     this.#finishedNs = nowNs;
     this.#setPhase("done");
   }

@@ -10,7 +10,7 @@ import {
   UNICAST_TCI_LAST,
 } from "../../omci/index.ts";
 import type { OltContext } from "./context.ts";
-import { type OntImageFacts, NO_FACTS, type OntFacts } from "./facts.ts";
+import { activeInstanceOf, type OntImageFacts, NO_FACTS, type OntFacts } from "./facts.ts";
 import { type InnerPhase, phaseIs, type PhaseProperty, toldCause, toldPhase } from "./phases.ts";
 import { Progress } from "./progress.ts";
 import { type RequestBody, type RequestHandlers, RequestInFlight } from "./request.ts";
@@ -85,6 +85,11 @@ export class Session {
 
   get facts(): OntFacts {
     return this.#facts;
+  }
+
+  /** It has told what it is and has. */
+  get isDiscovered(): boolean {
+    return activeInstanceOf(this.#facts) >= 0;
   }
 
   /** Its signal is there. */

@@ -27,6 +27,8 @@ export interface OltLimits {
   rangingPatienceNs: number;
   /** A lost ONT (power cut) may come back for this long. */
   returnWaitNs: number;
+  /** From the first ranging: so long the run does not end without ONTs of the port that never came. */
+  arrivalWaitNs: number;
   /** Fresh starts of one ONT's download. */
   restartsMax: number;
   /** Whole run. */
@@ -66,7 +68,7 @@ export interface OltConfig {
   rateBytesPerSecond: number;
   /** ONTs that must be ranged before the download starts (fewer after `rangingPatienceNs`). */
   expectedOnts: number;
-  /** ONTs that belong to the port, those that are off included: a catch-up group waits for them, the beginning does not. */
+  /** ONTs that belong to the port, those that are off included: the end and catch-up groups wait for them, the beginning does not. */
   knownOnts: number;
   /** Skip eligibility checks: send to all, whatever they are. */
   force: boolean;

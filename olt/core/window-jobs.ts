@@ -34,6 +34,12 @@ export function windowJobs(
   return jobs;
 }
 
+/** A whole window for the first time, with parity in front of the last section, so that the answer to AR already counts with it. */
+export function windowWithParity(context: OltContext, window: WindowInFlight, parity: SectionJob): SectionJob[] {
+  const last = lastSectionOf(window);
+  return [...windowJobs(context, window, "first", 0, last), parity, ...windowJobs(context, window, "first", last, 1)];
+}
+
 /** Null sections that fill up a window: behind the end of the image only, as elsewhere they would be taken for it. */
 export function paddingOf(context: OltContext, messageSet: MessageSet, endSection: number, missing: number): number {
   const isLast = endSection === context.layout(messageSet).sectionsTotal;

@@ -2,6 +2,7 @@
 import { RESULT } from "../../omci/index.ts";
 import { ABORTED, SKIPPED } from "./command.ts";
 import type { OltContext } from "./context.ts";
+import type { Need } from "./eligibility.ts";
 import { readImages } from "./discovery.ts";
 import type { Downloads } from "./downloads.ts";
 import { abortRequest } from "./end-software-download.ts";
@@ -62,7 +63,7 @@ export class Withdrawals {
     for (const session of all) downloads.remove(session, nowNs);
     // What the groups still had to send; who would have been next has begun in vain.
     context.outbox.clearSections();
-    for (const session of all) this.#withdraw(session, { cause: ABORTED, isSkip: false }, nowNs);
+    for (const session of all) this.#withdraw(session, nowNs);
   }
 
   /** Why one cannot be skipped; empty: it can. */
@@ -74,26 +75,41 @@ export class Withdrawals {
     return phase === "skipped" || phase === "committed" ? `ONT ${name} is ${phase} already` : "";
   }
 
-  /** @returns who it is, if it is here */
-  skip(nowNs: number, whom: Whom): Session | undefined {
+  skip(nowNs: number, whom: Whom): void {
     const session = this.find(whom);
     const serial = session?.serial ?? whom.serial;
     if (serial !== undefined) this.#skipped.add(serial);
-    if (session === undefined) return undefined;
+    if (session === undefined) return;
     this.#parts.downloads.remove(session, nowNs);
-    this.#withdraw(session, { cause: SKIPPED, isSkip: true }, nowNs);
-    return session;
+    this.#withdraw(session, nowNs);
   }
 
-  /** One that came, or came back, when nothing is to be done with it any more, is told as such. @returns whether it is one */
-  refuses(session: Session): boolean {
-    const withdrawal = this.#skipped.has(session.serial)
-      ? { cause: SKIPPED, isSkip: true }
-      : { cause: ABORTED, isSkip: false };
-    if (!withdrawal.isSkip && !this.#isAborting) return false;
+  /** Nothing is to be done any more with this ONT, but to take it back. */
+  isOut({ serial }: Session): boolean {
+    return this.#isAborting || this.#skipped.has(serial);
+  }
+
+  /** One of those that came back, with nothing of the update in it, is told as such. */
+  refuse(session: Session): void {
     const isOver = session.is("isSettled") && session.phase !== "failed";
-    if (!isOver && session.phase !== "stored") session.enter(withdrawnState(withdrawal, "none"));
-    return true;
+    if (!isOver && session.phase !== "stored") session.enter(withdrawnState(this.#withdrawalOf(session), "none"));
+  }
+
+  /** One of those that has only now told what it has: an OLT before this one may have left it in a download, or on trial. */
+  takeBack(session: Session, need: Need, nowNs: number): void {
+    switch (need.kind) {
+      case "skip":
+      case "impossible":
+        return this.refuse(session);
+      case "stored":
+      case "trial":
+        session.aimAt(need.instance);
+        session.enter({ phase: "stored" });
+        return this.#withdraw(session, nowNs);
+      case "download":
+        session.aimAt(need.instance);
+        return this.#abortDownload(session, nowNs);
+    }
   }
 
   /** Its signal is gone, or it has ranged again: no download survives that. @returns whether its way back is over so */
@@ -108,21 +124,34 @@ export class Withdrawals {
     return [...this.#parts.sessions.values()].find((session) => session.serial === serial || session.onuId === onuId);
   }
 
-  #withdraw(session: Session, withdrawal: Withdrawal, nowNs: number): void {
-    // One that failed may still come back, but nothing of it goes on.
-    if (session.is("isSettled") && session.phase !== "trial") this.refuses(session);
-    else this.#begin(session, withdrawal, nowNs);
+  #withdrawalOf({ serial }: Session): Withdrawal {
+    return this.#skipped.has(serial) ? { cause: SKIPPED, isSkip: true } : { cause: ABORTED, isSkip: false };
   }
 
   /** The ONT is out of all downloads already. */
-  #begin(session: Session, withdrawal: Withdrawal, nowNs: number): void {
-    const { phase, messageSet, progress, online } = session;
+  #withdraw(session: Session, nowNs: number): void {
+    const { phase, progress, online } = session;
+    // One that failed may still come back, but nothing of it goes on.
+    if (session.is("isSettled") && phase !== "trial") return this.refuse(session);
+    // What it has shows when it has told.
+    if (!session.isDiscovered) return;
+    const withdrawal = this.#withdrawalOf(session);
     const onTrial = phase === "stored" && session.targetImage.active;
     if (session.is("isActivating") || phase === "trial" || onTrial)
       return this.#parts.rollout.withdraw(session, withdrawal, nowNs);
+    if (phase === "stored") {
+      session.reset(nowNs);
+      return session.enter(withdrawnState(withdrawal, "stored"));
+    }
+    if (progress.startedNs >= 0 && online) return this.#abortDownload(session, nowNs);
     session.reset(nowNs);
-    if (phase === "stored") return session.enter(withdrawnState(withdrawal, "stored"));
-    if (progress.startedNs < 0 || !online) return session.enter(withdrawnState(withdrawal, "none"));
+    session.enter(withdrawnState(withdrawal, "none"));
+  }
+
+  #abortDownload(session: Session, nowNs: number): void {
+    const withdrawal = this.#withdrawalOf(session);
+    const { messageSet } = session;
+    session.reset(nowNs);
     session.speak(messageSet);
     session.enter({ phase: "withdrawing", cause: withdrawal.cause });
     this.#open.set(session, withdrawal);

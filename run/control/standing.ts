@@ -49,7 +49,7 @@ export class StandingCommands {
     return [
       ...this.#skips.values(),
       ...(this.#rate ? [this.#rate] : []),
-      ...(this.#isAborted ? [{ kind: "abort" as const, by }] : []),
+      ...(this.#isAborted ? [{ kind: "abort" as const, ahead: true as const, by }] : []),
       ...(this.#isPaused && !this.#isAborted ? [{ kind: "pause" as const, by }] : []),
     ];
   }

@@ -44,6 +44,7 @@ export function toOltConfig(scenario: Scenario): OltConfig {
       rebootWaitNs: nsOf(olt.rebootWaitMs),
       rangingPatienceNs: nsOf(olt.rangingPatienceMs),
       returnWaitNs: nsOf(olt.returnWaitMs),
+      arrivalWaitNs: nsOf(olt.returnWaitMs + 1000 * Math.max(...plans.map(({ joinAtSeconds }) => joinAtSeconds))),
       restartsMax: olt.restartsMax,
       runNs: nsOf(olt.runSeconds * 1000),
     },

@@ -9,14 +9,16 @@ export const phases = ({ pon }: Fleet): string[] => pon.olt.status().onts.map(({
 export const command = ({ pon }: Fleet, asked: OltCommand) => pon.olt.handleCommand(pon.nowNs, asked);
 
 /** Everybody runs what is committed, and that is not the image sent. */
-export function expectOldImages({ pon, image }: Fleet): void {
-  for (const ont of pon.onts) {
-    const { flags, online, activeSlot } = ont.core.snapshot();
-    expect([online, flags[activeSlot].committed]).toEqual([true, true]);
-    expect(Buffer.compare(committedBytes(ont), image)).not.toBe(0);
-    const other = (1 - activeSlot) as 0 | 1;
-    if (flags[other].valid) expect(Buffer.compare(ont.slots[other], image)).toBe(0);
-  }
+export function expectOldImages(fleet: Fleet): void {
+  for (const ont of fleet.pon.onts) expectOldImage(fleet, ont);
+}
+
+export function expectOldImage({ image }: Fleet, ont: Fleet["pon"]["onts"][number]): void {
+  const { flags, online, activeSlot } = ont.core.snapshot();
+  expect([online, flags[activeSlot].committed]).toEqual([true, true]);
+  expect(Buffer.compare(committedBytes(ont), image)).not.toBe(0);
+  const other = (1 - activeSlot) as 0 | 1;
+  if (flags[other].valid) expect(Buffer.compare(ont.slots[other], image)).toBe(0);
 }
 
 /** Runs until so many windows have been sent. */

@@ -51,6 +51,7 @@ export const oltConfig = (change: Partial<OltConfig> = {}): OltConfig => ({
     busyPollNs: 50 * ms,
     busyWaitNs: 60_000 * ms,
     rebootWaitNs: 60_000 * ms,
+    arrivalWaitNs: 20_000 * ms,
     rangingPatienceNs: 5000 * ms,
     returnWaitNs: 30_000 * ms,
     restartsMax: 3,

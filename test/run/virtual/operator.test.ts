@@ -77,6 +77,22 @@ describe("an operator of a simulation that is under way", () => {
     expect(phases.filter(([, phase]) => phase === "skipped")).toEqual([[skipped.config.serial, "skipped"]]);
   });
 
+  for (const command of [{ kind: "abort" }, { kind: "skip", onuId: 4 }] as const)
+    it(`gives ${command.kind} while there is no OLT: the next one takes back whom it finds on trial`, () => {
+      const simulation = underWay([{ action: "killOlt", whenPhase: "soaking", offSeconds: 0.2 }]);
+      const [port] = simulation.ports;
+      while (port.olt !== null && simulation.run(1));
+      const before = simulation.onts.map(({ activeSlot }) => activeSlot);
+      expect(commandAll(simulation, command)).toEqual({ accepted: true });
+      simulation.run();
+      const { onts } = simulation;
+      const isOut = (ont: (typeof onts)[number]) => command.kind === "abort" || ont.assignedOnuId === command.onuId;
+      const wasOnTrial = onts.filter((ont) => isOut(ont) && before[ont.index] !== ont.plan.slot);
+      expect(wasOnTrial.length).toBeGreaterThan(0);
+      for (const ont of onts) expect(ont.activeSlot === ont.plan.slot).toBe(isOut(ont));
+      expect(simulation.end).toBe("finished");
+    });
+
   it("of several ports is told that a command was taken, and names ONTs by serial number", () => {
     const simulation = underWay([], 2);
     expect(simulation.command(0, { kind: "abort" })).toEqual({ accepted: true });

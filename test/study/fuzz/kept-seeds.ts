@@ -27,4 +27,6 @@ export const keptSeeds: ReadonlyMap<number, string> = new Map([
   [13214, "a window that did not get through was sent for ever to an ONT that answered everything else"],
   [1479, "places were told without 0xFFFF, where nothing tells sections of one place from those of another"],
   [2479, "a group whose last member was skipped ended with nothing to end the run"],
+  [988, "an OLT in the place of another ended before all ONTs were back, and left some on trial"],
+  [1009, "an OLT in the place of another ended before all ONTs were back, and left some on trial"],
 ]);
