@@ -123,11 +123,16 @@ class OltCore implements SteeredOlt {
     this.#setPhase("stopped", ABORTED);
     this.#rollout.stopReason ||= ABORTED;
     this.withdrawals.abort(nowNs);
-    this.#step(nowNs);
+    this.#afterWithdrawal(nowNs);
   }
 
   skip(nowNs: number, whom: Whom): void {
     this.withdrawals.skip(nowNs, whom);
+    this.#afterWithdrawal(nowNs);
+  }
+
+  #afterWithdrawal(nowNs: number): void {
+    for (const session of this.#discovering) if (session.phase !== "discovering") this.#discovering.delete(session);
     this.#step(nowNs);
   }
 
@@ -223,10 +228,7 @@ class OltCore implements SteeredOlt {
       if (!this.#attendance.mayBegin(nowNs, this.sessions.size, this.#discovering.size)) return;
       this.#begin(nowNs);
     }
-    if (this.withdrawals.isAborting) {
-      if (this.withdrawals.allOver) this.#finishedNs = nowNs;
-      return;
-    }
+    if (this.withdrawals.isAborting) return void (this.#finishedNs = this.withdrawals.allOver ? nowNs : -1);
     this.#downloads.advance(() => this.#attendance.awayOf(this.sessions), nowNs);
     this.#advanceRollout(nowNs);
     this.#checkFinished(nowNs);

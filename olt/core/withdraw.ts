@@ -134,7 +134,7 @@ export class Withdrawals {
     // One that failed may still come back, but nothing of it goes on.
     if (session.is("isSettled") && phase !== "trial") return this.refuse(session);
     // What it has shows when it has told.
-    if (!session.isDiscovered) return;
+    if (!session.isDiscovered || phase === "discovering") return;
     const withdrawal = this.#withdrawalOf(session);
     const onTrial = phase === "stored" && session.targetImage.active;
     if (session.is("isActivating") || phase === "trial" || onTrial)
