@@ -1,4 +1,5 @@
 /** Who is waited for, and for how long: before the first download begins, and before the run ends. */
+import type { Missing } from "./catch-up.ts";
 import type { Session } from "./session.ts";
 import type { OltConfig } from "./types.ts";
 
@@ -66,9 +67,12 @@ export class Attendance {
   }
 
   /** ONTs of this port that are not here, or not known well enough yet, and may still come. */
-  awayOf(sessions: ReadonlyMap<number, Session>): number {
-    const isAway = ({ phase }: Session): boolean => phase === "silent" || phase === "discovering";
-    return Math.max(0, this.#knownOnts - sessions.size) + [...sessions.values()].filter(isAway).length;
+  missing(sessions: ReadonlyMap<number, Session>): Missing {
+    const away = [...sessions.values()].filter(({ phase }) => phase === "silent" || phase === "discovering");
+    return {
+      away: Math.max(0, this.#knownOnts - sessions.size) + away.length,
+      struggling: away.filter(({ online }) => online).length,
+    };
   }
 
   /** Nobody else is to be expected: all have been here, or were given their time. */

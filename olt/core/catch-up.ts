@@ -12,6 +12,13 @@ export interface Waiting {
   left: WindowInFlight | null;
 }
 
+/** ONTs of the port that may still come to wait as well. */
+export interface Missing {
+  away: number;
+  /** Of them, those whose signal is there, and who do not answer, or not all questions yet. */
+  struggling: number;
+}
+
 /** Those who get the same sections. */
 interface Alike {
   target: GroupTarget;
@@ -52,25 +59,23 @@ export class CatchUp {
     this.#keep(this.#waiting.filter((waiting) => waiting.session !== session));
   }
 
-  /**
-   * Who goes now, and how. Lossy ones for whom there is no company worth a pass do not wait for others: who is away is
-   * not known to be like them.
-   *
-   * @param away ONTs that are known, not here, and may still come
-   */
-  take(away: number, nowNs: number): CatchUpPlan {
+  /** Who goes now, and how. Lossy ones wait for those who are there and answer seldom, as these are like them; for nobody else. */
+  take({ away, struggling }: Missing, nowNs: number): CatchUpPlan {
     const { catchUp } = this.#context.config;
     const waitedNs = nowNs - this.#sinceNs;
-    const isDue = isCatchUpDue(catchUp, { waiting: this.#waiting.length, away, waitedNs });
     const plan: CatchUpPlan = { groups: [], alone: [] };
     for (const { target, waiting } of this.#alike()) {
-      if (!isDue && target.loss === 0) continue;
+      const isLossy = target.loss > 0;
+      const isDue = isLossy
+        ? struggling === 0 || waitedNs >= catchUp.waitNs
+        : isCatchUpDue(catchUp, { waiting: this.#waiting.length, away, waitedNs });
+      if (!isDue) continue;
       const sessions = waiting.map(({ session }) => session);
       const { sectionsTotal } = this.#context.layout(target.messageSet);
       const passShare = courseFor(this.#context, sessions, target.messageSet).left / sectionsTotal;
       const shares = waiting.map((one) => this.#shareOf(one, sectionsTotal));
       if (areCheaperAlone(this.#context.config, shares, passShare)) plan.alone.push(...waiting);
-      else if (isDue) plan.groups.push({ target, sessions });
+      else plan.groups.push({ target, sessions });
     }
     // A group of lossy ones takes long: the others go first.
     plan.groups.sort((a, b) => Number(a.target.loss > 0) - Number(b.target.loss > 0));
@@ -106,6 +111,6 @@ export class CatchUp {
   #shareOf({ session, left }: Waiting, sectionsTotal: number): Share {
     const { held, lossShare } = session.progress;
     const has = left ? left.firstSection / sectionsTotal : held.total / this.#context.image.imageBytes;
-    return { left: 1 - has, loss: lossShare };
+    return { left: 1 - has, loss: Math.max(lossShare, session.poorLinkLoss) };
   }
 }

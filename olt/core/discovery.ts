@@ -90,54 +90,65 @@ export function readImages(session: Session, nowNs: number, done: (answered: boo
   askAll(session, [imageQuestion(session, 0), imageQuestion(session, 1)], nowNs, done);
 }
 
-/** Reads what the rollout has to know of an ONT: message set, both images, product code, extensions. */
+type MakeQuestion = (session: Session, context: OltContext) => Question | null;
+
+/** In this order: what an answer tells may be asked for by the next question. */
+const DISCOVERY: readonly MakeQuestion[] = [
+  (session) => ({
+    classId: ONU2_G,
+    instanceId: 0,
+    mask: MASK_ONU2_G,
+    take: (attributes) => {
+      const omccVersion = attributes?.omccVersion;
+      session.learn({ extended: typeof omccVersion === "number" && supportsExtended(omccVersion) });
+    },
+  }),
+  (session) => imageQuestion(session, 0),
+  (session) => imageQuestion(session, 1),
+  (session) => ({
+    classId: SOFTWARE_IMAGE,
+    instanceId: Math.max(0, activeInstanceOf(session.facts)),
+    mask: MASK_PRODUCT_CODE,
+    take: (attributes) => session.learn({ productCode: text(attributes?.productCode) }),
+  }),
+  // Plain G.988 has no such ME: only asked where the extension is used.
+  (session, { config }) =>
+    config.mode === "unicast"
+      ? null
+      : {
+          classId: RECOVERY,
+          instanceId: RECOVERY_INSTANCE,
+          mask: MASK_RECOVERY_PROBE,
+          take: (attributes) =>
+            session.learn({
+              extension: attributes === undefined ? "none" : "parity",
+              // Without 0xFFFF nothing tells sections of one place from those of another (chain rule).
+              canPlace: config.instance === "any" && attributes?.place !== undefined,
+            }),
+        },
+];
+
+/**
+ * Reads what the rollout has to know of an ONT: message set, both images, product code, extensions. Asked again, one that
+ * fell silent is asked only what it has not answered since it ranged.
+ */
 export function discover(
   context: OltContext,
   session: Session,
   nowNs: number,
   done: (answered: boolean, nowNs: number) => void,
 ): void {
-  const first: Question[] = [
-    {
-      classId: ONU2_G,
-      instanceId: 0,
-      mask: MASK_ONU2_G,
-      take: (attributes) => {
-        const omccVersion = attributes?.omccVersion;
-        session.learn({ extended: typeof omccVersion === "number" && supportsExtended(omccVersion) });
-      },
-    },
-    imageQuestion(session, 0),
-    imageQuestion(session, 1),
-  ];
-  askAll(session, first, nowNs, (answered, atNs) => {
-    if (!answered) return done(false, atNs);
-    const more: Question[] = [
-      {
-        classId: SOFTWARE_IMAGE,
-        instanceId: Math.max(0, activeInstanceOf(session.facts)),
-        mask: MASK_PRODUCT_CODE,
-        take: (attributes) => session.learn({ productCode: text(attributes?.productCode) }),
-      },
-    ];
-    // Plain G.988 has no such ME: only asked where the extension is used.
-    if (context.config.mode === "multicast") {
-      more.push({
-        classId: RECOVERY,
-        instanceId: RECOVERY_INSTANCE,
-        mask: MASK_RECOVERY_PROBE,
-        take: (attributes) =>
-          session.learn({
-            extension: attributes === undefined ? "none" : "parity",
-            // Without 0xFFFF nothing tells sections of one place from those of another (chain rule).
-            canPlace: context.config.instance === "any" && attributes?.place !== undefined,
-          }),
-      });
-    }
-    askAll(session, more, atNs, (all, lastNs) => {
-      if (all && session.facts.canPlace) learnHeld(context, session, done);
-      else done(all, lastNs);
-    });
+  const end = (answered: boolean, atNs: number): void => {
+    if (answered) session.questionsAnswered = 0;
+    done(answered, atNs);
+  };
+  const make = DISCOVERY[session.questionsAnswered];
+  if (make === undefined) return session.facts.canPlace ? learnHeld(context, session, end) : end(true, nowNs);
+  const question = make(session, context);
+  askAll(session, question === null ? [] : [question], nowNs, (answered, atNs) => {
+    if (!answered) return end(false, atNs);
+    session.questionsAnswered++;
+    discover(context, session, atNs, done);
   });
 }
 

@@ -1,12 +1,12 @@
 /** Who downloads when: the groups one after the other, catch-up groups behind them, and single ONTs, a bounded number at a time. */
 import { ANY_INSTANCE, GROUP_TCI_FIRST, nextWindowBase } from "../../omci/index.ts";
-import { CatchUp, type Waiting } from "./catch-up.ts";
+import { CatchUp, type Missing, type Waiting } from "./catch-up.ts";
 import type { OltContext } from "./context.ts";
 import { messageSetFor } from "./eligibility.ts";
 import { abortDownload, endDownload, type Outcome } from "./end-software-download.ts";
 import { findPlace } from "./find-place.ts";
 import { type Departure, Group, type GroupTarget } from "./group.ts";
-import { mayCatchUp, POOR_SHARE } from "./policy.ts";
+import { mayCatchUp } from "./policy.ts";
 import type { LedgerEntry } from "./pass-ledger.ts";
 import { isWhole } from "./held.ts";
 import type { Session } from "./session.ts";
@@ -77,7 +77,10 @@ export class Downloads {
       return;
     }
     const sets = new Map<string, Session[]>();
+    // Whose link is known to be bad holds up nobody.
+    const poor = sessions.filter(({ poorLinkLoss }) => poorLinkLoss > 0);
     for (const session of sessions) {
+      if (poor.includes(session)) continue;
       const { messageSet, instanceId } = this.#targetOf(session);
       const key = `${messageSet}/${instanceId}`;
       const members = sets.get(key);
@@ -88,6 +91,7 @@ export class Downloads {
     this.#firstGroups = this.#groups.length;
     this.#isBegun = true;
     this.#startGroup(nowNs);
+    for (const session of poor) this.add(session, nowNs);
   }
 
   /** An ONT that is late, or back from a reboot, or starts again: it shares the next group, or, in unicast mode, goes alone. */
@@ -97,9 +101,10 @@ export class Downloads {
     this.#wait(session, left, nowNs);
   }
 
-  /** It is there for the first time in a group, and takes windows in any order. */
+  /** It takes windows in any order, and is there for the first time in a group; one with a bad link comes back to one. */
   #mayJoin(session: Session, group: Group): boolean {
-    return session.facts.canPlace && session.progress.departures === 0 && group.takes(this.#targetOf(session));
+    const isWelcome = session.progress.departures === 0 || session.poorLinkLoss > 0;
+    return session.facts.canPlace && isWelcome && group.takes(this.#targetOf(session));
   }
 
   #wait(session: Session, left: WindowInFlight | null, nowNs: number): void {
@@ -110,11 +115,11 @@ export class Downloads {
   /**
    * Begins a catch-up group when it is time.
    *
-   * @param away ONTs that are known, not here, and may still come
+   * @param missing who may still come to wait
    */
-  advance(away: () => number, nowNs: number): void {
+  advance(missing: () => Missing, nowNs: number): void {
     if (this.#catchUp.isEmpty || !this.#mayForm) return;
-    const { groups, alone } = this.#catchUp.take(away(), nowNs);
+    const { groups, alone } = this.#catchUp.take(missing(), nowNs);
     this.#queue.push(...alone);
     if (this.#sharesPort) this.#pump(nowNs);
     for (const { target, sessions } of groups) {
@@ -153,13 +158,13 @@ export class Downloads {
     return this.#groups.length === 0 && (this.#sharesPort || this.#single.size === 0);
   }
 
-  #targetOf({ facts, targetInstance, progress }: Session): GroupTarget {
+  #targetOf({ facts, targetInstance, poorLinkLoss }: Session): GroupTarget {
     const { config } = this.#context;
     return {
       why: this.#isBegun ? "catchUp" : "first",
       messageSet: messageSetFor(config, facts),
       instanceId: config.instance === "any" ? ANY_INSTANCE : targetInstance,
-      loss: progress.isLossy ? Math.max(POOR_SHARE, progress.lossShare) : 0,
+      loss: poorLinkLoss,
     };
   }
 

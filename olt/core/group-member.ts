@@ -194,7 +194,7 @@ export class Member {
   #noteParityDeaf(): void {
     if (this.#parityDeaf < 0) return;
     // Silence of one that is known to lose much proves nothing.
-    if (this.session.progress.isLossy) return;
+    if (this.session.poorLinkLoss > 0) return;
     if (++this.#parityDeaf < PARITY_DEAF_MAX || this.session.facts.extension !== "parity") return;
     this.session.learn({ extension: "recovery" });
     this.#calledDeaf = true;

@@ -5,7 +5,7 @@ import type { OltContext } from "./context.ts";
 import type { Member } from "./group-member.ts";
 import { ParityFeed } from "./parity-feed.ts";
 import { areLateTogether } from "./late.ts";
-import { GROUP_ANSWER_FACTOR, LOSS_SMOOTHING } from "./policy.ts";
+import { GROUP_ANSWER_FACTOR, LOSS_SMOOTHING, POOR_SHARE } from "./policy.ts";
 import type { WindowAnswer } from "./session.ts";
 import { lastSectionOf, type WindowInFlight } from "./window-jobs.ts";
 
@@ -33,7 +33,7 @@ export class GroupRounds {
   readonly context: OltContext;
   readonly members: ReadonlyMap<number, Member>;
   /** Share of sections that the members are known to lose from the beginning; 0 = nothing known. */
-  readonly loss: number;
+  #loss: number;
   readonly parity: ParityFeed;
   readonly #callbacks: RoundCallbacks;
   readonly #answers: RoundClock;
@@ -46,7 +46,7 @@ export class GroupRounds {
 
   constructor(context: OltContext, members: ReadonlyMap<number, Member>, loss: number, callbacks: RoundCallbacks) {
     const { limits } = context.config;
-    this.loss = loss;
+    this.#loss = loss;
     this.context = context;
     this.members = members;
     this.parity = new ParityFeed(context);
@@ -73,6 +73,16 @@ export class GroupRounds {
   /** Sends of the window under way: the first, and each repair. */
   get rounds(): number {
     return this.#rounds;
+  }
+
+  get loss(): number {
+    return this.#loss;
+  }
+
+  /** Of those who lose much, each answer tells better how much. */
+  learnLoss(): void {
+    if (this.#loss === 0) return;
+    this.#loss = Math.max(POOR_SHARE, ...[...this.members.values()].map(({ session }) => session.poorLinkLoss));
   }
 
   /** Mean share of sections lost, smoothed over the answers of all members, and no less than what was known. */

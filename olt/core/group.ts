@@ -95,7 +95,8 @@ export class Group {
   /** Whether an ONT that comes now, alike to the members, may still join. */
   takes(target: GroupTarget): boolean {
     const { messageSet, instanceId, loss } = this.#target;
-    const isAlike = target.messageSet === messageSet && target.instanceId === instanceId && target.loss === loss;
+    const isAsLossy = target.loss > 0 === loss > 0;
+    const isAlike = target.messageSet === messageSet && target.instanceId === instanceId && isAsLossy;
     const isUnderWay = this.#start?.isUnderWay === false && !this.#course.isOver;
     return isAlike && isUnderWay && this.#course.left >= JOIN_WINDOWS_MIN * this.#windowSections;
   }
@@ -188,7 +189,8 @@ export class Group {
   #openWindow(): void {
     const { config } = this.#context;
     const usesParity = recoveryFacts(config.recovery).usesParity === true;
-    const granted = usesParity ? lossyWindowLimit(this.#windowSections, this.#target.loss) : this.#windowSections;
+    this.#rounds.learnLoss();
+    const granted = usesParity ? lossyWindowLimit(this.#windowSections, this.#rounds.loss) : this.#windowSections;
     const limit = usesParity ? this.#rounds.parity.windowLimit(granted) : granted;
     const sections = Math.min(limit, this.#course.room);
     const { messageSet } = this.#target;

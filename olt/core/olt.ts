@@ -229,7 +229,7 @@ class OltCore implements SteeredOlt {
       this.#begin(nowNs);
     }
     if (this.withdrawals.isAborting) return void (this.#finishedNs = this.withdrawals.allOver ? nowNs : -1);
-    this.#downloads.advance(() => this.#attendance.awayOf(this.sessions), nowNs);
+    this.#downloads.advance(() => this.#attendance.missing(this.sessions), nowNs);
     this.#advanceRollout(nowNs);
     this.#checkFinished(nowNs);
   }

@@ -1,5 +1,6 @@
 /** The one request to an ONT that is under way: sent, repeated, answered or given up. */
 import { encodeMessage, type Message, type MessageBody, PDU_BYTES_MAX } from "../../omci/index.ts";
+import type { AnswerShare } from "./answer-share.ts";
 import type { OltContext } from "./context.ts";
 import { countsAsSilent } from "./policy.ts";
 
@@ -18,6 +19,7 @@ export interface RequestHandlers {
 export class RequestInFlight {
   readonly handlers: RequestHandlers;
   readonly #context: OltContext;
+  readonly #answers: AnswerShare;
   readonly #onuId: number;
   readonly #message: Message;
   readonly #pdu: Uint8Array;
@@ -27,9 +29,10 @@ export class RequestInFlight {
   #sentNs = 0;
   #deadlineNs = Infinity;
 
-  constructor(context: OltContext, onuId: number, message: Message, handlers: RequestHandlers) {
+  constructor(context: OltContext, answers: AnswerShare, onuId: number, message: Message, handlers: RequestHandlers) {
     this.handlers = handlers;
     this.#context = context;
+    this.#answers = answers;
     this.#onuId = onuId;
     this.#message = message;
     this.#pdu = SCRATCH.slice(0, encodeMessage(message, SCRATCH));
@@ -47,8 +50,10 @@ export class RequestInFlight {
     outbox.control(this.#onuId, this.#pdu, (nowNs) => {
       if (this.#sends === 0) this.#firstSentNs = nowNs;
       this.#sentNs = nowNs;
-      this.#deadlineNs = nowNs + requestClock.deadlineNs(this.handlers.once?.doublings ?? this.#sends);
+      this.#deadlineNs =
+        nowNs + requestClock.deadlineNs(this.#answers.unexplained(this.handlers.once?.doublings ?? this.#sends));
       this.#sends++;
+      this.#answers.sent();
     });
   }
 
@@ -65,6 +70,7 @@ export class RequestInFlight {
 
   /** It was answered. An answer to a repeated request does not tell which send it belongs to (Karn's rule). */
   noteAnswer(nowNs: number): void {
+    this.#answers.answered();
     if (this.#sends === 1) this.#context.requestClock.sample(nowNs - this.#sentNs);
   }
 
@@ -73,7 +79,8 @@ export class RequestInFlight {
     const { config, counters } = this.#context;
     const allowanceNs = this.#context.allowanceNs(nowNs);
     const elapsedNs = nowNs - this.#firstSentNs;
-    if (this.handlers.once || countsAsSilent(this.#sends, elapsedNs, config.limits, allowanceNs)) return true;
+    const limits = { ...config.limits, sendsMax: this.#answers.sendsMax(config.limits.sendsMax) };
+    if (this.handlers.once || countsAsSilent(this.#sends, elapsedNs, limits, allowanceNs)) return true;
     counters.retries++;
     this.#context.emit({
       type: "retry",

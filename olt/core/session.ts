@@ -11,6 +11,8 @@ import {
 } from "../../omci/index.ts";
 import type { OltContext } from "./context.ts";
 import { activeInstanceOf, type OntImageFacts, NO_FACTS, type OntFacts } from "./facts.ts";
+import { AnswerShare } from "./answer-share.ts";
+import { POOR_SHARE } from "./policy.ts";
 import { type InnerPhase, phaseIs, type PhaseProperty, toldCause, toldPhase } from "./phases.ts";
 import { Progress } from "./progress.ts";
 import { type RequestBody, type RequestHandlers, RequestInFlight } from "./request.ts";
@@ -51,7 +53,10 @@ export class Session {
   readonly onuId: number;
   readonly serial: string;
   readonly progress = new Progress();
+  /** Questions of its discovery that it has answered: one that falls silent in the middle is asked the rest. */
+  questionsAnswered = 0;
   readonly #context: OltContext;
+  readonly #answers = new AnswerShare();
   #state: OntState = { phase: "discovering" };
   #facts = NO_FACTS;
   #online = true;
@@ -90,6 +95,13 @@ export class Session {
   /** It has told what it is and has. */
   get isDiscovered(): boolean {
     return activeInstanceOf(this.#facts) >= 0;
+  }
+
+  /** Share of sections that it loses where that is much: it left a group for that, or answers as seldom; else 0. */
+  get poorLinkLoss(): number {
+    const { isLossy, lossShare } = this.progress;
+    const { poorLoss } = this.#answers;
+    return isLossy || poorLoss > 0 ? Math.max(POOR_SHARE, lossShare, poorLoss) : 0;
   }
 
   /** Its signal is there. */
@@ -141,6 +153,8 @@ export class Session {
   /** Ranged, or ranged again: nothing that was under way goes on. */
   linkUp(nowNs: number): void {
     this.#online = true;
+    this.questionsAnswered = 0;
+    this.#answers.forgive();
     this.reset(nowNs);
   }
 
@@ -171,7 +185,7 @@ export class Session {
       instanceId: head.instanceId,
       ...body,
     } as Message;
-    this.#request = new RequestInFlight(this.#context, this.onuId, message, handlers);
+    this.#request = new RequestInFlight(this.#context, this.#answers, this.onuId, message, handlers);
     this.#request.send();
   }
 

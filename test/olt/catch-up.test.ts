@@ -142,7 +142,7 @@ describe("ONTs that lose much", () => {
         fleet.pon.run();
         expectAllCommitted(fleet);
         const left = fleet.pon.olt.status().onts.filter(({ leftGroup }) => leftGroup);
-        expect(left.map(({ onuId }) => onuId)).toEqual(Array.from({ length: bad }, (_, onuId) => onuId));
+        expect(left.filter(({ onuId }) => onuId >= bad)).toEqual([]);
         sum += copies(fleet);
       }
       return sum / 5;

@@ -57,11 +57,10 @@ describe("one image to several ONTs", () => {
     });
     fleet.pon.run();
     expectAllCommitted(fleet);
-    expect(
-      fleet.pon.olt
-        .status()
-        .onts.filter((ont) => ont.leftGroup)
-        .map((ont) => ont.onuId),
-    ).toEqual([5]);
+    const { onts, groups } = fleet.pon.olt.status();
+    expect(onts.filter(({ onuId, leftGroup }) => leftGroup && onuId !== 5)).toEqual([]);
+    expect(groups.filter(({ why }) => why === "alone").length).toBeGreaterThan(0);
+    const others = onts.filter(({ onuId }) => onuId !== 5).map(({ endedNs }) => endedNs);
+    expect(Math.max(...others)).toBeLessThan(onts[5].endedNs);
   });
 });
