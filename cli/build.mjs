@@ -17,9 +17,12 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const dist = join(root, "dist");
 
+/** The command's: what it imports late, as few of its uses need it, are files of their own beside it, `PIECES`. */
+const commandEntries = { cli: "cli/main.ts" };
+const PIECES = "piece-";
+
 /** Bundle name → source. */
 const entries = {
-  cli: "cli/main.ts",
   olt: "olt/process/main.ts",
   worker: "study/sweep/worker.ts",
   fuzz: "study/fuzz/main.ts",
@@ -56,6 +59,9 @@ export async function build() {
       sourcemap: true,
       sourcesContent: false,
       legalComments: "none",
+      // Who starts reads all of it first: comments and indentation are a quarter of it.
+      minifyWhitespace: true,
+      lineLimit: 160,
       logLevel: "warning",
       define: {
         "process.env.PONCAST_VERSION": JSON.stringify(version),
@@ -63,23 +69,27 @@ export async function build() {
       },
     };
     const loader = { ".css": "text", ".html": "text" };
-    await bundle({ ...common, entryPoints: entries, format: "esm", banner: { js: banner }, loader });
-    // Without comments, which need not be ASCII, the source takes one byte a character in each process.
-    const asCommonJs = { format: "cjs", outExtension: { ".js": ".cjs" }, minifyWhitespace: true, lineLimit: 160 };
+    const asModules = { format: "esm", banner: { js: banner }, loader };
+    await bundle({ ...common, ...asModules, entryPoints: entries });
+    const inPieces = { splitting: true, chunkNames: `${PIECES}[hash]` };
+    await bundle({ ...common, ...asModules, ...inPieces, entryPoints: commandEntries });
+    const asCommonJs = { format: "cjs", outExtension: { ".js": ".cjs" } };
     await bundle({ ...common, ...asCommonJs, entryPoints: ontEntries });
     makeCode(join(temporary, "ont.cjs"));
     await bundlePage(bundle, temporary);
     mkdirSync(dist, { recursive: true });
     for (const file of pageFiles) renameSync(join(temporary, file), join(dist, file));
-    const isCode = (name) => name.endsWith(".code");
-    const code = readdirSync(temporary).filter(isCode);
-    for (const name of code) renameSync(join(temporary, name), join(dist, name));
-    const bundles = [...Object.keys(entries).map((name) => `${name}.js`), "ont-main.cjs", "ont.cjs"];
+    // Their names have a digest of what is in them, so that they belong to one bundle only.
+    const isPart = (name) => name.endsWith(".code") || name.startsWith(PIECES);
+    const parts = readdirSync(temporary).filter(isPart);
+    for (const name of parts) renameSync(join(temporary, name), join(dist, name));
+    const modules = Object.keys({ ...entries, ...commandEntries }).map((name) => `${name}.js`);
+    const bundles = [...modules, "ont-main.cjs", "ont.cjs"];
     // The bundle last: whoever finds it finds its map.
     for (const name of bundles)
       for (const file of [`${name}.map`, name]) renameSync(join(temporary, file), join(dist, file));
-    for (const name of readdirSync(dist).filter(isCode))
-      if (!code.includes(name)) rmSync(join(dist, name), { force: true });
+    for (const name of readdirSync(dist).filter(isPart))
+      if (!parts.includes(name)) rmSync(join(dist, name), { force: true });
     // The code fits one Node: poncast.mjs builds again with another.
     writeFileSync(join(dist, "built"), process.version);
   } finally {

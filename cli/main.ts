@@ -1,6 +1,5 @@
 /** The `poncast` command: all its commands, and how errors become one line and an exit code. */
 import { Command, CommanderError } from "commander";
-import { verifyReportCommand } from "./commands/conform-reports.ts";
 import { conformCommand } from "./commands/conform.ts";
 import { controlCommand } from "./commands/control.ts";
 import { decodeCommand } from "./commands/decode.ts";
@@ -14,6 +13,7 @@ import { reportCommand } from "./commands/report.ts";
 import { runCommand } from "./commands/run.ts";
 import { sizeCommand } from "./commands/size.ts";
 import { sweepCommand } from "./commands/sweep.ts";
+import { verifyReportCommand } from "./commands/verify-report.ts";
 import { verifyCommand } from "./commands/verify.ts";
 import { InputError } from "../base/errors/index.ts";
 import { COMMIT, VERSION } from "./version.ts";

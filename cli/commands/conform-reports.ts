@@ -1,8 +1,7 @@
-/** The report files of `poncast conform ont`, and `poncast verify-report`, which checks their signatures. */
+/** The report files of `poncast conform ont`, and the check of their signatures for `poncast verify-report`. */
 import { placed } from "../../base/errors/index.ts";
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { dirname } from "node:path";
-import type { Command } from "commander";
 import type { CaseReport } from "../../conform/core/index.ts";
 import {
   jsonReport,
@@ -57,23 +56,13 @@ function signed(report: Uint8Array, keyFile: string): string {
   return placed(keyFile, () => signReport(report, pem));
 }
 
-interface VerifyFlags {
+export interface VerifyFlags {
   key: string[];
   signature?: string;
 }
 
-/** `poncast verify-report`: whether a report is as it was signed. */
-export function verifyReportCommand(program: Command): void {
-  program
-    .command("verify-report")
-    .description("check the signature of a conformance report; exits 1 when it does not hold")
-    .argument("<report>", "JSON report of poncast conform")
-    .requiredOption("-k, --key <file...>", "trusted public keys (PEM); one of them has to have signed")
-    .option("--signature <file>", "detached signature; default <report>.sig")
-    .action((file: string, flags: VerifyFlags) => verifyReport(file, flags));
-}
-
-function verifyReport(file: string, { key, signature = signatureFileOf(file) }: VerifyFlags): void {
+/** Says whether a report is as it was signed. */
+export function verifyReport(file: string, { key, signature = signatureFileOf(file) }: VerifyFlags): void {
   const report = readFile(file);
   if (isReportSigned(report, readFile(signature).toString("latin1"), readPublicKeys(key))) {
     process.stdout.write(`${file}: signature holds${countsIn(report)}\n`);

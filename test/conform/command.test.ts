@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Command, CommanderError } from "commander";
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { verifyReportCommand } from "../../cli/commands/conform-reports.ts";
+import { verifyReportCommand } from "../../cli/commands/verify-report.ts";
 import { conformCommand } from "../../cli/commands/conform.ts";
 import { decodeCommand } from "../../cli/commands/decode.ts";
 import { keygenCommand } from "../../cli/commands/keygen.ts";
