@@ -2,7 +2,7 @@
 import { AK, AR, DEVICE_BASELINE, DEVICE_EXTENDED, INSTANCES_MAX } from "./constants.ts";
 import { type AnyValues, type Field, type FieldOf, type InstanceResult, valueOf } from "./field.ts";
 import { fieldsOf, layoutOf } from "./layout.ts";
-import type { Message } from "./messages.ts";
+import type { Message, MessageBody, MessageHeader } from "./messages.ts";
 import {
   BASELINE_CONTENTS_BYTES,
   BASELINE_MESSAGE_BYTES,
@@ -23,20 +23,25 @@ export class OmciEncodeError extends RangeError {}
  * @throws OmciEncodeError for values that do not fit their field.
  */
 export function encodeMessage(message: Message, out: Uint8Array, at = 0): number {
-  const layout = layoutOf(message.type);
-  const extended = message.messageSet === "extended";
-  const values: AnyValues = message;
+  return encodeBody(message, message, out, at);
+}
+
+/** The same of header and body apart: to make one object of any two costs more than to write it. */
+export function encodeBody(header: MessageHeader, body: MessageBody, out: Uint8Array, at = 0): number {
+  const layout = layoutOf(body.type);
+  const extended = header.messageSet === "extended";
+  const values: AnyValues = body;
   const ar = layout.ar === "ackRequested" ? values.ackRequested === true : layout.ar;
-  putUint(out, at, 2, checked("tci", message.tci, 0xffff));
+  putUint(out, at, 2, checked("tci", header.tci, 0xffff));
   out[at + 2] = (ar ? AR : 0) | (layout.ak ? AK : 0) | layout.messageType;
   out[at + 3] = extended ? DEVICE_EXTENDED : DEVICE_BASELINE;
-  putUint(out, at + 4, 2, checked("classId", message.classId, 0xffff));
-  putUint(out, at + 6, 2, checked("instanceId", message.instanceId, 0xffff));
+  putUint(out, at + 4, 2, checked("classId", header.classId, 0xffff));
+  putUint(out, at + 6, 2, checked("instanceId", header.instanceId, 0xffff));
   const contentsAt = at + (extended ? EXTENDED_HEADER_BYTES : HEADER_BYTES);
   const roomBytes = extended ? EXTENDED_CONTENTS_BYTES_MAX : BASELINE_CONTENTS_BYTES;
   if (!extended) out.fill(0, contentsAt, contentsAt + BASELINE_CONTENTS_BYTES);
   const fields = fieldsOf(layout, extended);
-  const writer = new ContentsWriter(out, contentsAt, contentsAt + roomBytes, extended, message.type);
+  const writer = new ContentsWriter(out, contentsAt, contentsAt + roomBytes, extended, body.type);
   for (const field of fields) {
     // All or none: a plain answer has no field of the extension, and stays as long as G.988 has it.
     if (extended && isExtension(field) && fields.every((each) => !isExtension(each) || values[each.name] === 0)) break;

@@ -242,16 +242,15 @@ class OltCore implements SteeredOlt {
     this.#downloads.begin(ready, nowNs);
   }
 
+  /** Called at each step: what it costs while all download is what a step costs. */
   #advanceRollout(nowNs: number): void {
-    const { config } = this.#context;
-    if (!config.activate) return;
+    if (!this.#context.config.activate || this.#rollout.running) return;
     // The group and those on their way to End go first; stragglers and late ONTs join a later stage.
-    const busy = [...this.sessions.values()].some(
-      (session) => session.online && session.progress.isFirstPass && session.is("holdsUpRollout"),
-    );
-    if (!this.#downloads.firstGroupsDone || this.#downloads.isEndingTogether || busy) return;
+    if (!this.#downloads.firstGroupsDone || this.#downloads.isEndingTogether) return;
+    for (const session of this.sessions.values())
+      if (session.online && session.progress.isFirstPass && session.is("holdsUpRollout")) return;
     const ready = [...this.sessions.values()].filter((session) => session.phase === "stored");
-    if (ready.length > 0 && !this.#rollout.running && this.#rollout.stopReason === "") this.#setPhase("activating");
+    if (ready.length > 0 && this.#rollout.stopReason === "") this.#setPhase("activating");
     this.#rollout.advance(ready, nowNs);
     if (this.#rollout.stopReason !== "" && this.#phase !== "stopped") this.#stopAll(this.#rollout.stopReason, nowNs);
   }

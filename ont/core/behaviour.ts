@@ -90,7 +90,7 @@ export interface Behaviour {
   /** Whether a request has an answer of this type at all. Asked for every answer whose type has a name. */
   readonly answers: (type: MessageBody["type"]) => boolean;
   /** @returns the encoded message as it leaves; `bytes` may be changed in place */
-  readonly form: (bytes: Uint8Array, message: Message) => Uint8Array;
+  readonly form: (bytes: Uint8Array, messageSet: MessageSet, body: MessageBody) => Uint8Array;
   /** Changes an encoded answer to Get; `read` reads the same attributes for a message set. */
   readonly shapeGetAnswer: (
     bytes: Uint8Array,

@@ -1,6 +1,6 @@
 /** What the parts of one ONT share: its state, its queues, and how it answers. */
 import {
-  encodeMessage,
+  encodeBody,
   RESULT,
   SOFTWARE_IMAGE,
   retypeAnswer,
@@ -174,9 +174,7 @@ export class OntContext {
   }
 
   #encode(request: MessageHeader, body: MessageBody): Uint8Array {
-    const { tci, messageSet, classId, instanceId } = request;
-    const message: Message = { ...body, tci, messageSet, classId, instanceId };
-    const end = encodeMessage(message, this.#scratch);
-    return this.behaviour.form(this.#scratch.slice(0, end), message);
+    const end = encodeBody(request, body, this.#scratch);
+    return this.behaviour.form(this.#scratch.slice(0, end), request.messageSet, body);
   }
 }

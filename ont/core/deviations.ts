@@ -6,7 +6,8 @@ import {
   GET_VALUES_AT,
   HEADER_BYTES,
   RESULT,
-  type Message,
+  type MessageBody,
+  type MessageSet,
   WINDOW_SECTIONS_MAX,
 } from "../../omci/index.ts";
 import { type Behaviour, type EndRequest, type Refusal, REFERENCE } from "./behaviour.ts";
@@ -121,21 +122,21 @@ const DEVIATIONS: DeviationTable = {
     ),
   commitInvalidResult: (result, from) => refusing(from, result, "commitOfInvalidImage"),
   unknownInstanceResult: (result, from) => refusing(from, result, "unknownInstance"),
-  shortExtendedAnswers: (_, { form }) => ({ form: (bytes, message) => shortened(form(bytes, message), message) }),
+  shortExtendedAnswers: (_, { form }) => ({
+    form: (bytes, messageSet, body) => shortened(form(bytes, messageSet, body), messageSet, body),
+  }),
   valuesInGetMasks: () => ({ shapeGetAnswer: spillValues }),
   avcPaddingByte: (padding, { form }) => ({
-    form: (bytes, message) => {
-      const isBaselineAvc = message.messageSet === "baseline" && message.type === "avc";
-      const formed = form(bytes, message);
-      return isBaselineAvc
-        ? formed.fill(padding, AVC_VALUES_AT + message.values.length, BASELINE_MESSAGE_BYTES)
-        : formed;
+    form: (bytes, messageSet, body) => {
+      const isBaselineAvc = messageSet === "baseline" && body.type === "avc";
+      const formed = form(bytes, messageSet, body);
+      return isBaselineAvc ? formed.fill(padding, AVC_VALUES_AT + body.values.length, BASELINE_MESSAGE_BYTES) : formed;
     },
   }),
   avcLengthSwapped: (_, { form }) => ({
-    form: (bytes, message) => {
-      const formed = form(bytes, message);
-      if (message.messageSet === "extended" && message.type === "avc")
+    form: (bytes, messageSet, body) => {
+      const formed = form(bytes, messageSet, body);
+      if (messageSet === "extended" && body.type === "avc")
         formed.subarray(HEADER_BYTES, EXTENDED_HEADER_BYTES).reverse();
       return formed;
     },
@@ -161,7 +162,7 @@ function refusing({ refusals }: Behaviour, result: number, ...which: Refusal[]):
   return { refusals: { ...refusals, ...Object.fromEntries(which.map((refusal) => [refusal, result])) } };
 }
 
-const withoutAnswer = ({ answers }: Behaviour, silent: Message["type"]): Partial<Behaviour> => ({
+const withoutAnswer = ({ answers }: Behaviour, silent: MessageBody["type"]): Partial<Behaviour> => ({
   answers: (type) => type !== silent && answers(type),
 });
 
@@ -186,10 +187,9 @@ const swapBytes = (value: number): number =>
   ((value >>> 24) | ((value >>> 8) & 0xff00) | ((value << 8) & 0xff0000) | (value << 24)) >>> 0;
 
 /** Extended Start and End answers as G.9701 has them: no count of instances after the window or the result. */
-function shortened(bytes: Uint8Array, message: Message): Uint8Array {
-  const contentsBytes =
-    message.type === "startDownloadResponse" ? 2 : message.type === "endDownloadResponse" ? 1 : undefined;
-  if (message.messageSet !== "extended" || contentsBytes === undefined) return bytes;
+function shortened(bytes: Uint8Array, messageSet: MessageSet, { type }: MessageBody): Uint8Array {
+  const contentsBytes = type === "startDownloadResponse" ? 2 : type === "endDownloadResponse" ? 1 : undefined;
+  if (messageSet !== "extended" || contentsBytes === undefined) return bytes;
   bytes[EXTENDED_HEADER_BYTES - 1] = contentsBytes;
   return bytes.slice(0, EXTENDED_HEADER_BYTES + contentsBytes);
 }
