@@ -1,7 +1,6 @@
 /**
  * The flash of an ONT in virtual time: what it holds, how long operations take, and what is left when one is cut off.
  */
-import { createHash } from "node:crypto";
 import type { BootRecord, FlashOperation, Slot } from "../../ont/core/types.ts";
 import { type SharedImages, SlotContent } from "./slot-content.ts";
 
@@ -26,6 +25,8 @@ export interface FlashJob {
   lengthBytes: number;
   source: Buffer;
   sourceAt: number;
+  /** The boot record to write; records never change, so that it is kept as it is. */
+  record: BootRecord | undefined;
 }
 
 const NOTHING = Buffer.alloc(0);
@@ -38,10 +39,9 @@ const NOTHING = Buffer.alloc(0);
 export class VirtualFlash {
   readonly slots: readonly [SlotContent, SlotContent];
   readonly #timing: FlashTiming;
-  /** Boot records as bytes with their digest, as a boot loader would find them. */
-  readonly #banks: [Buffer, Buffer] = [Buffer.alloc(0), Buffer.alloc(0)];
+  /** What a boot loader reads in each bank: a record, or undefined where the digest behind it says that it is not whole. */
+  readonly #banks: [BootRecord | undefined, BootRecord | undefined] = [undefined, undefined];
   #newest: 0 | 1 = 0;
-  #readCache: BootRecord | undefined;
 
   constructor(shared: SharedImages, timing: FlashTiming) {
     this.#timing = timing;
@@ -55,7 +55,7 @@ export class VirtualFlash {
       const content = this.slots[slot as Slot];
       content.write(0, image.length, content.capture(0, image), 0);
     });
-    this.#writeRecord(encodeRecord(record), 1);
+    this.#writeRecord(record, 1);
   }
 
   /** Takes an operation of the core; nothing changes before `carryOut`. */
@@ -71,6 +71,7 @@ export class VirtualFlash {
       lengthBytes: 0,
       source: NOTHING,
       sourceAt: 0,
+      record: undefined,
     };
     switch (kind) {
       case "eraseSlot":
@@ -99,7 +100,7 @@ export class VirtualFlash {
         job.durationNs = durationNs(operation.imageBytes, verifyBytesPerSecond);
         break;
       case "writeBootRecord":
-        job.source = encodeRecord(operation.record);
+        job.record = operation.record;
         job.durationNs = BOOT_RECORD_NS;
         break;
     }
@@ -118,7 +119,7 @@ export class VirtualFlash {
       case "syncSlot":
         return;
       case "writeBootRecord":
-        return this.#writeRecord(job.source, share);
+        return this.#writeRecord(job.record, share);
     }
   }
 
@@ -133,38 +134,23 @@ export class VirtualFlash {
    * @throws Error when none is: the ONT is bricked
    */
   readRecord(): BootRecord {
-    this.#readCache ??= this.#readBanks();
-    return this.#readCache;
-  }
-
-  /** Always into the bank that does not hold the valid record, so that a cut leaves that one whole. */
-  #writeRecord(bytes: Buffer, share: number): void {
-    const bank = this.#newest === 0 ? 1 : 0;
-    this.#banks[bank] = bytes.subarray(0, Math.floor(bytes.length * share));
-    this.#readCache = undefined;
-    if (share === 1) this.#newest = bank;
-  }
-
-  #readBanks(): BootRecord {
-    const whole = this.#banks.map(decodeRecord).filter((record) => record !== undefined);
-    const [newest] = whole.toSorted((a, b) => b.sequence - a.sequence);
+    const [first, second] = this.#banks;
+    const isFirst = second === undefined || (first !== undefined && first.sequence >= second.sequence);
+    const newest = isFirst ? first : second;
     if (newest === undefined) throw new Error("no whole boot record");
     return newest;
+  }
+
+  /**
+   * Always into the bank that does not hold the valid record, so that a cut leaves that one whole.
+   *
+   * @param record undefined = no record at all
+   */
+  #writeRecord(record: BootRecord | undefined, share: number): void {
+    const bank = this.#newest === 0 ? 1 : 0;
+    this.#banks[bank] = share === 1 ? record : undefined;
+    if (share === 1) this.#newest = bank;
   }
 }
 
 const durationNs = (bytes: number, bytesPerSecond: number): number => Math.ceil((bytes * 1e9) / bytesPerSecond);
-
-const DIGEST_BYTES = 32;
-
-function encodeRecord(record: BootRecord): Buffer {
-  const text = Buffer.from(JSON.stringify(record));
-  return Buffer.concat([createHash("sha256").update(text).digest(), text]);
-}
-
-function decodeRecord(bytes: Buffer): BootRecord | undefined {
-  const text = bytes.subarray(DIGEST_BYTES);
-  const digest = createHash("sha256").update(text).digest();
-  if (bytes.length <= DIGEST_BYTES || !digest.equals(bytes.subarray(0, DIGEST_BYTES))) return undefined;
-  return JSON.parse(text.toString()) as BootRecord;
-}

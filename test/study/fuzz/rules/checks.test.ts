@@ -152,8 +152,8 @@ describe("checks of a virtual run", () => {
     const tearsBoth = once((ont) => {
       const write = { kind: "writeBootRecord" as const, id: 0, record: ont.flash.readRecord() };
       const job = ont.flash.accept(write);
-      ont.flash.carryOut({ ...job, source: Buffer.from("no record") }, 1);
-      ont.flash.carryOut({ ...job, source: Buffer.from("no record") }, 1);
+      ont.flash.carryOut({ ...job, record: undefined }, 1);
+      ont.flash.carryOut({ ...job, record: undefined }, 1);
       return true;
     });
     expect(broken(tearsBoth).message).toMatch(/ONT always has an image to boot: .*no boot record is whole$/);
