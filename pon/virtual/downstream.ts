@@ -2,12 +2,12 @@
 import { newSectionSpan, type SectionSpan, sliceSpan, sectionPduBytes } from "../../omci/index.ts";
 import { BROADCAST } from "../types.ts";
 import type { Fibre, LinkTraffic } from "../index.ts";
-import { type DownstreamLine, type HeadendFeed, newPassage } from "./line.ts";
+import { type DownstreamLine, type HeadendFeed, newPassage, PassageTimes } from "./line.ts";
 import { gemFrameBytes, type LineProfile } from "./profiles.ts";
 import type { EventQueue } from "./queue.ts";
 import { LINE_EVENT } from "./events.ts";
 import type { LineOnt } from "./line-ont.ts";
-import { Arrivals, type FrameTimes, type LinkTally, passLink } from "./arrivals.ts";
+import { Arrivals, type LinkTally, passLink } from "./arrivals.ts";
 import { Delivery, Flight, Pool } from "./flight.ts";
 import { TimeOrder } from "./time-order.ts";
 
@@ -52,7 +52,7 @@ export interface DownstreamParts<Ont extends LineOnt> {
 export class Downstream<Ont extends LineOnt> {
   readonly #parts: DownstreamParts<Ont>;
   readonly #passage = newPassage();
-  readonly #times: FrameTimes;
+  readonly #times: PassageTimes;
   readonly #flights = new Pool(() => new Flight());
   readonly #deliveries = new Pool(() => new Delivery());
   readonly #whole = new Arrivals();
@@ -69,16 +69,7 @@ export class Downstream<Ont extends LineOnt> {
 
   constructor(parts: DownstreamParts<Ont>) {
     this.#parts = parts;
-    const passage = this.#passage;
-    this.#times = {
-      get count() {
-        return passage.count;
-      },
-      get frameBytes() {
-        return passage.frameBytes;
-      },
-      endNs: (index) => parts.line.endNs(passage, index),
-    };
+    this.#times = new PassageTimes(parts.line, this.#passage);
   }
 
   /** Bytes of GEM frames that line and feed take now. */
@@ -129,6 +120,7 @@ export class Downstream<Ont extends LineOnt> {
     passage.lastFrameBytes = gemFrameBytes(profile, lastPduBytes + trailerBytes);
     feed.book(nowNs, passage);
     line.book(passage);
+    this.#times.forget();
     traffic.frames += count;
     traffic.omciBytes += (count - 1) * (pduBytes + trailerBytes) + lastPduBytes + trailerBytes;
     traffic.gemBytes += (count - 1) * passage.frameBytes + passage.lastFrameBytes;

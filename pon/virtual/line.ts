@@ -1,5 +1,6 @@
 /** When frames leave the OLT: the headend's feed, then the downstream line of one port. No fibre here. */
 import { InputError } from "../../base/errors/index.ts";
+import { WINDOW_SECTIONS_MAX } from "../../omci/index.ts";
 import { framePayloadBytes, type LineProfile } from "./profiles.ts";
 
 /** GEM frames sent one after the other, and when each of them has left the OLT. Meant to be reused. */
@@ -146,5 +147,37 @@ export class DownstreamLine {
     const withinNs = timeNs - frame * this.#frameNs - this.#overheadNs;
     const within = Math.min(this.#payloadBytes, Math.max(0, Math.ceil(withinNs / this.#nsPerByte)));
     return frame * this.#payloadBytes + within;
+  }
+}
+
+/** When the frames of a booked passage have left the OLT, each worked out once: all ONTs ask for the same few. */
+export class PassageTimes {
+  readonly #line: DownstreamLine;
+  readonly #passage: Passage;
+  /** By frame; -1 = not worked out yet. */
+  readonly #endNs = new Float64Array(WINDOW_SECTIONS_MAX);
+
+  constructor(line: DownstreamLine, passage: Passage) {
+    this.#line = line;
+    this.#passage = passage;
+  }
+
+  get count(): number {
+    return this.#passage.count;
+  }
+
+  get frameBytes(): number {
+    return this.#passage.frameBytes;
+  }
+
+  /** Integer nanoseconds. */
+  endNs(index: number): number {
+    if (this.#endNs[index] < 0) this.#endNs[index] = this.#line.endNs(this.#passage, index);
+    return this.#endNs[index];
+  }
+
+  /** Another passage has been booked. */
+  forget(): void {
+    this.#endNs.fill(-1, 0, this.count);
   }
 }

@@ -34,21 +34,27 @@ function loadSources(kernel: Kernel, sections: number, sectionBytes: number, sou
   return start;
 }
 
-const nothingMissing = new Uint8Array(CODE_POINTS);
+const NOTHING_MISSING: readonly number[] = [];
 
 /**
  * Puts down the coefficients of one parity section for the next pass over the sections of a window.
  *
  * @param target which of the pass's targets it is
  * @param point point of the parity section; past the code's end nothing is summed up for it
- * @param isMissing 1 for sections that count as zero
+ * @param missing sections that count as zero
  */
-function putCoefficients(kernel: Kernel, sections: number, target: number, point: number, isMissing: Uint8Array): void {
+function putCoefficients(
+  kernel: Kernel,
+  sections: number,
+  target: number,
+  point: number,
+  missing: readonly number[],
+): void {
   const { bytes, coefficients } = kernel;
-  for (let column = 0; column < sections; column++) {
-    const counts = point < CODE_POINTS && isMissing[column] === 0;
-    bytes[coefficients + column * TARGETS + target] = counts ? inverses[point ^ column] : 0;
-  }
+  const at = coefficients + target;
+  for (let column = 0; column < sections; column++)
+    bytes[at + column * TARGETS] = point < CODE_POINTS ? inverses[point ^ column] : 0;
+  for (const column of missing) bytes[at + column * TARGETS] = 0;
 }
 
 /**
@@ -118,7 +124,7 @@ export class ParityEncoder {
     const { bytes, coefficients, accumulate } = kernel;
     bytes.fill(0, target, target + TARGETS * stride);
     for (let index = 0; index < TARGETS; index++)
-      putCoefficients(kernel, sections, index, sections + first + index, nothingMissing);
+      putCoefficients(kernel, sections, index, sections + first + index, NOTHING_MISSING);
     accumulate[TARGETS](source, sectionBytes, sections, stride / BLOCK_BYTES, target, stride, coefficients);
     if (this.#rows.length < TARGETS * sectionBytes) this.#rows = new Uint8Array(TARGETS * sectionBytes);
     for (let index = 0; index < TARGETS; index++) {
@@ -204,8 +210,6 @@ function loadSyndromes(
   const { sections, sectionBytes, rows, rowNumbers, missing } = damaged;
   const { bytes, coefficients, accumulate } = kernel;
   const stride = padded(sectionBytes);
-  const isMissing = new Uint8Array(sections);
-  for (const section of missing) isMissing[section] = 1;
   for (let first = 0; first < places.length; first += TARGETS) {
     const count = Math.min(TARGETS, places.length - first);
     const targets = targetsFor(count);
@@ -214,7 +218,7 @@ function loadSyndromes(
     for (let index = 0; index < targets; index++) {
       const place = places[first + index];
       const point = index < count ? sections + rowNumbers[place] : CODE_POINTS;
-      putCoefficients(kernel, sections, index, point, isMissing);
+      putCoefficients(kernel, sections, index, point, missing);
       if (index < count)
         bytes.set(rows.subarray(place * sectionBytes, (place + 1) * sectionBytes), target + index * stride);
     }
