@@ -1,5 +1,5 @@
 /** Parity sections of a window (extension), until there are enough of them to repair it. */
-import { repairWindow } from "../../base/kernel/index.ts";
+import { CODE_POINTS, repairWindow } from "../../base/kernel/index.ts";
 import { PARITY_ROWS_MAX, type SectionSpan } from "../../omci/index.ts";
 import type { SectionBitmap } from "./bitmap.ts";
 
@@ -26,7 +26,8 @@ export class ParityRows {
     const { sectionBytes, dataStride, data } = span;
     for (let index = 0; index < span.count; index++) {
       const row = span.firstSection + index;
-      if (this.count >= PARITY_ROWS_MAX) return;
+      // A row that the code does not have repairs nothing, and must not count as if it did.
+      if (this.count >= PARITY_ROWS_MAX || sections + row >= CODE_POINTS) return;
       if (this.#rowNumbers.includes(row)) continue;
       const from = span.dataOffset + index * dataStride;
       this.#reserve((this.count + 1) * sectionBytes);
@@ -35,11 +36,15 @@ export class ParityRows {
     }
   }
 
-  /** Rebuilds the missing ones of the window's sections; there must be as many rows. */
-  rebuild(memory: Uint8Array, sectionBytes: number, received: SectionBitmap): void {
+  /**
+   * Rebuilds the missing ones of the window's sections.
+   *
+   * @returns false when the rows do not suffice: nothing is changed then, and what is missing has to be asked for
+   */
+  rebuild(memory: Uint8Array, sectionBytes: number, received: SectionBitmap): boolean {
     const missing: number[] = [];
     for (let section = 0; section < this.sections; section++) if (!received.has(section)) missing.push(section);
-    repairWindow({
+    const repaired = repairWindow({
       sections: this.sections,
       sectionBytes,
       window: memory,
@@ -47,7 +52,8 @@ export class ParityRows {
       rows: this.#bytes,
       rowNumbers: this.#rowNumbers,
     });
-    received.setRange(0, this.sections);
+    if (repaired) received.setRange(0, this.sections);
+    return repaired;
   }
 
   #reserve(bytes: number): void {

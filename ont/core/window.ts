@@ -171,8 +171,10 @@ export class WindowBuffer {
     const parity = this.#parity;
     if (missingSections === 0 || parity === null || parity.sections !== sections) return 0;
     if (parity.count < missingSections) return parity.count;
-    parity.rebuild(this.memory, this.sectionBytes, this.received);
-    return missingSections;
+    if (parity.rebuild(this.memory, this.sectionBytes, this.received)) return missingSections;
+    // They are of no use: the sections themselves are asked for.
+    parity.clear();
+    return 0;
   }
 
   /** Sections still missing when the window has `sections` of them. */

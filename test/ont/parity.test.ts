@@ -3,7 +3,9 @@ import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { nextWindowBase, RECOVERY } from "../../omci/index.ts";
 import type { Message, MessageSet } from "../../omci/messages.ts";
-import { ParityEncoder } from "../../base/kernel/parity/parity.ts";
+import { SectionBitmap } from "../../ont/core/bitmap.ts";
+import { ParityRows } from "../../ont/core/parity-rows.ts";
+import { CODE_POINTS, ParityEncoder } from "../../base/kernel/parity/parity.ts";
 import type { SectionSpan } from "../../omci/section-span.ts";
 import type { OntConfig } from "../../ont/index.ts";
 import { BenchOnt } from "./hands.ts";
@@ -113,6 +115,33 @@ describe("parity sections (extension)", () => {
     bench.run("broadcast", paritySpan(content, "baseline", first, { from: 2, count: 2, ackRequested: true }));
     expect(last(bench)).toMatchObject({ result: 0, lostSections: 4 });
     expect(bench.flash.slots[1]).toEqual(content.subarray(0, 310));
+  });
+
+  it("that the code does not have repair nothing: what is missing is asked for, and the download goes on", () => {
+    const bench = started();
+    sendBut(bench, first, [1, 3]);
+    const rows = paritySpan(content, "baseline", first, { from: 0, count: 2, ackRequested: true });
+    // Sections and parity are 256 together: rows 246 and 247 of a window of ten are none.
+    const beyond = CODE_POINTS - first.sections;
+    bench.run("broadcast", { ...rows, firstTci: first.base + first.sections + beyond, firstSection: beyond });
+    expect(last(bench)).toMatchObject({ result: 1, missingSections: 2 });
+    expect(bench.flash.slots[1]).toHaveLength(0);
+    bench.run("broadcast", rows);
+    expect(last(bench)).toMatchObject({ result: 0, lostSections: 2 });
+    sendBut(bench, second, []);
+    expect(bench.end(content)).toBe(0);
+    expect(bench.flash.slots[1]).toEqual(content);
+  });
+
+  it("that do not suffice for a repair leave the window's holes open", () => {
+    const rows = new ParityRows();
+    rows.put(paritySpan(content, "baseline", first, { from: 0, count: 2 }), first.sections);
+    const received = new SectionBitmap();
+    received.setRange(0, 7);
+    const memory = new Uint8Array(310);
+    expect(rows.rebuild(memory, 31, received)).toBe(false);
+    expect(received.missingBelow(10)).toBe(3);
+    expect(memory).toEqual(new Uint8Array(310));
   });
 
   it("for a window whose last section is lost tell its length", () => {
