@@ -81,11 +81,13 @@ export class Activation {
       readTrialOutcome(session, atNs, (trial, afterNs) => {
         const wasCutOff = trial === "notFailed" || (trial === "unknown" && this.#mayBeCutOff(hadBooted));
         if (wasCutOff) return this.#again("the trial was cut off", afterNs);
-        const active = session.facts.images[Math.max(0, activeInstanceOf(session.facts))];
-        this.#finish(
-          { phase: "rolledBack", cause: `the new image did not boot; runs ${active.version} again` },
-          afterNs,
-        );
+        const { version } = session.facts.images[Math.max(0, activeInstanceOf(session.facts))];
+        // Power cuts look the same where the ONT does not say: then nobody may call the image bad.
+        const why =
+          trial === "failed"
+            ? "the new image did not boot"
+            : `${this.#unexplained} trials ended, the ONT cannot tell why`;
+        this.#finish({ phase: "rolledBack", cause: `${why}; runs ${version} again` }, afterNs);
       });
     });
   }

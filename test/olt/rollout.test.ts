@@ -128,6 +128,18 @@ describe("rollout", () => {
     });
     expect(wasCut).toBe(true);
     expect(phases(cut)).toEqual(["committed", "committed"]);
+    const cutAgain = makeFleet({ ...plain, ont: () => ({ recoveryAware: false }) });
+    const unlucky = cutAgain.pon.onts[1];
+    let cuts = 0;
+    cutAgain.pon.run(() => {
+      // Once in each of its two trials, in the middle of the boot.
+      const isOnTrial = unlucky.record.trial?.attempts === 1 && unlucky.core.snapshot().state === "rebooting";
+      if (isOnTrial && cuts++ < 2) cutAgain.pon.powerOn(unlucky);
+      return false;
+    });
+    expect(cuts).toBe(2);
+    expect(phases(cutAgain)).toEqual(["committed", "rolledBack"]);
+    expect(causes(cutAgain)[1]).toBe("2 trials ended, the ONT cannot tell why; runs FACTORY again");
     const bad = makeFleet({ ...plain, ont: (index) => ({ boot: { kind: index === 1 ? "crashes" : "boots" } }) });
     bad.pon.run();
     expect(phases(bad)).toEqual(["committed", "rolledBack"]);
