@@ -27,8 +27,12 @@ function command({ request, command: asked }: Extract<ToOlt, { type: "command" }
   send({ type: "commandDone", request, outcome });
 }
 
-/** The last message is written only once all before it are: then the channel may close. */
+let isStopping = false;
+
+/** The last message is written only once all before it are: then the channel may close. Asked again, it is on its way. */
 function stop(): void {
+  if (isStopping) return;
+  isStopping = true;
   running?.stop();
   process.send!({ type: "stopped" } satisfies FromOlt, undefined, undefined, () => process.disconnect());
 }

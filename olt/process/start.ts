@@ -102,6 +102,7 @@ async function listen(
   });
   const driver = new OltDriver(core, southbound, now, capture?.before(handlers) ?? handlers, config.promptEvents);
   if (config.awaitsFleet === true) driver.handleFleet("starting");
+  let isStopped = false;
   return {
     address: { address: socket.address, port: socket.port },
     metricsPort: metrics?.server.port,
@@ -109,6 +110,8 @@ async function listen(
     handleFleet: (onts) => driver.handleFleet(onts),
     handleCommand: (command) => driver.handleCommand(command),
     stop() {
+      if (isStopped) return;
+      isStopped = true;
       driver.stop();
       southbound.close();
       capture?.stop();
