@@ -1,16 +1,23 @@
 /** A YAML file with fields, decoded against a schema; what is wrong is said with file, line and column. */
-import { readFileSync } from "node:fs";
 import { Result, Schema, SchemaIssue } from "effect";
 import { type Document, isMap, LineCounter, parseDocument } from "yaml";
 import { InputError } from "../../base/errors/index.ts";
 import { suggestion } from "./suggest.ts";
+import { documentFault, nestingFault, readBounded, YAML_BYTES_MAX, type YamlFault } from "./yaml-limits.ts";
+
+/** Characters of a value shown. */
+const SHOWN_MAX = 100;
+/** Places told of; what comes behind is often the same mistake. */
+const LINES_MAX = 20;
 
 /** A file that cannot be used: one line for each place, with what is allowed there. */
 export class ScenarioError extends InputError {
   override readonly name = "ScenarioError";
   readonly lines: readonly string[];
 
-  constructor(lines: readonly string[]) {
+  constructor(all: readonly string[]) {
+    const more = all.length - LINES_MAX;
+    const lines = more > 0 ? [...all.slice(0, LINES_MAX), `and ${more} more`] : all;
     super(lines.join("\n"));
     this.lines = lines;
   }
@@ -26,11 +33,14 @@ const formatIssue = SchemaIssue.makeFormatterStandardSchemaV1();
 
 /** @throws ScenarioError */
 export function readText(file: string): string {
+  let text: string | undefined;
   try {
-    return readFileSync(file, "utf8");
+    text = readBounded(file);
   } catch (error) {
     throw new ScenarioError([`${file}: cannot be read: ${(error as Error).message}`]);
   }
+  if (text === undefined) throw new ScenarioError([`${file}: is longer than ${YAML_BYTES_MAX} bytes`]);
+  return text;
 }
 
 /** A YAML file with fields, as people write it: what it says, and where. */
@@ -50,11 +60,13 @@ export class YamlFile {
   constructor(content: string, file: string, kind: string) {
     this.file = file;
     this.#content = content;
-    this.#document = parseDocument(content, { lineCounter: this.#lines });
-    if (this.#document.errors.length > 0) {
-      const text = (message: string): string => message.split("\n")[0].replace(/ at line.*$/, "");
-      throw new ScenarioError(this.#document.errors.map(({ pos, message }) => `${this.#at(pos[0])}: ${text(message)}`));
-    }
+    this.#countLines();
+    this.#refuse(nestingFault(content));
+    // Names are compared by documentFault: the parser compares each with each.
+    this.#document = parseDocument(content, { prettyErrors: false, uniqueKeys: false });
+    if (this.#document.errors.length > 0)
+      throw new ScenarioError(this.#document.errors.map(({ pos, message }) => `${this.#at(pos[0])}: ${message}`));
+    this.#refuse(documentFault(this.#document));
     const input = (this.#document.toJS() ?? {}) as unknown;
     if (typeof input !== "object" || input === null || Array.isArray(input))
       throw new ScenarioError([`${file}:1:1: ${kind}`]);
@@ -72,6 +84,16 @@ export class YamlFile {
     if (range === undefined) return "";
     const { line, col } = this.#lines.linePos(range[0]);
     return "\n".repeat(line - 1) + " ".repeat(col - 1) + this.#content.slice(range[0], range[1]);
+  }
+
+  #countLines(): void {
+    const content = this.#content;
+    this.#lines.addNewLine(0);
+    for (let at = content.indexOf("\n"); at >= 0; at = content.indexOf("\n", at + 1)) this.#lines.addNewLine(at + 1);
+  }
+
+  #refuse(fault: YamlFault | undefined): void {
+    if (fault !== undefined) throw new ScenarioError([`${this.#at(fault.offset)}: ${fault.text}`]);
   }
 
   #at(offset: number): string {
@@ -104,11 +126,13 @@ export class YamlFile {
 export function decodeFields<T>(schema: Schema.Decoder<T>, input: unknown, place: (path: Path) => string): T {
   const decoded = Schema.decodeUnknownResult(schema)(input, { errors: "all", onExcessProperty: "error" });
   if (Result.isSuccess(decoded)) return decoded.success;
-  const issues = formatIssue(decoded.failure.issue).issues.map((issue) => ({
-    path: (issue.path ?? []).map((step) => (typeof step === "object" ? step.key : step)) as Path,
-    message: issue.message,
-  }));
-  throw new ScenarioError(issues.map(({ path, message }) => `${place(path)}${explain(schema, input, path, message)}`));
+  const lines = formatIssue(decoded.failure.issue).issues.map((issue, index) => {
+    // Explained as far as they are shown: that takes a look at the whole schema for each.
+    if (index >= LINES_MAX) return "";
+    const path = (issue.path ?? []).map((step) => (typeof step === "object" ? step.key : step)) as Path;
+    return `${place(path)}${explain(schema, input, path, issue.message)}`;
+  });
+  throw new ScenarioError(lines);
 }
 
 function explain(schema: Schema.Top, input: unknown, path: Path, message: string): string {
@@ -119,8 +143,9 @@ function explain(schema: Schema.Top, input: unknown, path: Path, message: string
     return near ? `no such field; did you mean ${near}?` : `no such field; there are: ${known.join(", ")}`;
   }
   if (value === undefined) return "is missing";
-  const shown = typeof value === "string" ? value : JSON.stringify(value);
-  return `${shown} is not allowed; ${message.replace(/^Expected /, "")}`;
+  const isPlain = typeof value === "string" && !/\p{Cc}/u.test(value);
+  const shown = isPlain ? value : JSON.stringify(value);
+  return `${shown.length > SHOWN_MAX ? `${shown.slice(0, SHOWN_MAX)}…` : shown} is not allowed; ${message.replace(/^Expected /, "")}`;
 }
 
 /** Fields of the struct at a path, from the JSON Schema: the one description of the schema that can be walked. */
