@@ -15,6 +15,8 @@ import { readPublicKeys } from "./image-input.ts";
 
 const NS_PER_SECOND = 1e9;
 const SERIALS_MAX = 128;
+/** These ONTs are there to stay: they outlive a power cut of this machine. */
+const DURABILITY = "fsync";
 
 interface OntFlags {
   olt: string;
@@ -55,10 +57,11 @@ async function runOnts(name: string, flags: OntFlags): Promise<void> {
   };
   const running = await placedLater("poncast ont", async () => {
     makeFolders(resolve(flags.state));
-    makeStates(onts.filter(({ description }) => readBootRecord(description.stateFolder) === null));
+    const fresh = onts.filter(({ description }) => readBootRecord(description.stateFolder) === null);
+    makeStates(fresh, DURABILITY);
     const records = onts.map((fleetOnt) => ({ fleet: fleetOnt }));
     const config = ontProcessConfigOf(scenario, records, { address: host, port }, process.hrtime.bigint());
-    return await OntProcess.start({ ...config, durability: "fsync", imageHash: true }, report);
+    return await OntProcess.start({ ...config, durability: DURABILITY, imageHash: true }, report);
   });
   // Listens before it says so: a Ctrl-C right after the line is not lost.
   const waiting = orInterrupted(ended.promise);

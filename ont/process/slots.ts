@@ -2,22 +2,27 @@
 import { InputError } from "../../base/errors/index.ts";
 import { createHash } from "node:crypto";
 import * as nodeFs from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import type { BootRecord, FlashOperation, Slot, StoredImage } from "../core/types.ts";
 
-/** The file calls that change something, so that a test can cut the power at each of them. */
+/** The file calls of a flash, so that a test can cut the power at each of them, and lose what was not synced. */
 export type FileCalls = Pick<
   typeof nodeFs,
   | "closeSync"
   | "copyFileSync"
+  | "existsSync"
   | "fdatasync"
   | "fdatasyncSync"
+  | "fstatSync"
   | "fsyncSync"
   | "ftruncateSync"
   | "linkSync"
   | "mkdirSync"
   | "openSync"
+  | "readFileSync"
+  | "readSync"
   | "renameSync"
+  | "statSync"
   | "unlinkSync"
   | "writeSync"
 >;
@@ -81,7 +86,7 @@ export class SlotStore {
     const bytes = Buffer.alloc(lengthBytes);
     let read = 0;
     for (let more = -1; more !== 0 && read < lengthBytes; read += more)
-      more = nodeFs.readSync(this.#slots[slot], bytes, read, lengthBytes - read, offsetBytes + read);
+      more = this.#fs.readSync(this.#slots[slot], bytes, read, lengthBytes - read, offsetBytes + read);
     return bytes.subarray(0, read);
   }
 
@@ -90,7 +95,7 @@ export class SlotStore {
       case "eraseSlot":
         return this.#fs.ftruncateSync(this.#slots[operation.slot], 0);
       case "writeSlot":
-        return this.#write(operation.slot, operation.offsetBytes, operation.bytes);
+        return writeAll(this.#slots[operation.slot], operation.bytes, operation.offsetBytes, this.#fs);
       case "writeBootRecord":
         // A part that it names has to be there after a power cut as well.
         if (this.#durability === "fsync" && operation.record.partial)
@@ -99,18 +104,11 @@ export class SlotStore {
     }
   }
 
-  #write(slot: Slot, offsetBytes: number, bytes: Uint8Array): void {
-    let written = 0;
-    while (written < bytes.length) {
-      written += this.#fs.writeSync(this.#slots[slot], bytes, written, bytes.length - written, offsetBytes + written);
-    }
-  }
-
   #sync(operation: Extract<FlashOperation, { kind: "syncSlot" }>, done: FlashDone): void {
     const { id, slot, imageBytes } = operation;
     const descriptor = this.#slots[slot];
     const check = (): void => {
-      const sizeBytes = nodeFs.fstatSync(descriptor).size;
+      const sizeBytes = this.#fs.fstatSync(descriptor).size;
       const path = join(this.folder, slotFiles[slot]);
       const isWhole = sizeBytes === imageBytes;
       done(isWhole ? null : new StateFolderError(`${path}: ${sizeBytes} bytes stored of ${imageBytes}`), id);
@@ -136,11 +134,11 @@ const openFlags = nodeFs.constants.O_RDWR | nodeFs.constants.O_CREAT;
  * @returns null when the folder has none, as before the first power-on
  * @throws StateFolderError when there are records and none is whole
  */
-export function readBootRecord(folder: string): BootRecord | null {
+export function readBootRecord(folder: string, fs: FileCalls = nodeFs): BootRecord | null {
   const problems: string[] = [];
   for (const name of [RECORD_FILE, PREVIOUS_FILE]) {
-    const read = readRecordFile(join(folder, name));
-    if (read.kind === "record") return withPlausibleSlots(folder, read.record);
+    const read = readRecordFile(join(folder, name), fs);
+    if (read.kind === "record") return withPlausibleSlots(folder, read.record, fs);
     if (read.kind === "damaged") problems.push(`${join(folder, name)}: ${read.problem}`);
   }
   if (problems.length === 0) return null;
@@ -149,12 +147,11 @@ export function readBootRecord(folder: string): BootRecord | null {
 
 type RecordRead = { kind: "absent" } | { kind: "damaged"; problem: string } | { kind: "record"; record: BootRecord };
 
-function readRecordFile(path: string): RecordRead {
+function readRecordFile(path: string, fs: FileCalls): RecordRead {
   let text: string;
   try {
-    if (nodeFs.statSync(path).size > RECORD_BYTES_MAX)
-      return { kind: "damaged", problem: "too long for a boot record" };
-    text = nodeFs.readFileSync(path, "utf8");
+    if (fs.statSync(path).size > RECORD_BYTES_MAX) return { kind: "damaged", problem: "too long for a boot record" };
+    text = fs.readFileSync(path, "utf8");
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return { kind: "absent" };
     throw error;
@@ -173,10 +170,10 @@ const digestOf = (record: BootRecord): string =>
     .update(JSON.stringify(record ?? null))
     .digest("hex");
 
-function withPlausibleSlots(folder: string, record: BootRecord): BootRecord {
+function withPlausibleSlots(folder: string, record: BootRecord, fs: FileCalls): BootRecord {
   const plausible = (slot: Slot): StoredImage | null => {
     const image = record.slots[slot];
-    const stat = nodeFs.statSync(join(folder, slotFiles[slot]), { throwIfNoEntry: false });
+    const stat = fs.statSync(join(folder, slotFiles[slot]), { throwIfNoEntry: false });
     return image !== null && stat !== undefined && stat.size >= image.imageBytes ? image : null;
   };
   return { ...record, slots: [plausible(0), plausible(1)] };
@@ -188,15 +185,13 @@ export function writeRecord(folder: string, record: BootRecord, durability: Dura
   const bytes = Buffer.from(`${JSON.stringify({ record, sha256: digestOf(record) })}\n`);
   const descriptor = fs.openSync(fresh!, "w", 0o644);
   try {
-    for (let written = 0; written < bytes.length;) {
-      written += fs.writeSync(descriptor, bytes, written, bytes.length - written);
-    }
+    writeAll(descriptor, bytes, 0, fs);
     if (durability === "fsync") fs.fdatasyncSync(descriptor);
   } finally {
     fs.closeSync(descriptor);
   }
-  if (nodeFs.existsSync(path!)) {
-    if (nodeFs.existsSync(previous!)) fs.unlinkSync(previous!);
+  if (fs.existsSync(path!)) {
+    if (fs.existsSync(previous!)) fs.unlinkSync(previous!);
     fs.linkSync(path!, previous!);
   }
   fs.renameSync(fresh!, path!);
@@ -212,26 +207,41 @@ function syncFolder(folder: string, fs: FileCalls): void {
   }
 }
 
+/** A folder and those above it; a new one is there for certain only once the one above it is synced. */
+function makeStableFolder(folder: string, durability: Durability, fs: FileCalls): void {
+  const parents: string[] = [];
+  for (let path = folder; !fs.existsSync(path); path = dirname(path)) parents.push(dirname(path));
+  fs.mkdirSync(folder, { recursive: true });
+  if (durability === "fsync") for (const parent of parents) syncFolder(parent, fs);
+}
+
 /**
- * Makes the state of an ONT fresh from the factory: slot 0 holds the factory image, slot 1 nothing. The boot record comes
- * last, so that a folder that was left half made is made again.
+ * Makes the state of an ONT fresh from the factory: the committed slot holds the factory image, the other one nothing. The
+ * boot record comes last, so that a folder that was left half made is made again.
  *
- * @param imageFile a bundle whose description is in `record.slots[0]`
+ * @param bundle file or bytes of the bundle that the record describes
  */
 export function createFactoryState(
   folder: string,
-  imageFile: string,
+  bundle: string | Uint8Array,
   record: BootRecord,
   durability: Durability,
   fs: FileCalls = nodeFs,
 ): void {
-  fs.mkdirSync(folder, { recursive: true });
-  fs.copyFileSync(imageFile, join(folder, slotFiles[0]), nodeFs.constants.COPYFILE_FICLONE);
+  makeStableFolder(folder, durability, fs);
+  if (typeof bundle === "string")
+    fs.copyFileSync(bundle, join(folder, slotFiles[record.committed]), nodeFs.constants.COPYFILE_FICLONE);
   const descriptors = slotFiles.map((name) => fs.openSync(join(folder, name), openFlags, 0o644));
   try {
+    if (typeof bundle !== "string") writeAll(descriptors[record.committed]!, bundle, 0, fs);
     if (durability === "fsync") for (const descriptor of descriptors) fs.fdatasyncSync(descriptor);
   } finally {
     for (const descriptor of descriptors) fs.closeSync(descriptor);
   }
   writeRecord(folder, record, durability, fs);
+}
+
+function writeAll(descriptor: number, bytes: Uint8Array, offsetBytes: number, fs: FileCalls): void {
+  for (let written = 0; written < bytes.length;)
+    written += fs.writeSync(descriptor, bytes, written, bytes.length - written, offsetBytes + written);
 }

@@ -1,8 +1,7 @@
 /** The fleet as ONT processes take it: descriptions, and flash in files. */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import type { Slot } from "../../ont/core/types.ts";
-import { type OntDescription, SlotStore, writeRecord } from "../../ont/process/index.ts";
+import { createFactoryState, type Durability, type OntDescription } from "../../ont/process/index.ts";
 import { dropSpecOf } from "../fleet/fibre.ts";
 import { ontTrailerOf, trailerChoiceOf } from "../fleet/keys.ts";
 import { factoryRecordIn, ontConfigOf } from "../fleet/ont-config.ts";
@@ -47,7 +46,7 @@ export function describeFleet(
 }
 
 /** Makes every ONT's flash as it leaves the factory, running from the slot its plan names. */
-export function makeStates(fleet: readonly FleetOnt[]): void {
+export function makeStates(fleet: readonly FleetOnt[], durability: Durability = "none"): void {
   const written = new Set<string>();
   for (const { plan, factory, description } of fleet) {
     const { bundlePath } = description.factory;
@@ -56,19 +55,7 @@ export function makeStates(fleet: readonly FleetOnt[]): void {
       writeFileSync(bundlePath, factory.bytes);
     }
     written.add(bundlePath);
-    makeState(description.stateFolder, plan.slot, factory);
+    const record = factoryRecordIn(plan.slot, factory.image);
+    createFactoryState(description.stateFolder, factory.bytes, record, durability);
   }
-}
-
-function makeState(folder: string, slot: Slot, factory: FactoryImage): void {
-  mkdirSync(folder, { recursive: true });
-  const store = new SlotStore(folder, "none");
-  try {
-    store.carryOut({ kind: "writeSlot", id: 0, slot, offsetBytes: 0, bytes: factory.bytes }, (error) => {
-      if (error) throw error;
-    });
-  } finally {
-    store.close();
-  }
-  writeRecord(folder, factoryRecordIn(slot, factory.image), "none");
 }
