@@ -10,6 +10,8 @@ export const BUNDLE = {
       payloadBytes: { id: 4, type: "uint32" },
       buildTime: { id: 5, type: "uint64", rule: "optional" },
       minimumVersion: { id: 6, type: "string", rule: "optional" },
+      securityVersion: { id: 7, type: "uint32", rule: "optional" },
+      expires: { id: 8, type: "uint64", rule: "optional" },
     },
   },
   enums: {},

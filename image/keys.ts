@@ -4,6 +4,28 @@ import { ImageError } from "./error.ts";
 
 const RAW_KEY_BYTES = 32;
 
+/**
+ * Points of small order on Curve25519 in their encodings, canonical or not, the sign bit aside (RFC 8032, 5.1.3; as libsodium
+ * has them). Signatures by such a key can be made without any private key, for any text.
+ */
+const SMALL_ORDER = [
+  "0000000000000000000000000000000000000000000000000000000000000000",
+  "0100000000000000000000000000000000000000000000000000000000000000",
+  "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05",
+  "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a",
+  "ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+  "edffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+  "eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+];
+const SIGN_BIT = 0x80;
+
+/** Whether nobody can hold a private key for this public key. */
+export function isSmallOrder(raw: Uint8Array): boolean {
+  const point = Buffer.from(raw);
+  point[RAW_KEY_BYTES - 1]! &= ~SIGN_BIT;
+  return SMALL_ORDER.includes(point.toString("hex"));
+}
+
 /** A new Ed25519 key pair as PEM: PKCS #8 private, SPKI public. */
 export function generateKeyPair(): { publicPem: string; privatePem: string } {
   const { publicKey, privateKey } = generateKeyPairSync("ed25519", {
@@ -33,7 +55,9 @@ export function readPublicKey(pem: string): Uint8Array {
   if (key.asymmetricKeyType !== "ed25519") {
     throw new ImageError(`key is of type ${key.asymmetricKeyType}; Ed25519 is needed`);
   }
-  return rawOf(key);
+  const raw = rawOf(key);
+  if (isSmallOrder(raw)) throw new ImageError("key is a point of small order, by which anybody can sign");
+  return raw;
 }
 
 /** @throws ImageError when the text is no unencrypted Ed25519 private key in PEM form */
@@ -67,7 +91,7 @@ function keyFromRaw(raw: Uint8Array): KeyObject {
   return createPublicKey({ key: { kty: "OKP", crv: "Ed25519", x }, format: "jwk" });
 }
 
-/** Whether any of the raw public keys made this signature. */
+/** Whether any of the raw public keys made this signature; keys of small order make none. */
 export function verifyBytes(bytes: Uint8Array, signature: Uint8Array, keys: readonly Uint8Array[]): boolean {
-  return keys.some((raw) => verify(null, bytes, keyFromRaw(raw), signature));
+  return keys.some((raw) => !isSmallOrder(raw) && verify(null, bytes, keyFromRaw(raw), signature));
 }

@@ -17,16 +17,22 @@ export interface Manifest {
   buildTime: number;
   /** Oldest version this image may replace; empty: any. */
   minimumVersion: string;
+  /** An ONT that has committed to a security version takes no image of a lower one; 0: none was given. */
+  securityVersion: number;
+  /** Seconds since 1970-01-01 UTC, from when on it is not to be distributed any more; 0: never. */
+  expires: number;
 }
 
 /** What the one who packs decides; the rest follows from the payload. */
-export type ManifestFields = Omit<Manifest, "payloadBytes">;
+export type ManifestFields = Omit<Manifest, "payloadBytes" | "securityVersion" | "expires"> &
+  Partial<Pick<Manifest, "securityVersion" | "expires">>;
 
 const VERSION_CHARACTERS_MAX = 14;
 const PRODUCT_CODE_CHARACTERS_MAX = 25;
 const HARDWARE_ENTRIES_MAX = 128;
 /** 9999-12-31, the last day that is written with four digits. */
-const BUILD_TIME_MAX = 253_402_300_799;
+const TIME_MAX = 253_402_300_799;
+const SECURITY_VERSION_MAX = 0xffffffff;
 
 const MANIFEST = messageCodec(BUNDLE, "Manifest");
 
@@ -42,7 +48,8 @@ const visible = /^[!-~]+$/;
 const visibleWithSpaces = /^[!-~](?:[ -~]*[!-~])?$/;
 
 function problemOf(manifest: Manifest): string | undefined {
-  const { version, productCode, hardware, payloadBytes, buildTime, minimumVersion } = manifest;
+  const { version, productCode, hardware, payloadBytes, buildTime, minimumVersion, securityVersion, expires } =
+    manifest;
   const versionProblem = (name: string, text: string): string | undefined =>
     textProblem(name, text, VERSION_CHARACTERS_MAX, visible);
   if (hardware.length === 0) return "hardware list is empty; name at least one hardware version";
@@ -53,9 +60,11 @@ function problemOf(manifest: Manifest): string | undefined {
   if (!(Number.isSafeInteger(payloadBytes) && payloadBytes >= 1 && payloadBytes <= payloadBytesMax)) {
     return `payload of ${payloadBytes} bytes; 1 to ${payloadBytesMax} are possible`;
   }
-  if (!(Number.isSafeInteger(buildTime) && buildTime >= 0 && buildTime <= BUILD_TIME_MAX)) {
-    return `build time ${buildTime} is not in seconds from 1970 to 9999`;
-  }
+  const isWithin = (value: number, most: number): boolean => Number.isSafeInteger(value) && value >= 0 && value <= most;
+  if (!isWithin(buildTime, TIME_MAX)) return `build time ${buildTime} is not in seconds from 1970 to 9999`;
+  if (!isWithin(expires, TIME_MAX)) return `expiry ${expires} is not in seconds from 1970 to 9999`;
+  if (!isWithin(securityVersion, SECURITY_VERSION_MAX))
+    return `security version ${securityVersion} is not a whole number from 0 to ${SECURITY_VERSION_MAX}`;
   return (
     versionProblem("version", version) ??
     textProblem("product code", productCode, PRODUCT_CODE_CHARACTERS_MAX, visibleWithSpaces) ??
@@ -69,10 +78,17 @@ function problemOf(manifest: Manifest): string | undefined {
  *
  * @throws ImageError naming the field that does not fit
  */
-export function encodeManifest(manifest: Manifest): Uint8Array {
+export function encodeManifest(input: ManifestFields & Pick<Manifest, "payloadBytes">): Uint8Array {
+  const manifest = { securityVersion: 0, expires: 0, ...input };
   const problem = problemOf(manifest);
   if (problem !== undefined) throw new ImageError(problem);
-  const bytes = MANIFEST.encode({ ...manifest, minimumVersion: manifest.minimumVersion || undefined });
+  // What is absent is not written: such a manifest has the bytes that it had before there were these fields.
+  const bytes = MANIFEST.encode({
+    ...manifest,
+    minimumVersion: manifest.minimumVersion || undefined,
+    securityVersion: manifest.securityVersion || undefined,
+    expires: manifest.expires || undefined,
+  });
   if (bytes.length > MANIFEST_BYTES_MAX) {
     throw new ImageError(
       `manifest takes ${bytes.length} bytes; at most ${MANIFEST_BYTES_MAX} fit, shorten the hardware list`,
@@ -89,7 +105,7 @@ export function encodeManifest(manifest: Manifest): Uint8Array {
 export function decodeManifest(bytes: Uint8Array): Manifest {
   let manifest: Manifest;
   try {
-    manifest = { buildTime: 0, minimumVersion: "", ...MANIFEST.decode(bytes) };
+    manifest = { buildTime: 0, minimumVersion: "", securityVersion: 0, expires: 0, ...MANIFEST.decode(bytes) };
   } catch {
     throw new ImageError("manifest is not readable as protobuf");
   }

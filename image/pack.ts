@@ -47,7 +47,7 @@ export async function packBundle(options: PackOptions): Promise<PackedBundle> {
   try {
     const payloadStat = await payload.stat();
     if (!payloadStat.isFile()) throw new ImageError(`${payloadFile} is not a file`);
-    const manifest = { ...options.fields, payloadBytes: payloadStat.size };
+    const manifest = { securityVersion: 0, expires: 0, ...options.fields, payloadBytes: payloadStat.size };
     const header = makeHeader(encodeManifest(manifest), options.privateKeyPem);
     const out = await openFile(temporaryFile, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL);
     try {

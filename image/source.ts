@@ -1,6 +1,7 @@
 /** The image that an OLT sends: checked once, then read by offset. Knows nothing of sections and windows. */
 import { createHash } from "node:crypto";
 import { ImageError } from "./error.ts";
+import { expiryOf } from "./expiry.ts";
 import { IMAGE_BYTES_MAX } from "./format.ts";
 import { readFully, verdictOf, withFile } from "./inspect.ts";
 import { BundleVerifier, type Crc32Functions } from "./verifier.ts";
@@ -16,6 +17,8 @@ export interface ImageSource {
   readonly productCode: string;
   readonly hardware: readonly string[];
   readonly minimumVersion: string;
+  /** What a person should know before it is sent; empty: nothing. */
+  readonly warning: string;
   /** A view into the image, valid as long as it is held; shorter where the image ends. */
   read(offsetBytes: number, lengthBytes: number): Uint8Array;
 }
@@ -26,6 +29,8 @@ export interface ImageSourceOptions {
   trustedKeys?: readonly Uint8Array[];
   /** Take any file, a damaged bundle or none at all. */
   force?: boolean;
+  /** What time it is, seconds since 1970-01-01 UTC; left out: nobody knows, and an expiry is only told of. */
+  nowSeconds?: number;
 }
 
 /** Largest image held in memory, bytes. */
@@ -35,7 +40,7 @@ const CHUNK_BYTES = 4 * 1024 * 1024;
 /**
  * Reads an image file into memory and checks it.
  *
- * @throws ImageError when the file cannot be read, is empty or too large, or, without `force`, is no whole bundle
+ * @throws ImageError when the file cannot be read, is empty or too large, or, without `force`, is no whole bundle or has expired
  */
 export function openImageSource(file: string, options: ImageSourceOptions): ImageSource {
   return withFile(file, (descriptor, fileBytes) => {
@@ -55,7 +60,7 @@ export function openImageSource(file: string, options: ImageSourceOptions): Imag
  */
 export function imageSourceOf(bytes: Uint8Array, options: ImageSourceOptions, name = "image"): ImageSource {
   if (bytes.length === 0) throw new ImageError(`${name}: is empty`);
-  const { crc32, force, trustedKeys = "unchecked" } = options;
+  const { crc32, force = false, trustedKeys = "unchecked" } = options;
   const verifier = new BundleVerifier({ trustedKeys, imageBytes: bytes.length, crc32 });
   for (let at = 0; at < bytes.length; at += CHUNK_BYTES) {
     if (verifier.update(bytes.subarray(at, at + CHUNK_BYTES)) !== undefined) break;
@@ -65,9 +70,11 @@ export function imageSourceOf(bytes: Uint8Array, options: ImageSourceOptions, na
     bytes.subarray(offsetBytes, offsetBytes + lengthBytes);
   if (verdict.valid) {
     const { productCode, hardware, minimumVersion } = verdict.manifest;
-    return { ...verdict.image, productCode, hardware, minimumVersion, read };
+    const expiry = expiryOf(verdict.manifest, options.nowSeconds);
+    if (expiry.isOver && !force) throw new ImageError(`${name}: ${expiry.text}`);
+    return { ...verdict.image, productCode, hardware, minimumVersion, warning: expiry.text, read };
   }
-  if (force !== true) throw new ImageError(`${name}: not a whole bundle (${verdict.cause}): ${verdict.detail}`);
+  if (!force) throw new ImageError(`${name}: not a whole bundle (${verdict.cause}): ${verdict.detail}`);
   return {
     imageBytes: bytes.length,
     crc32: crc32.finish(crc32.update(crc32.init, bytes)),
@@ -76,6 +83,7 @@ export function imageSourceOf(bytes: Uint8Array, options: ImageSourceOptions, na
     productCode: "",
     hardware: [],
     minimumVersion: "",
+    warning: "",
     read,
   };
 }

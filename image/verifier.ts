@@ -36,6 +36,7 @@ export type RefusalCause =
   | "wrong-product-code"
   | "incompatible-hardware"
   | "version-not-replaceable"
+  | "security-version-too-low"
   | "truncated";
 
 export interface BundleVerifierOptions {
@@ -45,6 +46,8 @@ export interface BundleVerifierOptions {
   productCode?: string;
   hardwareVersion?: string;
   runningVersion?: string;
+  /** Lowest security version that is taken. */
+  securityVersion?: number;
   /** Length of the whole bundle. */
   imageBytes: number;
   crc32: Crc32Functions;
@@ -62,6 +65,10 @@ export interface VerifiedImage {
   sha256: string;
   /** MD5 of the whole bundle, hexadecimal; empty unless asked for. */
   md5: string;
+  /** From the manifest, where it has one. */
+  securityVersion?: number;
+  /** Seconds since 1970-01-01 UTC, where the manifest says so. */
+  expires?: number;
 }
 
 /**
@@ -119,11 +126,12 @@ export class BundleVerifier {
     const cause = this.#refusal ?? this.#judge(crc32);
     const { manifest } = this;
     if (cause !== undefined || manifest === undefined) return { valid: false, cause: cause ?? "truncated" };
-    const { version, productCode } = manifest;
+    const { version, productCode, securityVersion, expires } = manifest;
     const { imageBytes } = this.#options;
+    const policy = { ...(securityVersion > 0 && { securityVersion }), ...(expires > 0 && { expires }) };
     const digest = this.#hash.update(this.#seal).digest("hex");
     const md5 = this.#md5?.digest("hex") ?? "";
-    return { valid: true, image: { version, productCode, imageBytes, crc32, sha256: digest, md5 } };
+    return { valid: true, image: { version, productCode, imageBytes, crc32, sha256: digest, md5, ...policy } };
   }
 
   /** CRC-32 of the bytes so far. */
@@ -205,7 +213,7 @@ export class BundleVerifier {
   }
 
   #judgeFit(manifest: Manifest): RefusalCause | undefined {
-    const { productCode, hardwareVersion, runningVersion } = this.#options;
+    const { productCode, hardwareVersion, runningVersion, securityVersion = 0 } = this.#options;
     if (productCode !== undefined && manifest.productCode !== productCode) {
       return this.#refuse(
         "wrong-product-code",
@@ -215,6 +223,10 @@ export class BundleVerifier {
     if (hardwareVersion !== undefined && !manifest.hardware.includes(hardwareVersion)) {
       const list = manifest.hardware.join(", ");
       return this.#refuse("incompatible-hardware", `image is for hardware ${list}, not ${hardwareVersion}`);
+    }
+    if (manifest.securityVersion < securityVersion) {
+      const detail = `image has security version ${manifest.securityVersion}; ${securityVersion} is the lowest that is taken`;
+      return this.#refuse("security-version-too-low", detail);
     }
     const { minimumVersion } = manifest;
     const tooOld =

@@ -70,14 +70,20 @@ function payloadOf(bytes: number, seed: number, name: string): Uint8Array {
 /**
  * Reads or makes the images of a run and puts in the fault the scenario asks for.
  *
+ * @param nowSeconds since 1970-01-01 UTC, for the image's expiry; virtual time has no date
  * @throws InputError when a file, its key or a field cannot be used
  */
-export function prepareImages(scenario: Scenario): RunImages {
+export function prepareImages(scenario: Scenario, nowSeconds?: number): RunImages {
   return placed("image", () => {
     const { bundle, key } = bundleOf(scenario);
     const { fault, file } = scenario.image;
     const bytes = faulty(bundle, fault);
-    const source = imageSourceOf(bytes, { crc32: crc32Functions, force: scenario.olt.force }, file);
+    const options = {
+      crc32: crc32Functions,
+      force: scenario.olt.force,
+      ...(nowSeconds !== undefined && { nowSeconds }),
+    };
+    const source = imageSourceOf(bytes, options, file);
     const { imageBytes, crc32, sha256, version, productCode } = source;
     return {
       bytes,

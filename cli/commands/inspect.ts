@@ -36,6 +36,8 @@ function manifestLines(manifest: Manifest): [string, string][] {
     ["product code", manifest.productCode],
     ["hardware", manifest.hardware.join(", ")],
     ["replaces", manifest.minimumVersion === "" ? "any version" : `${manifest.minimumVersion} or later`],
+    ["security version", String(manifest.securityVersion)],
+    ["expires", manifest.expires === 0 ? "never" : new Date(manifest.expires * MS_PER_SECOND).toISOString()],
     ["built", new Date(manifest.buildTime * MS_PER_SECOND).toISOString()],
     ["payload", `${manifest.payloadBytes} bytes`],
   ];

@@ -22,6 +22,7 @@ import { createProgress, type ProgressView, ViewBuilder } from "../view/index.ts
 const EXIT_MISSED = 1;
 const EXIT_INTERRUPTED = 130;
 const NS_PER_MS = 1e6;
+const MS_PER_SECOND = 1000;
 export const SIDE_PORT = "7000";
 
 interface OltFlags {
@@ -129,7 +130,9 @@ async function runOpenOlt(target: string, scenario: Scenario, image: string, fla
 }
 
 function readSource(image: string, force: boolean): ImageSource {
-  return openImageSource(image, { crc32: crc32Functions, force });
+  const source = openImageSource(image, { crc32: crc32Functions, force, nowSeconds: Date.now() / MS_PER_SECOND });
+  if (source.warning !== "") process.stderr.write(`${image}: ${source.warning}\n`);
+  return source;
 }
 
 function configOf(scenario: Scenario, image: string, flags: OltFlags): OltProcessConfig {

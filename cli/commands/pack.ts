@@ -11,6 +11,8 @@ interface PackFlags {
   hardware: string[];
   minimumVersion: string;
   buildTime?: number;
+  securityVersion: number;
+  expires?: number;
   force?: boolean;
   json?: boolean;
 }
@@ -29,6 +31,13 @@ export function packCommand(program: Command): void {
     .requiredOption("--hardware <version...>", "hardware versions it runs on")
     .option("--minimum-version <text>", "oldest running version it may replace", "")
     .option("--build-time <time>", "ISO 8601 or seconds since 1970 (default: SOURCE_DATE_EPOCH, else now)", parseTime)
+    .option(
+      "--security-version <n>",
+      "an ONT that has committed to a higher one refuses the image; raise it with each fix that must not be taken back",
+      parseCount,
+      0,
+    )
+    .option("--expires <time>", "from then on an OLT sends it no more; ISO 8601 or seconds since 1970", parseTime)
     .option("--force", "replace the bundle if it is there")
     .option("--json", "print what was packed as JSON")
     .action((payloadFile: string, flags: PackFlags) => pack(payloadFile, flags));
@@ -37,8 +46,9 @@ export function packCommand(program: Command): void {
 async function pack(payloadFile: string, flags: PackFlags): Promise<void> {
   const { imageVersion: version, productCode, hardware, minimumVersion } = flags;
   const buildTime = flags.buildTime ?? defaultBuildTime();
+  const { securityVersion, expires = 0 } = flags;
   const packed = await packBundle({
-    fields: { version, productCode, hardware, minimumVersion, buildTime },
+    fields: { version, productCode, hardware, minimumVersion, buildTime, securityVersion, expires },
     payloadFile,
     outFile: flags.out,
     privateKeyPem: readPem(flags.key),
@@ -54,6 +64,11 @@ function defaultBuildTime(): number {
   const { SOURCE_DATE_EPOCH } = process.env;
   if (SOURCE_DATE_EPOCH !== undefined && /^\d+$/.test(SOURCE_DATE_EPOCH)) return Number(SOURCE_DATE_EPOCH);
   return Math.floor(Date.now() / MS_PER_SECOND);
+}
+
+function parseCount(text: string): number {
+  if (!/^\d+$/.test(text)) throw new InvalidArgumentError("A whole number is needed.");
+  return Number(text);
 }
 
 function parseTime(text: string): number {

@@ -1,13 +1,17 @@
 /** `poncast verify`: says whether an ONT with these keys and this hardware would take a bundle. */
 import type { Command } from "commander";
-import { verifyBundle } from "../../image/index.ts";
+import { expiryOf, verifyBundle } from "../../image/index.ts";
+import { parseNumber } from "../units.ts";
 import { imageCrc32, readPublicKeys } from "./image-input.ts";
+
+const MS_PER_SECOND = 1000;
 
 interface VerifyFlags {
   key: string[];
   productCode?: string;
   hardware?: string;
   runningVersion?: string;
+  securityVersion?: string;
   json?: boolean;
 }
 
@@ -20,16 +24,19 @@ export function verifyCommand(program: Command): void {
     .option("--product-code <text>", "also: is it for this product code")
     .option("--hardware <version>", "also: does it run on this hardware version")
     .option("--running-version <text>", "also: may it replace this version")
+    .option("--security-version <n>", "also: may an ONT take it that has committed to this security version")
     .option("--json", "print the verdict as JSON")
     .action((file: string, flags: VerifyFlags) => verify(file, flags));
 }
 
 function verify(file: string, flags: VerifyFlags): void {
+  const { securityVersion: lowest } = flags;
   const verdict = verifyBundle(file, {
     trustedKeys: readPublicKeys(flags.key),
     productCode: flags.productCode,
     hardwareVersion: flags.hardware,
     runningVersion: flags.runningVersion,
+    ...(lowest !== undefined && { securityVersion: parseNumber("--security-version", lowest) }),
     crc32: imageCrc32,
     md5: flags.json === true,
   });
@@ -45,4 +52,7 @@ function verify(file: string, flags: VerifyFlags): void {
   const { version, imageBytes, sha256, crc32 } = verdict.image;
   const crc = `0x${crc32.toString(16).padStart(8, "0")}`;
   process.stdout.write(`${file}: valid, version ${version}, ${imageBytes} bytes, CRC-32 ${crc}, SHA-256 ${sha256}\n`);
+  // An ONT has no clock to be trusted: for it the image is valid all the same.
+  const { text } = expiryOf(verdict.manifest, Date.now() / MS_PER_SECOND);
+  if (text !== "") process.stderr.write(`${file}: ${text}\n`);
 }

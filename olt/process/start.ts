@@ -15,6 +15,7 @@ import { linkTrailers } from "./trailers.ts";
 
 /** The capture's file is brought up to date this often. */
 const CAPTURE_FLUSH_MS = 50;
+const MS_PER_SECOND = 1000;
 
 /** A running OLT. */
 export interface RunningOlt {
@@ -85,7 +86,9 @@ async function listen(
   metrics: Metrics | undefined,
 ): Promise<RunningOlt> {
   const crc32 = { init: CRC32_INIT, update: crc32Update, finish: crc32Finish };
-  const image = openImageSource(config.imagePath, { crc32, force: config.olt.force });
+  const nowSeconds = Date.now() / MS_PER_SECOND;
+  const image = openImageSource(config.imagePath, { crc32, force: config.olt.force, nowSeconds });
+  if (image.warning !== "") process.stderr.write(`${config.imagePath}: ${image.warning}\n`);
   const socket = await OltSocket.open({ interface: config.interface }, config.port);
   const core = createOlt(config.olt, image);
   const now = startClock(config.epochNs);

@@ -17,6 +17,7 @@ import { type OpenOltOnu, OpenOltRun } from "../../olt/southbound/openolt/index.
 
 const NS_PER_SECOND = 1e9;
 const NS_PER_MS = 1e6;
+const MS_PER_SECOND = 1000;
 const VIEW_MS = 200;
 /** ONUs named in a line; more are too many to read. */
 const NAMED_MAX = 4;
@@ -88,9 +89,10 @@ export async function runOpenOlt(scenario: Scenario, address: string, options: R
 function imageOf(scenario: Scenario): ImageSource {
   const { file } = scenario.image;
   if (file === undefined) return prepareImages(scenario).source;
+  const options = { crc32: crc32Functions, force: scenario.olt.force, nowSeconds: Date.now() / MS_PER_SECOND };
   return orRefused(
     ({ message }) => ({ place: "image", problem: message }),
-    () => placed("image", () => openImageSource(file, { crc32: crc32Functions, force: scenario.olt.force })),
+    () => placed("image", () => openImageSource(file, options)),
   );
 }
 

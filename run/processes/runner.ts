@@ -26,6 +26,7 @@ import type { RunOptions, RunOutcome } from "../types.ts";
 /** The view is brought up to date this often. */
 const VIEW_MS = 200;
 const NS_PER_MS = 1e6;
+const MS_PER_SECOND = 1000;
 /** A run may take this much longer than its OLT allows itself (`olt.runSeconds`). */
 const RUN_MARGIN_SECONDS = 60;
 
@@ -57,7 +58,7 @@ function prepare(scenario: Scenario, options: RunOptions): Effect.Effect<Prepare
       const epochNs = process.hrtime.bigint();
       refuseVirtualOnly(scenario);
       const bundles = findBundles(options.distFolder);
-      const image = prepareImages(scenario);
+      const image = prepareImages(scenario, Date.now() / MS_PER_SECOND);
       const describe = (stateRoot: string): FleetOnt[] => describeFleet(scenario, image, stateRoot);
       describe("");
       const { keepState = false, pcap } = options;

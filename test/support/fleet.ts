@@ -18,6 +18,7 @@ export function sourceOf(bytes: Uint8Array): ImageSource {
     productCode: "PC-1",
     hardware: [],
     minimumVersion: "",
+    warning: "",
     read: (offset, length) => bytes.subarray(offset, offset + length),
   };
 }
