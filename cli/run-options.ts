@@ -66,6 +66,12 @@ export const fieldOptions: readonly FieldOption[] = [
   },
 ];
 
+/** Of those who have ONTs of ours. */
+export const ALLOW_DOWNGRADE = {
+  flags: "--allow-downgrade",
+  help: "ONTs take images of a lower security version than they have committed to; for laboratories",
+} as const;
+
 const longName = (flags: string): string => flags.split(" ")[0];
 const camel = (name: string): string =>
   name.slice(2).replaceAll(/-(.)/g, (_match, letter: string) => letter.toUpperCase());
@@ -83,6 +89,8 @@ export function overridesOf(options: Record<string, unknown>): Override[] {
   });
   // Sending to ONTs that are not eligible is a decision of the OLT's.
   if (options.force === true) overrides.push({ path: "olt.force", value: true, option: "--force" });
+  if (options.allowDowngrade === true)
+    overrides.push({ path: "ont.allowDowngrade", value: true, option: ALLOW_DOWNGRADE.flags });
   return overrides;
 }
 

@@ -5,8 +5,7 @@ import { ImageError } from "./error.ts";
 const RAW_KEY_BYTES = 32;
 
 /**
- * Points of small order on Curve25519 in their encodings, canonical or not, the sign bit aside (RFC 8032, 5.1.3; as libsodium
- * has them). Signatures by such a key can be made without any private key, for any text.
+ * Points of small order in their encodings, canonical or not, the sign bit aside, as libsodium has them. Signatures by such a key can be made without any private key, for any text.
  */
 const SMALL_ORDER = [
   "0000000000000000000000000000000000000000000000000000000000000000",

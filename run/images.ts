@@ -103,7 +103,7 @@ const readFile = (path: string): Buffer =>
   );
 
 function bundleOf(scenario: Scenario): { bundle: Uint8Array; key: Uint8Array } {
-  const { file, keyFile, bytes, version, productCode, hardware, minimumVersion } = scenario.image;
+  const { file, keyFile, bytes, version, productCode, hardware, minimumVersion, securityVersion } = scenario.image;
   const content = file === undefined ? undefined : readFile(file);
   if (content !== undefined && startsLikeBundle(content)) {
     if (keyFile === undefined)
@@ -117,7 +117,7 @@ function bundleOf(scenario: Scenario): { bundle: Uint8Array; key: Uint8Array } {
     );
   const payload = content ?? payloadOf(bytes, scenario.seed, "image");
   const privatePem = privateKeyFor(scenario.seed, "image");
-  const fields = { version, productCode, hardware: [...hardware], minimumVersion, buildTime: 0 };
+  const fields = { version, productCode, hardware: [...hardware], minimumVersion, securityVersion, buildTime: 0 };
   return { bundle: buildBundle(fields, payload, privatePem), key: publicKeyOf(privatePem) };
 }
 

@@ -8,12 +8,13 @@ import { factoryMaker } from "../../run/index.ts";
 import { describeFleet, type FleetOnt, makeStates, ontProcessConfigOf } from "../../run/processes/index.ts";
 import { makeFolders } from "../../base/files/index.ts";
 import { UsageError } from "../errors.ts";
-import { addFieldOptions, SIDE_SCENARIO, sideScenario } from "../run-options.ts";
+import { addFieldOptions, ALLOW_DOWNGRADE, SIDE_SCENARIO, sideScenario } from "../run-options.ts";
 import { parseAddress, parseNumber } from "../units.ts";
 import { deferred, orInterrupted } from "../waiting.ts";
 import { readPublicKeys } from "./image-input.ts";
 
 const NS_PER_SECOND = 1e9;
+const MS_PER_SECOND = 1000;
 const SERIALS_MAX = 128;
 /** These ONTs are there to stay: they outlive a power cut of this machine. */
 const DURABILITY = "fsync";
@@ -39,6 +40,7 @@ export function ontCommand(program: Command): void {
     .requiredOption("--olt <address:port>", "where the OLT listens")
     .option("--state <folder>", "flash of the ONTs: two slots and a boot record each; kept", "poncast-onts")
     .option("--first <n>", "number of the first ONT: gives each process serial numbers of its own", "0")
+    .option(ALLOW_DOWNGRADE.flags, ALLOW_DOWNGRADE.help)
     .option("--json", "events as JSON lines on stdout")
     .option("--quiet", "no events, only how they stand at the end")
     .action((name: string, flags: OntFlags) => runOnts(name, flags));
@@ -129,11 +131,17 @@ function textOf(event: OntEvent): string {
     case "imageRefused":
       return `refuses the image: ${event.cause}`;
     case "imageStored":
-      return `stored ${event.image.version} (${event.image.imageBytes} bytes) in image instance ${event.slot}`;
+      return `stored ${event.image.version} (${event.image.imageBytes} bytes) in image instance ${event.slot}${expiryWords(event.image.expires)}`;
     case "dropped":
       return "";
   }
 }
+
+/** The clock of an ONT is nobody's to trust: what time it is by then, the OLT has to know. */
+const expiryWords = (expires: number | undefined): string =>
+  expires === undefined
+    ? ""
+    : `; it expires ${new Date(expires * MS_PER_SECOND).toISOString()}, which an ONT without a trusted clock does not check`;
 
 function standing({ serial, snapshot }: OntReport): string {
   const { record, activeSlot, state, cause } = snapshot;

@@ -8,7 +8,7 @@ import type { RunResult } from "../../run/result/types.ts";
 import type { Scenario } from "../../scenarios/index.ts";
 import { UsageError } from "../errors.ts";
 import { requireFile, requireWritable } from "../files.ts";
-import { addFieldOptions, overridesOf, presetNames, resolveScenario } from "../run-options.ts";
+import { addFieldOptions, ALLOW_DOWNGRADE, overridesOf, presetNames, resolveScenario } from "../run-options.ts";
 import { targetScenario } from "../target-scenario.ts";
 import { underControl } from "../control-option.ts";
 import { openOltAddress, parseAddress } from "../units.ts";
@@ -57,6 +57,7 @@ export function runCommand(program: Command): void {
     )
     .option("--overwrite", "write into a run folder that is not empty")
     .option("--force", "send to ONTs that are not eligible too: what is tested then is the ONTs' own check")
+    .option(ALLOW_DOWNGRADE.flags, ALLOW_DOWNGRADE.help)
     .option("--no-report", `no ${RUN_FILES.report} in the run folder`)
     .option("--quiet", "no progress, only the summary")
     .option("--keep-state", "keep the ONTs' flash folders")

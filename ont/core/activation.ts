@@ -1,11 +1,11 @@
 /** Activate, Commit and Reboot (G.988 9.1.4), and the restart that ends a session. */
 import { RESULT, type Message } from "../../omci/index.ts";
-import { afterActivate, afterCommit, type RestartKind } from "./boot.ts";
+import { afterActivate, afterCommit, isDowngrade, type RestartKind } from "./boot.ts";
 import type { OntContext } from "./context.ts";
 import { endDownload } from "./download.ts";
-import { isValid, slotOfInstance } from "./images.ts";
+import { slotOfInstance } from "./images.ts";
 import { meRefusal } from "./mib.ts";
-import type { BootRecord } from "./types.ts";
+import type { BootRecord, Slot } from "./types.ts";
 
 type ActivateRequest = Extract<Message, { type: "activateImageRequest" }>;
 type CommitRequest = Extract<Message, { type: "commitImageRequest" }>;
@@ -20,6 +20,16 @@ function isBusy(context: OntContext): boolean {
 }
 
 /**
+ * Activate and Commit name a valid image (G.988 9.1.4), and none that is older than what this ONT has committed to; the one that
+ * is committed is always allowed.
+ */
+function isAllowed({ record, config }: OntContext, slot: Slot): boolean {
+  const image = record.slots[slot];
+  if (image === null) return false;
+  return record.committed === slot || config.allowDowngrade === true || !isDowngrade(record, image);
+}
+
+/**
  * Activate image. The answer leaves before the restart, and the boot record names the image before the answer leaves.
  * Activating the image that runs is a restart without the boot loader (G.988 9.1.4): it does not change what runs.
  */
@@ -30,7 +40,7 @@ export function handleActivate(context: OntContext, nowNs: number, request: Acti
   if (slot === null) return answer(refusals.unknownInstance);
   if (request.flags > FLAGS_MAX) return answer(RESULT.parameterError);
   if (isBusy(context)) return answer(RESULT.deviceBusy);
-  if (!isValid(context.record, slot)) return answer(refusals.activateOfInvalidImage);
+  if (!isAllowed(context, slot)) return answer(refusals.activateOfInvalidImage);
   if (slot === context.running) {
     scheduleRestart(context, nowNs, "soft");
     context.countCommand();
@@ -61,7 +71,7 @@ export function handleCommit(context: OntContext, nowNs: number, request: Commit
   const answer = (result: number): void => context.answer(nowNs, request, { type: "commitImageResponse", result });
   if (slot === null) return answer(refusals.unknownInstance);
   if (isBusy(context)) return answer(RESULT.deviceBusy);
-  if (!isValid(context.record, slot)) return answer(refusals.commitOfInvalidImage);
+  if (!isAllowed(context, slot)) return answer(refusals.commitOfInvalidImage);
   if (context.record.committed === slot) {
     context.countCommand();
     return answer(RESULT.ok);

@@ -134,9 +134,19 @@ export function afterActivate(record: BootRecord, slot: Slot): BootRecord {
   return nextRecord(record, { trial: { slot, attempts: 0 } });
 }
 
-/** Commit changes *committed* and nothing else (G.988 9.1.4). */
-export const afterCommit = (record: BootRecord, slot: Slot): BootRecord =>
-  nextRecord(record, { committed: slot, committedFailures: 0, trial: null });
+/**
+ * Commit changes *committed* and nothing else (G.988 9.1.4); beside the standard it raises the security version, which nothing
+ * lowers: an image on trial may still turn out not to work, and the old one has to be there then.
+ */
+export function afterCommit(record: BootRecord, slot: Slot): BootRecord {
+  const raised = Math.max(record.securityVersion ?? 0, record.slots[slot]?.securityVersion ?? 0);
+  const change = { committed: slot, committedFailures: 0, trial: null };
+  return nextRecord(record, raised === 0 ? change : { ...change, securityVersion: raised });
+}
+
+/** Whether taking, activating or committing this image would undo a fix that the ONT has committed to. */
+export const isDowngrade = (record: BootRecord, image: StoredImage): boolean =>
+  (image.securityVersion ?? 0) < (record.securityVersion ?? 0);
 
 export type BootOutcome = "boots" | "hangs" | "crashes";
 

@@ -88,6 +88,7 @@ function begin(
       productCode: config.productCode,
       hardwareVersion: config.hardwareVersion,
       runningVersion: record.slots[running]?.version ?? "",
+      securityVersion: config.allowDowngrade === true ? 0 : (record.securityVersion ?? 0),
       imageBytes: request.imageBytes,
     }),
     replaced,

@@ -36,6 +36,8 @@ export interface OntConfig {
   omccVersion: number;
   /** Raw Ed25519 public keys, 32 bytes each; an image signed by any of them is trusted. */
   trustedKeys: readonly Uint8Array[];
+  /** Takes, activates and commits images of a lower security version than it has committed to; for laboratories. */
+  allowDowngrade?: boolean;
   /** Largest window granted, 1…256 sections. */
   maxWindowSections: number;
   /** Knows the recovery ME (class 65280): missing-section bitmap, counts in window answers. */
@@ -57,6 +59,8 @@ export interface VerifierOptions {
   hardwareVersion: string;
   /** Version that runs now: an image may name a minimum version it replaces. */
   runningVersion: string;
+  /** Lowest security version that is taken; absent: any. */
+  securityVersion?: number;
   imageBytes: number;
 }
 
@@ -84,6 +88,10 @@ export interface StoredImage {
   sha256: string;
   /** MD5 of the whole bundle for the ME's image hash attribute, hexadecimal. */
   md5: string;
+  /** Of its manifest; absent: 0. */
+  securityVersion?: number;
+  /** Seconds since 1970-01-01 UTC, as its manifest says; absent: never. An ONT has no clock to be trusted, and only tells. */
+  expires?: number;
 }
 
 /** The few bytes an ONT boots by; replaced atomically. */
@@ -99,6 +107,8 @@ export interface BootRecord {
   slots: [StoredImage | null, StoredImage | null];
   /** SHA-256 of the factory images: these always boot. */
   factorySha256: string[];
+  /** Highest security version of an image that was committed; absent: 0. */
+  securityVersion?: number;
   /** What a download that was cut off has left; never valid, whatever it holds. */
   partial?: PartialImage | null;
 }

@@ -30,6 +30,7 @@ export function ontConfigOf(plan: OntPlan, trustedKeys: readonly Uint8Array[]): 
     hardwareVersion: properties.hardware,
     omccVersion: properties.omccVersion,
     trustedKeys,
+    allowDowngrade: properties.allowDowngrade,
     maxWindowSections: properties.maxWindowSections,
     recoveryAware: properties.recoveryAware,
     parityAware: properties.parityAware,
@@ -56,7 +57,7 @@ export function quirkProfileOf(name: string, where: string): QuirkProfile {
 }
 
 /** As an ONT leaves the factory: it runs the image in `slot`, the other slot is empty. */
-export function factoryRecordIn(slot: Slot, image: StoredImage): BootRecord {
-  const record = factoryRecord(image);
+export function factoryRecordIn(slot: Slot, image: StoredImage, securityVersion = 0): BootRecord {
+  const record = { ...factoryRecord(image), ...(securityVersion > 0 && { securityVersion }) };
   return slot === 0 ? record : { ...record, committed: slot, slots: [null, image] };
 }

@@ -10,6 +10,8 @@ export const JOURNAL = {
       crc32: { id: 4, type: "uint32" },
       sha256: { id: 5, type: "string" },
       md5: { id: 6, type: "string" },
+      securityVersion: { id: 7, type: "uint32", rule: "optional" },
+      expires: { id: 8, type: "uint64", rule: "optional" },
     },
     Header: {
       schema: { id: 1, type: "string" },

@@ -55,7 +55,7 @@ export function makeStates(fleet: readonly FleetOnt[], durability: Durability = 
       writeFileSync(bundlePath, factory.bytes);
     }
     written.add(bundlePath);
-    const record = factoryRecordIn(plan.slot, factory.image);
+    const record = factoryRecordIn(plan.slot, factory.image, plan.properties.securityVersion);
     createFactoryState(description.stateFolder, factory.bytes, record, durability);
   }
 }

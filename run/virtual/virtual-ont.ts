@@ -84,7 +84,7 @@ export class VirtualOnt implements LineOnt {
       verifyBytesPerSecond: properties.flashVerifyBytesPerSecond,
     });
     this.flash.install(
-      factoryRecordIn(plan.slot, factory.image),
+      factoryRecordIn(plan.slot, factory.image, plan.properties.securityVersion),
       plan.slot === 0 ? [factory.bytes, null] : [null, factory.bytes],
     );
   }

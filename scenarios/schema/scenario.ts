@@ -35,6 +35,10 @@ const ontFields = {
   hardware: text(1, 14),
   /** Version of the factory image that runs at the start. */
   version: text(1, 14),
+  /** It has committed to this security version already. */
+  securityVersion: integer(0, 0xffffffff),
+  /** Takes images of a lower security version all the same; for laboratories. */
+  allowDowngrade: flag,
   /** Message sets: 0xA0 tells of baseline only, 0xB4 of both. */
   omccVersion: integer(0x80, 0xff),
   maxWindowSections: integer(1, LIMITS.windowSections, "sections"),
@@ -132,6 +136,8 @@ export const scenarioSchema = Schema.Struct({
     productCode: withDefault(text(0, 25), "PONCAST-ONT"),
     hardware: withDefault(Schema.Array(text(1, 14)), ["HW-1"]),
     minimumVersion: withDefault(text(0, 14), ""),
+    /** ONTs that have committed to a higher one refuse the image. */
+    securityVersion: withDefault(integer(0, 0xffffffff), 0),
     /** A fault put into the image on purpose. */
     fault: withDefault(choice("none", "wrongKey", "flippedByte", "truncated"), "none"),
   }),
@@ -139,6 +145,8 @@ export const scenarioSchema = Schema.Struct({
     productCode: withDefault(ontFields.productCode, "PONCAST-ONT"),
     hardware: withDefault(ontFields.hardware, "HW-1"),
     version: withDefault(ontFields.version, "PONCAST-1.0.0"),
+    securityVersion: withDefault(ontFields.securityVersion, 0),
+    allowDowngrade: withDefault(ontFields.allowDowngrade, false),
     omccVersion: withDefault(ontFields.omccVersion, 0xb4),
     maxWindowSections: withDefault(ontFields.maxWindowSections, 256),
     recoveryAware: withDefault(ontFields.recoveryAware, true),

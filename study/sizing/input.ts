@@ -87,7 +87,7 @@ function discoverySecondsOf({ pon }: Scenario, plans: readonly OntPlan[]): numbe
 
 /** Size of the file that is sent: a bundle around the payload, unless it is one already. */
 function bundleBytesOf({ image, olt }: Scenario): number {
-  const { file, bytes, version, productCode, hardware, minimumVersion } = image;
+  const { file, bytes, version, productCode, hardware, minimumVersion, securityVersion } = image;
   let payloadBytes = bytes;
   if (file !== undefined) {
     try {
@@ -97,7 +97,7 @@ function bundleBytesOf({ image, olt }: Scenario): number {
     }
     if (image.keyFile !== undefined || olt.force) return payloadBytes;
   }
-  const fields = { version, productCode, hardware: [...hardware], minimumVersion, buildTime: 0 };
+  const fields = { version, productCode, hardware: [...hardware], minimumVersion, securityVersion, buildTime: 0 };
   const manifest = encodeManifest({ ...fields, payloadBytes });
   return MANIFEST_AT + manifest.length + SIGNATURE_BYTES + payloadBytes + SEAL_BYTES;
 }
