@@ -38,7 +38,7 @@ const UPSTREAM_NS = 300_000;
 const RANGING_NS = 10 * NS_PER_MS;
 const POWER_OFF_NS = 1000 * NS_PER_MS;
 /** Slow enough that an ONT is seen storing: End is answered "device busy" for some polls. */
-const flashTiming = { eraseNs: 50 * NS_PER_MS, writeBytesPerSecond: 5e6, verifyBytesPerSecond: 1600 };
+const flashTiming = { eraseNs: 50 * NS_PER_MS, writeBytesPerSecond: 5e6, verifyBytesPerSecond: 1600, checkNs: 0 };
 const TRAILER_BYTES = 4;
 
 /** The image and the ONT's factory image; the same in every run. */
@@ -201,7 +201,7 @@ export class SelfTransport implements Transport, OntSinks {
       const job = this.#jobs.shift()!;
       this.#flash.carryOut(job, 1);
       this.#beginJob();
-      this.#core.handleFlashDone(nowNs, job.id, this.#flash.bytesRead(job));
+      this.#core.handleFlashDone(nowNs, job.id, this.#flash.findingOf(job));
     }
     if (this.#rangingNs <= nowNs) {
       this.#rangingNs = Infinity;

@@ -1,6 +1,6 @@
 /** Activate, Commit and Reboot (G.988 9.1.4), and the restart that ends a session. */
 import { RESULT, type Message } from "../../omci/index.ts";
-import { afterActivate, afterCommit, isDowngrade, type RestartKind } from "./boot.ts";
+import { afterActivate, afterCommit, isDowngrade, type RestartKind, withImage } from "./boot.ts";
 import type { OntContext } from "./context.ts";
 import { endDownload } from "./download.ts";
 import { slotOfInstance } from "./images.ts";
@@ -10,6 +10,9 @@ import type { BootRecord, Slot } from "./types.ts";
 type ActivateRequest = Extract<Message, { type: "activateImageRequest" }>;
 type CommitRequest = Extract<Message, { type: "commitImageRequest" }>;
 type RebootRequest = Extract<Message, { type: "rebootRequest" }>;
+
+/** Of an image that is not what it was when it was stored. */
+export const DAMAGED = "the stored image is damaged";
 
 /** Reboot and Activate flags: 0 unconditional, 1 and 2 unless a call is up; this ONT has no telephone. */
 const FLAGS_MAX = 2;
@@ -46,8 +49,28 @@ export function handleActivate(context: OntContext, nowNs: number, request: Acti
     context.countCommand();
     return answer(RESULT.ok);
   }
+  // The committed image has proved itself, and is what a trial gone wrong falls back to.
+  const isChecked =
+    slot !== context.record.committed && context.checkSlot(slot, { kind: "activateChecked", slot, request });
+  if (!isChecked) recordActivation(context, slot, request);
+}
+
+function recordActivation(context: OntContext, slot: Slot, request: ActivateRequest): void {
   const record = afterActivate(context.record, slot);
   context.waits.set(context.writeRecord(record), { kind: "activated", record, request });
+}
+
+/** The image has been looked at again: what is not as it was when it was stored is valid no more. */
+export function handleActivateChecked(
+  context: OntContext,
+  nowNs: number,
+  isWhole: boolean,
+  { slot, request }: { slot: Slot; request: ActivateRequest },
+): void {
+  if (isWhole) return recordActivation(context, slot, request);
+  context.adoptRecord(withImage(context.record, slot, null));
+  context.setState("failed", DAMAGED);
+  context.answer(nowNs, request, { type: "activateImageResponse", result: RESULT.processingError });
 }
 
 export function handleActivated(

@@ -24,6 +24,14 @@ export type FlashWait =
   | { kind: "slotRead" }
   | { kind: "slotSynced" }
   | { kind: "imageRecorded"; record: BootRecord }
+  /** Before it is booted. */
+  | { kind: "bootChecked" }
+  /** Before Activate is answered. */
+  | {
+      kind: "activateChecked";
+      slot: Slot;
+      request: Extract<Message, { type: "activateImageRequest" }>;
+    }
   | {
       kind: "committed";
       record: BootRecord;
@@ -106,6 +114,18 @@ export class OntContext {
   /** @returns the id of the write; the record in force stays `this.record` until the caller changes it */
   writeRecord(record: BootRecord): number {
     return this.flash.push({ kind: "writeBootRecord", record });
+  }
+
+  /**
+   * Looks once more at an image that is about to be trusted with the next boot; what was written well may not be what is there.
+   *
+   * @returns false when there is nothing to hold it against: the ONT never checked it (deviations.ts)
+   */
+  checkSlot(slot: Slot, wait: FlashWait): boolean {
+    const image = this.record.slots[slot];
+    if (image === null || image.sha256 === "") return false;
+    this.waits.set(this.flash.push({ kind: "checkSlot", slot, image }), wait);
+    return true;
   }
 
   /** Puts a record into force at once, for changes that are safe to lose: a withdrawn image, a counted boot. */

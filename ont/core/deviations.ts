@@ -91,7 +91,7 @@ const DEVIATIONS: DeviationTable = {
   }),
   keepsValidAfterBadCrc: () => ({
     imageAfterBadEnd: (job, end, cause, productCode) =>
-      cause === "truncated" ? null : (job.replaced ?? uncheckedImage(job, end, productCode)),
+      cause === "truncated" ? null : unchecked(job.replaced ?? uncheckedImage(job, end, productCode)),
   }),
   checksNothing: () => ({
     checkBytes: () => undefined,
@@ -182,6 +182,9 @@ function uncheckedImage(job: DownloadJob, { imageBytes, crc32 }: EndRequest, pro
   const version = String.fromCharCode(...job.head.filter(isText));
   return { version, productCode, imageBytes, crc32, sha256: "", md5: "" };
 }
+
+/** What is kept though another image lies in the slot: such an ONT has nothing to hold its content against. */
+const unchecked = (image: StoredImage): StoredImage => ({ ...image, sha256: "" });
 
 const swapBytes = (value: number): number =>
   ((value >>> 24) | ((value >>> 8) & 0xff00) | ((value << 8) & 0xff0000) | (value << 24)) >>> 0;

@@ -7,7 +7,7 @@ import {
   newSectionSpan,
   type SectionSpan,
 } from "../../omci/index.ts";
-import { handleActivated, handleCommitted } from "./activation.ts";
+import { handleActivateChecked, handleActivated, handleCommitted } from "./activation.ts";
 import { AvcSource } from "./avc.ts";
 import { handleMessage } from "./commands.ts";
 import { OntContext } from "./context.ts";
@@ -16,7 +16,16 @@ import { flagsOf } from "./images.ts";
 import { Power } from "./power.ts";
 import { handleSpan } from "./sections.ts";
 import { handleImageRecorded, handleSlotRead, handleSlotSynced } from "./end-software-download.ts";
-import type { BootRecord, FlashOperation, Ont, OntConfig, OntEvent, OntSnapshot, UpstreamSink } from "./types.ts";
+import type {
+  BootRecord,
+  FlashFinding,
+  FlashOperation,
+  Ont,
+  OntConfig,
+  OntEvent,
+  OntSnapshot,
+  UpstreamSink,
+} from "./types.ts";
 import type { Channel } from "../../pon/types.ts";
 
 /**
@@ -94,7 +103,7 @@ class OntMachine implements Ont {
     handleSpan(context, nowNs, channel, span);
   }
 
-  handleFlashDone(nowNs: number, id: number, bytes?: Uint8Array): void {
+  handleFlashDone(nowNs: number, id: number, finding?: FlashFinding): void {
     const context = this.#context;
     context.flash.done(id);
     const wait = context.waits.get(id);
@@ -102,7 +111,13 @@ class OntMachine implements Ont {
     context.waits.delete(id);
     switch (wait.kind) {
       case "slotRead":
-        handleSlotRead(context, nowNs, bytes);
+        handleSlotRead(context, nowNs, finding instanceof Uint8Array ? finding : undefined);
+        break;
+      case "bootChecked":
+        this.#power.handleChecked(nowNs, finding === true);
+        break;
+      case "activateChecked":
+        handleActivateChecked(context, nowNs, finding === true, wait);
         break;
       case "slotSynced":
         handleSlotSynced(context);

@@ -1,11 +1,12 @@
 /** The life of an ONT between power-on and power cut: boots, watchdog, fall-back, restarts. */
-import { dropSession } from "./activation.ts";
+import { DAMAGED, dropSession } from "./activation.ts";
 import {
   afterFailure,
   afterSuccess,
   bootOutcome,
   chooseBoot,
   nextRecord,
+  withImage,
   type BootOutcome,
   type BootRole,
   type RestartKind,
@@ -20,6 +21,8 @@ interface Boot {
   attempt: number;
   outcome: BootOutcome;
   deadlineNs: number;
+  /** The boot loader still looks whether the image is what it was when it was stored: it is not booted before. */
+  isUnchecked: boolean;
 }
 
 /**
@@ -43,7 +46,7 @@ export class Power {
 
   /** When the boot under way ends; Infinity when none is. */
   get deadlineNs(): number {
-    return this.#boot?.deadlineNs ?? Infinity;
+    return this.#boot === null || this.#boot.isUnchecked ? Infinity : this.#boot.deadlineNs;
   }
 
   /**
@@ -82,6 +85,20 @@ export class Power {
     else this.#failed(nowNs, boot, boot.outcome);
   }
 
+  /** The boot loader has looked at the image: one that is damaged is not booted, and is valid no more. */
+  handleChecked(nowNs: number, isWhole: boolean): void {
+    const boot = this.#boot;
+    if (boot === null) return;
+    boot.isUnchecked = false;
+    boot.deadlineNs = Math.max(boot.deadlineNs, nowNs);
+    if (isWhole) return;
+    const context = this.#context;
+    this.#boot = null;
+    this.#rollBackCause = DAMAGED;
+    context.adoptRecord(withImage(context.record, boot.slot, null));
+    this.#load(nowNs);
+  }
+
   #load(nowNs: number): void {
     const context = this.#context;
     const wasOnTrial = context.record.trial !== null;
@@ -104,19 +121,17 @@ export class Power {
   #begin(nowNs: number, choice: Pick<Boot, "slot" | "role" | "attempt">, outcome: BootOutcome): void {
     const context = this.#context;
     const { slot, role, attempt } = choice;
-    const { bootNs, watchdogNs } = context.config.timing;
+    const { bootNs, watchdogNs, imageCheckNs = 0 } = context.config.timing;
     context.running = slot;
     // After a fall-back the figure stays that of the image that did not boot.
     if (this.#rollBackCause === null) context.bootAttempts = attempt;
     context.events.push({ type: "bootAttempt", slot, attempt });
     context.setState("rebooting");
-    this.#boot = {
-      slot,
-      role,
-      attempt,
-      outcome,
-      deadlineNs: nowNs + (outcome === "hangs" ? watchdogNs : bootNs),
-    };
+    // The committed image has proved itself; an ONT without any would be of no use, damaged or not.
+    const isUnchecked = (role === "trial" || role === "fallback") && context.checkSlot(slot, { kind: "bootChecked" });
+    const checkNs = isUnchecked ? imageCheckNs : 0;
+    const deadlineNs = nowNs + checkNs + (outcome === "hangs" ? watchdogNs : bootNs);
+    this.#boot = { slot, role, attempt, outcome, deadlineNs, isUnchecked };
   }
 
   #up(boot: Boot): void {

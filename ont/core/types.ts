@@ -23,6 +23,8 @@ export interface OntTiming {
   bootNs: number;
   /** A boot that hangs is reset by the watchdog after this time. */
   watchdogNs: number;
+  /** What the check of a stored image takes; absent: it is a part of the times above. */
+  imageCheckNs?: number;
 }
 
 export interface OntConfig {
@@ -131,7 +133,12 @@ export type FlashOperation =
   | { kind: "readSlot"; id: number; slot: Slot; offsetBytes: number; lengthBytes: number }
   /** Bring the slot to stable storage: `imageBytes` bytes, and read back for the check. */
   | { kind: "syncSlot"; id: number; slot: Slot; imageBytes: number }
+  /** Look whether the slot still holds this image, by its CRC-32 and SHA-256; answered with yes or no. */
+  | { kind: "checkSlot"; id: number; slot: Slot; image: StoredImage }
   | { kind: "writeBootRecord"; id: number; record: BootRecord };
+
+/** What an operation found out: the bytes of `readSlot`, the yes or no of `checkSlot`. */
+export type FlashFinding = Uint8Array | boolean;
 
 /** Update state as an operator sees it. */
 export type UpdateState =
@@ -179,8 +186,7 @@ export interface Ont {
   handleFrame(nowNs: number, channel: Channel, pdu: Uint8Array): void;
   /** Hot path; the same effect as its sections as frames, one by one. */
   handleSections(nowNs: number, channel: Channel, span: SectionSpan): void;
-  /** @param bytes what a `readSlot` read */
-  handleFlashDone(nowNs: number, id: number, bytes?: Uint8Array): void;
+  handleFlashDone(nowNs: number, id: number, finding?: FlashFinding): void;
   handleTimeout(nowNs: number): void;
   pollTransmit(nowNs: number, sink: UpstreamSink): void;
   pollFlash(): FlashOperation | undefined;

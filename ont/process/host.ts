@@ -157,11 +157,11 @@ export class OntHost implements OntSinks {
   flash(nowNs: number, operation: FlashOperation): void {
     this.#flashBusy = true;
     let isLate = false;
-    this.#store.carryOut(operation, (error, id, bytes) => {
+    this.#store.carryOut(operation, (error, id, finding) => {
       this.#flashBusy = false;
       if (error !== null) return this.#links.onFailure(error);
       const doneNs = isLate ? this.#links.nowNs() : nowNs;
-      this.#ont.handleFlashDone(doneNs, id, bytes);
+      this.#ont.handleFlashDone(doneNs, id, finding);
       if (!isLate) return;
       this.#turn(doneNs);
       this.flush();

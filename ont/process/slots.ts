@@ -3,7 +3,8 @@ import { InputError } from "../../base/errors/index.ts";
 import { createHash } from "node:crypto";
 import * as nodeFs from "node:fs";
 import { dirname, join } from "node:path";
-import type { BootRecord, FlashOperation, Slot, StoredImage } from "../core/types.ts";
+import { CRC32_INIT, crc32Finish, crc32Update } from "../../base/kernel/index.ts";
+import type { BootRecord, FlashFinding, FlashOperation, Slot, StoredImage } from "../core/types.ts";
 
 /** The file calls of a flash, so that a test can cut the power at each of them, and lose what was not synced. */
 export type FileCalls = Pick<
@@ -38,6 +39,9 @@ const RECORD_FILE = "boot.json";
 const PREVIOUS_FILE = "boot.previous.json";
 const NEW_FILE = "boot.new.json";
 
+/** Read at a time for a check, bytes. */
+const CHECK_BYTES = 256 * 1024;
+
 /** Largest boot record read, bytes; a real one has some 700. */
 const RECORD_BYTES_MAX = 64 * 1024;
 
@@ -71,18 +75,34 @@ export class SlotStore {
    */
   carryOut(operation: FlashOperation, done: FlashDone): void {
     if (operation.kind === "syncSlot") return this.#sync(operation, done);
-    let bytes: Uint8Array | undefined;
+    let finding: FlashFinding | undefined;
     try {
-      if (operation.kind === "readSlot") bytes = this.#read(operation);
+      if (operation.kind === "readSlot") finding = this.#read(operation);
+      else if (operation.kind === "checkSlot") finding = this.#check(operation);
       else this.#change(operation);
     } catch (error) {
       return done(asError(error), operation.id);
     }
-    done(null, operation.id, bytes);
+    done(null, operation.id, finding);
+  }
+
+  /** As a boot loader does: of the first bytes of the slot, so many as the image has, the CRC-32 and the SHA-256. */
+  #check({ slot, image }: Extract<FlashOperation, { kind: "checkSlot" }>): boolean {
+    const hash = createHash("sha256");
+    let register = CRC32_INIT;
+    for (let at = 0; at < image.imageBytes;) {
+      const lengthBytes = Math.min(CHECK_BYTES, image.imageBytes - at);
+      const bytes = this.#read({ slot, offsetBytes: at, lengthBytes });
+      if (bytes.length < lengthBytes) return false;
+      hash.update(bytes);
+      register = crc32Update(register, bytes);
+      at += lengthBytes;
+    }
+    return crc32Finish(register) === image.crc32 && hash.digest("hex") === image.sha256;
   }
 
   /** @returns fewer bytes than asked for where the file ends */
-  #read({ slot, offsetBytes, lengthBytes }: Extract<FlashOperation, { kind: "readSlot" }>): Uint8Array {
+  #read({ slot, offsetBytes, lengthBytes }: SlotPart): Uint8Array {
     const bytes = Buffer.alloc(lengthBytes);
     let read = 0;
     for (let more = -1; more !== 0 && read < lengthBytes; read += more)
@@ -90,7 +110,7 @@ export class SlotStore {
     return bytes.subarray(0, read);
   }
 
-  #change(operation: Exclude<FlashOperation, { kind: "syncSlot" | "readSlot" }>): void {
+  #change(operation: Exclude<FlashOperation, { kind: "syncSlot" | "readSlot" | "checkSlot" }>): void {
     switch (operation.kind) {
       case "eraseSlot":
         return this.#fs.ftruncateSync(this.#slots[operation.slot], 0);
@@ -122,7 +142,8 @@ export class SlotStore {
   }
 }
 
-type FlashDone = (error: Error | null, id: number, bytes?: Uint8Array) => void;
+type FlashDone = (error: Error | null, id: number, finding?: FlashFinding) => void;
+type SlotPart = Pick<Extract<FlashOperation, { kind: "readSlot" }>, "slot" | "offsetBytes" | "lengthBytes">;
 
 const asError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)));
 

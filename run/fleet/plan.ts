@@ -86,6 +86,7 @@ function planOnt(
       restartDelayNs: nsOf(properties.restartDelayMs),
       bootNs: nsOf(properties.bootMs),
       watchdogNs: nsOf(properties.watchdogMs),
+      imageCheckNs: nsOf(properties.imageCheckMs),
     },
     boot: properties.boot,
     impairments: [...scenario.impairments, ...group.impairments],

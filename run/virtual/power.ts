@@ -61,7 +61,7 @@ export class PowerAndLight {
     const job = this.#flash.done(nowNs, ont);
     // A cut that falls on the end of the operation comes before the core hears of it.
     if (this.#flash.cutsHere(nowNs, ont)) return;
-    ont.core?.handleFlashDone(nowNs, job.id, ont.flash.bytesRead(job));
+    ont.core?.handleFlashDone(nowNs, job.id, ont.flash.findingOf(job));
     this.#turns.pump(nowNs, ont);
     this.#flash.begin(nowNs, ont);
   }

@@ -1,3 +1,19 @@
+/** What the slots of ONTs in virtual time hold, without a copy for each of what many of them hold. */
+import { createHash } from "node:crypto";
+import { crc32 } from "../../base/kernel/index.ts";
+
+/** Digests by which an image is told from what it became. */
+interface Digests {
+  crc32: number;
+  /** Hexadecimal. */
+  sha256: string;
+}
+
+const digestsOf = (bytes: Uint8Array): Digests => ({
+  crc32: crc32(bytes),
+  sha256: createHash("sha256").update(bytes).digest("hex"),
+});
+
 /** A stretch of a slot whose bytes are those of `source` from `sourceAt` on. */
 interface Extent {
   at: number;
@@ -15,9 +31,17 @@ const ERASED = 0xff;
  */
 export class SharedImages {
   readonly images: readonly Buffer[];
+  readonly #digests = new Map<Buffer, Digests>();
 
   constructor(images: readonly Uint8Array[]) {
     this.images = images.map((image) => Buffer.from(image.buffer, image.byteOffset, image.length));
+  }
+
+  /** Of a whole shared image: they do not change. */
+  digestsOf(image: Buffer): Digests {
+    let known = this.#digests.get(image);
+    if (known === undefined) this.#digests.set(image, (known = digestsOf(image)));
+    return known;
   }
 
   /** The shared image that has these bytes at this offset; `first` is looked at before the others. */
@@ -59,7 +83,10 @@ export class SlotContent {
    * this offset, or a copy.
    */
   capture(offsetBytes: number, bytes: Uint8Array): Buffer {
-    return this.#shared.holding(offsetBytes, bytes, this.#extents.at(-1)?.source) ?? Buffer.from(bytes);
+    const last = this.#extents.at(-1)?.source;
+    // A copy of its own does not begin where the image does.
+    const first = last !== undefined && this.isShared(last) ? last : undefined;
+    return this.#shared.holding(offsetBytes, bytes, first) ?? Buffer.from(bytes);
   }
 
   isShared(source: Buffer): boolean {
@@ -111,6 +138,12 @@ export class SlotContent {
     const [only] = this.#extents;
     if (only === undefined || only.at !== 0 || only.sourceAt !== 0 || only.length < lengthBytes) return undefined;
     return this.isShared(only.source) ? only.source : undefined;
+  }
+
+  /** Of the first bytes: those of a shared image are known, as many ONTs hold it. */
+  digestsOf(lengthBytes: number): Digests {
+    const shared = this.sharedPrefix(lengthBytes);
+    return shared?.length === lengthBytes ? this.#shared.digestsOf(shared) : digestsOf(this.read(lengthBytes));
   }
 
   /** So many bytes from a place on, not to be changed; what was never written reads as erased. */

@@ -1,7 +1,7 @@
 /**
  * The flash of an ONT in virtual time: what it holds, how long operations take, and what is left when one is cut off.
  */
-import type { BootRecord, FlashOperation, Slot } from "../../ont/core/types.ts";
+import type { BootRecord, FlashFinding, FlashOperation, Slot, StoredImage } from "../../ont/core/types.ts";
 import { type SharedImages, SlotContent } from "./slot-content.ts";
 
 /** What an ONT's storage takes for its operations. */
@@ -10,6 +10,8 @@ export interface FlashTiming {
   writeBytesPerSecond: number;
   /** Reading back and checking a slot. */
   verifyBytesPerSecond: number;
+  /** Looking once more whether a slot holds its image. */
+  checkNs: number;
 }
 
 /** Writing one page with the boot record, and a copy in the other bank. */
@@ -27,6 +29,8 @@ export interface FlashJob {
   sourceAt: number;
   /** The boot record to write; records never change, so that it is kept as it is. */
   record: BootRecord | undefined;
+  /** What a slot is held against. */
+  image: StoredImage | null;
 }
 
 const NOTHING = Buffer.alloc(0);
@@ -61,7 +65,7 @@ export class VirtualFlash {
   /** Takes an operation of the core; nothing changes before `carryOut`. */
   accept(operation: FlashOperation): FlashJob {
     const { id, kind } = operation;
-    const { eraseNs, writeBytesPerSecond, verifyBytesPerSecond } = this.#timing;
+    const { eraseNs, writeBytesPerSecond, verifyBytesPerSecond, checkNs } = this.#timing;
     const job: FlashJob = {
       id,
       kind,
@@ -72,6 +76,7 @@ export class VirtualFlash {
       source: NOTHING,
       sourceAt: 0,
       record: undefined,
+      image: null,
     };
     switch (kind) {
       case "eraseSlot":
@@ -99,6 +104,11 @@ export class VirtualFlash {
         job.slot = operation.slot;
         job.durationNs = durationNs(operation.imageBytes, verifyBytesPerSecond);
         break;
+      case "checkSlot":
+        job.slot = operation.slot;
+        job.image = operation.image;
+        job.durationNs = checkNs;
+        break;
       case "writeBootRecord":
         job.record = operation.record;
         job.durationNs = BOOT_RECORD_NS;
@@ -117,15 +127,20 @@ export class VirtualFlash {
         return content.write(job.atBytes, Math.floor(job.lengthBytes * share), job.source, job.sourceAt);
       case "readSlot":
       case "syncSlot":
+      case "checkSlot":
         return;
       case "writeBootRecord":
         return this.#writeRecord(job.record, share);
     }
   }
 
-  /** What an operation that reads has read. */
-  bytesRead({ kind, slot, atBytes, lengthBytes }: FlashJob): Uint8Array | undefined {
-    return kind === "readSlot" ? this.slots[slot].read(lengthBytes, atBytes) : undefined;
+  /** What an operation that looks has found. */
+  findingOf({ kind, slot, atBytes, lengthBytes, image }: FlashJob): FlashFinding | undefined {
+    const content = this.slots[slot];
+    if (kind === "readSlot") return content.read(lengthBytes, atBytes);
+    if (kind !== "checkSlot" || image === null) return undefined;
+    const { crc32, sha256 } = content.digestsOf(image.imageBytes);
+    return content.lengthBytes >= image.imageBytes && crc32 === image.crc32 && sha256 === image.sha256;
   }
 
   /**

@@ -82,6 +82,7 @@ export class VirtualOnt implements LineOnt {
       eraseNs: Math.round(properties.flashEraseMs * NS_PER_MS),
       writeBytesPerSecond: properties.flashWriteBytesPerSecond,
       verifyBytesPerSecond: properties.flashVerifyBytesPerSecond,
+      checkNs: plan.timing.imageCheckNs ?? 0,
     });
     this.flash.install(
       factoryRecordIn(plan.slot, factory.image, plan.properties.securityVersion),

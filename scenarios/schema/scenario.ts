@@ -50,6 +50,11 @@ const ontFields = {
   restartDelayMs: milliseconds(600_000),
   bootMs: milliseconds(600_000),
   watchdogMs: milliseconds(600_000),
+  /**
+   * CRC-32 and SHA-256 of a stored image once more, at Activate (virtual time only) and by the boot loader before it boots an
+   * image that is not committed; 0: within restartDelayMs and bootMs.
+   */
+  imageCheckMs: milliseconds(600_000),
   /** Time an ONT needs for one section; virtual time only. */
   sectionMicroseconds: number(0, 1_000_000, "µs"),
   flashEraseMs: milliseconds(600_000),
@@ -157,6 +162,7 @@ export const scenarioSchema = Schema.Struct({
     restartDelayMs: withDefault(ontFields.restartDelayMs, 50),
     bootMs: withDefault(ontFields.bootMs, 500),
     watchdogMs: withDefault(ontFields.watchdogMs, 1500),
+    imageCheckMs: withDefault(ontFields.imageCheckMs, 0),
     sectionMicroseconds: withDefault(ontFields.sectionMicroseconds, 2),
     flashEraseMs: withDefault(ontFields.flashEraseMs, 100),
     flashWriteBytesPerSecond: withDefault(ontFields.flashWriteBytesPerSecond, 20e6),

@@ -1,5 +1,6 @@
 /** The flash of an ONT on the bench: what a power cut leaves, and how operations change it. */
-import { factoryRecord, type BootRecord, type FlashOperation } from "../../ont/index.ts";
+import { crc32 } from "../../base/kernel/crc32.ts";
+import { factoryRecord, type BootRecord, type FlashFinding, type FlashOperation } from "../../ont/index.ts";
 import { factoryImage, testImage } from "./images.ts";
 
 /** What a power cut leaves. */
@@ -13,8 +14,8 @@ export const newFlash = (record: BootRecord = factoryRecord(factoryImage)): Test
   slots: [testImage(100, 7), new Uint8Array(0)],
 });
 
-/** @returns what was read, where something was */
-export function carryOut(flash: TestFlash, operation: FlashOperation): Uint8Array | undefined {
+/** @returns what was found, where something was looked for */
+export function carryOut(flash: TestFlash, operation: FlashOperation): FlashFinding | undefined {
   switch (operation.kind) {
     case "eraseSlot":
       flash.slots[operation.slot] = new Uint8Array(0);
@@ -33,6 +34,11 @@ export function carryOut(flash: TestFlash, operation: FlashOperation): Uint8Arra
     }
     case "syncSlot":
       return undefined;
+    case "checkSlot": {
+      const { slot, image } = operation;
+      const content = flash.slots[slot].subarray(0, image.imageBytes);
+      return content.length === image.imageBytes && crc32(content) === image.crc32;
+    }
     case "writeBootRecord":
       if (operation.record.sequence <= flash.record.sequence)
         throw new Error("the boot record's sequence stands still");

@@ -1,4 +1,5 @@
 /** Images that the tests make up, and a verifier that takes whatever has the right CRC-32. */
+import { createHash } from "node:crypto";
 import { crc32 } from "../../base/kernel/crc32.ts";
 import type { RefusalCause } from "../../image/index.ts";
 import type { ImageVerifier, StoredImage, VerifierOptions } from "../../ont/index.ts";
@@ -19,7 +20,7 @@ export const storedImage = (version: string, content: Uint8Array): StoredImage =
   productCode: "PC-1",
   imageBytes: content.length,
   crc32: crc32(content),
-  sha256: `sha of ${version}`,
+  sha256: createHash("sha256").update(content).digest("hex"),
   md5: "00112233445566778899aabbccddeeff",
 });
 

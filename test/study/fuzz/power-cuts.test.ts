@@ -20,8 +20,14 @@ function expectedOperations({ target }: CutUpdate): string[] {
     "eraseSlot",
     ...writes(11),
     "syncSlot",
-    // Valid; activated; one boot counted; it booted; committed.
-    ...Array.from({ length: 5 }, () => "writeBootRecord"),
+    // Valid; still what it was, activated; one boot counted, still what it was, it booted; committed.
+    "writeBootRecord",
+    "checkSlot",
+    "writeBootRecord",
+    "writeBootRecord",
+    "checkSlot",
+    "writeBootRecord",
+    "writeBootRecord",
   ];
 }
 
