@@ -15,11 +15,13 @@ import { sizeCommand } from "./commands/size.ts";
 import { sweepCommand } from "./commands/sweep.ts";
 import { verifyReportCommand } from "./commands/verify-report.ts";
 import { verifyCommand } from "./commands/verify.ts";
-import { InputError } from "../base/errors/index.ts";
+import { InputError, isSystemError } from "../base/errors/index.ts";
+import { RunStoppedError } from "../run/index.ts";
 import { COMMIT, VERSION } from "./version.ts";
 
-/** Exit codes: 0 all as expected, 1 an outcome missed, 2 bad input, 130 interrupted. */
+/** Exit codes: 0 all as expected, 1 an outcome missed or a fault of the machine, 2 bad input, 130 interrupted. */
 const EXIT_BAD_INPUT = 2;
+const EXIT_FAULT = 1;
 
 const EXAMPLES = `
 Examples:
@@ -70,7 +72,8 @@ async function main(): Promise<void> {
   // A reader that has seen enough (`| head`) closes the pipe: that is no error.
   process.stdout.on("error", (error: NodeJS.ErrnoException) => {
     if (error.code === "EPIPE") process.exit(0);
-    throw error;
+    tellFault(error);
+    process.exit();
   });
   try {
     await program().parseAsync(process.argv);
@@ -80,10 +83,18 @@ async function main(): Promise<void> {
     } else if (error instanceof InputError) {
       process.stderr.write(`${error.message}\n`);
       process.exitCode = EXIT_BAD_INPUT;
+    } else if (error instanceof RunStoppedError || isSystemError(error)) {
+      tellFault(error);
     } else {
       throw error;
     }
   }
+}
+
+/** What the machine does not do (a full disk, a file that is gone) is neither bad input nor a defect. */
+function tellFault(error: Error): void {
+  process.stderr.write(`${error.message.split("\n", 1)[0]}\n`);
+  process.exitCode = EXIT_FAULT;
 }
 
 await main();

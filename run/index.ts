@@ -1,5 +1,5 @@
 /** What a run does and leaves, whichever driver turns it. */
-export { RunInputError } from "./errors.ts";
+export { RunInputError, RunStoppedError } from "./errors.ts";
 export {
   crc32Functions,
   type FactoryImage,

@@ -1,2 +1,2 @@
 /** What is wrong with what somebody gave us. */
-export { InputError, orRefused, placed, placedLater, type Problem } from "./input-error.ts";
+export { InputError, isSystemError, orRefused, placed, placedLater, type Problem } from "./input-error.ts";

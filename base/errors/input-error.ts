@@ -38,7 +38,7 @@ export function placed<Result>(place: string, work: () => Result): Result {
 type SystemError = NodeJS.ErrnoException & { code: string; syscall: string };
 
 /** The system has refused something; our own bugs have no code. */
-function isSystemError(error: unknown): error is SystemError {
+export function isSystemError(error: unknown): error is SystemError {
   if (!(error instanceof Error)) return false;
   const { code, syscall }: NodeJS.ErrnoException = error;
   return code !== undefined && syscall !== undefined;

@@ -1,6 +1,9 @@
 /** Files that are there whole or not at all. */
 import { closeSync, fsyncSync, lstatSync, openSync, renameSync, rmSync, writeFileSync } from "node:fs";
 
+/** What a folder says that takes no new file, though one that is there may be written. */
+const CLOSED: ReadonlySet<string> = new Set(["EACCES", "EPERM", "EROFS", "ENOENT", "ENAMETOOLONG"]);
+
 export interface WriteOptions {
   /**
    * Mode of a file that is always a new one, such as that of a private key: it is written neither through a link nor into a
@@ -27,7 +30,9 @@ export function writeWhole(path: string, content: string, { mode, sync = false }
     renameSync(temporary, path);
   } catch (error) {
     rmSync(temporary, { force: true });
-    if (mode !== undefined || (error as NodeJS.ErrnoException).syscall !== "open") throw error;
+    const { syscall, code = "" } = error as NodeJS.ErrnoException;
+    const isFolderClosed = syscall === "open" && CLOSED.has(code);
+    if (mode !== undefined || !isFolderClosed) throw error;
     writeFileSync(path, content);
   }
 }

@@ -4,5 +4,5 @@
  */
 export { JOURNAL_SCHEMA, JournalError } from "./types.ts";
 export type { JournalEntry, JournalHeader, JournalRecord, RunEvent } from "./types.ts";
-export { JournalWriter, openJournal, type JournalSink, type RecordListener } from "./writer.ts";
+export { JournalWriter, openJournal, type JournalFile, type JournalSink, type RecordListener } from "./writer.ts";
 export { JournalReader } from "./reader.ts";

@@ -76,20 +76,32 @@ export class JournalWriter {
 }
 
 /** A journal in a file. `close` keeps what was written, whether `end` was reached or not. */
-export function openJournal(
-  path: string,
-  header: JournalHeader,
-  onRecord?: RecordListener,
-): { writer: JournalWriter; close: () => void } {
+export function openJournal(path: string, header: JournalHeader, onRecord?: RecordListener): JournalFile {
   const file = openSync(path, "w");
   const writer = new JournalWriter((bytes) => writeAll(file, bytes), header, JOURNAL_BYTES_MAX, onRecord);
+  try {
+    // Whose journal it is stands there from the start, and a full disk is known before anything has begun.
+    writer.flush();
+  } catch (error) {
+    closeSync(file);
+    throw error;
+  }
   return {
     writer,
     close() {
       writer.flush();
       closeSync(file);
     },
+    abandon: () => closeSync(file),
   };
+}
+
+export interface JournalFile {
+  writer: JournalWriter;
+  /** Writes what is left. */
+  close: () => void;
+  /** Nothing more can be written: what is there stays, a last record that was cut off included, which readers leave out. */
+  abandon: () => void;
 }
 
 function writeAll(file: number, bytes: Uint8Array): void {

@@ -1,5 +1,5 @@
 /** A run in real processes, from what it is asked to what it leaves. */
-import { closeSync, mkdirSync, openSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { closeSync, openSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Deferred, Effect, type Scope } from "effect";
 import { startClock } from "../../olt/process/index.ts";
@@ -7,7 +7,7 @@ import { clearCaptureFile } from "../../pon/capture/index.ts";
 import type { HostFacts } from "../result/index.ts";
 import type { Scenario } from "../../scenarios/index.ts";
 import { findBundles, type ProcessBundles } from "./bundles.ts";
-import { lineOf, RunInputError } from "../errors.ts";
+import { lineOf, orStopped, RunInputError, RunStoppedError } from "../errors.ts";
 import { drawnFaults } from "../faults/random-cuts.ts";
 import { type FaultActions, FaultSchedule } from "../faults/schedule.ts";
 import { FaultTimers } from "./faults.ts";
@@ -19,7 +19,7 @@ import { type End, finish, Processes } from "./processes.ts";
 import { collectResult, MemoryWatch } from "./collect.ts";
 import { RunRecorder } from "../recorder/recorder.ts";
 import { RUN_FILES } from "../recorder/run-folder.ts";
-import { chooseStateRoot } from "./state-root.ts";
+import { chooseStateRoot, type StateRoot } from "./state-root.ts";
 import { RunState } from "./run-state.ts";
 import type { RunOptions, RunOutcome } from "../types.ts";
 
@@ -37,7 +37,7 @@ interface Prepared {
   bundles: ProcessBundles;
   image: RunImages;
   recorder: RunRecorder;
-  stateRoot: string;
+  stateRoot: StateRoot;
   fleet: FleetOnt[];
   epochNs: bigint;
 }
@@ -47,14 +47,15 @@ interface Prepared {
  * gone, whatever happens, and with what was recorded in the run folder.
  *
  * @throws RunInputError when the run cannot start as asked; it has not begun then
+ * @throws RunStoppedError when a disk is full before it could begin
  */
 export function runProcesses(scenario: Scenario, options: RunOptions = {}): Promise<RunOutcome> {
   return Effect.runPromise(Effect.flatMap(prepare(scenario, options), (prepared) => Effect.scoped(run(prepared))));
 }
 
-function prepare(scenario: Scenario, options: RunOptions): Effect.Effect<Prepared, RunInputError> {
-  return Effect.try({
-    try: () => {
+function prepare(scenario: Scenario, options: RunOptions): Effect.Effect<Prepared, RunInputError | RunStoppedError> {
+  return Effect.tryPromise({
+    try: async () => {
       const epochNs = process.hrtime.bigint();
       refuseVirtualOnly(scenario);
       const bundles = findBundles(options.distFolder);
@@ -70,30 +71,43 @@ function prepare(scenario: Scenario, options: RunOptions): Effect.Effect<Prepare
       });
       try {
         if (pcap !== undefined) clearCaptureFile(pcap);
-        const stateRoot = chooseStateRoot(recorder.folder, neededBytes, keepState);
-        return { scenario, options, bundles, image, recorder, stateRoot, fleet: describe(stateRoot), epochNs };
+        const stateRoot = await chooseStateRoot(recorder.folder, neededBytes, keepState);
+        return { scenario, options, bundles, image, recorder, stateRoot, fleet: describe(stateRoot.path), epochNs };
       } catch (error) {
         recorder.close();
         throw error;
       }
     },
-    catch: (error) => (error instanceof RunInputError ? error : new RunInputError(lineOf(error))),
+    catch: (error) =>
+      error instanceof RunInputError || error instanceof RunStoppedError ? error : new RunInputError(lineOf(error)),
   });
 }
 
 /** Images and flash, gone with the run unless they are to be kept. */
-function makeStateRoot({ stateRoot, fleet, image, options }: Prepared): Effect.Effect<void, never, Scope.Scope> {
-  return Effect.acquireRelease(
+function makeStateRoot({
+  stateRoot,
+  fleet,
+  image,
+  options,
+}: Prepared): Effect.Effect<void, RunStoppedError, Scope.Scope> {
+  const { path } = stateRoot;
+  return Effect.acquireRelease(Effect.succeed(stateRoot), () =>
     Effect.sync(() => {
-      rmSync(stateRoot, { recursive: true, force: true });
-      mkdirSync(stateRoot, { recursive: true });
-      writeFileSync(imagePathIn(stateRoot), image.bytes);
-      makeStates(fleet);
+      if (options.keepState !== true) rmSync(path, { recursive: true, force: true });
+      stateRoot.release();
     }),
-    () =>
-      Effect.sync(() => {
-        if (options.keepState !== true) rmSync(stateRoot, { recursive: true, force: true });
+  ).pipe(
+    Effect.andThen(
+      Effect.try({
+        try: () =>
+          orStopped(path, () => {
+            stateRoot.make();
+            writeFileSync(imagePathIn(path), image.bytes);
+            makeStates(fleet);
+          }),
+        catch: (error) => (error instanceof RunStoppedError ? error : new RunStoppedError(lineOf(error))),
       }),
+    ),
   );
 }
 
@@ -145,7 +159,7 @@ function interruptible(
   );
 }
 
-function run(prepared: Prepared): Effect.Effect<RunOutcome, never, Scope.Scope> {
+function run(prepared: Prepared): Effect.Effect<RunOutcome, RunStoppedError, Scope.Scope> {
   const { scenario, options, recorder, fleet, image, epochNs, stateRoot, bundles } = prepared;
   return Effect.gen(function* () {
     yield* Effect.addFinalizer(() => Effect.sync(() => recorder.close()));
@@ -160,7 +174,7 @@ function run(prepared: Prepared): Effect.Effect<RunOutcome, never, Scope.Scope> 
       log,
       state,
       // Who starts the ONTs says when they are all there; an OLT alone counts those that come.
-      oltConfig: { ...oltProcessConfigOf(scenario, options, imagePathIn(stateRoot), epochNs), awaitsFleet: true },
+      oltConfig: { ...oltProcessConfigOf(scenario, options, imagePathIn(stateRoot.path), epochNs), awaitsFleet: true },
       groups: processGroups(state.onts, scenario.ontsPerProcess),
       ontConfigOf: (onts, olt) => ontProcessConfigOf(scenario, onts, olt, epochNs),
       end,

@@ -3,8 +3,14 @@ import { join } from "node:path";
 import { stringify } from "yaml";
 import { writeWhole } from "../../base/files/index.ts";
 import type { Scenario } from "../../scenarios/index.ts";
-import { lineOf } from "../errors.ts";
-import { JOURNAL_SCHEMA, type JournalHeader, type JournalRecord, openJournal } from "../journal/index.ts";
+import { diskFault, lineOf, orStopped } from "../errors.ts";
+import {
+  JOURNAL_SCHEMA,
+  type JournalFile,
+  type JournalHeader,
+  type JournalRecord,
+  openJournal,
+} from "../journal/index.ts";
 import type { RunResult } from "../result/index.ts";
 import type { EndReason, RunOptions, RunOutcome, RunSink } from "../types.ts";
 import { makeRunFolder, RUN_FILES } from "./run-folder.ts";
@@ -32,16 +38,19 @@ export interface Ended {
 export class RunRecorder {
   readonly folder: string;
   readonly header: JournalHeader;
-  readonly #journal: ReturnType<typeof openJournal>;
+  readonly #journal: JournalFile;
   /** Those that have not failed. */
   #sinks: readonly RunSink[];
   readonly #sinkFaults: string[] = [];
   #isOpen = true;
+  /** Why nothing more can be recorded, a line; the run goes on all the same, as the ONTs are in the middle of it. */
+  #fault = "";
 
   /**
    * Makes the folder and begins the record in it: call it when all else is known to be possible.
    *
    * @throws RunInputError when the folder cannot be had
+   * @throws RunStoppedError when nothing can be written into it
    */
   constructor(scenario: Scenario, options: RunOptions, { clock, onts, replayOf }: Recording) {
     const { name, seed } = scenario;
@@ -56,24 +65,39 @@ export class RunRecorder {
       onts,
     };
     this.#sinks = options.sinks ?? [];
-    writeWhole(this.#pathOf("scenario"), stringify(scenario));
+    orStopped(this.#pathOf("scenario"), () => writeWhole(this.#pathOf("scenario"), stringify(scenario)));
     const feed = this.#sinks.length === 0 ? undefined : (record: JournalRecord): void => this.#feed(record);
-    this.#journal = openJournal(this.#pathOf("journal"), this.header, feed);
+    this.#journal = orStopped(this.#pathOf("journal"), () => openJournal(this.#pathOf("journal"), this.header, feed));
   }
 
   write(record: JournalRecord): void {
-    this.#journal.writer.write(record);
+    if (this.#fault !== "") return this.#feed(record);
+    this.#writeOr("journal", () => this.#journal.writer.write(record));
   }
 
   /** Writes how it ended; then the sinks have their turn, with all files of the run in place. */
   finish({ timeNs, reason, result, reasons }: Ended): RunOutcome {
-    const exitCode = reasons.length === 0 ? 0 : 1;
-    writeWhole(this.#pathOf("result"), `${JSON.stringify(result, undefined, 2)}\n`);
-    this.#journal.writer.end({ timeNs, from: "run", event: { type: "ended", outcome: reason, exitCode } });
+    const text = `${JSON.stringify(result, undefined, 2)}\n`;
+    this.#writeOr("result", () => writeWhole(this.#pathOf("result"), text));
+    const last = { outcome: reason, exitCode: reasons.length === 0 && this.#fault === "" ? 0 : 1 } as const;
+    if (this.#isOpen)
+      this.#writeOr("journal", () =>
+        this.#journal.writer.end({ timeNs, from: "run", event: { type: "ended", ...last } }),
+      );
     this.close();
     const { folder, header } = this;
-    const outcome = { result, exitCode, reasons, endReason: reason, folder, sinkFaults: this.#sinkFaults } as const;
-    for (const sink of this.#sinks) {
+    const all = this.#fault === "" ? reasons : [...reasons, this.#fault];
+    const exitCode = all.length === 0 ? 0 : 1;
+    const outcome = {
+      result,
+      exitCode,
+      reasons: all,
+      endReason: reason,
+      folder,
+      sinkFaults: this.#sinkFaults,
+    } as const;
+    // With the disk full there is no more to say, and nothing for them to build on.
+    for (const sink of this.#fault === "" ? this.#sinks : []) {
       try {
         sink.finish?.({ ...outcome, header });
       } catch (error) {
@@ -86,8 +110,21 @@ export class RunRecorder {
   /** Keeps what was recorded, whether the run came to its end or not. */
   close(): void {
     if (!this.#isOpen) return;
+    this.#writeOr("journal", () => this.#journal.close());
     this.#isOpen = false;
-    this.#journal.close();
+  }
+
+  /** A full disk ends the record, and not the run: the first that cannot be written is told of. */
+  #writeOr(file: keyof typeof RUN_FILES, work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      const fault = diskFault(this.#pathOf(file), error);
+      if (fault === undefined) throw error;
+      this.#fault ||= `${fault.message}; what was recorded before is kept`;
+      if (file === "journal" && this.#isOpen) this.#journal.abandon();
+      if (file === "journal") this.#isOpen = false;
+    }
   }
 
   #pathOf(file: keyof typeof RUN_FILES): string {
