@@ -136,6 +136,30 @@ describe("the image commands", () => {
     expect(printed).toMatch(/payload-hash-mismatch/);
   });
 
+  test("security version and expiry are packed, shown and checked; what has expired is told of", async () => {
+    const key = ["--key", path("maker.pub.pem")];
+    expect(await packed("--security-version", "3", "--expires", "2020-01-02T00:00:00Z", "--build-time", "5")).toBe(0);
+    printed = "";
+    await poncast("inspect", path("bundle"));
+    expect(printed).toMatch(/security version +3\nexpires +2020-01-02T00:00:00\.000Z\n/);
+    let told = "";
+    vi.spyOn(process.stderr, "write").mockImplementation((text) => {
+      told += text;
+      return true;
+    });
+    expect(await poncast("verify", path("bundle"), ...key, "--security-version", "3")).toBe(0);
+    expect(told).toBe(`${path("bundle")}: expired 2020-01-02T00:00:00.000Z\n`);
+    printed = "";
+    expect(await poncast("verify", path("bundle"), ...key, "--security-version", "4")).toBe(1);
+    expect(printed).toMatch(/security-version-too-low/);
+    for (const wrong of [
+      ["--security-version", "-1"],
+      ["--security-version", "x"],
+      ["--expires", "soon"],
+    ])
+      expect(await packed("--force", ...wrong)).toBe(2);
+  });
+
   test("bad input is one line and exit 2, and touches nothing", async () => {
     await packed();
     const before = readdirSync(folder).map((name) => [name, readFileSync(path(name), "latin1")]);
