@@ -11,6 +11,11 @@ const SENDS_LIMIT = 64;
 /** So many sends in a row without an answer are more than the link explains only this seldom. */
 const USUAL_FAIL = 0.05;
 
+/** What is known of a bad link is known from few answers: it may answer so much more seldom. */
+const ANSWERED_LEAST = 0.75;
+/** Share of questions that get no answer from those who lose much, both ways alike. @param loss known of them; 0: nothing */
+export const unansweredShare = (loss: number): number => (loss > 0 ? 1 - ANSWERED_LEAST * (1 - loss) ** 2 : 0);
+
 export class AnswerShare {
   /** Sends, and those of them that were answered, up to the last answer. */
   #sends = 0;

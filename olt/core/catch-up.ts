@@ -1,7 +1,7 @@
 /** Who waits for the next group, and who of them share one: those alike in what they are sent and in how much they lose. */
 import type { OltContext } from "./context.ts";
 import { courseFor } from "./course.ts";
-import type { GroupTarget } from "./group.ts";
+import { type GroupTarget, keyOf } from "./group-target.ts";
 import { areCheaperAlone, isCatchUpDue, type Share } from "./policy.ts";
 import type { Session } from "./session.ts";
 import type { WindowInFlight } from "./window-jobs.ts";
@@ -96,7 +96,7 @@ export class CatchUp {
     const sets = new Map<string, Alike>();
     for (const waiting of this.#waiting) {
       const target = this.#targetOf(waiting.session);
-      const key = `${target.messageSet}/${target.instanceId}/${target.loss > 0}`;
+      const key = keyOf(target);
       const set = sets.get(key);
       if (set) {
         set.waiting.push(waiting);

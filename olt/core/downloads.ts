@@ -5,7 +5,8 @@ import type { OltContext } from "./context.ts";
 import { messageSetFor } from "./eligibility.ts";
 import { abortDownload, endDownload, type Outcome } from "./end-software-download.ts";
 import { findPlace } from "./find-place.ts";
-import { type Departure, Group, type GroupTarget } from "./group.ts";
+import { type Departure, Group } from "./group.ts";
+import { type GroupTarget, keyOf } from "./group-target.ts";
 import { mayCatchUp } from "./policy.ts";
 import type { LedgerEntry } from "./pass-ledger.ts";
 import { isWhole } from "./held.ts";
@@ -81,8 +82,7 @@ export class Downloads {
     const poor = sessions.filter(({ poorLinkLoss }) => poorLinkLoss > 0);
     for (const session of sessions) {
       if (poor.includes(session)) continue;
-      const { messageSet, instanceId } = this.#targetOf(session);
-      const key = `${messageSet}/${instanceId}`;
+      const key = keyOf(this.#targetOf(session));
       const members = sets.get(key);
       if (members) members.push(session);
       else sets.set(key, [session]);

@@ -1,7 +1,8 @@
 /** Who leaves a group: an ONT leaves for what it does again and again; one long burst of losses is repaired within it. */
+import { unansweredShare } from "./answer-share.ts";
 import type { Member } from "./group-member.ts";
 import type { GroupRounds } from "./group-rounds.ts";
-import { GROUP_MIN, POOR_SHARE, TRIES_MAX, triesMax, unansweredShare, usualFailures } from "./policy.ts";
+import { GROUP_MIN, POOR_SHARE, TRIES_MAX, triesMax, usualFailures } from "./policy.ts";
 
 export interface Straggler {
   member: Member;

@@ -1,5 +1,5 @@
 /** One multicast group: its members, its windows one after the other, and who leaves on the way. */
-import { nextWindowBase, type MessageSet } from "../../omci/index.ts";
+import { nextWindowBase } from "../../omci/index.ts";
 import { BROADCAST } from "../../pon/types.ts";
 import type { OltContext } from "./context.ts";
 import { Course, courseFor } from "./course.ts";
@@ -9,6 +9,7 @@ import { GroupPlaces } from "./group-places.ts";
 import { GroupRepair } from "./group-repair.ts";
 import { GroupRounds } from "./group-rounds.ts";
 import { GroupStart } from "./group-start.ts";
+import { type GroupTarget, keyOf } from "./group-target.ts";
 import { noteHeld } from "./held.ts";
 import { stragglersOf } from "./group-stragglers.ts";
 import { JOIN_WINDOWS_MIN, lossyWindowLimit } from "./policy.ts";
@@ -24,15 +25,6 @@ export interface Departure {
   forLosses: boolean;
   /** The window under way, at which it may go on alone, if it has not got it; null = it left before the first one. */
   window: WindowInFlight | null;
-}
-
-/** What the sections of a group are addressed to, and what is known of its members. */
-export interface GroupTarget {
-  why: "first" | "catchUp";
-  messageSet: MessageSet;
-  instanceId: number;
-  /** Share of sections that its members are known to lose, all much alike; 0 = nothing known. */
-  loss: number;
 }
 
 export interface GroupCallbacks {
@@ -94,9 +86,7 @@ export class Group {
 
   /** Whether an ONT that comes now, alike to the members, may still join. */
   takes(target: GroupTarget): boolean {
-    const { messageSet, instanceId, loss } = this.#target;
-    const isAsLossy = target.loss > 0 === loss > 0;
-    const isAlike = target.messageSet === messageSet && target.instanceId === instanceId && isAsLossy;
+    const isAlike = keyOf(target) === keyOf(this.#target);
     const isUnderWay = this.#start?.isUnderWay === false && !this.#course.isOver;
     return isAlike && isUnderWay && this.#course.left >= JOIN_WINDOWS_MIN * this.#windowSections;
   }

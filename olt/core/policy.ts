@@ -117,11 +117,6 @@ export function usualFailures(members: readonly { repairs: number; repairsFailed
   return shares.toSorted((a, b) => a - b)[(shares.length - 1) >> 1] ?? 0;
 }
 
-/** What is known of a bad link is known from few answers: it may answer so much more seldom. */
-const ANSWERED_LEAST = 0.75;
-/** Share of questions that get no answer from those who lose much, both ways alike. @param loss known of them; 0: nothing */
-export const unansweredShare = (loss: number): number => (loss > 0 ? 1 - ANSWERED_LEAST * (1 - loss) ** 2 : 0);
-
 // Repairs of a group -------------------------------------------------------------------------------------------------
 
 /** Members without the recovery ME that get the window alone; more of them get it together. */
