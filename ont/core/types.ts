@@ -133,7 +133,7 @@ export type FlashOperation =
   | { kind: "readSlot"; id: number; slot: Slot; offsetBytes: number; lengthBytes: number }
   /** Bring the slot to stable storage: `imageBytes` bytes, and read back for the check. */
   | { kind: "syncSlot"; id: number; slot: Slot; imageBytes: number }
-  /** Look whether the slot still holds this image, by its CRC-32 and SHA-256; answered with yes or no. */
+  /** Look whether the slot still holds this image, by its SHA-256; answered with yes or no. */
   | { kind: "checkSlot"; id: number; slot: Slot; image: StoredImage }
   | { kind: "writeBootRecord"; id: number; record: BootRecord };
 

@@ -1,18 +1,7 @@
 /** What the slots of ONTs in virtual time hold, without a copy for each of what many of them hold. */
 import { createHash } from "node:crypto";
-import { crc32 } from "../../base/kernel/index.ts";
 
-/** Digests by which an image is told from what it became. */
-interface Digests {
-  crc32: number;
-  /** Hexadecimal. */
-  sha256: string;
-}
-
-const digestsOf = (bytes: Uint8Array): Digests => ({
-  crc32: crc32(bytes),
-  sha256: createHash("sha256").update(bytes).digest("hex"),
-});
+const sha256 = (bytes: Uint8Array): string => createHash("sha256").update(bytes).digest("hex");
 
 /** A stretch of a slot whose bytes are those of `source` from `sourceAt` on. */
 interface Extent {
@@ -31,16 +20,16 @@ const ERASED = 0xff;
  */
 export class SharedImages {
   readonly images: readonly Buffer[];
-  readonly #digests = new Map<Buffer, Digests>();
+  readonly #digests = new Map<Buffer, string>();
 
   constructor(images: readonly Uint8Array[]) {
     this.images = images.map((image) => Buffer.from(image.buffer, image.byteOffset, image.length));
   }
 
-  /** Of a whole shared image: they do not change. */
-  digestsOf(image: Buffer): Digests {
+  /** SHA-256 of a whole shared image, hexadecimal: images do not change. */
+  sha256Of(image: Buffer): string {
     let known = this.#digests.get(image);
-    if (known === undefined) this.#digests.set(image, (known = digestsOf(image)));
+    if (known === undefined) this.#digests.set(image, (known = sha256(image)));
     return known;
   }
 
@@ -140,10 +129,10 @@ export class SlotContent {
     return this.isShared(only.source) ? only.source : undefined;
   }
 
-  /** Of the first bytes: those of a shared image are known, as many ONTs hold it. */
-  digestsOf(lengthBytes: number): Digests {
+  /** SHA-256 of the first bytes, hexadecimal: that of a shared image is known, as many ONTs hold it. */
+  sha256Of(lengthBytes: number): string {
     const shared = this.sharedPrefix(lengthBytes);
-    return shared?.length === lengthBytes ? this.#shared.digestsOf(shared) : digestsOf(this.read(lengthBytes));
+    return shared?.length === lengthBytes ? this.#shared.sha256Of(shared) : sha256(this.read(lengthBytes));
   }
 
   /** So many bytes from a place on, not to be changed; what was never written reads as erased. */

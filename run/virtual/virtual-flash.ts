@@ -139,8 +139,7 @@ export class VirtualFlash {
     const content = this.slots[slot];
     if (kind === "readSlot") return content.read(lengthBytes, atBytes);
     if (kind !== "checkSlot" || image === null) return undefined;
-    const { crc32, sha256 } = content.digestsOf(image.imageBytes);
-    return content.lengthBytes >= image.imageBytes && crc32 === image.crc32 && sha256 === image.sha256;
+    return content.lengthBytes >= image.imageBytes && content.sha256Of(image.imageBytes) === image.sha256;
   }
 
   /**

@@ -51,7 +51,7 @@ const ontFields = {
   bootMs: milliseconds(600_000),
   watchdogMs: milliseconds(600_000),
   /**
-   * CRC-32 and SHA-256 of a stored image once more, at Activate (virtual time only) and by the boot loader before it boots an
+   * The SHA-256 of a stored image once more, at Activate (virtual time only) and by the boot loader before it boots an
    * image that is not committed; 0: within restartDelayMs and bootMs.
    */
   imageCheckMs: milliseconds(600_000),

@@ -110,8 +110,7 @@ describe("the storage", () => {
     ["as it was, with something behind it", image, (bytes) => Buffer.concat([bytes, bytes]), true],
     ["with one bit changed", image, (bytes) => bytes.with(599_999, bytes[599_999]! ^ 1), false],
     ["too short", image, (bytes) => bytes.subarray(0, 599_999), false],
-    ["of another SHA-256, the CRC-32 forged", { ...image, sha256: factoryImage.sha256 }, (bytes) => bytes, false],
-    ["of another CRC-32", { ...image, crc32: 1 }, (bytes) => bytes, false],
+    ["of another SHA-256, the CRC-32 the same", { ...image, sha256: factoryImage.sha256 }, (bytes) => bytes, false],
   ];
 
   it.each(changes)("in files finds an image %s", (name, of, change, isWhole) => {

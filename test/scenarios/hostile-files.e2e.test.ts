@@ -7,7 +7,10 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { YAML_BYTES_MAX } from "../../scenarios/schema/yaml-limits.ts";
 
 const poncast = join(import.meta.dirname, "..", "..", "cli", "poncast.mjs");
+/** Half a second where the machine has time, as a run that begins at once takes. */
 const LIMIT_MS = 2_000;
+/** Where the parser has to read all of the longest file: a second or two, more where others want the processor's caches. */
+const PARSER_LIMIT_MS = 8_000;
 const LIMIT_BYTES = 200e6;
 
 let folder: string;
@@ -45,7 +48,6 @@ test.each<[string, () => string, RegExp]>([
   ["deeper with each line", () => Array.from({ length: 400 }, (_, at) => `${" ".repeat(at)}a:`).join("\n"), /nested/],
   ["a name that is none", () => "? [a]\n: 1\n", /the name of a field is a text/],
   ["a name twice", () => "onts: 3\nonts: 4\n", /a\.yaml:2:1: onts stands here twice/],
-  ["a long list", () => `onts: [${"1,".repeat(60_000)}]`, /onts: \[1,1[,1]*…/],
 ])("%s", (_what, content, line) => {
   const file = join(folder, "a.yaml");
   writeFileSync(file, content());
@@ -59,9 +61,15 @@ test.each<[string, () => string]>([
 ])("%s: some lines, and how many more there would be", (_what, content) => {
   const file = join(folder, "a.yaml");
   writeFileSync(file, content());
-  const lines = refusalOf(file).split("\n");
+  const lines = refusalOf(file, PARSER_LIMIT_MS).split("\n");
   expect(lines).toHaveLength(21);
   expect(lines[20]).toMatch(/^and \d+ more$/);
+});
+
+test("a long list where a number belongs", () => {
+  const file = join(folder, "a.yaml");
+  writeFileSync(file, `onts: [${"1,".repeat(60_000)}]`);
+  expect(refusalOf(file, PARSER_LIMIT_MS)).toMatch(/onts: \[1,1[,1]*…/);
 });
 
 test("100 MB, and a file without end", () => {
@@ -73,14 +81,14 @@ test("100 MB, and a file without end", () => {
 });
 
 /** What the command says of a file; it has cost little. */
-function refusalOf(file: string): string {
+function refusalOf(file: string, limitMs = LIMIT_MS): string {
   const { status, stderr, stdout } = spawnSync(process.execPath, ["--require", probe, poncast, "run", file], {
     encoding: "utf8",
     cwd: folder,
   });
   expect({ status, stdout }).toEqual({ status: 2, stdout: "" });
   const { ms, bytes } = JSON.parse(readFileSync(join(folder, "used.json"), "utf8")) as { ms: number; bytes: number };
-  expect(ms).toBeLessThan(LIMIT_MS);
+  expect(ms).toBeLessThan(limitMs);
   expect(bytes).toBeLessThan(LIMIT_BYTES);
   return stderr.trimEnd();
 }
