@@ -1,9 +1,9 @@
-;; CRC-32 of I.363.5 and trains of frames, on one memory. `npm run kernels` assembles this into modules.ts.
+;; CRC-32 of I.363.5, trains of frames and the first step of a datagram's tag, on one memory. `npm run kernels` assembles this into modules.ts.
 ;;
 ;; Registers are kept with their bytes in the order of the line: the byte that meets the next byte of the message is the
 ;; least significant. Then sixteen bytes a step are table look-ups without turning anything around ("slicing").
 ;;
-;; The memory, four pages:
+;; The memory, five pages:
 ;;
 ;;         0  +----------------------------------------------------------------------------------+
 ;;            | tables: 16 x 256 words; word b of table s: what byte b leaves when s more follow |  16,384
@@ -20,14 +20,25 @@
 ;;   148,992  +----------------------------------------------------------------------------------+ gathered
 ;;            | data of a train, one frame's behind the other's                                  |  65,536
 ;;   214,528  +----------------------------------------------------------------------------------+ layouts
-;;            | what frames of a train have in common: 36 bytes each, see `follow`               |
-;;   262,144  +----------------------------------------------------------------------------------+
+;;            | what frames of a train have in common: 36 bytes each, see `follow`               |     512
+;;   215,040  +----------------------------------------------------------------------------------+ key
+;;            | key of `compress`                                                                |   4,112
+;;   219,152  +----------------------------------------------------------------------------------+ compressed
+;;            | what `compress` leaves: 16 bytes for each 4,096                                  |     496
+;;   219,648  +----------------------------------------------------------------------------------+ outgoing
+;;            | a datagram that is sealed while another is at `burst`                            |  65,568
+;;   285,216  +----------------------------------------------------------------------------------+
+;;            | free                                                                             |
+;;   327,680  +----------------------------------------------------------------------------------+
 (module
-  (memory (export "memory") 4)
+  (memory (export "memory") 5)
   (global (export "input") i32 (i32.const 50688))
   (global (export "burst") i32 (i32.const 83456))
   (global $gathered (export "gathered") i32 (i32.const 148992))
   (global (export "layouts") i32 (i32.const 214528))
+  (global $key (export "key") i32 (i32.const 215040))
+  (global $compressed (export "compressed") i32 (i32.const 219152))
+  (global (export "outgoing") i32 (i32.const 219648))
 
   ;; Fills table s + 1 from table s, for the words `from` ... `to` - 1: one more byte, of zeros, follows.
   (func (export "spread") (param $from i32) (param $to i32)
@@ -254,4 +265,66 @@
           (local.set $to (i32.add (local.get $to) (local.get $dataBytes)))
           (local.set $data (i32.add (local.get $data) (local.get $stride)))
           (local.set $count (i32.sub (local.get $count) (i32.const 1)))
-          (br_if $next (i32.gt_s (local.get $count) (i32.const 0))))))))
+          (br_if $next (i32.gt_s (local.get $count) (i32.const 0)))))))
+
+  ;; NH of UMAC (RFC 4418 5.2.2), twice, the second time with the key sixteen bytes on: of each 4,096 bytes of $from ... $to - 1
+  ;; two sums of 64 bits, sixteen bytes at `compressed`. The last stretch is filled up with zeros to whole steps of 32
+  ;; bytes: that many behind $to are lost. Two messages of one length have the same sums by a chance of 2^-64, whoever
+  ;; does not know the key cannot better it.
+  ;;
+  ;; Words of 32 bits, the least significant byte first: message and key are added, then each word of the first half of
+  ;; a step multiplied by its fellow of the second half.
+  (func (export "compress") (param $from i32) (param $to i32) (result i32)
+    (local $out i32)
+    (local $end i32)
+    (local $key i32)
+    (local $first v128)
+    (local $second v128)
+    (local $next v128)
+    (local $sum v128)
+    (local $other v128)
+    (local $a v128)
+    (local $b v128)
+    (v128.store (local.get $to) (v128.const i64x2 0 0))
+    (v128.store offset=16 (local.get $to) (v128.const i64x2 0 0))
+    (local.set $out (global.get $compressed))
+    (block $over
+      (loop $stretch
+        (br_if $over (i32.ge_u (local.get $from) (local.get $to)))
+        (local.set $end (i32.add (local.get $from) (i32.const 4096)))
+        (if (i32.gt_u (local.get $end) (local.get $to)) (then (local.set $end (local.get $to))))
+        (local.set $key (global.get $key))
+        (local.set $next (v128.load (local.get $key)))
+        (local.set $sum (v128.const i64x2 0 0))
+        (local.set $other (v128.const i64x2 0 0))
+        (loop $step
+          (local.set $first (v128.load (local.get $from)))
+          (local.set $second (v128.load offset=16 (local.get $from)))
+          (local.set $a (i32x4.add (local.get $first) (local.get $next)))
+          (local.set $next (v128.load offset=16 (local.get $key)))
+          (local.set $b (i32x4.add (local.get $second) (local.get $next)))
+          (local.set $sum
+            (i64x2.add
+              (local.get $sum)
+              (i64x2.add
+                (i64x2.extmul_low_i32x4_u (local.get $a) (local.get $b))
+                (i64x2.extmul_high_i32x4_u (local.get $a) (local.get $b)))))
+          (local.set $a (i32x4.add (local.get $first) (local.get $next)))
+          (local.set $next (v128.load offset=32 (local.get $key)))
+          (local.set $b (i32x4.add (local.get $second) (local.get $next)))
+          (local.set $other
+            (i64x2.add
+              (local.get $other)
+              (i64x2.add
+                (i64x2.extmul_low_i32x4_u (local.get $a) (local.get $b))
+                (i64x2.extmul_high_i32x4_u (local.get $a) (local.get $b)))))
+          (local.set $key (i32.add (local.get $key) (i32.const 32)))
+          (local.set $from (i32.add (local.get $from) (i32.const 32)))
+          (br_if $step (i32.lt_u (local.get $from) (local.get $end))))
+        (i64.store (local.get $out)
+          (i64.add (i64x2.extract_lane 0 (local.get $sum)) (i64x2.extract_lane 1 (local.get $sum))))
+        (i64.store offset=8 (local.get $out)
+          (i64.add (i64x2.extract_lane 0 (local.get $other)) (i64x2.extract_lane 1 (local.get $other))))
+        (local.set $out (i32.add (local.get $out) (i32.const 16)))
+        (br $stretch)))
+    (local.get $out)))
