@@ -8,7 +8,7 @@ import type { ProtoField } from "../base/protobuf/index.ts";
 export const PROTO_TABLES = {
   journal: "run/journal/journal.pb.ts",
   bundle: "image/bundle.pb.ts",
-  ranging: "pon/ranging.pb.ts",
+  ranging: "pon/ranging/ranging.pb.ts",
   openolt: "olt/southbound/openolt/openolt.pb.ts",
 } as const;
 

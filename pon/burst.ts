@@ -31,6 +31,8 @@ export interface BurstOptions {
   encapsulation: Encapsulation;
   /** Largest datagram; a single frame that is larger goes alone. */
   burstBytes: number;
+  /** Left free in front of a datagram's frames, for a seal. */
+  headBytes?: number;
   /** Counts what is written. */
   traffic: LinkTraffic;
   /**
@@ -62,21 +64,25 @@ export class BurstWriter {
   readonly #plain: boolean;
   /** In front of each frame. */
   readonly #headerBytes: number;
+  /** In front of each datagram. */
+  readonly #headBytes: number;
   /** Buffers that came back: never more than were out at once. */
   readonly #pool: Uint8Array[] = [];
   #buffer: Uint8Array;
-  #length = 0;
+  #length: number;
   /** Whom the frames packed so far are for. */
   #portId = 0;
 
-  constructor({ encapsulation, burstBytes, traffic, onFrame, send }: BurstOptions) {
+  constructor({ encapsulation, burstBytes, headBytes = 0, traffic, onFrame, send }: BurstOptions) {
     this.traffic = traffic;
     this.#send = send;
     this.#onFrame = onFrame;
     this.#plain = encapsulation === "plain";
     this.#headerBytes = this.#plain ? 0 : GEM_HEADER_BYTES;
     this.#burstBytes = burstBytes;
-    this.#bufferBytes = Math.max(burstBytes, FRAME_ROOM_BYTES + GEM_HEADER_BYTES);
+    this.#headBytes = headBytes;
+    this.#length = headBytes;
+    this.#bufferBytes = Math.max(burstBytes, headBytes + FRAME_ROOM_BYTES + GEM_HEADER_BYTES);
     this.#buffer = new Uint8Array(this.#bufferBytes);
   }
 
@@ -118,11 +124,11 @@ export class BurstWriter {
 
   /** Sends what is packed so far. */
   flush(): void {
-    if (this.#length === 0) return;
+    if (this.#length === this.#headBytes) return;
     const buffer = this.#buffer;
     const length = this.#length;
     this.#buffer = this.#pool.pop() ?? new Uint8Array(this.#bufferBytes);
-    this.#length = 0;
+    this.#length = this.#headBytes;
     this.#send(buffer, length, this.#portId);
   }
 
@@ -130,7 +136,7 @@ export class BurstWriter {
   #open(portId: number, frameBytes: number): number {
     const end = this.#length + this.#headerBytes + frameBytes;
     const isOver = this.#plain || portId !== this.#portId || end > this.#burstBytes;
-    if (this.#length > 0 && isOver) this.flush();
+    if (this.#length > this.#headBytes && isOver) this.flush();
     return this.#length + this.#headerBytes;
   }
 

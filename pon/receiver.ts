@@ -93,8 +93,8 @@ export class DownstreamReceiver {
     this.#ears.push({ listener, index: this.#ears.length, delayed });
   }
 
-  /** @param plainTo with plain encapsulation: the listener the datagram was addressed to, undefined = all. */
-  datagram(bytes: Uint8Array, plainTo?: DownstreamListener): void {
+  /** @param plainTo with plain encapsulation: whom it was addressed to, undefined = all. @param start of its frames @param isLoaded as a burst */
+  datagram(bytes: Uint8Array, plainTo?: DownstreamListener, start = 0, isLoaded = false): void {
     this.#buffer = bytes;
     if (this.#encapsulation === "plain") {
       const ear = plainTo && this.#ears.find(({ listener }) => listener === plainTo);
@@ -102,14 +102,11 @@ export class DownstreamReceiver {
       this.#payload(0, bytes.length, ear);
     } else {
       const reader = this.#reader;
-      const loaded = this.#trains.load(bytes);
+      const loaded = this.#trains.load(bytes, isLoaded);
       this.#isLoaded = loaded !== undefined;
-      if (loaded === undefined) {
-        reader.start(bytes);
-      } else {
-        this.#buffer = loaded;
-        reader.start(loaded, this.#trains.burstAt, this.#trains.burstAt + bytes.length);
-      }
+      const burstAt = loaded === undefined ? 0 : this.#trains.burstAt;
+      this.#buffer = loaded ?? bytes;
+      reader.start(this.#buffer, burstAt + start, burstAt + bytes.length);
       while (reader.next()) this.#gemFrame();
       if (reader.fault !== "none") this.#drop(reader.fault);
     }

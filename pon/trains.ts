@@ -48,12 +48,13 @@ export class TrainReader {
   /**
    * Copies a burst to where trains can be read.
    *
+   * @param isLoaded it is there already
    * @returns the buffer it is in now, at `burstAt`; undefined: it has to be read one by one
    */
-  load(burst: Uint8Array): Uint8Array | undefined {
+  load(burst: Uint8Array, isLoaded = false): Uint8Array | undefined {
     const kernel = this.#kernel;
     if (kernel === null || burst.length < BURST_BYTES_MIN || burst.length > kernel.burstBytesMax) return undefined;
-    kernel.memory.set(burst, kernel.burstAt);
+    if (!isLoaded) kernel.memory.set(burst, kernel.burstAt);
     this.#burstEnd = kernel.burstAt + burst.length;
     return kernel.memory;
   }

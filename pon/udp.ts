@@ -1,6 +1,6 @@
 /** The sockets of OLT and ONTs: multicast down, unicast both ways. Datagrams only, no frames, no ranging. */
 import { InputError } from "../base/errors/index.ts";
-import { createSocket, type Socket } from "node:dgram";
+import { createSocket, type RemoteInfo, type Socket } from "node:dgram";
 import { isIPv4 } from "node:net";
 import { networkInterfaces } from "node:os";
 import { MessageChannel, type MessagePort } from "node:worker_threads";
@@ -42,6 +42,9 @@ export function resolveInterface(name: string): string {
 
 const isLoopback = (address: string): boolean => address.startsWith("127.");
 
+/** Nobody but processes of this machine hears and sends on that interface. @throws NetworkError when there is none */
+export const staysOnMachine = (name: string): boolean => isLoopback(resolveInterface(name));
+
 /** Datagram size that suits an interface. */
 export const burstBytesFor = (address: string): number =>
   isLoopback(address) ? BURST_BYTES_LOOPBACK : BURST_BYTES_ETHERNET;
@@ -61,6 +64,17 @@ function listen(socket: Socket, port: number, address: string): Promise<void> {
   return new Promise((resolve, reject) => {
     socket.once("error", reject);
     socket.bind({ port, address, exclusive: true }, () => {
+      socket.off("error", reject);
+      resolve();
+    });
+  });
+}
+
+/** From now on the system hands over what comes from there, and nothing else. */
+function hearOnly(socket: Socket, { address, port }: { address: string; port: number }): Promise<void> {
+  return new Promise((resolve, reject) => {
+    socket.once("error", reject);
+    socket.connect(port, address, () => {
       socket.off("error", reject);
       resolve();
     });
@@ -131,12 +145,16 @@ export class OltSocket {
     this.#send(buffer, lengthBytes, this.#multicast.port, this.#multicast.group, done);
   }
 
-  /** To one ONT's own address. */
+  /** To one ONT's own address. Where it cannot be sent to, that is counted as if the system had refused it. */
   unicast(buffer: Uint8Array, lengthBytes: number, port: number, address: string, done: () => void): void {
-    if (!this.#namedInterface && !isLoopback(address)) {
-      throw new NetworkError(`${address} is not on the loopback; name an interface to send there`);
-    }
-    this.#send(buffer, lengthBytes, port, address, done);
+    if (this.canReach(port, address)) return this.#send(buffer, lengthBytes, port, address, done);
+    this.#count("unreachable");
+    done();
+  }
+
+  /** A datagram may say that it comes from port 0, or from anywhere: there is no answering it. */
+  canReach(port: number, address: string): boolean {
+    return port > 0 && (this.#namedInterface || isLoopback(address));
   }
 
   close(): void {
@@ -145,16 +163,24 @@ export class OltSocket {
 
   #send(buffer: Uint8Array, lengthBytes: number, port: number, address: string, done: () => void): void {
     this.queuedBytes += lengthBytes;
-    this.#socket.send(buffer, 0, lengthBytes, port, address, (error) => {
+    const sent = (error: Error | null): void => {
       this.queuedBytes -= lengthBytes;
       if (error) this.#countError(error);
       done();
       if (this.queuedBytes === 0) this.onDrain();
-    });
+    };
+    try {
+      this.#socket.send(buffer, 0, lengthBytes, port, address, sent);
+    } catch (error) {
+      sent(error as Error);
+    }
   }
 
   #countError(error: Error): void {
-    const code = (error as NodeJS.ErrnoException).code ?? error.message;
+    this.#count((error as NodeJS.ErrnoException).code ?? error.message);
+  }
+
+  #count(code: string): void {
     this.sendErrors.set(code, (this.sendErrors.get(code) ?? 0) + 1);
   }
 }
@@ -181,24 +207,29 @@ class Shredder {
   }
 }
 
-/** An ONT process's end: one socket in the multicast group, one for its own address; several ONTs may share it. */
+/**
+ * An ONT process's end: one socket in the multicast group, one for its own address; several ONTs may share it. Both hear the
+ * OLT alone: downstream of a PON has one sender. The system drops what others send before it costs a wake-up.
+ */
 export class OntSocket {
   readonly receiveBufferBytes: number;
   onBroadcast: (bytes: Uint8Array) => void = () => undefined;
   onUnicast: (bytes: Uint8Array) => void = () => undefined;
   readonly #own: Socket;
   readonly #group: Socket;
-  readonly #olt: { address: string; port: number };
 
   private constructor(own: Socket, group: Socket, olt: { address: string; port: number }, receiveBufferBytes: number) {
     this.#own = own;
     this.#group = group;
-    this.#olt = olt;
     this.receiveBufferBytes = receiveBufferBytes;
     const shredder = new Shredder();
-    own.on("message", (bytes) => this.onUnicast(bytes));
-    group.on("message", (bytes) => {
-      this.onBroadcast(bytes);
+    // What came between bind and connect may still be from others.
+    const isOlt = ({ address, port }: RemoteInfo): boolean => port === olt.port && address === olt.address;
+    own.on("message", (bytes, remote) => {
+      if (isOlt(remote)) this.onUnicast(bytes);
+    });
+    group.on("message", (bytes, remote) => {
+      if (isOlt(remote)) this.onBroadcast(bytes);
       shredder.take(bytes);
     });
     // "Port unreachable": the OLT is away; ranging goes on asking.
@@ -227,6 +258,7 @@ export class OntSocket {
         });
       });
       shared.addMembership(group, address);
+      await Promise.all([hearOnly(own, olt), hearOnly(shared, olt)]);
       growReceiveBuffer(own);
       return new OntSocket(own, shared, olt, growReceiveBuffer(shared));
     } catch (error) {
@@ -238,7 +270,12 @@ export class OntSocket {
 
   /** Upstream; the buffer must not change before `done`. */
   send(buffer: Uint8Array, lengthBytes: number, done: () => void = () => undefined): void {
-    this.#own.send(buffer, 0, lengthBytes, this.#olt.port, this.#olt.address, done);
+    try {
+      this.#own.send(buffer, 0, lengthBytes, done);
+    } catch {
+      // Nothing that a frame can do ends an ONT: what is not sent is asked for again.
+      done();
+    }
   }
 
   close(): void {

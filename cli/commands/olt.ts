@@ -13,6 +13,7 @@ import { toOltConfig } from "../../run/fleet/index.ts";
 import type { Steering } from "../../run/types.ts";
 import { UsageError } from "../errors.ts";
 import { requireWritable } from "../files.ts";
+import { PON_KEY_OPTION, ponKeyOf } from "../pon-key.ts";
 import { addFieldOptions, SIDE_SCENARIO, sideScenario } from "../run-options.ts";
 import { underControl } from "../control-option.ts";
 import { openOltAddress, parseAddress, parsePort } from "../units.ts";
@@ -35,6 +36,7 @@ interface OltFlags {
   image?: string;
   onts?: string;
   target?: string;
+  ponKey?: string;
   [option: string]: unknown;
 }
 
@@ -51,6 +53,7 @@ export function oltCommand(program: Command): void {
       "--target <openolt://host:port>",
       "the ONUs behind an OpenOLT server (VOLTHA), in unicast, instead of our own ONTs",
     )
+    .option(...PON_KEY_OPTION)
     .option("--json", "the OLT's last status on stdout as JSON")
     .option("--metrics <host:port>", "serve Prometheus metrics while it runs")
     .option("--control <host:port>", "take commands while it runs, over HTTP with a token, see `poncast control`")
@@ -100,6 +103,7 @@ async function runOpenOlt(target: string, scenario: Scenario, image: string, fla
       throw new UsageError(
         `--${option}: not with --target; \`poncast run --target\` leaves a run folder and takes --pcap`,
       );
+  if (flags.ponKey !== undefined) throw new UsageError("--pon-key: not with --target; that server ranges its ONUs");
   const { OpenOltRun } = await import("../../olt/southbound/openolt/index.ts");
   const progress = flags.quiet ? undefined : createProgress(flags.json ? process.stderr : process.stdout, process.env);
   const view = viewing(scenario);
@@ -143,7 +147,8 @@ function configOf(scenario: Scenario, image: string, flags: OltFlags): OltProces
     clearCaptureFile(pcap);
   }
   const options = { ...metrics, ...(pcap !== undefined && { pcap }) };
-  const config = oltProcessConfigOf(scenario, options, image, process.hrtime.bigint());
+  const ponKey = ponKeyOf(flags.ponKey, scenario);
+  const config = oltProcessConfigOf(scenario, options, image, process.hrtime.bigint(), ponKey);
   return { ...config, port: parsePort("--port", flags.port) };
 }
 

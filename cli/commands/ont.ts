@@ -9,6 +9,7 @@ import { describeFleet, type FleetOnt, makeStates, ontProcessConfigOf } from "..
 import { makeFolders } from "../../base/files/index.ts";
 import { UsageError } from "../errors.ts";
 import { addFieldOptions, ALLOW_DOWNGRADE, SIDE_SCENARIO, sideScenario } from "../run-options.ts";
+import { PON_KEY_OPTION, ponKeyOf } from "../pon-key.ts";
 import { parseAddress, parseNumber } from "../units.ts";
 import { deferred, orInterrupted } from "../waiting.ts";
 import { readPublicKeys } from "./image-input.ts";
@@ -27,6 +28,7 @@ interface OntFlags {
   json?: boolean;
   quiet?: boolean;
   onts?: string;
+  ponKey?: string;
   [option: string]: unknown;
 }
 
@@ -38,6 +40,7 @@ export function ontCommand(program: Command): void {
   addFieldOptions(command);
   command
     .requiredOption("--olt <address:port>", "where the OLT listens")
+    .option(...PON_KEY_OPTION)
     .option("--state <folder>", "flash of the ONTs: two slots and a boot record each; kept", "poncast-onts")
     .option("--first <n>", "number of the first ONT: gives each process serial numbers of its own", "0")
     .option(ALLOW_DOWNGRADE.flags, ALLOW_DOWNGRADE.help)
@@ -51,7 +54,7 @@ async function runOnts(name: string, flags: OntFlags): Promise<void> {
   const { host, port } = parseAddress("--olt", flags.olt);
   const fleet = describe(name, flags, readPublicKeys([flags.key]));
   const ended = deferred<Extract<FromOnt, { type: "stopped" | "failed" }>>();
-  const { scenario, onts } = fleet;
+  const { scenario, onts, ponKey } = fleet;
   const report = (message: FromOnt): void => {
     if (message.type === "events") {
       if (!flags.quiet) for (const { serial, timeNs, event } of message.events) show(serial, timeNs, event, flags.json);
@@ -62,7 +65,7 @@ async function runOnts(name: string, flags: OntFlags): Promise<void> {
     const fresh = onts.filter(({ description }) => readBootRecord(description.stateFolder) === null);
     makeStates(fresh, DURABILITY);
     const records = onts.map((fleetOnt) => ({ fleet: fleetOnt }));
-    const config = ontProcessConfigOf(scenario, records, { address: host, port }, process.hrtime.bigint());
+    const config = ontProcessConfigOf(scenario, records, { address: host, port }, process.hrtime.bigint(), ponKey);
     return await OntProcess.start({ ...config, durability: DURABILITY, imageHash: true }, report);
   });
   // Listens before it says so: a Ctrl-C right after the line is not lost.
@@ -82,19 +85,25 @@ function describe(
   name: string,
   flags: OntFlags,
   trustedKeys: Uint8Array[],
-): { scenario: ReturnType<typeof sideScenario>; onts: FleetOnt[] } {
+): { scenario: ReturnType<typeof sideScenario>; onts: FleetOnt[]; ponKey: Uint8Array | undefined } {
   const first = parseNumber("--first", flags.first);
   const scenario = sideScenario(name, flags);
   if (!Number.isInteger(first) || first < 0 || first + scenario.onts > SERIALS_MAX)
     throw new UsageError(
       `--first: ${flags.first} is not allowed; 0 to ${SERIALS_MAX - scenario.onts} with ${scenario.onts} ONTs`,
     );
+  const ponKey = ponKeyOf(flags.ponKey, scenario);
   const all = describeFleet(
     { ...scenario, onts: first + scenario.onts },
     { trustedKeys, factory: factoryMaker(scenario.seed) },
     resolve(flags.state),
+    ponKey,
   );
-  return { scenario, onts: all.slice(first).map((ont) => ({ ...ont, description: inFolder(ont, flags.state) })) };
+  return {
+    scenario,
+    ponKey,
+    onts: all.slice(first).map((ont) => ({ ...ont, description: inFolder(ont, flags.state) })),
+  };
 }
 
 /** A folder by serial number: the same ONT finds its flash again, whatever its number. */

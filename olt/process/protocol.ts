@@ -23,6 +23,10 @@ export interface OltProcessConfig {
   /** 0 = any that is free; it is reported. */
   port: number;
   encapsulation: Encapsulation;
+  /** Ranging and datagrams are sealed with it, 16 bytes; absent: everybody is believed. */
+  ponKey?: Uint8Array;
+  /** Serial numbers that come first; closed: nobody else is ranged. */
+  expected?: { serials: readonly string[]; isClosed: boolean };
   trailer: TrailerChoice;
   /** What the feeder fibre does downstream; marks only, see `processLimits`. */
   feeder: { seed: number; spec: FibreSpec };

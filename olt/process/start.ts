@@ -99,6 +99,8 @@ async function listen(
     encapsulation: config.encapsulation,
     trailers: linkTrailers(config.trailer),
     nonce: randomInt(1, 2 ** 32 - 1),
+    ponKey: config.ponKey,
+    expected: config.expected,
     feeder,
     nowNs: now,
     ...(capture && { capture: capture.file }),

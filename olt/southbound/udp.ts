@@ -12,9 +12,11 @@ import {
   GemReader,
   ImpairedWriter,
   newTraffic,
+  OltEnd,
   OltRanging,
   type OltSocket,
   omccPort,
+  type RangingMessage,
 } from "../../pon/index.ts";
 import type { CaptureFile } from "../../pon/capture/index.ts";
 import { BROADCAST } from "../../pon/types.ts";
@@ -31,6 +33,7 @@ interface Peer {
 
 interface Line {
   onuId: number;
+  serial: string;
   portId: number;
   trailers: TrailerPair;
 }
@@ -41,6 +44,10 @@ export interface UdpSouthboundOptions {
   trailers: LinkTrailers;
   /** Of ranging: another OLT has another. */
   nonce: number;
+  /** Ranging and frames are sealed with it; absent: everybody is believed. */
+  ponKey?: Uint8Array | undefined;
+  /** Serial numbers that come first; closed: nobody else is ranged. */
+  expected?: { serials: readonly string[]; isClosed: boolean } | undefined;
   feeder: Fibre;
   nowNs: () => number;
   capture?: CaptureFile;
@@ -52,6 +59,7 @@ export class UdpSouthbound implements RealTimeSouthbound {
   readonly downstream = newTraffic();
   readonly upstream = newTraffic();
   handlers: SouthboundHandlers = NOBODY;
+  readonly #end: OltEnd;
   readonly #ranging: OltRanging<Peer>;
   readonly #socket: OltSocket;
   readonly #trailers: LinkTrailers;
@@ -67,15 +75,18 @@ export class UdpSouthbound implements RealTimeSouthbound {
   #turnStartBytes = 0;
 
   constructor(options: UdpSouthboundOptions) {
-    const { socket, encapsulation, trailers, nonce, feeder, nowNs } = options;
+    const { socket, encapsulation, trailers, nonce, ponKey, expected, feeder, nowNs } = options;
     this.#socket = socket;
     this.#capture = options.capture;
     this.#nowNs = nowNs;
     this.#trailers = trailers;
     this.#encapsulation = encapsulation;
+    const end = new OltEnd(ponKey, encapsulation, nonce);
+    this.#end = end;
     const bursts = {
       encapsulation,
       burstBytes: socket.burstBytes,
+      headBytes: end.headBytes.frames,
       traffic: this.downstream,
       onFrame: options.capture && downstreamTap(options.capture, nowNs),
     };
@@ -83,7 +94,10 @@ export class UdpSouthbound implements RealTimeSouthbound {
     const impaired = { nowNs, onDropped: () => undefined };
     const broadcast = new BurstWriter({
       ...bursts,
-      send: (buffer, length) => socket.broadcast(buffer, length, () => broadcast.reuse(buffer)),
+      send: (buffer, length) => {
+        end.sealBroadcast(buffer, length);
+        socket.broadcast(buffer, length, () => broadcast.reuse(buffer));
+      },
     });
     const unicast = new BurstWriter({
       ...bursts,
@@ -92,16 +106,17 @@ export class UdpSouthbound implements RealTimeSouthbound {
     });
     this.#broadcast = new ImpairedWriter({ ...impaired, writer: broadcast, link: feeder.broadcast });
     this.#unicast = new ImpairedWriter({ ...impaired, writer: unicast, link: feeder.unicast });
-    this.#ranging = new OltRanging<Peer>(nonce, {
-      send: (message, peer) => {
-        const bytes = encodeRanging(message);
-        socket.unicast(bytes, bytes.length, peer.port, peer.address, () => undefined);
+    const whom = { expected: expected?.serials ?? [], isClosed: expected?.isClosed === true };
+    this.#ranging = new OltRanging<Peer>(
+      { nonce, samePeer, ...whom },
+      {
+        send: (message, peer) => this.#sendRanging(message, peer),
+        onRanged: (onuId, message) => this.#ranged(onuId, message),
+        onLinkLost: (onuId) => this.handlers.onLinkLost(onuId),
+        onLate: (lateNs) => this.handlers.onLate(lateNs),
+        onRefused: (cause) => this.handlers.onDropped(BROADCAST, cause),
       },
-      onRanged: (onuId, serial) => this.#ranged(onuId, serial),
-      onLinkLost: (onuId) => this.handlers.onLinkLost(onuId),
-      onLate: (lateNs) => this.handlers.onLate(lateNs),
-      onRefused: (serial) => this.handlers.onDropped(BROADCAST, `no ONU-ID left for ${serial}`),
-    });
+    );
     socket.onDrain = () => this.handlers.onDue();
     socket.onMessage = (bytes, port, address) => {
       this.#receive(nowNs(), bytes, port, address);
@@ -154,16 +169,38 @@ export class UdpSouthbound implements RealTimeSouthbound {
   }
 
   #receive(nowNs: number, bytes: Uint8Array, port: number, address: string): void {
-    const message = decodeRanging(bytes);
-    if (message) return this.#ranging.handle(nowNs, message, { port, address });
-    if (this.#encapsulation === "plain") {
-      const onuId = this.#onuIdByPeer.get(`${address}:${port}`);
-      if (onuId === undefined) return this.handlers.onDropped(BROADCAST, "not-ranged");
-      return this.#frame(onuId, bytes, 0, bytes.length);
+    if (!this.#socket.canReach(port, address)) return this.handlers.onDropped(BROADCAST, "unreachable");
+    const opened = this.#end.open(bytes);
+    if (typeof opened === "string") return this.handlers.onDropped(BROADCAST, opened);
+    const { start } = opened;
+    const message = decodeRanging(start === 0 ? bytes : bytes.subarray(start));
+    if (message) {
+      if (this.#end.isOfFlow(message)) this.#ranging.handle(nowNs, message, { port, address });
+      else this.handlers.onDropped(BROADCAST, "other-flow");
+      return;
     }
+    if (this.#encapsulation === "plain") return this.#plainFrame(bytes, port, address);
+    this.#frames(bytes, start, opened.onuId, { port, address });
+  }
+
+  /** Nothing in it says whose it is: the address does. */
+  #plainFrame(bytes: Uint8Array, port: number, address: string): void {
+    const onuId = this.#onuIdByPeer.get(`${address}:${port}`);
+    if (onuId === undefined) return this.handlers.onDropped(BROADCAST, "not-ranged");
+    this.#frame(onuId, bytes, 0, bytes.length);
+  }
+
+  /** An ONT sends on no other's OMCC: the seal says whose its frames are, or else where they come from. */
+  #frames(bytes: Uint8Array, start: number, sealedBy: number | undefined, from: Peer): void {
     const reader = this.#reader;
-    reader.start(bytes);
-    while (reader.next()) this.#frame(reader.portId - omccPort(0), bytes, reader.payloadStart, reader.payloadEnd);
+    reader.start(bytes, start);
+    while (reader.next()) {
+      const onuId = reader.portId - omccPort(0);
+      const peer = this.#ranging.peerOf(onuId);
+      const isOwn = sealedBy === undefined ? peer !== undefined && samePeer(peer, from) : sealedBy === onuId;
+      if (isOwn) this.#frame(onuId, bytes, reader.payloadStart, reader.payloadEnd);
+      else this.handlers.onDropped(BROADCAST, "not-ranged");
+    }
     if (reader.fault !== "none") this.handlers.onDropped(BROADCAST, reader.fault);
   }
 
@@ -181,21 +218,34 @@ export class UdpSouthbound implements RealTimeSouthbound {
     this.handlers.onFrame(onuId, bytes.subarray(start, end - trailer.bytes));
   }
 
-  #ranged(onuId: number, serial: string): void {
-    this.#lines[onuId] ??= { onuId, portId: omccPort(onuId), trailers: this.#trailers.ofOnt(serial) };
+  #ranged(onuId: number, message: RangingMessage): void {
+    const { serial } = message;
+    this.#end.ranged(onuId, message);
+    // An ONU-ID may have been another's.
+    if (this.#lines[onuId]?.serial !== serial)
+      this.#lines[onuId] = { onuId, serial, portId: omccPort(onuId), trailers: this.#trailers.ofOnt(serial) };
     const peer = this.#ranging.peerOf(onuId);
     for (const [key, known] of this.#onuIdByPeer) if (known === onuId) this.#onuIdByPeer.delete(key);
     if (peer) this.#onuIdByPeer.set(`${peer.address}:${peer.port}`, onuId);
     this.handlers.onRanged(onuId, serial);
   }
 
+  #sendRanging(message: RangingMessage, { port, address }: Peer): void {
+    const bytes = encodeRanging({ ...message, ...this.#end.group() }, this.#end.headBytes.ranging);
+    this.#end.sealRanging(bytes, message);
+    this.#socket.unicast(bytes, bytes.length, port, address, () => undefined);
+  }
+
   /** Light that reaches nobody is sent all the same. */
   #sendUnicast(onuId: number, buffer: Uint8Array, lengthBytes: number, done: () => void): void {
     const peer = this.#ranging.peerOf(onuId);
-    if (peer) this.#socket.unicast(buffer, lengthBytes, peer.port, peer.address, done);
-    else done();
+    if (!peer) return done();
+    this.#end.sealUnicast(onuId, buffer, lengthBytes);
+    this.#socket.unicast(buffer, lengthBytes, peer.port, peer.address, done);
   }
 }
+
+const samePeer = (one: Peer, other: Peer): boolean => one.port === other.port && one.address === other.address;
 
 /** Every frame that leaves goes into the capture. */
 function downstreamTap(capture: CaptureFile, nowNs: () => number): NonNullable<BurstOptions["onFrame"]> {

@@ -9,6 +9,7 @@ import {
   ImpairedWriter,
   newTraffic,
   omccPort,
+  type OntEnd,
   OntRanging,
   type RangingMessage,
 } from "../../pon/index.ts";
@@ -26,6 +27,8 @@ const UPSTREAM_BURST_BYTES = 4096;
 /** What a host needs of the process around it. */
 export interface HostLinks {
   nowNs: () => number;
+  /** Seals what it sends, and opens what it hears. */
+  end: OntEnd;
   /** Sends a datagram to the OLT; `done` when the buffer may be used again. */
   send: (buffer: Uint8Array, lengthBytes: number, done: () => void) => void;
   onEvent: (serial: string, timeNs: number, event: OntEvent) => void;
@@ -46,6 +49,8 @@ export class OntHost implements OntSinks {
   readonly #traffic = newTraffic();
   readonly #trailer: Trailer;
   readonly #links: HostLinks;
+  /** Datagrams that it has sent. */
+  #sent = 0;
   readonly #dropped: Record<string, number> = {};
   #flashBusy = false;
   /** The core's next deadline. */
@@ -71,8 +76,12 @@ export class OntHost implements OntSinks {
     const writer = new BurstWriter({
       encapsulation: config.encapsulation,
       burstBytes: UPSTREAM_BURST_BYTES,
+      headBytes: links.end.headBytes.frames,
       traffic: this.#traffic,
-      send: (buffer, lengthBytes) => links.send(buffer, lengthBytes, () => writer.reuse(buffer)),
+      send: (buffer, lengthBytes) => {
+        if (links.end.headBytes.frames > 0) this.#seal(buffer, lengthBytes);
+        links.send(buffer, lengthBytes, () => writer.reuse(buffer));
+      },
     });
     this.#upstream = new ImpairedWriter({
       writer,
@@ -82,8 +91,8 @@ export class OntHost implements OntSinks {
     });
     this.#ranging = new OntRanging(
       serial,
-      (message) => sendRanging(links, message),
-      (onuId, nowNs) => this.#ranged(onuId, nowNs),
+      (message) => this.#sendRanging(message),
+      (assigned, nowNs) => this.#ranged(assigned, nowNs),
     );
     this.listener = {
       portId: -1,
@@ -176,6 +185,7 @@ export class OntHost implements OntSinks {
       this.flush();
       this.#upstream.clear();
       this.#ranging.end();
+      this.#links.end.gone(this.serial);
     }
     // A number that no other life of this ONT has.
     if (event.type === "online") this.#ranging.begin(nowNs, randomInt(0xffff_ffff));
@@ -187,10 +197,22 @@ export class OntHost implements OntSinks {
     this.#upstream.frame(this.listener.portId, bytes, lengthBytes, this.#trailer);
   }
 
-  #ranged(onuId: number, nowNs: number): void {
+  #ranged(assigned: RangingMessage, nowNs: number): void {
+    const { onuId } = assigned;
+    this.#links.end.ranged(assigned);
     this.listener.portId = omccPort(onuId);
     this.#ont.handleRanged(nowNs, onuId);
     this.#turn(nowNs);
+  }
+
+  #sendRanging(message: RangingMessage): void {
+    const bytes = encodeRanging(message, this.#links.end.headBytes.ranging);
+    this.#seal(bytes, bytes.length);
+    this.#links.send(bytes, bytes.length, () => undefined);
+  }
+
+  #seal(datagram: Uint8Array, lengthBytes: number): void {
+    this.#links.end.sealUp(datagram, lengthBytes, this.#ranging.nonce, this.#sent++);
   }
 
   #turn(nowNs: number): void {
@@ -201,11 +223,6 @@ export class OntHost implements OntSinks {
   #count(cause: string, frames: number): void {
     this.#dropped[cause] = (this.#dropped[cause] ?? 0) + frames;
   }
-}
-
-function sendRanging(links: HostLinks, message: RangingMessage): void {
-  const bytes = encodeRanging(message);
-  links.send(bytes, bytes.length, () => undefined);
 }
 
 export function trailerOf(spec: TrailerSpec, direction: Direction): Trailer {

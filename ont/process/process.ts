@@ -1,7 +1,7 @@
 /** The ONTs of one process: sockets, clock, timer and reports. */
 import { setPriority } from "node:os";
 import { DeadlineTimer, systemClock } from "../../base/clock/index.ts";
-import { decodeRanging, DownstreamReceiver, OntSocket } from "../../pon/index.ts";
+import { decodeRanging, DownstreamReceiver, OntEnd, OntSocket } from "../../pon/index.ts";
 import { type HostLinks, OntHost, trailerOf } from "./host.ts";
 import type { FromOnt, OntProcessConfig, OntProcessEvent } from "./protocol.ts";
 
@@ -90,8 +90,10 @@ export class OntProcess {
     const config = this.#config;
     const socket = await OntSocket.open({ interface: config.interface }, config.olt);
     this.#sockets.push(socket);
+    const end = new OntEnd(config.ponKey, config.encapsulation);
     const links: HostLinks = {
       nowNs: this.#nowNs,
+      end,
       send: (buffer, lengthBytes, done) => {
         // A flash operation that ends after the power-off has nobody left to answer.
         if (this.#sockets.length === 0) return;
@@ -114,8 +116,10 @@ export class OntProcess {
     this.#receivers.push({ receiver, hosts });
     const plainTo = config.encapsulation === "plain" ? hosts[0]?.listener : undefined;
     const receive = (bytes: Uint8Array, isOwn: boolean): void => {
-      const ranging = isOwn ? decodeRanging(bytes) : undefined;
-      if (ranging === undefined) receiver.datagram(bytes, isOwn ? plainTo : undefined);
+      const start = isOwn ? end.openOwn(bytes) : end.openBroadcast(bytes);
+      if (start < 0) return;
+      const ranging = isOwn ? decodeRanging(start === 0 ? bytes : bytes.subarray(start)) : undefined;
+      if (ranging === undefined) receiver.datagram(bytes, isOwn ? plainTo : undefined, start, end.isLoaded);
       else for (const host of hosts) host.handleRanging(ranging);
       for (const host of hosts) host.flush();
       this.#timer.wakeBy(receiver.nextTimeoutNs());

@@ -33,6 +33,8 @@ export interface OntProcessConfig {
   /** Local interface, by address or name; 127.0.0.1 keeps everything on this machine. */
   interface: string;
   encapsulation: "gem" | "plain";
+  /** Ranging and datagrams are sealed with it, 16 bytes; absent: everybody is believed. */
+  ponKey?: Uint8Array;
   /** Seals the frames of the broadcast port: with MIC a key of the group's (extension). */
   broadcastTrailer: TrailerSpec;
   /** All random streams are drawn from this and their names. */

@@ -1,5 +1,5 @@
 /** Made from proto/ranging.proto by `npm run docs`; not written by hand. */
-import type { ProtoFile } from "../base/protobuf/index.ts";
+import type { ProtoFile } from "../../base/protobuf/index.ts";
 
 export const RANGING = {
   messages: {
@@ -9,6 +9,8 @@ export const RANGING = {
       onuId: { id: 3, type: "uint32", rule: "optional" },
       ontNonce: { id: 4, type: "uint32", rule: "optional" },
       oltNonce: { id: 5, type: "uint32", rule: "optional" },
+      groupFlow: { id: 6, type: "uint32", rule: "optional" },
+      groupCount: { id: 7, type: "uint64", rule: "optional" },
     },
   },
   enums: {
@@ -18,6 +20,7 @@ export const RANGING = {
       alive: 2,
       unknown: 3,
       signalLost: 4,
+      probe: 5,
     },
   },
 } as const satisfies ProtoFile;

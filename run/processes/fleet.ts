@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { createFactoryState, type Durability, type OntDescription } from "../../ont/process/index.ts";
 import { dropSpecOf } from "../fleet/fibre.ts";
-import { ontTrailerOf, trailerChoiceOf } from "../fleet/keys.ts";
+import { ontTrailerOf, udpTrailerChoiceOf } from "../fleet/keys.ts";
 import { factoryRecordIn, ontConfigOf } from "../fleet/ont-config.ts";
 import { type OntPlan, planFleet } from "../fleet/plan.ts";
 import type { Scenario } from "../../scenarios/index.ts";
@@ -19,14 +19,16 @@ export interface FleetOnt {
 /**
  * Describes the fleet; writes nothing yet.
  *
+ * @param ponKey see `udpTrailerChoiceOf`
  * @throws RunInputError for what no ONT process can be
  */
 export function describeFleet(
   scenario: Scenario,
   image: Pick<RunImages, "trustedKeys" | "factory">,
   stateRoot: string,
+  ponKey?: Uint8Array,
 ): FleetOnt[] {
-  const choice = trailerChoiceOf(scenario);
+  const choice = udpTrailerChoiceOf(scenario, ponKey);
   return planFleet(scenario).map((plan) => {
     const { version, productCode, hardware } = plan.properties;
     const factory = image.factory(version, productCode, hardware);

@@ -4,17 +4,23 @@ import type { OltAddress, OltProcessConfig } from "../../olt/process/index.ts";
 import type { OntProcessConfig } from "../../ont/process/index.ts";
 import { feederSpecOf } from "../fleet/fibre.ts";
 import type { Scenario } from "../../scenarios/index.ts";
-import { broadcastTrailerOf, trailerChoiceOf } from "../fleet/keys.ts";
+import { broadcastTrailerOf, udpTrailerChoiceOf } from "../fleet/keys.ts";
 import { toOltConfig } from "../fleet/olt-config.ts";
+import { planFleet } from "../fleet/plan.ts";
 import type { OntRecord } from "./run-state.ts";
 import type { RunOptions } from "../types.ts";
 
-/** First message to the OLT process. */
+/**
+ * First message to the OLT process. The scenario's ONTs come first on it; who starts them all can close it to others.
+ *
+ * @param ponKey that ONTs and OLT have in common; undefined: everybody is believed
+ */
 export function oltProcessConfigOf(
   scenario: Scenario,
   options: RunOptions,
   imagePath: string,
   epochNs: bigint,
+  ponKey?: Uint8Array,
 ): OltProcessConfig {
   return {
     olt: toOltConfig(scenario),
@@ -22,7 +28,9 @@ export function oltProcessConfigOf(
     interface: scenario.pon.interface,
     port: 0,
     encapsulation: scenario.pon.encapsulation,
-    trailer: trailerChoiceOf(scenario),
+    ...(ponKey && { ponKey }),
+    expected: { serials: planFleet(scenario).map(({ serial }) => serial), isClosed: false },
+    trailer: udpTrailerChoiceOf(scenario, ponKey),
     feeder: { seed: scenario.seed, spec: feederSpecOf(scenario.impairments) },
     epochNs,
     metrics: options.metrics,
@@ -31,19 +39,21 @@ export function oltProcessConfigOf(
   };
 }
 
-/** First message to an ONT process. */
+/** First message to an ONT process. @param ponKey see `oltProcessConfigOf` */
 export function ontProcessConfigOf(
   scenario: Scenario,
   onts: readonly Pick<OntRecord, "fleet">[],
   olt: OltAddress,
   epochNs: bigint,
+  ponKey?: Uint8Array,
 ): OntProcessConfig {
   return {
     onts: onts.map(({ fleet }) => fleet.description),
     olt,
     interface: scenario.pon.interface,
     encapsulation: scenario.pon.encapsulation,
-    broadcastTrailer: broadcastTrailerOf(trailerChoiceOf(scenario)),
+    ...(ponKey && { ponKey }),
+    broadcastTrailer: broadcastTrailerOf(udpTrailerChoiceOf(scenario, ponKey)),
     seed: scenario.seed,
     // The flash has to outlive the ONT's process, not this machine.
     durability: "none",

@@ -1,9 +1,11 @@
 /** A run in real processes, from what it is asked to what it leaves. */
+import { randomBytes } from "node:crypto";
 import { closeSync, openSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Deferred, Effect, type Scope } from "effect";
 import { startClock } from "../../olt/process/index.ts";
 import { clearCaptureFile } from "../../pon/capture/index.ts";
+import { PON_KEY_BYTES } from "../../pon/index.ts";
 import type { HostFacts } from "../result/index.ts";
 import type { Scenario } from "../../scenarios/index.ts";
 import { findBundles, type ProcessBundles } from "./bundles.ts";
@@ -40,6 +42,8 @@ interface Prepared {
   stateRoot: StateRoot;
   fleet: FleetOnt[];
   epochNs: bigint;
+  /** Of this run: nobody else's datagrams are taken. */
+  ponKey: Uint8Array;
 }
 
 /**
@@ -60,7 +64,8 @@ function prepare(scenario: Scenario, options: RunOptions): Effect.Effect<Prepare
       refuseVirtualOnly(scenario);
       const bundles = findBundles(options.distFolder);
       const image = prepareImages(scenario, Date.now() / MS_PER_SECOND);
-      const describe = (stateRoot: string): FleetOnt[] => describeFleet(scenario, image, stateRoot);
+      const ponKey = randomBytes(PON_KEY_BYTES);
+      const describe = (stateRoot: string): FleetOnt[] => describeFleet(scenario, image, stateRoot, ponKey);
       describe("");
       const { keepState = false, pcap } = options;
       const neededBytes = image.bytes.length * (scenario.onts + 1);
@@ -72,7 +77,8 @@ function prepare(scenario: Scenario, options: RunOptions): Effect.Effect<Prepare
       try {
         if (pcap !== undefined) clearCaptureFile(pcap);
         const stateRoot = await chooseStateRoot(recorder.folder, neededBytes, keepState);
-        return { scenario, options, bundles, image, recorder, stateRoot, fleet: describe(stateRoot.path), epochNs };
+        const fleet = describe(stateRoot.path);
+        return { scenario, options, bundles, image, recorder, stateRoot, fleet, epochNs, ponKey };
       } catch (error) {
         recorder.close();
         throw error;
@@ -160,7 +166,9 @@ function interruptible(
 }
 
 function run(prepared: Prepared): Effect.Effect<RunOutcome, RunStoppedError, Scope.Scope> {
-  const { scenario, options, recorder, fleet, image, epochNs, stateRoot, bundles } = prepared;
+  const { scenario, options, recorder, fleet, image, epochNs, ponKey, stateRoot, bundles } = prepared;
+  const oltConfig = oltProcessConfigOf(scenario, options, imagePathIn(stateRoot.path), epochNs, ponKey);
+  const serials = fleet.map(({ plan }) => plan.serial);
   return Effect.gen(function* () {
     yield* Effect.addFinalizer(() => Effect.sync(() => recorder.close()));
     yield* makeStateRoot(prepared);
@@ -174,9 +182,9 @@ function run(prepared: Prepared): Effect.Effect<RunOutcome, RunStoppedError, Sco
       log,
       state,
       // Who starts the ONTs says when they are all there; an OLT alone counts those that come.
-      oltConfig: { ...oltProcessConfigOf(scenario, options, imagePathIn(stateRoot.path), epochNs), awaitsFleet: true },
+      oltConfig: { ...oltConfig, awaitsFleet: true, expected: { serials, isClosed: true } },
       groups: processGroups(state.onts, scenario.ontsPerProcess),
-      ontConfigOf: (onts, olt) => ontProcessConfigOf(scenario, onts, olt, epochNs),
+      ontConfigOf: (onts, olt) => ontProcessConfigOf(scenario, onts, olt, epochNs, ponKey),
       end,
     });
     const memory = new MemoryWatch(state, processes);

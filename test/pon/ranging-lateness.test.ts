@@ -1,6 +1,6 @@
 /** The OLT's half of ranging on a late machine: who waits for the processor has not lost the light. */
 import { describe, expect, it } from "vitest";
-import { OltRanging, type RangingMessage } from "../../pon/index.ts";
+import { OltRanging, rangingMessage, type RangingMessage } from "../../pon/index.ts";
 
 const S = 1e9;
 const SERIALS = ["PCST00000001", "PCST00000002"];
@@ -8,17 +8,25 @@ const SERIALS = ["PCST00000001", "PCST00000002"];
 function bench() {
   const lost: number[] = [];
   const late: number[] = [];
-  const ranging = new OltRanging<string>(7, {
-    send: () => undefined,
-    onRanged: () => undefined,
-    onLinkLost: (onuId) => lost.push(onuId),
-    onLate: (lateNs) => late.push(lateNs / S),
-    onRefused: () => undefined,
-  });
+  let oltNonce = 0;
+  const ranging = new OltRanging<string>(
+    { nonce: 7, samePeer: (one, other) => one === other },
+    {
+      send: (message) => (oltNonce = message.oltNonce),
+      onRanged: () => undefined,
+      onLinkLost: (onuId) => lost.push(onuId),
+      onLate: (lateNs) => late.push(lateNs / S),
+      onRefused: () => undefined,
+    },
+  );
   const say = (kind: RangingMessage["kind"], nowNs: number, serials = SERIALS): void => {
-    for (const serial of serials) ranging.handle(nowNs, { kind, serial, onuId: 0, ontNonce: 1, oltNonce: 7 }, serial);
+    for (const serial of serials)
+      ranging.handle(nowNs, rangingMessage({ kind, serial, ontNonce: 1, oltNonce }), serial);
   };
-  say("request", 0);
+  for (const serial of SERIALS) {
+    say("request", 0, [serial]);
+    say("alive", 0, [serial]);
+  }
   return { ranging, lost, late, say };
 }
 

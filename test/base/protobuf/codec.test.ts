@@ -10,7 +10,7 @@ import { PROTO_TABLES, type ProtoName, parseProto, protoTable } from "../../../d
 import { BUNDLE } from "../../../image/bundle.pb.ts";
 import { methods } from "../../../olt/southbound/openolt/messages.ts";
 import { OPENOLT } from "../../../olt/southbound/openolt/openolt.pb.ts";
-import { RANGING } from "../../../pon/ranging.pb.ts";
+import { RANGING } from "../../../pon/ranging/ranging.pb.ts";
 import { JOURNAL } from "../../../run/journal/journal.pb.ts";
 
 const root = join(import.meta.dirname, "../../..");
