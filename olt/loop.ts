@@ -1,5 +1,6 @@
 /** The OLT core in real time, whatever the way south: clock, one timer, one turn for all that came in at once. */
 import { DeadlineTimer } from "../base/clock/index.ts";
+import { DropTally } from "../pon/index.ts";
 import type { Olt, OltEvent } from "./core/types.ts";
 import type { RealTimeSouthbound } from "./southbound/southbound.ts";
 import { type OltEventSink, turnOlt } from "./turn.ts";
@@ -18,11 +19,12 @@ export interface OltLoopHooks extends OltEventSink {
  * Hands to the core what comes up, and turns it: deadlines pass, frames go out. One turn serves everything that one wake-up
  * brought.
  */
-export class OltLoop {
+export class OltLoop implements OltEventSink {
   readonly #core: Olt;
   readonly #southbound: RealTimeSouthbound;
   readonly #now: () => number;
   readonly #hooks: OltLoopHooks;
+  readonly #drops: DropTally;
   readonly #timer: DeadlineTimer;
   /** What the timer was last asked for. */
   #dueNs = Infinity;
@@ -36,13 +38,16 @@ export class OltLoop {
     this.#southbound = southbound;
     this.#now = now;
     this.#hooks = hooks;
+    this.#drops = new DropTally((timeNs, onuId, cause, count) =>
+      hooks.event(timeNs, { type: "dropped", onuId, cause, ...(count > 1 && { count }) }),
+    );
     this.#timer = new DeadlineTimer(now, () => this.#wake());
     southbound.handlers = {
       onRanged: (onuId, serial) => core.handleRanged(now(), onuId, serial),
       onLinkLost: (onuId) => core.handleLinkLost(now(), onuId),
       onFrame: (onuId, pdu) => core.handleFrame(now(), onuId, pdu),
       onLate: (lateNs) => core.handleLateness(now(), lateNs),
-      onDropped: (onuId, cause) => this.note({ type: "dropped", onuId, cause }),
+      onDropped: (onuId, cause) => this.#drops.count(now(), onuId, cause),
       onDue: () => this.schedule(),
     };
   }
@@ -59,7 +64,14 @@ export class OltLoop {
     this.#hooks.event(this.#now(), event);
   }
 
+  /** The core's. */
+  event(nowNs: number, event: OltEvent): void {
+    if (event.type === "dropped") this.#drops.count(nowNs, event.onuId, event.cause);
+    else this.#hooks.event(nowNs, event);
+  }
+
   stop(): void {
+    this.#drops.tellAll(this.#now());
     this.#stopped = true;
     this.#timer.stop();
   }
@@ -71,7 +83,8 @@ export class OltLoop {
     this.#hooks.beforeTurn?.(nowNs);
     if (this.#southbound.nextTimeoutNs() <= nowNs) this.#southbound.handleTimeout(nowNs);
     if (this.#core.nextTimeoutNs() <= nowNs) this.#core.handleTimeout(nowNs);
-    const dueNs = turnOlt(this.#core, this.#southbound, this.#hooks, nowNs);
+    this.#drops.look(nowNs);
+    const dueNs = turnOlt(this.#core, this.#southbound, this, nowNs);
     this.#hooks.afterTurn?.();
     if (dueNs <= nowNs) this.schedule();
     else this.#timer.wakeBy(dueNs);

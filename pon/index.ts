@@ -1,6 +1,7 @@
 /** The fibre between OLT and ONTs: GEM framing, bursts, impairments, UDP multicast, ranging. */
 export * from "./burst.ts";
 export * from "./delay-line.ts";
+export * from "./drops.ts";
 export * from "./gem.ts";
 export * from "./impaired-writer.ts";
 export * from "./impairments/delays.ts";
@@ -12,6 +13,7 @@ export * from "./random.ts";
 export * from "./ranging/message.ts";
 export * from "./ranging/olt.ts";
 export * from "./ranging/ont.ts";
+export { ONTS_MAX } from "./ranging/onu-ids.ts";
 export * from "./receiver.ts";
 export * from "./seal/olt-end.ts";
 export * from "./seal/ont-end.ts";

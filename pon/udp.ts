@@ -1,5 +1,5 @@
 /** The sockets of OLT and ONTs: multicast down, unicast both ways. Datagrams only, no frames, no ranging. */
-import { InputError } from "../base/errors/index.ts";
+import { caughtLine, Guard, InputError } from "../base/errors/index.ts";
 import { createSocket, type RemoteInfo, type Socket } from "node:dgram";
 import { isIPv4 } from "node:net";
 import { networkInterfaces } from "node:os";
@@ -57,6 +57,8 @@ export const multicastOf = (oltPort: number): { group: string; port: number } =>
   group: `239.255.${oltPort >> 8}.${oltPort & 0xff}`,
   port: oltPort,
 });
+
+const guard = new Guard((caught) => process.stderr.write(caughtLine(caught)));
 
 type OnMessage = (bytes: Uint8Array, port: number, address: string) => void;
 
@@ -119,7 +121,10 @@ export class OltSocket {
     this.burstBytes = burstBytesFor(address);
     this.receiveBufferBytes = receiveBufferBytes;
     this.#namedInterface = !isLoopback(address);
-    socket.on("message", (bytes, remote) => this.onMessage(bytes, remote.port, remote.address));
+    const take = guard.wrap("datagram to the OLT", (bytes: Uint8Array, { port, address: from }: RemoteInfo) =>
+      this.onMessage(bytes, port, from),
+    );
+    socket.on("message", take);
     // An ONT that is gone answers with "port unreachable"; its silence is noticed elsewhere.
     socket.on("error", (error) => this.#countError(error));
   }
@@ -225,13 +230,15 @@ export class OntSocket {
     const shredder = new Shredder();
     // What came between bind and connect may still be from others.
     const isOlt = ({ address, port }: RemoteInfo): boolean => port === olt.port && address === olt.address;
-    own.on("message", (bytes, remote) => {
+    const takeOwn = guard.wrap("datagram to an ONT", (bytes: Uint8Array, remote: RemoteInfo) => {
       if (isOlt(remote)) this.onUnicast(bytes);
     });
-    group.on("message", (bytes, remote) => {
+    const takeGroups = guard.wrap("datagram to all ONTs", (bytes: Uint8Array, remote: RemoteInfo) => {
       if (isOlt(remote)) this.onBroadcast(bytes);
       shredder.take(bytes);
     });
+    own.on("message", takeOwn);
+    group.on("message", takeGroups);
     // "Port unreachable": the OLT is away; ranging goes on asking.
     own.on("error", () => undefined);
     group.on("error", () => undefined);

@@ -1,6 +1,6 @@
 /** One of our ONTs in real time, as the counterpart that an OLT under test downloads to. */
-import { InputError } from "../../base/errors/index.ts";
-import { createSocket } from "node:dgram";
+import { caughtLine, Guard, InputError } from "../../base/errors/index.ts";
+import { createSocket, type RemoteInfo } from "node:dgram";
 import { join } from "node:path";
 import type { QuirkProfile } from "../../ont/index.ts";
 import { pduLength } from "../../omci/index.ts";
@@ -59,10 +59,12 @@ export async function serveOnt(options: ServeOptions): Promise<ServedOnt> {
     capture?.frame("up", hasTrailer ? frame : pdu);
     reply(hasTrailer ? frame : pdu);
   };
-  socket.on("message", (datagram, remote) => {
+  const guard = new Guard((caught) => process.stderr.write(caughtLine(caught)));
+  const take = guard.wrap("datagram", (datagram: Uint8Array, remote: RemoteInfo) => {
     seen.datagrams++;
     seen.lastMs = performance.now();
-    reply = (bytes) => socket.send(bytes, remote.port, remote.address);
+    // A datagram may say that it comes from where nothing can be sent to.
+    reply = guard.wrap("answer", (bytes: Uint8Array) => socket.send(bytes, remote.port, remote.address));
     // As the OLT does it: with the CRC-32 behind its frames or without.
     hasTrailer = ont.checkTrailer?.(datagram) === true;
     const pdu = hasTrailer ? datagram.subarray(0, datagram.length - TRAILER_BYTES) : datagram;
@@ -71,6 +73,7 @@ export async function serveOnt(options: ServeOptions): Promise<ServedOnt> {
     capture?.frame("down", datagram);
     ont.send(pdu);
   });
+  socket.on("message", take);
   await new Promise<void>((done, fail) => {
     socket.once("error", fail);
     socket.bind({ port, address, exclusive: true }, done);

@@ -79,6 +79,7 @@ class OpenOltTransport extends RealTimeTransport {
       onOmci: (intfId, onuId, pdu) => {
         if (intfId === this.#intfId && onuId === this.#onuId) this.deliver(pdu);
       },
+      onDropped: () => undefined,
       onRefused: (_intfId, serial, cause) => this.#fail(`${serial}: ${cause}`),
       onUnable: (cause) => this.#fail(cause),
       onEnd: (cause) => this.#fail(cause),

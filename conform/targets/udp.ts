@@ -1,4 +1,5 @@
 /** The way to an ONT behind a UDP port, with bare frames or OB-BAA's relay header, and any trailer. */
+import { caughtLine, Guard } from "../../base/errors/index.ts";
 import { createSocket, type Socket } from "node:dgram";
 import { lookup } from "node:dns/promises";
 import { crc32Trailer, micTrailer, noTrailer, type TrailerPair } from "../../omci/index.ts";
@@ -104,10 +105,12 @@ class UdpTransport extends RealTimeTransport {
       this.sendDamaged = (pdu) => this.#transmit(this.#sealed(pdu, true));
       this.checkTrailer = (frame) => trailers.upstream.check(frame, 0, frame.length);
     }
-    socket.on("message", (datagram) => {
+    const guard = new Guard((caught) => process.stderr.write(caughtLine(caught)));
+    const take = guard.wrap(`datagram of ${options.name}`, (datagram: Uint8Array) => {
       const frame = envelope.unwrap(datagram);
       if (frame !== undefined) this.deliver(frame);
     });
+    socket.on("message", take);
     // "Connection refused" of a port where nothing listens: the silence says as much.
     socket.on("error", () => undefined);
   }

@@ -176,7 +176,7 @@ export type OltEvent =
     }
   | { type: "leftGroup"; onuId: number; window: number; cause: string }
   | { type: "retry"; onuId: number; message: string; send: number }
-  | { type: "dropped"; onuId: number; cause: string }
+  | { type: "dropped"; onuId: number; cause: string; count?: number }
   /** An operator's command; -1 = for all. `refused`: one line why, else empty. No bitsPerSecond with a rate = no limit. */
   | {
       type: "command";

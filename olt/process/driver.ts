@@ -78,9 +78,9 @@ export class OltDriver {
   }
 
   stop(): void {
+    this.#loop.stop();
     this.#noteTraffic(this.#traffic.end(this.#now()));
     this.report();
-    this.#loop.stop();
     clearInterval(this.#reporter);
   }
 

@@ -1,4 +1,5 @@
 /** The OLT process of a run: started by a `start` message, ended by `stop` or by the end of its parent. */
+import { caughtLine, Guard } from "../../base/errors/index.ts";
 import type { FromOlt, OltProcessConfig, ToOlt } from "./protocol.ts";
 import { type RunningOlt, startOlt } from "./start.ts";
 
@@ -37,12 +38,15 @@ function stop(): void {
   process.send!({ type: "stopped" } satisfies FromOlt, undefined, undefined, () => process.disconnect());
 }
 
-process.on("message", (message: ToOlt) => {
+const guard = new Guard((caught) => process.stderr.write(caughtLine(caught)));
+
+const take = guard.wrap("message of the run", (message: ToOlt) => {
   if (message.type === "start") void start(message.config);
   else if (message.type === "fleet") running?.handleFleet(message.onts);
   else if (message.type === "command") command(message);
-  else stop();
+  else if (message.type === "stop") stop();
 });
+process.on("message", take);
 process.on("disconnect", () => process.exit());
 // Ctrl-C on a terminal reaches every process of the group; it is the parent that ends the run.
 process.on("SIGINT", () => undefined);

@@ -1,7 +1,4 @@
 /** What a Prometheus server reads of an OLT, made from its events and statuses alone; the core does not know of it. */
-import { InputError } from "../../base/errors/index.ts";
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
 import { Counter, Gauge, Histogram, Registry } from "prom-client";
 import {
   type OltCounters,
@@ -141,7 +138,7 @@ export class OltMetrics {
       case "leftGroup":
         return this.#leftGroup.inc();
       case "dropped":
-        return this.#droppedFrames.count(event.cause);
+        return this.#droppedFrames.count(event.cause, event.count);
       case "phase":
         if (event.phase === "rolledBack") this.#rollbacks.count(event.cause);
         if (event.phase === "failed") this.#failures.count(event.cause);
@@ -210,83 +207,9 @@ class CauseCounter {
     this.#counter = counter;
   }
 
-  count(cause: string): void {
+  count(cause: string, by = 1): void {
     const known = this.#causes.has(cause) || this.#causes.size < CAUSE_SERIES_MAX;
     if (known) this.#causes.add(cause);
-    this.#counter.inc({ cause: known ? cause : OTHER_CAUSE });
-  }
-}
-
-export interface MetricsServer {
-  readonly host: string;
-  /** The port that was taken, also where 0 was asked for. */
-  readonly port: number;
-  /** Ends open connections too. */
-  close(): Promise<void>;
-}
-
-/** A scrape has no body; a peer that is slower than this is no scraper. */
-const REQUEST_TIMEOUT_MS = 5000;
-const CONNECTIONS_MAX = 32;
-
-/**
- * Serves a registry at /metrics.
- *
- * @param port 0 = any that is free
- * @throws Error when the address cannot be listened on
- */
-export async function serveMetrics(host: string, port: number, registry: Registry): Promise<MetricsServer> {
-  const server = createServer(
-    { requestTimeout: REQUEST_TIMEOUT_MS, headersTimeout: REQUEST_TIMEOUT_MS },
-    (request, response) => {
-      void answer(request, response, registry);
-    },
-  );
-  server.maxConnections = CONNECTIONS_MAX;
-  await listening(server, host, port);
-  const address = server.address() as AddressInfo;
-  return {
-    host: address.address,
-    port: address.port,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
-  };
-}
-
-function listening(server: Server, host: string, port: number): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const refuse = (error: NodeJS.ErrnoException): void =>
-      reject(
-        new InputError(
-          `metrics on ${host}:${port}: ${error.code === "EADDRINUSE" ? "the port is in use" : error.message}`,
-        ),
-      );
-    server.once("error", refuse);
-    server.listen(port, host, () => {
-      server.off("error", refuse);
-      resolve();
-    });
-  });
-}
-
-async function answer(request: IncomingMessage, response: ServerResponse, registry: Registry): Promise<void> {
-  const path = (request.url ?? "/").split("?", 1)[0];
-  if (path !== "/metrics") {
-    response.writeHead(404, { "content-type": "text/plain" }).end("metrics are at /metrics\n");
-    return;
-  }
-  if (request.method !== "GET" && request.method !== "HEAD") {
-    response.writeHead(405, { allow: "GET, HEAD" }).end();
-    return;
-  }
-  try {
-    const body = await registry.metrics();
-    response.writeHead(200, { "content-type": registry.contentType, "content-length": Buffer.byteLength(body) });
-    response.end(request.method === "HEAD" ? undefined : body);
-  } catch (error) {
-    response.writeHead(500, { "content-type": "text/plain" }).end(`${String(error)}\n`);
+    this.#counter.inc({ cause: known ? cause : OTHER_CAUSE }, by);
   }
 }

@@ -9,7 +9,7 @@ import type { OltCommand, OltCommandOutcome } from "../core/types.ts";
 import { UdpSouthbound } from "../southbound/udp.ts";
 import { startClock } from "../../base/clock/index.ts";
 import { OltDriver, type OltDriverHandlers } from "./driver.ts";
-import type { MetricsServer } from "./metrics.ts";
+import type { MetricsServer } from "./metrics-server.ts";
 import type { OltAddress, OltProcessConfig, OltReport } from "./protocol.ts";
 import { linkTrailers } from "./trailers.ts";
 
@@ -54,7 +54,8 @@ interface Metrics {
 /** Loaded only where it is asked for: the library takes longer to load than the rest of the OLT. */
 async function startMetrics(address: OltProcessConfig["metrics"]): Promise<Metrics | undefined> {
   if (address === undefined) return undefined;
-  const { OltMetrics, serveMetrics } = await import("./metrics.ts");
+  const { OltMetrics } = await import("./metrics.ts");
+  const { serveMetrics } = await import("./metrics-server.ts");
   const metrics = new OltMetrics();
   const server = await serveMetrics(address.host, address.port, metrics.registry);
   const look = (report: OltReport): void => {

@@ -3,6 +3,7 @@
  * SIGTERM or the end of the channel. It never outlives the process that started it.
  */
 import { setFlagsFromString } from "node:v8";
+import { caughtLine, Guard } from "../../base/errors/index.ts";
 import { lineOf, OntProcess } from "./process.ts";
 import type { FromOnt, ToOnt } from "./protocol.ts";
 
@@ -33,8 +34,11 @@ function stop(): void {
   ont.stop();
 }
 
-process.on("message", (message: ToOnt) => {
+const guard = new Guard((caught) => process.stderr.write(caughtLine(caught)));
+
+const take = guard.wrap("message of the run", (message: ToOnt) => {
   if (message.type === "stop") return stop();
+  if (message.type !== "start") return;
   OntProcess.start(message.config, report).then(
     (started) => {
       ont = started;
@@ -43,6 +47,7 @@ process.on("message", (message: ToOnt) => {
     (error: unknown) => report({ type: "failed", message: lineOf(error) }),
   );
 });
+process.on("message", take);
 // Whoever started this process is gone, and with it everything the ONT is for.
 process.on("disconnect", () => process.exit(0));
 process.on("SIGTERM", stop);

@@ -27,6 +27,7 @@ const ABSENT: RangingMessage = {
 };
 /** G.988 9.1.1: vendor id, four letters, and eight digits. What else calls itself a serial number goes no further. */
 const SERIAL = /^[\x21-\x7e]{4}[0-9A-Fa-f]{8}$/;
+export const isSerial = (text: string): boolean => SERIAL.test(text);
 
 /** @param headBytes left free in front of the message */
 export function encodeRanging(message: RangingMessage, headBytes = 0): Uint8Array {
@@ -42,7 +43,7 @@ export function decodeRanging(bytes: Uint8Array): RangingMessage | undefined {
   try {
     const message = { ...ABSENT, ...MESSAGE.decode(bytes.subarray(MARK.length)) };
     const isKnown = (message.kind as RangingKind | undefined) !== undefined;
-    return isKnown && SERIAL.test(message.serial) ? message : undefined;
+    return isKnown && isSerial(message.serial) ? message : undefined;
   } catch {
     return undefined;
   }

@@ -4,7 +4,9 @@ import { rmSync } from "node:fs";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { type AddressInfo, isIP } from "node:net";
 import { join } from "node:path";
+import { caughtLine } from "../../base/errors/index.ts";
 import { writeWhole } from "../../base/files/index.ts";
+import { openDoor, SERVER_LIMITS } from "../../base/http/index.ts";
 import { CommandError, parseCommand } from "./parse.ts";
 import type { Steering } from "../types.ts";
 
@@ -12,7 +14,6 @@ import type { Steering } from "../types.ts";
 export const CONTROL_FILE = "control.json";
 const TOKEN_BYTES = 24;
 const BODY_BYTES_MAX = 16 * 1024;
-const REQUEST_MS_MAX = 10_000;
 const CONNECTIONS_MAX = 64;
 const BITS_PER_BYTE = 8;
 const WILDCARDS: ReadonlySet<string> = new Set(["0.0.0.0", "::"]);
@@ -39,19 +40,23 @@ class Refusal extends Error {
 export async function serveControl(host: string, port: number): Promise<ControlServer> {
   const token = randomBytes(TOKEN_BYTES).toString("base64url");
   let steering: Steering | undefined;
-  const server = createServer((request, response) => {
-    answer(request, { token, host, port: portOf(server) }, steering)
-      .then((body) => send(response, 200, body))
-      .catch((error: unknown) => refuse(response, error));
-  });
-  server.requestTimeout = REQUEST_MS_MAX;
-  server.headersTimeout = REQUEST_MS_MAX;
-  server.maxConnections = CONNECTIONS_MAX;
+  const server = createServer(SERVER_LIMITS);
   await new Promise<void>((done, fail) => {
     server.once("error", fail);
     server.listen(port, host, done);
   });
-  const address = `${host.includes(":") ? `[${host}]` : host}:${portOf(server)}`;
+  const taken = portOf(server);
+  openDoor(
+    server,
+    CONNECTIONS_MAX,
+    (request, response) => {
+      answer(request, { token, host, port: taken }, steering)
+        .then((body) => send(response, 200, body))
+        .catch((error: unknown) => refuse(response, error));
+    },
+    (caught) => process.stderr.write(`control: ${caughtLine(caught)}`),
+  );
+  const address = `${host.includes(":") ? `[${host}]` : host}:${taken}`;
   let path: string | undefined;
   return {
     address,
@@ -164,5 +169,5 @@ function refuse(response: ServerResponse, error: unknown): void {
   const text = error instanceof Error ? error.message : String(error);
   // What is left of a body that is too long is not waited for.
   response.shouldKeepAlive = false;
-  send(response, status, { error: text });
+  if (!response.headersSent) send(response, status, { error: text });
 }

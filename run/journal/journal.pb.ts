@@ -85,6 +85,7 @@ export const JOURNAL = {
     "OltEvent.Dropped": {
       onuId: { id: 1, type: "sint32" },
       cause: { id: 2, type: "string" },
+      count: { id: 3, type: "uint32", rule: "optional" },
     },
     "OltEvent.Command": {
       command: { id: 1, type: "string" },

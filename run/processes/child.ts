@@ -5,7 +5,9 @@
 import { fork, type ChildProcess } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { setPriority } from "node:os";
+import { stderr } from "node:process";
 import { Deferred, Effect, type Scope } from "effect";
+import { caughtLine, Guard } from "../../base/errors/index.ts";
 import { lineOf, ProcessError } from "../errors.ts";
 import { cpuSecondsOf } from "../host.ts";
 
@@ -63,12 +65,14 @@ function environment(): NodeJS.ProcessEnv {
   return env;
 }
 
+const guard = new Guard((caught) => stderr.write(caughtLine(caught)));
+
 function watch(process: ChildProcess, options: ChildOptions, pid: number): Child {
   const exited = Deferred.makeUnsafe<ChildExit>();
   let cpuSeconds = 0;
   const isRunning = (): boolean => process.exitCode === null && process.signalCode === null;
   const look = (): number => (cpuSeconds = Math.max(cpuSeconds, cpuSecondsOf(pid)));
-  process.on("message", options.onMessage);
+  process.on("message", guard.wrap(`message of ${options.name}`, options.onMessage));
   process.once("exit", (code, signal) => {
     Deferred.doneUnsafe(exited, Effect.succeed({ code: code ?? -1, signal: signal ?? "" }));
   });

@@ -3,13 +3,8 @@ import { once } from "node:events";
 import { connect } from "node:net";
 import { afterEach, describe, expect, test } from "vitest";
 import type { OltOntStatus, OltStatus, OntPhase } from "../../olt/core/types.ts";
-import {
-  CAUSE_SERIES_MAX,
-  OltMetrics,
-  ONT_SERIES_MAX,
-  serveMetrics,
-  type MetricsServer,
-} from "../../olt/process/metrics.ts";
+import { CAUSE_SERIES_MAX, OltMetrics, ONT_SERIES_MAX } from "../../olt/process/metrics.ts";
+import { type MetricsServer, serveMetrics } from "../../olt/process/metrics-server.ts";
 
 const ont = (onuId: number, phase: OntPhase, bytesDone = 0): OltOntStatus => ({
   onuId,

@@ -1,11 +1,14 @@
 /** The gRPC connection to an OpenOLT server; ONUs and their numbers at the OLT core are in southbound.ts. */
 import { Client, type ClientReadableStream, credentials, type ServiceError, status } from "@grpc/grpc-js";
+import { Guard } from "../../../base/errors/index.ts";
 import { type Codec, type Indication, methods, type OmciMsg, type SerialNumber, serialText } from "./messages.ts";
 
 const CONNECT_MS = 5000;
 const CONNECT_STEP_MS = 100;
 /** A command that is not answered so long is lost: frames behind it wait for room. */
 const COMMAND_MS = 10_000;
+/** What cannot be read is an indication of nothing: the stream goes on. */
+const UNREADABLE: Indication = {};
 
 /** What comes from an OpenOLT server. */
 export interface OpenOltHandlers {
@@ -17,6 +20,8 @@ export interface OpenOltHandlers {
   onOmci: (intfId: number, onuId: number, pdu: Uint8Array) => void;
   /** The server does not activate an ONU; one line. */
   onRefused: (intfId: number, serial: string, cause: string) => void;
+  /** An indication that goes no further. */
+  onDropped: (cause: string) => void;
   /** The server does not know a command that is needed; one line. */
   onUnable: (cause: string) => void;
   /** The stream of indications ended; one line. */
@@ -38,6 +43,8 @@ const textOf = (error: ServiceError): string => (error.details || error.message)
 export class OpenOltClient {
   readonly #client: Client;
   readonly #handlers: OpenOltHandlers;
+  /** What it catches is a frame like any other that is dropped. */
+  readonly #guard = new Guard(({ cause }) => this.#handlers.onDropped(cause));
   /** Frames behind the one that is on its way, of each ONU that has one. */
   readonly #waiting = new Map<string, Frame[]>();
   #stream: ClientReadableStream<Indication> | undefined;
@@ -52,9 +59,11 @@ export class OpenOltClient {
   async start(): Promise<void> {
     await this.#connected();
     const { path, request, response } = methods.enableIndication;
-    const stream = this.#client.makeServerStreamRequest(path, request.encode, response.decode, {});
+    const read = (bytes: Uint8Array): Indication => this.#read(() => response.decode(bytes), UNREADABLE);
+    const stream = this.#client.makeServerStreamRequest(path, request.encode, read, {});
     this.#stream = stream;
-    stream.on("data", (indication: Indication) => this.#take(indication));
+    const take = this.#guard.wrap("indication", (indication: Indication) => this.#take(indication));
+    stream.on("data", take);
     stream.on("error", (error: ServiceError) => this.#ended(`EnableIndication: ${textOf(error)}`));
     stream.on("end", () => this.#ended("the server ended the indications"));
   }
@@ -130,10 +139,23 @@ export class OpenOltClient {
     // What was under way ends behind the close, and would go on with what follows.
     if (this.#isClosed) return;
     const options = { deadline: Date.now() + COMMAND_MS };
-    this.#client.makeUnaryRequest(path, request.encode, response.decode, message, options, (error) => {
+    const taken = this.#guard.wrap(name, (error: ServiceError | null) => {
       if (error?.code === status.UNIMPLEMENTED) this.#handlers.onUnable(`${name}: ${textOf(error)}`);
       else done(error);
     });
+    // What an answer says is not asked for: that it came is all.
+    const read = (bytes: Uint8Array): object => this.#read(() => response.decode(bytes), {});
+    this.#client.makeUnaryRequest(path, request.encode, read, message, options, taken);
+  }
+
+  /** What is no message is dropped like a frame that is none. */
+  #read<Message>(decode: () => Message, otherwise: Message): Message {
+    try {
+      return decode();
+    } catch {
+      this.#handlers.onDropped("unreadable");
+      return otherwise;
+    }
   }
 
   #take({ onuDiscInd, onuInd, omciInd }: Indication): void {

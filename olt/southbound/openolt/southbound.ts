@@ -1,7 +1,8 @@
 /** The OLT's way to ONUs behind an OpenOLT server: frame by frame, the server takes them one by one. */
 import { encodeSection, type SectionSpan, PDU_BYTES_MAX } from "../../../omci/index.ts";
 import type { CapturedFrame } from "../../../pon/capture/index.ts";
-import { type LinkTraffic, newTraffic } from "../../../pon/index.ts";
+import { isSerial, type LinkTraffic, newTraffic, ONTS_MAX } from "../../../pon/index.ts";
+import { BROADCAST } from "../../../pon/types.ts";
 import { NOBODY, type RealTimeSouthbound, type SouthboundHandlers } from "../southbound.ts";
 import { OpenOltClient } from "./client.ts";
 
@@ -12,9 +13,12 @@ import { OpenOltClient } from "./client.ts";
 const BYTES_UNDER_WAY_MAX = 32 * 1024;
 /** An ONU of which the server takes nothing for so long does not count among those that share this. */
 const STALLED_NS = 200_000_000;
+/** PON interfaces of one server; more announcements than these and ONTS_MAX on each are not ONUs. */
+const INTERFACES_MAX = 16;
 
-/** One ONU behind the server; its place in the list is its number at the OLT core. */
+/** One ONU behind the server; its place in the list is its number at the OLT core, too. */
 export interface OpenOltOnu {
+  readonly number: number;
   readonly intfId: number;
   /** ONU-ID that we gave it, unique on its PON interface. */
   readonly onuId: number;
@@ -45,6 +49,9 @@ export class OpenOltSouthbound implements RealTimeSouthbound {
   readonly #nowNs: () => number;
   readonly #onFrame: OpenOltWay["onFrame"];
   readonly #client: OpenOltClient;
+  readonly #bySerial = new Map<string, OpenOltOnu>();
+  /** ONUs of each PON interface, in the order of their ONU-IDs. */
+  readonly #byInterface = new Map<number, OpenOltOnu[]>();
   readonly #pdu = new Uint8Array(PDU_BYTES_MAX);
   /** By ONU: bytes on their way, and since when the server has taken none of them. */
   readonly #underWay = new Map<OpenOltOnu, { bytes: number; sinceNs: number }>();
@@ -55,12 +62,14 @@ export class OpenOltSouthbound implements RealTimeSouthbound {
     this.#client = new OpenOltClient(address, {
       onDiscovered: (intfId, serial, serialNumber) => {
         const onu = this.#onuOf(intfId, serial);
+        if (typeof onu === "string") return this.handlers.onDropped(BROADCAST, onu);
         // It was up before: it has restarted, and nobody said so.
         if (onu.isUp) this.#linkLost(onu);
         this.#client.activate(intfId, onu.onuId, serialNumber);
       },
       onRefused: (intfId, serial, cause) => {
-        this.#onuOf(intfId, serial).refusal = cause;
+        const onu = this.#bySerial.get(keyOf(intfId, serial));
+        if (onu) onu.refusal = cause;
       },
       onOnu: (intfId, onuId, isUp) => {
         const onu = this.#find(intfId, onuId);
@@ -70,10 +79,11 @@ export class OpenOltSouthbound implements RealTimeSouthbound {
         if (onu.isUp) return;
         onu.isUp = true;
         onu.refusal = "";
-        this.handlers.onRanged(this.onus.indexOf(onu), onu.serial);
+        this.handlers.onRanged(onu.number, onu.serial);
         this.handlers.onDue();
       },
       onOmci: (intfId, onuId, pdu) => this.#receive(intfId, onuId, pdu),
+      onDropped: (cause) => this.handlers.onDropped(BROADCAST, cause),
       onUnable: onEnd,
       onEnd,
     });
@@ -125,25 +135,32 @@ export class OpenOltSouthbound implements RealTimeSouthbound {
     // The server ranges; no deadline is ours.
   }
 
-  /** ONU-IDs count from 1 on each PON interface. */
-  #onuOf(intfId: number, serial: string): OpenOltOnu {
-    const known = this.onus.find((onu) => onu.intfId === intfId && onu.serial === serial);
+  /** ONU-IDs count from 1 on each PON interface. @returns why it gets none, where it does not */
+  #onuOf(intfId: number, serial: string): OpenOltOnu | "bad-serial" | "too-many-onus" {
+    const known = this.#bySerial.get(keyOf(intfId, serial));
     if (known) return known;
-    const onuId = 1 + this.onus.filter((onu) => onu.intfId === intfId).length;
-    const onu = { intfId, onuId, serial, isUp: false, refusal: "" };
+    if (!isSerial(serial)) return "bad-serial";
+    const neighbours = this.#byInterface.get(intfId) ?? [];
+    if (neighbours.length >= ONTS_MAX || (neighbours.length === 0 && this.#byInterface.size >= INTERFACES_MAX))
+      return "too-many-onus";
+    const onuId = 1 + neighbours.length;
+    const onu = { number: this.onus.length, intfId, onuId, serial, isUp: false, refusal: "" };
+    neighbours.push(onu);
+    this.#byInterface.set(intfId, neighbours);
+    this.#bySerial.set(keyOf(intfId, serial), onu);
     this.onus.push(onu);
     return onu;
   }
 
   #find(intfId: number, onuId: number): OpenOltOnu | undefined {
-    return this.onus.find((onu) => onu.intfId === intfId && onu.onuId === onuId);
+    return this.#byInterface.get(intfId)?.[onuId - 1];
   }
 
   #linkLost(onu: OpenOltOnu): void {
     if (!onu.isUp) return;
     onu.isUp = false;
     this.#client.forget(onu.intfId, onu.onuId);
-    this.handlers.onLinkLost(this.onus.indexOf(onu));
+    this.handlers.onLinkLost(onu.number);
     this.handlers.onDue();
   }
 
@@ -152,7 +169,7 @@ export class OpenOltSouthbound implements RealTimeSouthbound {
     // Of its life before the restart.
     if (!onu?.isUp) return;
     this.#note("up", onu, pdu);
-    this.handlers.onFrame(this.onus.indexOf(onu), pdu);
+    this.handlers.onFrame(onu.number, pdu);
     this.handlers.onDue();
   }
 
@@ -180,3 +197,5 @@ export class OpenOltSouthbound implements RealTimeSouthbound {
     this.#onFrame?.({ timeNs: this.#nowNs(), direction, onuId, pon: intfId, frame: pdu });
   }
 }
+
+const keyOf = (intfId: number, serial: string): string => `${intfId} ${serial}`;
