@@ -2,6 +2,7 @@
 import { type ControlServer, serveControl } from "../run/control/index.ts";
 import { UsageError } from "./errors.ts";
 import { parseAddress } from "./units.ts";
+import { tell } from "./print.ts";
 
 /**
  * Does the work with the control that the option asks for: opened before it begins, closed however it ends.
@@ -24,7 +25,7 @@ async function openControl(option: string): Promise<ControlServer> {
   const { host, port } = parseAddress("--control", option);
   try {
     const control = await serveControl(host, port);
-    process.stderr.write(`control: http://${control.address}, token ${control.token}\n`);
+    tell(`control: http://${control.address}, token ${control.token}\n`);
     return control;
   } catch (error) {
     throw new UsageError(`--control ${option}: ${(error as Error).message}`);

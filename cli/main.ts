@@ -18,6 +18,7 @@ import { verifyCommand } from "./commands/verify.ts";
 import { InputError, isSystemError } from "../base/errors/index.ts";
 import { RunStoppedError } from "../run/index.ts";
 import { COMMIT, VERSION } from "./version.ts";
+import { tell } from "./print.ts";
 
 /** Exit codes: 0 all as expected, 1 an outcome missed or a fault of the machine, 2 bad input, 130 interrupted. */
 const EXIT_BAD_INPUT = 2;
@@ -62,7 +63,7 @@ function program(): Command {
   const all = poncast.commands.flatMap((command) => [command, ...command.commands]);
   for (const command of all) command.exitOverride();
   // Commander writes its errors on several lines; the first says it all.
-  const output = { writeErr: (text: string) => process.stderr.write(text.replace(/^error: /, "")) };
+  const output = { writeErr: (text: string) => tell(text.replace(/^error: /, "")) };
   poncast.configureOutput(output);
   for (const command of all) command.configureOutput(output);
   return poncast;
@@ -81,7 +82,7 @@ async function main(): Promise<void> {
     if (error instanceof CommanderError) {
       process.exitCode = error.exitCode === 0 ? 0 : EXIT_BAD_INPUT;
     } else if (error instanceof InputError) {
-      process.stderr.write(`${error.message}\n`);
+      tell(`${error.message}\n`);
       process.exitCode = EXIT_BAD_INPUT;
     } else if (error instanceof RunStoppedError || isSystemError(error)) {
       tellFault(error);

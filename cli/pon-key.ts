@@ -4,6 +4,7 @@ import { PON_KEY_BYTES, staysOnMachine } from "../pon/index.ts";
 import type { Scenario } from "../scenarios/index.ts";
 import { readPem } from "./commands/image-input.ts";
 import { UsageError } from "./errors.ts";
+import { tell } from "./print.ts";
 
 export const PON_KEY_OPTION = [
   "--pon-key <key>",
@@ -19,9 +20,7 @@ const DIGITS = new RegExp(`^[0-9a-fA-F]{${2 * PON_KEY_BYTES}}$`);
 export function ponKeyOf(value: string | undefined, { pon }: Scenario): Uint8Array | undefined {
   if (value !== undefined) return keyOf(value);
   if (!staysOnMachine(pon.interface))
-    process.stderr.write(
-      `no --pon-key: whoever is on ${pon.interface} can pass for the OLT and for any ONT, see docs/security.md\n`,
-    );
+    tell(`no --pon-key: whoever is on ${pon.interface} can pass for the OLT and for any ONT, see docs/security.md\n`);
   return undefined;
 }
 

@@ -28,7 +28,10 @@ export const cursor = {
 
 const RENDITION = "\u001b\\[[0-9;]*m";
 const RENDITION_OR_CHARACTER = new RegExp(`${RENDITION}|.`, "gsu");
-const CONTROLS = /\p{Cc}+/gu;
+/** C0 and C1, and what turns the direction of a line or breaks it. */
+const CONTROL = "\\p{Cc}\\u061c\\u200e\\u200f\\u2028-\\u202e\\u2066-\\u2069";
+const CONTROLS = new RegExp(`[${CONTROL}]+`, "gu");
+const CONTROLS_IN_LINES = new RegExp(`(?!\n)[${CONTROL}]`, "gu");
 
 /** Columns a text takes; all characters of the view take one. */
 export const widthOf = (text: string): number => Array.from(stripVTControlCharacters(text)).length;
@@ -78,5 +81,13 @@ export function firstFitting(texts: readonly string[], columns: number): string 
   return texts.find((text) => widthOf(text) <= columns) ?? texts.at(-1) ?? "";
 }
 
-/** Control characters in what came from outside (serial numbers, causes) must not reach the terminal. */
+/**
+ * Control characters in what came from outside (serial numbers, versions, causes, comments) must not reach the terminal: an ONT
+ * could write to its title, to its clipboard, over lines that are there.
+ */
 export const harmless = (text: string): string => text.replace(CONTROLS, " ");
+
+/** The same for a text of lines: each such character as an escape, which is what JSON has for it as well. */
+export const harmlessLines = (text: string): string => text.replace(CONTROLS_IN_LINES, escaped);
+
+const escaped = (character: string): string => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;

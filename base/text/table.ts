@@ -53,10 +53,20 @@ export function markdownTable(
   return [line(head), line(rule), ...rows.map(line)].join("\n");
 }
 
-/** A record of CSV with its line end (RFC 4180); what is neither text nor missing is written as JSON. */
+/** Spreadsheets take what begins so for a formula, whoever wrote it. */
+const FORMULA = /^[=+\-@\t\r]/;
+const NUMBER = /^[+-]?\d+(?:\.\d+)?(?:e[+-]?\d+)?$/i;
+
+/**
+ * A record of CSV with its line end (RFC 4180); what is neither text nor missing is written as JSON. Text that a spreadsheet
+ * would carry out has an apostrophe in front.
+ */
 export const csvLine = (values: readonly unknown[]): string => `${values.map(csvField).join(",")}\r\n`;
 
 function csvField(value: unknown): string {
-  const text = value === null || value === undefined ? "" : typeof value === "string" ? value : JSON.stringify(value);
+  const text =
+    value === null || value === undefined ? "" : typeof value === "string" ? asText(value) : JSON.stringify(value);
   return /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
+
+const asText = (text: string): string => (FORMULA.test(text) && !NUMBER.test(text) ? `'${text}` : text);

@@ -3,6 +3,7 @@ import { accessSync, constants, existsSync, readdirSync, rmdirSync, statSync } f
 import { resolve } from "node:path";
 import { makeFolders } from "../../base/files/index.ts";
 import { UsageError } from "../errors.ts";
+import { tell } from "../print.ts";
 
 /** A folder for captures. */
 export interface CaptureFolder {
@@ -33,4 +34,4 @@ export function captureFolderOf(path: string): CaptureFolder {
 }
 
 /** A capture that cannot be written is said so once; the run goes on. */
-export const tellFault = (line: string): void => void process.stderr.write(`${line}\n`);
+export const tellFault = (line: string): void => void tell(`${line}\n`);

@@ -9,6 +9,7 @@ import { parseAddress, parseCount, parseDuration } from "../units.ts";
 import { painter, type Style } from "../../base/terminal/index.ts";
 import { lookOf } from "../view/index.ts";
 import { orInterrupted } from "../waiting.ts";
+import { print, tell } from "../print.ts";
 
 const EXIT_FAILED = 1;
 /** How often it is looked whether the OLT has gone quiet. */
@@ -71,9 +72,7 @@ async function conformOlt(flags: ConformOltFlags): Promise<void> {
     throw error;
   });
   const waiting = orInterrupted(untilQuiet(onts, forMs, quietMs));
-  process.stderr.write(
-    `ONTs wait on ${host}, ports ${onts.map((ont) => ont.port).join(", ")}; Ctrl-C ends and judges\n`,
-  );
+  tell(`ONTs wait on ${host}, ports ${onts.map((ont) => ont.port).join(", ")}; Ctrl-C ends and judges\n`);
   await waiting;
   for (const ont of onts) ont.close();
   folder?.removeIfEmpty();
@@ -105,20 +104,18 @@ function report(onts: readonly ServedOnt[], json: boolean): void {
   }));
   const failed = findings.some((ont) => ont.findings.some(({ verdict }) => verdict === "fail"));
   const silent = findings.every(({ datagrams }) => datagrams === 0);
-  if (json) process.stdout.write(`${JSON.stringify(findings)}\n`);
+  if (json) print(`${JSON.stringify(findings)}\n`);
   else {
     const paint = painter(lookOf(process.stdout, process.env).colour);
     for (const ont of findings) {
       const captured = ont.capture === undefined ? "" : `, captured in ${ont.capture}`;
-      process.stdout.write(`ONT on port ${ont.port}: ${ont.datagrams} frames${captured}\n`);
+      print(`ONT on port ${ont.port}: ${ont.datagrams} frames${captured}\n`);
       for (const { rule, verdict, cause } of ont.findings) {
         const word = verdict === "notSeen" ? "not seen" : verdict;
-        process.stdout.write(
-          `  ${paint(word.padEnd(8), styles[verdict])}  ${rule.padEnd(15)} ${cause || OLT_RULES[rule][0]}\n`,
-        );
+        print(`  ${paint(word.padEnd(8), styles[verdict])}  ${rule.padEnd(15)} ${cause || OLT_RULES[rule][0]}\n`);
       }
     }
   }
-  if (silent) process.stderr.write("no OLT sent anything\n");
+  if (silent) tell("no OLT sent anything\n");
   if (failed || silent) process.exitCode = EXIT_FAILED;
 }

@@ -19,6 +19,7 @@ import { lookOf } from "../view/index.ts";
 import { captureFolderOf, tellFault } from "./conform-captures.ts";
 import { type ConformFlags, optionsOf } from "./conform-options.ts";
 import { checkReportFiles, writeReports } from "./conform-reports.ts";
+import { print } from "../print.ts";
 
 const EXIT_INTERRUPTED = 130;
 const styles: Readonly<Record<Verdict, Style>> = { pass: "green", fail: "red", skip: "yellow", notApplicable: "grey" };
@@ -32,7 +33,7 @@ function namedTarget(argument: string | undefined, option: string | undefined): 
 export async function conformOnt(targetName: string | undefined, flags: ConformFlags): Promise<void> {
   const cases = casesOf(flags);
   if (flags.list === true) {
-    process.stdout.write(`${alignedText(cases.map(({ id, title }) => [id, title]))}\n`);
+    print(`${alignedText(cases.map(({ id, title }) => [id, title]))}\n`);
     return;
   }
   const idColumns = Math.max(...cases.map(({ id }) => id.length));

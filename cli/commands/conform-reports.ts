@@ -17,6 +17,7 @@ import { writeOutput } from "../files.ts";
 import { VERSION } from "../version.ts";
 import type { ConformFlags } from "./conform-options.ts";
 import { readPem, readPublicKeys } from "./image-input.ts";
+import { print } from "../print.ts";
 
 type ReportFlags = Pick<ConformFlags, "json" | "junit" | "tap" | "sign">;
 
@@ -43,7 +44,7 @@ export function writeReports(
   const run = { ...facts, version: VERSION };
   if (json !== undefined) {
     const text = `${JSON.stringify(jsonReport(run, reports), null, 2)}\n`;
-    if (json === "-") process.stdout.write(text);
+    if (json === "-") print(text);
     else writeOutput(json, text);
     if (json !== "-" && sign !== undefined) writeOutput(signatureFileOf(json), signed(Buffer.from(text), sign));
   }
@@ -65,10 +66,10 @@ export interface VerifyFlags {
 export function verifyReport(file: string, { key, signature = signatureFileOf(file) }: VerifyFlags): void {
   const report = readFile(file);
   if (isReportSigned(report, readFile(signature).toString("latin1"), readPublicKeys(key))) {
-    process.stdout.write(`${file}: signature holds${countsIn(report)}\n`);
+    print(`${file}: signature holds${countsIn(report)}\n`);
     return;
   }
-  process.stdout.write(`${file}: not as it was signed, or not signed by this key\n`);
+  print(`${file}: not as it was signed, or not signed by this key\n`);
   process.exitCode = 1;
 }
 

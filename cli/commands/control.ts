@@ -6,6 +6,7 @@ import type { Command } from "commander";
 import { CONTROL_FILE } from "../../run/control/index.ts";
 import { UsageError } from "../errors.ts";
 import { parseRate } from "../units.ts";
+import { print } from "../print.ts";
 
 const BITS_PER_BYTE = 8;
 const ANSWER_MS_MAX = 15_000;
@@ -36,7 +37,7 @@ async function control(run: string, kind: string, value: string | undefined, fla
   const body = bodyOf(kind, value);
   const door = doorOf(run, flags.token);
   const { status, text } = await ask(door, body);
-  if (status === 200) process.stdout.write(`${text}\n`);
+  if (status === 200) print(`${text}\n`);
   else throw new UsageError(`${kind}: ${errorOf(text)}`);
 }
 

@@ -7,6 +7,7 @@ import { directionOf } from "../../pon/capture/index.ts";
 import { ImageFile, InputReader, Tracer, type TraceRecord, type TraceTotals } from "../../decode/index.ts";
 import { UsageError } from "../errors.ts";
 import { jsonOfRecord, textOfRecord } from "../view/decode-lines.ts";
+import { print, tell } from "../print.ts";
 
 interface DecodeFlags {
   extract?: string;
@@ -48,10 +49,10 @@ function decodeHex(words: readonly string[], flags: DecodeFlags): void {
   if (flags.extract !== undefined) throw new UsageError(`--extract: ${words[0]}: no such file`);
   const frames = words.map(bytesOf);
   if (flags.json !== true) {
-    process.stdout.write(`${frames.map((frame) => dissect(frame)).join("\n\n")}\n`);
+    print(`${frames.map((frame) => dissect(frame)).join("\n\n")}\n`);
     return;
   }
-  const tracer = new Tracer((record) => process.stdout.write(`${jsonOfRecord(record)}\n`));
+  const tracer = new Tracer((record) => print(`${jsonOfRecord(record)}\n`));
   for (const frame of frames) tracer.frame({ frame, direction: directionOf(frame) });
 }
 
@@ -79,7 +80,7 @@ async function decodeFile(file: string, flags: DecodeFlags): Promise<void> {
     if (reader.frames === 0) throw new UsageError(`${file}: no OMCI frame is in it`);
     tracer.end();
     await lines.write();
-    for (const note of [...reader.notes, ...notesOf(tracer.totals)]) process.stderr.write(`${note}\n`);
+    for (const note of [...reader.notes, ...notesOf(tracer.totals)]) tell(`${note}\n`);
     if (image) conclude(image, file, flags);
   } finally {
     image?.close();
@@ -129,7 +130,7 @@ class Lines {
     if (this.#text.length === 0) return;
     const text = `${this.#text.join("\n")}\n`;
     this.#text = [];
-    if (!process.stdout.write(text)) await once(process.stdout, "drain");
+    if (!print(text)) await once(process.stdout, "drain");
   }
 }
 
@@ -147,5 +148,5 @@ function conclude({ taken }: ImageFile, file: string, { extract, onu }: DecodeFl
     throw new UsageError(`--extract: no whole image${whose} is in ${file}`);
   }
   const whose = taken.onuId === undefined ? "" : `, as ONU ${taken.onuId} has it`;
-  process.stderr.write(`${extract}: ${taken.bytes} bytes${whose}\n`);
+  tell(`${extract}: ${taken.bytes} bytes${whose}\n`);
 }

@@ -2,6 +2,7 @@
 import type { Command } from "commander";
 import { alignedText } from "../../base/text/index.ts";
 import { inspectBundle, type Manifest } from "../../image/index.ts";
+import { print } from "../print.ts";
 
 const MS_PER_SECOND = 1000;
 
@@ -17,7 +18,7 @@ export function inspectCommand(program: Command): void {
 function inspect(file: string, json: boolean): void {
   const inspection = inspectBundle(file);
   if (json) {
-    process.stdout.write(`${JSON.stringify({ file, ...inspection })}\n`);
+    print(`${JSON.stringify({ file, ...inspection })}\n`);
     return;
   }
   const { manifest, bundleBytes, headerBytes, sealedSha256, manifestSignature, sealSignature } = inspection;
@@ -27,7 +28,7 @@ function inspect(file: string, json: boolean): void {
     ["sealed SHA-256", sealedSha256],
     ["signatures", `${manifestSignature.slice(0, 16)}… (manifest), ${sealSignature.slice(0, 16)}… (seal), not checked`],
   ];
-  process.stdout.write(`${alignedText(lines)}\n`);
+  print(`${alignedText(lines)}\n`);
 }
 
 function manifestLines(manifest: Manifest): [string, string][] {

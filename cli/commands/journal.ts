@@ -2,6 +2,7 @@
 import type { Command } from "commander";
 import { JournalReader, type JournalRecord } from "../../run/journal/index.ts";
 import { UsageError } from "../errors.ts";
+import { print } from "../print.ts";
 
 export function journalCommand(program: Command): void {
   program
@@ -11,11 +12,11 @@ export function journalCommand(program: Command): void {
     .option("--json", "one JSON object a line, the header first")
     .option("--ont <number>", "events of one ONT only")
     .action(async (file: string, flags: { json?: boolean; ont?: string }) => {
-      await print(file, flags.json === true, flags.ont === undefined ? undefined : Number(flags.ont));
+      await printJournal(file, flags.json === true, flags.ont === undefined ? undefined : Number(flags.ont));
     });
 }
 
-async function print(file: string, json: boolean, ont: number | undefined): Promise<void> {
+async function printJournal(file: string, json: boolean, ont: number | undefined): Promise<void> {
   if (ont !== undefined && !(Number.isInteger(ont) && ont >= 0))
     throw new UsageError("--ont: the number of an ONT is needed, from 0");
   const reader = await JournalReader.open(file);
@@ -53,6 +54,6 @@ function lineOf(record: JournalRecord): string {
 
 /** Waits for a slow reader: a journal may be long. */
 function write(text: string): Promise<void> | void {
-  if (process.stdout.write(text)) return;
+  if (print(text)) return;
   return new Promise((resolve) => process.stdout.once("drain", resolve));
 }

@@ -4,6 +4,7 @@ import type { Command } from "commander";
 import { generateKeyPair } from "../../image/index.ts";
 import { UsageError } from "../errors.ts";
 import { writeOutput } from "../files.ts";
+import { print } from "../print.ts";
 
 const PRIVATE_MODE = 0o600;
 const PUBLIC_MODE = 0o644;
@@ -20,7 +21,7 @@ export function keygenCommand(program: Command): void {
       const { privatePem, publicPem } = generateKeyPair();
       writeOutput(files.privateFile, privatePem, { mode: PRIVATE_MODE });
       writeOutput(files.publicFile, publicPem, { mode: PUBLIC_MODE });
-      process.stdout.write(`${files.privateFile}  private key, keep it secret\n${files.publicFile}  public key\n`);
+      print(`${files.privateFile}  private key, keep it secret\n${files.publicFile}  public key\n`);
     });
 }
 

@@ -19,6 +19,7 @@ import { underControl } from "../control-option.ts";
 import { openOltAddress, parseAddress, parsePort } from "../units.ts";
 import { deferred, orInterrupted } from "../waiting.ts";
 import { createProgress, type ProgressView, ViewBuilder } from "../view/index.ts";
+import { print, tell } from "../print.ts";
 
 const EXIT_MISSED = 1;
 const EXIT_INTERRUPTED = 130;
@@ -84,7 +85,7 @@ async function runOlt(name: string, flags: OltFlags): Promise<void> {
     const { address, port } = olt.address;
     control?.attach(steeringOf(olt, () => olt.snapshot().status));
     const waiting = orInterrupted(finished.promise);
-    process.stderr.write(
+    tell(
       `OLT on ${address}:${port}, waits for ${config.olt.expectedOnts} ONTs: poncast ont --olt ${address}:${port}\n`,
     );
     const report = await waiting;
@@ -129,7 +130,7 @@ async function runOpenOlt(target: string, scenario: Scenario, image: string, fla
   });
   conclude(run.status(), flags.json === true, cause !== undefined);
   if (cause === undefined || cause === "") return;
-  process.stderr.write(`${target}: ${cause}\n`);
+  tell(`${target}: ${cause}\n`);
   process.exitCode = EXIT_MISSED;
 }
 
@@ -193,8 +194,8 @@ const GOOD_PHASES: ReadonlySet<string> = new Set(
 );
 
 function conclude(status: OltStatus, json: boolean, finished: boolean): void {
-  if (json) process.stdout.write(`${JSON.stringify(status)}\n`);
-  else for (const line of linesOf(status)) process.stdout.write(`${line}\n`);
+  if (json) print(`${JSON.stringify(status)}\n`);
+  else for (const line of linesOf(status)) print(`${line}\n`);
   const bad = status.onts.filter(({ phase }) => !GOOD_PHASES.has(phase));
   if (!finished) process.exitCode = EXIT_INTERRUPTED;
   else if (bad.length > 0 || status.onts.length === 0 || status.stopReason !== "") process.exitCode = EXIT_MISSED;

@@ -13,6 +13,7 @@ import { PON_KEY_OPTION, ponKeyOf } from "../pon-key.ts";
 import { parseAddress, parseNumber } from "../units.ts";
 import { deferred, orInterrupted } from "../waiting.ts";
 import { readPublicKeys } from "./image-input.ts";
+import { print, tell } from "../print.ts";
 
 const NS_PER_SECOND = 1e9;
 const MS_PER_SECOND = 1000;
@@ -70,14 +71,14 @@ async function runOnts(name: string, flags: OntFlags): Promise<void> {
   });
   // Listens before it says so: a Ctrl-C right after the line is not lost.
   const waiting = orInterrupted(ended.promise);
-  process.stderr.write(`${onts.length} ONTs for the OLT at ${host}:${port}; Ctrl-C cuts their power\n`);
+  tell(`${onts.length} ONTs for the OLT at ${host}:${port}; Ctrl-C cuts their power\n`);
   await waiting;
   running.stop();
   const last = await ended.promise;
   if (last.type === "failed") {
-    process.stderr.write(`${last.message}\n`);
+    tell(`${last.message}\n`);
     process.exitCode = 1;
-  } else if (!flags.json) for (const ont of last.onts) process.stdout.write(`${standing(ont)}\n`);
+  } else if (!flags.json) for (const ont of last.onts) print(`${standing(ont)}\n`);
 }
 
 /** ONTs `first`… of the scenario's fleet. */
@@ -114,9 +115,9 @@ const inFolder = ({ description }: FleetOnt, state: string): FleetOnt["descripti
 
 function show(serial: string, timeNs: number, event: OntEvent, json: boolean | undefined): void {
   const seconds = timeNs / NS_PER_SECOND;
-  if (json) return void process.stdout.write(`${JSON.stringify({ serial, seconds, ...event })}\n`);
+  if (json) return void print(`${JSON.stringify({ serial, seconds, ...event })}\n`);
   const text = textOf(event);
-  if (text !== "") process.stdout.write(`${seconds.toFixed(3).padStart(9)} s  ${serial}  ${text}\n`);
+  if (text !== "") print(`${seconds.toFixed(3).padStart(9)} s  ${serial}  ${text}\n`);
 }
 
 function textOf(event: OntEvent): string {

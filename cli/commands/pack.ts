@@ -2,6 +2,7 @@
 import { InvalidArgumentError, type Command } from "commander";
 import { packBundle } from "../../image/index.ts";
 import { readPem } from "./image-input.ts";
+import { print } from "../print.ts";
 
 interface PackFlags {
   out: string;
@@ -56,7 +57,7 @@ async function pack(payloadFile: string, flags: PackFlags): Promise<void> {
   });
   const { manifest, bundleBytes, sha256 } = packed;
   const text = `${flags.out}: version ${manifest.version}, ${bundleBytes} bytes, SHA-256 ${sha256}`;
-  process.stdout.write(`${flags.json === true ? JSON.stringify({ file: flags.out, ...packed }) : text}\n`);
+  print(`${flags.json === true ? JSON.stringify({ file: flags.out, ...packed }) : text}\n`);
 }
 
 /** The same sources give the same bundle where the build system sets SOURCE_DATE_EPOCH. */

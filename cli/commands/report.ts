@@ -6,6 +6,7 @@ import { RUN_FILES } from "../../run/recorder/index.ts";
 import { reportOf, writePage } from "../../web/report/index.ts";
 import { SWEEP_FILES } from "../../study/sweep/index.ts";
 import { sweepPageOf } from "../sweep-report.ts";
+import { print } from "../print.ts";
 
 export function reportCommand(program: Command): void {
   program
@@ -17,6 +18,6 @@ export function reportCommand(program: Command): void {
       const path = flags.out ?? join(folder, RUN_FILES.report);
       const isSweep = existsSync(join(folder, SWEEP_FILES.plan));
       writePage(path, isSweep ? sweepPageOf(folder) : await reportOf(folder));
-      process.stdout.write(`report: ${path}\n`);
+      print(`report: ${path}\n`);
     });
 }

@@ -14,6 +14,7 @@ import { underControl } from "../control-option.ts";
 import { openOltAddress, parseAddress } from "../units.ts";
 import { VERSION } from "../version.ts";
 import { createProgress, listenToKeys, lookOf, renderSummary, ViewBuilder } from "../view/index.ts";
+import { print, tell as warn } from "../print.ts";
 
 const EXIT_INTERRUPTED = 130;
 const DEFAULT_SCENARIO = "default";
@@ -166,18 +167,18 @@ function showing(scenario: Scenario, flags: RunFlags): Shown {
 }
 
 function tell({ result, exitCode, reasons, endReason, folder, report, sinkFaults }: StartedRun, flags: RunFlags): void {
-  for (const fault of sinkFaults) process.stderr.write(`${fault}\n`);
-  if (flags.json) process.stdout.write(`${JSON.stringify(result)}\n`);
+  for (const fault of sinkFaults) warn(`${fault}\n`);
+  if (flags.json) print(`${JSON.stringify(result)}\n`);
   else summarize(result, folder, report);
-  for (const reason of reasons) process.stderr.write(`${reason}\n`);
+  for (const reason of reasons) warn(`${reason}\n`);
   process.exitCode = endReason === "interrupted" ? EXIT_INTERRUPTED : exitCode;
 }
 
 function summarize(result: RunResult, folder: string, report: string | undefined): void {
   const columns = process.stdout.columns ?? COLUMNS_DEFAULT;
   process.stdout.write(`${renderSummary(result, columns, lookOf(process.stdout, process.env).colour)}\n`);
-  process.stdout.write(`run folder: ${folder}\n`);
-  if (report !== undefined) process.stdout.write(`report: ${report}\n`);
+  print(`run folder: ${folder}\n`);
+  if (report !== undefined) print(`report: ${report}\n`);
 }
 
 /**

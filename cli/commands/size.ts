@@ -30,6 +30,7 @@ import {
   plural,
   rateText,
 } from "../../base/text/index.ts";
+import { print as put, tell } from "../print.ts";
 
 const CHECK_SEEDS = "5";
 const POWER_OFF_FOR = "200ms";
@@ -81,7 +82,7 @@ function size(name: string, flags: SizeFlags): void {
   const scenario = scenarioOf(name, flags);
   const withinSeconds = flags.within === undefined ? undefined : parseDuration("--within", flags.within);
   const sizing = sizeScenario(scenario);
-  for (const text of sizing.neglected) process.stderr.write(`not in the model: ${text}\n`);
+  for (const text of sizing.neglected) tell(`not in the model: ${text}\n`);
   if (flags.compare === true || flags.check === true) return compare(scenario, runs, flags);
   const within =
     withinSeconds === undefined
@@ -130,7 +131,7 @@ function joinTimes(text: string): Pick<Returns, "fromSeconds" | "toSeconds"> {
   return { fromSeconds, toSeconds };
 }
 
-const print = (text: string): void => void process.stdout.write(`${text}\n`);
+const print = (text: string): void => void put(`${text}\n`);
 const percent = (share: number): string => `${(share * 100).toFixed(Math.abs(share) < 0.1 ? 2 : 1)} %`;
 const signed = (share: number): string => `${share >= 0 ? "+" : ""}${(share * 100).toFixed(1)} %`;
 const bits = (bytesPerSecond: number): string => rateText(bytesPerSecond * 8);

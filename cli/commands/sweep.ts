@@ -12,6 +12,7 @@ import { UsageError } from "../errors.ts";
 import { presetFile, presetFolder } from "../run-options.ts";
 import { parseCount } from "../units.ts";
 import { COMMIT, VERSION } from "../version.ts";
+import { print, tell } from "../print.ts";
 
 /** Each is a thread with a heap of its own. */
 const JOBS_MAX = 512;
@@ -77,7 +78,7 @@ function resolveSweep(name: string): string {
 function merge(folders: readonly string[], out: string): void {
   const { folder, stats } = mergeSweeps(folders, out);
   writePage(join(folder, RUN_FILES.report), sweepPageOf(folder));
-  process.stdout.write(`${summaryTable(stats)}\nmerged: ${folder}\n`);
+  print(`${summaryTable(stats)}\nmerged: ${folder}\n`);
 }
 
 async function run(file: string, flags: SweepFlags): Promise<void> {
@@ -107,11 +108,9 @@ async function run(file: string, flags: SweepFlags): Promise<void> {
     const { stats, folder, complete } = outcome;
     // Of a part there is nothing to compare: the whole gets a report when it is merged.
     if (part === "" && flags.report !== false) writePage(join(folder, RUN_FILES.report), sweepPageOf(folder));
-    process.stdout.write(
-      flags.json ? `${JSON.stringify(stats)}\n` : `${summaryTable(stats)}\nsweep folder: ${folder}\n`,
-    );
+    print(flags.json ? `${JSON.stringify(stats)}\n` : `${summaryTable(stats)}\nsweep folder: ${folder}\n`);
     if (!complete) {
-      process.stderr.write("interrupted: the same command goes on where this ended\n");
+      tell("interrupted: the same command goes on where this ended\n");
       process.exitCode = EXIT_INTERRUPTED;
     } else if (stats.some(({ missed }) => missed > 0)) process.exitCode = EXIT_MISSED;
   } finally {

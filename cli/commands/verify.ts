@@ -3,6 +3,7 @@ import type { Command } from "commander";
 import { expiryOf, verifyBundle } from "../../image/index.ts";
 import { parseNumber } from "../units.ts";
 import { imageCrc32, readPublicKeys } from "./image-input.ts";
+import { print, tell } from "../print.ts";
 
 const MS_PER_SECOND = 1000;
 
@@ -42,17 +43,17 @@ function verify(file: string, flags: VerifyFlags): void {
   });
   if (!verdict.valid) process.exitCode = 1;
   if (flags.json === true) {
-    process.stdout.write(`${JSON.stringify({ file, ...verdict })}\n`);
+    print(`${JSON.stringify({ file, ...verdict })}\n`);
     return;
   }
   if (!verdict.valid) {
-    process.stdout.write(`${file}: not valid: ${verdict.cause}: ${verdict.detail}\n`);
+    print(`${file}: not valid: ${verdict.cause}: ${verdict.detail}\n`);
     return;
   }
   const { version, imageBytes, sha256, crc32 } = verdict.image;
   const crc = `0x${crc32.toString(16).padStart(8, "0")}`;
-  process.stdout.write(`${file}: valid, version ${version}, ${imageBytes} bytes, CRC-32 ${crc}, SHA-256 ${sha256}\n`);
+  print(`${file}: valid, version ${version}, ${imageBytes} bytes, CRC-32 ${crc}, SHA-256 ${sha256}\n`);
   // An ONT has no clock to be trusted: for it the image is valid all the same.
   const { text } = expiryOf(verdict.manifest, Date.now() / MS_PER_SECOND);
-  if (text !== "") process.stderr.write(`${file}: ${text}\n`);
+  if (text !== "") tell(`${file}: ${text}\n`);
 }

@@ -37,6 +37,13 @@ describe("a table", () => {
     ]);
   });
 
+  it("hands a spreadsheet no formula: text that begins like one has an apostrophe in front, a number has not", () => {
+    expect(csvLine(["=1+1", "+cmd|x", "-2+3", "@SUM(A1)", "\t=1", "\r=1"])).toBe(
+      `'=1+1,'+cmd|x,'-2+3,'@SUM(A1),'\t=1,"'\r=1"\r\n`,
+    );
+    expect(csvLine([-1.5, "-1.5", "+7", "-3e-5", "a=b", ""])).toBe("-1.5,-1.5,+7,-3e-5,a=b,\r\n");
+  });
+
   it("is CSV as RFC 4180 has it", () => {
     expect(csvLine(["a", 'say "b", c', null, undefined, 1.5, [1], "d\ne"])).toBe(
       'a,"say ""b"", c",,,1.5,[1],"d\ne"\r\n',

@@ -1,0 +1,8 @@
+/** What the commands print: no control character of anybody else's gets to the terminal. The live view and colours are in view/. */
+import { harmlessLines } from "../base/terminal/index.ts";
+
+/** Text with its line ends, or JSON. @returns false: the reader is slow, `drain` tells when he has caught up */
+export const print = (text: string): boolean => process.stdout.write(harmlessLines(text));
+
+/** Beside the results: warnings, where things are, what went wrong. */
+export const tell = (text: string): boolean => process.stderr.write(harmlessLines(text));
