@@ -1,4 +1,4 @@
-/** CRC-32, trains of frames and NH in WebAssembly: what frames.wat holds, made ready and given types. */
+/** CRC-32, trains of frames and tags of datagrams in WebAssembly: what frames.wat holds, made ready and given types. */
 import { byteTable } from "./crc32-table.ts";
 import { instantiate, type KernelExports } from "./instantiate.ts";
 import { FRAMES } from "./modules.ts";
@@ -32,18 +32,19 @@ interface FrameExports extends KernelExports {
   readonly burst: WebAssembly.Global;
   readonly gathered: WebAssembly.Global;
   readonly layouts: WebAssembly.Global;
-  readonly key: WebAssembly.Global;
-  readonly compressed: WebAssembly.Global;
+  readonly keys: WebAssembly.Global;
+  readonly head: WebAssembly.Global;
   readonly outgoing: WebAssembly.Global;
   readonly spread: (from: number, to: number) => void;
   readonly slice: FrameKernel["crc32"];
   readonly fold: FrameKernel["crc32"];
   readonly follow: FrameKernel["follow"];
   readonly gather: FrameKernel["gather"];
-  readonly compress: FrameKernel["compress"];
+  readonly derive: FrameKernel["derive"];
+  readonly tag: FrameKernel["tag"];
 }
 
-/** CRC-32, NH and trains of frames, on one memory. Addresses are those in `memory`. */
+/** CRC-32, tags of datagrams and trains of frames, on one memory. Addresses are those in `memory`. */
 export interface FrameKernel {
   readonly memory: Uint8Array;
   /** `tables[256 * s + b]`: what byte b contributes when s more bytes follow it. */
@@ -73,23 +74,26 @@ export interface FrameKernel {
   readonly follow: (frame: number, stride: number, frameBytes: number, burstEnd: number, layout: number) => number;
   /** Copies `dataBytes` from each of `count` places (1 or more), the first at `data`. */
   readonly gather: (data: number, stride: number, count: number, dataBytes: number) => void;
-  /** Where the key of `compress` goes, NH_KEY_BYTES. */
-  readonly keyAt: number;
-  readonly compressedAt: number;
+  /** Keys of tags: NH_KEY_BYTES and, behind them, SIP_KEY_BYTES. */
+  readonly keysAt: number;
+  /** Makes them of the key that is where SipHash's goes. */
+  readonly derive: () => void;
+  /** Where a datagram's head goes, sixteen bytes. */
+  readonly headAt: number;
   /** Where a datagram goes that is sealed, as one that came in may still be read at `burstAt`; as many bytes fit. */
   readonly outgoingAt: number;
   /**
-   * NH of the bytes `from`…`to - 1` of either, at `compressedAt`; up to 32 bytes behind them are lost.
-   *
-   * @returns the address behind it: it has NH_BYTES for each NH_STRETCH_BYTES
+   * Tag of the head and of the bytes `from`…`to - 1` of the burst or the outgoing datagram: eight bytes at `headAt`. Up to 32 bytes
+   * behind `to` are lost.
    */
-  readonly compress: (from: number, to: number) => number;
+  readonly tag: (from: number, to: number) => void;
 }
 
 /** What NH takes at once, what it leaves of that, and its key: as long, and one shift of sixteen bytes (RFC 4418 5.2.2). */
-export const NH_STRETCH_BYTES = 4096;
+export const NH_STRETCH_BYTES = 1024;
 export const NH_BYTES = 16;
 export const NH_KEY_BYTES = NH_STRETCH_BYTES + 16;
+export const SIP_KEY_BYTES = 16;
 
 function create(): FrameKernel | null {
   const exports = instantiate<FrameExports>(FRAMES);
@@ -122,10 +126,11 @@ function create(): FrameKernel | null {
     },
     follow: exports.follow,
     gather: exports.gather,
-    keyAt: exports.key.value,
-    compressedAt: exports.compressed.value,
+    keysAt: exports.keys.value,
+    derive: exports.derive,
+    headAt: exports.head.value,
     outgoingAt: exports.outgoing.value,
-    compress: exports.compress,
+    tag: exports.tag,
   };
 }
 

@@ -1,4 +1,4 @@
-;; CRC-32 of I.363.5, trains of frames and the first step of a datagram's tag, on one memory. `npm run kernels` assembles this into modules.ts.
+;; CRC-32 of I.363.5, trains of frames and tags of datagrams, on one memory. `npm run kernels` assembles this into modules.ts.
 ;;
 ;; Registers are kept with their bytes in the order of the line: the byte that meets the next byte of the message is the
 ;; least significant. Then sixteen bytes a step are table look-ups without turning anything around ("slicing").
@@ -21,13 +21,15 @@
 ;;            | data of a train, one frame's behind the other's                                  |  65,536
 ;;   214,528  +----------------------------------------------------------------------------------+ layouts
 ;;            | what frames of a train have in common: 36 bytes each, see `follow`               |     512
-;;   215,040  +----------------------------------------------------------------------------------+ key
-;;            | key of `compress`                                                                |   4,112
-;;   219,152  +----------------------------------------------------------------------------------+ compressed
-;;            | what `compress` leaves: 16 bytes for each 4,096                                  |     496
-;;   219,648  +----------------------------------------------------------------------------------+ outgoing
+;;   215,040  +----------------------------------------------------------------------------------+ keys
+;;            | of NH, 1,040 bytes; of SipHash, 16 behind it                                      |   1,056
+;;   216,096  +----------------------------------------------------------------------------------+ head
+;;            | a datagram's head, and then its tag                                              |      16
+;;   216,112  +----------------------------------------------------------------------------------+
+;;            | what NH leaves of the datagram: 16 bytes for each 1,024                          |   1,040
+;;   217,152  +----------------------------------------------------------------------------------+ outgoing
 ;;            | a datagram that is sealed while another is at `burst`                            |  65,568
-;;   285,216  +----------------------------------------------------------------------------------+
+;;   282,720  +----------------------------------------------------------------------------------+
 ;;            | free                                                                             |
 ;;   327,680  +----------------------------------------------------------------------------------+
 (module
@@ -36,9 +38,11 @@
   (global (export "burst") i32 (i32.const 83456))
   (global $gathered (export "gathered") i32 (i32.const 148992))
   (global (export "layouts") i32 (i32.const 214528))
-  (global $key (export "key") i32 (i32.const 215040))
-  (global $compressed (export "compressed") i32 (i32.const 219152))
-  (global (export "outgoing") i32 (i32.const 219648))
+  (global $keys (export "keys") i32 (i32.const 215040))
+  (global $sipKey i32 (i32.const 216080))
+  (global $head (export "head") i32 (i32.const 216096))
+  (global $compressed i32 (i32.const 216112))
+  (global (export "outgoing") i32 (i32.const 217152))
 
   ;; Fills table s + 1 from table s, for the words `from` ... `to` - 1: one more byte, of zeros, follows.
   (func (export "spread") (param $from i32) (param $to i32)
@@ -267,14 +271,14 @@
           (local.set $count (i32.sub (local.get $count) (i32.const 1)))
           (br_if $next (i32.gt_s (local.get $count) (i32.const 0)))))))
 
-  ;; NH of UMAC (RFC 4418 5.2.2), twice, the second time with the key sixteen bytes on: of each 4,096 bytes of $from ... $to - 1
-  ;; two sums of 64 bits, sixteen bytes at `compressed`. The last stretch is filled up with zeros to whole steps of 32
-  ;; bytes: that many behind $to are lost. Two messages of one length have the same sums by a chance of 2^-64, whoever
-  ;; does not know the key cannot better it.
+  ;; NH of UMAC (RFC 4418 5.2.2), twice, the second time with the key sixteen bytes on: of each 1,024 bytes of $from ... $to - 1
+  ;; two sums of 64 bits, sixteen bytes behind the head. The last stretch is filled up with zeros to whole steps of 32
+  ;; bytes: that many behind $to are lost. Two messages of one length have the same sums by a chance of 2^-64; who does not
+  ;; know the key cannot better it.
   ;;
   ;; Words of 32 bits, the least significant byte first: message and key are added, then each word of the first half of
   ;; a step multiplied by its fellow of the second half.
-  (func (export "compress") (param $from i32) (param $to i32) (result i32)
+  (func $compress (param $from i32) (param $to i32) (result i32)
     (local $out i32)
     (local $end i32)
     (local $key i32)
@@ -291,9 +295,9 @@
     (block $over
       (loop $stretch
         (br_if $over (i32.ge_u (local.get $from) (local.get $to)))
-        (local.set $end (i32.add (local.get $from) (i32.const 4096)))
+        (local.set $end (i32.add (local.get $from) (i32.const 1024)))
         (if (i32.gt_u (local.get $end) (local.get $to)) (then (local.set $end (local.get $to))))
-        (local.set $key (global.get $key))
+        (local.set $key (global.get $keys))
         (local.set $next (v128.load (local.get $key)))
         (local.set $sum (v128.const i64x2 0 0))
         (local.set $other (v128.const i64x2 0 0))
@@ -327,4 +331,83 @@
           (i64.add (i64x2.extract_lane 0 (local.get $other)) (i64x2.extract_lane 1 (local.get $other))))
         (local.set $out (i32.add (local.get $out) (i32.const 16)))
         (br $stretch)))
-    (local.get $out)))
+    (local.get $out))
+
+  ;; SipHash-2-4 (Aumasson and Bernstein, 2012) of $from ... $to - 1, whole words of 64 bits, with the key at $sipKey. The last
+  ;; turn of $word takes the length; then four rounds end it.
+  (func $sip (param $from i32) (param $to i32) (result i64)
+    (local $v0 i64)
+    (local $v1 i64)
+    (local $v2 i64)
+    (local $v3 i64)
+    (local $word i64)
+    (local $lengthWord i64)
+    (local $rounds i32)
+    (local.set $v0 (i64.xor (i64.load (global.get $sipKey)) (i64.const 0x736f6d6570736575)))
+    (local.set $v1 (i64.xor (i64.load offset=8 (global.get $sipKey)) (i64.const 0x646f72616e646f6d)))
+    (local.set $v2 (i64.xor (i64.load (global.get $sipKey)) (i64.const 0x6c7967656e657261)))
+    (local.set $v3 (i64.xor (i64.load offset=8 (global.get $sipKey)) (i64.const 0x7465646279746573)))
+    (local.set $lengthWord
+      (i64.shl (i64.extend_i32_u (i32.sub (local.get $to) (local.get $from))) (i64.const 56)))
+    (loop $next
+      (local.set $word
+        (if (result i64) (i32.lt_u (local.get $from) (local.get $to))
+          (then (i64.load (local.get $from)))
+          (else (local.get $lengthWord))))
+      (local.set $v3 (i64.xor (local.get $v3) (local.get $word)))
+      (local.set $rounds (i32.const 2))
+      (loop $round
+        (local.set $v0 (i64.add (local.get $v0) (local.get $v1)))
+        (local.set $v1 (i64.xor (i64.rotl (local.get $v1) (i64.const 13)) (local.get $v0)))
+        (local.set $v0 (i64.rotl (local.get $v0) (i64.const 32)))
+        (local.set $v2 (i64.add (local.get $v2) (local.get $v3)))
+        (local.set $v3 (i64.xor (i64.rotl (local.get $v3) (i64.const 16)) (local.get $v2)))
+        (local.set $v0 (i64.add (local.get $v0) (local.get $v3)))
+        (local.set $v3 (i64.xor (i64.rotl (local.get $v3) (i64.const 21)) (local.get $v0)))
+        (local.set $v2 (i64.add (local.get $v2) (local.get $v1)))
+        (local.set $v1 (i64.xor (i64.rotl (local.get $v1) (i64.const 17)) (local.get $v2)))
+        (local.set $v2 (i64.rotl (local.get $v2) (i64.const 32)))
+        (br_if $round (local.tee $rounds (i32.sub (local.get $rounds) (i32.const 1)))))
+      (local.set $v0 (i64.xor (local.get $v0) (local.get $word)))
+      (local.set $from (i32.add (local.get $from) (i32.const 8)))
+      (br_if $next (i32.le_u (local.get $from) (local.get $to))))
+    (local.set $v2 (i64.xor (local.get $v2) (i64.const 0xff)))
+    (local.set $rounds (i32.const 4))
+    (loop $round
+      (local.set $v0 (i64.add (local.get $v0) (local.get $v1)))
+      (local.set $v1 (i64.xor (i64.rotl (local.get $v1) (i64.const 13)) (local.get $v0)))
+      (local.set $v0 (i64.rotl (local.get $v0) (i64.const 32)))
+      (local.set $v2 (i64.add (local.get $v2) (local.get $v3)))
+      (local.set $v3 (i64.xor (i64.rotl (local.get $v3) (i64.const 16)) (local.get $v2)))
+      (local.set $v0 (i64.add (local.get $v0) (local.get $v3)))
+      (local.set $v3 (i64.xor (i64.rotl (local.get $v3) (i64.const 21)) (local.get $v0)))
+      (local.set $v2 (i64.add (local.get $v2) (local.get $v1)))
+      (local.set $v1 (i64.xor (i64.rotl (local.get $v1) (i64.const 17)) (local.get $v2)))
+      (local.set $v2 (i64.rotl (local.get $v2) (i64.const 32)))
+      (br_if $round (local.tee $rounds (i32.sub (local.get $rounds) (i32.const 1)))))
+    (i64.xor
+      (i64.xor (local.get $v0) (local.get $v1))
+      (i64.xor (local.get $v2) (local.get $v3))))
+
+  ;; Makes the keys of the key that is where SipHash's is: SipHash of the numbers 2 ... 131 is NH's, of 0 and 1 the new one.
+  (func (export "derive")
+    (local $number i64)
+    (local $at i32)
+    (local.set $at (global.get $keys))
+    (local.set $number (i64.const 2))
+    (loop $next
+      (i64.store (global.get $head) (local.get $number))
+      (i64.store (local.get $at) (call $sip (global.get $head) (i32.add (global.get $head) (i32.const 8))))
+      (local.set $number (i64.add (local.get $number) (i64.const 1)))
+      (local.set $at (i32.add (local.get $at) (i32.const 8)))
+      (br_if $next (i32.lt_u (local.get $at) (global.get $sipKey))))
+    (i64.store (global.get $head) (i64.const 0))
+    (i64.store (global.get $compressed) (call $sip (global.get $head) (i32.add (global.get $head) (i32.const 8))))
+    (i64.store (global.get $head) (i64.const 1))
+    (i64.store offset=8 (global.get $sipKey) (call $sip (global.get $head) (i32.add (global.get $head) (i32.const 8))))
+    (i64.store (global.get $sipKey) (i64.load (global.get $compressed))))
+
+  ;; Tag of the head and of the bytes $from ... $to - 1, put where the head is: NH makes little of much, SipHash a secret of that.
+  (func (export "tag") (param $from i32) (param $to i32)
+    (i64.store (global.get $head)
+      (call $sip (global.get $head) (call $compress (local.get $from) (local.get $to))))))

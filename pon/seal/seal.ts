@@ -4,11 +4,11 @@
  */
 import {
   DatagramMac,
-  derivedKey,
   frameKernel,
   MAC_HEAD_BYTES,
   MAC_KEY_BYTES,
   MAC_TAG_BYTES,
+  NH_PADDING_MAX,
 } from "../../base/kernel/index.ts";
 
 /** First bytes of a sealed datagram. */
@@ -37,12 +37,13 @@ export class LinkSeal {
   count = 0;
   /** The kernel has that datagram as a burst: it need not be copied there once more. */
   isLoaded = false;
+  readonly #kernel = frameKernel();
   readonly #mac: DatagramMac;
   readonly #head = new Uint8Array(MAC_HEAD_BYTES);
 
   /** @param ponKey 16 bytes */
   constructor(ponKey: Uint8Array) {
-    this.#mac = new DatagramMac(derivedKey(ponKey, "poncast link"));
+    this.#mac = new DatagramMac(ponKey);
   }
 
   /**
@@ -64,9 +65,9 @@ export class LinkSeal {
   /** Looks at the tag; what the head says is in the fields then. */
   open(datagram: Uint8Array): SealFault | undefined {
     this.isLoaded = false;
-    if (datagram.length < SEAL_BYTES || !MARK.every((byte, at) => byte === datagram[at])) return "not-sealed";
-    const kernel = frameKernel();
-    if (kernel !== null && datagram.length <= kernel.burstBytesMax - 32) {
+    if (datagram.length < SEAL_BYTES || !isMarked(datagram)) return "not-sealed";
+    const kernel = this.#kernel;
+    if (kernel !== null && datagram.length <= kernel.burstBytesMax - NH_PADDING_MAX) {
       kernel.memory.set(datagram, kernel.burstAt);
       this.isLoaded = true;
     }
@@ -87,6 +88,11 @@ export class LinkSeal {
     putUint32(head, TAG_AT - KIND_AT, lengthBytes);
     return this.#mac.tag(head, datagram, SEAL_BYTES, lengthBytes, isLoaded);
   }
+}
+
+function isMarked(datagram: Uint8Array): boolean {
+  for (let at = 0; at < MARK.length; at++) if (datagram[at] !== MARK[at]) return false;
+  return true;
 }
 
 function putUint16(out: Uint8Array, at: number, value: number): void {

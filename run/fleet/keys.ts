@@ -1,5 +1,5 @@
 /** Keys of a PON: what seals the frames of each ONT, and those of the broadcast port. */
-import { derivedKey } from "../../base/kernel/index.ts";
+import { aesCmac } from "../../base/kernel/index.ts";
 import { deriveOmciKeys } from "../../omci/index.ts";
 import { type TrailerChoice, serialBytes } from "../../olt/process/index.ts";
 import type { TrailerSpec } from "../../ont/process/index.ts";
@@ -31,7 +31,8 @@ export function udpTrailerChoiceOf(scenario: Scenario, ponKey: Uint8Array | unde
   if (trailer !== "mic" || staysOnMachine(name)) return trailerChoiceOf(scenario);
   if (ponKey === undefined)
     throw new RunInputError(`pon.trailer: mic on ${name} needs a key that both sides have, see --pon-key`);
-  const made = (purpose: string): Uint8Array => derivedKey(ponKey, `poncast OMCI ${purpose}`);
+  // AES-CMAC as pseudo-random function, as G.987.3 (clause 15) makes its keys.
+  const made = (purpose: string): Uint8Array => aesCmac(ponKey, Buffer.from(`poncast OMCI ${purpose}`));
   return {
     kind: trailer,
     msk: made("MSK"),
