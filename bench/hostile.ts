@@ -54,7 +54,9 @@ async function sample(folder: string, isAttacked: boolean): Promise<Sample> {
   let attack: Attack | undefined;
   const looking = setInterval(() => {
     const targets = isAttacked ? look() : undefined;
-    if (targets) attack ? attack.aim(targets) : (attack = new Attack(targets, arsenal, ratePerSecond));
+    if (targets === undefined) return;
+    attack ??= new Attack(targets, arsenal, ratePerSecond);
+    attack.aim(targets);
   }, LOOK_MS);
   const { result } = await ending;
   clearInterval(looking);

@@ -1,4 +1,5 @@
 /** `--pon-key`: the key that `poncast olt` and `poncast ont` have in common. */
+import { placed } from "../base/errors/index.ts";
 import { bytesOfHex } from "../base/text/index.ts";
 import { PON_KEY_BYTES, staysOnMachine } from "../pon/index.ts";
 import type { Scenario } from "../scenarios/index.ts";
@@ -25,7 +26,7 @@ export function ponKeyOf(value: string | undefined, { pon }: Scenario): Uint8Arr
 }
 
 function keyOf(value: string): Uint8Array {
-  const digits = DIGITS.test(value) ? value : readPem(value).trim();
+  const digits = DIGITS.test(value) ? value : placed("--pon-key", () => readPem(value)).trim();
   if (!DIGITS.test(digits))
     throw new UsageError(
       `--pon-key: ${value} has no key; 32 hexadecimal digits, such as \`openssl rand -hex 16\` prints`,

@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { OltCommand } from "../../../olt/index.ts";
 import { CONTROL_FILE, type ControlServer, serveControl } from "../../../run/control/index.ts";
@@ -76,6 +77,37 @@ describe("control over HTTP", () => {
       { kind: "skip", serial: "PCST00000001", by },
       { kind: "rate", bitsPerSecond: null, by },
     ]);
+  });
+
+  it("answers whatever it is sent, none of it with a failure of its own", async () => {
+    attach();
+    const json = fc.json({ maxDepth: 2 });
+    const near = fc.record({
+      kind: fc.constantFrom("pause", "skip", "rate", "none"),
+      id: fc.anything(),
+      onuId: fc.anything(),
+      bitsPerSecond: fc.double(),
+    });
+    const body = fc.oneof(
+      fc.string(),
+      json,
+      near.map((command) => JSON.stringify(command)),
+    );
+    await fc.assert(
+      fc.asyncProperty(
+        body,
+        fc.constantFrom("POST", "PUT", "GET", "OPTIONS"),
+        fc.boolean(),
+        async (text, method, isKnown) => {
+          const headers: Record<string, string> = isKnown ? {} : { authorization: "Bearer guessed" };
+          const [status] = await ask({ body: text, method, headers });
+          expect(status).toBeLessThan(500);
+          if (!isKnown) expect(status).toBe(401);
+        },
+      ),
+      { numRuns: 100 },
+    );
+    expect(await ask({ method: "GET", path: "/status" })).toEqual([200, '{"phase":"running","elapsedMs":7}']);
   });
 
   it("says why one is refused, and that a run has not begun", async () => {
