@@ -18,7 +18,7 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const dist = join(root, "dist");
 
 /** The command's: what it imports late, as few of its uses need it, are files of their own beside it, `PIECES`. */
-const commandEntries = { cli: "cli/main.ts" };
+const commandEntries = { cli: "cli/start.ts" };
 const PIECES = "piece-";
 
 /** Bundle name → source. */

@@ -69,13 +69,8 @@ function program(): Command {
   return poncast;
 }
 
-async function main(): Promise<void> {
-  // A reader that has seen enough (`| head`) closes the pipe: that is no error.
-  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code === "EPIPE") process.exit(0);
-    tellFault(error);
-    process.exit();
-  });
+/** Does what the words of the command line say, and sets the exit code. */
+export async function main(): Promise<void> {
   try {
     await program().parseAsync(process.argv);
   } catch (error) {
@@ -93,9 +88,7 @@ async function main(): Promise<void> {
 }
 
 /** What the machine does not do (a full disk, a file that is gone) is neither bad input nor a defect. */
-function tellFault(error: Error): void {
-  process.stderr.write(`${error.message.split("\n", 1)[0]}\n`);
+export function tellFault(error: Error): void {
+  tell(`${error.message.split("\n", 1)[0]}\n`);
   process.exitCode = EXIT_FAULT;
 }
-
-await main();

@@ -1,45 +1,40 @@
-/** `poncast report` from the built command: runs and sweeps get the page that they would have written. */
-import { spawnSync } from "node:child_process";
+/** `poncast report`: runs and sweeps get the page that they would have written. */
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { commandHere, type Ran } from "../support/command.ts";
 
-const command = join(import.meta.dirname, "../../cli/poncast.mjs");
 const root = mkdtempSync(join(tmpdir(), "poncast-report-command-"));
 const run = join(root, "run");
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 
-/** The command as a user gives it, from dist/. */
-function poncast(...words: string[]): { status: number | null; stdout: string; stderr: string } {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [command, ...words], { cwd: root, encoding: "utf8" });
-  return { status, stdout, stderr };
-}
+const poncast = (...words: string[]): Promise<Ran> => commandHere(words, root);
 
 const small = ["--virtual", "--quiet", "--onts", "2", "--image-size", "64KiB"];
 
-beforeAll(() => {
-  expect(poncast("run", ...small, "--out", run).status).toBe(0);
+beforeAll(async () => {
+  expect((await poncast("run", ...small, "--out", run)).code).toBe(0);
 });
 
 describe("poncast report", () => {
-  it("writes what the run itself has written", () => {
+  it("writes what the run itself has written", async () => {
     const byRun = readFileSync(join(run, "report.html"), "utf8");
     expect(byRun).toContain("poncast run default --virtual --quiet --onts 2");
     const out = join(root, "again.html");
-    expect(poncast("report", run, "--out", out)).toEqual({ status: 0, stdout: `report: ${out}\n`, stderr: "" });
+    expect(await poncast("report", run, "--out", out)).toEqual({ code: 0, out: `report: ${out}\n`, err: "" });
     expect(readFileSync(out, "utf8")).toBe(byRun);
   });
 
-  it("is left out of a run on request, and can be made later", () => {
+  it("is left out of a run on request, and can be made later", async () => {
     const bare = join(root, "bare");
-    expect(poncast("run", ...small, "--no-report", "--out", bare).status).toBe(0);
+    expect((await poncast("run", ...small, "--no-report", "--out", bare)).code).toBe(0);
     expect(existsSync(join(bare, "report.html"))).toBe(false);
-    expect(poncast("report", bare).stdout).toBe(`report: ${join(bare, "report.html")}\n`);
+    expect((await poncast("report", bare)).out).toBe(`report: ${join(bare, "report.html")}\n`);
     expect(existsSync(join(bare, "report.html"))).toBe(true);
   });
 
-  it("comes with a sweep", () => {
+  it("comes with a sweep", async () => {
     const file = join(root, "sweep.yaml");
     const fields = "onts: 2, image.bytes: 65536, olt.activate: false";
     writeFileSync(
@@ -47,7 +42,7 @@ describe("poncast report", () => {
       `name: tiny\nscenario: default\nfields: { ${fields} }\nmatrix: { loss: [0, 0.02] }\nseeds: 2\n`,
     );
     const out = join(root, "sweep");
-    expect(poncast("sweep", file, "--quiet", "--jobs", "1", "--out", out).status).toBe(0);
+    expect((await poncast("sweep", file, "--quiet", "--jobs", "1", "--out", out)).code).toBe(0);
     expect(readFileSync(join(out, "report.html"), "utf8")).toContain("4 runs, 2 combinations × 2 seeds");
   });
 
@@ -78,10 +73,10 @@ describe("poncast report", () => {
       () => poncast("report", run, "--out", join(root, "no", "page.html")),
       /^\S+page\.html: .*\n$/,
     ],
-  ])("says what is wrong with %s", (_, give, expected) => {
-    const { status, stdout, stderr } = give();
-    expect([status, stdout]).toEqual([2, ""]);
-    if (typeof expected === "string") expect(stderr).toBe(expected);
-    else expect(stderr).toMatch(expected);
+  ])("says what is wrong with %s", async (_, give, expected) => {
+    const { code, out, err } = await give();
+    expect([code, out]).toEqual([2, ""]);
+    if (typeof expected === "string") expect(err).toBe(expected);
+    else expect(err).toMatch(expected);
   });
 });

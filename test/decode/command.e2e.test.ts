@@ -5,16 +5,19 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { PcapngWriter } from "../../pon/capture/index.ts";
+import { commandHere, type Ran } from "../support/command.ts";
 import { BROADCAST, Conversation, imageOf, sectionsOf } from "./frames.ts";
 
 const root = mkdtempSync(join(tmpdir(), "poncast-decode-command-"));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 const poncast = resolve("cli/poncast.mjs");
 
-function decode(words: readonly string[], input?: Uint8Array): { status: number; stdout: string; stderr: string } {
-  const options = { encoding: "utf8" as const, maxBuffer: 1e9, ...(input && { input }) };
-  const { status, stdout, stderr } = spawnSync(process.execPath, [poncast, "decode", ...words], options);
-  return { status: status ?? -1, stdout, stderr };
+const decode = (words: readonly string[]): Promise<Ran> => commandHere(["decode", ...words]);
+
+/** As a process of its own, which has a stdin. */
+function decodePiped(words: readonly string[], input: Uint8Array): Ran {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [poncast, "decode", ...words], { input });
+  return { code: status, out: stdout.toString(), err: stderr.toString() };
 }
 
 const IMAGE = imageOf(800);
@@ -38,10 +41,10 @@ const GET = "0001490a00070000f00000000000000000000000000000000000000000000000000
 );
 
 describe("poncast decode", () => {
-  it("shows a line for each frame, window and image, and sums up on stderr", () => {
-    const { status, stdout, stderr } = decode([capture]);
-    expect(status).toBe(0);
-    const lines = stdout.trimEnd().split("\n");
+  it("shows a line for each frame, window and image, and sums up on stderr", async () => {
+    const { code, out, err } = await decode([capture]);
+    expect(code).toBe(0);
+    const lines = out.trimEnd().split("\n");
     expect(lines[0]).toMatch(/^ {5}1 +0\.001000 ▼ {3}1 {2}Start software download · .* · window 8, 800 bytes$/);
     expect(lines[1]).toMatch(/^ {5}2 +0\.002000 ▲ {3}1 {2}Start software download answer · .* → 1 in 1\.000 ms$/);
     expect(lines.filter((line) => line.startsWith("        = "))).toEqual([
@@ -49,12 +52,12 @@ describe("poncast decode", () => {
       "        = image for ONU 2: 800 bytes, CRC-32 0x00000001 WRONG",
       expect.stringMatching(/^ {8}= image for ONU 1: 800 bytes, CRC-32 0x[0-9a-f]{8} right$/),
     ]);
-    expect(stderr).toBe("18 frames, 1 windows, 2 images, 1 not right; 1 warnings, 0 requests without an answer\n");
+    expect(err).toBe("18 frames, 1 windows, 2 images, 1 not right; 1 warnings, 0 requests without an answer\n");
   });
 
-  it("--json: a line for each record, with the message's fields; a pipe is read like a file", () => {
-    const { stdout } = decode(["--json", "-"], readFileSync(capture));
-    const records = stdout
+  it("--json: a line for each record, with the message's fields; a pipe is read like a file", async () => {
+    const { out } = decodePiped(["--json", "-"], readFileSync(capture));
+    const records = out
       .trimEnd()
       .split("\n")
       .map((line) => JSON.parse(line) as Record<string, unknown>);
@@ -74,12 +77,12 @@ describe("poncast decode", () => {
       "image",
       "image",
     ]);
-    expect(stdout).toBe(decode(["--json", capture]).stdout);
+    expect(out).toBe((await decode(["--json", capture])).out);
   });
 
-  it("--verbose shows every field, --warnings only what does not fit", () => {
-    expect(decode([capture, "--verbose"]).stdout).toMatch(/\n {2}imageBytes +00000320 +800 bytes\n/);
-    const lines = decode([capture, "--warnings"]).stdout.trimEnd().split("\n");
+  it("--verbose shows every field, --warnings only what does not fit", async () => {
+    expect((await decode([capture, "--verbose"])).out).toMatch(/\n {2}imageBytes +00000320 +800 bytes\n/);
+    const lines = (await decode([capture, "--warnings"])).out.trimEnd().split("\n");
     expect(lines).toEqual([
       expect.stringMatching(/^ {4}15 .* ▼ {3}2 {2}End software download/),
       expect.stringMatching(/! the image's CRC-32 is 0x[0-9a-f]{8}, End names 0x00000001$/),
@@ -88,30 +91,33 @@ describe("poncast decode", () => {
     ]);
   });
 
-  it("--extract writes the first whole image, or that of --onu; nothing else is left", () => {
+  it("--extract writes the first whole image, or that of --onu; nothing else is left", async () => {
     const target = join(root, "image.bin");
-    const { status, stderr } = decode([capture, "--extract", target]);
-    expect({ status, last: stderr.split("\n").at(-2) }).toEqual({
-      status: 0,
+    const { code, err } = await decode([capture, "--extract", target]);
+    expect({ code, last: err.split("\n").at(-2) }).toEqual({
+      code: 0,
       last: `${target}: 800 bytes, as ONU 1 has it`,
     });
     expect(Buffer.compare(readFileSync(target), IMAGE)).toBe(0);
-    const none = decode([capture, "--extract", join(root, "other.bin"), "--onu", "2"]);
-    expect(none.status).toBe(2);
-    expect(none.stderr).toContain(`--extract: no whole image for ONU 2 is in ${capture}`);
+    const none = await decode([capture, "--extract", join(root, "other.bin"), "--onu", "2"]);
+    expect(none.code).toBe(2);
+    expect(none.err).toContain(`--extract: no whole image for ONU 2 is in ${capture}`);
     expect(readdirSync(root).toSorted()).toEqual(["image.bin", "two.pcapng"]);
   });
 
-  it("frames as words, in full or as JSON", () => {
-    const { status, stdout } = decode([GET, `0x${GET}`]);
-    expect(status).toBe(0);
-    expect(stdout.match(/^Get · Software image 0x0000 · TCI 0x0001 · baseline$/gm)).toHaveLength(2);
-    expect(JSON.parse(decode(["--json", GET]).stdout)).toMatchObject({ type: "getRequest", attributeMask: 0xf000 });
+  it("frames as words, in full or as JSON", async () => {
+    const { code, out } = await decode([GET, `0x${GET}`]);
+    expect(code).toBe(0);
+    expect(out.match(/^Get · Software image 0x0000 · TCI 0x0001 · baseline$/gm)).toHaveLength(2);
+    expect(JSON.parse((await decode(["--json", GET])).out)).toMatchObject({
+      type: "getRequest",
+      attributeMask: 0xf000,
+    });
   });
 
-  it("several files, one after the other", () => {
-    const { stdout } = decode([capture, capture]);
-    expect(stdout.match(/^ {5}1 /gm)).toHaveLength(2);
+  it("several files, one after the other", async () => {
+    const { out } = await decode([capture, capture]);
+    expect(out.match(/^ {5}1 /gm)).toHaveLength(2);
   });
 
   it("a reader that has seen enough may close the pipe", async () => {
@@ -139,13 +145,13 @@ describe("poncast decode", () => {
       /--extract \/none\/x: cannot be written/,
     ],
     ["--onu that is no number", [capture, "--extract", "x", "--onu", "one"], /--onu one: a number/],
-  ])("bad input gives one line: %s", (_, words, expected) => {
+  ])("bad input gives one line: %s", async (_, words, expected) => {
     writeFileSync(empty, "nothing here\n");
     try {
-      const { status, stderr } = decode(words);
-      expect(status).toBe(2);
-      expect(stderr.trimEnd().split("\n")).toHaveLength(1);
-      expect(stderr).toMatch(expected);
+      const { code, err } = await decode(words);
+      expect(code).toBe(2);
+      expect(err.trimEnd().split("\n")).toHaveLength(1);
+      expect(err).toMatch(expected);
     } finally {
       rmSync(empty, { force: true });
     }

@@ -4,6 +4,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 import { buildBundle, generateKeyPair } from "../../image/index.ts";
+import { commandHere } from "../support/command.ts";
 import { freshFolder, leaveNothingBehind } from "./harness.ts";
 
 leaveNothingBehind();
@@ -116,11 +117,9 @@ describe("the two sides alone", () => {
     [["ont", "--olt", "nonsense", "--key", "me.pem"], /^--olt: nonsense is not allowed/],
     [["ont"], /--olt/],
   ])("refuses %j in one line", async (words, line) => {
-    const side = start(...words);
-    const code = await side.ended;
+    const { code, err } = await commandHere(words);
     expect(code).toBe(2);
-    const [text] = await side.said(/[^]+/);
-    expect(text.trimEnd().split("\n")).toHaveLength(1);
-    expect(text).toMatch(line);
+    expect(err.trimEnd().split("\n")).toHaveLength(1);
+    expect(err).toMatch(line);
   });
 });

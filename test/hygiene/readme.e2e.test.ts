@@ -1,10 +1,10 @@
 /** Commands of the papers: each with options that there are; those that take a moment are run as they stand. */
-import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
-import { read, root } from "./files.ts";
+import { commandHere } from "../support/command.ts";
+import { read } from "./files.ts";
 
 /** Cheap, and with no other end that they would wait for. In order: one makes what the next reads. */
 const RUN = /^(keygen|pack|inspect|verify|size|conform ont --only)/;
@@ -23,26 +23,25 @@ const commands = ["README.md", "CONTRIBUTING.md"].flatMap((paper) =>
 const split = (words: string): string[] =>
   [...words.matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain);
 
-const poncast = (words: readonly string[]): { status: number | null; text: string } => {
-  const command = [join(root, "cli/poncast.mjs"), ...words];
-  const { status, stdout, stderr } = spawnSync(process.execPath, command, { cwd: folder, encoding: "utf8" });
-  return { status, text: stdout + stderr };
+const poncast = async (words: readonly string[]): Promise<{ code: unknown; text: string }> => {
+  const { code, out, err } = await commandHere(words, folder);
+  return { code, text: out + err };
 };
 
 const helps = new Map<string, string>();
-function helpOf(words: readonly string[]): string {
+async function helpOf(words: readonly string[]): Promise<string> {
   const name = NESTED.has(words[0]) || NESTED.has(words.slice(0, 2).join(" ")) ? words.slice(0, 2) : words.slice(0, 1);
   const key = name.join(" ");
-  if (!helps.has(key)) helps.set(key, poncast([...name, "--help"]).text);
+  if (!helps.has(key)) helps.set(key, (await poncast([...name, "--help"])).text);
   return helps.get(key)!;
 }
 
 describe("commands of the papers", () => {
   it("are there", () => expect(commands.length).toBeGreaterThan(10));
 
-  it.each(commands)("$paper: poncast $words: has these options", ({ words }) => {
+  it.each(commands)("$paper: poncast $words: has these options", async ({ words }) => {
     const parts = split(words);
-    const help = helpOf(parts);
+    const help = await helpOf(parts);
     expect(help).toContain("Usage: poncast ");
     const options = parts.filter((part) => /^--?[a-z]/.test(part)).map((part) => part.split("=", 1)[0]);
     expect(options.filter((option) => !new RegExp(String.raw`(^|[ ,])${option}\b`, "m").test(help))).toEqual([]);
@@ -50,9 +49,9 @@ describe("commands of the papers", () => {
 
   it.each(commands.filter(({ words }) => RUN.test(words) && !words.includes("://")))(
     "$paper: poncast $words: runs",
-    ({ words }) => {
-      const { status, text } = poncast(split(words));
-      expect(status, text).toBe(0);
+    async ({ words }) => {
+      const { code, text } = await poncast(split(words));
+      expect(code, text).toBe(0);
     },
   );
 });

@@ -12,7 +12,7 @@ import { runOpenOlt } from "../../../run/foreign/runner.ts";
 import type { RunOptions, RunOutcome, RunSink } from "../../../run/types.ts";
 import type { RunResult } from "../../../run/result/index.ts";
 import { parseScenario } from "../../../scenarios/schema/load.ts";
-import { commandIn } from "../../support/command.ts";
+import { commandHere, commandIn } from "../../support/command.ts";
 import { OpenOltServer, type ServedFleet } from "./server.ts";
 
 const root = mkdtempSync(join(tmpdir(), "poncast-openolt-"));
@@ -56,7 +56,7 @@ describe("ONUs behind an OpenOLT server", () => {
 
   it("are activated again when they restart within a case", async () => {
     const { port, calls } = await serve({ onts: 1, tellsDown: false });
-    const target = targetOf(`openolt://127.0.0.1:${port}/pcst00000001`, { timeScale: 0.1, sectionGapNs: 0 });
+    const target = targetOf(`openolt://127.0.0.1:${port}/pcst00000001`, { timeScale: 1, sectionGapNs: 0 });
     const cases = selectCases(catalogue, { only: ["activate.stored"], skip: [], messageSet: "baseline" });
     const reports = await runCases(cases, { target, messageSet: "baseline", image: images.image });
     expect(reports.map(({ verdict, fault, cause }) => [verdict, fault?.text ?? cause])).toEqual([["pass", undefined]]);
@@ -64,7 +64,7 @@ describe("ONUs behind an OpenOLT server", () => {
   });
 
   it("get their image from our OLT alone", async () => {
-    const onts = 8;
+    const onts = 3;
     const { port, calls } = await serve({ onts });
     const scenario = join(root, "store.yaml");
     writeFileSync(scenario, "olt: { activate: false, messageSet: baseline, windowSections: 32 }\n");
@@ -84,7 +84,7 @@ describe("ONUs behind an OpenOLT server", () => {
     const [out, pcap] = [nextFolder(), join(root, "run.pcapng")];
     const target = `openolt://127.0.0.1:${port}`;
     const words = ["run", "--target", target, "--onts", "4", "--image", bundle, "--out", out, "--quiet"];
-    const ran = await poncast([...words, "--pcap", pcap, "--message-set", "baseline"]);
+    const ran = await commandHere([...words, "--pcap", pcap], root);
     const result = JSON.parse(readFileSync(join(out, "result.json"), "utf8")) as RunResult;
     const outcomes = result.ontResults.map(({ serial, outcome, version }) => [serial, outcome, version]);
     expect(outcomes).toEqual([
@@ -101,7 +101,7 @@ describe("ONUs behind an OpenOLT server", () => {
     expect(existsSync(join(out, "journal.binpb"))).toBe(true);
 
     const extracted = join(root, "extracted.bin");
-    expect(await poncast(["decode", pcap, "--extract", extracted, "--onu", "2", "--warnings"])).toMatchObject({
+    expect(await commandHere(["decode", pcap, "--extract", extracted, "--onu", "2", "--warnings"])).toMatchObject({
       code: 0,
     });
     expect(Buffer.compare(readFileSync(extracted), Buffer.from(images.image.bytes))).toBe(0);

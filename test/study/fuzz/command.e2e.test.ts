@@ -4,7 +4,7 @@ import { resolve } from "node:path";
 import { describe, expect, it } from "vitest";
 
 const fuzz = (...args: string[]): { status: number | null; stdout: string; stderr: string } =>
-  spawnSync(process.execPath, ["--import", "tsx", resolve("study/fuzz/main.ts"), ...args], { encoding: "utf8" });
+  spawnSync(process.execPath, [resolve("dist/fuzz.js"), ...args], { encoding: "utf8" });
 
 describe("npm run fuzz", () => {
   it("refuses a wrong option in one line, with exit code 2", () => {

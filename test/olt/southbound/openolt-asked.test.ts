@@ -5,11 +5,10 @@ import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { targetScenario } from "../../../cli/target-scenario.ts";
 import { planFleet } from "../../../run/fleet/plan.ts";
-import { commandIn } from "../../support/command.ts";
+import { commandHere } from "../../support/command.ts";
 
 const root = mkdtempSync(join(tmpdir(), "poncast-openolt-asked-"));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
-const poncast = commandIn(root);
 
 describe("what OpenOLT has not", () => {
   it.each([
@@ -21,8 +20,8 @@ describe("what OpenOLT has not", () => {
       /bursty-feeder.yaml:\d+:1: impairments: not with --target, where ONTs and fibres are somebody else's$/,
     ],
   ])("is refused: %s", async (words, line) => {
-    const { code, err } = await poncast(["run", "--target", "openolt://127.0.0.1:1", ...words]);
-    expect(err).toMatch(line);
+    const { code, err } = await commandHere(["run", "--target", "openolt://127.0.0.1:1", ...words], root);
+    expect(err.trim()).toMatch(line);
     expect(code).toBe(2);
   });
 
