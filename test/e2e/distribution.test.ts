@@ -33,19 +33,10 @@ describe("an image reaches every ONT process", () => {
     expect(outcome.result.downstream.imageCopies).toBe(5);
   });
 
-  it("with 1 % of the frames lost each way", async () => {
-    const outcome = await run({
-      onts: 16,
-      image: { bytes: 1024 * 1024 },
-      impairments: [{ kind: "loss", chance: 0.01 }],
-    });
-    expectAllCommitted(outcome);
-    expect(outcome.result.ontResults.reduce((sum, ont) => sum + ont.sectionsLost, 0)).toBeGreaterThan(0);
-  });
-
   it.each(["window", "selective", "unicast", "parity"])("repaired by %s at 5 per cent loss", async (recovery) => {
     const outcome = await run({
       onts: 6,
+      ontsPerProcess: 3,
       olt: { recovery, windowSections: 32, patience: 20 },
       impairments: [{ kind: "loss", chance: 0.05 }],
     });
@@ -56,6 +47,7 @@ describe("an image reaches every ONT process", () => {
   it("over fibres with everything that can be wrong with them", async () => {
     const outcome = await run({
       onts: 4,
+      ontsPerProcess: 2,
       impairments: [
         { kind: "burstLoss", goodToBad: 0.002, badToGood: 0.3 },
         { kind: "feederLoss", chance: 0.005 },
@@ -73,6 +65,7 @@ describe("an image reaches every ONT process", () => {
   it("in the baseline message set, sealed with a key for each ONT", async () => {
     const outcome = await run({
       onts: 4,
+      ontsPerProcess: 2,
       image: { bytes: 64 * 1024 },
       olt: { messageSet: "baseline", windowSections: 256 },
       pon: { trailer: "mic" },
@@ -84,6 +77,7 @@ describe("an image reaches every ONT process", () => {
   it("in bare frames, one in a datagram", async () => {
     const outcome = await run({
       onts: 4,
+      ontsPerProcess: 2,
       image: { bytes: 128 * 1024 },
       pon: { encapsulation: "plain" },
       olt: { windowSections: 32 },
@@ -92,7 +86,7 @@ describe("an image reaches every ONT process", () => {
   });
 
   it("several ONTs in a process", async () => {
-    const outcome = await run({ onts: 32, ontsPerProcess: 8, impairments: [{ kind: "loss", chance: 0.01 }] });
+    const outcome = await run({ onts: 16, ontsPerProcess: 4, impairments: [{ kind: "loss", chance: 0.01 }] });
     expectAllCommitted(outcome);
     expect(outcome.result.host!.memory!.ontProcesses).toBe(4);
   });
@@ -111,19 +105,21 @@ describe("an image reaches every ONT process", () => {
     expect(late.downloadSeconds).toBeGreaterThan(0);
   });
 
-  it("to 32 ONTs at once", async () => {
+  it("to 32 ONTs at once, with 1 % of the frames lost each way", async () => {
     const outcome = await run({
       onts: 32,
-      image: { bytes: 1024 * 1024 },
+      image: { bytes: 512 * 1024 },
       impairments: [{ kind: "loss", chance: 0.01 }],
     });
     expectAllCommitted(outcome);
+    expect(outcome.result.ontResults.reduce((sum, ont) => sum + ont.sectionsLost, 0)).toBeGreaterThan(0);
   });
 });
 
 describe("two runs at the same time", () => {
   it("do not hear each other", async () => {
-    const both = await Promise.all([run({ onts: 6, seed: 1 }), run({ onts: 6, seed: 2, olt: { mode: "unicast" } })]);
+    const fleet = { onts: 6, ontsPerProcess: 3 };
+    const both = await Promise.all([run({ ...fleet, seed: 1 }), run({ ...fleet, seed: 2, olt: { mode: "unicast" } })]);
     for (const outcome of both) expectAllCommitted(outcome);
     expect(both[0].result.image.sha256).not.toBe(both[1].result.image.sha256);
     expect(both[0].result.downstream.imageCopies).toBe(1);

@@ -20,14 +20,14 @@ function seededFaults(seed: number, onts: number): object[] {
 }
 
 describe("kill -9 of ONT processes", () => {
-  it.each([1, 2, 3])("at moments of seed %i: every ONT comes back and is committed", async (seed) => {
+  // One seed: processes never meet twice in the same moments, so that another one would add none.
+  it("at moments that a seed draws: every ONT comes back and is committed", async () => {
     const outcome = await run({
       onts: 8,
-      seed,
       image: { bytes: 512 * 1024 },
       olt: { windowSections: 32, rateBytesPerSecond: 1_500_000, restartsMax: 20, failureThreshold: 1 },
       impairments: [{ kind: "loss", chance: 0.01 }],
-      faults: seededFaults(seed, 8),
+      faults: seededFaults(1, 8),
     });
     expectAllCommitted(outcome);
     const journal = await journalOf(outcome);
@@ -43,31 +43,29 @@ describe("kill -9 of ONT processes", () => {
     expect(cuts.length).toBe(restored.length + left.length);
   });
 
-  it.each(phases)("while %s", async (whenPhase) => {
+  it("each ONT of a run in another phase: it comes back and is committed", async () => {
     const outcome = await run({
-      onts: 3,
+      onts: phases.length,
       olt: { windowSections: 32, rateBytesPerSecond: 1_500_000, restartsMax: 20, failureThreshold: 1 },
-      faults: [{ action: "powerCycle", whenPhase, onts: [1], offSeconds: 0.05 }],
+      faults: phases.map((whenPhase, ont) => ({ action: "powerCycle", whenPhase, onts: [ont], offSeconds: 0.05 })),
     });
     expectAllCommitted(outcome);
     const journal = await journalOf(outcome);
     const cut = journal.flatMap((record) => (record.event.type === "powerCut" ? [record.event.ont] : []));
-    expect(cut).toEqual([1]);
+    expect(cut.toSorted((a, b) => a - b)).toEqual(phases.map((_, ont) => ont));
   });
 });
 
 describe("kill -9 of the OLT", () => {
-  it.each(["downloading", "ending", "rebooting", "soaking"])(
-    "while an ONT is %s: a new OLT finishes",
-    async (whenPhase) => {
-      const outcome = await run({
-        onts: 4,
-        image: { bytes: 512 * 1024 },
-        olt: { windowSections: 32, rateBytesPerSecond: 1_500_000 },
-        faults: [{ action: "killOlt", whenPhase, offSeconds: 0.2 }],
-      });
-      expectAllCommitted(outcome);
-      expect(outcome.result.host!.oltProcessRestarts).toBe(1);
-    },
-  );
+  it("in one phase after the other: each time a new OLT goes on, and the last one finishes", async () => {
+    const killed = ["downloading", "ending", "rebooting", "soaking"];
+    const outcome = await run({
+      onts: 4,
+      image: { bytes: 512 * 1024 },
+      olt: { windowSections: 32, rateBytesPerSecond: 1_500_000 },
+      faults: killed.map((whenPhase) => ({ action: "killOlt", whenPhase, offSeconds: 0.2 })),
+    });
+    expectAllCommitted(outcome);
+    expect(outcome.result.host!.oltProcessRestarts).toBe(killed.length);
+  });
 });

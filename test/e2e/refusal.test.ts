@@ -17,6 +17,7 @@ describe("an image that is not acceptable, sent with the OLT's own check overrid
   ])("%s: every ONT refuses and says why", async (_, changes, cause, inFirstWindow) => {
     const outcome = await run({
       onts: 4,
+      ontsPerProcess: 2,
       ...changes,
       olt: { force: true, windowSections: 32 },
     });
@@ -45,7 +46,7 @@ describe("an image that is not acceptable, sent with the OLT's own check overrid
   });
 
   it("is not even started without that override", async () => {
-    const { result, exitCode } = await run({ onts: 3, image: { productCode: "OTHER" } });
+    const { result, exitCode } = await run({ onts: 3, ontsPerProcess: 3, image: { productCode: "OTHER" } });
     expect(exitCode).toBe(1);
     expect(result.downstream.sections).toBe(0);
     expect(result.ontResults.map((ont) => ont.outcome)).toEqual(["skipped", "skipped", "skipped"]);
@@ -81,6 +82,7 @@ describe("an image that does not boot", () => {
   it("stops the rollout at the canaries", async () => {
     const outcome = await run({
       onts: 6,
+      ontsPerProcess: 3,
       ont: { boot: { kind: "hangs" } },
       olt: { canary: 2, failureThreshold: 0.25 },
     });
