@@ -36,13 +36,14 @@ describe("a late machine", () => {
   it("begins the download once the last ONT is up, however long its process takes", async () => {
     let isStopped = false;
     const outcome = await run(
-      { onts: 6, olt: { rangingPatienceMs: 300 } },
+      // Long enough for a busy machine to range those that are up; the one that stands still takes longer.
+      { onts: 6, olt: { rangingPatienceMs: 4000 } },
       {
         onView: () => {
           const [first] = childrenOf(process.pid, "ont");
           if (isStopped || first === undefined) return;
           isStopped = true;
-          stopFor(first, 4000);
+          stopFor(first, 7000);
         },
       },
     );
