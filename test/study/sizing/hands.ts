@@ -8,9 +8,6 @@ export interface Cell {
   loss: number;
   olt: string;
   more?: string;
-  runs?: number;
-  /** How far off the time may be, as a share; 0.05. */
-  timeShare?: number;
 }
 
 export const scenarioOf = ({ onts = 128, bytes = 2_097_152, loss, olt, more = "" }: Cell): Scenario =>
