@@ -8,13 +8,16 @@ const E2E = ["test/e2e/**/*.test.ts", "test/**/*.e2e.test.ts"];
 
 export default defineConfig({
   test: {
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
+    // Far above what any test takes, so that a busy machine fails none; tests wait for events, not for this.
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
     // Two workers: the suite must fit a two-core machine, and the real-process tests start children of their own.
     maxWorkers: 2,
+    // Files share a worker's modules: to read them again for each file takes as long as the tests of `unit`, half a minute for `e2e`.
+    isolate: false,
+    // The longer ones of `e2e` come first, `unit` behind it fills what is left: vitest sorts by name of project, then by the last run.
     projects: [
-      // Files share a worker's modules: to read them again for each file takes as long as the tests.
-      { extends: true, test: { name: "unit", include: ["test/**/*.test.ts"], exclude: E2E, isolate: false } },
+      { extends: true, test: { name: "unit", include: ["test/**/*.test.ts"], exclude: E2E } },
       { extends: true, test: { name: "e2e", include: E2E } },
     ],
   },
