@@ -136,7 +136,7 @@ async function runOpenOlt(target: string, scenario: Scenario, image: string, fla
 
 function readSource(image: string, force: boolean): ImageSource {
   const source = openImageSource(image, { crc32: crc32Functions, force, nowSeconds: Date.now() / MS_PER_SECOND });
-  if (source.warning !== "") process.stderr.write(`${image}: ${source.warning}\n`);
+  if (source.warning !== "") tell(`${image}: ${source.warning}\n`);
   return source;
 }
 
