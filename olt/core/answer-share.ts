@@ -16,6 +16,21 @@ const ANSWERED_LEAST = 0.75;
 /** Share of questions that get no answer from those who lose much, both ways alike. @param loss known of them; 0: nothing */
 export const unansweredShare = (loss: number): number => (loss > 0 ? 1 - ANSWERED_LEAST * (1 - loss) ** 2 : 0);
 
+function poorLossOf(unanswered: number): number {
+  const loss = 1 - Math.sqrt(1 - unanswered);
+  return loss > POOR_SHARE ? loss : 0;
+}
+
+const sendsFor = (chance: number, unanswered: number): number =>
+  poorLossOf(unanswered) === 0 ? 0 : Math.ceil(Math.log(chance) / Math.log(unanswered));
+
+/** Sends after which an ONT counts as silent. @param usual of any ONT. @param unanswered share of sends */
+export const sendsMaxFor = (usual: number, unanswered: number): number =>
+  Math.max(usual, Math.min(SENDS_LIMIT, sendsFor(SENDS_FAIL, unanswered)));
+
+/** Sends in a row without an answer that a bad link explains: they follow each other at a steady pace. */
+export const explainedSends = (unanswered: number): number => sendsFor(USUAL_FAIL, unanswered);
+
 export class AnswerShare {
   /** Sends, and those of them that were answered, up to the last answer. */
   #sends = 0;
@@ -47,22 +62,17 @@ export class AnswerShare {
 
   /** Share of frames that its link loses each way, if both lose alike, where that is much; else, and if nothing is known, 0. */
   get poorLoss(): number {
-    const loss = 1 - Math.sqrt(1 - this.#unanswered);
-    return loss > POOR_SHARE ? loss : 0;
+    return poorLossOf(this.#unanswered);
   }
 
   /** Sends after which it counts as silent. @param usual of any ONT */
   sendsMax(usual: number): number {
-    return Math.max(usual, Math.min(SENDS_LIMIT, this.#sendsFor(SENDS_FAIL)));
+    return sendsMaxFor(usual, this.#unanswered);
   }
 
   /** Of so many sends without an answer, those that the link does not explain. */
   unexplained(sends: number): number {
-    return Math.max(0, sends - this.#sendsFor(USUAL_FAIL));
-  }
-
-  #sendsFor(chance: number): number {
-    return this.poorLoss === 0 ? 0 : Math.ceil(Math.log(chance) / Math.log(this.#unanswered));
+    return Math.max(0, sends - explainedSends(this.#unanswered));
   }
 
   get #unanswered(): number {

@@ -1,5 +1,5 @@
 /** The mean cost of a window to one ONT that says what it misses and is sent just that. */
-import { countsAsSilent, DOUBLINGS_MAX } from "../../olt/index.ts";
+import { countsAsSilent, DOUBLINGS_MAX, sendsMaxFor } from "../../olt/index.ts";
 import { type AloneFacts, SENDS_MAX, type WindowSends } from "./alone-cost.ts";
 import { NEGLIGIBLE } from "./chance.ts";
 import { BITMAP_LOW_SECTIONS } from "./control.ts";
@@ -105,8 +105,9 @@ function askedAgainAndAgain(
   times: LinkTimes,
   requests: number,
 ): Wait & { gets: number } {
-  const { answerCeilingNs, sendsMax } = input;
+  const { answerCeilingNs } = input;
   const lost = exchangeLoss(one);
+  const sendsMax = sendsMaxFor(input.sendsMax, lost);
   const deadlineNs = requestDeadlineNs(input, times);
   let answered = 0;
   let answeredNs = 0;
@@ -119,7 +120,7 @@ function askedAgainAndAgain(
     answeredNs += chance * elapsedNs;
     answeredSquare += chance * elapsedNs ** 2;
     sends++;
-    elapsedNs = sentAtNs(sends, deadlineNs, answerCeilingNs);
+    elapsedNs = sentAtNs(sends, deadlineNs, answerCeilingNs, lost);
   }
   // Mean rounds of the chain "first Get … last Get" until one goes through; in each that does not, one is silent.
   const through = answered ** requests;

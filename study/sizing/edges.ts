@@ -1,5 +1,5 @@
 /** How long requests to many ONTs take when some are lost and repeated: the waits at the edges of a window. */
-import { DOUBLINGS_MAX } from "../../olt/index.ts";
+import { DOUBLINGS_MAX, explainedSends } from "../../olt/index.ts";
 import type { LinkTimes } from "./link.ts";
 import { all, type Members } from "./member.ts";
 import type { SizingInput } from "./types.ts";
@@ -13,13 +13,14 @@ export const exchangeLoss = ({ kind, loss }: Members): number => 1 - (1 - loss) 
 export const requestDeadlineNs = ({ answerFloorNs, answerCeilingNs }: SizingInput, times: LinkTimes): number =>
   Math.min(answerCeilingNs, Math.max(answerFloorNs, 1.2 * times.answersNs(1)));
 
-/** When the request is sent for the `send`-th time (from 0), counted from the first. */
-export function sentAtNs(send: number, deadlineNs: number, ceilingNs: number): number {
+/** When the request is sent for the `send`-th time (from 0), counted from the first. @param lost share of exchanges that fail */
+export function sentAtNs(send: number, deadlineNs: number, ceilingNs: number, lost: number): number {
+  const steady = explainedSends(lost);
   let atNs = 0;
   let waitNs = deadlineNs;
   for (let before = 0; before < send; before++) {
     atNs += Math.min(ceilingNs, waitNs);
-    if (before < DOUBLINGS_MAX) waitNs *= 2;
+    if (before >= steady && before < steady + DOUBLINGS_MAX) waitNs *= 2;
   }
   return atNs;
 }
@@ -105,7 +106,7 @@ function waitsFor(one: Members, deadlineNs: number, ceilingNs: number): Map<numb
   const waits = new Map<number, number>();
   const lost = exchangeLoss(one);
   for (let sends = 0; sends < TRIES_MAX && lost ** sends > 1e-9; sends++)
-    waits.set(sentAtNs(sends, deadlineNs, ceilingNs), lost ** sends * (1 - lost));
+    waits.set(sentAtNs(sends, deadlineNs, ceilingNs, lost), lost ** sends * (1 - lost));
   return waits;
 }
 

@@ -2,7 +2,7 @@
  * What the End of a download costs: flash that is still busy, answers that get lost, and polls until all have stored
  * the image.
  */
-import { requestDeadlineNs, sentAtNs } from "./edges.ts";
+import { exchangeLoss, requestDeadlineNs, sentAtNs } from "./edges.ts";
 import type { LinkTimes } from "./link.ts";
 import { all, type Members } from "./member.ts";
 import type { SizingInput } from "./types.ts";
@@ -97,7 +97,7 @@ class OneEnd {
     const { chance, askedNs, send, storedNs, heldUntilNs } = course;
     if (chance < CHANCE_MIN || send >= SENDS_MAX) return;
     const { input, flash, deadlineNs } = this.#facts;
-    const nowNs = askedNs + sentAtNs(send, deadlineNs, input.answerCeilingNs);
+    const nowNs = askedNs + sentAtNs(send, deadlineNs, input.answerCeilingNs, exchangeLoss(this.#one));
     const { loss } = this.#one;
     this.sends += chance;
     this.#wait({ ...course, chance: chance * loss });
@@ -112,7 +112,8 @@ class OneEnd {
   /** Until the next send: an End that waits may be answered before. */
   #wait(course: Course): void {
     const { input, deadlineNs, travelNs } = this.#facts;
-    const nextNs = course.askedNs + sentAtNs(course.send + 1, deadlineNs, input.answerCeilingNs);
+    const nextNs =
+      course.askedNs + sentAtNs(course.send + 1, deadlineNs, input.answerCeilingNs, exchangeLoss(this.#one));
     const answerNs = Math.min(course.storedNs, course.heldUntilNs);
     if (course.heldUntilNs >= 0 && answerNs + travelNs <= nextNs) return this.#answer(course, answerNs);
     this.#follow({ ...course, send: course.send + 1 });
