@@ -1,5 +1,5 @@
 /** Small sweeps, their folders and a command to run them, for tests of sweeps. */
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { afterAll } from "vitest";
@@ -13,6 +13,8 @@ export const fresh = (): string => join(root, `folder-${++made}`);
 
 export function sweepFile(text: string): string {
   const path = join(root, `sweep-${++made}.yaml`);
+  // Another file that shares this one may have cleared away.
+  mkdirSync(root, { recursive: true });
   writeFileSync(path, text);
   return path;
 }
