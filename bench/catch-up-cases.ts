@@ -31,7 +31,18 @@ const scenarioOf = (seed: number, more: string): Scenario =>
 export const allAtOnce = (seed: number, loss = 0): Scenario =>
   scenarioOf(seed, loss === 0 ? "name: plain" : `impairments: [${lossText(loss)}]`);
 
-function cutAtRandom(seed: number, { download }: RunTimes): Scenario {
+/** A pace at which the download takes three minutes: power cuts are short against that. */
+const SLOW_BYTES_PER_SECOND = 23_300;
+const SLOW_SECONDS = 180;
+const SLOW = `olt: { messageSet: baseline, rateBytesPerSecond: ${SLOW_BYTES_PER_SECOND} }`;
+
+const killedAtHalf = (seed: number): Scenario =>
+  scenarioOf(
+    seed,
+    `olt: { rateBytesPerSecond: ${SLOW_BYTES_PER_SECOND} }, faults: [{ atSeconds: ${SLOW_SECONDS / 2}, action: killOlt, offSeconds: 5 }]`,
+  );
+
+function cutAtRandom(seed: number, { download }: RunTimes, olt = "name: cuts"): Scenario {
   const stream = createStream(seed, "bench/cuts");
   const onts = new Set<number>();
   while (onts.size < CUT) onts.add(Math.floor(stream.nextFloat() * ONTS));
@@ -39,7 +50,7 @@ function cutAtRandom(seed: number, { download }: RunTimes): Scenario {
     const atSeconds = (stream.nextFloat() * download).toFixed(6);
     return `{ atSeconds: ${atSeconds}, action: powerCycle, onts: [${ont}], offSeconds: ${OFF_SECONDS} }`;
   });
-  return scenarioOf(seed, `faults: [${cuts.join(", ")}]`);
+  return scenarioOf(seed, `${olt}, faults: [${cuts.join(", ")}]`);
 }
 
 function lateAtRandom(seed: number, { total }: RunTimes): Scenario {
@@ -66,6 +77,12 @@ export const CASES: readonly CatchUpCase[] = [
       scenarioOf(seed, `fleet: [{ count: ${ONTS - LATE_TOGETHER} }, { count: ${LATE_TOGETHER}, joinAtSeconds: 0.4 }]`),
   },
   { name: `${CUT} lose their power for 0.2 s at random moments, no loss`, most: 2.1, scenario: cutAtRandom },
+  {
+    name: `the same in a download of three minutes, baseline`,
+    most: 1.15,
+    scenario: (seed, times) => cutAtRandom(seed, { ...times, download: SLOW_SECONDS }, SLOW),
+  },
+  { name: "the OLT is killed at half of the image, no loss", most: 1.05, scenario: killedAtHalf },
   { name: "1 % loss, 30 % come at random moments of the whole run", most: 2.3, scenario: lateAtRandom },
   { name: "all at once, 1 % loss", most: 1.04, scenario: (seed) => allAtOnce(seed, 0.01) },
   { name: "all at once, 5 % loss", most: 1.107, scenario: (seed) => allAtOnce(seed, 0.05) },

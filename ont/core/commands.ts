@@ -11,7 +11,8 @@ import {
 import { handleActivate, handleCommit, handleReboot } from "./activation.ts";
 import type { OntContext } from "./context.ts";
 import { handleStart } from "./download.ts";
-import { setHeld } from "./place.ts";
+import { asksHeld, setHeld } from "./place.ts";
+import { keepBeginning } from "./sections.ts";
 import { type Command, handleGet, meRefusal, takesCommand } from "./mib.ts";
 import { handleEnd } from "./end-software-download.ts";
 
@@ -47,6 +48,7 @@ function dispatch(context: OntContext, nowNs: number, message: Message | OtherMe
   }
   switch (message.type) {
     case "getRequest":
+      if (asksHeld(message)) keepBeginning(context, nowNs);
       return handleGet(context, nowNs, message);
     case "setRequest":
       return handleSet(context, nowNs, message);

@@ -27,9 +27,14 @@ export interface ReadingStep {
   step: "reading";
 }
 
-/** Records of a part in a download: so many at the most, and not for less than this. */
-const RECORDS_MAX = 16;
-const RECORD_BYTES_MIN = 64 * 1024;
+/**
+ * The boot record names a part that has come together: a sixteenth of the image at once, so that a fast download is not
+ * held up by its records; less where the last record is a second old, so that a power cut costs a slow one little.
+ */
+const RECORDS_FAST = 16;
+const RECORD_BYTES_FAST_MIN = 64 * 1024;
+const RECORD_BYTES_MIN = 32 * 1024;
+const RECORD_EACH_NS = 1e9;
 
 /** One download, from Start until it is stored, aborted or refused (states S2 and S2'). */
 export class DownloadJob {
@@ -50,6 +55,8 @@ export class DownloadJob {
   /** Bytes that the verifier has had; the rest it gets read back. */
   verifiedBytes = 0;
   #unrecordedBytes = 0;
+  /** Of the last record, or of what was taken in first; -1 = nothing yet. */
+  #recordedNs = -1;
   windowsAccepted = 0;
   /** TCI base the next broadcast window must have to be this download's (chain rule, extension); 0 = none. */
   chainBase: number;
@@ -104,13 +111,17 @@ export class DownloadJob {
   }
 
   /** A window was written. @returns whether so much came together that the boot record should know of it */
-  hold(fromBytes: number, lengthBytes: number): boolean {
+  hold(nowNs: number, fromBytes: number, lengthBytes: number): boolean {
     this.held.add(fromBytes, fromBytes + lengthBytes);
     if (this.identity === "") return false;
     this.#unrecordedBytes += lengthBytes;
-    const isDue = this.#unrecordedBytes >= Math.max(RECORD_BYTES_MIN, this.imageBytes / RECORDS_MAX);
-    if (isDue) this.#unrecordedBytes = 0;
-    return isDue;
+    if (this.#recordedNs < 0) this.#recordedNs = nowNs;
+    const isMuch = this.#unrecordedBytes >= Math.max(RECORD_BYTES_FAST_MIN, this.imageBytes / RECORDS_FAST);
+    const isOld = this.#unrecordedBytes >= RECORD_BYTES_MIN && nowNs >= this.#recordedNs + RECORD_EACH_NS;
+    if (!isMuch && !isOld) return false;
+    this.#unrecordedBytes = 0;
+    this.#recordedNs = nowNs;
+    return true;
   }
 
   keepHead(bytes: Uint8Array): void {

@@ -17,6 +17,11 @@ type SetRequest = Extract<Message, { type: "setRequest" }>;
 
 const MASK_HELD_IMAGE = maskOf(RECOVERY, "heldImage");
 const MASK_PLACE = maskOf(RECOVERY, "place");
+const MASK_HELD = maskOf(RECOVERY, "held");
+
+/** Whether a Get is about what of the image is held. */
+export const asksHeld = ({ classId, attributeMask }: Extract<Message, { type: "getRequest" }>): boolean =>
+  classId === RECOVERY && (attributeMask & MASK_HELD) !== 0;
 
 /** The three attributes: of the download that runs, else of what one that was cut off has left. */
 export function heldOf({

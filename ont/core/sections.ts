@@ -137,25 +137,7 @@ function takeIn(context: OntContext, nowNs: number, job: DownloadJob, repairedSe
   const { sections, lostSections } = window;
   const bytes = window.memory.subarray(0, Math.min(behaviour.windowBytes(job), job.roomBytes));
   const index = job.windowsAccepted;
-  if (!job.held.covers(offsetBytes, offsetBytes + bytes.length)) {
-    // What the verifier has had stays as it was when it had it: nothing may be written over it unchecked.
-    const checkedBytes = Math.max(0, job.verifiedBytes - offsetBytes);
-    const fresh = bytes.subarray(checkedBytes);
-    const cause = verify(context, job, offsetBytes + checkedBytes, fresh);
-    if (cause !== undefined) {
-      context.events.push({ type: "imageRefused", cause, window: index });
-      endDownload(context, nowNs, "failed", cause);
-      return false;
-    }
-    job.keepHead(bytes);
-    context.flash.push({
-      kind: "writeSlot",
-      slot: job.slot,
-      offsetBytes: offsetBytes + checkedBytes,
-      bytes: fresh,
-    });
-    if (job.hold(offsetBytes, bytes.length)) recordPart(context, job);
-  }
+  if (!job.held.covers(offsetBytes, offsetBytes + bytes.length) && !store(context, nowNs, job, bytes)) return false;
   job.offsetBytes += bytes.length;
   job.windowsAccepted += 1;
   context.windowsAccepted += 1;
@@ -170,6 +152,42 @@ function takeIn(context: OntContext, nowNs: number, job: DownloadJob, repairedSe
   });
   window.reset();
   return true;
+}
+
+/** Bytes from where the window begins. @returns false when the image turns out to be unacceptable: the download is over */
+function store(context: OntContext, nowNs: number, job: DownloadJob, bytes: Uint8Array): boolean {
+  const { offsetBytes } = job;
+  // What the verifier has had stays as it was when it had it: nothing may be written over it unchecked.
+  const checkedBytes = Math.max(0, job.verifiedBytes - offsetBytes);
+  const fresh = bytes.subarray(checkedBytes);
+  const cause = verify(context, job, offsetBytes + checkedBytes, fresh);
+  if (cause !== undefined) {
+    context.events.push({ type: "imageRefused", cause, window: job.windowsAccepted });
+    endDownload(context, nowNs, "failed", cause);
+    return false;
+  }
+  job.keepHead(bytes);
+  context.flash.push({
+    kind: "writeSlot",
+    slot: job.slot,
+    offsetBytes: offsetBytes + checkedBytes,
+    bytes: fresh,
+  });
+  if (job.hold(nowNs, offsetBytes, bytes.length)) recordPart(context, job);
+  return true;
+}
+
+/**
+ * Somebody asks what is held: an OLT that goes on where another has stopped. What has come of the window under way, from
+ * its beginning without a gap, is written now, and not sent again.
+ */
+export function keepBeginning(context: OntContext, nowNs: number): void {
+  const { download: job } = context;
+  if (job === null || job.storing !== null || job.identity === "" || !job.window.sizeIsFirm) return;
+  const { window, offsetBytes } = job;
+  const bytes = window.memory.subarray(0, Math.min(window.beginning() * window.sectionBytes, job.roomBytes));
+  if (bytes.length === 0 || job.held.covers(offsetBytes, offsetBytes + bytes.length)) return;
+  store(context, nowNs, job, bytes);
 }
 
 /** Whether all bytes of the window whose end is known are held; told only where the size of its sections is known. */

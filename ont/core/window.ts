@@ -184,6 +184,13 @@ export class WindowBuffer {
     return this.received.missingBelow(sections);
   }
 
+  /** Full sections that are there from section 0 on without a gap. */
+  beginning(): number {
+    let sections = 0;
+    while (sections < this.#sectionsMax && sections !== this.#shortSection && this.received.has(sections)) sections++;
+    return sections;
+  }
+
   /** Data bytes of a complete window of `sections` sections. */
   dataBytes(sections: number): number {
     const last = this.#shortSection === sections - 1 ? this.#shortBytes : this.sectionBytes;

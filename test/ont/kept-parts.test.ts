@@ -25,6 +25,50 @@ describe("another OLT", () => {
     expect(bench.end(image)).toBe(RESULT.ok);
   });
 
+  /** Of the window behind, the first four sections and the seventh. */
+  function leftInAWindow(): BenchOnt {
+    const bench = leftByTheFirst();
+    const base = nextWindowBase(nextWindowBase(1) + WINDOW - 1);
+    const spec = {
+      base,
+      firstSection: WINDOW,
+      sections: WINDOW,
+      sectionBytes: SECTION_BYTES,
+      channel: "broadcast",
+    } as const;
+    bench.window(image, { ...spec, count: 4 });
+    bench.window(image, { ...spec, from: 6, count: 1 });
+    return bench;
+  }
+
+  it("finds of the window under way what lies together from its beginning, and goes on there", () => {
+    const bench = leftInAWindow();
+    expect(held(bench)).toEqual([[0, (WINDOW + 4) * SECTION_BYTES]]);
+    announce(bench);
+    bench.start(image.length, { windowSections: WINDOW });
+    place(bench, 100, (WINDOW + 4) * SECTION_BYTES);
+    group(bench, 100, WINDOW + 4, 40);
+    expect(bench.end(image)).toBe(RESULT.ok);
+    expect(Buffer.compare(bench.flash.slots[1], image)).toBe(0);
+  });
+
+  it("may find it in a download that goes on: the rest of the window makes it whole", () => {
+    const bench = leftInAWindow();
+    held(bench);
+    const base = nextWindowBase(nextWindowBase(1) + WINDOW - 1);
+    const spec = {
+      base,
+      firstSection: WINDOW,
+      sections: WINDOW,
+      sectionBytes: SECTION_BYTES,
+      channel: "broadcast",
+    } as const;
+    expect(bench.window(image, { ...spec, from: 4 })).toMatchObject({ result: 0 });
+    group(bench, nextWindowBase(base + WINDOW - 1), 2 * WINDOW, 40);
+    expect(bench.end(image)).toBe(RESULT.ok);
+    expect(Buffer.compare(bench.flash.slots[1], image)).toBe(0);
+  });
+
   it("that tells no image has another one: nothing is kept for it", () => {
     const bench = leftByTheFirst();
     const other = testImage(image.length, 9);
