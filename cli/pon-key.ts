@@ -1,4 +1,5 @@
 /** `--pon-key`: the key that `poncast olt` and `poncast ont` have in common. */
+import { existsSync } from "node:fs";
 import { placed } from "../base/errors/index.ts";
 import { bytesOfHex } from "../base/text/index.ts";
 import { PON_KEY_BYTES, staysOnMachine } from "../pon/index.ts";
@@ -26,6 +27,8 @@ export function ponKeyOf(value: string | undefined, { pon }: Scenario): Uint8Arr
 }
 
 function keyOf(value: string): Uint8Array {
+  if (!DIGITS.test(value) && !existsSync(value))
+    throw new UsageError(`--pon-key: ${value} is neither ${2 * PON_KEY_BYTES} hexadecimal digits nor a file with them`);
   const digits = DIGITS.test(value) ? value : placed("--pon-key", () => readPem(value)).trim();
   if (!DIGITS.test(digits))
     throw new UsageError(
