@@ -184,6 +184,8 @@ function store(context: OntContext, nowNs: number, job: DownloadJob, bytes: Uint
 export function keepBeginning(context: OntContext, nowNs: number): void {
   const { download: job } = context;
   if (job === null || job.storing !== null || job.identity === "" || !job.window.sizeIsFirm) return;
+  // Who puts sections where its count is, whatever their numbers, cannot tell before the end what a gap has spoiled.
+  if (job.nextSection > 0) return;
   const { window, offsetBytes } = job;
   const bytes = window.memory.subarray(0, Math.min(window.beginning() * window.sectionBytes, job.roomBytes));
   if (bytes.length === 0 || job.held.covers(offsetBytes, offsetBytes + bytes.length)) return;

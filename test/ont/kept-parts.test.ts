@@ -2,7 +2,8 @@
 import { describe, expect, it } from "vitest";
 import { imageIdentity, nextWindowBase, RESULT } from "../../omci/index.ts";
 import { crc32 } from "../../base/kernel/crc32.ts";
-import type { BenchOnt } from "./hands.ts";
+import { quirkProfiles } from "../../ont/index.ts";
+import { BenchOnt } from "./hands.ts";
 import { testImage } from "./images.ts";
 import { SECTION_BYTES, WINDOW, image, announce, place, held, group, extended } from "./places.ts";
 
@@ -67,6 +68,22 @@ describe("another OLT", () => {
     group(bench, nextWindowBase(base + WINDOW - 1), 2 * WINDOW, 40);
     expect(bench.end(image)).toBe(RESULT.ok);
     expect(Buffer.compare(bench.flash.slots[1], image)).toBe(0);
+  });
+
+  it("finds nothing of a window in which an ONT only counts the sections that come", () => {
+    const bench = BenchOnt.up({ quirks: quirkProfiles.bbsim }, undefined, "extended");
+    announce(bench);
+    bench.start(image.length, { windowSections: WINDOW, tci: 1 });
+    const spec = {
+      base: nextWindowBase(1),
+      firstSection: 0,
+      sections: WINDOW,
+      sectionBytes: SECTION_BYTES,
+      channel: "broadcast",
+    } as const;
+    bench.window(image, { ...spec, count: 2 });
+    bench.window(image, { ...spec, from: 4, count: 2 });
+    expect(held(bench)).toEqual([]);
   });
 
   it("that tells no image has another one: nothing is kept for it", () => {
