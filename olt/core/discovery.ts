@@ -139,7 +139,10 @@ export function discover(
   done: (answered: boolean, nowNs: number) => void,
 ): void {
   const end = (answered: boolean, atNs: number): void => {
-    if (answered) session.questionsAnswered = 0;
+    if (answered) {
+      session.questionsAnswered = 0;
+      session.isDiscovered = true;
+    }
     done(answered, atNs);
   };
   const make = DISCOVERY[session.questionsAnswered];

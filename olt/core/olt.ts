@@ -76,7 +76,8 @@ class OltCore implements SteeredOlt {
     const activation = this.#rollout.activations.get(onuId);
     if (activation && session.is("isActivating")) activation.handleRanged(nowNs);
     else if (this.withdrawals.handleRestart(session, nowNs)) return;
-    else if (this.withdrawals.isOut(session) && session.isDiscovered) this.withdrawals.refuse(session);
+    else if (this.withdrawals.isOut(session) && session.isDiscovered && session.phase !== "silent")
+      this.withdrawals.refuse(session);
     else if (!session.is("isSettled") || session.phase === "failed") this.#discover(session, nowNs);
     this.#step(nowNs);
   }
@@ -132,7 +133,7 @@ class OltCore implements SteeredOlt {
   }
 
   #afterWithdrawal(nowNs: number): void {
-    for (const session of this.#discovering) if (session.phase !== "discovering") this.#discovering.delete(session);
+    for (const session of this.#discovering) if (this.withdrawals.tookOut(session)) this.#discovering.delete(session);
     this.#step(nowNs);
   }
 

@@ -10,7 +10,7 @@ import {
   UNICAST_TCI_LAST,
 } from "../../omci/index.ts";
 import type { OltContext } from "./context.ts";
-import { activeInstanceOf, type OntImageFacts, NO_FACTS, type OntFacts } from "./facts.ts";
+import { type OntImageFacts, NO_FACTS, type OntFacts } from "./facts.ts";
 import { AnswerShare } from "./answer-share.ts";
 import { POOR_SHARE } from "./policy.ts";
 import { type InnerPhase, phaseIs, type PhaseProperty, toldCause, toldPhase } from "./phases.ts";
@@ -55,6 +55,8 @@ export class Session {
   readonly progress = new Progress();
   /** Questions of its discovery that it has answered: one that falls silent in the middle is asked the rest. */
   questionsAnswered = 0;
+  /** It has told once all of what it is and has: half of it does not show whether it is on trial. */
+  isDiscovered = false;
   readonly #context: OltContext;
   readonly #answers = new AnswerShare();
   #state: OntState = { phase: "discovering" };
@@ -90,11 +92,6 @@ export class Session {
 
   get facts(): OntFacts {
     return this.#facts;
-  }
-
-  /** It has told what it is and has. */
-  get isDiscovered(): boolean {
-    return activeInstanceOf(this.#facts) >= 0;
   }
 
   /** Share of sections that it loses where that is much: it left a group for that, or answers as seldom; else 0. */

@@ -89,6 +89,11 @@ export class Withdrawals {
     return this.#isAborting || this.#skipped.has(serial);
   }
 
+  /** Nothing that it may tell is waited for, unlike others that were silent and are to be asked once more. */
+  tookOut(session: Session): boolean {
+    return this.isOut(session) && session.phase !== "discovering";
+  }
+
   /** One of those that came back, with nothing of the update in it, is told as such. */
   refuse(session: Session): void {
     const isOver = session.is("isSettled") && session.phase !== "failed";
@@ -134,7 +139,7 @@ export class Withdrawals {
     // One that failed may still come back, but nothing of it goes on.
     if (session.is("isSettled") && phase !== "trial") return this.refuse(session);
     // What it has shows when it has told.
-    if (!session.isDiscovered || phase === "discovering") return;
+    if (!session.isDiscovered || phase === "discovering" || this.#mayComeBackOnTrial(session)) return;
     const withdrawal = this.#withdrawalOf(session);
     const onTrial = phase === "stored" && session.targetImage.active;
     if (session.is("isActivating") || phase === "trial" || onTrial)
@@ -146,6 +151,11 @@ export class Withdrawals {
     if (progress.startedNs >= 0 && online) return this.#abortDownload(session, nowNs);
     session.reset(nowNs);
     session.enter(withdrawnState(withdrawal, "none"));
+  }
+
+  /** Lost before this OLT took it up: a lost signal ends no trial, and only the ONT can tell whether a power cut did. */
+  #mayComeBackOnTrial({ phase, facts }: Session): boolean {
+    return phase === "silent" && facts.images.some(({ active, committed }) => active && !committed);
   }
 
   #abortDownload(session: Session, nowNs: number): void {
