@@ -54,6 +54,11 @@ export class AnswerShare {
     this.#answers /= 2;
   }
 
+  /** One more send of a request that is answered already was, too: the ONT is only slow, and no frame got lost. */
+  answeredAgain(): void {
+    this.#answers = Math.min(this.#sends, this.#answers + 1);
+  }
+
   /** It was off. */
   forgive(): void {
     this.#open = 0;

@@ -67,6 +67,8 @@ export class Session {
   #targetInstance = 0;
   #tci = UNICAST_TCI_FIRST;
   #request: RequestInFlight | null = null;
+  /** The one before, for answers to its repeats. */
+  #answeredRequest: RequestInFlight | null = null;
   #wait: Wait | null = null;
   /** Of the last question that only kept a download going; -1 = none. */
   #keepAliveTci = -1;
@@ -240,8 +242,12 @@ export class Session {
       return true;
     }
     const request = this.#request;
-    if (!request?.isAnsweredBy(message)) return message.type === "getResponse" && message.tci === this.#keepAliveTci;
+    if (!request?.isAnsweredBy(message)) {
+      if (this.#answeredRequest?.isAnsweredBy(message) === true) this.#answers.answeredAgain();
+      return message.type === "getResponse" && message.tci === this.#keepAliveTci;
+    }
     request.noteAnswer(nowNs);
+    this.#answeredRequest = request;
     this.#request = null;
     request.handlers.onAnswer(message, nowNs);
     return true;

@@ -1,6 +1,7 @@
 /** ONTs that answer seldom: known by that, asked more often, and nobody else's burden. */
 import { describe, expect, it } from "vitest";
 import { AnswerShare } from "../../olt/core/answer-share.ts";
+import { quirkProfiles } from "../../ont/index.ts";
 import { createStream } from "../../pon/random.ts";
 import { ms } from "../ont/bench.ts";
 import { type Fleet, makeFleet } from "../support/fleet.ts";
@@ -51,6 +52,21 @@ describe("the share of sends that an ONT answers", () => {
     expect(bad.unexplained(10)).toBe(0);
     expect(bad.unexplained(20)).toBe(20 - Math.ceil(Math.log(0.05) / Math.log(unanswered)));
     expect(shareOf(1, 999, 999, 999).sendsMax(5)).toBe(64);
+  });
+
+  it("counts late answers to repeats: an ONT that is only slow loses nothing", () => {
+    const slow = new AnswerShare();
+    for (let question = 0; question < 20; question++) {
+      for (let send = 0; send < 5; send++) slow.sent();
+      slow.answered();
+      for (let send = 1; send < 5; send++) slow.answeredAgain();
+    }
+    expect([slow.poorLoss, slow.unexplained(3)]).toEqual([0, 3]);
+    const fleet = makeFleet({ onts: 12, ont: (index) => (index === 3 ? { quirks: quirkProfiles.slow } : {}) });
+    fleet.pon.run();
+    expectAllCommitted(fleet);
+    // Some 200, as their waits grow; four times that where the slow one is taken for one with a bad link.
+    expect(fleet.pon.olt.status().counters.retries).toBeLessThan(400);
   });
 
   it("forgets, in time", () => {
