@@ -1,9 +1,10 @@
 /** What a hostile neighbour costs a run: the same run with and without a third process that sends to its group and ports. */
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { planFleet } from "../run/fleet/plan.ts";
 import { runProcesses } from "../run/processes/runner.ts";
 import { parseScenario } from "../scenarios/schema/load.ts";
+import { childrenOf } from "../test/support/children.ts";
 import { Attack, arsenalFor, type Targets, targetsOf } from "../test/support/attack.ts";
 import { argument, environment, environmentText, keep, say, type Summary, summarize, table } from "./harness.ts";
 
@@ -28,25 +29,9 @@ interface Sample {
   hostile: number;
 }
 
-/** Our children, by what their command lines end in. */
-function childrenOf(end: RegExp): number[] {
-  return readdirSync("/proc")
-    .filter((name) => /^\d+$/.test(name))
-    .map(Number)
-    .filter((pid) => {
-      try {
-        const stat = readFileSync(`/proc/${pid}/stat`, "latin1");
-        const isOurs = Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[1]) === process.pid;
-        return isOurs && end.test(readFileSync(`/proc/${pid}/cmdline`, "latin1"));
-      } catch {
-        return false;
-      }
-    });
-}
-
 function look(): Targets | undefined {
-  const [olt] = childrenOf(/\/olt\.js\0/);
-  return olt === undefined ? undefined : targetsOf(olt, childrenOf(/\/ont\.cjs\0/));
+  const [olt] = childrenOf(process.pid, "olt");
+  return olt === undefined ? undefined : targetsOf(olt, childrenOf(process.pid, "ont"));
 }
 
 async function sample(folder: string, isAttacked: boolean): Promise<Sample> {

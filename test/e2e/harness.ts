@@ -1,5 +1,5 @@
 /** Real processes, started from dist/ (`npm test` builds it). */
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, expect } from "vitest";
@@ -7,6 +7,7 @@ import { stringify } from "yaml";
 import { JournalReader, type JournalRecord } from "../../run/journal/index.ts";
 import { runProcesses } from "../../run/processes/runner.ts";
 import type { RunOptions, RunOutcome } from "../../run/types.ts";
+import { childrenOf } from "../support/children.ts";
 import { parseScenario } from "../../scenarios/schema/load.ts";
 import type { Scenario } from "../../scenarios/schema/scenario.ts";
 
@@ -69,25 +70,6 @@ export function expectAllCommitted({ result, exitCode, reasons }: RunOutcome): v
     });
     expect(ont.activeInstance).toBe(ont.committedInstance);
   }
-}
-
-/** What the command lines of our processes end in: process ids say nothing, they begin again at the machine's limit. */
-const SIDES = { olt: /\/olt\.js\0/, ont: /\/ont\.cjs\0/, any: /\/(olt\.js|ont\.cjs)\0/ };
-
-/** Process ids of the OLT or ONT processes that `parent` has started. */
-export function childrenOf(parent: number, side: keyof typeof SIDES = "any"): number[] {
-  return readdirSync("/proc")
-    .filter((name) => /^\d+$/.test(name))
-    .map(Number)
-    .filter((pid) => {
-      try {
-        const stat = readFileSync(`/proc/${pid}/stat`, "latin1");
-        const [, ppid] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-        return Number(ppid) === parent && SIDES[side].test(readFileSync(`/proc/${pid}/cmdline`, "latin1"));
-      } catch {
-        return false;
-      }
-    });
 }
 
 /** Waits for something that has to come; the test's own time limit is the limit. */

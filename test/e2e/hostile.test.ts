@@ -2,7 +2,8 @@
 import { describe, expect, it } from "vitest";
 import { planFleet } from "../../run/fleet/plan.ts";
 import { Attack, arsenalFor, targetsOf } from "../support/attack.ts";
-import { childrenOf, expectAllCommitted, journalOf, leaveNothingBehind, run, scenarioOf, until } from "./harness.ts";
+import { childrenOf } from "../support/children.ts";
+import { expectAllCommitted, journalOf, leaveNothingBehind, run, scenarioOf, until } from "./harness.ts";
 
 leaveNothingBehind();
 

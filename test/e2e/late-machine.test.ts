@@ -1,7 +1,8 @@
 /** A machine that has no time for the processes of a run: what is late is not silent. Processes are stopped, not timed. */
 import { describe, expect, it } from "vitest";
 import type { RunView } from "../../run/types.ts";
-import { childrenOf, expectAllCommitted, leaveNothingBehind, run } from "./harness.ts";
+import { childrenOf } from "../support/children.ts";
+import { expectAllCommitted, leaveNothingBehind, run } from "./harness.ts";
 
 leaveNothingBehind();
 

@@ -5,7 +5,8 @@ import { join, resolve } from "node:path";
 import { describe, expect, it } from "vitest";
 import { JournalReader } from "../../run/journal/index.ts";
 import type { RunView } from "../../run/types.ts";
-import { childrenOf, expectAllCommitted, freshFolder, journalOf, leaveNothingBehind, run, until } from "./harness.ts";
+import { childrenOf } from "../support/children.ts";
+import { expectAllCommitted, freshFolder, journalOf, leaveNothingBehind, run, until } from "./harness.ts";
 
 leaveNothingBehind();
 

@@ -26,19 +26,19 @@ describe("another OLT", () => {
     expect(bench.end(image)).toBe(RESULT.ok);
   });
 
+  const secondWindow = {
+    base: nextWindowBase(nextWindowBase(1) + WINDOW - 1),
+    firstSection: WINDOW,
+    sections: WINDOW,
+    sectionBytes: SECTION_BYTES,
+    channel: "broadcast",
+  } as const;
+
   /** Of the window behind, the first four sections and the seventh. */
   function leftInAWindow(): BenchOnt {
     const bench = leftByTheFirst();
-    const base = nextWindowBase(nextWindowBase(1) + WINDOW - 1);
-    const spec = {
-      base,
-      firstSection: WINDOW,
-      sections: WINDOW,
-      sectionBytes: SECTION_BYTES,
-      channel: "broadcast",
-    } as const;
-    bench.window(image, { ...spec, count: 4 });
-    bench.window(image, { ...spec, from: 6, count: 1 });
+    bench.window(image, { ...secondWindow, count: 4 });
+    bench.window(image, { ...secondWindow, from: 6, count: 1 });
     return bench;
   }
 
@@ -56,16 +56,8 @@ describe("another OLT", () => {
   it("may find it in a download that goes on: the rest of the window makes it whole", () => {
     const bench = leftInAWindow();
     held(bench);
-    const base = nextWindowBase(nextWindowBase(1) + WINDOW - 1);
-    const spec = {
-      base,
-      firstSection: WINDOW,
-      sections: WINDOW,
-      sectionBytes: SECTION_BYTES,
-      channel: "broadcast",
-    } as const;
-    expect(bench.window(image, { ...spec, from: 4 })).toMatchObject({ result: 0 });
-    group(bench, nextWindowBase(base + WINDOW - 1), 2 * WINDOW, 40);
+    expect(bench.window(image, { ...secondWindow, from: 4 })).toMatchObject({ result: 0 });
+    group(bench, nextWindowBase(secondWindow.base + WINDOW - 1), 2 * WINDOW, 40);
     expect(bench.end(image)).toBe(RESULT.ok);
     expect(Buffer.compare(bench.flash.slots[1], image)).toBe(0);
   });
