@@ -14,6 +14,7 @@ export * from "./ranging/message.ts";
 export * from "./ranging/olt.ts";
 export * from "./ranging/ont.ts";
 export { ONTS_MAX } from "./ranging/onu-ids.ts";
+export type { DownstreamChannel, DownstreamListener } from "./listener.ts";
 export * from "./receiver.ts";
 export * from "./seal/olt-end.ts";
 export * from "./seal/ont-end.ts";

@@ -14,38 +14,14 @@ import type { Encapsulation } from "./burst.ts";
 import { flipBits } from "./corruption.ts";
 import { DelayLine } from "./delay-line.ts";
 import { BROADCAST_PORT, GEM_HEADER_BYTES, GemReader, PTI_FRAME_END } from "./gem.ts";
-import { type Link, newFrameVerdict } from "./impairments/link.ts";
+import { newFrameVerdict } from "./impairments/link.ts";
 import { EFFECT, type Effect } from "./impairments/marks.ts";
 import { walkMarked } from "./impairments/walk.ts";
+import { type DownstreamChannel, type DownstreamListener, type Ear, linkOf, trailerOf } from "./listener.ts";
 import { TrainReader } from "./trains.ts";
-
-export type DownstreamChannel = "omcc" | "broadcast";
 
 /** Sections in a span. */
 const SPAN_SECTIONS_MAX = 256;
-
-/** One ONT that listens: its port, its drop fibre, where its frames go. */
-export interface DownstreamListener {
-  /** Port-ID of its OMCC; -1 while it is not ranged: it hears nothing then. */
-  portId: number;
-  /** How frames on its OMCC are sealed; broadcast frames have the receiver's own. */
-  trailer: Trailer;
-  /** Its drop fibre, see `createDropFibre`. */
-  links: { broadcast: Link; unicast: Link };
-  /** Hot path; the span is reused after the call. */
-  onSections: (channel: DownstreamChannel, span: SectionSpan) => void;
-  /** Any other frame, without its trailer; valid during the call. */
-  onFrame: (channel: DownstreamChannel, pdu: Uint8Array) => void;
-  /** Frames that do not reach it, by cause: the kind of impairment, or what was wrong with them. */
-  onDropped: (cause: string) => void;
-}
-
-interface Ear {
-  listener: DownstreamListener;
-  index: number;
-  /** Joins what comes out of the delay line. */
-  delayed: Record<DownstreamChannel, SectionSpanCollector>;
-}
 
 /**
  * Takes datagrams apart for the ONTs of one process: one walk over the GEM frames, one trailer check and one decode for
@@ -299,9 +275,3 @@ export class DownstreamReceiver {
     for (const { listener } of ear ? [ear] : this.#ears) if (listener.portId >= 0) listener.onDropped(cause);
   }
 }
-
-const linkOf = ({ listener }: Ear, channel: DownstreamChannel): Link =>
-  channel === "broadcast" ? listener.links.broadcast : listener.links.unicast;
-
-const trailerOf = (ear: Ear, channel: DownstreamChannel, broadcastTrailer: Trailer): Trailer =>
-  channel === "broadcast" ? broadcastTrailer : ear.listener.trailer;
