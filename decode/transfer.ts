@@ -16,8 +16,10 @@ import {
 } from "../omci/index.ts";
 import { crc32Finish } from "../base/kernel/index.ts";
 import type { ImageStore, StreamPart } from "./image-store.ts";
+import { GroupStreams } from "./group-streams.ts";
 import { BROADCAST, Stream, type StreamOptions } from "./stream.ts";
 import type { ImageRecord, Warn, WindowRecord } from "./types.ts";
+import { hex32, named } from "./warning-text.ts";
 import { CapturedWindow } from "./window.ts";
 
 /** The frame that a message came in. */
@@ -30,11 +32,6 @@ export interface Origin {
 }
 
 type Of<Type extends MessageBody["type"]> = MessageHeader & Extract<MessageBody, { type: Type }>;
-
-/** Numbers that a warning names. */
-const NAMED_MAX = 8;
-/** Groups whose Starts were seen, but no section. */
-const GROUP_STARTS_MAX = 64;
 
 /** One ONT's download: its own stream, and the group that it follows as long as it takes part. */
 interface Download {
@@ -54,10 +51,7 @@ export class TransferWatch {
   readonly #onRecord: (record: WindowRecord | ImageRecord) => void;
   readonly #store: ImageStore | undefined;
   readonly #downloads = new Map<string, Download>();
-  /** By port and image instance. */
-  readonly #groups = new Map<string, Stream>();
-  /** Image size by port and base of the group's first window. */
-  readonly #groupStarts = new Map<string, number>();
+  readonly #groups = new GroupStreams((options) => this.#newStream(options));
   #streams = 0;
 
   constructor(onRecord: (record: WindowRecord | ImageRecord) => void, store?: ImageStore) {
@@ -92,9 +86,7 @@ export class TransferWatch {
     this.#begin(origin, imageBytes);
     // The windows of a group follow the TCI that its Starts carry.
     if (tci > GROUP_TCI_LAST) return;
-    this.#groupStarts.set(`${pon}/${nextWindowBase(tci)}`, imageBytes);
-    const [oldest] = this.#groupStarts.keys();
-    if (this.#groupStarts.size > GROUP_STARTS_MAX) this.#groupStarts.delete(oldest);
+    this.#groups.noteStart(pon, nextWindowBase(tci), imageBytes);
   }
 
   #begin(origin: Origin, imageBytes: number | undefined): Download {
@@ -162,14 +154,13 @@ export class TransferWatch {
   #known({ pon, onuId }: Origin, base: number): Stream | undefined {
     const own = onuId === BROADCAST ? undefined : this.#downloads.get(`${pon}/${onuId}`)?.own;
     if (own?.knows(base)) return own;
-    for (const stream of this.#groups.values()) if (stream.pon === pon && stream.knows(base)) return stream;
-    return undefined;
+    return this.#groups.of(pon).find((stream) => stream.knows(base));
   }
 
   #streamOf(origin: Origin, instanceId: number, base: number, warn: Warn): Stream {
     // A log does not tell what was broadcast.
     const isForAll = origin.onuId === BROADCAST || (origin.onuId === undefined && instanceId === ANY_INSTANCE);
-    if (isForAll) return this.#groupStream(origin.pon, instanceId, base, warn);
+    if (isForAll) return this.#groups.streamOf(origin.pon, instanceId, base, () => warn(NO_START));
     // A window of the group may be ended, or sent again, on an OMCC.
     const group = base <= GROUP_TCI_LAST ? this.#known(origin, base) : undefined;
     if (group !== undefined) return group;
@@ -180,20 +171,6 @@ export class TransferWatch {
     }
     this.#leaveGroup(download, warn);
     return download.own;
-  }
-
-  #groupStream(pon: number, instanceId: number, base: number, warn: Warn): Stream {
-    const key = `${pon}/${instanceId}`;
-    const before = this.#groups.get(key);
-    if (before?.knows(base)) return before;
-    const startKey = `${pon}/${base}`;
-    const imageBytes = this.#groupStarts.get(startKey);
-    if (imageBytes === undefined && before !== undefined) return before;
-    if (imageBytes === undefined) warn(NO_START);
-    this.#groupStarts.delete(startKey);
-    const stream = this.#newStream({ pon, onuId: BROADCAST, imageBytes });
-    this.#groups.set(key, stream);
-    return stream;
   }
 
   #answer(origin: Origin, message: Of<"downloadSectionResponse">, warn: Warn): void {
@@ -227,8 +204,8 @@ export class TransferWatch {
     if (lastAcceptedTci === undefined || lastAcceptedTci === 0) return;
     const { own } = download;
     if (own.window?.lastTci === lastAcceptedTci) return this.#take(own, warn);
-    for (const stream of this.#groups.values()) {
-      const windows = stream.pon === origin.pon ? stream.windowsUpTo(lastAcceptedTci) : undefined;
+    for (const stream of this.#groups.of(origin.pon)) {
+      const windows = stream.windowsUpTo(lastAcceptedTci);
       if (windows === undefined) continue;
       download.group = stream;
       download.groupWindows = windows;
@@ -308,7 +285,7 @@ export class TransferWatch {
   /** An End is sent to ONTs that have all: where their answers are not in the capture, they have what their group has. */
   #joinUnanswered(download: Download, pon: number, imageBytes: number, warn: Warn): void {
     const { own } = download;
-    const groups = [...this.#groups.values()].filter((stream) => stream.pon === pon);
+    const groups = this.#groups.of(pon);
     const group = download.group ?? (own.progress.windows === 0 && groups.length === 1 ? groups[0] : undefined);
     if (group === undefined || own.progress.offsetBytes >= imageBytes) return;
     if (group.window !== undefined) this.#take(group, warn);
@@ -318,11 +295,3 @@ export class TransferWatch {
 }
 
 const NO_START = { kind: "noStart", text: "section without a Start before it" } as const;
-
-const hex32 = (value: number): string => `0x${value.toString(16).padStart(8, "0")}`;
-
-function named(numbers: readonly number[]): string {
-  const list = numbers.slice(0, NAMED_MAX).join(", ");
-  const more = numbers.length > NAMED_MAX ? ` and ${numbers.length - NAMED_MAX} more` : "";
-  return numbers.length === 1 ? `section ${list} is` : `sections ${list}${more} are`;
-}

@@ -9,7 +9,6 @@ import { files, hasHeadLine, linesOf, roomOf, root, sources } from "./files.ts";
 const LINES_MAX = 300;
 /** Files that are longer, each with the lines it has at most: to be made shorter, not longer. */
 const LONGER: Readonly<Record<string, number>> = {
-  "decode/transfer.ts": 329,
   "omci/wireshark/poncast_omci.lua": 661,
 };
 
