@@ -13,6 +13,7 @@ import {
 } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { licenses } from "./licenses.mjs";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const dist = join(root, "dist");
@@ -49,6 +50,7 @@ export async function build() {
   const { build: bundle } = await import("esbuild");
   const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
   const temporary = join(root, `dist.${process.pid}.tmp`);
+  mkdirSync(dist, { recursive: true });
   try {
     const common = {
       absWorkingDir: root,
@@ -62,6 +64,7 @@ export async function build() {
       // Who starts reads all of it first: comments and indentation are a quarter of it.
       minifyWhitespace: true,
       lineLimit: 160,
+      metafile: true,
       logLevel: "warning",
       define: {
         "process.env.PONCAST_VERSION": JSON.stringify(version),
@@ -70,14 +73,17 @@ export async function build() {
     };
     const loader = { ".css": "text", ".html": "text" };
     const asModules = { format: "esm", banner: { js: banner }, loader };
-    await bundle({ ...common, ...asModules, entryPoints: entries });
     const inPieces = { splitting: true, chunkNames: `${PIECES}[hash]` };
-    await bundle({ ...common, ...asModules, ...inPieces, entryPoints: commandEntries });
     const asCommonJs = { format: "cjs", outExtension: { ".js": ".cjs" } };
-    await bundle({ ...common, ...asCommonJs, entryPoints: ontEntries });
+    const results = [
+      await bundle({ ...common, ...asModules, entryPoints: entries }),
+      await bundle({ ...common, ...asModules, ...inPieces, entryPoints: commandEntries }),
+      await bundle({ ...common, ...asCommonJs, entryPoints: ontEntries }),
+    ];
+    results.push(await bundlePage(bundle, temporary));
     makeCode(join(temporary, "ont.cjs"));
-    await bundlePage(bundle, temporary);
-    mkdirSync(dist, { recursive: true });
+    const inputs = results.flatMap(({ metafile }) => Object.keys(metafile.inputs));
+    writeFileSync(join(dist, "licenses.txt"), licenses(root, inputs));
     for (const file of pageFiles) renameSync(join(temporary, file), join(dist, file));
     // Their names have a digest of what is in them, so that they belong to one bundle only.
     const isPart = (name) => name.endsWith(".code") || name.startsWith(PIECES);
@@ -112,7 +118,7 @@ function makeCode(launcher) {
 const pageFiles = ["report-page.js", "report-page.css"];
 
 async function bundlePage(bundle, outdir) {
-  await bundle({
+  const result = await bundle({
     absWorkingDir: root,
     entryPoints: {
       "report-page": "web/report/page/main.ts",
@@ -121,6 +127,7 @@ async function bundlePage(bundle, outdir) {
     outdir,
     bundle: true,
     minify: true,
+    metafile: true,
     platform: "browser",
     target: "es2022",
     format: "iife",
@@ -128,6 +135,7 @@ async function bundlePage(bundle, outdir) {
     logLevel: "warning",
   });
   renameSync(join(outdir, "report-page.style.css"), join(outdir, "report-page.css"));
+  return result;
 }
 
 /** node_modules/.bin/poncast → cli/poncast.mjs, as npm does it for a package that is installed. */

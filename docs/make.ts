@@ -7,6 +7,7 @@ import { scenarioJsonSchema } from "../scenarios/index.ts";
 import { fillArchitecture } from "./architecture-page.ts";
 import { conformancePage } from "./conformance-page.ts";
 import { fillPage } from "./extension-example.ts";
+import { manPage } from "./man-page.ts";
 import { lintConfig, readRooms } from "./lint-rules.ts";
 import { PROTO_TABLES, type ProtoName, protoTable } from "./protobuf.ts";
 
@@ -19,6 +20,7 @@ write("ARCHITECTURE.md", fillArchitecture(root, readFileSync(join(root, "ARCHITE
 write("docs/extension.md", fillPage(readFileSync(join(root, "docs/extension.md"), "utf8")));
 write("docs/messages.md", messageTable());
 write("docs/conformance.md", conformancePage());
+write("docs/poncast.1", manPage());
 const DISSECTOR = "omci/wireshark/poncast_omci.lua";
 write(DISSECTOR, dissectorWithTables(readFileSync(join(root, DISSECTOR), "utf8")));
 for (const [name, path] of Object.entries(PROTO_TABLES)) write(path, protoTable(root, name as ProtoName));

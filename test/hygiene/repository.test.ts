@@ -10,6 +10,7 @@ const TOP_FILES = [
   ".oxlintrc.json",
   "ARCHITECTURE.md",
   "CHANGELOG.md",
+  "CITATION.cff",
   "CONTRIBUTING.md",
   "LICENSE",
   "README.md",

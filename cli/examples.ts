@@ -1,0 +1,85 @@
+/** What stands behind each command's help and in the man page: calls to copy, and what the exit codes say. */
+
+/** A call, and what it shows. */
+export type Example = readonly [call: string, shows: string];
+
+const PACK =
+  "poncast pack fw.bin --key me.key.pem --image-version 1.2.3 --product-code PONCAST-ONT --hardware HW-1 --out fw.bundle";
+const SECTION = "0004530a00070001ff000f4240";
+
+/** By the command's words; "" is `poncast` alone. */
+export const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
+  "": [
+    ["poncast run", "the default scenario: 128 ONTs, 8 MiB, 1 % loss"],
+    ["poncast run --onts 32 --mode unicast", "plain G.988, one ONT at a time or several"],
+    ["poncast run scenarios/bad-firmware.yaml", "a scenario of your own or one of the presets"],
+    ["poncast size --onts 128 --image-size 32MiB --loss 0.001", "how long, how many bytes, which share of the line"],
+    ["poncast keygen me", "me.key.pem signs, me.pub.pem is for the ONTs"],
+    [PACK, "a signed bundle"],
+    [`poncast decode ${SECTION}...`, "what a frame says"],
+  ],
+  run: [
+    ["poncast run dying-ont --virtual", "a preset, in virtual time"],
+    ["poncast run my.yaml --seed 7 --json > result.json", "a scenario of your own, with other random numbers"],
+    ["poncast run --onts 8 --pcap --out night", "with a capture of all frames, in a folder of that name"],
+  ],
+  olt: [["poncast olt --onts 2", "waits for two ONTs that are started with `poncast ont`"]],
+  ont: [["poncast ont --onts 2", "two ONTs for an OLT that is started with `poncast olt`"]],
+  control: [
+    ["poncast control night pause", "the run in that folder, started with --control, sends no sections"],
+    ["poncast control night rate 40Mbit/s", "another share of the line"],
+  ],
+  sweep: [
+    ["poncast sweep recovery.yaml --out study", "all combinations and seeds, on all cores"],
+    ["poncast sweep recovery.yaml --out part1 --shard 1/2", "half of it, on this machine"],
+  ],
+  report: [["poncast report night", "night/report.html"]],
+  size: [
+    ["poncast size --onts 128 --image-size 32MiB --loss 0.001", "time, bytes, share of the line"],
+    ["poncast size --compare", "unicast and each recovery side by side"],
+    ["poncast size --within 4h", "which rate is needed, and how many ONTs fit"],
+    ["poncast size --check", "the model beside runs in virtual time"],
+  ],
+  keygen: [["poncast keygen me", "me.key.pem and me.pub.pem"]],
+  pack: [[PACK, "fw.bundle, signed"]],
+  inspect: [["poncast inspect fw.bundle", "what it says of itself"]],
+  verify: [["poncast verify fw.bundle --key me.pub.pem --hardware HW-1", "as an ONT of that hardware checks it"]],
+  decode: [
+    [`poncast decode ${SECTION}...`, "one frame, field by field"],
+    ["poncast decode trace.pcapng --warnings", "only what is wrong in a capture"],
+    ["poncast decode olt.log --extract fw.bin", "the image that was downloaded in a log"],
+  ],
+  journal: [["poncast journal night/journal.binpb", "every event of a run, in order"]],
+  conform: [],
+  "conform ont": [
+    ["poncast conform ont --self", "the cases, on our own ONT"],
+    ["poncast conform ont udp://192.0.2.7:5000 --image fw.bundle --only 'start.*'", "some of them, on yours"],
+  ],
+  "conform olt": [["poncast conform olt --listen 127.0.0.1:5000", "an ONT that waits for your OLT and judges it"]],
+  "verify-report": [["poncast verify-report report.json --key me.pub.pem", "whether the signature holds"]],
+  "sweep merge": [["poncast sweep merge part1 part2 --out study", "one study, with its statistics"]],
+  completion: [["poncast completion bash > ~/.local/share/bash-completion/completions/poncast", "for the next shell"]],
+};
+
+/** Exit codes of all commands, and what each says. */
+export const EXIT_CODES: readonly (readonly [number, string])[] = [
+  [0, "all as expected"],
+  [1, "an outcome was missed, a check failed, or the machine could not do it"],
+  [2, "bad input: one line says what, where, and what is allowed; nothing was touched"],
+  [130, "interrupted; what was recorded is kept"],
+];
+
+const COLUMNS_MAX = 60;
+
+/** The end of a command's help. */
+export function helpEnd(words: string): string {
+  const examples = EXAMPLES[words] ?? [];
+  const width = Math.min(COLUMNS_MAX, Math.max(0, ...examples.map(([call]) => call.length)));
+  // What a call shows stands beside it, or below where it is long.
+  const lines = examples.map(([call, shows]) =>
+    call.length > width ? `  ${call}\n  ${" ".repeat(width)}  ${shows}` : `  ${call.padEnd(width)}  ${shows}`,
+  );
+  const codes = EXIT_CODES.map(([code, says]) => `  ${code.toString().padEnd(5)}${says}`);
+  const parts = [lines.length > 0 ? ["Examples:", ...lines, ""] : [], ["Exit codes:", ...codes]];
+  return `\n${parts.flat().join("\n")}`;
+}
