@@ -3,7 +3,7 @@ import type { OltCommand, OltCommandOutcome, OltStatus } from "../olt/core/types
 import type { UpdateState } from "../ont/core/types.ts";
 import type { JournalHeader, JournalRecord } from "./journal/index.ts";
 import type { LinkTraffic } from "../pon/index.ts";
-import type { RunResult } from "./result/types.ts";
+import type { Forecast, PoncastBuild, RunResult } from "./result/types.ts";
 
 export interface RunOptions {
   /** Run folder; default `runs/<time>-<scenario name>` in the working folder. */
@@ -20,8 +20,10 @@ export interface RunOptions {
   metrics?: { host: string; port: number };
   /** The command line that repeats this run, for the journal and the result. */
   replay?: string;
-  /** Version of poncast, for the journal. */
-  version?: string;
+  /** Which poncast it is, for the journal and the result. */
+  poncast?: PoncastBuild;
+  /** What the sizing model expects, for the result. */
+  forecast?: Forecast;
   /** See the run as it is recorded, and what it left: a report, a page. */
   sinks?: readonly RunSink[];
   /** Called about five times a second; the view is reused, read it during the call. */

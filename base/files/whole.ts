@@ -20,7 +20,11 @@ export interface WriteOptions {
  *
  * @throws system errors; what was there before is there still when the disk is full
  */
-export function writeWhole(path: string, content: string, { mode, sync = false }: WriteOptions = {}): void {
+export function writeWhole(
+  path: string,
+  content: string | Uint8Array,
+  { mode, sync = false }: WriteOptions = {},
+): void {
   const found = lstatSync(path, { throwIfNoEntry: false });
   if (mode === undefined && found !== undefined && !found.isFile()) return writeFileSync(path, content);
   const temporary = `${path}.${process.pid}.tmp`;

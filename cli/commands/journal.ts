@@ -24,7 +24,7 @@ async function printJournal(file: string, json: boolean, ont: number | undefined
   if (json) await write(`${JSON.stringify(header)}\n`);
   else
     await write(
-      `${header.scenario}, seed ${header.seed}, ${header.onts} ONTs, ${header.clock} clock; again: ${header.replay}\n`,
+      `${header.scenario}, poncast ${header.version}${header.commit === "" ? "" : ` (${header.commit})`}, seed ${header.seed}, ${header.onts} ONTs, ${header.clock} clock; again: ${header.replay}\n`,
     );
   for await (const record of reader) {
     if (ont !== undefined && ontOf(record) !== ont) continue;

@@ -12,9 +12,11 @@ import { addFieldOptions, ALLOW_DOWNGRADE, overridesOf, presetNames, resolveScen
 import { targetScenario } from "../target-scenario.ts";
 import { underControl } from "../control-option.ts";
 import { openOltAddress, parseAddress } from "../units.ts";
-import { VERSION } from "../version.ts";
+import { COMMIT, VERSION } from "../version.ts";
 import { createProgress, listenToKeys, lookOf, renderSummary, ViewBuilder } from "../view/index.ts";
 import { print, tell as warn } from "../print.ts";
+import { replayOf } from "../replay.ts";
+import { forecastOf } from "../forecast.ts";
 
 const EXIT_INTERRUPTED = 130;
 const DEFAULT_SCENARIO = "default";
@@ -62,11 +64,12 @@ export function runCommand(program: Command): void {
     .option("--no-report", `no ${RUN_FILES.report} in the run folder`)
     .option("--quiet", "no progress, only the summary")
     .option("--keep-state", "keep the ONTs' flash folders")
-    .action((name: string, flags: RunFlags, { args }: Command) => run(name, flags, args.length > 0));
+    .action((name: string, flags: RunFlags, called: Command) => run(name, flags, called));
 }
 
-/** @param isNamed somebody named the scenario: it is not the default */
-async function run(name: string, flags: RunFlags, isNamed: boolean): Promise<void> {
+async function run(name: string, flags: RunFlags, command: Command): Promise<void> {
+  // Somebody named the scenario: it is not the default.
+  const isNamed = command.args.length > 0;
   const virtual = flags.virtual === true;
   if (virtual && flags.metrics !== undefined)
     throw new UsageError("--metrics: there is nothing to scrape in virtual time");
@@ -88,6 +91,7 @@ async function run(name: string, flags: RunFlags, isNamed: boolean): Promise<voi
   process.once("SIGTERM", onInterrupt);
   const show = showing(scenario, flags);
   const road = roadOf(virtual, address);
+  const forecast = address === undefined ? await forecastOf(scenario) : undefined;
   let started: StartedRun;
   try {
     started = await underControl(flags.control, (control) =>
@@ -104,8 +108,9 @@ async function run(name: string, flags: RunFlags, isNamed: boolean): Promise<voi
           control?.attach(steering);
           show.steer(steering, interrupt.signal);
         },
-        replay: replayOf(address === undefined ? name : undefined),
-        version: VERSION,
+        replay: replayOf(command, address === undefined ? name : undefined),
+        poncast: { version: VERSION, commit: COMMIT },
+        ...(forecast && { forecast }),
         ...(show.onView ? { onView: show.onView } : {}),
       }),
     );
@@ -179,18 +184,4 @@ function summarize(result: RunResult, folder: string, report: string | undefined
   process.stdout.write(`${renderSummary(result, columns, lookOf(process.stdout, process.env).colour)}\n`);
   print(`run folder: ${folder}\n`);
   if (report !== undefined) print(`report: ${report}\n`);
-}
-
-/**
- * The command that repeats this run: the same words, as a shell takes them.
- *
- * @param name the scenario, added where it was not said
- */
-function replayOf(name: string | undefined): string {
-  const words = process.argv.slice(2);
-  const isSaid = name === undefined || words.includes(name) || words.length === 0;
-  const said = isSaid ? words : [words[0], name, ...words.slice(1)];
-  return ["poncast", ...said]
-    .map((word) => (/^[\w./:=@%+-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`))
-    .join(" ");
 }

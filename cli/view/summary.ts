@@ -1,5 +1,5 @@
 /** The text at the end of a run, from its result alone. */
-import { lossesOf, lossText, type OntResult, type RunResult } from "../../run/result/index.ts";
+import { besideModel, lossesOf, lossText, type OntResult, type RunResult } from "../../run/result/index.ts";
 import { harmless, painter, wrap, type Paint, type Style } from "../../base/terminal/index.ts";
 import { bytesText, countText, durationText, plural, rateText } from "../../base/text/index.ts";
 
@@ -30,6 +30,7 @@ export function renderSummary(result: RunResult, columns: number, colour: boolea
   const table: [string, string | undefined][] = [
     ["Image", imageText(result)],
     ["Copies sent", copiesText(result)],
+    ["Model says", besideModel(result)],
     ["Download", downloadText(result)],
     ["Activation", seconds(result.timing.activateSeconds)],
     ["Whole run", wholeText(result)],
@@ -73,8 +74,10 @@ function imageText({ image }: RunResult): string {
   return `${bytesText(image.bytes)} (${countText(image.bytes)} bytes)${product}, SHA-256 ${image.sha256}`;
 }
 
-function copiesText({ downstream, onts }: RunResult): string {
-  return `${downstream.imageCopies.toFixed(2)} of the image (multicast at its best 1, unicast ${onts.total})`;
+function copiesText({ downstream, onts, scenario }: RunResult): string {
+  const { pons = 1 } = scenario as { pons?: number };
+  const best = pons === 1 ? "1" : `${pons}, one for each port`;
+  return `${downstream.imageCopies.toFixed(2)} of the image (multicast at its best ${best}, unicast ${onts.total})`;
 }
 
 function downloadText({ timing }: RunResult): string | undefined {

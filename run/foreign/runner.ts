@@ -9,7 +9,7 @@ import { ownHostFacts } from "../host.ts";
 import { RunRecorder } from "../recorder/recorder.ts";
 import { RUN_FILES } from "../recorder/run-folder.ts";
 import type { EndReason, RunOptions, RunOutcome, RunView } from "../types.ts";
-import { buildResult, type OntFinal, reasonsOf, type RunResult } from "../result/index.ts";
+import { buildResult, type OntFinal, type RunResult } from "../result/index.ts";
 import { toOltConfig } from "../fleet/olt-config.ts";
 import { planFleet } from "../fleet/plan.ts";
 import type { Scenario } from "../../scenarios/index.ts";
@@ -74,10 +74,10 @@ export async function runOpenOlt(scenario: Scenario, address: string, options: R
       command: (command) => Promise.resolve(run.handleCommand(command)),
       view: viewOf(run, scenario, nowNs),
     });
-    const ending = await live(run, scenario, nowNs, options);
+    const ending = await live(run, scenario, recorder, nowNs, options);
     run.stop();
-    const concluded = conclude(run, scenario, image, nowNs() / NS_PER_SECOND, ending.text);
-    return recorder.finish({ timeNs: nowNs(), reason: ending.reason, ...concluded });
+    const result = conclude(run, scenario, image, nowNs() / NS_PER_SECOND, ending.text, options);
+    return recorder.finish({ timeNs: nowNs(), reason: ending.reason, result });
   } finally {
     run.stop();
     recorder?.close();
@@ -102,9 +102,18 @@ function captureTo(path: string): CaptureFile {
 }
 
 /** Until the core is done, the server gone, the time over, or somebody interrupts. */
-async function live(run: OpenOltRun, scenario: Scenario, nowNs: () => number, options: RunOptions): Promise<Ending> {
+async function live(
+  run: OpenOltRun,
+  scenario: Scenario,
+  recorder: RunRecorder,
+  nowNs: () => number,
+  options: RunOptions,
+): Promise<Ending> {
   const view = viewOf(run, scenario, nowNs);
-  const show = (): void => options.onView?.(view());
+  const show = (): void => {
+    recorder.flush();
+    options.onView?.(view());
+  };
   const showing = setInterval(show, VIEW_MS);
   let giveUp: NodeJS.Timeout | undefined;
   let interrupt: () => void = () => undefined;
@@ -167,10 +176,14 @@ function conclude(
   image: ImageSource,
   totalSeconds: number,
   endedEarly: string,
-): { result: RunResult; reasons: string[] } {
+  options: RunOptions,
+): RunResult {
   const olt = run.status();
   const { imageBytes: bytes, crc32, sha256, version, productCode } = image;
-  const result = buildResult({
+  const [plan] = planFleet({ ...scenario, onts: 1, pons: 1 });
+  return buildResult({
+    poncast: options.poncast,
+    forecast: options.forecast,
     scenario,
     seed: scenario.seed,
     clock: "wall",
@@ -178,17 +191,15 @@ function conclude(
     olt,
     counters: olt.counters,
     onts: run.onus.map((onu, id) => finalOf(onu, id, olt)),
+    expected: run.onus.map(() => plan.expect),
     downstream: run.downstream,
     upstream: run.upstream,
     endedEarly,
+    remarks: [absentees(run.onus, scenario.onts)],
     spawnSeconds: 0,
     totalSeconds,
     host: ownHostFacts(),
   });
-  const [plan] = planFleet({ ...scenario, onts: 1, pons: 1 });
-  const expected = run.onus.map(() => plan.expect);
-  const reasons = reasonsOf(result, expected, [endedEarly, olt.stopReason, absentees(run.onus, scenario.onts)]);
-  return { result, reasons };
 }
 
 const finalOf = ({ serial, refusal }: OpenOltOnu, id: number, { onts }: OltStatus): OntFinal => ({

@@ -21,6 +21,7 @@ export const JOURNAL = {
       clock: { id: 5, type: "string" },
       replay: { id: 6, type: "string" },
       onts: { id: 7, type: "uint32" },
+      commit: { id: 8, type: "string" },
     },
     OltEvent: {
       ranged: { id: 1, type: "OltEvent.Ranged", oneof: "event" },

@@ -10,6 +10,7 @@ export interface JournalHeader {
   schema: typeof JOURNAL_SCHEMA;
   /** Version of poncast. */
   version: string;
+  commit: string;
   scenario: string;
   seed: number;
   clock: "wall" | "virtual";

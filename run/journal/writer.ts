@@ -1,8 +1,11 @@
 /**
- * Writes journals while a run goes on: buffered, within a size limit, and readable up to the last flush after a crash.
+ * Writes journals while a run goes on: buffered, within a size limit, and readable up to the last flush after a crash. What many
+ * processes tell comes in no order; it is put in the order of time when the journal is closed.
  */
-import { closeSync, openSync, writeSync } from "node:fs";
+import { closeSync, openSync, readFileSync, writeSync } from "node:fs";
+import { writeWhole } from "../../base/files/index.ts";
 import { encodeHeader, encodeRecord } from "./records.ts";
+import { RecordIndex } from "./record-index.ts";
 import type { JournalHeader, JournalRecord } from "./types.ts";
 
 /** Records are handed on in pieces of about this size. */
@@ -29,8 +32,11 @@ export class JournalWriter {
   #lastTimeNs = 0;
   /** Events that did not fit. */
   droppedRecords = 0;
+  /** In virtual time they come in their order. */
+  readonly index: RecordIndex | undefined;
 
   constructor(sink: JournalSink, header: JournalHeader, bytesMax = JOURNAL_BYTES_MAX, onRecord?: RecordListener) {
+    if (header.clock === "wall") this.index = new RecordIndex();
     this.#sink = sink;
     this.#bytesMax = bytesMax;
     this.#onRecord = onRecord;
@@ -42,7 +48,7 @@ export class JournalWriter {
     this.#lastTimeNs = Math.max(this.#lastTimeNs, record.timeNs);
     const bytes = encodeRecord(record);
     if (this.#writtenBytes + bytes.length > this.#bytesMax - LAST_RECORDS_BYTES) this.droppedRecords++;
-    else this.#put(bytes);
+    else this.#add(record.timeNs, bytes);
   }
 
   /** Hands everything on. */
@@ -57,10 +63,20 @@ export class JournalWriter {
     this.#onRecord?.(last);
     if (this.droppedRecords > 0) {
       const text = `journal full: ${this.droppedRecords} later events are not in it`;
-      this.#put(encodeRecord({ timeNs: this.#lastTimeNs, from: "run", event: { type: "note", text } }));
+      this.#add(
+        this.#lastTimeNs,
+        encodeRecord({ timeNs: this.#lastTimeNs, from: "run", event: { type: "note", text } }),
+      );
     }
-    this.#put(encodeRecord(last));
+    // Also where the clock of a process that told something is a little ahead.
+    const timeNs = Math.max(last.timeNs, this.#lastTimeNs);
+    this.#add(timeNs, encodeRecord({ ...last, timeNs }));
     this.flush();
+  }
+
+  #add(timeNs: number, bytes: Uint8Array): void {
+    this.index?.add(timeNs, bytes.length);
+    this.#put(bytes);
   }
 
   #put(bytes: Uint8Array): void {
@@ -79,6 +95,7 @@ export class JournalWriter {
 export function openJournal(path: string, header: JournalHeader, onRecord?: RecordListener): JournalFile {
   const file = openSync(path, "w");
   const writer = new JournalWriter((bytes) => writeAll(file, bytes), header, JOURNAL_BYTES_MAX, onRecord);
+  const beginBytes = encodeHeader(header).length;
   try {
     // Whose journal it is stands there from the start, and a full disk is known before anything has begun.
     writer.flush();
@@ -91,6 +108,7 @@ export function openJournal(path: string, header: JournalHeader, onRecord?: Reco
     close() {
       writer.flush();
       closeSync(file);
+      if (writer.index?.isOrdered === false) putInOrder(path, beginBytes, writer.index);
     },
     abandon: () => closeSync(file),
   };
@@ -102,6 +120,13 @@ export interface JournalFile {
   close: () => void;
   /** Nothing more can be written: what is there stays, a last record that was cut off included, which readers leave out. */
   abandon: () => void;
+}
+
+/** Whole or not at all: with the disk full they stay as they came. */
+function putInOrder(path: string, beginBytes: number, index: RecordIndex): void {
+  const bytes = readFileSync(path);
+  bytes.set(index.ordered(bytes.subarray(beginBytes)), beginBytes);
+  writeWhole(path, bytes);
 }
 
 function writeAll(file: number, bytes: Uint8Array): void {

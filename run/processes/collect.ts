@@ -1,6 +1,7 @@
 /** What is gathered when a run in processes ends: memory, flash, the result. */
 import { Effect } from "effect";
-import { buildResult, type HostFacts, type OntFinal, reasonsOf, type RunResult } from "../result/index.ts";
+import type { RunOptions } from "../types.ts";
+import { buildResult, type HostFacts, type OntFinal, type RunResult } from "../result/index.ts";
 import type { Scenario } from "../../scenarios/index.ts";
 import { type MemorySample, ownHostFacts, sampleMemory } from "../host.ts";
 import type { RunImages } from "../images.ts";
@@ -45,6 +46,7 @@ export class MemoryWatch {
 
 export interface Collected {
   scenario: Scenario;
+  options: RunOptions;
   image: RunImages;
   state: RunState;
   processes: Processes;
@@ -84,12 +86,14 @@ function spawnSeconds(state: RunState, startedNs: number): number {
 }
 
 /** Reads the flash of all ONTs and makes the result; the processes are gone by now. */
-export function collectResult(collected: Collected): Effect.Effect<{ result: RunResult; reasons: string[] }> {
-  const { scenario, image, state, processes, ended } = collected;
+export function collectResult(collected: Collected): Effect.Effect<RunResult> {
+  const { scenario, options, image, state, processes, ended } = collected;
   return Effect.promise(() => finalsOf(state)).pipe(
     Effect.map((onts) => {
       const { status, counters, downstream, upstream } = state.history.totals();
-      const result = buildResult({
+      return buildResult({
+        poncast: options.poncast,
+        forecast: options.forecast,
         scenario,
         seed: scenario.seed,
         clock: "wall",
@@ -97,6 +101,7 @@ export function collectResult(collected: Collected): Effect.Effect<{ result: Run
         olt: status,
         counters,
         onts,
+        expected: state.onts.map(({ fleet }) => fleet.plan.expect),
         downstream,
         upstream,
         endedEarly: ended.text,
@@ -104,8 +109,6 @@ export function collectResult(collected: Collected): Effect.Effect<{ result: Run
         totalSeconds: state.elapsedSeconds,
         host: hostFacts(collected),
       });
-      const expected = state.onts.map(({ fleet }) => fleet.plan.expect);
-      return { result, reasons: reasonsOf(result, expected, [ended.text, status?.stopReason ?? ""]) };
     }),
   );
 }

@@ -64,6 +64,11 @@ export class RunState {
     };
   }
 
+  /** What was recorded so far outlives this process. */
+  flush(): void {
+    this.#recorder.flush();
+  }
+
   /** Brings the view up to date. */
   view(): RunView {
     const view = this.#view;

@@ -138,6 +138,7 @@ function showing(
 ): Effect.Effect<unknown, never, Scope.Scope> {
   const show = (): void => {
     memory.look();
+    state.flush();
     options.onView?.(state.view());
   };
   return Effect.acquireRelease(
@@ -197,9 +198,9 @@ function run(prepared: Prepared): Effect.Effect<RunOutcome, RunStoppedError, Sco
     const lived = yield* live(scenario, state, processes, memory, end);
     state.setPhase("verifying");
     const { ended } = lived;
-    const collected = yield* collectResult({ scenario, image, state, processes, ...lived });
+    const result = yield* collectResult({ scenario, options, image, state, processes, ...lived });
     state.setPhase("ended");
-    return recorder.finish({ timeNs: nowNs(), reason: ended.reason, ...collected });
+    return recorder.finish({ timeNs: nowNs(), reason: ended.reason, result });
   });
 }
 

@@ -30,8 +30,6 @@ export interface Ended {
   timeNs: number;
   reason: EndReason;
   result: RunResult;
-  /** Why it is not as the scenario expects, a line each. */
-  reasons: string[];
 }
 
 /** The record of one run, from its folder to its sinks. Every driver writes through one of these, and nothing beside it. */
@@ -57,7 +55,8 @@ export class RunRecorder {
     this.folder = makeRunFolder(name, options.out, options.overwrite ?? false, new Date());
     this.header = {
       schema: JOURNAL_SCHEMA,
-      version: options.version ?? "",
+      version: options.poncast?.version ?? "",
+      commit: options.poncast?.commit ?? "",
       scenario: name,
       seed,
       clock,
@@ -75,8 +74,14 @@ export class RunRecorder {
     this.#writeOr("journal", () => this.#journal.writer.write(record));
   }
 
+  /** What was recorded is in the file, whatever becomes of this process. */
+  flush(): void {
+    if (this.#isOpen && this.#fault === "") this.#writeOr("journal", () => this.#journal.writer.flush());
+  }
+
   /** Writes how it ended; then the sinks have their turn, with all files of the run in place. */
-  finish({ timeNs, reason, result, reasons }: Ended): RunOutcome {
+  finish({ timeNs, reason, result }: Ended): RunOutcome {
+    const { reasons } = result.verdict;
     const text = `${JSON.stringify(result, undefined, 2)}\n`;
     this.#writeOr("result", () => writeWhole(this.#pathOf("result"), text));
     const last = { outcome: reason, exitCode: reasons.length === 0 && this.#fault === "" ? 0 : 1 } as const;

@@ -1,15 +1,17 @@
 /** `result.json`: what became of a run and of each ONT, the same for processes and virtual time. */
 export { buildResult, type ResultInputs } from "./result.ts";
-export { reasonsOf } from "./reasons.ts";
+export { besideModel } from "./beside-model.ts";
 export { RESULT_SCHEMA } from "./types.ts";
 export type {
   CounterTotals,
+  Forecast,
   HostFacts,
   ImageFacts,
   OntFinal,
   OntOutcome,
   OntResult,
   OntStorage,
+  PoncastBuild,
   RunResult,
   SlotContent,
 } from "./types.ts";

@@ -1,5 +1,5 @@
 /** Compares how each ONT ended with what the scenario expects of it, and says in a few lines what differs. */
-import type { OntOutcome, RunResult } from "./types.ts";
+import type { OntOutcome, OntResult } from "./types.ts";
 
 /** Numbers as people write them: 0-3, 7. */
 function ranges(numbers: readonly number[]): string {
@@ -16,16 +16,16 @@ function ranges(numbers: readonly number[]): string {
 /**
  * Why a run is not as expected: a line for each cause, with the ONTs it holds for. Empty = as expected (exit 0).
  *
- * @param expected outcome of each ONT, in the order of `result.ontResults`
+ * @param expected outcome of each ONT, in the order of `onts`
  * @param remarks lines about the run as a whole; they come first, and count
  */
 export function reasonsOf(
-  result: RunResult,
+  onts: readonly OntResult[],
   expected: readonly OntOutcome[],
   remarks: readonly string[] = [],
 ): string[] {
   const groups = new Map<string, { text: string; ids: number[] }>();
-  for (const [index, ont] of result.ontResults.entries()) {
+  for (const [index, ont] of onts.entries()) {
     if (ont.outcome === expected[index]) continue;
     const cause = ont.cause === "" ? "" : `: ${ont.cause}`;
     const text = `${ont.outcome}, expected ${expected[index]}${cause}`;

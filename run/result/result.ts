@@ -1,16 +1,21 @@
 /** Puts `result.json` together from counters, times and ONTs. Pure: no clock, no files, no knowledge of who ran it. */
 import type { OltStatus } from "../../olt/core/types.ts";
+import { reasonsOf } from "./reasons.ts";
 import { ontResultOf } from "./ont-result.ts";
 import { percentile } from "../../base/statistics/index.ts";
 import {
   RESULT_SCHEMA,
   type CounterTotals,
+  type Forecast,
   type GroupResult,
   type HostFacts,
   type ImageFacts,
   type OntFinal,
+  type OntOutcome,
   type OntResult,
+  type PoncastBuild,
   type RunResult,
+  type RunVerdict,
 } from "./types.ts";
 import type { LinkTraffic } from "../../pon/index.ts";
 
@@ -19,6 +24,9 @@ const BITS_PER_BYTE = 8;
 
 /** Everything a result is made of; the process and the virtual runner fill it alike. */
 export interface ResultInputs {
+  /** Default: nobody said. */
+  poncast?: PoncastBuild | undefined;
+  forecast?: Forecast | undefined;
   /** The resolved scenario, as it goes into the result. */
   scenario: unknown;
   seed: number;
@@ -29,10 +37,14 @@ export interface ResultInputs {
   /** Of all OLT processes of the run together. */
   counters: CounterTotals;
   onts: readonly OntFinal[];
+  /** Outcome of each, in their order. */
+  expected: readonly OntOutcome[];
   downstream: LinkTraffic;
   upstream: LinkTraffic;
   /** Why the run ended before the OLT was done, else empty. */
   endedEarly: string;
+  /** What else of the run as a whole is not as expected, a line each. */
+  remarks?: readonly string[];
   /** First process started to all ONTs up; 0 in virtual time. */
   spawnSeconds: number;
   totalSeconds: number;
@@ -83,6 +95,18 @@ function groupsOf({ olt, image }: ResultInputs): GroupResult[] {
   }));
 }
 
+function verdictOf(inputs: ResultInputs, ontResults: readonly OntResult[]): RunVerdict {
+  const { expected, olt, endedEarly, remarks = [], forecast } = inputs;
+  const reasons = reasonsOf(ontResults, expected, [endedEarly, olt?.stopReason ?? "", ...remarks]);
+  return {
+    asExpected: reasons.length === 0,
+    reasons,
+    modelCopies: forecast?.copies ?? null,
+    modelSeconds: forecast?.seconds ?? null,
+    modelLeavesOut: forecast?.leavesOut ?? [],
+  };
+}
+
 /** Makes the `result.json` of a run. Pure: the same inputs give the same result. */
 export function buildResult(inputs: ResultInputs): RunResult {
   const { image, counters } = inputs;
@@ -95,6 +119,7 @@ export function buildResult(inputs: ResultInputs): RunResult {
   const delivered = ontResults.filter((ont) => ont.downloadSeconds !== null).length;
   return {
     schema: RESULT_SCHEMA,
+    poncast: inputs.poncast ?? { version: "", commit: "" },
     scenario: inputs.scenario,
     seed: inputs.seed,
     clock: inputs.clock,
@@ -105,6 +130,7 @@ export function buildResult(inputs: ResultInputs): RunResult {
       rolledBack: count("rolledBack"),
       failed: count("failed"),
     },
+    verdict: verdictOf(inputs, ontResults),
     groups: groupsOf(inputs),
     downstream: {
       ...inputs.downstream,

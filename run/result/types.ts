@@ -2,7 +2,32 @@
 import type { LinkTraffic } from "../../pon/index.ts";
 import type { OltCounters, OltGroup, PhaseWith } from "../../olt/core/types.ts";
 
-export const RESULT_SCHEMA = "poncast.result/1";
+export const RESULT_SCHEMA = "poncast.result/2";
+
+/** Which poncast it was: of package.json and git. Empty where whoever started the run did not say. */
+export interface PoncastBuild {
+  version: string;
+  commit: string;
+}
+
+/** What the sizing model says a run costs, before it has begun. All ports together, as the result has them. */
+export interface Forecast {
+  copies: number;
+  seconds: number;
+  /** Of the scenario, a line each. */
+  leavesOut: readonly string[];
+}
+
+/** Whether each ONT ended as the scenario expects, and what the model had expected of the run: null where nobody asked it. */
+export interface RunVerdict {
+  asExpected: boolean;
+  /** Why not, a line for each cause. */
+  reasons: string[];
+  modelCopies: number | null;
+  modelSeconds: number | null;
+  /** What of the scenario the model leaves out, a line each. */
+  modelLeavesOut: readonly string[];
+}
 
 export interface ImageFacts {
   bytes: number;
@@ -75,11 +100,13 @@ export interface GroupResult {
 
 export interface RunResult {
   schema: typeof RESULT_SCHEMA;
+  poncast: PoncastBuild;
   scenario: unknown;
   seed: number;
   clock: "wall" | "virtual";
   image: ImageFacts;
   onts: { total: number; committed: number; rolledBack: number; failed: number };
+  verdict: RunVerdict;
   /** Passes over the image: port by port, and of each in the order of their beginnings. */
   groups: GroupResult[];
   downstream: LinkTraffic & {

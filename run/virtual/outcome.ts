@@ -4,14 +4,8 @@ import type { OltStatus } from "../../olt/core/types.ts";
 import type { BootRecord, Slot } from "../../ont/core/types.ts";
 import { newTraffic } from "../../pon/index.ts";
 import type { OltTotals } from "../result/olt-history.ts";
-import {
-  buildResult,
-  type HostFacts,
-  type OntFinal,
-  type OntStorage,
-  reasonsOf,
-  type RunResult,
-} from "../result/index.ts";
+import { buildResult, type HostFacts, type OntFinal, type OntStorage, type RunResult } from "../result/index.ts";
+import type { RunOptions } from "../types.ts";
 import { imageBytesIn, storageOf, unreadableStorage } from "../result/storage.ts";
 import type { SlotContent } from "./slot-content.ts";
 import type { VirtualOnt } from "./virtual-ont.ts";
@@ -109,14 +103,8 @@ function endTextOf(simulation: Simulation): string {
   }
 }
 
-export interface SimulationResult {
-  result: RunResult;
-  /** Why it is not as the scenario expects, a line each. */
-  reasons: string[];
-}
-
 /** Result of a simulation that has ended, or was left. */
-export function resultOf(simulation: Simulation, host?: HostFacts): SimulationResult {
+export function resultOf(simulation: Simulation, options: RunOptions = {}, host?: HostFacts): RunResult {
   const { scenario, images } = simulation;
   const { status, counters, downstream, upstream } = totalsOf(simulation);
   const digests = new ContentDigests();
@@ -129,7 +117,9 @@ export function resultOf(simulation: Simulation, host?: HostFacts): SimulationRe
     bootAttempts: ont.bootAttempts,
   }));
   const endedEarly = endTextOf(simulation);
-  const result = buildResult({
+  return buildResult({
+    poncast: options.poncast,
+    forecast: options.forecast,
     scenario,
     seed: scenario.seed,
     clock: "virtual",
@@ -137,6 +127,7 @@ export function resultOf(simulation: Simulation, host?: HostFacts): SimulationRe
     olt: status,
     counters,
     onts,
+    expected: simulation.onts.map(({ plan }) => plan.expect),
     downstream,
     upstream,
     endedEarly,
@@ -144,6 +135,4 @@ export function resultOf(simulation: Simulation, host?: HostFacts): SimulationRe
     totalSeconds: simulation.nowNs / 1e9,
     ...(host && { host }),
   });
-  const expected = simulation.onts.map(({ plan }) => plan.expect);
-  return { result, reasons: reasonsOf(result, expected, [endedEarly, status?.stopReason ?? ""]) };
 }

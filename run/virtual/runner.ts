@@ -42,13 +42,13 @@ export async function runVirtual(scenario: Scenario, options: RunOptions = {}): 
       command: (command) => Promise.resolve(commandAll(simulation, command)),
       view: () => view.of(simulation),
     });
-    await runInSlices(simulation, view, options);
+    await runInSlices(simulation, view, recorder, options);
     capture?.close();
     view.setPhase("verifying");
     options.onView?.(view.of(simulation));
-    const ended = resultOf(simulation, ownHostFacts());
+    const result = resultOf(simulation, options, ownHostFacts());
     const reason = endReasonOf(simulation.end);
-    const outcome = recorder.finish({ timeNs: simulation.nowNs, reason, ...ended });
+    const outcome = recorder.finish({ timeNs: simulation.nowNs, reason, result });
     view.setPhase("ended");
     options.onView?.(view.of(simulation));
     return outcome;
@@ -58,11 +58,17 @@ export async function runVirtual(scenario: Scenario, options: RunOptions = {}): 
 }
 
 /** To the end, or until somebody interrupts. */
-async function runInSlices(simulation: Simulation, view: ViewRecorder, options: RunOptions): Promise<void> {
+async function runInSlices(
+  simulation: Simulation,
+  view: ViewRecorder,
+  recorder: RunRecorder,
+  options: RunOptions,
+): Promise<void> {
   let sliceEndMs = performance.now() + SLICE_MS;
   while (options.signal?.aborted !== true && simulation.run(STEPS_A_SLICE)) {
     if (performance.now() < sliceEndMs) continue;
     options.onView?.(view.of(simulation));
+    recorder.flush();
     await nextTurn();
     sliceEndMs = performance.now() + SLICE_MS;
   }

@@ -32,7 +32,8 @@ export interface SimulatedRun {
 export function simulate(scenario: Scenario, options: SimulateOptions = {}): SimulatedRun {
   const simulation = new Simulation(scenario, options.images ?? prepareImages(scenario), options);
   simulation.run();
-  const { result, reasons } = resultOf(simulation);
+  const result = resultOf(simulation);
+  const { reasons } = result.verdict;
   return {
     result,
     exitCode: reasons.length === 0 ? 0 : 1,

@@ -79,7 +79,7 @@ function problemOf(checked: CheckedSimulation): string | undefined {
     if (!(error instanceof Error)) throw error;
     return error.message.split("\n")[0];
   }
-  const [{ outcome, cause }] = resultOf(simulation).result.ontResults;
+  const [{ outcome, cause }] = resultOf(simulation).ontResults;
   if (outcome !== "committed") return `${outcome}: ${cause}`;
   const [ont] = simulation.onts;
   const { committed } = ont.flash.readRecord();

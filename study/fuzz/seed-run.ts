@@ -73,7 +73,7 @@ function serveLatecomers(simulation: Simulation): void {
 
 /** What keeps a run that has ended from being as it has to be. */
 function problemOf({ allowed }: Draw, simulation: Simulation): string | undefined {
-  const { result } = resultOf(simulation);
+  const result = resultOf(simulation);
   for (const { id, outcome, cause } of result.ontResults) {
     if (allowed[id].includes(outcome)) continue;
     const told = cause === "" ? "" : `: ${cause}`;

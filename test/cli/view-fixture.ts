@@ -72,10 +72,12 @@ export function ontResult(id: number, changed: Partial<OntResult> = {}): OntResu
 export function runResult(ontResults: OntResult[], changed: Partial<RunResult> = {}): RunResult {
   const count = (outcome: string): number => ontResults.filter((ont) => ont.outcome === outcome).length;
   return {
-    schema: "poncast.result/1",
+    schema: "poncast.result/2",
+    poncast: { version: "1.2.3", commit: "0123456789ab" },
     scenario: {},
     seed: 7,
     clock: "wall",
+    verdict: { asExpected: true, reasons: [], modelCopies: null, modelSeconds: null, modelLeavesOut: [] },
     groups: [],
     image: { bytes: 16 * MIB, crc32: 1, sha256: "cd".repeat(32), version: "2.1.0", productCode: "PCST-1" },
     onts: {

@@ -27,7 +27,7 @@ export interface Incident {
 
 /** Everything a report shows of a run. */
 export interface RunReport {
-  header: Pick<JournalHeader, "scenario" | "replay" | "version">;
+  header: Pick<JournalHeader, "scenario" | "replay" | "version" | "commit">;
   result: RunResult;
   scenario: Scenario;
   /** How the runner ended it and with which exit code; undefined: it was cut off. */

@@ -1,6 +1,6 @@
 /** The page of a run: verdict, key figures, charts, incidents, ONTs and scenario, in this order. */
 import { bytesText, countText, durationText, plural, rateText } from "../../base/text/index.ts";
-import { lossesOf, lossText, type RunResult } from "../../run/result/index.ts";
+import { besideModel, lossesOf, lossText, type RunResult } from "../../run/result/index.ts";
 import { pageDocument } from "./document.ts";
 import { type Html, html } from "./html.ts";
 import { ontTable } from "./ont-table.ts";
@@ -25,7 +25,8 @@ export function runPage(report: RunReport): string {
       ${windowFigure(report)} ${timeFigure(report)} ${incidents(report)} ${ontTable(result)} ${scenarioSection(report)}
     </main>`;
   const clock = result.clock === "virtual" ? "virtual time" : "real processes";
-  const footer = `poncast ${header.version} · ${clock} · seed ${result.seed} · figures from result.json and journal.binpb of the run folder`;
+  const commit = header.commit === "" ? "" : ` (${header.commit})`;
+  const footer = `poncast ${header.version}${commit} · ${clock} · seed ${result.seed} · figures from result.json and journal.binpb of the run folder`;
   return pageDocument({ title: `${header.scenario} · poncast run report`, footer, body, charts });
 }
 
@@ -44,6 +45,7 @@ function verdict({ result, ended, scenario }: RunReport): Html {
   ).flatMap(([outcome, label]) => (count(outcome) === 0 ? [] : [`${count(outcome)} ${label}`]));
   const asExpected = ended?.exitCode === 0;
   const word = ended === undefined ? "Cut off" : asExpected ? "As expected" : "Not as expected";
+  const model = besideModel(result);
   const interrupted = ended !== undefined && ended.outcome !== "finished" ? ` (${ended.outcome})` : "";
   return html`<p class="verdict">
       <strong class="${asExpected ? "good" : "bad"}"
@@ -51,6 +53,7 @@ function verdict({ result, ended, scenario }: RunReport): Html {
       >
       ${plural(total, "ONT")} to version ${result.image.version || "unknown"}: ${parts.join(", ")}
     </p>
+    ${model !== undefined && html`<p class="model">The model says ${model}.</p>`}
     ${scenario.question !== "" && html`<p class="question">${scenario.question}</p>`}`;
 }
 

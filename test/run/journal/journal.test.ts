@@ -20,6 +20,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 const header: JournalHeader = {
   schema: JOURNAL_SCHEMA,
   version: "0.1.0",
+  commit: "0123456789ab",
   scenario: "default",
   seed: 2 ** 53 - 1,
   clock: "virtual",
@@ -172,6 +173,21 @@ describe("the journal", () => {
     close();
     expect(readFileSync(path).length).toBeGreaterThan(64 * 1024);
     expect(await readAll(await JournalReader.open(path))).toEqual(journal);
+  });
+
+  it("has the records of a wall clock in the order of time when it is closed, whatever order they came in", async () => {
+    const path = join(folder, "late.binpb");
+    const came = fc.sample(records, { numRuns: 6000, seed: 4 });
+    const { writer, close } = openJournal(path, { ...header, clock: "wall" });
+    for (const record of came) writer.write(record);
+    writer.end({ timeNs: 0, from: "run", event: { type: "ended", outcome: "finished", exitCode: 0 } });
+    close();
+    const read = await readAll(await JournalReader.open(path));
+    expect(read.slice(0, -1)).toEqual(came.toSorted((one, other) => one.timeNs - other.timeNs));
+    expect(read.at(-1)).toMatchObject({
+      timeNs: Math.max(...came.map(({ timeNs }) => timeNs)),
+      event: { type: "ended" },
+    });
   });
 
   it("stops growing at its limit and says how much is missing", async () => {

@@ -21,6 +21,7 @@ describe("a journal", () => {
     const header = {
       schema: JOURNAL_SCHEMA,
       version: "1",
+      commit: "0123456789ab",
       scenario: "default",
       seed: 7,
       clock: "virtual",

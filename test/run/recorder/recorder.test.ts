@@ -31,7 +31,7 @@ const note = (timeNs: number): JournalRecord => ({
   from: "run",
   event: { type: "note", text: `at ${timeNs}` },
 });
-const ended = { timeNs: 9, reason: "finished", result, reasons: [] as string[] } as const;
+const ended = { timeNs: 9, reason: "finished", result } as const;
 
 function recorderIn(name: string, options: RunOptions = {}): RunRecorder {
   const replayOf = (folder: string): string => `again ${folder}`;
@@ -47,7 +47,7 @@ async function journalIn(folder: string): Promise<{ header: unknown; records: Jo
 
 describe("the record of a run", () => {
   it("has scenario, journal and result, and says how to run it again", async () => {
-    const recorder = recorderIn("whole", { version: "1.2" });
+    const recorder = recorderIn("whole", { poncast: { version: "1.2", commit: "abc" } });
     recorder.write(note(1));
     const outcome = recorder.finish(ended);
     const { folder } = recorder;
@@ -58,6 +58,7 @@ describe("the record of a run", () => {
     const { header, records } = await journalIn(folder);
     expect(header).toMatchObject({
       version: "1.2",
+      commit: "abc",
       scenario: "small",
       clock: "wall",
       onts: 2,
@@ -65,6 +66,16 @@ describe("the record of a run", () => {
     });
     const end = { timeNs: 9, from: "run", event: { type: "ended", outcome: "finished", exitCode: 0 } };
     expect(records).toEqual([note(1), end]);
+  });
+
+  it("is in the file as far as it was flushed, though nobody closes it", async () => {
+    const recorder = recorderIn("killed");
+    recorder.write(note(1));
+    recorder.write(note(2));
+    recorder.flush();
+    recorder.write(note(3));
+    expect((await journalIn(recorder.folder)).records).toEqual([note(1), note(2)]);
+    recorder.close();
   });
 
   it("that breaks off keeps what there was", async () => {
@@ -91,7 +102,8 @@ describe("sinks", () => {
     };
     const recorder = recorderIn("seen", { sinks: [sink, { name: "idle" }], replay: "poncast run me" });
     recorder.write(note(1));
-    recorder.finish({ ...ended, reasons: ["not so"] });
+    const verdict = { ...result.verdict, asExpected: false, reasons: ["not so"] };
+    recorder.finish({ ...ended, result: { ...result, verdict } });
     expect(seen.map(({ timeNs }) => timeNs)).toEqual([1, 9]);
     expect(finished).toMatchObject([{ exitCode: 1, reasons: ["not so"], header: { replay: "poncast run me" } }]);
   });

@@ -86,6 +86,7 @@ function inputs(onts: OntFinal[], statuses: OltOntStatus[], changes: Partial<Res
     olt,
     counters: olt.counters,
     onts,
+    expected: onts.map(() => "committed"),
     downstream: { frames: 700, omciBytes: 1_300_000, gemBytes: 1_303_500 },
     upstream: { frames: 90, omciBytes: 4000, gemBytes: 4450 },
     endedEarly: "",
@@ -112,7 +113,7 @@ describe("buildResult", () => {
       ),
     );
     expect(result).toMatchObject({
-      schema: "poncast.result/1",
+      schema: "poncast.result/2",
       seed: 7,
       clock: "virtual",
       onts: { total: 4, committed: 4, rolledBack: 0, failed: 0 },

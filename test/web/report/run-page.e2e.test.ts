@@ -19,7 +19,10 @@ async function makePage(text: string, path: string): Promise<RunReport> {
   const model = new RunModel();
   const options = { out: `${path}.run`, sinks: [{ name: "model", record: model.add.bind(model) }] };
   const outcome = await runVirtual(parseScenario(text, "page.yaml"), options);
-  const made = model.report({ scenario: "page", replay: "poncast run page.yaml", version: "1" }, outcome.result);
+  const made = model.report(
+    { scenario: "page", replay: "poncast run page.yaml", version: "1", commit: "abc" },
+    outcome.result,
+  );
   writePage(path, runPage(made));
   return made;
 }

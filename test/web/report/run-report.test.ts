@@ -35,10 +35,14 @@ beforeAll(async () => {
     out: join(root, "run"),
     replay,
     version: "1.2.3",
+    commit: "0123456789ab",
     sinks: [{ name: "model", record: model.add.bind(model) }],
   };
   outcome = await runVirtual(parseScenario(text, "report.yaml"), options);
-  report = model.report({ scenario: "report<b>&amp;", replay, version: "1.2.3" }, outcome.result);
+  report = model.report(
+    { scenario: "report<b>&amp;", replay, version: "1.2.3", commit: "0123456789ab" },
+    outcome.result,
+  );
 });
 
 const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
@@ -101,6 +105,6 @@ describe("the report of a run", () => {
     await expect(reportOf(root)).rejects.toThrow("no run is in it (result.json is missing or not readable)");
     const result = JSON.parse(readFileSync(join(root, "run", "result.json"), "utf8")) as object;
     writeFileSync(join(root, "result.json"), JSON.stringify({ ...result, schema: "other/1" }));
-    await expect(reportOf(root)).rejects.toThrow("schema other/1, not poncast.result/1");
+    await expect(reportOf(root)).rejects.toThrow("schema other/1, not poncast.result/2");
   });
 });
