@@ -34,6 +34,11 @@ export const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
     ["poncast sweep recovery.yaml --out part1 --shard 1/2", "half of it, on this machine"],
   ],
   report: [["poncast report night", "night/report.html"]],
+  scenario: [],
+  "scenario explain": [
+    ["poncast scenario explain olt.catchUp", "what it says, what is allowed, what it is when left out"],
+    ["poncast scenario explain", "all fields, a line each"],
+  ],
   size: [
     ["poncast size --onts 128 --image-size 32MiB --loss 0.001", "time, bytes, share of the line"],
     ["poncast size --compare", "unicast and each recovery side by side"],

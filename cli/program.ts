@@ -11,6 +11,7 @@ import { ontCommand } from "./commands/ont.ts";
 import { packCommand } from "./commands/pack.ts";
 import { reportCommand } from "./commands/report.ts";
 import { runCommand } from "./commands/run.ts";
+import { scenarioCommand } from "./commands/scenario.ts";
 import { sizeCommand } from "./commands/size.ts";
 import { sweepCommand } from "./commands/sweep.ts";
 import { verifyReportCommand } from "./commands/verify-report.ts";
@@ -36,6 +37,7 @@ export function program(): Command {
     controlCommand,
     sweepCommand,
     reportCommand,
+    scenarioCommand,
     sizeCommand,
     keygenCommand,
     packCommand,

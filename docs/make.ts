@@ -9,6 +9,7 @@ import { conformancePage } from "./conformance-page.ts";
 import { fillPage } from "./extension-example.ts";
 import { manPage } from "./man-page.ts";
 import { lintConfig, readRooms } from "./lint-rules.ts";
+import { scenarioPage } from "./scenario-page.ts";
 import { PROTO_TABLES, type ProtoName, protoTable } from "./protobuf.ts";
 
 const root = join(import.meta.dirname, "..");
@@ -20,6 +21,7 @@ write("ARCHITECTURE.md", fillArchitecture(root, readFileSync(join(root, "ARCHITE
 write("docs/extension.md", fillPage(readFileSync(join(root, "docs/extension.md"), "utf8")));
 write("docs/messages.md", messageTable());
 write("docs/conformance.md", conformancePage());
+write("docs/scenario.md", scenarioPage());
 write("docs/poncast.1", manPage());
 const DISSECTOR = "omci/wireshark/poncast_omci.lua";
 write(DISSECTOR, dissectorWithTables(readFileSync(join(root, DISSECTOR), "utf8")));

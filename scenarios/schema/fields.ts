@@ -8,6 +8,27 @@ import { Effect, Schema } from "effect";
 export const withDefault = <S extends Schema.Top>(schema: S, value: S["Encoded"]) =>
   schema.pipe(Schema.withDecodingDefaultKey(Effect.succeed(value)));
 
+/** A field with what it says, its value when it is left out, and what one might write. */
+export const field = <S extends Schema.Top>(
+  schema: S,
+  value: S["Encoded"],
+  description: string,
+  ...examples: readonly S["Encoded"][]
+) => withDefault(schema.annotate(notes({ description, default: value, examples })) as S, value);
+
+/** A field that may be missing: `description` says what holds then. */
+export const maybe = <S extends Schema.Top>(schema: S, description: string, ...examples: readonly S["Encoded"][]) =>
+  Schema.optionalKey(schema.annotate(notes({ description, examples })) as S);
+
+/** A part of its own, all of which may be left out. */
+export const part = <const Fields extends Schema.Struct.Fields>(fields: Fields, description: string) =>
+  withDefault(Schema.Struct(fields).annotate({ description }), {} as never);
+
+const notes = ({ examples, ...others }: { description: string; default?: unknown; examples: readonly unknown[] }) => ({
+  ...others,
+  ...(examples.length > 0 && { examples }),
+});
+
 export const integer = (minimum: number, maximum: number, unit = "") =>
   Schema.Int.annotate({
     expected: `a whole number, ${minimum} to ${maximum}${unit && ` ${unit}`}`,
@@ -32,6 +53,9 @@ export const text = (least: number, most: number) =>
     Schema.isPattern(new RegExp(`^[\\x21-\\x7e]{${least},${most}}$`), {
       expected: `${least} to ${most} printable ASCII characters without spaces`,
     }),
+    // For editors: a pattern does not get into the JSON Schema.
+    Schema.isMinLength(least),
+    Schema.isMaxLength(most),
   );
 
 /** Any line of text. */

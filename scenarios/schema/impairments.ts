@@ -1,79 +1,82 @@
 /** What a scenario may say about faults of the fibre. How frames suffer from them is the room pon's business. */
 import { Schema } from "effect";
-import { choice, integer, milliseconds, number, seconds, share, withDefault } from "./fields.ts";
+import { choice, field, integer, milliseconds, number, seconds, share } from "./fields.ts";
 
 /** Where an impairment acts. */
-const direction = choice("down", "up", "both");
+const acts = (usually: "down" | "both") =>
+  field(choice("down", "up", "both"), usually, "Downstream, upstream, or both ways.");
+/** A field that has no default. */
+const says = <S extends Schema.Top>(schema: S, description: string) => schema.annotate({ description }) as S;
+const chance = says(share, "Chance for each frame.");
 
 /** What may go wrong on the fibre; several act at once. */
 export const impairment = Schema.Union([
   Schema.Struct({
-    /** Every frame is lost with the same chance. */
     kind: Schema.Literal("loss"),
-    chance: share,
-    direction: withDefault(direction, "both"),
-  }),
+    chance,
+    direction: acts("both"),
+  }).annotate({ description: "Every frame is lost with the same chance." }),
   Schema.Struct({
-    /** Gilbert-Elliott: a good and a bad state. */
     kind: Schema.Literal("burstLoss"),
-    goodToBad: share,
-    badToGood: share,
-    lossGood: withDefault(share, 0),
-    lossBad: withDefault(share, 1),
-    direction: withDefault(direction, "down"),
-  }),
+    goodToBad: says(share, "Chance with each frame that the good state ends."),
+    badToGood: says(share, "Chance with each frame that the bad state ends: 1 over the mean length of a burst."),
+    lossGood: field(share, 0, "Chance that a frame is lost in the good state."),
+    lossBad: field(share, 1, "Chance that a frame is lost in the bad state."),
+    direction: acts("down"),
+  }).annotate({ description: "Gilbert-Elliott: a good and a bad state." }),
   Schema.Struct({
-    /** A frame lost before the splitter is lost by all. */
     kind: Schema.Literal("feederLoss"),
-    chance: share,
-  }),
+    chance,
+  }).annotate({ description: "A frame lost before the splitter is lost by all." }),
   Schema.Struct({
-    /** Bit errors that the trailer catches. */
     kind: Schema.Literal("corruption"),
-    chance: share,
-    direction: withDefault(direction, "both"),
-  }),
+    chance,
+    direction: acts("both"),
+  }).annotate({ description: "Bit errors that the trailer catches." }),
   Schema.Struct({
     kind: Schema.Literal("duplication"),
-    chance: share,
-    direction: withDefault(direction, "both"),
-  }),
+    chance,
+    direction: acts("both"),
+  }).annotate({ description: "A frame is delivered twice." }),
   Schema.Struct({
-    /** A frame is delivered this much later than those behind it. */
     kind: Schema.Literal("reordering"),
-    chance: share,
-    delayMs: milliseconds(10_000),
-    direction: withDefault(direction, "both"),
-  }),
+    chance,
+    delayMs: says(milliseconds(10_000), "How much later."),
+    direction: acts("both"),
+  }).annotate({ description: "A frame is delivered later than those behind it." }),
   Schema.Struct({
     kind: Schema.Literal("latency"),
-    distribution: withDefault(choice("constant", "uniform", "normal", "exponential", "pareto"), "constant"),
-    meanMs: milliseconds(60_000),
-    /** Spread: half width, standard deviation, or Pareto shape. */
-    jitterMs: withDefault(milliseconds(60_000), 0),
-    direction: withDefault(direction, "both"),
-  }),
+    distribution: field(
+      choice("constant", "uniform", "normal", "exponential", "pareto"),
+      "constant",
+      "How it is spread.",
+    ),
+    meanMs: says(milliseconds(60_000), "Mean, one way, beyond the fibre's own."),
+    jitterMs: field(
+      milliseconds(60_000),
+      0,
+      "Spread: half width (uniform), standard deviation (normal), or shape (pareto, more than 1).",
+    ),
+    direction: acts("both"),
+  }).annotate({ description: "Frames take longer." }),
   Schema.Struct({
-    /** Nothing passes from a time on, for a time. */
     kind: Schema.Literal("blackout"),
-    atSeconds: seconds(86_400),
-    forSeconds: seconds(86_400),
-    direction: withDefault(direction, "both"),
-  }),
+    atSeconds: says(seconds(86_400), "So long after the start."),
+    forSeconds: says(seconds(86_400), "And for so long."),
+    direction: acts("both"),
+  }).annotate({ description: "Nothing passes from a time on, for a time." }),
   Schema.Struct({
-    /** So much gets through in the long run; what has to wait queues, what does not fit the queue is lost. */
     kind: Schema.Literal("rateLimit"),
-    bytesPerSecond: number(1, 1e12),
-    burstBytes: withDefault(integer(2048, 1e9, "bytes"), 65_536),
-    queueBytes: withDefault(integer(0, 1e9, "bytes"), 1_048_576),
-    direction: withDefault(direction, "down"),
-  }),
+    bytesPerSecond: says(number(1, 1e12, "bytes/s"), "So much gets through in the long run."),
+    burstBytes: field(integer(2048, 1e9, "bytes"), 65_536, "So much passes at once after a pause."),
+    queueBytes: field(integer(0, 1e9, "bytes"), 1_048_576, "So much may wait."),
+    direction: acts("down"),
+  }).annotate({ description: "A bottleneck: what has to wait queues, what does not fit the queue is lost." }),
   Schema.Struct({
-    /** An ONT that takes its frames slowly: what does not fit its queue is lost. */
     kind: Schema.Literal("slowReceiver"),
-    framesPerSecond: number(1, 1e9),
-    queueFrames: integer(1, 1_000_000, "frames"),
-  }),
+    framesPerSecond: says(number(1, 1e9, "frames/s"), "Frames that it takes."),
+    queueFrames: says(integer(1, 1_000_000, "frames"), "Frames that may wait."),
+  }).annotate({ description: "An ONT that takes its frames slowly: what does not fit its queue is lost." }),
 ]).annotate({
   expected:
     "an impairment with its kind: loss, burstLoss, feederLoss, corruption, duplication, reordering, latency, blackout, rateLimit, slowReceiver",
