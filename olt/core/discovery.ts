@@ -33,6 +33,8 @@ interface Question {
   mask: number;
   /** Undefined: the ONT refused the Get. */
   take: (attributes: Attributes | undefined) => void;
+  /** An ONT that answers what plain G.988 has, and stays silent to this, does not know it. */
+  silenceRefuses?: boolean;
 }
 
 /** Gets one after the other; `done(false)` when the ONT fell silent. */
@@ -49,7 +51,14 @@ function askAll(
     { type: "getRequest", attributeMask: mask },
     { classId, instanceId },
     {
-      onSilent: (atNs) => done(false, atNs),
+      onSilent: (atNs) => {
+        if (!question.silenceRefuses) return done(false, atNs);
+        askAll(session, [imageQuestion(session, 0)], atNs, (isThere, afterNs) => {
+          if (!isThere) return done(false, afterNs);
+          question.take(undefined);
+          askAll(session, rest, afterNs, done);
+        });
+      },
       onAnswer: (message, atNs) => {
         const answered =
           message.type === "getResponse" && (message.result === RESULT.ok || message.result === RESULT.attributeFailed);
@@ -90,7 +99,7 @@ export function readImages(session: Session, nowNs: number, done: (answered: boo
   askAll(session, [imageQuestion(session, 0), imageQuestion(session, 1)], nowNs, done);
 }
 
-type MakeQuestion = (session: Session, context: OltContext) => Question | null;
+type MakeQuestion = (session: Session, context: OltContext) => Question;
 
 /** In this order: what an answer tells may be asked for by the next question. */
 const DISCOVERY: readonly MakeQuestion[] = [
@@ -111,21 +120,22 @@ const DISCOVERY: readonly MakeQuestion[] = [
     mask: MASK_PRODUCT_CODE,
     take: (attributes) => session.learn({ productCode: text(attributes?.productCode) }),
   }),
-  // Plain G.988 has no such ME: only asked where the extension is used.
-  (session, { config }) =>
-    config.mode === "unicast"
-      ? null
-      : {
-          classId: RECOVERY,
-          instanceId: RECOVERY_INSTANCE,
-          mask: MASK_RECOVERY_PROBE,
-          take: (attributes) =>
-            session.learn({
-              extension: attributes === undefined ? "none" : "parity",
-              // Without 0xFFFF nothing tells sections of one place from those of another (chain rule).
-              canPlace: config.instance === "any" && attributes?.place !== undefined,
-            }),
-        },
+  // Plain G.988 has no such ME, and unicast uses nothing of the extension but what an ONT holds of the image.
+  (session, { config }) => {
+    const isAlone = config.mode === "unicast";
+    return {
+      classId: RECOVERY,
+      instanceId: RECOVERY_INSTANCE,
+      mask: MASK_RECOVERY_PROBE,
+      silenceRefuses: isAlone,
+      take: (attributes) =>
+        session.learn({
+          extension: isAlone || attributes === undefined ? "none" : "parity",
+          // To all, without 0xFFFF, nothing tells sections of one place from those of another (chain rule).
+          canPlace: (isAlone || config.instance === "any") && attributes?.place !== undefined,
+        }),
+    };
+  },
 ];
 
 /**
@@ -147,8 +157,7 @@ export function discover(
   };
   const make = DISCOVERY[session.questionsAnswered];
   if (make === undefined) return session.facts.canPlace ? learnHeld(context, session, end) : end(true, nowNs);
-  const question = make(session, context);
-  askAll(session, question === null ? [] : [question], nowNs, (answered, atNs) => {
+  askAll(session, [make(session, context)], nowNs, (answered, atNs) => {
     if (!answered) return end(false, atNs);
     session.questionsAnswered++;
     discover(context, session, atNs, done);

@@ -1,6 +1,7 @@
 /** Real processes, killed: ONTs at any phase come back and commit, and a new OLT takes over from a killed one. */
 import { describe, expect, it } from "vitest";
 import { createStream } from "../../pon/index.ts";
+import { childrenOf } from "../support/children.ts";
 import { expectAllCommitted, journalOf, leaveNothingBehind, run } from "./harness.ts";
 
 leaveNothingBehind();
@@ -67,5 +68,33 @@ describe("kill -9 of the OLT", () => {
     });
     expectAllCommitted(outcome);
     expect(outcome.result.host!.oltProcessRestarts).toBe(killed.length);
+  });
+
+  it("in unicast mode, at half of the image: the next one goes on where each ONT is", async () => {
+    const [onts, bytes, sectionBytes] = [4, 512 * 1024, 1965];
+    let killed = 0;
+    const outcome = await run(
+      {
+        onts,
+        image: { bytes },
+        olt: { mode: "unicast", windowSections: 16, sectionBytes, rateBytesPerSecond: 1_000_000 },
+      },
+      {
+        onView: ({ olt }) => {
+          if (killed !== 0 || (olt?.bytesDone ?? 0) < bytes / 2) return;
+          killed = childrenOf(process.pid, "olt")[0]!;
+          process.kill(killed, "SIGKILL");
+        },
+      },
+    );
+    expectAllCommitted(outcome);
+    expect(outcome.result.host!.oltProcessRestarts).toBe(1);
+    // What the killed one had sent last it never told: the ONTs did.
+    const windows = (await journalOf(outcome)).flatMap(({ event }) =>
+      event.type === "windowAccepted" ? [event.sections] : [],
+    );
+    const copies = (windows.reduce((sum, sections) => sum + sections, 0) * sectionBytes) / outcome.result.image.bytes;
+    expect(copies / onts).toBeGreaterThan(0.9);
+    expect(copies / onts).toBeLessThan(1.05);
   });
 });

@@ -1,9 +1,11 @@
 /** Downloads of ONTs that are slow, short of memory, or refuse the image: none goes on without end. */
 import { describe, expect, it } from "vitest";
+import { decodeMessage, RECOVERY } from "../../omci/index.ts";
 import { parseScenario } from "../../scenarios/schema/load.ts";
 import { simulate } from "../../run/virtual/index.ts";
 import { ms } from "../ont/bench.ts";
 import { addOnt, committedBytes, makeFleet, oltConfig } from "../support/fleet.ts";
+import { expectAllCommitted } from "./hands.ts";
 
 const limits = (change: object) => ({ ...oltConfig().limits, ...change });
 
@@ -49,6 +51,50 @@ describe("unicast download", () => {
     expect(slow.outcome).toBe("committed");
     expect(result.downstream.sections).toBeLessThan(10 * 400);
     expect(slow.downloadSeconds).toBeLessThan(10);
+  });
+});
+
+describe("in unicast mode an ONT", () => {
+  const isAboutRecovery = (pdu: Uint8Array): boolean => {
+    const decoded = decodeMessage(pdu);
+    return decoded.ok && decoded.message.classId === RECOVERY;
+  };
+
+  it("that stays silent to what plain G.988 does not have is served by plain G.988", () => {
+    let questions = 0;
+    const fleet = makeFleet({
+      onts: 2,
+      olt: { mode: "unicast" },
+      link: {
+        loses: (direction, onuId, pdu) =>
+          direction === "down" && onuId === 1 && isAboutRecovery(pdu) && ++questions > 0,
+      },
+    });
+    fleet.pon.run();
+    expect(questions).toBeGreaterThan(1);
+    expectAllCommitted(fleet);
+    // The other one was told which image comes.
+    const about = fleet.pon.downstream.filter(({ pdu }) => isAboutRecovery(pdu));
+    expect(about.filter(({ to }) => to === 0).map(({ pdu }) => decodeMessage(pdu))).toMatchObject(
+      ["getRequest", "getRequest", "setRequest"].map((type) => ({ message: { type } })),
+    );
+  });
+
+  it("that is silent to everything is waited for", () => {
+    const fleet = makeFleet({
+      onts: 2,
+      olt: { mode: "unicast", limits: limits({ returnWaitNs: 5000 * ms }) },
+      link: {
+        loses: (direction, onuId, pdu) => direction === "up" && onuId === 1 && (pdu[2] & 0x1f) === 9 && isDown(),
+      },
+    });
+    let gets = 0;
+    const isDown = (): boolean => ++gets > 4;
+    fleet.pon.run();
+    expect(fleet.pon.olt.status().onts.map(({ phase, cause }) => `${phase} ${cause}`.trim())).toEqual([
+      "committed",
+      "failed lost: did not answer and did not come back",
+    ]);
   });
 });
 
