@@ -19,6 +19,8 @@ interface PhaseFacts {
   holdsUpRollout?: true;
   /** What it refuses here is the image, not a section. */
   judgesImage?: true;
+  /** For the ONT a download is open from its Start to its End. */
+  isInDownload?: true;
   /** Between Activate and Commit. */
   isActivating?: true;
   /** The new image has answered: it boots. */
@@ -31,8 +33,8 @@ interface PhaseFacts {
 const PHASES = {
   discovering: { mayStrike: true },
   skipped: { isSettled: true, isOutcome: true, isLeftOut: true, holdsUnpowered: true },
-  starting: { holdsUpRollout: true, judgesImage: true, mayStrike: true },
-  downloading: { holdsUpRollout: true, mayStrike: true },
+  starting: { holdsUpRollout: true, judgesImage: true, isInDownload: true, mayStrike: true },
+  downloading: { holdsUpRollout: true, isInDownload: true, mayStrike: true },
   /** Waits for its turn to download. */
   ready: { told: "waiting", holdsUpRollout: true },
   /** Did not answer: it is given time to come back. */

@@ -194,12 +194,12 @@ export class Session {
   }
 
   /**
-   * A question that changes nothing, for an ONT that is in the middle of a download and waits for no request: Get of *is
-   * valid* (G.988 9.1.4). Nobody waits for the answer. Any other request in between would take the place of the last one in
-   * what an ONT keeps for repeats (docs/reference.md, 4.4).
+   * A question that changes nothing, for an ONT that is in the middle of a download, or has answered its Start and waits for
+   * its first window, and waits for no request: Get of *is valid* (G.988 9.1.4). Nobody waits for the answer. Any other request
+   * in between would take the place of the last one in what an ONT keeps for repeats (docs/reference.md, 4.4).
    */
   keepAlive(): Uint8Array | undefined {
-    if (this.#state.phase !== "downloading" || !this.#online || this.#request !== null) return undefined;
+    if (!this.is("isInDownload") || !this.#online || this.#request !== null) return undefined;
     this.#keepAliveTci = this.takeTcis(1);
     const message = {
       type: "getRequest" as const,

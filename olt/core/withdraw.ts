@@ -40,6 +40,8 @@ export class Withdrawals {
   readonly #open = new Map<Session, Withdrawal>();
   /** Serial numbers of ONTs that an operator has taken out, some before they came. */
   readonly #skipped = new Set<string>();
+  /** Who came back behind a failed activation, and was asked what runs. */
+  readonly #askedAgain = new Set<Session>();
   #isAborting = false;
 
   constructor(parts: WithdrawalParts) {
@@ -94,6 +96,22 @@ export class Withdrawals {
     return this.isOut(session) && session.phase !== "discovering";
   }
 
+  /**
+   * One of those that comes back, was activated, and failed on the way to Commit: the new image may run on trial. Asked once,
+   * since one that never goes back would come again and again.
+   */
+  mayRunImage(session: Session): boolean {
+    const hasFailed = session.phase === "failed" || session.phase === "skipped";
+    if (!this.isOut(session) || !hasFailed || !this.#wasActivated(session) || this.#askedAgain.has(session))
+      return false;
+    this.#askedAgain.add(session);
+    return true;
+  }
+
+  #wasActivated({ onuId }: Session): boolean {
+    return this.#parts.rollout.activations.has(onuId);
+  }
+
   /** One of those that came back, with nothing of the update in it, is told as such. */
   refuse(session: Session): void {
     const isOver = session.is("isSettled") && session.phase !== "failed";
@@ -136,6 +154,9 @@ export class Withdrawals {
   /** The ONT is out of all downloads already. */
   #withdraw(session: Session, nowNs: number): void {
     const { phase, progress, online } = session;
+    const { active, committed } = session.targetImage;
+    const failedOnTrial = phase === "failed" && this.#wasActivated(session) && active && !committed;
+    if (failedOnTrial && online) return this.#parts.rollout.withdraw(session, this.#withdrawalOf(session), nowNs);
     // One that failed may still come back, but nothing of it goes on.
     if (session.is("isSettled") && phase !== "trial") return this.refuse(session);
     // What it has shows when it has told.

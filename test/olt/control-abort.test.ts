@@ -1,10 +1,13 @@
 /** An operator gives a run up, wherever it stands: nobody is left with half an image, or on trial. */
 import { describe, expect, it } from "vitest";
-import { decodeMessage } from "../../omci/index.ts";
+import { decodeMessage, RESULT } from "../../omci/index.ts";
 import { ms } from "../ont/bench.ts";
-import { committedBytes, makeFleet } from "../support/fleet.ts";
+import { committedBytes, type Fleet, makeFleet, oltConfig } from "../support/fleet.ts";
 import { command, expectOldImages, kindsOf, pass, phases, toWindow, until } from "./control-hands.ts";
 import { outcomes } from "./hands.ts";
+
+/** Of an answer to End, in the extended message set. */
+const RESULT_OCTET = 10;
 
 describe("abort", () => {
   it("tells what was sent until then", () => {
@@ -88,6 +91,45 @@ describe("abort", () => {
     fleet.pon.run();
     expect(lost).toBe(4);
     expect(outcomes(fleet)[2]).toBe("failed aborted by the operator");
+  });
+
+  /** The third ONT answers so many Ends "device busy". @returns when each of them was asked for */
+  function abortWithBusy(times: number): { fleet: Fleet; askedNs: number[]; fromNs: number } {
+    const askedNs: number[] = [];
+    const fleet = toWindow(4, {
+      link: {
+        latencyNs: ms,
+        loses: (direction, onuId, pdu) => {
+          if (onuId !== 2 || !kindsOf([{ pdu }])[0].startsWith("endDownload")) return false;
+          if (direction === "down") askedNs.push(fleet.pon.nowNs);
+          else if (askedNs.length <= times) pdu[RESULT_OCTET] = RESULT.deviceBusy;
+          return false;
+        },
+      },
+    });
+    const fromNs = fleet.pon.nowNs;
+    command(fleet, { kind: "abort" });
+    fleet.pon.run();
+    return { fleet, askedNs, fromNs };
+  }
+
+  it("repeats End, with pauses, while it is answered 6", () => {
+    const { fleet, askedNs } = abortWithBusy(3);
+    expect(outcomes(fleet)).toEqual(fleet.pon.onts.map(() => "failed aborted by the operator"));
+    expect(askedNs).toHaveLength(4);
+    const { busyPollNs } = oltConfig().limits;
+    expect(askedNs.slice(1).every((atNs, index) => atNs - askedNs[index] >= busyPollNs)).toBe(true);
+  });
+
+  it("does not wait for ever for one that answers 6: it looks what the ONT has", () => {
+    const { fleet, askedNs, fromNs } = abortWithBusy(Infinity);
+    expect(outcomes(fleet)[2]).toBe("failed aborted by the operator");
+    const { busyWaitNs, busyPollNs } = oltConfig().limits;
+    const lastNs = askedNs.at(-1)! - fromNs;
+    expect(lastNs).toBeGreaterThan(busyWaitNs - busyPollNs);
+    expect(lastNs).toBeLessThan(busyWaitNs + 2 * busyPollNs);
+    expect(kindsOf(fleet.pon.downstream.slice(-2))).toEqual(["getRequest", "getRequest"]);
+    expectOldImages(fleet);
   });
 
   it("of a run that has not begun ends it", () => {

@@ -6,10 +6,13 @@ import { areCheaperAlone } from "../../olt/core/policy.ts";
 import { createStream } from "../../pon/random.ts";
 import { ms } from "../ont/bench.ts";
 import { type Fleet, makeFleet } from "../support/fleet.ts";
+import { command, kindsOf } from "./control-hands.ts";
 import { copies, expectAllCommitted, passes } from "./hands.ts";
 
 const BOOT_NS = 100 * ms;
 const timing = (bootNs: number) => ({ restartDelayNs: 10 * ms, bootNs, watchdogNs: 9000 * ms });
+/** So many windows of 32 sections of 100 bytes has the image of 60,000. */
+const IMAGE_WINDOWS = 60_000 / 3200;
 /** Windows of 992 bytes at a pace at which the image takes two seconds. */
 const slow = { windowSections: 32, rateBytesPerSecond: 50_000, soakNs: 4000 * ms, expectedOnts: 4 };
 
@@ -98,6 +101,41 @@ describe("ONTs that are late", () => {
     expectAllCommitted(fleet);
     expect(passes(fleet)).toEqual(["first 4", "catchUp 2"]);
     expect(copies(fleet)).toBe(2);
+  });
+
+  it("are kept in their download by a pause between their Start and their first window", () => {
+    const fleet = makeFleet({
+      onts: 5,
+      imageBytes: 60_000,
+      ont: (index) => ({ timing: timing(BOOT_NS + (index < 4 ? 0 : 600 * ms)) }),
+      olt: slow,
+    });
+    const { pon } = fleet;
+    const sentTo = (onuId: number): string[] => kindsOf(pon.downstream.filter(({ to }) => to === onuId));
+    pon.run(() => sentTo(4).includes("startDownloadRequest"));
+    command(fleet, { kind: "pause" });
+    const before = sentTo(4).length;
+    const atNs = pon.nowNs;
+    pon.run(() => pon.nowNs >= atNs + 35e9);
+    expect(new Set(sentTo(4).slice(before))).toEqual(new Set(["getRequest"]));
+    command(fleet, { kind: "resume" });
+    pon.run();
+    expectAllCommitted(fleet);
+    expect(passes(fleet)[0]).toBe("first 5");
+  });
+
+  it("join where two windows at least are left, and wait for the next pass where fewer are", () => {
+    const seen = new Map<number, boolean>();
+    for (let at = 1200; at < 1450; at += 50) {
+      const fleet = withLate([at * ms]);
+      const { oltEvents } = fleet.pon;
+      const known = oltEvents.findIndex((event) => event.type === "phase" && event.onuId === 4);
+      const done = oltEvents.slice(0, known).filter(({ type }) => type === "windowDone").length;
+      seen.set(IMAGE_WINDOWS - done, passes(fleet)[0] === "first 5");
+    }
+    // One window, of which the ONT can be told nothing any more, is under way.
+    expect([...seen].filter(([left, joined]) => joined !== left >= 2)).toEqual([]);
+    expect([...seen.keys()].filter((left) => left > 1 && left < 3)).toHaveLength(2);
   });
 
   it("join on a lossy fibre too", () => {
