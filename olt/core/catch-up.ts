@@ -59,17 +59,20 @@ export class CatchUp {
     this.#keep(this.#waiting.filter((waiting) => waiting.session !== session));
   }
 
-  /** Who goes now, and how. Lossy ones wait for those who are there and answer seldom, as these are like them; for nobody else. */
+  /**
+   * Who goes now, and how. Lossy ones wait for those who are there and answer seldom, as these are like them; and for fair ones
+   * that wait, whom their long pass would hold up; for nobody else.
+   */
   take({ away, struggling }: Missing, nowNs: number): CatchUpPlan {
     const { catchUp } = this.#context.config;
     const waitedNs = nowNs - this.#sinceNs;
     const plan: CatchUpPlan = { groups: [], alone: [] };
-    for (const { target, waiting } of this.#alike()) {
-      const isLossy = target.loss > 0;
-      const isDue = isLossy
-        ? struggling === 0 || waitedNs >= catchUp.waitNs
-        : isCatchUpDue(catchUp, { waiting: this.#waiting.length, away, waitedNs });
-      if (!isDue) continue;
+    const alike = this.#alike();
+    const isFairDue = isCatchUpDue(catchUp, { waiting: this.#waiting.length, away, waitedNs });
+    const holdsUpFair = !isFairDue && alike.some(({ target }) => target.loss === 0);
+    const isLossyDue = !holdsUpFair && (struggling === 0 || waitedNs >= catchUp.waitNs);
+    for (const { target, waiting } of alike) {
+      if (!(target.loss > 0 ? isLossyDue : isFairDue)) continue;
       const sessions = waiting.map(({ session }) => session);
       const { sectionsTotal } = this.#context.layout(target.messageSet);
       const passShare = courseFor(this.#context, sessions, target.messageSet).left / sectionsTotal;
