@@ -13,7 +13,7 @@ const completionShares = [0.01, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99, 1];
 /** States of the legend in the order of an update, as many as occurred. */
 const order = Object.keys(cellLabels) as CellState[];
 
-export function progressFigure({ charts: { onts, endSeconds } }: RunReport): Html {
+export function progressFigure({ charts: { onts, endSeconds, commands } }: RunReport): Html {
   const seen = new Set(onts.flatMap(({ states }) => states));
   const last = new Map<CellState, number>();
   for (const { states } of onts) last.set(states.at(-1)!, (last.get(states.at(-1)!) ?? 0) + 1);
@@ -22,7 +22,10 @@ export function progressFigure({ charts: { onts, endSeconds } }: RunReport): Htm
     chart: "progress",
     title: "Progress of every ONT",
     summary: `One line for each of ${plural(onts.length, "ONT")} over ${durationText(endSeconds)}, coloured by state. At the end: ${ends.join(", ")}.`,
-    legend: order.filter((state) => seen.has(state)).map((state) => ({ mark: state, label: cellLabels[state] })),
+    legend: [
+      ...order.filter((state) => seen.has(state)).map((state) => ({ mark: state, label: cellLabels[state] })),
+      ...(commands.length > 0 ? [{ mark: "line-command", label: "the operator's command" }] : []),
+    ],
     hint: "Drag across a chart to zoom into a part of the run, double-click to see the whole again.",
     wide: true,
   });

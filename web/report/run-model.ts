@@ -1,4 +1,5 @@
 /** From the events of a run to what its page shows. Takes them while the run goes on, or from a journal. */
+import { rateText } from "../../base/text/index.ts";
 import type { OltEvent } from "../../olt/core/types.ts";
 import type { OntEvent } from "../../ont/core/types.ts";
 import type { TrafficInterval } from "../../pon/index.ts";
@@ -10,12 +11,16 @@ import { passBars } from "./passes.ts";
 import { type TimeInState, timeInStates } from "./time-in-state.ts";
 import { OntTimeline } from "./timeline.ts";
 import { trafficSeries } from "./traffic.ts";
-import type { Completion, OntTrack, PassBar, RunCharts } from "./types.ts";
+import type { CommandMark, Completion, OntTrack, PassBar, RunCharts } from "./types.ts";
 import { WindowCosts } from "./windows.ts";
+
+type CommandEvent = Extract<OltEvent, { type: "command" }>;
 
 const NS_PER_SECOND = 1e9;
 /** Incidents beyond these are counted only. */
 const INCIDENTS_MAX = 50;
+/** Commands beyond these are not drawn. */
+const COMMANDS_MAX = 100;
 /** Times in charts are kept to a tenth of a millisecond. */
 const TIMES_PER_SECOND = 1e4;
 
@@ -49,6 +54,7 @@ export class RunModel {
   readonly #traffic: TrafficInterval[] = [];
   readonly #windows = new WindowCosts();
   readonly #incidents: Incident[] = [];
+  readonly #commands: CommandMark[] = [];
   #incidentsMore = 0;
   #ended: RunReport["ended"];
   #lastNs = 0;
@@ -85,6 +91,7 @@ export class RunModel {
         completion: this.#completion(),
         traffic: trafficSeries(this.#traffic, endNs, budgetsOf(scenario, result.clock)),
         windows: this.#windows.bars(),
+        commands: this.#commands,
       },
       timeInStates: timeInStates(onts, endSeconds),
       incidents: this.#incidents.toSorted((a, b) => a.seconds - b.seconds),
@@ -105,12 +112,25 @@ export class RunModel {
         return;
       case "leftGroup":
         return this.#incident(timeNs, `${ontText(ont)} leaves the group: ${event.cause}`);
+      case "command":
+        return this.#addCommand(timeNs, ont, event);
       case "runPhase":
         if (event.reason !== "") this.#incident(timeNs, `the rollout stops: ${event.reason}`);
         return;
       default:
         return;
     }
+  }
+
+  /** Of several ports each tells of it. */
+  #addCommand(timeNs: number, ont: number | undefined, event: CommandEvent): void {
+    const seconds = rounded(timeNs / NS_PER_SECOND);
+    const text = `the operator: ${commandText(ont, event)}`;
+    if (this.#incidents.some((incident) => incident.seconds === timeNs / NS_PER_SECOND && incident.text === text))
+      return;
+    this.#incident(timeNs, text);
+    const isDrawn = event.refused === "" && this.#commands.length < COMMANDS_MAX;
+    if (isDrawn) this.#commands.push({ seconds, text });
   }
 
   #addOnt(timeNs: number, ont: number, event: OntEvent): void {
@@ -167,6 +187,20 @@ const roundedPass = (pass: PassBar): PassBar => ({
   fromSeconds: rounded(pass.fromSeconds),
   toSeconds: rounded(pass.toSeconds),
 });
+
+function commandText(ont: number | undefined, { command, bitsPerSecond, refused }: CommandEvent): string {
+  const isRefused = refused === "" ? "" : `, refused: ${refused}`;
+  switch (command) {
+    case "skip":
+      return `skip ${ontText(ont)}${isRefused}`;
+    case "rate":
+      return `${bitsPerSecond === undefined ? "no limit to the rate" : `rate ${rateText(bitsPerSecond)}`}${isRefused}`;
+    case "pause":
+    case "resume":
+    case "abort":
+      return `${command}${isRefused}`;
+  }
+}
 
 const ontText = (ont: number | undefined): string => (ont === undefined ? "an ONT" : `ONT ${ont}`);
 

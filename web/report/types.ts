@@ -10,6 +10,14 @@ export interface RunCharts {
   completion: Completion;
   traffic: TrafficSeries;
   windows: WindowBars;
+  /** What an operator asked for and got, in order of time. */
+  commands: CommandMark[];
+}
+
+/** A line across the charts over time. */
+export interface CommandMark {
+  seconds: number;
+  text: string;
 }
 
 /** Which states one ONT was in: `seconds[i]` is when it came into `states[i]`, and it stays until the next. */

@@ -39,6 +39,7 @@ fleet: [{ count: 3, boot: { kind: crashes } }, {}]
 faults:
   - { whenPhase: downloading, action: powerCycle, onts: [7, 8] }
   - { atSeconds: 0.2, action: powerCycle, onts: [9], offSeconds: 1.5 }
+  - { atSeconds: 0.1, action: pause, offSeconds: 0.2 }
 `,
     file,
   );
@@ -52,11 +53,11 @@ afterAll(async () => {
 
 /** Colours that each chart must show for what this run did. */
 const ink = {
-  progress: ["state-downloading", "state-committed", "state-rolledBack", "state-off"],
-  passes: ["pass-first", "pass-catchUp", "pass-alone"],
-  downstream: ["line-downstream", "line-budget"],
-  upstream: ["line-upstream"],
-  completion: ["line-stored", "line-running", "line-committed"],
+  progress: ["state-downloading", "state-committed", "state-rolledBack", "state-off", "line-command"],
+  passes: ["pass-first", "pass-catchUp", "pass-alone", "line-command"],
+  downstream: ["line-downstream", "line-budget", "line-command"],
+  upstream: ["line-upstream", "line-command"],
+  completion: ["line-stored", "line-running", "line-committed", "line-command"],
   windows: ["bar-repeated", "bar-parity", "bar-ahead"],
 };
 

@@ -108,3 +108,30 @@ describe("the report of a run", () => {
     await expect(reportOf(root)).rejects.toThrow("schema other/1, not poncast.result/2");
   });
 });
+
+describe("the report of a run with an operator", () => {
+  it("marks each command once, however many ports there are, and lists those that were refused", async () => {
+    const model = new RunModel();
+    const faults = [
+      { action: "pause", atSeconds: 0.05, offSeconds: 0.1 },
+      { action: "pause", atSeconds: 0.1, offSeconds: 0.2 },
+      { action: "rate", atSeconds: 0.2, bitsPerSecond: 20_000_000 },
+      { action: "skip", atSeconds: 0.2, onts: [2] },
+    ];
+    const steered = { name: "steered", onts: 2, pons: 2, image: { bytes: 200_000 }, faults };
+    const { result } = await runVirtual(parseScenario(JSON.stringify(steered), "steered.yaml"), {
+      out: join(root, "steered"),
+      sinks: [{ name: "model", record: model.add.bind(model) }],
+    });
+    const made = model.report({ scenario: "steered", replay, version: "1" }, result);
+    const texts = made.charts.commands.map(({ text }) => text);
+    expect(texts).toEqual(["pause", "resume", "rate 20.0 Mbit/s", "skip ONT 2"].map((each) => `the operator: ${each}`));
+    expect(made.charts.commands.map(({ seconds }) => seconds)).toEqual(
+      made.charts.commands.map(({ seconds }) => seconds).toSorted((a, b) => a - b),
+    );
+    expect(made.incidents.map((incident) => incident.text)).toContain(
+      "the operator: pause, refused: it is paused already",
+    );
+    expect(runPage(made)).toContain("the operator&#39;s command");
+  });
+});

@@ -28,6 +28,9 @@ function specs(): Map<string, () => ChartSpec> {
   ]);
 }
 
+/** Charts of a sweep are not over the time of a run. */
+const marks = charts.kind === "run" ? charts.commands : [];
+
 const drawn = new Map<HTMLElement, uPlot>();
 
 /** Draws every chart again: in the colours and at the width that hold now. */
@@ -37,7 +40,7 @@ function drawAll(): void {
     drawn.get(plot)?.destroy();
     const spec = all.get(plot.dataset.chart!);
     const readout = plot.parentElement!.querySelector<HTMLElement>(".readout");
-    if (spec && readout) drawn.set(plot, drawChart({ plot, readout }, spec()));
+    if (spec && readout) drawn.set(plot, drawChart({ plot, readout }, { ...spec(), marks }));
   }
   document.documentElement.dataset.drawn = String(drawn.size);
 }
