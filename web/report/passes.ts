@@ -45,6 +45,14 @@ export function passBars(groups: readonly GroupResult[], onts: readonly OntTrack
   return bars;
 }
 
-/** A pass that never ended was cut off with its OLT: it lasted until the next OLT began anew at the latest. */
-const openEnd = ({ startSeconds }: GroupResult, groups: readonly GroupResult[]): number | undefined =>
-  groups.find((other) => other.why === "first" && other.startSeconds > startSeconds)?.startSeconds;
+/** A pass that never ended was cut off with its OLT: it lasted until the next OLT of its port began anew at the latest. */
+function openEnd(group: GroupResult, groups: readonly GroupResult[]): number | undefined {
+  let lastSeconds = group.startSeconds;
+  for (const { why, startSeconds } of groups.slice(groups.indexOf(group) + 1)) {
+    // Passes are listed port by port, each port's in the order of their beginnings: this is another one's.
+    if (startSeconds < lastSeconds) return undefined;
+    if (why === "first" && startSeconds > group.startSeconds) return startSeconds;
+    lastSeconds = startSeconds;
+  }
+  return undefined;
+}

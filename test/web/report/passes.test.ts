@@ -57,6 +57,21 @@ describe("the passes over the image", () => {
     expect(lanes(bars)).toEqual(["first 1: 0", "first 2: 0"]);
   });
 
+  it("that were cut off do not end with what another port does", () => {
+    const bars = barsOf(
+      group("first", 3, 1, null),
+      group("first", 3, 40, 50),
+      group("catchUp", 2, 60, null),
+      group("first", 3, 0, 30),
+      group("first", 3, 70, 80),
+    );
+    const ofFirstPort = bars.filter(({ isWhole }) => !isWhole);
+    expect(ofFirstPort.map(({ why, fromSeconds, toSeconds }) => [why, fromSeconds, toSeconds])).toEqual([
+      ["first", 6, 45],
+      ["catchUp", 65, 100],
+    ]);
+  });
+
   it("are none where nothing was sent", () => {
     expect(passBars([], [tracks[2]], 100)).toEqual([]);
   });
