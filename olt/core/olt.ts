@@ -77,8 +77,7 @@ class OltCore implements SteeredOlt {
     if (activation && session.is("isActivating")) activation.handleRanged(nowNs);
     else if (this.withdrawals.handleRestart(session, nowNs)) return;
     else if (this.withdrawals.mayRunImage(session)) this.#discover(session, nowNs);
-    else if (this.withdrawals.isOut(session) && session.isDiscovered && session.phase !== "silent")
-      this.withdrawals.refuse(session);
+    else if (this.withdrawals.hasToldAll(session)) this.withdrawals.refuse(session);
     else if (!session.is("isSettled") || session.phase === "failed") this.#discover(session, nowNs);
     this.#step(nowNs);
   }

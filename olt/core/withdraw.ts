@@ -108,6 +108,11 @@ export class Withdrawals {
     return true;
   }
 
+  /** One that is out, and of which it is known what it has. */
+  hasToldAll(session: Session): boolean {
+    return this.isOut(session) && session.isDiscovered && session.phase !== "silent";
+  }
+
   #wasActivated({ onuId }: Session): boolean {
     return this.#parts.rollout.activations.has(onuId);
   }
