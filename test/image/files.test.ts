@@ -1,9 +1,10 @@
 /** Bundles, keys and image sources as files: what is refused, and that nothing is left half done. */
 import { createHash } from "node:crypto";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { open } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, beforeEach, describe, expect, test, vi } from "vitest";
 import {
   buildBundle,
   generateKeyPair,
@@ -55,6 +56,21 @@ describe("packing", () => {
       sha256: createHash("sha256").update(bundle).digest("hex"),
     });
     expect(readdirSync(folder).toSorted()).toEqual(["out", "payload"]);
+  });
+
+  test("brings the bundle to stable storage before it gets its name", async () => {
+    put("payload", payloadOf(100));
+    const handle = await open(join(folder, "payload"));
+    const prototype = Object.getPrototypeOf(handle) as typeof handle;
+    await handle.close();
+    const names: string[][] = [];
+    const sync = vi.spyOn(prototype, "sync").mockImplementation(() => {
+      names.push(readdirSync(folder).filter((name) => name === "out"));
+      return Promise.resolve();
+    });
+    await pack();
+    sync.mockRestore();
+    expect(names).toEqual([[]]);
   });
 
   test("replaces a file only when told to", async () => {

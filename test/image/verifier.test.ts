@@ -120,6 +120,16 @@ describe("a good bundle", () => {
   });
 });
 
+test("a clone that gets another seal spoils that of its original in nothing", () => {
+  const verifier = new BundleVerifier(fitting(bundle.length));
+  verifier.update(bundle.subarray(0, -100));
+  const clone = verifier.clone();
+  verifier.update(bundle.subarray(-100));
+  clone.update(new Uint8Array(100));
+  expect(verifier.finish(crc32Of(bundle)).valid).toBe(true);
+  expect(clone.finish(clone.crc32).valid).toBe(false);
+});
+
 describe("a damaged bundle", () => {
   const regions: [string, number, number, RefusalCause[]][] = [
     ["magic", 0, 8, ["not-a-bundle"]],

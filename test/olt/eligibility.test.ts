@@ -43,6 +43,7 @@ const table: [name: string, facts: OntFacts, need: Need, forced: Need["kind"]][]
     "download",
   ],
   ["product not told", factsOf("1.5 1/1/1", "- 0/0/0", ""), { kind: "download", instance: 1 }, "download"],
+  ["newer, as people count", factsOf("1.10 1/1/1", "- 0/0/0"), { kind: "download", instance: 1 }, "download"],
   [
     "too old",
     factsOf("1.4 1/1/1", "- 0/0/0"),

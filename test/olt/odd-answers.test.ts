@@ -1,6 +1,6 @@
 /** Answers that leave something out, or are to somebody else's questions. */
 import { describe, expect, it } from "vitest";
-import { decodeMessage, encodeMessage, RECOVERY } from "../../omci/index.ts";
+import { decodeMessage, encodeMessage, MT, RECOVERY } from "../../omci/index.ts";
 import type { Message } from "../../omci/messages.ts";
 import { createOlt, type OltEvent, turnOlt } from "../../olt/index.ts";
 import { committedBytes, makeFleet, oltConfig, sourceOf } from "../support/fleet.ts";
@@ -124,6 +124,36 @@ describe("answers that somebody else asked for", () => {
     expect(dropped).toEqual([
       { type: "dropped", onuId: 7, cause: "unexpected-answer" },
       { type: "dropped", onuId: 7, cause: "unexpected-answer" },
+    ]);
+  });
+});
+
+describe("an ONT that answers Commit, and does not commit", () => {
+  it("is not told as committed: its flags say what became of it", () => {
+    let asked = -1;
+    const fleet = makeFleet({
+      onts: 1,
+      olt: { messageSet: "baseline", sectionBytes: 31 },
+      imageBytes: 3000,
+      link: {
+        latencyNs: 1e6,
+        loses: (direction, _onuId, pdu) => {
+          const tci = (pdu[0] << 8) | pdu[1];
+          if (direction === "down" && pdu[2] === (0x40 | MT.commitImage)) {
+            // A Get of nothing in its place, which changes nothing and is answered "ok".
+            asked = tci;
+            pdu[2] = 0x40 | MT.get;
+          } else if (direction === "up" && tci === asked && pdu[2] === (0x20 | MT.get)) {
+            pdu[2] = 0x20 | MT.commitImage;
+          }
+          return false;
+        },
+      },
+    });
+    fleet.pon.run();
+    expect(asked).toBeGreaterThan(0);
+    expect(fleet.pon.olt.status().onts).toMatchObject([
+      { phase: "failed", cause: "Commit was answered ok, but did not commit" },
     ]);
   });
 });

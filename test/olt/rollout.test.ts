@@ -146,6 +146,26 @@ describe("rollout", () => {
     expect(bad.pon.onts[1].events.filter(({ type }) => type === "bootFailed")).toHaveLength(6);
   });
 
+  it("gives an ONT up that loses its power in each of four trials", () => {
+    const fleet = makeFleet({ onts: 1 });
+    const [victim] = fleet.pon.onts;
+    let cuts = 0;
+    let isArmed = false;
+    fleet.pon.run(() => {
+      const [phase] = phases(fleet);
+      isArmed ||= phase === "activating";
+      if (!isArmed || phase !== "soaking") return false;
+      isArmed = false;
+      cuts++;
+      fleet.pon.powerOff(victim);
+      fleet.pon.powerOn(victim);
+      return false;
+    });
+    expect(cuts).toBe(4);
+    expect(causes(fleet)).toEqual(["the trial was cut off 4 times"]);
+    expect(phases(fleet)).toEqual(["rolledBack"]);
+  });
+
   it("is finished by a second OLT when the first one is gone", () => {
     for (const stopAfterNs of [5, 20, 60, 700, 2600].map((time) => time * ms)) {
       const first = makeFleet({ imageBytes: 60_000 });

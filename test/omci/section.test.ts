@@ -7,10 +7,12 @@ import {
   encodeSection,
   type Message,
   type MessageSet,
+  newSectionSpan,
   newSectionView,
   readSection,
   type SectionSpan,
   SectionSpanCollector,
+  sliceSpan,
 } from "../../omci/index.ts";
 import { anyMessage, bytes } from "./arbitrary.ts";
 
@@ -238,5 +240,29 @@ describe("SectionSpanCollector", () => {
       expect(collect(sequence([plain, { ...plain, change }, plain])).runs, `change ${change}`).toBe(2);
     // A shorter section is the last of its run.
     expect(collect(sequence([plain, { ...plain, change: 6, size: 3 }, plain])).runs).toBe(2);
+  });
+});
+
+describe("a part of a span", () => {
+  it("has the sections of the whole, and asks for an answer only at its end", () => {
+    fc.assert(
+      fc.property(anySpan, fc.nat(), (span, where) => {
+        const cut = where % span.count;
+        const parts: [number, number][] = [
+          [0, cut],
+          [cut, span.count],
+        ];
+        const [out, whole] = [new Uint8Array(2000), new Uint8Array(2000)];
+        for (const [from, to] of parts) {
+          const part = sliceSpan(span, from, to, newSectionSpan());
+          expect(part.count).toBe(to - from);
+          for (let index = from; index < to; index++) {
+            const end = encodeSection(part, index - from, out, 0);
+            expect(out.slice(0, end)).toEqual(whole.slice(0, encodeSection(span, index, whole, 0)));
+          }
+        }
+      }),
+      { numRuns: 100 },
+    );
   });
 });

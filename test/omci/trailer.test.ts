@@ -67,6 +67,28 @@ describe("a trailer", () => {
     });
   }
 
+  it("MIC: is the beginning of AES-CMAC over direction and PDU, 1 down and 2 up (G.987.3 clause 15)", () => {
+    const pdu = Uint8Array.from({ length: 44 }, (_, at) => at);
+    const directions = [
+      ["downstream", 1],
+      ["upstream", 2],
+    ] as const;
+    for (const [direction, byte] of directions) {
+      const { buffer, end } = sealed(micTrailer(omciIk, direction), pdu, 0);
+      expect(buffer.subarray(44, end)).toEqual(cmac(Uint8Array.from([byte, ...pdu]), omciIk).subarray(0, 4));
+    }
+  });
+
+  it.each(Object.entries(trailers))("%s: breaks with each bit of its own", (_name, trailer) => {
+    const { buffer, end } = sealed(trailer, new Uint8Array(44).fill(9), 0);
+    for (let bit = 0; bit < 32; bit++) {
+      buffer[end - 4 + (bit >> 3)] ^= 1 << (bit & 7);
+      expect(trailer.check(buffer, 0, end)).toBe(false);
+      buffer[end - 4 + (bit >> 3)] ^= 1 << (bit & 7);
+    }
+    expect(trailer.check(buffer, 0, end)).toBe(true);
+  });
+
   it("none: always holds, writes nothing", () => {
     const buffer = new Uint8Array(4).fill(7);
     noTrailer.seal(buffer, 0, 2);

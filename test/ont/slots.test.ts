@@ -1,4 +1,5 @@
 /** The slot store on the real file system: records read back, damaged ones passed over. power-cuts.test.ts cuts the power. */
+import { createHash } from "node:crypto";
 import * as nodeFs from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -80,5 +81,32 @@ describe("a slot", () => {
         resolve();
       });
     });
+  });
+});
+
+describe("a check of what is stored", () => {
+  it("finds a byte that has changed, and a file that ends too soon; what lies behind the image is none of it", () => {
+    factory();
+    const store = new SlotStore(folder, "none");
+    const image = storedImage("V1", content);
+    const sha256 = createHash("sha256").update(content).digest("hex");
+    const check = (): unknown => {
+      let found: unknown;
+      store.carryOut({ kind: "checkSlot", id: 1, slot: 0, image: { ...image, sha256 } }, (error, _id, finding) => {
+        found = error ?? finding;
+      });
+      return found;
+    };
+    const file = join(folder, "slot0.img");
+    expect(check()).toBe(true);
+    nodeFs.writeFileSync(file, Buffer.concat([content, Buffer.from("more")]));
+    expect(check()).toBe(true);
+    const changed = Buffer.from(content);
+    changed[50]! ^= 1;
+    nodeFs.writeFileSync(file, changed);
+    expect(check()).toBe(false);
+    nodeFs.writeFileSync(file, content.subarray(0, 99));
+    expect(check()).toBe(false);
+    store.close();
   });
 });

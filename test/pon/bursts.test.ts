@@ -49,6 +49,20 @@ describe("from writer to receiver", () => {
     );
   });
 
+  it("a datagram takes frames until one more would be too much for it", () => {
+    // A baseline frame: GEM header, PDU, trailer.
+    const frameBytes = 5 + 44 + 4;
+    for (const [burstBytes, sizes] of [
+      [3 * frameBytes, [3, 3, 1]],
+      [3 * frameBytes - 1, [2, 2, 2, 1]],
+    ] as const) {
+      const { writer, datagrams } = pon({ burstBytes });
+      for (let frame = 0; frame < 7; frame++) writer.frame(OWN_PORT, getRequest, 44, crc32Trailer);
+      writer.flush();
+      expect(datagrams.map(({ length }) => length / frameBytes)).toEqual(sizes);
+    }
+  });
+
   it("sections arrive as one run per datagram, and other frames in their place", () => {
     const { writer, receiver, datagrams } = pon();
     const heard = listener();
