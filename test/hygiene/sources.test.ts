@@ -18,7 +18,7 @@ const ROOM_SHARE_MAX = 0.15;
 const LARGER: Readonly<Record<string, number>> = {};
 
 /** Folders of test/ that are about no single room. */
-const ABOUT_ALL = new Set(["e2e", "hygiene", "support"]);
+const ABOUT_ALL = new Set(["e2e", "hygiene", "mutants", "support"]);
 
 const { rooms } = readRooms(join(root, "rooms.json"));
 const ofRooms = sources.filter((file) => roomOf(file) in rooms);
