@@ -54,6 +54,8 @@ describe("delays", () => {
     const spec = { kind: "rateLimit", rateBitsPerSecond: 8e6, bucketBytes: 300, queueBytes: 250 } as const;
     // 1 byte per µs; frames of 100 bytes, all at once.
     expect(delays([spec], [0, 0, 0, 0, 0, 0, 0], 100)).toEqual([0, 0, 0, 100_000, 200_000, -1, -1]);
+    // A queue that just has room for one more.
+    expect(delays([{ ...spec, queueBytes: 200 }], [0, 0, 0, 0, 0, 0], 100)).toEqual([0, 0, 0, 100_000, 200_000, -1]);
     const many = delays([{ ...spec, queueBytes: 1e9 }], times(5000, 50_000), 100);
     // 4,999 frames after the first, less the three that the bucket held.
     expect(many[4999] + 4999 * 50_000).toBe(4997 * 100_000);
