@@ -5,13 +5,13 @@
 import { Deferred, Effect, type Scope, type Semaphore } from "effect";
 import { type Child, type ChildExit, startChild } from "./child.ts";
 import { ProcessError } from "../errors.ts";
+import { RestartBudget } from "./restart-budget.ts";
 
 /** From the start of a process until it is ready, beside the time that it waits for the processor. */
 const READY_LIMIT_MS = 30_000;
 /** Least pause between two looks at how long it has waited: what it said last may be on its way to us. */
 const READY_LOOK_MS = 1_000;
-/** A process that ends by itself is started again this often in a row of failures, after a pause. */
-const RESTARTS_MAX = 5;
+/** Before a process that ended by itself is started again. */
 const RESTART_PAUSE_MS = 200;
 
 export interface SupervisedHandlers<From> {
@@ -48,6 +48,8 @@ export class Supervised<From> {
   /** Set while a power cut is on: how long it lasts. */
   #offMs: number | undefined;
   #stopping = false;
+  /** When this life was ready, by `performance.now()`. */
+  #readyAtMs: number | undefined;
   #failure = "";
   #endedCpuSeconds = 0;
   starts = 0;
@@ -96,7 +98,8 @@ export class Supervised<From> {
   run(permits: Semaphore.Semaphore): Effect.Effect<void> {
     const { handlers, name } = this.#options;
     return Effect.gen({ self: this }, function* () {
-      for (let failures = 0; !this.#stopping;) {
+      const budget = new RestartBudget();
+      while (!this.#stopping) {
         const exit = yield* Effect.scoped(this.#live(permits)).pipe(
           Effect.catch((error) => Effect.succeed({ code: -1, signal: error.message })),
         );
@@ -104,8 +107,10 @@ export class Supervised<From> {
         this.#offMs = undefined;
         handlers.onExit(exit, offMs !== undefined || this.#stopping);
         if (this.#stopping) return;
-        if (offMs === undefined && ++failures > RESTARTS_MAX) {
-          return handlers.onGivenUp(`${name} ended by itself ${failures} times (${this.#causeOf(exit)})`);
+        const readyMs = this.#readyAtMs === undefined ? undefined : performance.now() - this.#readyAtMs;
+        const spent = offMs === undefined ? budget.spentBy({ readyMs, signal: exit.signal }) : undefined;
+        if (spent !== undefined) {
+          return handlers.onGivenUp(`${name} ended by itself ${spent} times (${this.#causeOf(exit)})`);
         }
         yield* Effect.sleep(offMs ?? RESTART_PAUSE_MS);
         handlers.onRestored();
@@ -129,6 +134,7 @@ export class Supervised<From> {
     const { name, entry, log, niceness, handlers, startMessage } = this.#options;
     return Effect.gen({ self: this }, function* () {
       const ready = yield* Deferred.make<void>();
+      this.#readyAtMs = undefined;
       handlers.onStarting(++this.starts);
       const onMessage = (raw: unknown): void => this.#receive(raw as From, ready);
       const child = yield* startChild({ name, entry, log, onMessage });
@@ -165,6 +171,7 @@ export class Supervised<From> {
     const { isReady, failureOf, handlers } = this.#options;
     this.#failure = failureOf(message) ?? this.#failure;
     if (isReady(message)) {
+      this.#readyAtMs = performance.now();
       Deferred.doneUnsafe(ready, Effect.void);
       handlers.onReady();
     }

@@ -83,6 +83,30 @@ describe("the runner", () => {
     expect(outcome.result.host!.oltProcessRestarts).toBe(1);
   });
 
+  it("goes on however often the OLT's process is killed from outside, within reason", async () => {
+    let killed = 0;
+    let last = 0;
+    const outcome = await run(slow, {
+      sinks: [
+        {
+          name: "killer",
+          // Each OLT in the middle of its download: it was ready, and got somewhere.
+          record: ({ from, event }) => {
+            if (from !== "olt" || event.type !== "windowDone" || killed === 8) return;
+            const [pid] = childrenOf(process.pid, "olt");
+            if (pid === undefined || pid === last) return;
+            last = pid;
+            killed++;
+            process.kill(pid, "SIGKILL");
+          },
+        },
+      ],
+    });
+    expect(killed).toBe(8);
+    expectAllCommitted(outcome);
+    expect(outcome.result.host!.oltProcessRestarts).toBe(8);
+  });
+
   it("gives up when nothing ends, at the limit of the scenario, and says so", async () => {
     const outcome = await run({ ...slow, olt: { ...slow.olt, rateBytesPerSecond: 1000, runSeconds: 2 } });
     expect(outcome.exitCode).toBe(1);
@@ -117,8 +141,6 @@ describe("the runner", () => {
 });
 
 describe("poncast run", () => {
-  const words = ["--onts", "4", "--image-size", "2MiB", "--rate", "1600kbit/s", "--quiet"];
-
   it("ends its processes on Ctrl-C, with exit code 130 and a journal", async () => {
     const out = freshFolder();
     const { command, ended } = startCommand([...words, "--out", out]);
