@@ -5,7 +5,13 @@ import { placedLater } from "../../base/errors/index.ts";
 import type { OntEvent } from "../../ont/core/types.ts";
 import { OntProcess, type FromOnt, type OntReport, readBootRecord } from "../../ont/process/index.ts";
 import { factoryMaker } from "../../run/index.ts";
-import { describeFleet, type FleetOnt, makeStates, ontProcessConfigOf } from "../../run/processes/index.ts";
+import {
+  describeFleet,
+  type FleetOnt,
+  makeStates,
+  ontProcessConfigOf,
+  refuseFewFilesHere,
+} from "../../run/processes/index.ts";
 import { makeFolders } from "../../base/files/index.ts";
 import { UsageError } from "../errors.ts";
 import { addFieldOptions, ALLOW_DOWNGRADE, SIDE_SCENARIO, sideScenario } from "../run-options.ts";
@@ -56,6 +62,7 @@ async function runOnts(name: string, flags: OntFlags): Promise<void> {
   const fleet = describe(name, flags, readPublicKeys([flags.key]));
   const ended = deferred<Extract<FromOnt, { type: "stopped" | "failed" }>>();
   const { scenario, onts, ponKey } = fleet;
+  refuseFewFilesHere(onts.length, scenario.pon.encapsulation);
   const report = (message: FromOnt): void => {
     if (message.type === "events") {
       if (!flags.quiet) for (const { serial, timeNs, event } of message.events) show(serial, timeNs, event, flags.json);

@@ -63,8 +63,11 @@ export function ontProcessConfigOf(
 }
 
 /** ONTs that share a process: neighbours that are switched on together. */
-export function processGroups(onts: readonly OntRecord[], ontsPerProcess: number): OntRecord[][] {
-  const groups: OntRecord[][] = [];
+export function processGroups<Ont extends Pick<OntRecord, "fleet">>(
+  onts: readonly Ont[],
+  ontsPerProcess: number,
+): Ont[][] {
+  const groups: Ont[][] = [];
   for (const ont of onts) {
     const last = groups.at(-1);
     const together = last?.[0].fleet.plan.joinAtSeconds === ont.fleet.plan.joinAtSeconds;

@@ -16,6 +16,7 @@ import { FaultTimers } from "./faults.ts";
 import { describeFleet, type FleetOnt, makeStates } from "./fleet.ts";
 import { prepareImages, type RunImages } from "../images.ts";
 import { refuseVirtualOnly } from "./limits.ts";
+import { type FilesAsked, refuseFewFiles } from "./open-files.ts";
 import { imagePathIn, oltProcessConfigOf, ontProcessConfigOf, processGroups } from "./plan.ts";
 import { type End, finish, Processes } from "./processes.ts";
 import { collectResult, MemoryWatch } from "./collect.ts";
@@ -66,7 +67,7 @@ function prepare(scenario: Scenario, options: RunOptions): Effect.Effect<Prepare
       const image = prepareImages(scenario, Date.now() / MS_PER_SECOND);
       const ponKey = randomBytes(PON_KEY_BYTES);
       const describe = (stateRoot: string): FleetOnt[] => describeFleet(scenario, image, stateRoot, ponKey);
-      describe("");
+      refuseFewFiles(filesAsked(scenario, describe("")));
       const { keepState = false, pcap } = options;
       const neededBytes = image.bytes.length * (scenario.onts + 1);
       const recorder = new RunRecorder(scenario, options, {
@@ -87,6 +88,15 @@ function prepare(scenario: Scenario, options: RunOptions): Effect.Effect<Prepare
     catch: (error) =>
       error instanceof RunInputError || error instanceof RunStoppedError ? error : new RunInputError(lineOf(error)),
   });
+}
+
+function filesAsked({ ontsPerProcess, pon }: Scenario, fleet: readonly FleetOnt[]): FilesAsked {
+  const groups = processGroups(
+    fleet.map((ont) => ({ fleet: ont })),
+    ontsPerProcess,
+  );
+  const most = Math.max(...groups.map(({ length }) => length));
+  return { ontProcesses: groups.length, ontsPerProcess: most, encapsulation: pon.encapsulation };
 }
 
 /** Images and flash, gone with the run unless they are to be kept. */

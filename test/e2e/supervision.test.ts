@@ -1,5 +1,5 @@
 /** The runner ends its processes whatever happens, starts those again that die, and keeps what was recorded. */
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { describe, expect, it } from "vitest";
@@ -141,6 +141,19 @@ describe("the runner", () => {
 });
 
 describe("poncast run", () => {
+  it("says in one line that it may have too few files open, and starts nothing", () => {
+    const out = freshFolder();
+    const words = ["run", "--onts", "16", "--quiet", "--out", out];
+    const script = 'ulimit -n 40; exec "$@"';
+    const command = [process.execPath, resolve("cli/poncast.mjs"), ...words];
+    const { status, stdout, stderr } = spawnSync("sh", ["-c", script, "sh", ...command], { encoding: "utf8" });
+    expect([status, stdout]).toEqual([2, ""]);
+    expect(stderr).toMatch(/^a process may have 40 files open, and this needs \d+; raise the limit .*\n$/);
+    expect(existsSync(out)).toBe(false);
+  });
+
+  const words = ["--onts", "4", "--image-size", "2MiB", "--rate", "1600kbit/s", "--quiet"];
+
   it("ends its processes on Ctrl-C, with exit code 130 and a journal", async () => {
     const out = freshFolder();
     const { command, ended } = startCommand([...words, "--out", out]);
