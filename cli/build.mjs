@@ -27,10 +27,14 @@ const entries = {
   olt: "olt/process/main.ts",
   worker: "study/sweep/worker.ts",
   fuzz: "study/fuzz/main.ts",
+  soak: "study/soak/main.ts",
 };
 
 /** The ONT's, which starts up to 128 times: as CommonJS, so that it can be run from code made here. */
 const ontEntries = { ont: "ont/process/launch.ts", "ont-main": "ont/process/main.ts" };
+
+/** Loaded in front of any of them, by `--require`. */
+const frontEntries = { "soak-date": "study/soak/stepped-date.ts" };
 
 // Some packages are CommonJS and call require(): a bundle in ESM has to bring its own.
 const banner =
@@ -78,7 +82,7 @@ export async function build() {
     const results = [
       await bundle({ ...common, ...asModules, entryPoints: entries }),
       await bundle({ ...common, ...asModules, ...inPieces, entryPoints: commandEntries }),
-      await bundle({ ...common, ...asCommonJs, entryPoints: ontEntries }),
+      await bundle({ ...common, ...asCommonJs, entryPoints: { ...ontEntries, ...frontEntries } }),
     ];
     results.push(await bundlePage(bundle, temporary));
     makeCode(join(temporary, "ont.cjs"));
@@ -90,7 +94,7 @@ export async function build() {
     const parts = readdirSync(temporary).filter(isPart);
     for (const name of parts) renameSync(join(temporary, name), join(dist, name));
     const modules = Object.keys({ ...entries, ...commandEntries }).map((name) => `${name}.js`);
-    const bundles = [...modules, "ont-main.cjs", "ont.cjs"];
+    const bundles = [...modules, "soak-date.cjs", "ont-main.cjs", "ont.cjs"];
     // The bundle last: whoever finds it finds its map.
     for (const name of bundles)
       for (const file of [`${name}.map`, name]) renameSync(join(temporary, file), join(dist, file));

@@ -1,21 +1,2 @@
-/** Which processes a run has started, by their command lines. */
-import { readdirSync, readFileSync } from "node:fs";
-
-/** What the command lines of our processes end in: process ids say nothing, they begin again at the machine's limit. */
-const SIDES = { olt: /\/olt\.js\0/, ont: /\/ont\.cjs\0/, any: /\/(olt\.js|ont\.cjs)\0/ };
-
-/** Process ids of the OLT or ONT processes that `parent` has started. */
-export function childrenOf(parent: number, side: keyof typeof SIDES = "any"): number[] {
-  return readdirSync("/proc")
-    .filter((name) => /^\d+$/.test(name))
-    .map(Number)
-    .filter((pid) => {
-      try {
-        const stat = readFileSync(`/proc/${pid}/stat`, "latin1");
-        const [, ppid] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-        return Number(ppid) === parent && SIDES[side].test(readFileSync(`/proc/${pid}/cmdline`, "latin1"));
-      } catch {
-        return false;
-      }
-    });
-}
+/** Which processes a run has started. */
+export { childrenOf } from "../../run/index.ts";
