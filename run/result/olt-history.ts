@@ -55,9 +55,13 @@ function mergeStatus(before: OltStatus, now: OltStatus): OltStatus {
   };
 }
 
-/** Keeps the last report of each OLT process of a run. */
+/** Adds up the last report of each OLT process of a run. */
 export class OltHistory {
-  readonly #ended: OltReport[] = [];
+  /** Of all that have ended: a run of a week has many, each with all its ONTs. */
+  #endedStatus: OltStatus | undefined;
+  #endedCounters = noCounters;
+  /** As they were reported: in virtual time one goes on counting for the OLTs that come after its own. */
+  readonly #endedTraffic: Pick<OltReport, "downstream" | "upstream">[] = [];
   #current: OltReport | undefined;
 
   report(report: OltReport): void {
@@ -66,7 +70,12 @@ export class OltHistory {
 
   /** The process ended: the next report is of another one. */
   endLife(): void {
-    if (this.#current) this.#ended.push(this.#current);
+    if (this.#current === undefined) return;
+    const { status, counters } = this.totals();
+    const { downstream, upstream } = this.#current;
+    this.#endedStatus = status;
+    this.#endedCounters = counters;
+    this.#endedTraffic.push({ downstream, upstream });
     this.#current = undefined;
   }
 
@@ -76,22 +85,19 @@ export class OltHistory {
   }
 
   totals(): OltTotals {
-    const reports = this.#current ? [...this.#ended, this.#current] : this.#ended;
+    const now = this.#current;
+    const before = this.#endedStatus;
+    const traffic = now === undefined ? this.#endedTraffic : [...this.#endedTraffic, now];
     return {
-      status: reports
-        .map(({ status }) => status)
-        .reduce<OltStatus | undefined>((merged, status) => (merged ? mergeStatus(merged, status) : status), undefined),
-      counters: sum(
-        noCounters,
-        reports.map(({ status }) => status.counters),
-      ),
+      status: before !== undefined && now !== undefined ? mergeStatus(before, now.status) : (now?.status ?? before),
+      counters: sum(noCounters, [this.#endedCounters, ...(now === undefined ? [] : [now.status.counters])]),
       downstream: sum(
         noTraffic,
-        reports.map(({ downstream }) => downstream),
+        traffic.map(({ downstream }) => downstream),
       ),
       upstream: sum(
         noTraffic,
-        reports.map(({ upstream }) => upstream),
+        traffic.map(({ upstream }) => upstream),
       ),
     };
   }
