@@ -17,13 +17,16 @@ const PROBLEMS_MAX = 5;
 /** From one kill to the next. */
 const GAP_MS = { least: 100, most: 2000 };
 
-const scenarioOf = (seed: number): object => ({
+/** So that kills come in the middle of the download, and about reboot and Commit. */
+const RATES_BYTES_PER_SECOND = [125_000, 400_000, 2_000_000];
+
+const scenarioOf = (seed: number, dice: Dice): object => ({
   name: "soak-kills",
   seed,
   onts: ONTS,
   image: { bytes: 768 * 1024 },
   ont: { restartDelayMs: 50, bootMs: 300, watchdogMs: 1500 },
-  olt: { rateBytesPerSecond: 125_000, windowSections: 32, soakMs: 300, runSeconds: 180 },
+  olt: { rateBytesPerSecond: dice.among(RATES_BYTES_PER_SECOND), windowSections: 32, soakMs: 1000, runSeconds: 180 },
 });
 
 class Killer {
@@ -55,7 +58,7 @@ async function oneRun(number: number, left: number, killer: Killer, context: Par
   const seed = context.seed + number;
   const dice = new Dice(seed, "soak/kills");
   return inFolder(async (folder) => {
-    const run = startRun(folder, scenarioOf(seed), context.signal);
+    const run = startRun(folder, scenarioOf(seed, dice), context.signal);
     await run.upWith(ONTS + 1);
     const before = killer.kills;
     for (let kill = 0; kill < Math.min(left, KILLS_A_RUN) && !run.isEnded && !context.signal.aborted; kill++) {
