@@ -3,8 +3,8 @@
 /** Lives in a row that may end by themselves. */
 const FAILURES_MAX = 5;
 /**
- * Lives in a row that may be ended by SIGKILL once they were ready: it is somebody else's doing (`kill -9`, a machine short of
- * memory), and says nothing of the next life, as a power cut does not.
+ * Lives in a row that may be ended by SIGKILL, ready or not yet, which takes seconds on a busy machine: it is somebody else's
+ * doing (`kill -9`, a machine short of memory), and says nothing of the next life, as a power cut does not.
  */
 const KILLS_MAX = 100;
 /** Who was ready for so long begins a new row. */
@@ -26,7 +26,7 @@ export class RestartBudget {
   /** @returns how many lives in a row ended so, when that is too many; else undefined: start it again */
   spentBy({ readyMs, signal }: EndedLife): number | undefined {
     if (readyMs !== undefined && readyMs >= STEADY_MS) this.#failures = this.#kills = 0;
-    if (readyMs !== undefined && signal === "SIGKILL") return ++this.#kills > KILLS_MAX ? this.#kills : undefined;
+    if (signal === "SIGKILL") return ++this.#kills > KILLS_MAX ? this.#kills : undefined;
     return ++this.#failures > FAILURES_MAX ? this.#failures : undefined;
   }
 }

@@ -17,12 +17,12 @@ describe("a process that ends unasked", () => {
     expect(livesOf(failed, 10)).toBe(6);
     expect(livesOf({ readyMs: undefined, signal: "" }, 10)).toBe(6);
     expect(livesOf({ readyMs: 100, signal: "SIGSEGV" }, 10)).toBe(6);
-    // Killed before it was ready: who starts it may be the one who is short of memory.
-    expect(livesOf({ readyMs: undefined, signal: "SIGKILL" }, 10)).toBe(6);
   });
 
   it("is started again as often as others kill it, within reason", () => {
     expect(livesOf(killed, 100)).toBe(Infinity);
+    // On a busy machine it may be killed six times before it is ready once.
+    expect(livesOf({ readyMs: undefined, signal: "SIGKILL" }, 100)).toBe(Infinity);
     expect(livesOf(killed, 1000)).toBe(101);
   });
 
