@@ -12,7 +12,7 @@ const KILLS_A_RUN = 8;
 const OLT_ONLY_EVERY = 3;
 const OLT_SHARE = 0.4;
 /** Runs that end before they have seen all their kills are made up for by others. */
-const RUNS_MAX = 60;
+const RUNS_MAX = 200;
 const PROBLEMS_MAX = 5;
 /** From one kill to the next. */
 const GAP_MS = { least: 100, most: 2000 };
