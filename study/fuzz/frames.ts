@@ -8,7 +8,7 @@ import {
   PDU_BYTES_MAX,
   EXTENDED_SECTION_BYTES_MAX,
 } from "../../omci/index.ts";
-import { checkedSimulation } from "./rules/index.ts";
+import { checkedSimulation } from "../rules/index.ts";
 import { prepareImages } from "../../run/index.ts";
 import { parseScenario, type Scenario } from "../../scenarios/index.ts";
 import { EVENT, type VirtualOnt, type Simulation } from "../../run/virtual/index.ts";

@@ -1,6 +1,6 @@
 /** Updates in which the power goes at every single flash operation in turn: nothing is left to chance here. */
 import type { BootRecord, FlashOperation } from "../../ont/core/types.ts";
-import { type CheckedSimulation, checkedSimulation } from "./rules/index.ts";
+import { type CheckedSimulation, checkedSimulation } from "../rules/index.ts";
 import { type FactoryImage, prepareImages } from "../../run/index.ts";
 import { resultOf, type CutPoint, type PowerCut, type VirtualOnt } from "../../run/virtual/index.ts";
 import { parseScenario, type Scenario } from "../../scenarios/index.ts";

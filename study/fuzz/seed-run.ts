@@ -1,7 +1,7 @@
 /** Runs what a seed draws, and says what broke. */
 import { ABORTED } from "../../olt/index.ts";
 import { createOnt, type OntSinks, turnOnt } from "../../ont/index.ts";
-import { checkedSimulation } from "./rules/index.ts";
+import { checkedSimulation } from "../rules/index.ts";
 import { resultOf, EVENT, type VirtualOnt, type Simulation } from "../../run/virtual/index.ts";
 import { prepareImages } from "../../run/index.ts";
 import { Counted } from "./counted.ts";

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { prepareImages } from "../../run/images.ts";
-import { smallScenario } from "../study/fuzz/rules/small-scenario.ts";
+import { smallScenario } from "../study/rules/small-scenario.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "poncast-images-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

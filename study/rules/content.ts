@@ -1,7 +1,7 @@
 /** What a slot that is marked valid may hold, found out independently of the ONT that marked it. */
-import type { BootRecord, Slot, StoredImage } from "../../../ont/core/types.ts";
-import { type FactoryImage, makeVerifier, type RunImages } from "../../../run/index.ts";
-import type { SlotContent, VirtualOnt } from "../../../run/virtual/index.ts";
+import type { BootRecord, Slot, StoredImage } from "../../ont/core/types.ts";
+import { type FactoryImage, makeVerifier, type RunImages } from "../../run/index.ts";
+import type { SlotContent, VirtualOnt } from "../../run/virtual/index.ts";
 
 /** Whether an ONT takes any image, or keeps one that it found wrong, because its quirk profile says so. */
 export const checksImages = ({ config: { quirks } }: VirtualOnt): boolean =>

@@ -1,7 +1,8 @@
 /** Puts the rules into a simulation, so that any virtual run can be checked in every step. */
-import type { Scenario } from "../../../scenarios/index.ts";
-import type { FactoryImage, RunImages } from "../../../run/index.ts";
-import { type Observer, Simulation, type SimulationOptions } from "../../../run/virtual/index.ts";
+import type { Scenario } from "../../scenarios/index.ts";
+import type { FactoryImage, RunImages } from "../../run/index.ts";
+import { type Observer, Simulation, type SimulationOptions, type VirtualOnt } from "../../run/virtual/index.ts";
+import type { OntEvent } from "../../ont/index.ts";
 import { BoundsCheck } from "./bounds-check.ts";
 import { ValidContents } from "./content.ts";
 import { ActiveCheck, BootableCheck, FlagsCheck, IdenticalCheck, ValidCheck } from "./image-checks.ts";
@@ -58,5 +59,31 @@ export function checkedSimulation(
       identical.finish(simulation.nowNs, simulation.onts);
       operator.finish(simulation.nowNs);
     },
+  };
+}
+
+/** The rules about images, for whoever turns an ONT by itself. */
+export interface ImageChecks {
+  /** After whatever was done with the ONT. @throws Violation */
+  step(nowNs: number, ont: VirtualOnt): void;
+  /** After an operation of its flash, or what a power cut left of one. @throws Violation */
+  flash(nowNs: number, ont: VirtualOnt): void;
+  /** @throws Violation */
+  ont(nowNs: number, ont: VirtualOnt, event: OntEvent): void;
+}
+
+/** @param otherImages further images that ONTs came with */
+export function imageChecks(images: RunImages, otherImages: readonly FactoryImage[] = []): ImageChecks {
+  const contents = new ValidContents(images, otherImages);
+  const [valid, bootable, identical] = [
+    new ValidCheck(contents),
+    new BootableCheck(contents),
+    new IdenticalCheck(images),
+  ];
+  const stepped = [valid, new FlagsCheck(), new ActiveCheck(), bootable];
+  return {
+    step: (nowNs, ont) => stepped.forEach((check) => check.step(nowNs, ont)),
+    flash: (nowNs, ont) => [valid, bootable].forEach((check) => check.flash(nowNs, ont)),
+    ont: (nowNs, ont, event) => identical.ont(nowNs, ont, event),
   };
 }

@@ -1,9 +1,9 @@
 /** The rule "bounds": queues, buffers and deadlines have limits in every step of a run. */
-import { supportsExtended } from "../../../omci/index.ts";
-import { FLASH_BACKLOG_MAX } from "../../../ont/index.ts";
-import type { Scenario } from "../../../scenarios/index.ts";
-import { RECEIVE_FRAMES_MAX, UPSTREAM_FRAMES_MAX } from "../../../pon/virtual/index.ts";
-import type { Observer, VirtualOnt, Simulation } from "../../../run/virtual/index.ts";
+import { supportsExtended } from "../../omci/index.ts";
+import { FLASH_BACKLOG_MAX } from "../../ont/index.ts";
+import type { Scenario } from "../../scenarios/index.ts";
+import { RECEIVE_FRAMES_MAX, UPSTREAM_FRAMES_MAX } from "../../pon/virtual/index.ts";
+import type { Observer, VirtualOnt, Simulation } from "../../run/virtual/index.ts";
 import { Violation } from "./violation.ts";
 
 /** Frames on their way to one ONT, one event each where they come alone: some windows, and what waits in the ONT. */

@@ -2,11 +2,11 @@
  * The rule "pace": no OLT sends more than line, budget and feed carry. Counts for itself; the OLT's own pacing is what
  * it checks.
  */
-import { type SectionSpan, sectionPduBytes } from "../../../omci/index.ts";
-import { BUDGET_BURST_NS, BUDGET_OVERHEAD_BYTES, type OltEvent } from "../../../olt/index.ts";
-import { gemFrameBytes } from "../../../pon/virtual/index.ts";
-import type { Scenario } from "../../../scenarios/index.ts";
-import type { Observer, Simulation } from "../../../run/virtual/index.ts";
+import { type SectionSpan, sectionPduBytes } from "../../omci/index.ts";
+import { BUDGET_BURST_NS, BUDGET_OVERHEAD_BYTES, type OltEvent } from "../../olt/index.ts";
+import { gemFrameBytes } from "../../pon/virtual/index.ts";
+import type { Scenario } from "../../scenarios/index.ts";
+import type { Observer, Simulation } from "../../run/virtual/index.ts";
 import { Violation } from "./violation.ts";
 
 /** How far ahead of the line, and of the feed, the OLTs may send. */

@@ -3,9 +3,9 @@
  * bytes.
  */
 import { createHash } from "node:crypto";
-import type { BootRecord, OntEvent, Slot } from "../../../ont/core/types.ts";
-import type { Observer, VirtualOnt } from "../../../run/virtual/index.ts";
-import type { RunImages } from "../../../run/index.ts";
+import type { BootRecord, OntEvent, Slot } from "../../ont/core/types.ts";
+import type { Observer, VirtualOnt } from "../../run/virtual/index.ts";
+import type { RunImages } from "../../run/index.ts";
 import { checksImages, type ValidContents } from "./content.ts";
 import { Violation } from "./violation.ts";
 

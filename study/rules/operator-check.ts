@@ -1,6 +1,6 @@
 /** The rule "operator": what an operator's commands promise, whatever else goes wrong. */
-import { ABORTED, type OltEvent, phaseIs } from "../../../olt/index.ts";
-import type { Observer, Simulation, VirtualOnt } from "../../../run/virtual/index.ts";
+import { ABORTED, type OltEvent, phaseIs } from "../../olt/index.ts";
+import type { Observer, Simulation, VirtualOnt } from "../../run/virtual/index.ts";
 import { Violation } from "./violation.ts";
 
 /** While paused an OLT asks an ONT nothing more often than this: less than the 10 s that it waits. */

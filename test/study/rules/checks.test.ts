@@ -1,12 +1,12 @@
 /** Every rule for virtual runs sees what it is there for, when something is broken on purpose. */
 import { describe, expect, it } from "vitest";
-import type { Ont, OntSnapshot } from "../../../../ont/core/types.ts";
-import { checkedSimulation, type Rule, Violation } from "../../../../study/fuzz/rules/index.ts";
-import { PaceCheck } from "../../../../study/fuzz/rules/pace-check.ts";
-import { IdenticalCheck } from "../../../../study/fuzz/rules/image-checks.ts";
-import { type Observer, prepareImages, Simulation } from "../../../../run/virtual/index.ts";
-import { EVENT } from "../../../../run/virtual/events.ts";
-import type { VirtualOnt } from "../../../../run/virtual/virtual-ont.ts";
+import type { Ont, OntSnapshot } from "../../../ont/core/types.ts";
+import { checkedSimulation, type Rule, Violation } from "../../../study/rules/index.ts";
+import { PaceCheck } from "../../../study/rules/pace-check.ts";
+import { IdenticalCheck } from "../../../study/rules/image-checks.ts";
+import { type Observer, prepareImages, Simulation } from "../../../run/virtual/index.ts";
+import { EVENT } from "../../../run/virtual/events.ts";
+import type { VirtualOnt } from "../../../run/virtual/virtual-ont.ts";
 import { smallScenario } from "./small-scenario.ts";
 
 /** Runs a small update with something broken on purpose. @returns what the checks said of it */
