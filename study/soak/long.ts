@@ -7,7 +7,7 @@ import { countText } from "../../base/text/index.ts";
 import { prepareImages } from "../../run/index.ts";
 import { EVENT, type Observer, type Simulation } from "../../run/virtual/index.ts";
 import { parseScenario, type Scenario } from "../../scenarios/index.ts";
-import { checkedSimulation } from "../fuzz/rules/index.ts";
+import { checkedSimulation } from "../rules/index.ts";
 import { bootFromFlash } from "../fuzz/seed-run.ts";
 import { FlatMemory } from "./memory.ts";
 import type { Part, PartContext } from "./types.ts";

@@ -123,7 +123,7 @@ describe("the report of a run with an operator", () => {
       out: join(root, "steered"),
       sinks: [{ name: "model", record: model.add.bind(model) }],
     });
-    const made = model.report({ scenario: "steered", replay, version: "1" }, result);
+    const made = model.report({ scenario: "steered", replay, version: "1", commit: "" }, result);
     const texts = made.charts.commands.map(({ text }) => text);
     expect(texts).toEqual(["pause", "resume", "rate 20.0 Mbit/s", "skip ONT 2"].map((each) => `the operator: ${each}`));
     expect(made.charts.commands.map(({ seconds }) => seconds)).toEqual(
