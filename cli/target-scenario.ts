@@ -19,6 +19,9 @@ const NOT_WITH_TARGET: Readonly<Record<string, string>> = {
 /** Values of them that ask for nothing. */
 const ASKS_FOR_NOTHING: ReadonlySet<unknown> = new Set([undefined, false, "0"]);
 
+/** Nobody knows what the vendor ME 65280 of somebody else's ONT is: it is not asked unless the file says so. */
+const PLAIN: Override = { path: "olt.resume", value: false, option: "--target" };
+
 /**
  * The scenario of a run with somebody else's OLT and ONTs: in unicast; of what it says about ONTs of ours nothing counts. A
  * preset that names no mode is taken in unicast; what a file asks for by name is not given up silently.
@@ -41,14 +44,16 @@ export function targetScenario(name: string | undefined, flags: Record<string, u
       { path: "name", value: "openolt", option },
       { path: "question", value: "", option },
     ];
-    return sideScenario(SIDE_SCENARIO, asked, called);
+    return sideScenario(SIDE_SCENARIO, asked, [...called, PLAIN]);
   }
   refuseWhatIsAsked(scenarioFileOf(name), flags.mode === "unicast");
   const others: Override[] = [
     { path: "fleet", value: [{}], option },
     { path: "ont", value: {}, option },
   ];
-  return resolveScenario(name, [...overridesOf(asked), ...others]);
+  const says = readScenarioFile(scenarioFileOf(name)).input as { olt?: { resume?: unknown } } | null;
+  const plain = says?.olt?.resume === undefined ? [PLAIN] : [];
+  return resolveScenario(name, [...overridesOf(asked), ...others, ...plain]);
 }
 
 /** @param isUnicast said by an option, which outdoes the file */

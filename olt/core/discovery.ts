@@ -99,7 +99,7 @@ export function readImages(session: Session, nowNs: number, done: (answered: boo
   askAll(session, [imageQuestion(session, 0), imageQuestion(session, 1)], nowNs, done);
 }
 
-type MakeQuestion = (session: Session, context: OltContext) => Question;
+type MakeQuestion = (session: Session, context: OltContext) => Question | null;
 
 /** In this order: what an answer tells may be asked for by the next question. */
 const DISCOVERY: readonly MakeQuestion[] = [
@@ -123,6 +123,7 @@ const DISCOVERY: readonly MakeQuestion[] = [
   // Plain G.988 has no such ME, and unicast uses nothing of the extension but what an ONT holds of the image.
   (session, { config }) => {
     const isAlone = config.mode === "unicast";
+    if (isAlone && !config.resume) return null;
     return {
       classId: RECOVERY,
       instanceId: RECOVERY_INSTANCE,
@@ -157,7 +158,8 @@ export function discover(
   };
   const make = DISCOVERY[session.questionsAnswered];
   if (make === undefined) return session.facts.canPlace ? learnHeld(context, session, end) : end(true, nowNs);
-  askAll(session, [make(session, context)], nowNs, (answered, atNs) => {
+  const question = make(session, context);
+  askAll(session, question === null ? [] : [question], nowNs, (answered, atNs) => {
     if (!answered) return end(false, atNs);
     session.questionsAnswered++;
     discover(context, session, atNs, done);

@@ -58,6 +58,8 @@ export interface OltConfig {
   padLastWindow: boolean;
   /** Parity sections sent with each window before anything is reported: a number, or "auto" from what was seen lost. */
   proactive: number | "auto";
+  /** Unicast: asks each ONT what it holds of the image (vendor ME 65280), and goes on from there; false = plain G.988, from 0. */
+  resume: boolean;
   /** Unicast downloads at a time. */
   concurrency: number;
   /** When those who were late, came back, or left the group share a pass of their own. */

@@ -18,6 +18,7 @@ export function toOltConfig(scenario: Scenario): OltConfig {
     instance: olt.instance,
     padLastWindow: olt.padLastWindow,
     proactive: olt.proactive,
+    resume: olt.resume,
     concurrency: olt.concurrency,
     catchUp: {
       when: olt.catchUp.when,

@@ -74,6 +74,11 @@ export const olt = part(
       "auto",
       "Parity sections sent with each window before anybody asks; auto: by the loss seen.",
     ),
+    resume: field(
+      flag,
+      true,
+      "In unicast too, ask each ONT what it holds of the image (vendor ME 65280) and go on from there; false: plain G.988, every download from its beginning.",
+    ),
     concurrency: field(onts, 16, "Downloads at the same time in unicast."),
     catchUp,
     patience: field(

@@ -60,6 +60,13 @@ describe("in unicast mode an ONT", () => {
     return decoded.ok && decoded.message.classId === RECOVERY;
   };
 
+  it("is asked for nothing but plain G.988 where that is wanted", () => {
+    const fleet = makeFleet({ onts: 1, olt: { mode: "unicast", resume: false } });
+    fleet.pon.run();
+    expectAllCommitted(fleet);
+    expect(fleet.pon.downstream.filter(({ pdu }) => isAboutRecovery(pdu))).toEqual([]);
+  });
+
   it("that stays silent to what plain G.988 does not have is served by plain G.988", () => {
     let questions = 0;
     const fleet = makeFleet({

@@ -32,6 +32,7 @@ export const oltConfig = (change: Partial<OltConfig> = {}): OltConfig => ({
   instance: "any",
   padLastWindow: false,
   proactive: "auto",
+  resume: true,
   concurrency: 4,
   patience: 4,
   rateBytesPerSecond: Infinity,
