@@ -1,11 +1,11 @@
 /** A decoded message as a few words or as plain data, for lists and JSON. Judges nothing. */
 import { hexOf } from "../base/text/index.ts";
 import {
+  contentsText,
   messageTypeName,
   type OtherMessage,
   RECOVERY,
   resultName,
-  unpackAttributes,
   type InstanceResult,
   type Message,
   paritySections,
@@ -20,25 +20,12 @@ function results(result: number, each: readonly InstanceResult[]): string {
   return [resultName(result), ...others].join(", ");
 }
 
-function attributes(message: Message & { attributeMask: number; values: Uint8Array }): string {
-  const values = Object.entries(unpackAttributes(message.classId, message.attributeMask, message.values));
-  if (values.length === 0) return message.attributeMask === 0 ? "" : `mask ${hex(message.attributeMask, 4)}`;
-  return values.map(([name, value]) => `${name} ${valueText(value)}`).join(", ");
-}
-
-const valueText = (value: number | string | Uint8Array): string =>
-  value instanceof Uint8Array ? hexOf(value) : value === "" ? '""' : String(value);
-
 /** What a message says beside its header, in a few words. */
 export function factsOf(message: Message | OtherMessage): string {
   switch (message.type) {
-    case "getRequest":
-      return `mask ${hex(message.attributeMask, 4)}`;
     case "getResponse":
-      return [resultName(message.result), attributes(message)].filter(Boolean).join(": ");
-    case "setRequest":
-    case "avc":
-      return attributes(message);
+    case "getCurrentDataResponse":
+      return contentsText(message).replace(", ", ": ");
     case "startDownloadRequest":
       return `window ${message.windowSections}, ${message.imageBytes} bytes${list(message.instances)}`;
     case "startDownloadResponse":
@@ -60,17 +47,10 @@ export function factsOf(message: Message | OtherMessage): string {
     case "rebootRequest":
     case "activateImageRequest":
       return message.flags === 0 ? "" : `flags ${message.flags}`;
-    case "setResponse":
-    case "mibResetResponse":
-    case "rebootResponse":
-    case "activateImageResponse":
-    case "commitImageResponse":
-      return resultName(message.result);
-    case "mibResetRequest":
-    case "commitImageRequest":
-      return "";
     case "other":
       return `${message.contents.length} bytes`;
+    default:
+      return contentsText(message);
   }
 }
 

@@ -2,7 +2,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { messageTable } from "../omci/index.ts";
-import { dissectorWithTables } from "../omci/wireshark/tables.ts";
+import { dissectorTables } from "../omci/wireshark/tables.ts";
 import { scenarioJsonSchema } from "../scenarios/index.ts";
 import { fillArchitecture } from "./architecture-page.ts";
 import { conformancePage } from "./conformance-page.ts";
@@ -23,8 +23,7 @@ write("docs/messages.md", messageTable());
 write("docs/conformance.md", conformancePage());
 write("docs/scenario.md", scenarioPage());
 write("docs/poncast.1", manPage());
-const DISSECTOR = "omci/wireshark/poncast_omci.lua";
-write(DISSECTOR, dissectorWithTables(readFileSync(join(root, DISSECTOR), "utf8")));
+write("omci/wireshark/poncast_omci_tables.lua", dissectorTables());
 for (const [name, path] of Object.entries(PROTO_TABLES)) write(path, protoTable(root, name as ProtoName));
 write("scenarios/scenario.schema.json", `${JSON.stringify(scenarioJsonSchema(), undefined, 2)}\n`);
 write(".oxlintrc.json", lintConfig(readFileSync(join(root, ".oxlintrc.json"), "utf8"), rooms));

@@ -11,7 +11,7 @@ import {
 } from "./constants.ts";
 import type { AnyValues, Field, FieldOf, InstanceResult } from "./field.ts";
 import { fieldsOf, layoutOf, MESSAGE_NAMES, type MessageName, messageOf } from "./layout.ts";
-import { attributesLength } from "./me.ts";
+import { attributesLength } from "./attribute-values.ts";
 import { asMessage, type Message, type MessageHeader } from "./messages.ts";
 import {
   BASELINE_FRAME_BYTES,
@@ -42,7 +42,7 @@ export type DropCause =
   | "contents-truncated"
   | "too-many-instances";
 
-/** A message whose contents this project does not go into (create, set, MIB upload, …). */
+/** A message of a type that G.988 does not have. */
 export interface OtherMessage extends MessageHeader {
   type: "other";
   messageType: number;
@@ -133,7 +133,10 @@ function decodeContents(
   const layout = layoutOf(type);
   const values: AnyValues & MessageHeader & { type: MessageName } = { ...BLANKS[type], ...header, type };
   if (layout.ar === "ackRequested") values.ackRequested = ar;
-  else if (ar !== layout.ar) deviations.push("ar-unexpected");
+  else if (ar !== layout.ar) {
+    deviations.push("ar-unexpected");
+    values.deviantAr = ar;
+  }
   const reader = new ContentsReader(pdu, start, end, extended, header.classId, deviations);
   for (const field of fieldsOf(layout, extended)) {
     const failure = reader.field(field, values);
@@ -173,6 +176,8 @@ class ContentsReader {
         return this.#uint(field, values);
       case "rest":
         return this.#rest(field, values);
+      case "bytes":
+        return this.#bytes(field, values);
       case "instances":
         return this.#instances(field, values);
       case "instanceResults":
@@ -199,6 +204,14 @@ class ContentsReader {
       if (plausible) this.#at += field.bytes;
       return undefined;
     }
+    if (!this.#extended && field.baselinePaddingBytes !== undefined) {
+      this.#checkZero(this.#at, this.#at + field.baselinePaddingBytes);
+      this.#at += field.baselinePaddingBytes;
+    }
+    if (left === 0 && field.optional) {
+      values[field.name] = 0;
+      return undefined;
+    }
     if (left < field.bytes) return this.#truncated(field.name, field.bytes);
     values[field.name] = getUint(this.#pdu, this.#at, field.bytes) + (field.bias ?? 0);
     this.#at += field.bytes;
@@ -210,10 +223,17 @@ class ContentsReader {
     if (end - this.#at < field.minimum) return this.#truncated(field.name, field.minimum);
     values[field.name] = this.#pdu.slice(this.#at, end);
     if (field.attributes && !this.#extended) {
-      const used = attributesLength(this.#classId, Number(values.attributeMask));
+      const used = attributesLength(this.#classId, Number(values.attributeMask ?? 0), field.attributes);
       if (used !== undefined) this.#checkZero(Math.min(end, this.#at + used), end);
     }
     this.#at = end;
+    return undefined;
+  }
+
+  #bytes(field: FieldOf<"bytes">, values: AnyValues): Decoded | undefined {
+    if (this.#end - this.#at < field.bytes) return this.#truncated(field.name, field.bytes);
+    values[field.name] = this.#pdu.slice(this.#at, this.#at + field.bytes);
+    this.#at += field.bytes;
     return undefined;
   }
 

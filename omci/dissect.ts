@@ -1,19 +1,9 @@
 /** Frames in words: what they are, field by field. */
-import {
-  AK,
-  AR,
-  DEVICE_EXTENDED,
-  MESSAGE_TYPE_BITS,
-  messageTypeName,
-  MT,
-  resultName,
-  SOFTWARE_IMAGE,
-} from "./constants.ts";
+import { AK, AR, DEVICE_EXTENDED, MESSAGE_TYPE_BITS, messageTypeName } from "./constants.ts";
 import { decodeMessage, type Deviation, type OtherMessage } from "./decode.ts";
-import { ANY_INSTANCE } from "./extension.ts";
-import { type Field, type FieldOf, valueOf } from "./field.ts";
-import { fieldsOf, layoutOf } from "./layout.ts";
-import { attributesOf, className, maskBit, unpackAttributes } from "./me.ts";
+import { contentRows, instanceText, type Row } from "./dissect-contents.ts";
+import { layoutOf } from "./layout.ts";
+import { className } from "./me.ts";
 import type { Message } from "./messages.ts";
 import { BASELINE_FRAME_BYTES, BASELINE_PDU_BYTES, EXTENDED_HEADER_BYTES, TRAILER_BYTES } from "./sizes.ts";
 import { isHighPriority } from "./tci.ts";
@@ -60,12 +50,6 @@ const DEVIATION_TEXT: Readonly<Record<Deviation, string>> = {
 
 /** What a deviation is, in a few words. */
 export const deviationText = (deviation: Deviation): string => DEVIATION_TEXT[deviation];
-
-interface Row {
-  name: string;
-  raw: string;
-  meaning: string;
-}
 
 /** One line that names a message: for logs and lists. */
 export function summarize(message: Message | OtherMessage): string {
@@ -136,119 +120,4 @@ function headerRows(frame: Uint8Array, message: Message | OtherMessage): Row[] {
     });
   }
   return rows;
-}
-
-/** Slot and image of a software image instance (G.988 9.1.4). */
-function instanceText(classId: number, instanceId: number): string {
-  if (classId !== SOFTWARE_IMAGE) return String(instanceId);
-  if (instanceId === ANY_INSTANCE) return "the instance that Start named (extension), or several in parallel";
-  const slot = instanceId >> 8;
-  return `${slot === 0 ? "ONT" : `slot ${slot}`}, image ${instanceId & 0xff}`;
-}
-
-function contentRows(message: Message | OtherMessage): Row[] {
-  if (message.type === "other") {
-    if (message.messageType === MT.mibUploadNext && message.ak) return mibUploadRows(message);
-    return [{ name: "contents", raw: hex(message.contents), meaning: `${message.contents.length} bytes` }];
-  }
-  const fields = fieldsOf(layoutOf(message.type), message.messageSet === "extended");
-  return fields.flatMap((field) => fieldRows(field, message));
-}
-
-function fieldRows(field: Field, message: Message): Row[] {
-  switch (field.kind) {
-    case "uint":
-      return uintRows(field, valueOf(message, field), message);
-    case "rest": {
-      const bytes = valueOf(message, field);
-      if (field.attributes && "attributeMask" in message)
-        return attributeRows(message.classId, message.attributeMask, bytes);
-      return [{ name: field.name, raw: hex(bytes), meaning: `${bytes.length} bytes` }];
-    }
-    case "instances": {
-      const instances = valueOf(message, field);
-      return [
-        {
-          name: field.name,
-          raw: "",
-          meaning: `${instances.length}: ${instances.map(hex16).join(", ")}`,
-        },
-      ];
-    }
-    case "instanceResults": {
-      const results = valueOf(message, field).map(
-        ({ instanceId, result }) => `${hex16(instanceId)} ${resultName(result)}`,
-      );
-      return [{ name: field.name, raw: "", meaning: results.length === 0 ? "none" : results.join(", ") }];
-    }
-  }
-}
-
-function uintRows(field: FieldOf<"uint">, value: number, message: Message): Row[] {
-  if (field.extension && value === 0) return [];
-  const raw = (value - (field.bias ?? 0)).toString(16).padStart(2 * field.bytes, "0");
-  return [{ name: field.name, raw, meaning: uintMeaning(field, value, message) }];
-}
-
-const FLAG_TEXT = ["unconditional", "only if no call is under way", "only if no emergency call is under way"];
-
-function uintMeaning(field: FieldOf<"uint">, value: number, message: Message): string {
-  switch (field.meaning) {
-    case "result":
-      return resultName(value);
-    case "flags":
-      return FLAG_TEXT[value] ?? "reserved";
-    case "mask":
-      return maskText(message.classId, value);
-    default:
-      break;
-  }
-  if (field.name === "crc32") return "CRC-32 (I.363.5) of the image";
-  const unit = field.name === "imageBytes" ? " bytes" : field.name === "windowSections" ? " sections" : "";
-  return `${value}${unit}${field.extension ? " (extension)" : ""}`;
-}
-
-function maskText(classId: number, mask: number): string {
-  if (mask === 0) return "none";
-  const table = attributesOf(classId);
-  const names: string[] = [];
-  for (let index = 0; index < 16; index++) {
-    if (mask & maskBit(index)) names.push(table?.[index]?.name ?? `attribute ${index + 1}`);
-  }
-  return names.join(", ");
-}
-
-function attributeRows(classId: number, mask: number, values: Uint8Array): Row[] {
-  const unpacked = unpackAttributes(classId, mask, values);
-  const rows = Object.entries(unpacked).map(([name, value]) => ({
-    name,
-    raw: value instanceof Uint8Array ? hex(value) : "",
-    meaning:
-      value instanceof Uint8Array ? `${value.length} bytes` : typeof value === "string" ? `"${value}"` : String(value),
-  }));
-  if (rows.length > 0 || values.length === 0) return rows;
-  return [{ name: "values", raw: hex(values), meaning: `${values.length} bytes` }];
-}
-
-/** MIB upload next answers carry one ME's attributes (G.988 11.2). */
-function mibUploadRows(message: OtherMessage): Row[] {
-  const { contents } = message;
-  if (contents.length < 6) return [{ name: "contents", raw: hex(contents), meaning: "too short" }];
-  const classId = (contents[0] << 8) | contents[1];
-  const instanceId = (contents[2] << 8) | contents[3];
-  const mask = (contents[4] << 8) | contents[5];
-  return [
-    {
-      name: "of class",
-      raw: hex(contents.subarray(0, 2)),
-      meaning: `${classId} ${className(classId)}`,
-    },
-    {
-      name: "of instance",
-      raw: hex(contents.subarray(2, 4)),
-      meaning: instanceText(classId, instanceId),
-    },
-    { name: "attributeMask", raw: hex(contents.subarray(4, 6)), meaning: maskText(classId, mask) },
-    ...attributeRows(classId, mask, contents.subarray(6)),
-  ];
 }

@@ -23,10 +23,13 @@ export class OmciEncodeError extends RangeError {}
  * @throws OmciEncodeError for values that do not fit their field.
  */
 export function encodeMessage(message: Message, out: Uint8Array, at = 0): number {
-  return encodeBody(message, message, out, at);
+  const pduBytes = encodeBody(message, message, out, at);
+  const { deviantAr } = message;
+  if (deviantAr !== undefined) out[at + 2] = deviantAr ? out[at + 2] | AR : out[at + 2] & ~AR;
+  return pduBytes;
 }
 
-/** The same of header and body apart: to make one object of any two costs more than to write it. */
+/** The same of header and body apart, and with AR as the layout has it: to make one object of any two costs more than to write it. */
 export function encodeBody(header: MessageHeader, body: MessageBody, out: Uint8Array, at = 0): number {
   const layout = layoutOf(body.type);
   const extended = header.messageSet === "extended";
@@ -87,6 +90,8 @@ class ContentsWriter {
         return this.#uint(field, valueOf(values, field));
       case "rest":
         return this.#rest(field, valueOf(values, field));
+      case "bytes":
+        return this.#bytes(field, valueOf(values, field));
       case "instances":
         return this.#instances(valueOf(values, field));
       case "instanceResults":
@@ -99,6 +104,7 @@ class ContentsWriter {
     const bias = field.bias ?? 0;
     const wire = value - bias;
     if (wire < 0) throw new OmciEncodeError(`${this.#name}.${field.name} is ${value}; at least ${bias} is possible`);
+    if (!this.#extended) this.at += field.baselinePaddingBytes ?? 0;
     this.#room(field.bytes, field.name);
     putUint(this.#out, this.at, field.bytes, checked(field.name, wire, 2 ** (8 * field.bytes) - 1));
     this.at += field.bytes;
@@ -113,6 +119,14 @@ class ContentsWriter {
     }
     this.#out.set(bytes, this.at);
     this.at += this.#extended ? bytes.length : field.baselineBytes;
+  }
+
+  #bytes(field: FieldOf<"bytes">, bytes: Uint8Array): void {
+    if (bytes.length !== field.bytes)
+      throw new OmciEncodeError(`${this.#name}.${field.name} has ${bytes.length} bytes; ${field.bytes} are wanted`);
+    this.#room(field.bytes, field.name);
+    this.#out.set(bytes, this.at);
+    this.at += field.bytes;
   }
 
   #instances(instances: readonly number[]): void {

@@ -1,4 +1,5 @@
 /** What the layouts of messages are made of, and the TypeScript types that follow from them. */
+import type { AttributeList } from "./attribute.ts";
 import type { MessageTypeCode } from "./constants.ts";
 
 export type Field =
@@ -11,13 +12,29 @@ export type Field =
       meaning?: "result" | "mask" | "flags";
       /** Of ours, in bytes that G.988 leaves unused: written only where not zero, read where present and plausible. */
       extension?: { max: number };
+      /** Some leave it out: 0 where the contents end before it. */
+      optional?: true;
+      /** Bytes in front of it that are unused in baseline. */
+      baselinePaddingBytes?: number;
     }
+  /** So many bytes as they are. */
+  | { kind: "bytes"; name: string; bytes: number }
   /** The rest of the contents in extended; a fixed number of bytes, zero filled, in baseline. */
-  | { kind: "rest"; name: string; baselineBytes: number; minimum: number; attributes?: true }
+  | {
+      kind: "rest";
+      name: string;
+      baselineBytes: number;
+      minimum: number;
+      attributes?: AttributeList;
+      entries?: EntryKind;
+    }
   /** One byte count (up to nine), then an instance each. */
   | { kind: "instances"; name: string; minimum: number }
   /** One byte count, then instance and result each; a frame that ends before the count has none (lenient). */
   | { kind: "instanceResults"; name: string };
+
+/** What a message lists one behind the other, see entries.ts. */
+export type EntryKind = "managedEntities" | "alarms";
 
 export type FieldOf<Kind extends Field["kind"]> = Extract<Field, { kind: Kind }>;
 
@@ -30,6 +47,7 @@ export interface InstanceResult {
 interface FieldValues {
   uint: number;
   rest: Uint8Array;
+  bytes: Uint8Array;
   instances: number[];
   instanceResults: InstanceResult[];
 }

@@ -1,9 +1,13 @@
 /** G.988 on the wire: bytes to messages and back. Knows nothing of networks, images, clocks. */
+export * from "./attribute-text.ts";
+export * from "./attribute-values.ts";
 export * from "./attribute.ts";
 export * from "./constants.ts";
+export * from "./contents-text.ts";
 export * from "./decode.ts";
 export * from "./dissect.ts";
 export * from "./encode.ts";
+export * from "./entries.ts";
 export * from "./extension.ts";
 export * from "./field.ts";
 export * from "./held.ts";

@@ -6,6 +6,7 @@
  */
 import { AK, MT } from "./constants.ts";
 import type { Field, MessageLayout } from "./field.ts";
+import { ALARM_BITMAP_BYTES } from "./entries.ts";
 import { LOST_SECTIONS_FIELD, MISSING_SECTIONS_FIELD } from "./extension.ts";
 
 const RESULT_FIELD = { kind: "uint", name: "result", bytes: 1, meaning: "result" } as const;
@@ -27,6 +28,8 @@ const WINDOW_FIELD = { kind: "uint", name: "windowSections", bytes: 1, bias: 1 }
 const IMAGE_BYTES_FIELD = { kind: "uint", name: "imageBytes", bytes: 4 } as const;
 const INSTANCES_FIELD = { kind: "instances", name: "instances", minimum: 0 } as const;
 const INSTANCE_RESULTS_FIELD = { kind: "instanceResults", name: "instanceResults" } as const;
+const SUBSEQUENT_COMMANDS_FIELD = { kind: "uint", name: "subsequentCommands", bytes: 2 } as const;
+const COMMAND_NUMBER_FIELD = { kind: "uint", name: "commandNumber", bytes: 2 } as const;
 const SECTION_NUMBER_FIELD = { kind: "uint", name: "sectionNumber", bytes: 1 } as const;
 
 /** The annexes' clauses for the download messages of both sets. */
@@ -38,12 +41,36 @@ const REQUEST = { ar: true, ak: false } as const;
 const ANSWER = { ar: false, ak: true } as const;
 const NOTIFICATION = { ar: false, ak: false } as const;
 
+/** What Get and Get current data answer. */
+const GET_ANSWER = [
+  RESULT_FIELD,
+  MASK_FIELD,
+  { kind: "rest", name: "values", baselineBytes: 25, minimum: 0, attributes: "get" },
+  OPTIONAL_MASK,
+  EXECUTION_MASK,
+] as const;
+const EXTENDED_GET_ANSWER = [GET_ANSWER[0], GET_ANSWER[1], GET_ANSWER[3], GET_ANSWER[4], GET_ANSWER[2]] as const;
+
 export const LAYOUTS = {
+  createRequest: {
+    ...REQUEST,
+    messageType: MT.create,
+    clause: GENERAL,
+    fields: [{ kind: "rest", name: "values", baselineBytes: 32, minimum: 0, attributes: "create" }],
+  },
+  createResponse: {
+    ...ANSWER,
+    messageType: MT.create,
+    clause: GENERAL,
+    fields: [RESULT_FIELD, { ...EXECUTION_MASK, optional: true }],
+  },
+  deleteRequest: { ...REQUEST, messageType: MT.delete, clause: GENERAL, fields: [] },
+  deleteResponse: { ...ANSWER, messageType: MT.delete, clause: GENERAL, fields: [RESULT_FIELD] },
   setRequest: {
     ...REQUEST,
     messageType: MT.set,
     clause: GENERAL,
-    fields: [MASK_FIELD, { kind: "rest", name: "values", baselineBytes: 30, minimum: 0, attributes: true }],
+    fields: [MASK_FIELD, { kind: "rest", name: "values", baselineBytes: 30, minimum: 0, attributes: "set" }],
   },
   setResponse: {
     ...ANSWER,
@@ -56,29 +83,116 @@ export const LAYOUTS = {
     ...ANSWER,
     messageType: MT.get,
     clause: GENERAL,
-    fields: [
-      RESULT_FIELD,
-      MASK_FIELD,
-      { kind: "rest", name: "values", baselineBytes: 25, minimum: 0, attributes: true },
-      OPTIONAL_MASK,
-      EXECUTION_MASK,
-    ],
-    extendedFields: [
-      RESULT_FIELD,
-      MASK_FIELD,
-      OPTIONAL_MASK,
-      EXECUTION_MASK,
-      { kind: "rest", name: "values", baselineBytes: 25, minimum: 0, attributes: true },
-    ],
+    fields: GET_ANSWER,
+    extendedFields: EXTENDED_GET_ANSWER,
+  },
+  getAllAlarmsRequest: {
+    ...REQUEST,
+    messageType: MT.getAllAlarms,
+    clause: GENERAL,
+    fields: [{ kind: "uint", name: "alarmRetrievalMode", bytes: 1 }],
+  },
+  getAllAlarmsResponse: {
+    ...ANSWER,
+    messageType: MT.getAllAlarms,
+    clause: GENERAL,
+    fields: [SUBSEQUENT_COMMANDS_FIELD],
+  },
+  getAllAlarmsNextRequest: {
+    ...REQUEST,
+    messageType: MT.getAllAlarmsNext,
+    clause: GENERAL,
+    fields: [COMMAND_NUMBER_FIELD],
+  },
+  getAllAlarmsNextResponse: {
+    ...ANSWER,
+    messageType: MT.getAllAlarmsNext,
+    clause: GENERAL,
+    fields: [{ kind: "rest", name: "alarms", baselineBytes: 32, minimum: 0, entries: "alarms" }],
+  },
+  mibUploadRequest: { ...REQUEST, messageType: MT.mibUpload, clause: GENERAL, fields: [] },
+  mibUploadResponse: { ...ANSWER, messageType: MT.mibUpload, clause: GENERAL, fields: [SUBSEQUENT_COMMANDS_FIELD] },
+  mibUploadNextRequest: { ...REQUEST, messageType: MT.mibUploadNext, clause: GENERAL, fields: [COMMAND_NUMBER_FIELD] },
+  mibUploadNextResponse: {
+    ...ANSWER,
+    messageType: MT.mibUploadNext,
+    clause: GENERAL,
+    fields: [{ kind: "rest", name: "managedEntities", baselineBytes: 32, minimum: 0, entries: "managedEntities" }],
   },
   mibResetRequest: { ...REQUEST, messageType: MT.mibReset, clause: GENERAL, fields: [] },
   mibResetResponse: { ...ANSWER, messageType: MT.mibReset, clause: GENERAL, fields: [RESULT_FIELD] },
+  alarm: {
+    ...NOTIFICATION,
+    messageType: MT.alarm,
+    clause: GENERAL,
+    fields: [
+      { kind: "bytes", name: "alarmBitmap", bytes: ALARM_BITMAP_BYTES },
+      { kind: "uint", name: "alarmSequenceNumber", bytes: 1, baselinePaddingBytes: 3 },
+    ],
+  },
   avc: {
     ...NOTIFICATION,
     messageType: MT.avc,
     clause: GENERAL,
-    fields: [MASK_FIELD, { kind: "rest", name: "values", baselineBytes: 30, minimum: 0, attributes: true }],
+    fields: [MASK_FIELD, { kind: "rest", name: "values", baselineBytes: 30, minimum: 0, attributes: "get" }],
   },
+  /** What a test asks and answers is the class's own affair (9). */
+  testRequest: {
+    ...REQUEST,
+    messageType: MT.test,
+    clause: GENERAL,
+    fields: [{ kind: "rest", name: "parameters", baselineBytes: 32, minimum: 0 }],
+  },
+  testResponse: { ...ANSWER, messageType: MT.test, clause: GENERAL, fields: [RESULT_FIELD] },
+  testResult: {
+    ...NOTIFICATION,
+    messageType: MT.testResult,
+    clause: GENERAL,
+    fields: [{ kind: "rest", name: "parameters", baselineBytes: 32, minimum: 0 }],
+  },
+  synchronizeTimeRequest: {
+    ...REQUEST,
+    messageType: MT.synchronizeTime,
+    clause: GENERAL,
+    fields: [
+      { kind: "uint", name: "year", bytes: 2 },
+      { kind: "uint", name: "month", bytes: 1 },
+      { kind: "uint", name: "day", bytes: 1 },
+      { kind: "uint", name: "hour", bytes: 1 },
+      { kind: "uint", name: "minute", bytes: 1 },
+      { kind: "uint", name: "second", bytes: 1 },
+    ],
+  },
+  synchronizeTimeResponse: {
+    ...ANSWER,
+    messageType: MT.synchronizeTime,
+    clause: GENERAL,
+    fields: [RESULT_FIELD, { kind: "uint", name: "successResults", bytes: 1, optional: true }],
+  },
+  /** The next part of a table (11.2). */
+  getNextRequest: { ...REQUEST, messageType: MT.getNext, clause: GENERAL, fields: [MASK_FIELD, COMMAND_NUMBER_FIELD] },
+  getNextResponse: {
+    ...ANSWER,
+    messageType: MT.getNext,
+    clause: GENERAL,
+    fields: [RESULT_FIELD, MASK_FIELD, { kind: "rest", name: "tablePart", baselineBytes: 29, minimum: 0 }],
+  },
+  getCurrentDataRequest: { ...REQUEST, messageType: MT.getCurrentData, clause: GENERAL, fields: [MASK_FIELD] },
+  getCurrentDataResponse: {
+    ...ANSWER,
+    messageType: MT.getCurrentData,
+    clause: GENERAL,
+    fields: GET_ANSWER,
+    extendedFields: EXTENDED_GET_ANSWER,
+  },
+  /** Rows of one table; of the extended set alone. */
+  setTableRequest: {
+    ...REQUEST,
+    messageType: MT.setTable,
+    clause: GENERAL,
+    fields: [MASK_FIELD, { kind: "rest", name: "rows", baselineBytes: 30, minimum: 0 }],
+  },
+  setTableResponse: { ...ANSWER, messageType: MT.setTable, clause: GENERAL, fields: [RESULT_FIELD] },
   rebootRequest: { ...REQUEST, messageType: MT.reboot, clause: GENERAL, fields: [FLAGS_FIELD] },
   rebootResponse: { ...ANSWER, messageType: MT.reboot, clause: GENERAL, fields: [RESULT_FIELD] },
   startDownloadRequest: {

@@ -1,25 +1,31 @@
-/** Managed entities: their attributes in one table, read and written by the masks of Get and AVC. */
+/** Managed entities: what each class is called, and its attributes in order. Their values are in attribute-values.ts. */
 import type { Attribute } from "./attribute.ts";
-import { ONU2_G, ONU_DATA, ONU_G, RESULT, SOFTWARE_IMAGE } from "./constants.ts";
+import { ANI_CLASSES, EQUIPMENT_CLASSES } from "./classes/equipment.ts";
+import { BRIDGE_CLASSES } from "./classes/bridge.ts";
+import { GENERAL_CLASSES, TWDM_CLASSES } from "./classes/general.ts";
+import { ETHERNET_CLASSES, HOST_CLASSES, LINE_CLASSES } from "./classes/hosts.ts";
+import { type ClassEntry, classesOf } from "./classes/parse.ts";
+import { VOICE_CLASSES } from "./classes/voice.ts";
+import { ONU2_G, ONU_DATA, ONU_G, SOFTWARE_IMAGE } from "./constants.ts";
 import { RECOVERY, RECOVERY_ATTRIBUTES } from "./extension.ts";
-import type { MessageBody, MessageSet } from "./messages.ts";
-import { BASELINE_GET_VALUES_BYTES, EXTENDED_GET_VALUES_BYTES } from "./sizes.ts";
-
-export type AttributeValue = number | string | Uint8Array;
-export type Attributes = Record<string, AttributeValue>;
 
 const uint = <const Name extends string>(name: Name, bytes: number) => ({ name, bytes, kind: "uint" }) as const;
 const text = <const Name extends string>(name: Name, bytes: number) => ({ name, bytes, kind: "text" }) as const;
 const bytes = <const Name extends string>(name: Name, length: number) =>
   ({ name, bytes: length, kind: "bytes" }) as const;
+const settable = <const One extends Attribute>(attribute: One) => ({ ...attribute, access: "set" }) as const;
+const state = { format: "administrativeState" } as const;
+const operation = { format: "operationalState" } as const;
 
-/** The MEs that software download needs, attributes in order: attribute 1 has mask bit 15, attribute 16 bit 0. */
+/**
+ * The MEs that software download needs, typed; attributes in order: attribute 1 has mask bit 15, attribute 16 bit 0. Those that this
+ * project only shows are in classes/.
+ */
 export const ENTITIES = {
-  /** G.988 9.1.3 */
-  [ONU_DATA]: { name: "ONU data", attributes: [uint("mibDataSync", 1)] },
-  /** G.988 9.1.4 */
+  [ONU_DATA]: { name: "ONU data", clause: "9.1.3", attributes: [settable(uint("mibDataSync", 1))] },
   [SOFTWARE_IMAGE]: {
     name: "Software image",
+    clause: "9.1.4",
     attributes: [
       text("version", 14),
       uint("isCommitted", 1),
@@ -29,50 +35,50 @@ export const ENTITIES = {
       bytes("imageHash", 16),
     ],
   },
-  /** G.988 9.1.1 */
   [ONU_G]: {
     name: "ONU-G",
+    clause: "9.1.1",
     attributes: [
       text("vendorId", 4),
       text("version", 14),
-      bytes("serialNumber", 8),
+      { ...bytes("serialNumber", 8), format: "serialNumber" },
       uint("trafficManagementOption", 1),
       uint("deprecated", 1),
-      uint("batteryBackup", 1),
-      uint("administrativeState", 1),
-      uint("operationalState", 1),
+      settable({ ...uint("batteryBackup", 1), format: "boolean" }),
+      settable({ ...uint("administrativeState", 1), ...state }),
+      { ...uint("operationalState", 1), ...operation },
       uint("survivalTime", 1),
       text("logicalOnuId", 24),
       text("logicalPassword", 12),
-      uint("credentialsStatus", 1),
+      settable(uint("credentialsStatus", 1)),
       uint("extendedTcLayerOptions", 2),
     ],
   },
-  /** G.988 9.1.2 */
   [ONU2_G]: {
     name: "ONU2-G",
+    clause: "9.1.2",
     attributes: [
       text("equipmentId", 20),
-      uint("omccVersion", 1),
+      { ...uint("omccVersion", 1), format: "bits" },
       uint("vendorProductCode", 2),
       uint("securityCapability", 1),
-      uint("securityMode", 1),
+      settable(uint("securityMode", 1)),
       uint("totalPriorityQueues", 2),
       uint("totalTrafficSchedulers", 1),
       uint("deprecated", 1),
       uint("totalGemPorts", 2),
       uint("sysUpTime", 4),
       uint("connectivityCapability", 2),
-      uint("currentConnectivityMode", 1),
+      settable(uint("currentConnectivityMode", 1)),
       uint("qosConfigurationFlexibility", 2),
-      uint("priorityQueueScaleFactor", 2),
+      settable(uint("priorityQueueScaleFactor", 2)),
     ],
   },
   /** The multicast extension's (docs/extension.md, 7): what a window still misses, and how the last trial of an image ended. */
-  [RECOVERY]: { name: "Recovery (extension)", attributes: RECOVERY_ATTRIBUTES },
-} as const satisfies Record<number, { name: string; attributes: readonly Attribute[] }>;
+  [RECOVERY]: { name: "Recovery (extension)", clause: "", attributes: RECOVERY_ATTRIBUTES },
+} as const satisfies Record<number, Omit<ClassEntry, "classId">>;
 
-/** Classes that this project knows. */
+/** Classes that this project works with. */
 export type KnownClass = keyof typeof ENTITIES;
 type AttributeIn<Class extends KnownClass> = (typeof ENTITIES)[Class]["attributes"][number];
 export type AttributeName<Class extends KnownClass> = AttributeIn<Class>["name"];
@@ -88,14 +94,37 @@ export type AttributesOf<Class extends KnownClass> = {
   [One in AttributeIn<Class> as One["name"]]: KindValues[One["kind"]];
 };
 
-/** The same table for a class that is only known when it runs. */
-const TABLES: Readonly<Record<number, { name: string; attributes: readonly Attribute[] } | undefined>> = ENTITIES;
+/** All classes by their numbers. */
+const classes = new Map<number, Omit<ClassEntry, "classId">>();
+
+/** Read when the first one is asked for: an ONT that has nothing to show needs none of them. */
+function entryOf(classId: number): Omit<ClassEntry, "classId"> | undefined {
+  if (classes.size === 0) {
+    const tables = [EQUIPMENT_CLASSES, ANI_CLASSES, BRIDGE_CLASSES, HOST_CLASSES, ETHERNET_CLASSES, LINE_CLASSES];
+    for (const entry of classesOf(...tables, VOICE_CLASSES, GENERAL_CLASSES, TWDM_CLASSES))
+      classes.set(entry.classId, entry);
+    for (const [known, entry] of Object.entries(ENTITIES)) classes.set(Number(known), entry);
+  }
+  return classes.get(classId);
+}
+
+const KNOWN: Readonly<Record<number, Omit<ClassEntry, "classId"> | undefined>> = ENTITIES;
+
+/** All classes of which this project has attributes, in the order of their numbers. */
+export function classIds(): number[] {
+  entryOf(0);
+  return [...classes.keys()].sort((one, other) => one - other);
+}
 
 /** Name of an ME class, or its number. */
-export const className = (classId: number): string => TABLES[classId]?.name ?? `class ${classId}`;
+export const className = (classId: number): string => (KNOWN[classId] ?? entryOf(classId))?.name ?? `class ${classId}`;
+
+/** Clause of G.988 that a class is from; empty for one that is not G.988's or not known. */
+export const classClause = (classId: number): string => (KNOWN[classId] ?? entryOf(classId))?.clause ?? "";
 
 /** Attributes of a class in order, or undefined for a class this project does not know. */
-export const attributesOf = (classId: number): readonly Attribute[] | undefined => TABLES[classId]?.attributes;
+export const attributesOf = (classId: number): readonly Attribute[] | undefined =>
+  (KNOWN[classId] ?? entryOf(classId))?.attributes;
 
 /** Mask bit of the attribute at `index` (0 = attribute 1). */
 export const maskBit = (index: number): number => 0x8000 >> index;
@@ -116,114 +145,3 @@ export function maskOf<const Class extends KnownClass>(
 /** Mask of all attributes of a class. */
 export const maskOfClass = (classId: number): number =>
   (attributesOf(classId) ?? []).reduce((mask, _attribute, index) => mask | maskBit(index), 0);
-
-/** Bytes the attributes of a mask take, or undefined when the class or one of them is unknown. */
-export function attributesLength(classId: number, mask: number): number | undefined {
-  const table = attributesOf(classId);
-  if (!table) return undefined;
-  let length = 0;
-  for (let index = 0; index < 16; index++) {
-    if ((mask & maskBit(index)) === 0) continue;
-    if (index >= table.length) return undefined;
-    length += table[index].bytes;
-  }
-  return length;
-}
-
-/** Writes the attributes of a mask in attribute order; text is cut or zero padded to its width. */
-export function packAttributes(classId: number, mask: number, source: Attributes): Uint8Array {
-  const length = attributesLength(classId, mask);
-  if (length === undefined) throw new RangeError(`class ${classId} has no attributes for mask 0x${mask.toString(16)}`);
-  const packed = new Uint8Array(length);
-  let at = 0;
-  attributesOf(classId)?.forEach((attribute, index) => {
-    if ((mask & maskBit(index)) === 0) return;
-    packAttribute(packed, at, attribute, source[attribute.name]);
-    at += attribute.bytes;
-  });
-  return packed;
-}
-
-function packAttribute(out: Uint8Array, at: number, attribute: Attribute, value: AttributeValue | undefined): void {
-  if (typeof value === "number") {
-    let rest = value;
-    for (let index = attribute.bytes - 1; index >= 0; index--, rest = Math.floor(rest / 256))
-      out[at + index] = rest & 0xff;
-    return;
-  }
-  const content = typeof value === "string" ? new TextEncoder().encode(value) : (value ?? new Uint8Array(0));
-  out.set(content.subarray(0, attribute.bytes), at);
-}
-
-/**
- * Reads the attributes of a mask. Values that are cut off, and attributes that the class does not have, are left out.
- * Text loses its zero (or space) padding.
- */
-export function unpackAttributes<const Class extends KnownClass>(
-  classId: Class,
-  mask: number,
-  values: Uint8Array,
-): Partial<AttributesOf<Class>>;
-export function unpackAttributes(classId: number, mask: number, values: Uint8Array): Attributes;
-export function unpackAttributes(classId: number, mask: number, values: Uint8Array): Attributes {
-  const unpacked: Attributes = {};
-  let at = 0;
-  for (const [index, attribute] of (attributesOf(classId) ?? []).entries()) {
-    if ((mask & maskBit(index)) === 0) continue;
-    const end = at + attribute.bytes;
-    if (end > values.length) break;
-    unpacked[attribute.name] = readAttribute(attribute, values.subarray(at, end));
-    at = end;
-  }
-  return unpacked;
-}
-
-function readAttribute(attribute: Attribute, value: Uint8Array): AttributeValue {
-  if (attribute.kind === "uint") return value.reduce((sum, byte) => sum * 256 + byte, 0);
-  if (attribute.kind === "bytes") return value.slice();
-  let length = value.length;
-  while (length > 0 && (value[length - 1] === 0 || value[length - 1] === 0x20)) length--;
-  return String.fromCharCode(...value.subarray(0, length));
-}
-
-type GetResponse = Extract<MessageBody, { type: "getResponse" }>;
-
-/**
- * Answers a Get (G.988 11.2): attributes the ME does not have go into the optional-attribute mask, those that do not
- * fit the answer into the attribute-execution mask, either with result 9.
- *
- * @param has mask of the attributes that this instance implements.
- */
-export function answerGet(
-  classId: number,
-  requestedMask: number,
-  has: number,
-  source: Attributes,
-  messageSet: MessageSet,
-): GetResponse {
-  const table = attributesOf(classId) ?? [];
-  const roomBytes = messageSet === "baseline" ? BASELINE_GET_VALUES_BYTES : EXTENDED_GET_VALUES_BYTES;
-  let attributeMask = 0;
-  let attributeExecutionMask = 0;
-  let used = 0;
-  table.forEach((attribute, index) => {
-    const bit = maskBit(index);
-    if ((requestedMask & has & bit) === 0) return;
-    if (used + attribute.bytes > roomBytes) {
-      attributeExecutionMask |= bit;
-      return;
-    }
-    attributeMask |= bit;
-    used += attribute.bytes;
-  });
-  const optionalAttributeMask = requestedMask & ~has & 0xffff;
-  const whole = optionalAttributeMask === 0 && attributeExecutionMask === 0;
-  return {
-    type: "getResponse",
-    result: whole ? RESULT.ok : RESULT.attributeFailed,
-    attributeMask,
-    values: packAttributes(classId, attributeMask, source),
-    optionalAttributeMask,
-    attributeExecutionMask,
-  };
-}

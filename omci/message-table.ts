@@ -47,6 +47,7 @@ interface Row {
 function rowsOf(fields: readonly Field[], start: number, extended: boolean): Row[] {
   let at = start;
   return fields.map((field) => {
+    if (field.kind === "uint" && !extended) at += field.baselinePaddingBytes ?? 0;
     const bytes = widthOf(field, extended);
     const row = { name: field.name, at: String(at), bytes: String(bytes), note: noteOf(field) };
     if (typeof bytes === "number") at += bytes;
@@ -57,6 +58,7 @@ function rowsOf(fields: readonly Field[], start: number, extended: boolean): Row
 function widthOf(field: Field, extended: boolean): number | string {
   switch (field.kind) {
     case "uint":
+    case "bytes":
       return field.bytes;
     case "rest":
       return extended ? "the rest" : field.baselineBytes;
@@ -70,10 +72,15 @@ function widthOf(field: Field, extended: boolean): number | string {
 function noteOf(field: Field): string {
   switch (field.kind) {
     case "uint":
+      if (field.optional) return "some leave it out";
       if (field.extension) return "extension, in bytes G.988 leaves unused";
       return field.bias === 1 ? "the wire carries the number less one" : (field.meaning ?? "");
     case "rest":
+      if (field.entries) return "ME by ME";
+      if (field.attributes === "create") return "values of the attributes that are set by create, in order";
       return field.attributes ? "attribute values in order" : "";
+    case "bytes":
+      return "";
     case "instances":
       return "count, then instances";
     case "instanceResults":

@@ -11,6 +11,8 @@ export interface MessageHeader {
   messageSet: MessageSet;
   classId: number;
   instanceId: number;
+  /** AR of a frame in which it is not as the message's layout has it; left out elsewhere. */
+  deviantAr?: boolean;
 }
 
 /** What a message says, of each kind of message; `type` is its name in the table. */

@@ -6,317 +6,17 @@
 
 local omci = Proto("omcisw", "OMCI software download")
 
--- Made by `npm run docs` from the layouts in omci/: from here …
-local HEADER_BYTES, EXTENDED_HEADER_BYTES, TRAILER_BYTES = 8, 10, 4
-local BASELINE_CONTENTS_BYTES, BASELINE_PDU_BYTES = 32, 44
-local DEVICE_EXTENDED = 11
-local RECOVERY = 65280
-local message_types = {
-  [4] = "Create",
-  [6] = "Delete",
-  [8] = "Set",
-  [9] = "Get",
-  [11] = "Get all alarms",
-  [12] = "Get all alarms next",
-  [13] = "MIB upload",
-  [14] = "MIB upload next",
-  [15] = "MIB reset",
-  [16] = "Alarm",
-  [17] = "Attribute value change",
-  [18] = "Test",
-  [19] = "Start software download",
-  [20] = "Download section",
-  [21] = "End software download",
-  [22] = "Activate image",
-  [23] = "Commit image",
-  [24] = "Synchronize time",
-  [25] = "Reboot",
-  [26] = "Get next",
-  [27] = "Test result",
-  [28] = "Get current data",
-  [29] = "Set table",
-}
-local notifications = { [16] = true, [17] = true, [27] = true }
-local message_sets = { [10] = "baseline", [11] = "extended" }
-local classes = {
-  [2] = "ONU data",
-  [7] = "Software image",
-  [256] = "ONU-G",
-  [257] = "ONU2-G",
-  [65280] = "Recovery (extension)",
-}
-local results = {
-  [0] = "ok",
-  [1] = "processing error",
-  [2] = "not supported",
-  [3] = "parameter error",
-  [4] = "unknown ME class",
-  [5] = "unknown ME instance",
-  [6] = "device busy",
-  [7] = "instance exists",
-  [9] = "attribute(s) failed or unknown",
-}
--- Contents by message type, with 32 (AK) added for answers.
-local layouts = {
-  [8] = {
-    name = "setRequest",
-    baseline = {
-      { name = "attributeMask", kind = "uint", bytes = 2 },
-      { name = "values", kind = "rest", baseline_bytes = 30, attributes = true },
-    },
-    extended = {
-      { name = "attributeMask", kind = "uint", bytes = 2 },
-      { name = "values", kind = "rest", baseline_bytes = 30, attributes = true },
-    },
-  },
-  [40] = {
-    name = "setResponse",
-    baseline = {
-      { name = "result", kind = "uint", bytes = 1 },
-      { name = "optionalAttributeMask", kind = "uint", bytes = 2 },
-      { name = "attributeExecutionMask", kind = "uint", bytes = 2 },
-    },
-    extended = {
-      { name = "result", kind = "uint", bytes = 1 },
-      { name = "optionalAttributeMask", kind = "uint", bytes = 2 },
-      { name = "attributeExecutionMask", kind = "uint", bytes = 2 },
-    },
-  },
-  [9] = {
-    name = "getRequest",
-    baseline = {
-      { name = "attributeMask", kind = "uint", bytes = 2 },
-    },
-    extended = {
-      { name = "attributeMask", kind = "uint", bytes = 2 },
-    },
-  },
-  [41] = {
-    name = "getResponse",
-    baseline = {
-      { name = "result", kind = "uint", bytes = 1 },
-      { name = "attributeMask", kind = "uint", bytes = 2 },
-      { name = "values", kind = "rest", baseline_bytes = 25, attributes = true },
-      { name = "optionalAttributeMask", kind = "uint", bytes = 2 },
-      { name = "attributeExecutionMask", kind = "uint", bytes = 2 },
-    },
-    extended = {
-      { name = "result", kind = "uint", bytes = 1 },
-      { name = "attributeMask", kind = "uint", bytes = 2 },
-      { name = "optionalAttributeMask", kind = "uint", bytes = 2 },
-      { name = "attributeExecutionMask", kind = "uint", bytes = 2 },
-      { name = "values", kind = "rest", baseline_bytes = 25, attributes = true },
-    },
-  },
-  [15] = {
-    name = "mibResetRequest",
-    baseline = {},
-    extended = {},
-  },
-  [47] = {
-    name = "mibResetResponse",
-    baseline = {
-      { name = "result", kind = "uint", bytes = 1 },
-    },
-    extended = {
-      { name = "result", kind = "uint", bytes = 1 },
-    },
-  },
-  [17] = {
-    name = "avc",
-    baseline = {
-      { name = "attributeMask", kind = "uint", bytes = 2 },
-      { name = "values", kind = "rest", baseline_bytes = 30, attributes = true },
-    },
-    extended = {
-      { name = "attributeMask", kind = "uint", bytes = 2 },
-      { name = "values", kind = "rest", baseline_bytes = 30, attributes = true },
-    },
-  },
-  [25] = {
-    name = "rebootRequest",
-    baseline = {
-      { name = "flags", kind = "uint", bytes = 1 },
-    },
-    extended = {
-      { name = "flags", kind = "uint", bytes = 1 },
-    },
-  },
-  [57] = {
-    name = "rebootResponse",
-    baseline = {
-      { name = "result", kind = "uint", bytes = 1 },
-    },
-    extended = {
-      { name = "result", kind = "uint", bytes = 1 },
-    },
-  },
-  [19] = {
-    name = "startDownloadRequest",
-    baseline = {
-      { name = "windowSections", kind = "uint", bytes = 1, bias = 1 },
-      { name = "imageBytes", kind = "uint", bytes = 4 },
-      { name = "instances", kind = "instances" },
-    },
-    extended = {
-      { name = "windowSections", kind = "uint", bytes = 1, bias = 1 },
-      { name = "imageBytes", kind = "uint", bytes = 4 },
-      { name = "instances", kind = "instances" },
-    },
-  },
-  [51] = {
-    name = "startDownloadResponse",
-    baseline = {
-      { name = "result", kind = "uint", bytes = 1 },
-      { name = "windowSections", kind = "uint", bytes = 1, bias = 1 },
-      { name = "instanceResults", kind = "instanceResults" },
-    },
-    extended = {
-      { name = "result", kind = "uint", bytes = 1 },
-      { name = "windowSections", kind = "uint", bytes = 1, bias = 1 },
-      { name = "instanceResults", kind = "instanceResults" },
-    },
-  },
-  [20] = {
-    name = "downloadSectionRequest",
-    baseline = {
-      { name = "sectionNumber", kind = "uint", bytes = 1 },
-      { name = "data", kind = "rest", baseline_bytes = 31 },
-    },
-    extended = {
-      { name = "sectionNumber", kind = "uint", bytes = 1 },
-      { name = "data", kind = "rest", baseline_bytes = 31 },
-    },
-  },
-  [52] = {
-    name = "downloadSectionResponse",
-    baseline = {
-      { name = "result", kind = "uint", bytes = 1 },
-      { name = "sectionNumber", kind = "uint", bytes = 1 },
-      { name = "missingSections", kind = "uint", bytes = 2, extension_max = 256 },
-      { name = "lostSections", kind = "uint", bytes = 2, extension_max = 256 },
-    },
-    extended = {
-      { name = "result", kind = "uint", bytes = 1 },
-      { name = "sectionNumber", kind = "uint", bytes = 1 },
-      { name = "missingSections", kind = "uint", bytes = 2, extension_max = 256 },
-      { name = "lostSections", kind = "uint", bytes = 2, extension_max = 256 },
-    },
-  },
-  [21] = {
-    name = "endDownloadRequest",
-    baseline = {
-      { name = "crc32", kind = "uint", bytes = 4 },
-      { name = "imageBytes", kind = "uint", bytes = 4 },
-      { name = "instances", kind = "instances" },
-    },
-    extended = {
-      { name = "crc32", kind = "uint", bytes = 4 },
-      { name = "imageBytes", kind = "uint", bytes = 4 },
-      { name = "instances", kind = "instances" },
-    },
-  },
-  [53] = {
-    name = "endDownloadResponse",
-    baseline = {
-      { name = "result", kind = "uint", bytes = 1 },
-      { name = "instanceResults", kind = "instanceResults" },
-    },
-    extended = {
-      { name = "result", kind = "uint", bytes = 1 },
-      { name = "instanceResults", kind = "instanceResults" },
-    },
-  },
-  [22] = {
-    name = "activateImageRequest",
-    baseline = {
-      { name = "flags", kind = "uint", bytes = 1 },
-    },
-    extended = {
-      { name = "flags", kind = "uint", bytes = 1 },
-    },
-  },
-  [54] = {
-    name = "activateImageResponse",
-    baseline = {
-      { name = "result", kind = "uint", bytes = 1 },
-    },
-    extended = {
-      { name = "result", kind = "uint", bytes = 1 },
-    },
-  },
-  [23] = {
-    name = "commitImageRequest",
-    baseline = {},
-    extended = {},
-  },
-  [55] = {
-    name = "commitImageResponse",
-    baseline = {
-      { name = "result", kind = "uint", bytes = 1 },
-    },
-    extended = {
-      { name = "result", kind = "uint", bytes = 1 },
-    },
-  },
-}
--- Attributes of the MEs that software download needs, in their order (G.988 9.1.1 to 9.1.4; 65280 is the extension).
-local attribute_tables = {
-  [2] = {
-    { field = "onu_data.mib_data_sync", label = "MIB data sync", kind = "uint", bytes = 1 },
-  },
-  [7] = {
-    { field = "image.version", label = "Version", kind = "text", bytes = 14 },
-    { field = "image.committed", label = "Is committed", kind = "uint", bytes = 1 },
-    { field = "image.active", label = "Is active", kind = "uint", bytes = 1 },
-    { field = "image.valid", label = "Is valid", kind = "uint", bytes = 1 },
-    { field = "image.product_code", label = "Product code", kind = "text", bytes = 25 },
-    { field = "image.hash", label = "Image hash", kind = "bytes", bytes = 16 },
-  },
-  [256] = {
-    { field = "onu_g.vendor_id", label = "Vendor id", kind = "text", bytes = 4 },
-    { field = "onu_g.version", label = "Version", kind = "text", bytes = 14 },
-    { field = "onu_g.serial", label = "Serial number", kind = "bytes", bytes = 8 },
-    { field = "onu_g.traffic_management_option", label = "Traffic management option", kind = "uint", bytes = 1 },
-    { field = "onu_g.deprecated", label = "Deprecated", kind = "uint", bytes = 1 },
-    { field = "onu_g.battery_backup", label = "Battery backup", kind = "uint", bytes = 1 },
-    { field = "onu_g.administrative_state", label = "Administrative state", kind = "uint", bytes = 1 },
-    { field = "onu_g.operational_state", label = "Operational state", kind = "uint", bytes = 1 },
-    { field = "onu_g.survival_time", label = "Survival time", kind = "uint", bytes = 1 },
-    { field = "onu_g.logical_onu_id", label = "Logical ONU ID", kind = "text", bytes = 24 },
-    { field = "onu_g.logical_password", label = "Logical password", kind = "text", bytes = 12 },
-    { field = "onu_g.credentials_status", label = "Credentials status", kind = "uint", bytes = 1 },
-    { field = "onu_g.extended_tc_layer_options", label = "Extended TC-layer options", kind = "uint", bytes = 2 },
-  },
-  [257] = {
-    { field = "onu2_g.equipment_id", label = "Equipment id", kind = "text", bytes = 20 },
-    { field = "onu2_g.omcc_version", label = "OMCC version", kind = "uint", bytes = 1 },
-    { field = "onu2_g.product_code", label = "Vendor product code", kind = "uint", bytes = 2 },
-    { field = "onu2_g.security_capability", label = "Security capability", kind = "uint", bytes = 1 },
-    { field = "onu2_g.security_mode", label = "Security mode", kind = "uint", bytes = 1 },
-    { field = "onu2_g.total_priority_queues", label = "Total priority queues", kind = "uint", bytes = 2 },
-    { field = "onu2_g.total_traffic_schedulers", label = "Total traffic schedulers", kind = "uint", bytes = 1 },
-    { field = "onu2_g.deprecated", label = "Deprecated", kind = "uint", bytes = 1 },
-    { field = "onu2_g.total_gem_ports", label = "Total GEM ports", kind = "uint", bytes = 2 },
-    { field = "onu2_g.sys_up_time", label = "Sys up time", kind = "uint", bytes = 4 },
-    { field = "onu2_g.connectivity_capability", label = "Connectivity capability", kind = "uint", bytes = 2 },
-    { field = "onu2_g.current_connectivity_mode", label = "Current connectivity mode", kind = "uint", bytes = 1 },
-    { field = "onu2_g.qos_configuration_flexibility", label = "QoS configuration flexibility", kind = "uint", bytes = 2 },
-    { field = "onu2_g.priority_queue_scale_factor", label = "Priority queue scale factor", kind = "uint", bytes = 2 },
-  },
-  [65280] = {
-    { field = "recovery.window", label = "Window, sections", kind = "uint", bytes = 2 },
-    { field = "recovery.received_low", label = "Received, sections 0 to 127", kind = "bytes", bytes = 16 },
-    { field = "recovery.received_high", label = "Received, sections 128 to 255", kind = "bytes", bytes = 16 },
-    { field = "recovery.base", label = "First TCI of the window", kind = "uint", bytes = 2 },
-    { field = "recovery.last_accepted_tci", label = "Last TCI of the last window taken in", kind = "uint", bytes = 2 },
-    { field = "recovery.trial_outcome", label = "How the last trial ended", kind = "uint", bytes = 1 },
-    { field = "recovery.held_image", label = "Held image", kind = "bytes", bytes = 24 },
-    { field = "recovery.place", label = "Place", kind = "bytes", bytes = 6 },
-    { field = "recovery.held", label = "Held", kind = "bytes", bytes = 24 },
-  },
-}
--- … to here.
+-- Beside this file, wherever that is: tables that `npm run docs` makes from what the codec works by.
+local here = debug.getinfo(1, "S").source:match("^@(.*[/\\])") or ""
+local tables = dofile(here .. "poncast_omci_tables.lua")
+local HEADER_BYTES, EXTENDED_HEADER_BYTES, TRAILER_BYTES =
+  tables.HEADER_BYTES, tables.EXTENDED_HEADER_BYTES, tables.TRAILER_BYTES
+local BASELINE_CONTENTS_BYTES, BASELINE_PDU_BYTES = tables.BASELINE_CONTENTS_BYTES, tables.BASELINE_PDU_BYTES
+local BASELINE_MESSAGE_BYTES = HEADER_BYTES + BASELINE_CONTENTS_BYTES
+local DEVICE_BASELINE, DEVICE_EXTENDED = tables.DEVICE_BASELINE, tables.DEVICE_EXTENDED
+local RECOVERY = tables.RECOVERY
+local message_types, message_sets, notifications = tables.message_types, tables.message_sets, tables.notifications
+local classes, results, layouts, attribute_tables = tables.classes, tables.results, tables.layouts, tables.attributes
 
 local trailers = { [0] = "none", [1] = "CRC-32, right", [2] = "zero, not filled in", [3] = "no CRC-32: a MIC, or wrong" }
 local directions = { [0] = "to the ONT", [1] = "to the OLT" }
@@ -353,6 +53,26 @@ f.mask = ProtoField.uint16("omcisw.attribute_mask", "Attribute mask", base.HEX)
 f.values = ProtoField.bytes("omcisw.attribute_values", "Attribute values")
 f.optional = ProtoField.uint16("omcisw.optional_mask", "Attributes it does not have", base.HEX)
 f.execution = ProtoField.uint16("omcisw.execution_mask", "Attributes that failed", base.HEX)
+f.of_class = ProtoField.uint16("omcisw.of_class", "Of class", base.DEC, classes)
+f.of_instance = ProtoField.uint16("omcisw.of_instance", "Of instance", base.HEX)
+f.of_mask = ProtoField.uint16("omcisw.of_mask", "Attribute mask", base.HEX)
+f.alarm_bitmap = ProtoField.bytes("omcisw.alarm_bitmap", "Alarm bitmap")
+f.alarm = ProtoField.uint8("omcisw.alarm", "Alarm raised", base.DEC)
+f.alarm_sequence = ProtoField.uint8("omcisw.alarm_sequence", "Alarm sequence number", base.DEC)
+f.alarm_mode = ProtoField.uint8("omcisw.alarm_retrieval_mode", "Alarm retrieval mode", base.DEC)
+f.subsequent = ProtoField.uint16("omcisw.subsequent_commands", "Commands to follow", base.DEC)
+f.command_number = ProtoField.uint16("omcisw.command_number", "Command number", base.DEC)
+f.entities = ProtoField.bytes("omcisw.managed_entities", "Managed entities")
+f.parameters = ProtoField.bytes("omcisw.test_parameters", "Parameters of the test")
+f.table_part = ProtoField.bytes("omcisw.table_part", "Part of the table")
+f.rows = ProtoField.bytes("omcisw.table_rows", "Rows of the table")
+f.success_results = ProtoField.uint8("omcisw.success_results", "Success results", base.DEC)
+f.year = ProtoField.uint16("omcisw.year", "Year", base.DEC)
+f.month = ProtoField.uint8("omcisw.month", "Month", base.DEC)
+f.day = ProtoField.uint8("omcisw.day", "Day", base.DEC)
+f.hour = ProtoField.uint8("omcisw.hour", "Hour", base.DEC)
+f.minute = ProtoField.uint8("omcisw.minute", "Minute", base.DEC)
+f.second = ProtoField.uint8("omcisw.second", "Second", base.DEC)
 f.contents = ProtoField.bytes("omcisw.contents", "Contents")
 f.trailer = ProtoField.bytes("omcisw.trailer", "Trailer")
 f.trailer_status = ProtoField.uint8("omcisw.trailer_status", "Trailer status", base.DEC, trailers)
@@ -365,26 +85,48 @@ local tree_fields = {
   result = f.result, attributeMask = f.mask, values = f.values, optionalAttributeMask = f.optional,
   attributeExecutionMask = f.execution, flags = f.flags, windowSections = f.window, imageBytes = f.size, crc32 = f.crc,
   sectionNumber = f.section, data = f.data, missingSections = f.missing, lostSections = f.lost,
+  alarmBitmap = f.alarm_bitmap, alarmSequenceNumber = f.alarm_sequence, alarmRetrievalMode = f.alarm_mode,
+  subsequentCommands = f.subsequent, commandNumber = f.command_number, managedEntities = f.entities, alarms = f.entities,
+  parameters = f.parameters, tablePart = f.table_part, rows = f.rows, successResults = f.success_results,
+  year = f.year, month = f.month, day = f.day, hour = f.hour, minute = f.minute, second = f.second,
 }
 
-local uint_kinds = { [1] = ProtoField.uint8, [2] = ProtoField.uint16, [4] = ProtoField.uint32 }
+local uint_kinds = { ProtoField.uint8, ProtoField.uint16, ProtoField.uint24, ProtoField.uint32, ProtoField.uint64,
+  ProtoField.uint64, ProtoField.uint64, ProtoField.uint64 }
+local int_kinds = { ProtoField.int8, ProtoField.int16, ProtoField.int24, ProtoField.int32 }
+local words = {
+  boolean = { [0] = "no", [1] = "yes" },
+  administrativeState = { [0] = "unlocked", [1] = "locked", [2] = "shutting down" },
+  operationalState = { [0] = "enabled", [1] = "disabled" },
+}
+local kinds = { text = ProtoField.string, mac = ProtoField.ether, ipv4 = ProtoField.ipv4, ipv6 = ProtoField.ipv6 }
 local function attribute_field(attribute)
-  local filter = "omcisw." .. attribute.field
-  if attribute.kind == "uint" then return uint_kinds[attribute.bytes](filter, attribute.label, base.DEC) end
-  local kind = attribute.kind == "text" and ProtoField.stringz or ProtoField.bytes
-  return kind(filter, attribute.label)
+  local filter, label, kind, bytes = "omcisw." .. attribute.field, attribute.label, attribute.kind, attribute.bytes
+  if kind == "uint" or kind == "unsigned" then return uint_kinds[bytes](filter, label, base.DEC) end
+  if kind == "bits" then return uint_kinds[bytes](filter, label, base.HEX) end
+  if words[kind] then return uint_kinds[bytes](filter, label, base.DEC, words[kind]) end
+  if kind == "signed" then return int_kinds[bytes](filter, label, base.DEC) end
+  return (kinds[kind] or ProtoField.bytes)(filter, label)
 end
 for _, list in pairs(attribute_tables) do
   for _, attribute in ipairs(list) do
+    attribute.field, attribute.label = list.prefix .. "." .. attribute[1], attribute[2]
+    attribute.kind, attribute.bytes = attribute[3], attribute[4]
     attribute.tree_field = attribute_field(attribute)
     f[#f + 1] = attribute.tree_field
+    if attribute.kind == "table" then
+      attribute.size_field = ProtoField.uint32("omcisw." .. attribute.field .. "_size", attribute.label .. ", bytes", base.DEC)
+      f[#f + 1] = attribute.size_field
+    end
   end
 end
 
 local too_short = ProtoExpert.new("omcisw.short", "Frame too short", expert.group.MALFORMED, expert.severity.ERROR)
 local refused = ProtoExpert.new("omcisw.refused", "Refused", expert.group.RESPONSE_CODE, expert.severity.WARN)
 local bad_crc = ProtoExpert.new("omcisw.bad_crc", "Wrong CRC-32", expert.group.CHECKSUM, expert.severity.WARN)
-omci.experts = { too_short, refused, bad_crc }
+local cut_off = ProtoExpert.new("omcisw.cut_off", "Cut off: the frame is shorter than it says", expert.group.MALFORMED, expert.severity.WARN)
+local unknown_device = ProtoExpert.new("omcisw.unknown_device", "No message set of G.988", expert.group.PROTOCOL, expert.severity.WARN)
+omci.experts = { too_short, refused, bad_crc, cut_off, unknown_device }
 
 omci.prefs.check_crc = Pref.bool("Check CRC-32 trailers", true, "Takes a while in captures of a hundred thousand frames")
 
@@ -478,15 +220,58 @@ local function add_instances(tree, contents, at, with_result)
   end
 end
 
--- The values of a mask's attributes; what no attribute is known for stays bytes.
-local function add_attributes(tree, contents, mask, from, class)
+-- A table stands in answers by its size.
+local TABLE_SIZE_BYTES = 4
+
+-- The values of attributes as a message lists them: "get" and "set" by a mask, "create" all that are set by create; what no
+-- attribute is known for stays bytes.
+local function add_attributes(tree, contents, mask, from, class, list)
   local at = from
   for index, attribute in ipairs(attribute_tables[class] or {}) do
-    if bit.band(mask, bit.rshift(0x8000, index - 1)) ~= 0 then
-      if at + attribute.bytes > contents:len() then return end
-      tree:add(attribute.tree_field, contents(at, attribute.bytes))
-      at = at + attribute.bytes
+    local is_listed = list == "create" and attribute.create or list ~= "create" and bit.band(mask, bit.rshift(0x8000, index - 1)) ~= 0
+    if is_listed then
+      local is_size = attribute.kind == "table" and list == "get"
+      local bytes = is_size and TABLE_SIZE_BYTES or attribute.bytes
+      if at + bytes > contents:len() then return end
+      tree:add(is_size and attribute.size_field or attribute.tree_field, contents(at, bytes))
+      at = at + bytes
     end
+  end
+end
+
+local ALARM_BITMAP_BYTES = 28
+local function add_alarms(tree, range)
+  local item = tree:add(f.alarm_bitmap, range)
+  for alarm = 0, 8 * range:len() - 1 do
+    if range(math.floor(alarm / 8), 1):bitfield(alarm % 8, 1) == 1 then item:add(f.alarm, range(math.floor(alarm / 8), 1), alarm) end
+  end
+end
+
+-- MEs one behind the other: of a MIB upload with their attributes, in front of which extended has their length.
+local function add_entity(tree, contents, at, length)
+  local item = tree:add(f.of_class, contents(at, 2))
+  item:add(f.of_instance, contents(at + 2, 2))
+  item:add(f.of_mask, contents(at + 4, 2))
+  if length > 0 then
+    add_attributes(item, contents(0, at + 6 + length):tvb(), contents(at + 4, 2):uint(), at + 6, contents(at, 2):uint(), "get")
+  end
+end
+
+local function add_entities(tree, contents, extended)
+  local at, ahead = 0, extended and 2 or 0
+  while at + ahead + 6 <= contents:len() do
+    local room = contents:len() - at - ahead - 6
+    local length = extended and math.min(room, contents(at, 2):uint()) or room
+    add_entity(tree, contents, at + ahead, length)
+    at = at + ahead + 6 + length
+  end
+end
+
+local function add_alarmed(tree, contents)
+  for at = 0, contents:len() - 4 - ALARM_BITMAP_BYTES, 4 + ALARM_BITMAP_BYTES do
+    local item = tree:add(f.of_class, contents(at, 2))
+    item:add(f.of_instance, contents(at + 2, 2))
+    add_alarms(item, contents(at + 4, ALARM_BITMAP_BYTES))
   end
 end
 
@@ -508,7 +293,13 @@ local function read_contents(tree, contents, fields, extended, class)
   local said = {}
   local at, length = 0, contents:len()
   for _, field in ipairs(fields) do
-    if field.kind == "uint" then
+    if not extended then at = at + (field.baseline_padding or 0) end
+    if field.kind == "bytes" then
+      if at + field.bytes > length then return said, false end
+      add_alarms(tree, contents(at, field.bytes))
+      at = at + field.bytes
+    elseif field.kind == "uint" then
+      if field.optional and at == length then return said, true end
       if field.extension_max then
         if not is_plausible(field, contents, at) then return said, true end
       elseif at + field.bytes > length then
@@ -520,7 +311,10 @@ local function read_contents(tree, contents, fields, extended, class)
       local rest_end = extended and length or math.min(length, at + field.baseline_bytes)
       if rest_end > at then
         local rest = tree:add(tree_fields[field.name], contents(at, rest_end - at))
-        if field.attributes then add_attributes(rest, contents(0, rest_end):tvb(), said.attributeMask, at, class) end
+        local part = contents(0, rest_end):tvb()
+        if field.attributes then add_attributes(rest, part, said.attributeMask or 0, at, class, field.attributes) end
+        if field.entries == "managedEntities" then add_entities(rest, part, extended) end
+        if field.entries == "alarms" then add_alarmed(rest, part) end
       end
       at = extended and length or at + field.baseline_bytes
     else
@@ -593,12 +387,15 @@ end
 -- Where contents begin, how long they are, and where the PDU ends; nil for a frame that is cut off in its header.
 local function layout(tree, buffer, extended)
   if not extended then
+    if buffer:len() < BASELINE_MESSAGE_BYTES then tree:add_proto_expert_info(cut_off) end
     return HEADER_BYTES, math.min(BASELINE_CONTENTS_BYTES, buffer:len() - HEADER_BYTES),
       math.min(buffer:len(), BASELINE_PDU_BYTES)
   end
   if buffer:len() < EXTENDED_HEADER_BYTES then return nil end
   tree:add(f.length, buffer(8, 2))
-  local length = math.min(buffer(8, 2):uint(), buffer:len() - EXTENDED_HEADER_BYTES)
+  local said = buffer(8, 2):uint()
+  if said > buffer:len() - EXTENDED_HEADER_BYTES then tree:add_proto_expert_info(cut_off) end
+  local length = math.min(said, buffer:len() - EXTENDED_HEADER_BYTES)
   return EXTENDED_HEADER_BYTES, length, EXTENDED_HEADER_BYTES + length
 end
 
@@ -618,7 +415,9 @@ function omci.dissector(buffer, pinfo, tree)
     class = buffer(4, 2):uint(),
   }
   local mt, is_answer = header.mt, header.is_answer
-  local extended = buffer(3, 1):uint() == DEVICE_EXTENDED
+  local device = buffer(3, 1):uint()
+  local extended = device == DEVICE_EXTENDED
+  if device ~= DEVICE_BASELINE and not extended then root:add_proto_expert_info(unknown_device) end
   local from = origin(pinfo, is_answer, mt)
   add_origin(root, from)
   add_header(root, buffer)

@@ -1,4 +1,4 @@
-/** The tables of the Wireshark dissector, made from the layouts that the codec works by. */
+/** The tables of the Wireshark dissector, made from the layouts and classes that the codec works by. */
 import type { Attribute } from "../attribute.ts";
 import {
   DEVICE_BASELINE,
@@ -14,7 +14,7 @@ import {
 import { RECOVERY } from "../extension.ts";
 import type { Field } from "../field.ts";
 import { fieldsOf, layoutOf, MESSAGE_NAMES } from "../layout.ts";
-import { attributesOf, className, type KnownClass } from "../me.ts";
+import { attributesOf, classIds, className, type KnownClass } from "../me.ts";
 import {
   BASELINE_CONTENTS_BYTES,
   BASELINE_PDU_BYTES,
@@ -23,10 +23,7 @@ import {
   TRAILER_BYTES,
 } from "../sizes.ts";
 
-const BEGIN = "-- Made by `npm run docs` from the layouts in omci/: from here …";
-const END = "-- … to here.";
-
-/** What the filter fields of a class begin with. */
+/** What the filter fields of a class begin with, where it is shorter than its name. */
 const CLASS_FIELDS = {
   [ONU_DATA]: "onu_data",
   [SOFTWARE_IMAGE]: "image",
@@ -34,6 +31,7 @@ const CLASS_FIELDS = {
   [ONU2_G]: "onu2_g",
   [RECOVERY]: "recovery",
 } as const satisfies Record<KnownClass, string>;
+const SHORT_CLASSES: Readonly<Record<number, string | undefined>> = CLASS_FIELDS;
 
 /** Attributes whose filter fields are shorter than their names. */
 const SHORT_FIELDS: Readonly<Record<string, string>> = {
@@ -78,10 +76,18 @@ function fieldText(field: Field): string {
     case "uint": {
       const bias = field.bias === undefined ? "" : `, bias = ${field.bias}`;
       const extension = field.extension ? `, extension_max = ${field.extension.max}` : "";
-      return `{ ${head}, bytes = ${field.bytes}${bias}${extension} }`;
+      const optional = field.optional ? ", optional = true" : "";
+      const padding =
+        field.baselinePaddingBytes === undefined ? "" : `, baseline_padding = ${field.baselinePaddingBytes}`;
+      return `{ ${head}, bytes = ${field.bytes}${bias}${extension}${optional}${padding} }`;
     }
-    case "rest":
-      return `{ ${head}, baseline_bytes = ${field.baselineBytes}${field.attributes ? ", attributes = true" : ""} }`;
+    case "bytes":
+      return `{ ${head}, bytes = ${field.bytes} }`;
+    case "rest": {
+      const attributes = field.attributes === undefined ? "" : `, attributes = "${field.attributes}"`;
+      const entries = field.entries === undefined ? "" : `, entries = "${field.entries}"`;
+      return `{ ${head}, baseline_bytes = ${field.baselineBytes}${attributes}${entries} }`;
+    }
     case "instances":
     case "instanceResults":
       return `{ ${head} }`;
@@ -108,52 +114,95 @@ function layoutLines(): string[] {
   });
 }
 
-const CLASSES = Object.entries(CLASS_FIELDS).map(([classId, prefix]) => ({ classId: Number(classId), prefix }));
+/** What a filter field of this class begins with. */
+export const classField = (classId: number): string =>
+  SHORT_CLASSES[classId] ??
+  className(classId)
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, "_")
+    .replaceAll(/^_|_$/g, "");
 
-function attributeLines(classId: number, prefix: string): string[] {
-  const rows = (attributesOf(classId) ?? []).map(({ name, bytes, kind }: Attribute) => {
-    const field = `${prefix}.${SHORT_FIELDS[name] ?? snake(name)}`;
-    return `    { field = "${field}", label = "${LABELS[name] ?? words(name)}", kind = "${kind}", bytes = ${bytes} },`;
-  });
-  return [`  [${classId}] = {`, ...rows, "  },"];
+/** Filter field of an attribute, behind `omcisw.`. */
+export const attributeField = (classId: number, name: string): string =>
+  `${classField(classId)}.${(classId in SHORT_CLASSES ? SHORT_FIELDS[name] : undefined) ?? snake(name)}`;
+
+/** How the dissector shows an attribute. */
+function shownAs({ kind, format }: Attribute): string {
+  if (kind === "text" || kind === "table") return kind;
+  switch (format) {
+    case "signed":
+    case "unsigned":
+    case "bits":
+    case "boolean":
+    case "administrativeState":
+    case "operationalState":
+    case "mac":
+    case "ipv4":
+    case "ipv6":
+      return format;
+    default:
+      return kind;
+  }
 }
 
-function tables(): string[] {
+function attributeLines(classId: number): string[] {
+  const rows = (attributesOf(classId) ?? []).map((attribute: Attribute) => {
+    const { name, bytes, access } = attribute;
+    const label = LABELS[name] ?? words(name);
+    const create = access === "create" || access === "createAndSet" ? ", create = true" : "";
+    const field = attributeField(classId, name).replace(/^.*\./, "");
+    return `    { "${field}", "${label}", "${shownAs(attribute)}", ${bytes}${create} },`;
+  });
+  return [`  [${classId}] = { prefix = "${classField(classId)}",`, ...filled(rows), "  },"];
+}
+
+const LINE_LETTERS = 150;
+
+/** As many on a line as there is room for: a thousand attributes are a page each otherwise. */
+function filled(rows: readonly string[]): string[] {
+  const lines: string[] = [];
+  for (const row of rows) {
+    const last = lines.at(-1);
+    const joined = last === undefined ? "" : `${last} ${row.trim()}`;
+    if (last !== undefined && joined.length <= LINE_LETTERS) lines[lines.length - 1] = joined;
+    else lines.push(row);
+  }
+  return lines;
+}
+
+/** omci/wireshark/poncast_omci_tables.lua. */
+export function dissectorTables(): string {
   const types = Object.keys(MESSAGE_TYPE_NAMES).map(Number);
-  return [
-    `local HEADER_BYTES, EXTENDED_HEADER_BYTES, TRAILER_BYTES = ${HEADER_BYTES}, ${EXTENDED_HEADER_BYTES}, ${TRAILER_BYTES}`,
-    `local BASELINE_CONTENTS_BYTES, BASELINE_PDU_BYTES = ${BASELINE_CONTENTS_BYTES}, ${BASELINE_PDU_BYTES}`,
-    `local DEVICE_EXTENDED = ${DEVICE_EXTENDED}`,
-    `local RECOVERY = ${RECOVERY}`,
-    "local message_types = {",
+  const lines = [
+    "-- Made by `npm run docs` from the layouts and classes in omci/. poncast_omci.lua loads it.",
+    "local tables = {}",
+    `tables.HEADER_BYTES, tables.EXTENDED_HEADER_BYTES, tables.TRAILER_BYTES = ${HEADER_BYTES}, ${EXTENDED_HEADER_BYTES}, ${TRAILER_BYTES}`,
+    `tables.BASELINE_CONTENTS_BYTES, tables.BASELINE_PDU_BYTES = ${BASELINE_CONTENTS_BYTES}, ${BASELINE_PDU_BYTES}`,
+    `tables.DEVICE_BASELINE, tables.DEVICE_EXTENDED = ${DEVICE_BASELINE}, ${DEVICE_EXTENDED}`,
+    `tables.RECOVERY = ${RECOVERY}`,
+    "tables.message_types = {",
     ...names(MESSAGE_TYPE_NAMES),
     "}",
-    `local notifications = { ${types
+    `tables.notifications = { ${types
       .filter(isNotification)
       .map((type) => `[${type}] = true`)
       .join(", ")} }`,
-    `local message_sets = { [${DEVICE_BASELINE}] = "baseline", [${DEVICE_EXTENDED}] = "extended" }`,
-    "local classes = {",
-    ...names(Object.fromEntries(CLASSES.map(({ classId }) => [classId, className(classId)]))),
+    `tables.message_sets = { [${DEVICE_BASELINE}] = "baseline", [${DEVICE_EXTENDED}] = "extended" }`,
+    "tables.classes = {",
+    ...names(Object.fromEntries(classIds().map((classId) => [classId, className(classId)]))),
     "}",
-    "local results = {",
+    "tables.results = {",
     ...names(RESULT_NAMES),
     "}",
     "-- Contents by message type, with 32 (AK) added for answers.",
-    "local layouts = {",
+    "tables.layouts = {",
     ...layoutLines(),
     "}",
-    "-- Attributes of the MEs that software download needs, in their order (G.988 9.1.1 to 9.1.4; 65280 is the extension).",
-    "local attribute_tables = {",
-    ...CLASSES.flatMap(({ classId, prefix }) => attributeLines(classId, prefix)),
+    "-- Attributes of G.988 9 in their order (65280 is the extension): field, label, kind, octets; of a table, those of a row.",
+    "tables.attributes = {",
+    ...classIds().flatMap(attributeLines),
     "}",
+    "return tables",
   ];
-}
-
-/** The dissector with its tables as they should be; all else in it stays. */
-export function dissectorWithTables(current: string): string {
-  const from = current.indexOf(BEGIN);
-  const to = current.indexOf(END);
-  if (from < 0 || to < from) throw new RangeError("the dissector has no place for its tables");
-  return `${current.slice(0, from)}${[BEGIN, ...tables()].join("\n")}\n${current.slice(to)}`;
+  return `${lines.join("\n")}\n`;
 }

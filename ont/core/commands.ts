@@ -1,6 +1,8 @@
 /** What comes in on the OMCC beside sections: each command to whoever carries it out, a repeat to its kept answer. */
 import {
   decodeMessage,
+  isNotification,
+  layoutOf,
   type OtherMessage,
   RECOVERY,
   RESULT,
@@ -39,14 +41,14 @@ export function handleMessage(context: OntContext, nowNs: number, pdu: Uint8Arra
 
 /** Answers and notifications, which only an ONT sends. */
 const isFromOnt = (message: Message | OtherMessage): boolean =>
-  message.type === "other" ? message.ak : message.type.endsWith("Response") || message.type === "avc";
+  message.type === "other"
+    ? message.ak
+    : layoutOf(message.type).ak || isNotification(layoutOf(message.type).messageType);
 
 function dispatch(context: OntContext, nowNs: number, message: Message | OtherMessage): void {
-  if (message.type === "other") {
-    const result = meRefusal(context, message) ?? RESULT.notSupported;
-    return context.answerResult(nowNs, message, message.messageType, result);
-  }
   switch (message.type) {
+    case "other":
+      return answerNotSupported(context, nowNs, message, message.messageType);
     case "getRequest":
       if (asksHeld(message)) keepBeginning(context, nowNs);
       return handleGet(context, nowNs, message);
@@ -59,7 +61,32 @@ function dispatch(context: OntContext, nowNs: number, message: Message | OtherMe
     case "activateImageRequest":
     case "commitImageRequest":
       return handleCommand(context, nowNs, message);
+    case "createRequest":
+    case "deleteRequest":
+    case "getAllAlarmsRequest":
+    case "getAllAlarmsNextRequest":
+    case "mibUploadRequest":
+    case "mibUploadNextRequest":
+    case "testRequest":
+    case "synchronizeTimeRequest":
+    case "getNextRequest":
+    case "getCurrentDataRequest":
+    case "setTableRequest":
+      return answerNotSupported(context, nowNs, message, layoutOf(message.type).messageType);
+    case "alarm":
+    case "createResponse":
+    case "deleteResponse":
     case "downloadSectionRequest":
+    case "getAllAlarmsNextResponse":
+    case "getAllAlarmsResponse":
+    case "getCurrentDataResponse":
+    case "getNextResponse":
+    case "mibUploadNextResponse":
+    case "mibUploadResponse":
+    case "setTableResponse":
+    case "synchronizeTimeResponse":
+    case "testResponse":
+    case "testResult":
     case "getResponse":
     case "setResponse":
     case "mibResetResponse":
@@ -73,6 +100,11 @@ function dispatch(context: OntContext, nowNs: number, message: Message | OtherMe
       return context.drop("not a request");
   }
   message satisfies never;
+}
+
+/** What a simulated ONT has no use for: of the MIB, it has what software download needs. */
+function answerNotSupported(context: OntContext, nowNs: number, request: MessageHeader, messageType: number): void {
+  context.answerResult(nowNs, request, messageType, meRefusal(context, request) ?? RESULT.notSupported);
 }
 
 function handleCommand(context: OntContext, nowNs: number, message: Command): void {

@@ -21,7 +21,7 @@ import {
   GemReader,
   RANGING_PORT,
 } from "../../pon/index.ts";
-import { anyMessage } from "./arbitrary.ts";
+import { anyMessage, messageOfType, messageSets } from "./arbitrary.ts";
 
 const SEED = 20_260;
 const FRAMES = 100_000;
@@ -31,8 +31,13 @@ const random = createStream(SEED, "any bytes");
 const pick = <T>(items: readonly T[]): T => items[random.nextBelow(items.length)];
 const randomBytes = (length: number): Uint8Array => Uint8Array.from({ length }, () => random.nextBelow(256));
 
-/** Sealed frames of every message in both sets. */
-const good = fc.sample(anyMessage, { numRuns: 400, seed: SEED }).map((message) => {
+/** Sealed frames of every message in both sets, and more of the one that is a class of its own in bursts. */
+const sections = messageSets.map((messageSet) => messageOfType("downloadSectionRequest", messageSet));
+const samples = [
+  ...fc.sample(anyMessage, { numRuns: 400, seed: SEED }),
+  ...fc.sample(fc.oneof(...sections), { numRuns: 40, seed: SEED }),
+];
+const good = samples.map((message) => {
   const out = new Uint8Array(2000);
   const end = encodeMessage(message, out);
   crc32Trailer.seal(out, 0, end);

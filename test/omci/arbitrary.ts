@@ -3,8 +3,9 @@ import fc from "fast-check";
 import {
   type AnyValues,
   asMessage,
+  type AttributeList,
   attributesLength,
-  ENTITIES,
+  classIds,
   EXTENDED_GET_VALUES_BYTES,
   EXTENDED_SECTION_BYTES_MAX,
   type Field,
@@ -22,22 +23,32 @@ import {
 export const messageTypes = MESSAGE_NAMES;
 export const messageSets: readonly MessageSet[] = ["baseline", "extended"];
 
-/** Those this project has attributes of, and one more. */
-const classes = fc.constantFrom(...Object.keys(ENTITIES).map(Number), 300);
+/** Those this project works with, any that it has attributes of, and one of which it has none. */
+const classes = fc.oneof(fc.constantFrom(2, 7, 256, 257, 65_280), fc.constantFrom(...classIds(), 400));
 const u16 = fc.nat(0xffff);
 
 export const bytes = (minLength: number, maxLength = minLength): fc.Arbitrary<Uint8Array> =>
   fc.uint8Array({ minLength, maxLength });
 
+/** The values of what is set by create: in baseline zero filled to the width of the field. */
+function created(classId: number, baseline: boolean, roomBytes: number): fc.Arbitrary<AnyValues> {
+  return bytes(roomBytes).map((content) => {
+    const length = attributesLength(classId, 0, "create") ?? roomBytes;
+    const values = content.slice(0, baseline ? roomBytes : length);
+    values.fill(0, length);
+    return { values };
+  });
+}
+
 /** Attributes that fit, and their values: in baseline zero filled to the width of the field. */
-function attributes(classId: number, baseline: boolean, roomBytes: number): fc.Arbitrary<AnyValues> {
+function masked(classId: number, baseline: boolean, roomBytes: number, list: AttributeList): fc.Arbitrary<AnyValues> {
   return fc.tuple(u16, bytes(roomBytes)).map(([wanted, content]) => {
     let attributeMask = 0;
     for (let index = 0; index < 16; index++) {
       const mask = attributeMask | (wanted & maskBit(index));
-      if ((attributesLength(classId, mask) ?? Infinity) <= roomBytes) attributeMask = mask;
+      if ((attributesLength(classId, mask, list) ?? Infinity) <= roomBytes) attributeMask = mask;
     }
-    const length = attributesLength(classId, attributeMask) ?? roomBytes;
+    const length = attributesLength(classId, attributeMask, list) ?? roomBytes;
     const values = content.slice(0, baseline ? roomBytes : length);
     values.fill(0, length);
     return { attributeMask, values };
@@ -56,6 +67,8 @@ function valueOf(field: Field, messageSet: MessageSet): fc.Arbitrary<AnyValues[s
       return uintOf(field);
     case "rest":
       return messageSet === "baseline" ? bytes(field.baselineBytes) : bytes(field.minimum, EXTENDED_SECTION_BYTES_MAX);
+    case "bytes":
+      return bytes(field.bytes);
     case "instances":
       return fc.array(u16, { minLength: field.minimum, maxLength: INSTANCES_MAX });
     case "instanceResults":
@@ -76,7 +89,13 @@ export function messageOfType(type: MessageBody["type"], messageSet: MessageSet)
       const baseline = messageSet === "baseline";
       const room =
         attributeField?.kind === "rest" && baseline ? attributeField.baselineBytes : EXTENDED_GET_VALUES_BYTES;
-      const listed = attributeField ? attributes(header.classId, baseline, room) : fc.constant({});
+      const list = attributeField?.kind === "rest" ? attributeField.attributes : undefined;
+      const listed =
+        list === undefined
+          ? fc.constant({})
+          : list === "create"
+            ? created(header.classId, baseline, room)
+            : masked(header.classId, baseline, room, list);
       return fc.tuple(values, listed).map(([own, listedValues]) => {
         const ar: AnyValues = layout.ar === "ackRequested" ? { ackRequested } : {};
         return asMessage({ ...own, ...listedValues, ...ar, ...header, messageSet, type });

@@ -77,10 +77,11 @@ describe("any bytes", () => {
         if (decoded.message.type === "other") return;
         const again = decodeMessage(encoded(decoded.message));
         if (!again.ok) throw new Error(`${again.cause}: ${again.detail}`);
-        // TCI 0 is kept, and bytes behind the attributes are among the values.
-        const kept: readonly Deviation[] = ["tci-zero-on-non-notification", "nonzero-padding"];
+        // TCI 0 and AR are kept, and bytes behind the attributes are among the values.
+        const kept: readonly Deviation[] = ["tci-zero-on-non-notification", "nonzero-padding", "ar-unexpected"];
         expect(again.deviations.filter((deviation) => !kept.includes(deviation))).toEqual([]);
         expect(again.message).toEqual(decoded.message);
+        expect(encoded(decoded.message)[2]).toBe(some[2] & 0x7f);
       }),
       { numRuns: 5000, seed: 20_988 },
     );
@@ -153,9 +154,19 @@ describe("a lenient reading is named", () => {
       const decoded = decodeMessage(frame);
       const base = deviation === "no-instance-count" || deviation === "trailing-bytes" ? answer : start;
       const tci = deviation === "tci-zero-on-non-notification" ? 0 : header.tci;
-      expect(decoded).toEqual({ ok: true, message: { ...base, tci }, deviations: [deviation] });
+      const kept = deviation === "ar-unexpected" ? { deviantAr: false } : {};
+      expect(decoded).toEqual({ ok: true, message: { ...base, tci, ...kept }, deviations: [deviation] });
     });
   }
+
+  it("an End that asks for no answer, or to another class, is written again as it was", () => {
+    const end: Message = { ...start, type: "endDownloadRequest", classId: 256, crc32: 1, imageBytes: 2, instances: [] };
+    for (const typeByte of [0x15, 0x55]) {
+      const frame = changed(end, put(2, typeByte));
+      expect(encoded(messageIn(decodeMessage(frame)))).toEqual(frame);
+    }
+    expect(encoded(messageIn(decodeMessage(changed(answer, put(2, 0x73)))))[2]).toBe(0x73);
+  });
 
   it("a notification may have TCI 0", () => {
     const avc: Message = {
