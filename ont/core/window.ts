@@ -1,7 +1,8 @@
 /** The window that is being collected, in one buffer. */
-import type { SectionSpan } from "../../omci/index.ts";
+import { EXTENDED_SECTION_BYTES_MAX, type SectionSpan } from "../../omci/index.ts";
 import { SectionBitmap } from "./bitmap.ts";
 import { ParityRows } from "./parity-rows.ts";
+import { SectionEnds } from "./section-ends.ts";
 
 const EMPTY = new Uint8Array(0);
 
@@ -12,8 +13,10 @@ const BYTE_LOOP_MAX = 64;
  * The window being collected (G.988 I.3): section n lies at n × section size, whatever order the sections come in, so
  * that loss, duplication and reordering need no case of their own. The buffer is mutated in place and reused.
  *
- * Extended sections may have any size from 1 to 1965 bytes, the same throughout a window but for its last section. A
- * section of another size than the ones kept therefore begins a new attempt at the window, and what was kept is dropped.
+ * Extended sections may have any size from 1 to 1965 bytes, mostly the same throughout a window but for its last section. A section of
+ * another size than the ones kept goes on where those end that are there from section 0 on, when it is of the same attempt (TCIs);
+ * from then on sections are taken in order alone, as the place of one behind a gap is not known. Of another attempt, or of a number that
+ * is there in another size, it begins the window anew, and what was kept is dropped.
  */
 export class WindowBuffer {
   readonly received = new SectionBitmap();
@@ -21,9 +24,9 @@ export class WindowBuffer {
   sectionBytes = 0;
   /** TCI base (TCI of section 0) of the latest section kept; 0 = none. */
   base = 0;
-  /** Whether the size is that of a section without AR; before, it is only that of the last section. */
+  /** Whether all sections but the last have this size; before one without AR came, it is only that of the last section. */
   get sizeIsFirm(): boolean {
-    return this.#sizeIsFirm;
+    return this.#sizeIsFirm && !this.#sizesDiffer;
   }
 
   /** Sections of this window as the section with AR told; 0 = not known yet. */
@@ -37,6 +40,9 @@ export class WindowBuffer {
   #shortBytes = 0;
   /** The size is that of a section without AR; before, it is only that of the last section. */
   #sizeIsFirm = false;
+  /** Sections are taken in order alone, and lie where `#ends` says. */
+  #sizesDiffer = false;
+  readonly #ends = new SectionEnds();
   #parity: ParityRows | null = null;
   readonly #sectionsMax: number;
 
@@ -53,6 +59,8 @@ export class WindowBuffer {
     this.sections = 0;
     this.#shortSection = -1;
     this.#sizeIsFirm = false;
+    this.#sizesDiffer = false;
+    this.#ends.clear();
     this.#parity?.clear();
   }
 
@@ -66,11 +74,61 @@ export class WindowBuffer {
   put(span: SectionSpan, base: number): void {
     // Baseline sections always carry 31 bytes; only a sender's view of them can be shorter, the rest being zero.
     const lastBytes = span.messageSet === "baseline" ? span.sectionBytes : span.lastSectionBytes;
+    if (this.#sizesDiffer || this.#changesSize(span, lastBytes)) {
+      if (this.#goesOn(span, base)) return this.#putInOrder(span, lastBytes, base);
+      if (this.#sizesDiffer) this.clear();
+    }
     const uniform = lastBytes === span.sectionBytes && span.lastSectionBytes === lastBytes;
     const sameSize = this.#sizeIsFirm && span.sectionBytes === this.sectionBytes;
     const full = uniform && (!span.ackRequested || sameSize) ? span.count : span.count - 1;
     if (full > 0) this.#putFull(span, full);
     if (full < span.count) this.#putLast(span, lastBytes);
+    this.base = base;
+  }
+
+  /** Whether a span does not have the sizes of a window whose sections are equal but for the last. */
+  #changesSize({ count, ackRequested, sectionBytes }: SectionSpan, lastBytes: number): boolean {
+    if (!ackRequested && lastBytes !== sectionBytes) return true;
+    if (!this.#sizeIsFirm) return false;
+    const isOther = (count > 1 || !ackRequested) && sectionBytes !== this.sectionBytes;
+    return isOther || lastBytes > this.sectionBytes;
+  }
+
+  /** Whether it can be a part of what is kept, as a window of different sizes: what is behind a gap is given up then. */
+  #goesOn({ firstSection, sectionBytes }: SectionSpan, base: number): boolean {
+    if (base !== this.base && this.sectionBytes !== 0) return false;
+    if (this.#sizesDiffer) return true;
+    const known = this.beginning();
+    if (firstSection < known || (known === 0 && firstSection > 0)) return false;
+    this.#ends.begin(known, this.sectionBytes);
+    this.#reserve(EXTENDED_SECTION_BYTES_MAX, this.#sectionsMax);
+    for (let section = known; section < this.#sectionsMax; section++) this.received.delete(section);
+    this.#shortSection = -1;
+    this.#parity?.clear();
+    this.sectionBytes = sectionBytes;
+    this.#sizeIsFirm = true;
+    this.#sizesDiffer = true;
+    return true;
+  }
+
+  /** Section by section: those that are next are put behind the others; those behind a gap have no place yet, and stay missing. */
+  #putInOrder(span: SectionSpan, lastBytes: number, base: number): void {
+    for (let index = 0; index < span.count; index++) {
+      const section = span.firstSection + index;
+      const isLast = index === span.count - 1;
+      const bytes = isLast ? lastBytes : span.sectionBytes;
+      if (section > this.#ends.count) break;
+      if (section === this.#ends.count) this.#ends.append(bytes);
+      else if (this.#ends.bytesOf(section) !== bytes) {
+        // Another attempt with the same TCIs: it begins here, if it does.
+        this.clear();
+        if (section > 0) break;
+        return this.put(span, base);
+      }
+      const from = span.dataOffset + index * span.dataStride;
+      copyBytes(span.data, from, this.memory, this.#ends.startOf(section), isLast ? span.lastSectionBytes : bytes);
+      this.received.set(section);
+    }
     this.base = base;
   }
 
@@ -193,6 +251,7 @@ export class WindowBuffer {
 
   /** Data bytes of a complete window of `sections` sections. */
   dataBytes(sections: number): number {
+    if (this.#sizesDiffer) return this.#ends.startOf(Math.min(sections, this.#ends.count));
     const last = this.#shortSection === sections - 1 ? this.#shortBytes : this.sectionBytes;
     return (sections - 1) * this.sectionBytes + last;
   }
