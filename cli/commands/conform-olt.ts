@@ -96,9 +96,10 @@ function untilQuiet(onts: readonly ServedOnt[], forMs: number, quietMs: number):
 }
 
 function report(onts: readonly ServedOnt[], json: boolean): void {
-  const findings = onts.map(({ port, seen, judge, capture }) => ({
+  const findings = onts.map(({ port, seen, droppedFrames, judge, capture }) => ({
     port,
     datagrams: seen.datagrams,
+    droppedFrames,
     ...(capture !== undefined && { capture }),
     findings: judge.findings(),
   }));
@@ -109,7 +110,9 @@ function report(onts: readonly ServedOnt[], json: boolean): void {
     const paint = painter(lookOf(process.stdout, process.env).colour);
     for (const ont of findings) {
       const captured = ont.capture === undefined ? "" : `, captured in ${ont.capture}`;
-      print(`ONT on port ${ont.port}: ${ont.datagrams} frames${captured}\n`);
+      const { droppedFrames } = ont;
+      const dropped = droppedFrames > 0 ? `, ${droppedFrames} dropped for their trailer` : "";
+      print(`ONT on port ${ont.port}: ${ont.datagrams} frames${dropped}${captured}\n`);
       for (const { rule, verdict, cause } of ont.findings) {
         const word = verdict === "notSeen" ? "not seen" : verdict;
         print(`  ${paint(word.padEnd(8), styles[verdict])}  ${rule.padEnd(15)} ${cause || OLT_RULES[rule][0]}\n`);

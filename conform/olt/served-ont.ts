@@ -7,12 +7,12 @@ import { pduLength } from "../../omci/index.ts";
 import { isIPv4 } from "node:net";
 import type { SelfImages } from "../targets/self.ts";
 import { selfTarget } from "../targets/self.ts";
+import { FrameForms } from "./frame-form.ts";
 import { OltJudge } from "./judge.ts";
 import { OntCapture } from "./ont-capture.ts";
 
 /** Our ONT's time follows the real one in steps of this. */
 const TURN_MS = 2;
-const TRAILER_BYTES = 4;
 
 /** One of our ONTs that waits on a UDP port for somebody's OLT: one OMCI frame a datagram. */
 export interface ServedOnt {
@@ -22,6 +22,8 @@ export interface ServedOnt {
   readonly capture: string | undefined;
   /** Datagrams that came, and when the last one did (`performance.now()`); 0 = none yet. */
   readonly seen: { datagrams: number; lastMs: number };
+  /** Frames of a wrong trailer, or in another form than the peer's first ones: as a receiver does, it drops them. */
+  readonly droppedFrames: number;
   close(): void;
 }
 
@@ -53,6 +55,7 @@ export async function serveOnt(options: ServeOptions): Promise<ServedOnt> {
   };
   let reply: (bytes: Uint8Array) => void = () => undefined;
   let hasTrailer = true;
+  const forms = new FrameForms();
   ont.onFrame = (frame) => {
     const pdu = frame.subarray(0, pduLength(frame));
     judge.answer(pdu);
@@ -65,13 +68,14 @@ export async function serveOnt(options: ServeOptions): Promise<ServedOnt> {
     seen.lastMs = performance.now();
     // A datagram may say that it comes from where nothing can be sent to.
     reply = guard.wrap("answer", (bytes: Uint8Array) => socket.send(bytes, remote.port, remote.address));
-    // As the OLT does it: with the CRC-32 behind its frames or without.
-    hasTrailer = ont.checkTrailer?.(datagram) === true;
-    const pdu = hasTrailer ? datagram.subarray(0, datagram.length - TRAILER_BYTES) : datagram;
     catchUp();
-    judge.request(pdu);
+    const taken = forms.take(`${remote.address} ${remote.port}`, datagram);
+    if (taken !== undefined) judge.request(taken.pdu);
     capture?.frame("down", datagram);
-    ont.send(pdu);
+    if (taken === undefined) return;
+    // As the OLT does it: with the CRC-32 behind its frames or without.
+    ({ hasTrailer } = taken);
+    ont.send(taken.pdu);
   });
   socket.on("message", take);
   await new Promise<void>((done, fail) => {
@@ -93,6 +97,9 @@ export async function serveOnt(options: ServeOptions): Promise<ServedOnt> {
       return captured;
     },
     seen,
+    get droppedFrames() {
+      return forms.dropped;
+    },
     close: () => {
       clearInterval(timer);
       ont.close();
