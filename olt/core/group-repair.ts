@@ -22,6 +22,8 @@ export class GroupRepair {
   readonly #rounds: GroupRounds;
   /** Queries under way: members whose bitmap was asked for. */
   readonly #asked = new Set<Member>();
+  /** Members that were silent and, as their bitmaps say, lack nothing but a section that asks. */
+  readonly #lackLast = new Set<Member>();
   #afterQueries: ((nowNs: number) => void) | null = null;
   #unsent = 0;
 
@@ -33,7 +35,11 @@ export class GroupRepair {
   repair(missing: readonly Member[], waiting: readonly Member[]): void {
     const { resends, usesParity } = recoveryFacts(this.#rounds.context.config.recovery);
     if (resends === "alone") return this.#resendAlone(missing, waiting);
-    if (resends === "all") return this.#resendAll(missing, waiting);
+    if (resends === "all") {
+      const isEnough = missing.every((member) => this.#lackLast.has(member));
+      this.#lackLast.clear();
+      return isEnough ? this.#resendLast(missing, waiting) : this.#resendAll(missing, waiting);
+    }
     const aware = missing.filter(isAware);
     const unaware = missing.filter((member) => !isAware(member));
     const takeParity = usesParity === true && aware.every(({ session }) => session.facts.extension === "parity");
@@ -63,9 +69,15 @@ export class GroupRepair {
     this.#rounds.context.counters.polls += aware.length;
     this.#pollBySection(unaware, window);
     if (aware.length > 0) {
-      this.#query(aware, window, { doublings }, (atNs) => {
+      this.#lackLast.clear();
+      const then = (atNs: number): void => {
         if (unaware.length > 0) this.#rounds.pollsSent(atNs, doublings);
         else this.#rounds.pollsDone(atNs);
+      };
+      this.#query(aware, window, { doublings }, then, (member, bitmap) => {
+        // Whole from an earlier send, or whole but for that section.
+        if (bitmap.every((isMissing, section) => !isMissing || section === lastSectionOf(window)))
+          this.#lackLast.add(member);
       });
     } else {
       this.#rounds.pollsSent(nowNs, doublings);
@@ -93,6 +105,17 @@ export class GroupRepair {
     const jobs = windowJobs(this.#rounds.context, window, "repair");
     this.#sendRound(jobs.map((job) => ({ to: BROADCAST, job })));
     this.#countMissing(lastSectionOf(window) + 1, BROADCAST);
+  }
+
+  /** To all whose window is whole but for the section with AR: that one alone. */
+  #resendLast(missing: readonly Member[], waiting: readonly Member[]): void {
+    const window = this.#rounds.openWindow;
+    const last = lastSectionOf(window);
+    for (const member of [...missing, ...waiting]) member.offer(1);
+    this.#rounds.expectAnswers([...missing, ...waiting], window.baseTci + last);
+    const jobs = windowJobs(this.#rounds.context, window, "repair", last, 1);
+    this.#sendRound(jobs.map((job) => ({ to: BROADCAST, job })));
+    this.#countMissing(1, BROADCAST);
   }
 
   #resendAlone(missing: readonly Member[], waiting: readonly Member[]): void {

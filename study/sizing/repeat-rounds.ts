@@ -10,6 +10,8 @@ interface Progress {
   whole: number[];
   /** It has accepted the window: whole, and a section with AR came after that. */
   accepted: number[];
+  /** The same, of those that were whole a round before. */
+  acceptedOfWhole: number[];
   /** The OLT heard of it. */
   known: number[];
 }
@@ -21,20 +23,25 @@ interface Progress {
 function progressOf(members: Members, sections: number, rounds: number): Progress {
   const whole = [0];
   const accepted = [0];
+  const acceptedOfWhole = [0];
   const known = [0];
   for (let round = 1; round <= rounds; round++) {
     whole.push(Math.max(whole[round - 1], completeAfter(members, sections - 1, round)));
     let acceptedNow = 0;
+    let ofWhole = 0;
     let knownNow = 0;
     for (let since = 1; since <= round; since++) {
       const became = whole[since] - whole[since - 1];
-      acceptedNow += became * (1 - (1 - members.asked) ** (round - since + 1));
+      const accepts = became * (1 - (1 - members.asked) ** (round - since + 1));
+      acceptedNow += accepts;
+      if (since < round) ofWhole += accepts;
       knownNow += became * (1 - (1 - members.heard) ** (round - since + 1));
     }
     accepted.push(acceptedNow);
+    acceptedOfWhole.push(ofWhole);
     known.push(knownNow);
   }
-  return { whole, accepted, known };
+  return { whole, accepted, acceptedOfWhole, known };
 }
 
 /** Chance that somebody still misses a given section after `sends` sends of it: losses on the feeder hit all alike. */
@@ -58,6 +65,8 @@ export function repeatRounds(
 ): WindowCost {
   const progress = members.map((one) => progressOf(one, sections, ROUNDS_MAX));
   const cost = noCost();
+  // A window is not sent again for the section that asks: that one alone is.
+  const isOver = how === "window" ? "whole" : "accepted";
   let happens = 1;
   for (let number = 1; number <= ROUNDS_MAX && happens > 1e-9; number++) {
     const before = number - 1;
@@ -76,11 +85,11 @@ export function repeatRounds(
       happens,
       countOf(members, (_one, at) => open(at)),
     );
-    // Where all had accepted before, there was no such round: that part is taken off each chance.
-    const accepted = (at: number): number => (number === 1 ? 0 : progress[at].accepted[before]);
+    // Where it was over before, there was no such round: that part is taken off each chance.
+    const wasOver = (at: number): number => (number === 1 ? 0 : progress[at][isOver][before]);
     const heardOf = (one: Members, at: number): number =>
-      accepted(at) - (accepted(at) - (number === 1 ? 0 : progress[at].known[before])) * (1 - one.heard);
-    const noneBefore = number === 1 ? 0 : all(members, (_one, at) => accepted(at));
+      wasOver(at) - (wasOver(at) - (number === 1 ? 0 : progress[at].known[before])) * (1 - one.heard);
+    const noneBefore = number === 1 ? 0 : all(members, (_one, at) => wasOver(at));
     const allHeardBefore = number === 1 ? 0 : all(members, heardOf);
     round.silent = Math.max(0, happens - (all(members, (one, at) => 1 - silent(one, at)) - allHeardBefore));
     const noneMissing = all(members, (one, at) => 1 - missing(one, at)) - noneBefore;
@@ -90,7 +99,17 @@ export function repeatRounds(
     round.polled = polled * Math.max(1, countOf(members, silent) / happens);
     const unheardOf = countOf(members, (_one, at) => progress[at].accepted[number] - progress[at].known[number]);
     round.polledOpen = round.polled * (1 - unheardOf / Math.max(1e-12, countOf(members, silent)));
-    happens = 1 - all(members, (_one, at) => progress[at].accepted[number]);
+    happens = 1 - all(members, (_one, at) => progress[at][isOver][number]);
+    if (how === "window") {
+      const allOf = (fact: keyof Progress, round: number): number =>
+        all(members, (_one, at) => progress[at][fact][round]);
+      const nowAsked = allOf("whole", number) - allOf("accepted", number);
+      const askedBefore = noneBefore - (number === 1 ? 0 : allOf("acceptedOfWhole", number));
+      // It may be lost as well.
+      round.prods = Math.max(0, nowAsked - askedBefore) / Math.min(...members.map(({ asked }) => asked));
+      round.sections += round.prods;
+      cost.sections += round.prods;
+    }
     if (how === "selective") {
       round.queries = happens;
       round.queried = Math.max(

@@ -38,6 +38,13 @@ describe("rounds of one window", () => {
     expect(repeatRounds(group(1, 0.25), 1, "selective", 0).sections).toBeCloseTo(4 / 3, 8);
   });
 
+  it("a window is not repeated for the section that asks: repeats are what drawing them by lot comes to", () => {
+    for (const loss of [0.01, 0.05]) {
+      const { sections } = repeatRounds(group(128, loss), 32, "window", 0);
+      expect(sections / 32 / drawRepeats(128, loss, 31, 3000)).toBeCloseTo(1, 1);
+    }
+  });
+
   it("one ONT that loses everything but what it must get takes k / (1 - p) parity and data sections", () => {
     // Where each parity section goes out for itself, as many are needed as it takes to receive k.
     const { sections } = parityRounds(group(1, 0.1), 40, 0, 0);
@@ -53,6 +60,18 @@ describe("rounds of one window", () => {
     expect(rounds.reduce((sum, { happens }) => sum + happens, 0) / drawn.rounds).toBeCloseTo(1, 1);
   });
 });
+
+/** Sends until each of so many sections, but the one that asks, has reached everybody once. */
+function drawRepeats(onts: number, loss: number, sections: number, games: number): number {
+  const random = createStream(1, "repeats");
+  let sends = 0;
+  for (let game = 0; game < games; game++) {
+    // How many sends the unluckiest of all sections needs: 1 + floor(ln u / ln p), of the smallest of so many u.
+    const smallest = 1 - random.nextFloat() ** (1 / (onts * sections));
+    sends += 1 + Math.floor(Math.log(smallest) / Math.log(loss));
+  }
+  return sends / games;
+}
 
 /** The same game played with random numbers: nothing is lost upstream. */
 function drawParity(
