@@ -3,6 +3,8 @@ import { hexOf } from "../base/text/index.ts";
 import {
   contentsText,
   messageTypeName,
+  namedAttributes,
+  type NamedAttributes,
   type OtherMessage,
   RECOVERY,
   resultName,
@@ -54,12 +56,19 @@ export function factsOf(message: Message | OtherMessage): string {
   }
 }
 
-/** The message as plain data: section data only by its length, other bytes as digits. */
+const plainAttributes = ({ attributes }: NamedAttributes): Record<string, unknown> =>
+  Object.fromEntries(
+    Object.entries(attributes).map(([name, value]) => [name, value instanceof Uint8Array ? hexOf(value) : value]),
+  );
+
+/** The message as plain data: section data only by its length, other bytes as digits; attributes by name. */
 export function plainOf(message: Message | OtherMessage): Record<string, unknown> {
   const entries = Object.entries(message).map(([name, value]): [string, unknown] => {
     if (!(value instanceof Uint8Array)) return [name, value];
     return name === "data" ? ["dataBytes", value.length] : [name, hexOf(value)];
   });
-  const named = message.type === "other" ? { messageTypeName: messageTypeName(message.messageType) } : {};
-  return { ...Object.fromEntries(entries), ...named };
+  const plain = Object.fromEntries(entries);
+  if (message.type === "other") return { ...plain, messageTypeName: messageTypeName(message.messageType) };
+  const entities = namedAttributes(message).map((entity) => ({ ...entity, attributes: plainAttributes(entity) }));
+  return entities.length === 0 ? plain : { ...plain, entities };
 }

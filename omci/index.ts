@@ -15,6 +15,7 @@ export * from "./keys.ts";
 export * from "./layout.ts";
 export * from "./me.ts";
 export * from "./messages.ts";
+export * from "./named.ts";
 export * from "./omcc-version.ts";
 export * from "./section-span.ts";
 export * from "./section.ts";

@@ -39,10 +39,6 @@ export const GENERAL_CLASSES = `
   communityForRead 2 ptr wc, communityForWrite 2 ptr wc, sysNamePointer 2 ptr wc
 340 BBF TR-069 management server, 9.12
   administrativeState 1 state w, acsNetworkAddress 2 ptr w, associatedTag 2 bits w
-426 Threshold data 64-bit, 9.12
-  thresholdValue1 8 wc, thresholdValue2 8 wc, thresholdValue3 8 wc, thresholdValue4 8 wc, thresholdValue5 8 wc,
-  thresholdValue6 8 wc, thresholdValue7 8 wc, thresholdValue8 8 wc, thresholdValue9 8 wc, thresholdValue10 8 wc,
-  thresholdValue11 8 wc, thresholdValue12 8 wc, thresholdValue13 8 wc, thresholdValue14 8 wc
 440 Time status message, 9.12
   domainNumber 1 w, flagField 1 bits w, currentUtcOffset 2 int w, priority1 1 w, clockClass 1 w, accuracy 1 w,
   offsetScaledLogVariance 2 w, priority2 1 w
