@@ -17,6 +17,7 @@ export * from "./me.ts";
 export * from "./messages.ts";
 export * from "./named.ts";
 export * from "./omcc-version.ts";
+export * from "./padding.ts";
 export * from "./section-span.ts";
 export * from "./section.ts";
 export * from "./sizes.ts";

@@ -1,5 +1,5 @@
 /** Roads to the device that is tested. */
 export { selfImages, selfTarget } from "./self.ts";
 export { TargetError } from "./target-error.ts";
-export { targetOf } from "./parse.ts";
-export { crc32Trailers, micTrailers, noTrailers } from "./udp.ts";
+export { TARGET_FORMS, targetOf } from "./parse.ts";
+export { crc32Trailers, micTrailers, noTrailers } from "./trailers.ts";

@@ -3,7 +3,10 @@ import type { TrailerPair } from "../../omci/index.ts";
 import type { Target } from "../core/transport.ts";
 import { TargetError } from "./target-error.ts";
 import type { RealTimeOptions } from "./real-time.ts";
-import { crc32Trailers, noTrailers, plainEnvelope, relayEnvelope, RELAY_PORT, udpTarget } from "./udp.ts";
+import { plainEnvelope, relayEnvelope, RELAY_PORT, udpTarget } from "./udp.ts";
+import { crc32Trailers, noTrailers } from "./trailers.ts";
+import { benchTarget } from "./bench.ts";
+import { ROAD_FORMS, roadOf } from "../../pon/bench/index.ts";
 
 const TERMINATION_CHARACTERS_MAX = 30;
 const ONU_ID_MAX = 0xffff;
@@ -76,23 +79,31 @@ const schemes: Readonly<Record<string, Scheme>> = {
 /** Port of OpenOLT where none is given. */
 const OPEN_OLT_PORT = 50_060;
 
-/** @throws TargetError in one line */
+/** How targets are written, each. */
+export const TARGET_FORMS: readonly string[] = [
+  "udp://<host>:<port>",
+  "relay://<host>[:<port>]/<channel termination>/<ONU-ID>",
+  "openolt://<host>[:<port>][/<serial number>]",
+  ...ROAD_FORMS,
+];
+
+/** @throws TargetError, RoadError: in one line */
 export function targetOf(name: string, options: TargetOptions): Target {
+  const road = roadOf(name);
+  if (road !== undefined) return benchTarget(road, options);
+  const refuse = (problem: string): never => {
+    throw new TargetError({ place: name, problem, remedy: `${TARGET_FORMS.join(", ")} are allowed` });
+  };
   let url: URL;
   try {
     url = new URL(name);
   } catch {
-    throw new TargetError(`${name}: no target; ${examples()} are`);
+    return refuse("no target");
   }
   const scheme = Object.hasOwn(schemes, url.protocol.slice(0, -1)) ? schemes[url.protocol.slice(0, -1)] : undefined;
-  if (scheme === undefined) throw new TargetError(`${name}: ${url.protocol}// is no way to an ONT; ${examples()} are`);
+  if (scheme === undefined) return refuse(`${url.protocol}${url.host === "" ? "" : "//"} is no way to an ONT`);
   return scheme(url, name, options);
 }
-
-const examples = (): string =>
-  Object.keys(schemes)
-    .map((scheme) => `${scheme}://host:port`)
-    .join(" and ");
 
 function hostOf({ hostname }: URL, name: string): string {
   if (hostname === "") throw new TargetError(`${name}: a host is needed`);

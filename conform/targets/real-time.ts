@@ -61,6 +61,11 @@ export abstract class RealTimeTransport implements Transport {
     this.onFrame(frame);
     this.#wake();
   }
+
+  /** Nothing is to be waited for any more. */
+  protected wake(): void {
+    this.#wake();
+  }
 }
 
 function runCommand(command: string): Promise<void> {

@@ -2,10 +2,11 @@
 import { caughtLine, Guard } from "../../base/errors/index.ts";
 import { createSocket, type Socket } from "node:dgram";
 import { lookup } from "node:dns/promises";
-import { crc32Trailer, micTrailer, noTrailer, type TrailerPair } from "../../omci/index.ts";
+import type { TrailerPair } from "../../omci/index.ts";
 import type { Target } from "../core/transport.ts";
 import { TargetError } from "./target-error.ts";
-import { type RealTimeOptions, RealTimeTransport } from "./real-time.ts";
+import type { RealTimeOptions } from "./real-time.ts";
+import { SealedTransport } from "./sealed.ts";
 
 const RELAY_HEADER_BYTES = 32;
 const TERMINATION_BYTES = 30;
@@ -42,14 +43,6 @@ export function relayEnvelope(termination: string, onuId: number): Envelope {
   };
 }
 
-export const noTrailers: TrailerPair = { downstream: noTrailer, upstream: noTrailer };
-export const crc32Trailers: TrailerPair = { downstream: crc32Trailer, upstream: crc32Trailer };
-/** @param omciIk OMCI integrity key, 16 bytes */
-export const micTrailers = (omciIk: Uint8Array): TrailerPair => ({
-  downstream: micTrailer(omciIk, "downstream"),
-  upstream: micTrailer(omciIk, "upstream"),
-});
-
 export interface UdpTargetOptions extends RealTimeOptions {
   /** As typed. */
   name: string;
@@ -68,12 +61,9 @@ export const udpTarget = (options: UdpTargetOptions): Target => ({
   open: () => UdpTransport.open(options),
 });
 
-class UdpTransport extends RealTimeTransport {
+class UdpTransport extends SealedTransport {
   readonly name: string;
   readonly onuId?: number;
-  readonly sendDamaged?: (pdu: Uint8Array) => void;
-  readonly sealed?: (pdu: Uint8Array, damaged: boolean) => Uint8Array;
-  readonly checkTrailer?: (frame: Uint8Array) => boolean;
   readonly #socket: Socket;
   readonly #options: UdpTargetOptions;
 
@@ -94,17 +84,12 @@ class UdpTransport extends RealTimeTransport {
   }
 
   private constructor(socket: Socket, options: UdpTargetOptions) {
-    super(options);
+    super(options, options.trailers);
     if (options.onuId !== undefined) this.onuId = options.onuId;
     this.name = options.name;
     this.#socket = socket;
     this.#options = options;
-    const { trailers, envelope } = options;
-    if (trailers.downstream.bytes > 0) {
-      this.sealed = (pdu, damaged) => this.#sealed(pdu, damaged);
-      this.sendDamaged = (pdu) => this.#transmit(this.#sealed(pdu, true));
-      this.checkTrailer = (frame) => trailers.upstream.check(frame, 0, frame.length);
-    }
+    const { envelope } = options;
     const guard = new Guard((caught) => process.stderr.write(caughtLine(caught)));
     const take = guard.wrap(`datagram of ${options.name}`, (datagram: Uint8Array) => {
       const frame = envelope.unwrap(datagram);
@@ -115,24 +100,11 @@ class UdpTransport extends RealTimeTransport {
     socket.on("error", () => undefined);
   }
 
-  send(pdu: Uint8Array): void {
-    this.#transmit(this.#sealed(pdu, false));
-  }
-
   close(): void {
     this.#socket.close();
   }
 
-  #sealed(pdu: Uint8Array, damaged: boolean): Uint8Array {
-    const { downstream } = this.#options.trailers;
-    const frame = new Uint8Array(pdu.length + downstream.bytes);
-    frame.set(pdu);
-    downstream.seal(frame, 0, pdu.length);
-    if (damaged) frame[frame.length - 1]! ^= 0xff;
-    return frame;
-  }
-
-  #transmit(frame: Uint8Array): void {
+  protected transmit(frame: Uint8Array): void {
     this.#socket.send(this.#options.envelope.wrap(frame), () => undefined);
   }
 }

@@ -1,0 +1,159 @@
+/** All cases over each road of a bench; and roads that lead nowhere, or end in the middle. */
+import { execFileSync, spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { afterAll, describe, expect, it } from "vitest";
+import { catalogue } from "../../conform/core/catalogue/index.ts";
+import { type CaseReport, runCases, selectCases } from "../../conform/core/index.ts";
+import { targetOf } from "../../conform/targets/index.ts";
+import { roadOf } from "../../pon/bench/index.ts";
+import { commandHere } from "../support/command.ts";
+import { notPassed, runOverRoad } from "./lockstep.ts";
+import { ptyPair } from "./ptys.ts";
+import type { MessageSet } from "../../omci/index.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "poncast-roads-"));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const inFolder = (name: string): string => join(folder, name);
+const hasSocat = spawnSync("socat", ["-V"]).status === 0;
+/** All that a network of one's own takes: the right to make one, and what is used in it. */
+const NETWORK = "ip link add v0 mtu 2000 type veth peer name v1 mtu 2000 && ip link set v0 up && ip link set v1 up";
+const IN_NETWORK = `mount -t sysfs sysfs /sys && ip link set lo up && ${NETWORK}`;
+const inNetwork = (command: string): string[] => ["-r", "-n", "-m", "sh", "-c", `${IN_NETWORK} && ${command}`];
+const hasNetwork = hasSocat && spawnSync("unshare", inNetwork("true")).status === 0;
+
+/** Two seconds on a machine that has nothing else to do; without them it would be minutes. */
+const AT_ONCE_MS = 8000;
+
+const options = { timeScale: 1, sectionGapNs: 0 };
+async function whole(near: string, far: string, messageSet: MessageSet): Promise<CaseReport[]> {
+  const open = roadOf(far)!;
+  const { reports } = await runOverRoad((handlers) => open.open("ont", handlers), targetOf(near, options), {
+    messageSet,
+  });
+  return reports;
+}
+const casesOf = (messageSet: MessageSet): number => selectCases(catalogue, { only: [], skip: [], messageSet }).length;
+
+describe("a whole run", () => {
+  it("over a Unix socket", async () => {
+    const reports = await whole(`unix:${inFolder("s")}`, `unix-listen:${inFolder("s")}`, "extended");
+    expect(notPassed(reports)).toEqual([]);
+    expect(reports.length).toBe(casesOf("extended"));
+  });
+
+  it.skipIf(!hasSocat)("over stdin and stdout of a program (needs socat)", async () => {
+    // The program hands on what it reads, to our ONT behind a socket.
+    const reports = await whole(
+      `exec:socat STDIO UNIX-CONNECT:${inFolder("e")}`,
+      `unix-listen:${inFolder("e")}`,
+      "baseline",
+    );
+    expect(notPassed(reports)).toEqual([]);
+    expect(reports.length).toBe(casesOf("baseline"));
+  });
+
+  it.skipIf(!hasSocat)("over a pair of ptys (needs socat)", async () => {
+    const pair = await ptyPair(inFolder("a"), inFolder("b"));
+    const reports = await whole(`serial:${pair.near},115200`, `serial:${pair.far}`, "extended");
+    pair.end();
+    expect(notPassed(reports)).toEqual([]);
+    expect(reports.length).toBe(casesOf("extended"));
+  });
+
+  it.skipIf(!hasNetwork)("over Ethernet, in a network of its own (needs socat, ip, and unshare -n)", () => {
+    const mac = "$(cat /sys/class/net/v1/address)";
+    const command = `exec node --import tsx ${resolve("test/conform/road-run.ts")} eth:v0/${mac} eth:v1`;
+    const out = execFileSync("unshare", inNetwork(command), { encoding: "utf8" });
+    expect(JSON.parse(out)).toEqual({ cases: casesOf("extended"), notPassed: [] });
+  });
+});
+
+describe("a road that ends", () => {
+  const isOver = async (target: string, only: string[]): Promise<CaseReport[]> =>
+    runCases(selectCases(catalogue, { only, skip: [], messageSet: "baseline" }), {
+      target: targetOf(target, options),
+      messageSet: "baseline",
+      image: undefined,
+    });
+
+  it("with its program: that case fails, the others are skipped, and nothing is waited for", async () => {
+    const startMs = performance.now();
+    const reports = await isOver("exec:sh -c 'head -c 20 >/dev/null; echo no flash >&2; exit 3'", ["me.*"]);
+    expect(performance.now() - startMs).toBeLessThan(AT_ONCE_MS);
+    const cause = expect.stringMatching(/^exec:.*: the program has ended \(exit code 3\): no flash$/);
+    expect(reports[0]).toMatchObject({ verdict: "fail", fault: { key: "does-not-come-back", text: cause } });
+    for (const report of reports.slice(1)) expect(report).toMatchObject({ verdict: "skip", cause });
+  });
+
+  it.skipIf(!hasSocat)("with its line (needs socat)", async () => {
+    const pair = await ptyPair(inFolder("c"), inFolder("d"));
+    setTimeout(pair.end, 300);
+    const startMs = performance.now();
+    const [first] = await isOver(`serial:${pair.near}`, ["me.*"]);
+    expect(performance.now() - startMs).toBeLessThan(AT_ONCE_MS);
+    expect(first.fault?.text).toMatch(/^serial:.*: (the line is gone|the other end has closed the line)/);
+  });
+
+  it("with its socket: it has a while to come back", async () => {
+    const path = inFolder("gone");
+    const far = await roadOf(`unix-listen:${path}`)!.open("ont", {
+      onFrame: () => far.close(),
+      onEnd: () => undefined,
+      onDropped: () => undefined,
+    });
+    const startMs = performance.now();
+    const [first] = await isOver(`unix:${path}`, ["me.flags"]);
+    expect(performance.now() - startMs).toBeLessThan(AT_ONCE_MS);
+    expect(first.fault?.text).toBe(`unix:${path}: the other end has closed, and nobody listens there any more`);
+  });
+});
+
+describe("a program under test", () => {
+  it("ends with the run, and what it has started too, though it does not want to", async () => {
+    const pids = inFolder("pids");
+    const script = inFolder("stubborn.sh");
+    writeFileSync(script, `trap '' TERM\nsleep 100 & echo $! >${pids}\necho $$ >>${pids}\nwhile :; do wait; done\n`);
+    const road = await roadOf(`exec:sh ${script}`)!.open("olt", {
+      onFrame: () => undefined,
+      onEnd: () => undefined,
+      onDropped: () => undefined,
+    });
+    await expect.poll(() => existsSync(pids) && execFileSync("wc", ["-l", pids], { encoding: "utf8" })[0]).toBe("2");
+    const living = (): number[] =>
+      execFileSync("cat", [pids], { encoding: "utf8" })
+        .trim()
+        .split("\n")
+        .map(Number)
+        .filter((pid) => spawnSync("kill", ["-0", String(pid)]).status === 0);
+    expect(living().length).toBe(2);
+    road.close();
+    await expect.poll(living, { timeout: 5000 }).toEqual([]);
+  });
+});
+
+describe("a road to nowhere is told in one line", () => {
+  it.each([
+    ["serial:/dev/ttyNONE9", "No such file or directory"],
+    ["serial:/dev/null", "Inappropriate ioctl for device"],
+    ["/dev/ttyNONE9", "No such file or directory"],
+    ["exec:./no-such-ont --flag", "there is no such program"],
+    ["unix:/tmp/poncast-nobody", "there is no such socket; who listens has to be first"],
+    ["unix-listen:/no/such/folder/s", "cannot be listened on"],
+    ["eth:nosuch0", "there is no interface nosuch0"],
+    ["eth:lo/12:34", "eth:<interface>[/<MAC address>] is allowed"],
+    ["serial:", "serial:<tty>[,<bit/s>] is allowed"],
+    ["exec:", "exec:<program> <arguments> is allowed"],
+    ["exec:a 'b", "exec:<program> <arguments> is allowed"],
+    ["unix:", "unix:<path> is allowed"],
+    ["smoke:signals", "serial:<tty>[,<bit/s>], exec:<program> <arguments>, unix:<path>"],
+  ])("%s", async (target, words) => {
+    const startMs = performance.now();
+    const { code, out, err } = await commandHere(["conform", "ont", target, "--only", "me.flags"]);
+    expect({ code, out }).toEqual({ code: 2, out: "" });
+    expect(err).toContain(words);
+    expect(err.trim().split("\n").length).toBe(1);
+    expect(performance.now() - startMs).toBeLessThan(AT_ONCE_MS);
+  });
+});
