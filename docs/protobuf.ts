@@ -10,6 +10,7 @@ export const PROTO_TABLES = {
   bundle: "image/bundle.pb.ts",
   ranging: "pon/ranging/ranging.pb.ts",
   openolt: "olt/southbound/openolt/openolt.pb.ts",
+  vomci: "pon/bench/vomci/vomci.pb.ts",
 } as const;
 
 export type ProtoName = keyof typeof PROTO_TABLES;

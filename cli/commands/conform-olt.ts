@@ -5,6 +5,8 @@ import { OLT_RULES, type ServedOnt, serveOnt } from "../../conform/olt/index.ts"
 import { selfImages } from "../../conform/targets/index.ts";
 import { captureFolderOf, tellFault } from "./conform-captures.ts";
 import { quirkOf } from "./conform-options.ts";
+import { type BenchRoad, ROAD_FORMS, roadOf } from "../../pon/bench/index.ts";
+import { UsageError } from "../errors.ts";
 import { parseAddress, parseCount, parseDuration } from "../units.ts";
 import { painter, type Style } from "../../base/terminal/index.ts";
 import { lookOf } from "../view/index.ts";
@@ -18,6 +20,7 @@ const styles: Readonly<Record<string, Style>> = { pass: "green", fail: "red", no
 
 interface ConformOltFlags {
   listen: string;
+  road?: string;
   onts: string;
   quirk: string;
   image?: string;
@@ -31,8 +34,14 @@ interface ConformOltFlags {
 export function conformOltCommand(conform: Command): void {
   conform
     .command("olt")
-    .description("our ONTs wait on UDP for an OLT (one OMCI frame a datagram), which is judged by what it sends")
+    .description(
+      "our ONTs wait for an OLT, on UDP (one OMCI frame a datagram) or on a road of a bench; it is judged by what it sends",
+    )
     .option("--listen <address:port>", "port of the first ONT; the others have the ports behind it", "127.0.0.1:7100")
+    .option(
+      "--road <address>",
+      "one ONT on a road of a bench instead of UDP: eth:<interface>[/<MAC address>], serial:<tty>[,<bit/s>], exec:<program> <arguments>, vomci://<host>:<port>[/<OLT name>/<channel termination>/<ONU-ID>] (TR-451, we are the pOLT), unix:<path>, or unix-listen:<path>",
+    )
     .option("--onts <n>", "ONTs that wait", "1")
     .option("--quirk <name>", "quirk profile of the ONTs", "reference")
     .option("--image <file>", "bundle that the OLT will send, with --key; else any image is refused for its signature")
@@ -47,6 +56,7 @@ export function conformOltCommand(conform: Command): void {
 async function conformOlt(flags: ConformOltFlags): Promise<void> {
   const { host, port } = parseAddress("--listen", flags.listen);
   const count = parseCount("--onts", flags.onts);
+  const road = roadFrom(flags.road, count);
   const quirk = quirkOf(flags.quirk);
   const [forMs, quietMs] = [parseDuration("--for", flags.for) * 1000, parseDuration("--quiet", flags.quiet) * 1000];
   const folder = flags.pcap === undefined ? undefined : captureFolderOf(flags.pcap);
@@ -60,6 +70,7 @@ async function conformOlt(flags: ConformOltFlags): Promise<void> {
         await serveOnt({
           address: host,
           port: port === 0 ? 0 : port + index,
+          ...(road && { road }),
           quirk,
           images,
           captureFolder: folder?.path,
@@ -72,11 +83,21 @@ async function conformOlt(flags: ConformOltFlags): Promise<void> {
     throw error;
   });
   const waiting = orInterrupted(untilQuiet(onts, forMs, quietMs));
-  tell(`ONTs wait on ${host}, ports ${onts.map((ont) => ont.port).join(", ")}; Ctrl-C ends and judges\n`);
+  const where = road?.name ?? `${host}, ports ${onts.map((ont) => ont.port).join(", ")}`;
+  tell(`ONTs wait on ${where}; Ctrl-C ends and judges\n`);
   await waiting;
   for (const ont of onts) ont.close();
   folder?.removeIfEmpty();
   report(onts, flags.json === true);
+}
+
+/** @throws UsageError where it is no road of a bench */
+function roadFrom(name: string | undefined, count: number): BenchRoad | undefined {
+  if (name === undefined) return undefined;
+  if (count !== 1) throw new UsageError("--onts: one ONT alone is on a road of a bench");
+  const road = roadOf(name);
+  if (road === undefined) throw new UsageError(`--road: ${name} is not allowed; ${ROAD_FORMS.join(", ")}`);
+  return road;
 }
 
 /** Until every ONT that heard anything has heard nothing more for a while, or time is up. */
@@ -87,7 +108,8 @@ function untilQuiet(onts: readonly ServedOnt[], forMs: number, quietMs: number):
       const nowMs = performance.now();
       const heard = onts.filter(({ seen }) => seen.datagrams > 0);
       const isQuiet = heard.length > 0 && heard.every(({ seen }) => nowMs - seen.lastMs >= quietMs);
-      if (nowMs < endMs && !isQuiet) return;
+      const isEnded = onts.every(({ seen }) => seen.ended !== "");
+      if (nowMs < endMs && !isQuiet && !isEnded) return;
       clearInterval(timer);
       done();
     }, LOOK_MS);
@@ -96,8 +118,8 @@ function untilQuiet(onts: readonly ServedOnt[], forMs: number, quietMs: number):
 }
 
 function report(onts: readonly ServedOnt[], json: boolean): void {
-  const findings = onts.map(({ port, seen, droppedFrames, judge, capture }) => ({
-    port,
+  const findings = onts.map(({ port, where, seen, droppedFrames, judge, capture }) => ({
+    ...(port === 0 ? { road: where } : { port }),
     datagrams: seen.datagrams,
     droppedFrames,
     ...(capture !== undefined && { capture }),
@@ -108,17 +130,18 @@ function report(onts: readonly ServedOnt[], json: boolean): void {
   if (json) print(`${JSON.stringify(findings)}\n`);
   else {
     const paint = painter(lookOf(process.stdout, process.env).colour);
-    for (const ont of findings) {
+    for (const [index, ont] of findings.entries()) {
       const captured = ont.capture === undefined ? "" : `, captured in ${ont.capture}`;
       const { droppedFrames } = ont;
       const dropped = droppedFrames > 0 ? `, ${droppedFrames} dropped for their trailer` : "";
-      print(`ONT on port ${ont.port}: ${ont.datagrams} frames${dropped}${captured}\n`);
+      print(`ONT on ${onts[index].where}: ${ont.datagrams} frames${dropped}${captured}\n`);
       for (const { rule, verdict, cause } of ont.findings) {
         const word = verdict === "notSeen" ? "not seen" : verdict;
         print(`  ${paint(word.padEnd(8), styles[verdict])}  ${rule.padEnd(15)} ${cause || OLT_RULES[rule][0]}\n`);
       }
     }
   }
+  for (const { seen } of onts) if (seen.ended !== "") tell(`${seen.ended}\n`);
   if (silent) tell("no OLT sent anything\n");
   if (failed || silent) process.exitCode = EXIT_FAILED;
 }

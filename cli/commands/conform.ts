@@ -11,7 +11,7 @@ export function conformCommand(program: Command): void {
     .description("test an ONT; own cases, no certification: docs/conformance.md")
     .argument(
       "[target]",
-      "udp://<host>:<port>, relay://<host>[:<port>]/<channel termination>/<ONU-ID> (OB-BAA), openolt://<host>[:<port>][/<serial number>] (VOLTHA), eth:<interface>[/<MAC address>], serial:<tty>[,<bit/s>], exec:<program> <arguments>, unix:<path>, or unix-listen:<path>; docs/connect.md has their octets",
+      "udp://<host>:<port>, relay://<host>[:<port>]/<channel termination>/<ONU-ID> (OB-BAA), openolt://<host>[:<port>][/<serial number>] (VOLTHA), eth:<interface>[/<MAC address>], serial:<tty>[,<bit/s>], exec:<program> <arguments>, vomci://<host>:<port>[/<OLT name>/<channel termination>/<ONU-ID>] (TR-451), unix:<path>, or unix-listen:<path>; docs/connect.md has their octets",
     )
     .option("--target <address>", "the same as an option: a list such as --only takes all words behind it")
     .option("--self", "our own ONT in virtual time instead of a target")
@@ -26,7 +26,7 @@ export function conformCommand(program: Command): void {
     .option("--section-gap <ms>", "pause after each section (targets only)", "1")
     .option(
       "--trailer <kind>",
-      "of the frames: none, crc32, or mic:<OMCI_IK, 32 hex digits>; default crc32, and none for relay and openolt",
+      "of the frames: none, crc32, or mic:<OMCI_IK, 32 hex digits>; default crc32, and none for relay, openolt and vomci",
     )
     .option("--power-cycle-command <command>", "shell command that takes the ONT's power away and gives it back")
     .option("--json <file>", "JSON report; - for stdout, and nothing else there")

@@ -1,27 +1,29 @@
 /** One of our ONTs in real time, as the counterpart that an OLT under test downloads to. */
-import { caughtLine, Guard, InputError } from "../../base/errors/index.ts";
-import { createSocket, type RemoteInfo } from "node:dgram";
 import { join } from "node:path";
 import type { QuirkProfile } from "../../ont/index.ts";
 import { pduLength } from "../../omci/index.ts";
-import { isIPv4 } from "node:net";
+import type { BenchRoad } from "../../pon/bench/index.ts";
 import type { SelfImages } from "../targets/self.ts";
 import { selfTarget } from "../targets/self.ts";
 import { FrameForms } from "./frame-form.ts";
 import { OltJudge } from "./judge.ts";
 import { OntCapture } from "./ont-capture.ts";
+import { openBenchRoad, openUdpRoad, type OntTake } from "./ont-road.ts";
 
 /** Our ONT's time follows the real one in steps of this. */
 const TURN_MS = 2;
 
-/** One of our ONTs that waits on a UDP port for somebody's OLT: one OMCI frame a datagram. */
+/** One of our ONTs that waits for somebody's OLT: on a UDP port, one OMCI frame a datagram, or on a road of a bench. */
 export interface ServedOnt {
+  /** 0 = its road has none. */
   readonly port: number;
+  /** `port 7100`, or the road as it was typed. */
+  readonly where: string;
   readonly judge: OltJudge;
   /** File with all that was sent and answered, once it is closed; undefined when there is none. */
   readonly capture: string | undefined;
-  /** Datagrams that came, and when the last one did (`performance.now()`); 0 = none yet. */
-  readonly seen: { datagrams: number; lastMs: number };
+  /** Frames that came, when the last one did (`performance.now()`; 0 = none yet), and why no more can come, if so. */
+  readonly seen: { datagrams: number; lastMs: number; ended: string };
   /** Frames of a wrong trailer, or in another form than the peer's first ones: as a receiver does, it drops them. */
   readonly droppedFrames: number;
   close(): void;
@@ -31,6 +33,8 @@ export interface ServeOptions {
   address: string;
   /** 0 = any. */
   port: number;
+  /** In place of address and port. */
+  road?: BenchRoad;
   quirk: QuirkProfile;
   images: SelfImages;
   /** Where its frames are captured, in a file named by its port. */
@@ -38,15 +42,13 @@ export interface ServeOptions {
   onCaptureFault?: (line: string) => void;
 }
 
-/** @throws Error when the port cannot be had */
+/** @throws Error when the port cannot be had, or there is no such road */
 export async function serveOnt(options: ServeOptions): Promise<ServedOnt> {
   const { address, port, quirk, images } = options;
-  if (!isIPv4(address)) throw new InputError(`${address} is not an IPv4 address`);
   const ont = await selfTarget(quirk, images).open();
   let capture: OntCapture | undefined;
   const judge = new OltJudge((rule, cause) => capture?.failure(rule, cause));
-  const socket = createSocket("udp4");
-  const seen = { datagrams: 0, lastMs: 0 };
+  const seen = { datagrams: 0, lastMs: 0, ended: "" };
   const startNs = ont.nowNs();
   const epochNs = process.hrtime.bigint();
   const catchUp = (): void => {
@@ -62,36 +64,31 @@ export async function serveOnt(options: ServeOptions): Promise<ServedOnt> {
     capture?.frame("up", hasTrailer ? frame : pdu);
     reply(hasTrailer ? frame : pdu);
   };
-  const guard = new Guard((caught) => process.stderr.write(caughtLine(caught)));
-  const take = guard.wrap("datagram", (datagram: Uint8Array, remote: RemoteInfo) => {
+  const take: OntTake = (peer, datagram, answer) => {
     seen.datagrams++;
     seen.lastMs = performance.now();
-    // A datagram may say that it comes from where nothing can be sent to.
-    reply = guard.wrap("answer", (bytes: Uint8Array) => socket.send(bytes, remote.port, remote.address));
+    reply = answer;
     catchUp();
-    const taken = forms.take(`${remote.address} ${remote.port}`, datagram);
+    const taken = forms.take(peer, datagram);
     if (taken !== undefined) judge.request(taken.pdu);
     capture?.frame("down", datagram);
     if (taken === undefined) return;
     // As the OLT does it: with the CRC-32 behind its frames or without.
     ({ hasTrailer } = taken);
     ont.send(taken.pdu);
-  });
-  socket.on("message", take);
-  await new Promise<void>((done, fail) => {
-    socket.once("error", fail);
-    socket.bind({ port, address, exclusive: true }, done);
-  });
+  };
+  const way =
+    options.road === undefined
+      ? await openUdpRoad(address, port, take)
+      : await openBenchRoad(options.road, take, (cause) => (seen.ended = cause));
   const { captureFolder, onCaptureFault = () => undefined } = options;
-  const boundPort = socket.address().port;
-  if (captureFolder !== undefined) {
-    const path = join(captureFolder, `ont-${boundPort}.pcapng`);
-    capture = new OntCapture(path, quirk, onCaptureFault);
-  }
+  if (captureFolder !== undefined)
+    capture = new OntCapture(join(captureFolder, `${way.file}.pcapng`), quirk, onCaptureFault);
   const timer = setInterval(catchUp, TURN_MS);
   let captured: string | undefined;
   return {
-    port: boundPort,
+    port: way.port,
+    where: way.where,
     judge,
     get capture() {
       return captured;
@@ -103,7 +100,7 @@ export async function serveOnt(options: ServeOptions): Promise<ServedOnt> {
     close: () => {
       clearInterval(timer);
       ont.close();
-      socket.close();
+      way.close();
       captured = capture?.finish(judge.findings());
       capture = undefined;
     },

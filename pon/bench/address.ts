@@ -36,6 +36,23 @@ const FORMS: Readonly<Record<string, Form>> = {
       return words === undefined || words.length === 0 ? undefined : execRoad(name, words);
     },
   },
+  vomci: {
+    form: "vomci://<host>:<port>[/<OLT name>/<channel termination>/<ONU-ID>]",
+    roadOf: (name, rest) => {
+      const [, address, olt, termination = "CT_1", onuId = "1"] =
+        /^\/\/((?:[^/:\s[\]]+|\[[0-9a-f:]+\]):\d{1,5})(?:\/([^/\s]+)\/([^/\s]+)\/(\d{1,5}))?\/?$/i.exec(rest) ?? [];
+      if (address === undefined) return undefined;
+      const oltName = olt === undefined ? undefined : decodeURIComponent(olt);
+      const to = { name, address, oltName, channelTermination: decodeURIComponent(termination), onuId: Number(onuId) };
+      // gRPC is loaded only where it is used.
+      return {
+        name,
+        hasTrailer: false,
+        onuId: to.onuId & 0xff,
+        open: async (end, handlers) => (await import("./vomci/road.ts")).openVomci(to, end, handlers),
+      };
+    },
+  },
   unix: { form: "unix:<path>", roadOf: (name, rest) => (rest === "" ? undefined : unixRoad(name, rest)) },
   "unix-listen": {
     form: "unix-listen:<path>",

@@ -124,7 +124,7 @@ export async function runOverRoad(
 }
 
 /** What did not pass, with its reason. */
-export const notPassed = (reports: readonly CaseReport[]): unknown[] =>
+export const notPassed = (reports: readonly CaseReport[]): [string, string, string | undefined][] =>
   reports
     .filter(({ verdict }) => verdict !== "pass")
     .map(({ id, verdict, cause, fault }) => [id, verdict, cause ?? fault?.text]);

@@ -1,17 +1,19 @@
 /** All cases over each road of a bench; and roads that lead nowhere, or end in the middle. */
 import { execFileSync, spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { catalogue } from "../../conform/core/catalogue/index.ts";
 import { type CaseReport, runCases, selectCases } from "../../conform/core/index.ts";
 import { targetOf } from "../../conform/targets/index.ts";
-import { roadOf } from "../../pon/bench/index.ts";
+import { roadOf, type RoadHandlers } from "../../pon/bench/index.ts";
 import { commandHere } from "../support/command.ts";
 import { notPassed, runOverRoad } from "./lockstep.ts";
 import { ptyPair } from "./ptys.ts";
-import type { MessageSet } from "../../omci/index.ts";
+import { BASELINE_PDU_BYTES, encodeMessage, type MessageSet, SOFTWARE_IMAGE } from "../../omci/index.ts";
+import { slipEncode } from "../../pon/bench/slip.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "poncast-roads-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -26,11 +28,23 @@ const hasNetwork = hasSocat && spawnSync("unshare", inNetwork("true")).status ==
 /** Two seconds on a machine that has nothing else to do; without them it would be minutes. */
 const AT_ONCE_MS = 8000;
 
+const nobody: RoadHandlers = { onFrame: () => undefined, onEnd: () => undefined, onDropped: () => undefined };
+
+/** A port that nobody has. */
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((done) => server.close(done));
+  return port;
+}
+
 const options = { timeScale: 1, sectionGapNs: 0 };
 async function whole(near: string, far: string, messageSet: MessageSet): Promise<CaseReport[]> {
   const open = roadOf(far)!;
   const { reports } = await runOverRoad((handlers) => open.open("ont", handlers), targetOf(near, options), {
     messageSet,
+    hasTrailer: open.hasTrailer,
   });
   return reports;
 }
@@ -70,6 +84,29 @@ describe("a whole run", () => {
   });
 });
 
+describe("a whole run over TR-451 vOMCI, both roles ours", () => {
+  it("passes, but for what is about trailers: there are none", async () => {
+    const road = `vomci://127.0.0.1:${await freePort()}`;
+    const reports = await whole(`${road}/olt-1/CT_7/300`, `${road}/olt-1/CT_7/300`, "extended");
+    expect(notPassed(reports).filter(([id]) => !id.startsWith("trailer."))).toEqual([]);
+    expect(reports.length).toBe(casesOf("extended"));
+  });
+
+  it("tells that the pOLT has no such ONU", async () => {
+    const road = `vomci://127.0.0.1:${await freePort()}`;
+    const dropped: string[] = [];
+    const far = await roadOf(road)!.open("ont", nobody);
+    const near = await roadOf(`${road}/olt-1/CT_2/1`)!.open("olt", {
+      ...nobody,
+      onDropped: (cause) => dropped.push(cause),
+    });
+    near.send(new Uint8Array(44));
+    await expect.poll(() => dropped, { timeout: AT_ONCE_MS }).toEqual(["no route to the ONU: olt-1/CT_2/1"]);
+    near.close();
+    far.close();
+  });
+});
+
 describe("a road that ends", () => {
   const isOver = async (target: string, only: string[]): Promise<CaseReport[]> =>
     runCases(selectCases(catalogue, { only, skip: [], messageSet: "baseline" }), {
@@ -96,13 +133,16 @@ describe("a road that ends", () => {
     expect(first.fault?.text).toMatch(/^serial:.*: (the line is gone|the other end has closed the line)/);
   });
 
+  it("with its pOLT", async () => {
+    const road = `vomci://127.0.0.1:${await freePort()}`;
+    const far = await roadOf(road)!.open("ont", { ...nobody, onFrame: () => far.close() });
+    const [first] = await isOver(road, ["me.flags"]);
+    expect(first.fault?.text).toMatch(/^vomci:.*: (ListenForVomciRx|the pOLT has ended)/);
+  });
+
   it("with its socket: it has a while to come back", async () => {
     const path = inFolder("gone");
-    const far = await roadOf(`unix-listen:${path}`)!.open("ont", {
-      onFrame: () => far.close(),
-      onEnd: () => undefined,
-      onDropped: () => undefined,
-    });
+    const far = await roadOf(`unix-listen:${path}`)!.open("ont", { ...nobody, onFrame: () => far.close() });
     const startMs = performance.now();
     const [first] = await isOver(`unix:${path}`, ["me.flags"]);
     expect(performance.now() - startMs).toBeLessThan(AT_ONCE_MS);
@@ -115,11 +155,7 @@ describe("a program under test", () => {
     const pids = inFolder("pids");
     const script = inFolder("stubborn.sh");
     writeFileSync(script, `trap '' TERM\nsleep 100 & echo $! >${pids}\necho $$ >>${pids}\nwhile :; do wait; done\n`);
-    const road = await roadOf(`exec:sh ${script}`)!.open("olt", {
-      onFrame: () => undefined,
-      onEnd: () => undefined,
-      onDropped: () => undefined,
-    });
+    const road = await roadOf(`exec:sh ${script}`)!.open("olt", nobody);
     await expect.poll(() => existsSync(pids) && execFileSync("wc", ["-l", pids], { encoding: "utf8" })[0]).toBe("2");
     const living = (): number[] =>
       execFileSync("cat", [pids], { encoding: "utf8" })
@@ -130,6 +166,43 @@ describe("a program under test", () => {
     expect(living().length).toBe(2);
     road.close();
     await expect.poll(living, { timeout: 5000 }).toEqual([]);
+  });
+});
+
+describe("conform olt on a road of a bench", () => {
+  it("judges a program that is an OLT until it ends", async () => {
+    const pdu = new Uint8Array(BASELINE_PDU_BYTES);
+    const to = { messageSet: "baseline", classId: SOFTWARE_IMAGE, instanceId: 1 } as const;
+    encodeMessage({ type: "activateImageRequest", tci: 9, ...to, flags: 0 }, pdu);
+    const octets = [...slipEncode(pdu)].map((octet) => `\\${octet.toString(8).padStart(3, "0")}`).join("");
+    // It ends once it was answered.
+    const olt = `exec:sh -c "printf '${octets}'; head -c 40 >/dev/null"`;
+    const { code, out, err } = await commandHere([
+      "conform",
+      "olt",
+      "--road",
+      olt,
+      "--json",
+      "--pcap",
+      inFolder("olt"),
+    ]);
+    expect(code).toBe(1);
+    expect(err).toContain("the program has ended (exit code 0)");
+    const [{ road, datagrams, capture, findings }] = JSON.parse(out);
+    expect({ road, datagrams, capture }).toEqual({ road: olt, datagrams: 1, capture: inFolder("olt/ont.pcapng") });
+    const failed = findings.filter(({ verdict }: { verdict: string }) => verdict === "fail");
+    expect(failed.map(({ rule }: { rule: string }) => rule)).toEqual(["activate.valid"]);
+  });
+
+  it.each([
+    [["--road", "udp://127.0.0.1:5"], "--road: udp://127.0.0.1:5 is not allowed; eth:<interface>"],
+    [["--road", "unix:/tmp/s", "--onts", "2"], "--onts: one ONT alone is on a road of a bench"],
+    [["--road", "serial:/dev/ttyNONE9"], "No such file or directory"],
+  ])("%s: one line", async (words, text) => {
+    const { code, err } = await commandHere(["conform", "olt", ...words]);
+    expect(code).toBe(2);
+    expect(err).toContain(text);
+    expect(err.trim().split("\n").length).toBe(1);
   });
 });
 
@@ -147,7 +220,9 @@ describe("a road to nowhere is told in one line", () => {
     ["exec:", "exec:<program> <arguments> is allowed"],
     ["exec:a 'b", "exec:<program> <arguments> is allowed"],
     ["unix:", "unix:<path> is allowed"],
-    ["smoke:signals", "serial:<tty>[,<bit/s>], exec:<program> <arguments>, unix:<path>"],
+    ["vomci://127.0.0.1:1", "nobody listens for gRPC"],
+    ["vomci://127.0.0.1", "vomci://<host>:<port>[/<OLT name>/<channel termination>/<ONU-ID>] is allowed"],
+    ["smoke:signals", "serial:<tty>[,<bit/s>], exec:<program> <arguments>, vomci://"],
   ])("%s", async (target, words) => {
     const startMs = performance.now();
     const { code, out, err } = await commandHere(["conform", "ont", target, "--only", "me.flags"]);

@@ -10,6 +10,7 @@ import { PROTO_TABLES, type ProtoName, parseProto, protoTable } from "../../../d
 import { BUNDLE } from "../../../image/bundle.pb.ts";
 import { methods } from "../../../olt/southbound/openolt/messages.ts";
 import { OPENOLT } from "../../../olt/southbound/openolt/openolt.pb.ts";
+import { VOMCI } from "../../../pon/bench/vomci/vomci.pb.ts";
 import { RANGING } from "../../../pon/ranging/ranging.pb.ts";
 import { JOURNAL } from "../../../run/journal/journal.pb.ts";
 
@@ -19,6 +20,7 @@ const files: Readonly<Record<ProtoName, { table: ProtoFile; space: string }>> = 
   bundle: { table: BUNDLE, space: "poncast.bundle" },
   ranging: { table: RANGING, space: "poncast.ranging" },
   openolt: { table: OPENOLT, space: "openolt" },
+  vomci: { table: VOMCI, space: "tr451_vomci_sbi_message.v1" },
 };
 const names = Object.keys(files) as ProtoName[];
 
