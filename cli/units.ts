@@ -80,11 +80,18 @@ export function parseAddress(option: string, value: string): { host: string; por
 /** Port of OpenOLT where none is given. */
 const OPENOLT_PORT = 50_060;
 
-/** host:port of openolt://host:port, as --target takes it. @throws UsageError */
-export function openOltAddress(target: string): string {
+/**
+ * host:port of openolt://host:port, as --target takes it.
+ *
+ * @param others what else is allowed there, for the refusal
+ * @throws UsageError
+ */
+export function openOltAddress(target: string, others = ""): string {
   const match = /^openolt:\/\/([^/:\s]+)(?::(\d{1,5}))?\/?$/.exec(target);
   const port = Number(match?.[2] ?? OPENOLT_PORT);
   if (!match || port < 1 || port > 65_535)
-    throw new UsageError(`--target: ${target} is not allowed; openolt://host:port, such as openolt://127.0.0.1:50060`);
+    throw new UsageError(
+      `--target: ${target} is not allowed; openolt://host:port, such as openolt://127.0.0.1:50060${others}`,
+    );
   return `${match[1]}:${port}`;
 }

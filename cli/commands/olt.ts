@@ -5,6 +5,8 @@ import { systemClock } from "../../base/clock/index.ts";
 import { type ImageSource, openImageSource } from "../../image/index.ts";
 import { type OltStatus, phaseIs, phasesWith } from "../../olt/core/types.ts";
 import { type OltProcessConfig, type OltReport, type RunningOlt, startOlt } from "../../olt/process/index.ts";
+import { BenchRun } from "../../olt/southbound/bench/index.ts";
+import { ROAD_FORMS, roadOf } from "../../pon/bench/index.ts";
 import { clearCaptureFile } from "../../pon/capture/index.ts";
 import { crc32Functions } from "../../run/index.ts";
 import { oltProcessConfigOf } from "../../run/processes/index.ts";
@@ -51,8 +53,8 @@ export function oltCommand(program: Command): void {
   command
     .option("--port <n>", "UDP port to listen on; the multicast group follows from it; 0 = any", SIDE_PORT)
     .option(
-      "--target <openolt://host:port>",
-      "the ONUs behind an OpenOLT server (VOLTHA), in unicast, instead of our own ONTs",
+      "--target <address>",
+      "in unicast, instead of our own ONTs: the ONUs behind an OpenOLT server (VOLTHA), openolt://<host>:<port>; or one ONT at the end of a road of a bench, eth:<interface>[/<MAC address>], serial:<tty>[,<bit/s>], exec:<program> <arguments>, vomci://<host>:<port>[/<OLT name>/<channel termination>/<ONU-ID>], unix:<path>, or unix-listen:<path>",
     )
     .option(...PON_KEY_OPTION)
     .option("--json", "the OLT's last status on stdout as JSON")
@@ -69,7 +71,7 @@ async function runOlt(name: string, flags: OltFlags): Promise<void> {
   if (image === undefined)
     throw new UsageError("--image: the bundle to distribute is missing; make one with `poncast pack`");
   const scenario = sideScenario(name, flags);
-  if (flags.target !== undefined) return runOpenOlt(flags.target, scenario, image, flags);
+  if (flags.target !== undefined) return runTarget(flags.target, scenario, image, flags);
   const config = configOf(scenario, image, flags);
   const progress = flags.quiet ? undefined : createProgress(flags.json ? process.stderr : process.stdout, process.env);
   const finished = deferred<OltReport>();
@@ -96,33 +98,37 @@ async function runOlt(name: string, flags: OltFlags): Promise<void> {
   });
 }
 
-/** Our OLT core over somebody's OLT: VOLTHA's southbound interface. */
-async function runOpenOlt(target: string, scenario: Scenario, image: string, flags: OltFlags): Promise<void> {
-  const address = openOltAddress(target);
+/** Our OLT core over somebody else's ONTs: behind VOLTHA's southbound interface, or one at the end of a road of a bench. */
+async function runTarget(target: string, scenario: Scenario, image: string, flags: OltFlags): Promise<void> {
+  const road = roadOf(target);
+  const address = road === undefined ? openOltAddress(target, `, ${ROAD_FORMS.join(", ")}`) : "";
   for (const option of ["pcap", "metrics"])
     if (flags[option] !== undefined)
       throw new UsageError(
         `--${option}: not with --target; \`poncast run --target\` leaves a run folder and takes --pcap`,
       );
-  if (flags.ponKey !== undefined) throw new UsageError("--pon-key: not with --target; that server ranges its ONUs");
-  const { OpenOltRun } = await import("../../olt/southbound/openolt/index.ts");
+  if (flags.ponKey !== undefined) throw new UsageError("--pon-key: not with --target, where nothing is ranged by us");
   const progress = flags.quiet ? undefined : createProgress(flags.json ? process.stderr : process.stdout, process.env);
   const view = viewing(scenario);
   const source = readSource(image, scenario.olt.force);
-  const run = new OpenOltRun({
-    address,
+  const options = {
     image: source,
     olt: toOltConfig(scenario),
     nowNs: systemClock(process.hrtime.bigint()),
     onTurn: () => progress?.update(view(run.status())),
-  });
+  };
+  const run =
+    road === undefined
+      ? new (await import("../../olt/southbound/openolt/index.ts")).OpenOltRun({ ...options, address })
+      : new BenchRun(options, road);
   const cause = await underControl(flags.control, async (control) => {
     control?.attach(steeringOf(run, () => run.status()));
     try {
       await run.start();
       return await orInterrupted(run.ended);
     } catch (error) {
-      throw new UsageError(`${target}: ${(error as Error).message}`);
+      const { message } = error as Error;
+      throw new UsageError(message.startsWith(target) ? message : `${target}: ${message}`);
     } finally {
       progress?.stop();
       run.stop();
@@ -130,7 +136,7 @@ async function runOpenOlt(target: string, scenario: Scenario, image: string, fla
   });
   conclude(run.status(), flags.json === true, cause !== undefined);
   if (cause === undefined || cause === "") return;
-  tell(`${target}: ${cause}\n`);
+  tell(`${cause.startsWith(target) ? "" : `${target}: `}${cause}\n`);
   process.exitCode = EXIT_MISSED;
 }
 
