@@ -16,19 +16,19 @@ export class GroupStreams {
   }
 
   /** Of one port. */
-  of(pon: number): Stream[] {
+  of(pon: number | string): Stream[] {
     return [...this.#streams.values()].filter((stream) => stream.pon === pon);
   }
 
   /** A Start of a group whose first window will have this base. */
-  noteStart(pon: number, base: number, imageBytes: number): void {
+  noteStart(pon: number | string, base: number, imageBytes: number): void {
     this.#starts.set(`${pon}/${base}`, imageBytes);
     const [oldest] = this.#starts.keys();
     if (this.#starts.size > GROUP_STARTS_MAX) this.#starts.delete(oldest);
   }
 
   /** The stream that a section of this window belongs to. @param onNoStart it begins a stream of which no Start was seen */
-  streamOf(pon: number, instanceId: number, base: number, onNoStart: () => void): Stream {
+  streamOf(pon: number | string, instanceId: number, base: number, onNoStart: () => void): Stream {
     const key = `${pon}/${instanceId}`;
     const before = this.#streams.get(key);
     if (before?.knows(base)) return before;

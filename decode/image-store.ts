@@ -1,6 +1,7 @@
 /** Keeps the images that pass through a capture, on disk until one is whole, so that memory does not grow with them. */
 import { closeSync, mkdtempSync, openSync, readSync, renameSync, rmSync, writeSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
+import type { OnuName } from "./types.ts";
 
 /** Bytes that a stream carried: so many of them, from there on. */
 export interface StreamPart {
@@ -16,7 +17,7 @@ export interface ImageStore {
   /** A stream is over, or begins again. */
   drop(stream: string): void;
   /** A whole image of right CRC: these parts, one behind the other. */
-  take(onuId: number | undefined, parts: readonly StreamPart[]): void;
+  take(onuId: OnuName, parts: readonly StreamPart[]): void;
 }
 
 const COPY_BYTES = 1024 * 1024;
@@ -24,9 +25,9 @@ const COPY_BYTES = 1024 * 1024;
 /** Keeps what streams carry in files beside the target, until an image is whole; the first one that is wanted becomes the target. */
 export class ImageFile implements ImageStore {
   /** ONU whose image it is; undefined while there is none. */
-  taken: { onuId: number | undefined; bytes: number } | undefined;
+  taken: { onuId: OnuName; bytes: number } | undefined;
   readonly #path: string;
-  readonly #wantedOnu: number | undefined;
+  readonly #wantedOnu: OnuName;
   readonly #folder: string;
   readonly #files = new Map<string, number>();
 
@@ -35,7 +36,7 @@ export class ImageFile implements ImageStore {
    * @param wantedOnu only this ONU's image; undefined = the first
    * @throws Error when nothing can be written there
    */
-  constructor(path: string, wantedOnu: number | undefined) {
+  constructor(path: string, wantedOnu: OnuName) {
     this.#path = path;
     this.#wantedOnu = wantedOnu;
     this.#folder = mkdtempSync(join(dirname(resolve(path)), ".poncast-extract-"));
@@ -59,8 +60,8 @@ export class ImageFile implements ImageStore {
     rmSync(join(this.#folder, stream));
   }
 
-  take(onuId: number | undefined, parts: readonly StreamPart[]): void {
-    if (this.taken || (this.#wantedOnu !== undefined && onuId !== this.#wantedOnu)) return;
+  take(onuId: OnuName, parts: readonly StreamPart[]): void {
+    if (this.taken || (this.#wantedOnu !== undefined && String(onuId) !== String(this.#wantedOnu))) return;
     const whole = join(this.#folder, "image");
     const out = openSync(whole, "w");
     for (const part of parts) this.#copy(part, out);

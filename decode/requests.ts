@@ -1,5 +1,6 @@
 /** Finds the request that an answer belongs to; what either says is not looked at. */
-import type { Warn } from "./types.ts";
+import { betweenNs, type Moment } from "./trace-clock.ts";
+import type { OnuName, Warn } from "./types.ts";
 
 /** An ONT has about a second to answer (G.988 B.2). */
 const ANSWER_NS_MAX = 1e9;
@@ -7,14 +8,20 @@ const ANSWER_NS_MAX = 1e9;
 const FORGET_NS = 30e9;
 const OPEN_MAX = 100_000;
 const BROADCASTS_MAX = 256;
+/** Requests that did not ask for an answer, and may have one all the same. */
+const UNASKED_MAX = 512;
+/** No OLT asks again so soon: two of these are for two ONUs. */
+const REPEAT_NS_MIN = 300e6;
+/** So often two are asked the same at once, and both answer: it is no chance. */
+const TWINS_MIN = 3;
 
 /** A request or an answer, as far as linking them needs it. */
 export interface Exchange {
   frame: number;
-  timeNs: number | undefined;
-  pon: number;
+  moment: Moment | undefined;
+  pon: number | string;
   /** -1 = to all. */
-  onuId: number | undefined;
+  onuId: OnuName;
   tci: number;
   messageType: number;
   classId: number;
@@ -23,6 +30,8 @@ export interface Exchange {
 interface Open {
   exchange: Exchange;
   answers: number;
+  /** Times that it was sent within a moment, by an input that does not tell to whom. */
+  twins: number;
 }
 
 export interface AnsweredRequest {
@@ -32,32 +41,51 @@ export interface AnsweredRequest {
 }
 
 /** The class is part of it, as TCIs of parity sections and of the window behind them overlap (extension). */
-const keyOf = ({ pon, tci, messageType, classId }: Exchange, onuId: number | undefined): string =>
+const keyOf = ({ pon, tci, messageType, classId }: Exchange, onuId: OnuName): string =>
   `${pon}/${onuId ?? "?"}/${tci}/${messageType}/${classId}`;
 
 /** Links answers to requests by ONU-ID, TCI, message type and class (G.988 11.2.1). */
 export class RequestLog {
   readonly #onUnanswered: (request: Exchange) => void;
-  /** Both in the order in which they were sent. */
+  /** Each in the order in which they were sent. */
   readonly #open = new Map<string, Open>();
   readonly #broadcasts = new Map<string, Open>();
+  readonly #unasked = new Map<string, Open>();
+  #twins = 0;
 
   constructor(onUnanswered: (request: Exchange) => void) {
     this.#onUnanswered = onUnanswered;
   }
 
+  /** Frames that do not say whose they are belong to several ONUs. */
+  get areOnusMixed(): boolean {
+    return this.#twins >= TWINS_MIN;
+  }
+
+  /** A request that wants no answer. */
+  unasked(exchange: Exchange): void {
+    const key = keyOf(exchange, exchange.onuId);
+    this.#unasked.delete(key);
+    this.#unasked.set(key, { exchange, answers: 0, twins: 1 });
+    const [oldest] = this.#unasked.keys();
+    if (this.#unasked.size > UNASKED_MAX) this.#unasked.delete(oldest);
+  }
+
   /** @param warn about a request that stands for an earlier one */
   request(exchange: Exchange, warn: Warn): void {
-    this.#forget(exchange.timeNs);
+    this.#forget(exchange.moment);
     const log = exchange.onuId === -1 ? this.#broadcasts : this.#open;
     const key = keyOf(exchange, exchange.onuId);
     const before = log.get(key);
+    let twins = 1;
     if (before !== undefined) {
       log.delete(key);
-      if (before.answers === 0)
+      const isTwin = exchange.onuId === undefined && this.#isTwin(before.exchange, exchange);
+      if (isTwin) twins = before.twins + 1;
+      if (before.answers === 0 && !isTwin)
         warn({ kind: "repeatedRequest", text: `sent again: frame ${before.exchange.frame} was not answered` });
     }
-    log.set(key, { exchange, answers: 0 });
+    log.set(key, { exchange, answers: 0, twins });
     if (this.#broadcasts.size > BROADCASTS_MAX) this.#drop(this.#broadcasts);
     if (this.#open.size > OPEN_MAX) this.#drop(this.#open);
   }
@@ -66,16 +94,17 @@ export class RequestLog {
   answer(exchange: Exchange, warn: Warn): AnsweredRequest | undefined {
     const ownKey = keyOf(exchange, exchange.onuId);
     const own = this.#open.get(ownKey);
-    this.#open.delete(ownKey);
+    if (own !== undefined && own.answers + 1 >= own.twins) this.#open.delete(ownKey);
     // What all are asked, each answers on its own OMCC.
-    const request = own ?? this.#broadcasts.get(keyOf(exchange, -1));
+    const request = own ?? this.#broadcasts.get(keyOf(exchange, -1)) ?? this.#takeUnasked(ownKey);
     if (request === undefined) {
       warn({ kind: "strayAnswer", text: "answers no request that was seen, or one that was answered before" });
       return undefined;
     }
     request.answers++;
-    const { frame, timeNs } = request.exchange;
-    const answerNs = timeNs === undefined || exchange.timeNs === undefined ? undefined : exchange.timeNs - timeNs;
+    if (request.twins > 1 && request.answers === 2) this.#twins++;
+    const { frame, moment } = request.exchange;
+    const answerNs = betweenNs(moment, exchange.moment);
     if (answerNs !== undefined && answerNs > ANSWER_NS_MAX)
       warn({ kind: "lateAnswer", text: `late: ${(answerNs / 1e9).toFixed(1)} s after frame ${frame}` });
     return { frame, answerNs };
@@ -87,9 +116,23 @@ export class RequestLog {
     while (this.#broadcasts.size > 0) this.#drop(this.#broadcasts);
   }
 
-  #forget(nowNs: number | undefined): void {
+  #isTwin(before: Exchange, now: Exchange): boolean {
+    const apartNs = betweenNs(before.moment, now.moment);
+    return (
+      before.moment === undefined || now.moment === undefined || (apartNs !== undefined && apartNs < REPEAT_NS_MIN)
+    );
+  }
+
+  #takeUnasked(key: string): Open | undefined {
+    const open = this.#unasked.get(key);
+    this.#unasked.delete(key);
+    return open;
+  }
+
+  #forget(now: Moment | undefined): void {
     for (const { exchange } of this.#open.values()) {
-      if (nowNs === undefined || exchange.timeNs === undefined || nowNs - exchange.timeNs < FORGET_NS) return;
+      const ageNs = betweenNs(exchange.moment, now);
+      if (ageNs === undefined || ageNs < FORGET_NS) return;
       this.#drop(this.#open);
     }
   }

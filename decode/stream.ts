@@ -1,5 +1,6 @@
 /** How far the image on one channel has come, as the capture shows it, and how far it was some windows ago. */
 import { CRC32_INIT, crc32Update } from "../base/kernel/index.ts";
+import type { OnuName } from "./types.ts";
 import type { AssembledWindow, CapturedWindow } from "./window.ts";
 
 export const BROADCAST = -1;
@@ -18,10 +19,27 @@ export interface StreamProgress {
   isBroken: boolean;
 }
 
+/** How far it has come when windows that are the same as the one before them do not count: they were sent again. */
+interface Lean {
+  offsetBytes: number;
+  register: number;
+  repeats: number;
+}
+
+/** What a window brought. */
+export interface Taken {
+  /** Bytes to keep: padding of the last window is none. */
+  kept: Uint8Array;
+  /** So many of them count. */
+  bytes: number;
+  /** So many count where windows that are the same as the one before them do not. */
+  leanBytes: number;
+}
+
 export interface StreamOptions {
-  pon: number;
+  pon: number | string;
   /** -1: the broadcast port. */
-  onuId: number | undefined;
+  onuId: OnuName;
   /** From Start; undefined when none was seen. */
   imageBytes: number | undefined;
 }
@@ -30,8 +48,8 @@ export interface StreamOptions {
 export class Stream {
   /** For the store: no two streams have the same. */
   readonly key: string;
-  readonly pon: number;
-  readonly onuId: number | undefined;
+  readonly pon: number | string;
+  readonly onuId: OnuName;
   readonly imageBytes: number | undefined;
   window: CapturedWindow | undefined;
   /** Base of the window taken in last, and the times its end was sent; -1 = none. */
@@ -43,6 +61,12 @@ export class Stream {
   /** Answers to sections were seen: only they tell that a window was taken in. */
   isAnswered = false;
   #progress: StreamProgress = { windows: 0, offsetBytes: 0, register: CRC32_INIT, isBroken: false };
+  #lean: Lean = { offsetBytes: 0, register: CRC32_INIT, repeats: 0 };
+  /** The window taken in last, as length and CRC. */
+  #last = "";
+  /** Base of the window that was left last without an answer, and how often one came back. */
+  #leftBase = -1;
+  returns = 0;
   readonly #marks = new Map<number, StreamProgress>();
 
   constructor(key: string, { pon, onuId, imageBytes }: StreamOptions) {
@@ -57,6 +81,27 @@ export class Stream {
     return this.onuId === BROADCAST;
   }
 
+  get lean(): Readonly<Lean> {
+    return this.#lean;
+  }
+
+  /** Another window is begun. One stream goes on; that it goes back and forth shows that there are two. */
+  noteOtherBase(from: number, to: number): void {
+    if (to === this.#leftBase) this.returns++;
+    this.#leftBase = from;
+  }
+
+  /**
+   * The window under way is sent again with other TCIs, this is not the next one: the ONT refused it, or the capture lacks some
+   * of what is sent again. One that is whole is taken in: whether it counts is judged at the End.
+   */
+  isSentAnew(sectionNumber: number, data: Uint8Array): boolean {
+    const window = this.window!;
+    if (window.isRefused) return true;
+    if (!window.has(sectionNumber)) return this.isAnswered;
+    return window.agrees(sectionNumber, data) && window.missing().length > 0;
+  }
+
   get progress(): StreamProgress {
     return this.#progress;
   }
@@ -69,6 +114,8 @@ export class Stream {
   /** Goes on from where another stream is. */
   goOnFrom(progress: StreamProgress): void {
     this.#progress = progress;
+    this.#lean = { offsetBytes: progress.offsetBytes, register: progress.register, repeats: 0 };
+    this.#last = "";
   }
 
   /** The window of this base, taken in or under way. */
@@ -87,23 +134,41 @@ export class Stream {
     return this.#takenLastTci === lastTci ? this.#progress.windows : undefined;
   }
 
-  /** Takes the window in. @returns its bytes of the image; padding of the last window is none. */
-  take(assembled: AssembledWindow): Uint8Array {
+  /** Takes the window in. */
+  take(assembled: AssembledWindow): Taken {
     const { windows, offsetBytes, register, isBroken } = this.#progress;
-    const image = assembled.bytes.subarray(0, Math.max(0, (this.imageBytes ?? Infinity) - offsetBytes));
+    const upTo = (offset: number): Uint8Array =>
+      assembled.bytes.subarray(0, Math.max(0, (this.imageBytes ?? Infinity) - offset));
+    const image = upTo(offsetBytes);
+    const leanImage = this.#takeLean(assembled.bytes, upTo(this.#lean.offsetBytes));
+    const kept = leanImage.length > image.length ? leanImage : image;
     this.#progress = {
       windows: windows + 1,
       offsetBytes: offsetBytes + image.length,
       register: crc32Update(register, image),
       isBroken: isBroken || assembled.missing.length > 0,
     };
-    this.ownBytes += image.length;
+    this.ownBytes += kept.length;
     this.#marks.set(windows + 1, this.#progress);
     this.#marks.delete(windows + 1 - MARKS_MAX);
     this.takenBase = this.window!.base;
     this.#takenLastTci = this.window!.lastTci;
     this.takenRounds = this.window!.rounds;
     this.window = undefined;
+    return { kept, bytes: image.length, leanBytes: leanImage.length };
+  }
+
+  /** @returns what counts of the window: nothing where it is the same as the one before it */
+  #takeLean(all: Uint8Array, image: Uint8Array): Uint8Array {
+    const { offsetBytes, register, repeats } = this.#lean;
+    const mark = `${all.length}/${crc32Update(CRC32_INIT, all)}`;
+    const isRepeat = mark === this.#last && !this.isGroup;
+    this.#last = mark;
+    if (isRepeat) {
+      this.#lean = { offsetBytes, register, repeats: repeats + 1 };
+      return image.subarray(0, 0);
+    }
+    this.#lean = { offsetBytes: offsetBytes + image.length, register: crc32Update(register, image), repeats };
     return image;
   }
 }

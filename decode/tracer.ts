@@ -10,9 +10,12 @@ import {
   AK,
   AR,
   MESSAGE_TYPE_BITS,
+  TRAILER_BYTES,
 } from "../omci/index.ts";
+import { leastBytes, mostBytes } from "../pon/capture/index.ts";
 import type { ImageStore } from "./image-store.ts";
 import { type Exchange, RequestLog } from "./requests.ts";
+import { TraceClock } from "./trace-clock.ts";
 import { TransferWatch } from "./transfer.ts";
 import type { FrameRecord, InputFrame, TraceRecord, Warning } from "./types.ts";
 
@@ -47,6 +50,14 @@ export class Tracer {
   readonly #transfers: TransferWatch;
   /** Directions in which a right CRC-32 was seen: there, another trailer is a wrong one. */
   readonly #crc32Seen = new Set<string>();
+  readonly #clock = new TraceClock();
+  #areOnusMixed = false;
+  /** Some answer was seen. */
+  isAnswered = false;
+  /** Requests that were given up before any answer was seen. */
+  unheard = 0;
+  /** Requests whose AR is not as their message has it. */
+  withoutAr = 0;
   /** Windows and images that the frame under way completed: they are told behind it. */
   #behind: TraceRecord[] = [];
 
@@ -57,7 +68,7 @@ export class Tracer {
     this.#transfers = new TransferWatch((record) => {
       if (record.record === "window") this.totals.windows++;
       else this.totals.images++;
-      if (record.record === "image" && record.isRight) this.totals.rightImages++;
+      if (record.record === "image" && record.isRight === true) this.totals.rightImages++;
       this.#behind.push(record);
     }, store);
   }
@@ -75,6 +86,7 @@ export class Tracer {
     this.#onRecord(record);
     for (const behind of this.#behind) this.#onRecord(behind);
     this.#behind = [];
+    if (!this.#areOnusMixed && this.#transfers.areOnusMixed) this.#tellMixed(record.frame);
   }
 
   /** The input ends. */
@@ -82,15 +94,32 @@ export class Tracer {
     this.#requests.end();
   }
 
+  /** What is true of the whole input, a line each. */
+  get notes(): string[] {
+    const { withoutAr, unheard, isAnswered } = this;
+    const { steppedBack } = this.#clock;
+    return [
+      ...(unheard > 0 && !isAnswered ? [`no answers are in it: ${unheard} requests ask for one`] : []),
+      ...(unheard > 0 && isAnswered ? [`${unheard} requests before the first answer have none`] : []),
+      ...(withoutAr > 1
+        ? [`${withoutAr} requests have no AR, or one too many; their answers are linked all the same`]
+        : []),
+      ...(steppedBack === undefined
+        ? []
+        : [`the clock goes back by ${(steppedBack.ns / 1e9).toFixed(3)} s before frame ${steppedBack.frame}`]),
+    ];
+  }
+
   #decode(record: FrameRecord): void {
     const { input } = record;
     const { frame } = input;
     const warn = (warning: Warning): void => void record.warnings.push(warning);
-    const decoded = decodeMessage(frame.subarray(0, pduLength(frame)));
+    const decoded = decodeMessage(frame.subarray(0, pduBytes(frame)));
     if (!decoded.ok) return warn({ kind: "notOmci", text: `not OMCI: ${decoded.detail}` });
     const { message, deviations } = decoded;
     record.message = message;
-    for (const deviation of deviations) warn(deviationWarning(deviation));
+    for (const deviation of deviations)
+      if (deviation !== "ar-unexpected" || this.withoutAr++ === 0) warn(deviationWarning(deviation));
     // The receiver drops a frame of wrong trailer: it answers nothing and carries no section.
     if (this.#hasWrongTrailer(input)) return warn({ kind: "wrongTrailer", text: "wrong CRC-32 in the trailer" });
     this.#link(record, message, warn);
@@ -100,6 +129,7 @@ export class Tracer {
   }
 
   #hasWrongTrailer({ direction, frame }: InputFrame): boolean {
+    if (pduBytes(frame) !== pduLength(frame)) return false;
     const status = trailerStatus(frame);
     if (status === "crc32") this.#crc32Seen.add(direction);
     if (status !== "unknown") return false;
@@ -108,26 +138,55 @@ export class Tracer {
   }
 
   #link(record: FrameRecord, message: Message | OtherMessage, warn: (warning: Warning) => void): void {
-    const { frame, direction, onuId, timeNs, pon = 0 } = record.input;
+    const { frame, direction, onuId, pon = 0 } = record.input;
     const { tci, classId } = message;
     const messageType = frame[2] & MESSAGE_TYPE_BITS;
-    const exchange = { frame: record.frame, timeNs, pon, onuId, tci, messageType, classId };
+    const moment = this.#clock.of(record.input, record.frame);
+    const exchange = { frame: record.frame, moment, pon, onuId, tci, messageType, classId };
     if (direction === "down") {
       if ((frame[2] & AR) !== 0) this.#requests.request(exchange, warn);
+      else this.#requests.unasked(exchange);
       return;
     }
     if ((frame[2] & AK) === 0) return;
-    const link = this.#requests.answer(exchange, warn);
+    this.isAnswered = true;
+    const link = this.#requests.answer(exchange, this.#areOnusMixed && onuId === undefined ? () => undefined : warn);
+    if (this.#requests.areOnusMixed) this.#transfers.areOnusMixed = true;
     if (link === undefined) return;
     record.answers = link.frame;
     if (link.answerNs !== undefined) record.answerNs = link.answerNs;
   }
 
+  /** Once: from here on no verdict is given for frames that do not say whose they are. */
+  #tellMixed(frame: number): void {
+    this.#areOnusMixed = true;
+    this.#tellLate(frame, {
+      kind: "mixedOnus",
+      text: "and others before it are of several ONUs, which the input does not tell apart: no verdict on images",
+    });
+  }
+
   #unanswered({ frame }: Exchange): void {
     this.totals.unanswered++;
-    this.totals.warnings++;
-    this.#onRecord({ record: "warning", frame, warning: { kind: "unanswered", text: "was not answered" } });
+    // One direction alone, or the middle of a trace: that is one note, not one for each request.
+    if (!this.isAnswered && this.unheard++ > 0) return;
+    this.#tellLate(frame, { kind: "unanswered", text: "was not answered" });
   }
+
+  #tellLate(frame: number, warning: Warning): void {
+    this.totals.warnings++;
+    this.#onRecord({ record: "warning", frame, warning });
+  }
+}
+
+/** Bytes of a frame without its trailer, half a trailer included: logs cut lines off. */
+function pduBytes(frame: Uint8Array): number {
+  const least = leastBytes(frame);
+  const most = mostBytes(frame);
+  if (least === undefined || most === undefined || frame.length <= least || frame.length >= most)
+    return pduLength(frame);
+  const pdu = most - TRAILER_BYTES;
+  return frame.length > pdu ? pdu : pduLength(frame);
 }
 
 const deviationWarning = (deviation: Deviation): Warning => ({ kind: "deviation", text: deviationText(deviation) });

@@ -14,20 +14,20 @@ import {
   windowBaseOf,
   paritySections,
 } from "../omci/index.ts";
-import { crc32Finish } from "../base/kernel/index.ts";
-import type { ImageStore, StreamPart } from "./image-store.ts";
+import type { ImageStore } from "./image-store.ts";
 import { GroupStreams } from "./group-streams.ts";
 import { BROADCAST, Stream, type StreamOptions } from "./stream.ts";
-import type { ImageRecord, Warn, WindowRecord } from "./types.ts";
-import { hex32, named } from "./warning-text.ts";
+import type { ImageRecord, OnuName, Warn, WindowRecord } from "./types.ts";
+import { judge, leanParts, type TakenPart } from "./verdict.ts";
+import { named } from "./warning-text.ts";
 import { CapturedWindow } from "./window.ts";
 
 /** The frame that a message came in. */
 export interface Origin {
   frame: number;
-  pon: number;
+  pon: number | string;
   /** -1 = to all; undefined where the input does not tell. */
-  onuId: number | undefined;
+  onuId: OnuName;
   direction: "down" | "up";
 }
 
@@ -40,9 +40,12 @@ interface Download {
   /** Windows of the group that the ONT has taken in. */
   groupWindows: number;
   /** What its image is made of so far. */
-  parts: StreamPart[];
+  parts: TakenPart[];
   isEnded: boolean;
 }
+
+/** Times that a stream has to go back to a window that it had left. */
+const RETURNS_MIN = 3;
 
 const keyOf = ({ pon, onuId }: Origin): string => `${pon}/${onuId}`;
 
@@ -53,6 +56,8 @@ export class TransferWatch {
   readonly #downloads = new Map<string, Download>();
   readonly #groups = new GroupStreams((options) => this.#newStream(options));
   #streams = 0;
+  /** Frames that do not say whose they are belong to several ONUs. */
+  areOnusMixed = false;
 
   constructor(onRecord: (record: WindowRecord | ImageRecord) => void, store?: ImageStore) {
     this.#onRecord = onRecord;
@@ -109,7 +114,8 @@ export class TransferWatch {
     const base = windowBaseOf(message.tci, sectionNumber);
     const stream = this.#streamOf(origin, message.instanceId, base, warn);
     if (stream.takenBase === base) return this.#countRound(stream, ackRequested, warn);
-    if (stream.window !== undefined && stream.window.base !== base) this.#otherBase(stream, sectionNumber, data, warn);
+    if (stream.window !== undefined && stream.window.base !== base)
+      this.#otherBase(stream, base, sectionNumber, data, warn);
     const window = (stream.window ??= new CapturedWindow(base));
     if (window.contradicts(sectionNumber, data))
       warn({ kind: "repeatedWindow", text: `section ${sectionNumber} is sent again with other bytes` });
@@ -132,12 +138,11 @@ export class TransferWatch {
   }
 
   /** A section of another base than the window under way: the next window, or this one again with other TCIs. */
-  #otherBase(stream: Stream, sectionNumber: number, data: Uint8Array, warn: Warn): void {
+  #otherBase(stream: Stream, base: number, sectionNumber: number, data: Uint8Array, warn: Warn): void {
     const window = stream.window!;
-    const isSame = window.has(sectionNumber) && !window.contradicts(sectionNumber, data);
-    // On the broadcast port a window keeps its TCIs when it is repeated. Without answers only the bytes can tell.
-    const isAnew = !stream.isGroup && (stream.isAnswered || isSame);
-    if (!isAnew) return this.#take(stream, warn);
+    stream.noteOtherBase(window.base, base);
+    if (stream.returns >= RETURNS_MIN && stream.onuId === undefined) this.areOnusMixed = true;
+    if (stream.isGroup || !stream.isSentAnew(sectionNumber, data)) return this.#take(stream, warn);
     warn({ kind: "repeatedWindow", text: `window ${stream.progress.windows} anew` });
     stream.window = undefined;
   }
@@ -182,6 +187,7 @@ export class TransferWatch {
     if (result !== RESULT.ok) {
       const which = stream === undefined ? "a window" : `window ${stream.windowNumber(base)}`;
       const lacks = missingSections > 0 ? `, ${missingSections} sections missing` : "";
+      if (stream?.window?.base === base) stream.window.isRefused = true;
       warn({ kind: "refused", text: `${which} refused: ${resultName(result)} (${result})${lacks}` });
     }
     if (stream === undefined) return;
@@ -221,7 +227,9 @@ export class TransferWatch {
     const progress = group.progressAt(groupWindows) ?? { ...group.progress, isBroken: true };
     own.goOnFrom(progress);
     own.window = undefined;
-    download.parts = [{ stream: group.key, offsetBytes: 0, bytes: progress.offsetBytes }];
+    download.parts = [
+      { stream: group.key, offsetBytes: 0, bytes: progress.offsetBytes, leanBytes: progress.offsetBytes },
+    ];
   }
 
   /** The window is whole: its sections, in their order. */
@@ -234,11 +242,10 @@ export class TransferWatch {
     if (missing.length > 0)
       warn({ kind: "gap", text: `window ${windows} was taken in, yet ${named(missing)} not in the capture` });
     const partOffset = stream.ownBytes;
-    const image = stream.take(assembled);
+    const { kept, bytes, leanBytes } = stream.take(assembled);
     const { pon, onuId, key } = stream;
-    this.#store?.append(key, image);
-    const bytes = image.length;
-    this.#downloads.get(`${pon}/${onuId}`)?.parts.push({ stream: key, offsetBytes: partOffset, bytes });
+    this.#store?.append(key, kept);
+    this.#downloads.get(`${pon}/${onuId}`)?.parts.push({ stream: key, offsetBytes: partOffset, bytes, leanBytes });
     const missingSections = missing.length;
     const window = {
       pon,
@@ -264,26 +271,15 @@ export class TransferWatch {
     if (own.window !== undefined) this.#take(own, warn);
     this.#joinUnanswered(download, pon, end.imageBytes, warn);
     this.#leaveGroup(download, warn);
-    const { offsetBytes: bytes, register, isBroken } = own.progress;
-    if (own.imageBytes !== undefined && own.imageBytes !== end.imageBytes)
-      warn({ kind: "sizeMismatch", text: `End names ${end.imageBytes} bytes, Start named ${own.imageBytes}` });
-    const isWhole = bytes === end.imageBytes && !isBroken;
-    const crc32 = crc32Finish(register);
-    const isRight = isWhole && crc32 === end.crc32;
-    if (!isWhole) {
-      const why = isBroken ? "sections are not in the capture" : `${bytes} were seen`;
-      warn({ kind: "sizeMismatch", text: `the image of ${end.imageBytes} bytes is not whole: ${why}` });
-    } else if (!isRight) {
-      warn({ kind: "wrongCrc", text: `the image's CRC-32 is ${hex32(crc32)}, End names ${hex32(end.crc32)}` });
-    }
-    const image = { pon, onuId, frame, bytes, crc32: end.crc32, isRight };
-    this.#onRecord({ record: "image", ...image });
-    if (isRight) this.#store?.take(onuId, download.parts);
+    const verdict = judge(own, end, this.areOnusMixed && onuId === undefined, warn);
+    this.#onRecord({ record: "image", pon, onuId, frame, ...verdict.image });
+    if (verdict.image.isRight === true)
+      this.#store?.take(onuId, verdict.isLean ? leanParts(download.parts) : download.parts);
     this.#store?.drop(own.key);
   }
 
   /** An End is sent to ONTs that have all: where their answers are not in the capture, they have what their group has. */
-  #joinUnanswered(download: Download, pon: number, imageBytes: number, warn: Warn): void {
+  #joinUnanswered(download: Download, pon: number | string, imageBytes: number, warn: Warn): void {
     const { own } = download;
     const groups = this.#groups.of(pon);
     const group = download.group ?? (own.progress.windows === 0 && groups.length === 1 ? groups[0] : undefined);

@@ -1,9 +1,12 @@
 /** What a decoded input consists of: records of frames, windows and images, and warnings about them. */
 import type { Message, OtherMessage } from "../omci/index.ts";
-import type { CapturedFrame } from "../pon/capture/index.ts";
+import type { ReadFrame } from "../pon/capture/index.ts";
 
 /** A frame to decode. A log does not always say when, and whose. */
-export type InputFrame = Omit<CapturedFrame, "timeNs"> & { timeNs?: number };
+export type InputFrame = Omit<ReadFrame, "timeNs"> & { timeNs?: number };
+
+/** A number, or a name where the input has none; -1: the broadcast port; undefined: the input does not tell. */
+export type OnuName = number | string | undefined;
 
 /** What does not fit, by kind. */
 export type WarningKind =
@@ -20,7 +23,8 @@ export type WarningKind =
   | "unanswered"
   | "noStart"
   | "sizeMismatch"
-  | "wrongCrc";
+  | "wrongCrc"
+  | "mixedOnus";
 
 export interface Warning {
   kind: WarningKind;
@@ -46,9 +50,9 @@ export interface FrameRecord {
 /** A window that was taken in. */
 export interface WindowRecord {
   record: "window";
-  pon: number;
+  pon: number | string;
   /** -1: those of the broadcast port. */
-  onuId: number | undefined;
+  onuId: OnuName;
   /** Counted from 0. */
   window: number;
   /** TCI of its section 0. */
@@ -67,12 +71,13 @@ export interface ImageRecord {
   record: "image";
   /** Of the End. */
   frame: number;
-  pon: number;
-  onuId: number | undefined;
+  pon: number | string;
+  onuId: OnuName;
   bytes: number;
   /** That the End named. */
   crc32: number;
-  isRight: boolean;
+  /** Undefined where it cannot be told: frames of several ONUs that the input does not tell apart. */
+  isRight: boolean | undefined;
 }
 
 /** Something that shows only later than the frame that it is about. */

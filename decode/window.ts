@@ -18,6 +18,8 @@ export class CapturedWindow {
   last = -1;
   /** Times that the window's end was sent, as data or parity. */
   rounds = 0;
+  /** The ONT said that it does not have it. */
+  isRefused = false;
   readonly #data = new Map<number, Uint8Array>();
   readonly #parity = new Map<number, Uint8Array>();
   /** Sections as the parity sections tell it; 0 = not told. */
@@ -40,6 +42,14 @@ export class CapturedWindow {
   contradicts(number: number, data: Uint8Array): boolean {
     const seen = this.#data.get(number);
     return seen !== undefined && Buffer.compare(seen, data) !== 0;
+  }
+
+  /** Whether a section of that number was seen with this data, or with some of it. */
+  agrees(number: number, data: Uint8Array): boolean {
+    const seen = this.#data.get(number);
+    if (seen === undefined) return false;
+    const bytes = Math.min(seen.length, data.length);
+    return Buffer.compare(seen.subarray(0, bytes), data.subarray(0, bytes)) === 0;
   }
 
   /** @param data is kept */

@@ -8,6 +8,7 @@ import { ImageFile, InputReader, Tracer, type TraceRecord, type TraceTotals } fr
 import { UsageError } from "../errors.ts";
 import { jsonOfRecord, textOfRecord } from "../view/decode-lines.ts";
 import { print, tell } from "../print.ts";
+import { unpackedPieces } from "../unpack.ts";
 
 interface DecodeFlags {
   extract?: string;
@@ -18,6 +19,7 @@ interface DecodeFlags {
 }
 
 const STDIN = "-";
+const EXIT_NO_FRAME = 1;
 /** Read at a time. */
 const PIECE_BYTES = 256 * 1024;
 
@@ -72,27 +74,40 @@ async function decodeFile(file: string, flags: DecodeFlags): Promise<void> {
   try {
     const tracer = new Tracer((record) => lines.add(shown(record, flags)), image);
     const reader = new InputReader((frame) => tracer.frame(frame));
-    for await (const piece of piecesOf(file)) {
+    let unpackFault = "";
+    for await (const piece of unpackedPieces(
+      piecesOf(file),
+      (fault) => (unpackFault = `${fault}: read as far as it goes`),
+    )) {
       reader.add(piece);
       await lines.write();
     }
     reader.end();
-    if (reader.frames === 0) throw new UsageError(`${file}: no OMCI frame is in it`);
+    const faults = unpackFault === "" ? [] : [unpackFault];
+    if (reader.frames === 0) return tellNone(file, reader, faults);
     tracer.end();
     await lines.write();
-    for (const note of [...reader.notes, ...notesOf(tracer.totals)]) tell(`${note}\n`);
+    for (const note of [...reader.notes, ...faults, ...tracer.notes, ...notesOf(tracer.totals)]) tell(`${note}\n`);
     if (image) conclude(image, file, flags);
   } finally {
     image?.close();
   }
 }
 
+/** A file that can be read, and holds no frame, is no wrong input: it is an answer, and one that scripts want to know. */
+function tellNone(file: string, reader: InputReader, faults: readonly string[]): void {
+  if (reader.cause !== "") throw new UsageError(`${file}: no OMCI frame is in it: ${reader.cause}`);
+  const why = [...reader.notes, ...faults].join("; ");
+  tell(`${file}: no OMCI frame is in it${why === "" ? "" : `: ${why}`}\n`);
+  process.exitCode = EXIT_NO_FRAME;
+}
+
 function openImage({ extract, onu }: DecodeFlags): ImageFile | undefined {
-  if (onu !== undefined && (extract === undefined || !/^\d+$/.test(onu)))
-    throw new UsageError(`--onu ${onu}: a number, and --extract with it`);
+  if (onu !== undefined && (extract === undefined || onu === ""))
+    throw new UsageError(`--onu ${onu}: a number or a name, as decode shows them, and --extract with it`);
   if (extract === undefined) return undefined;
   try {
-    return new ImageFile(extract, onu === undefined ? undefined : Number(onu));
+    return new ImageFile(extract, onu);
   } catch (error) {
     throw new UsageError(`--extract ${extract}: cannot be written: ${(error as Error).message}`);
   }

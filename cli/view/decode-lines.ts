@@ -1,15 +1,33 @@
 /** Decoded frames and windows as lines of text or JSON. */
 import { summarize } from "../../omci/index.ts";
-import { factsOf, type FrameRecord, plainOf, type TraceRecord, type WindowRecord } from "../../decode/index.ts";
+import {
+  exactNsOf,
+  factsOf,
+  type FrameRecord,
+  type OnuName,
+  plainOf,
+  type TraceRecord,
+  type WindowRecord,
+} from "../../decode/index.ts";
 
 const BROADCAST = -1;
 const NS_PER_MS = 1e6;
-const NS_PER_SECOND = 1e9;
+const NS_PER_MICROSECOND = 1000n;
+const MICROSECOND_DIGITS = 6;
 const INDENT = " ".repeat(8);
 
-function whoseOf(onuId: number | undefined, pon: number): string {
+/** Seconds with microseconds, rounded down. */
+function timeText(ns: bigint | undefined): string {
+  if (ns === undefined) return "";
+  const sign = ns < 0n ? "-" : "";
+  const digits = ((ns < 0n ? -ns : ns) / NS_PER_MICROSECOND).toString().padStart(MICROSECOND_DIGITS + 1, "0");
+  const text = `${sign}${digits.slice(0, -MICROSECOND_DIGITS)}.${digits.slice(-MICROSECOND_DIGITS)}`;
+  return `${text.padStart(12)} `;
+}
+
+function whoseOf(onuId: OnuName, pon: number | string): string {
   const onu = onuId === undefined ? "?" : onuId === BROADCAST ? "all" : String(onuId);
-  return pon > 0 ? `${pon}/${onu}` : onu;
+  return pon === 0 ? onu : `${pon}/${onu}`;
 }
 
 /** One record of a trace as text: a line, and one more for each warning. */
@@ -21,7 +39,7 @@ export function textOfRecord(record: TraceRecord): string {
       return windowText(record);
     case "image": {
       const { onuId, pon, bytes, crc32, isRight } = record;
-      const right = isRight ? "right" : "WRONG";
+      const right = isRight === undefined ? "cannot be judged" : isRight ? "right" : "WRONG";
       return `${INDENT}= image for ONU ${whoseOf(onuId, pon)}: ${bytes} bytes, CRC-32 0x${crc32.toString(16).padStart(8, "0")} ${right}`;
     }
     case "warning":
@@ -30,8 +48,8 @@ export function textOfRecord(record: TraceRecord): string {
 }
 
 function frameText({ frame, input, message, answers, answerNs, warnings }: FrameRecord): string {
-  const { timeNs, direction, onuId, pon = 0, comment } = input;
-  const time = timeNs === undefined ? "" : `${(timeNs / NS_PER_SECOND).toFixed(6).padStart(12)} `;
+  const { direction, onuId, pon = 0, comment } = input;
+  const time = timeText(exactNsOf(input));
   const facts = message === undefined ? "" : factsOf(message);
   const text = message === undefined ? `${input.frame.length} bytes` : summarize(message);
   const took = answerNs === undefined ? "" : ` in ${(answerNs / NS_PER_MS).toFixed(3)} ms`;
@@ -51,21 +69,15 @@ function windowText(record: WindowRecord): string {
 
 /** One record as a JSON object of one line. */
 export function jsonOfRecord(record: TraceRecord): string {
+  if (record.record === "image") return JSON.stringify({ ...record, isRight: record.isRight ?? null });
   if (record.record !== "frame") return JSON.stringify(record);
   const { frame, input, message, answers, answerNs, warnings } = record;
-  const { timeNs, direction, onuId, pon = 0, comment } = input;
-  const plain = message === undefined ? { bytes: Buffer.from(input.frame).toString("hex") } : plainOf(message);
-  return JSON.stringify({
-    record: "frame",
-    frame,
-    timeNs,
-    direction,
-    pon,
-    onuId,
-    ...plain,
-    answers,
-    answerNs,
-    warnings,
-    comment,
-  });
+  const { direction, onuId, pon = 0, comment } = input;
+  const plain = message === undefined ? {} : plainOf(message);
+  const bytes = Buffer.from(input.frame).toString("hex");
+  const rest = JSON.stringify({ direction, pon, onuId, ...plain, bytes, answers, answerNs, warnings, comment });
+  // Dates in nanoseconds are beyond what a double holds: written as they are.
+  const ns = exactNsOf(input);
+  const time = ns === undefined ? "" : `"timeNs":${ns},`;
+  return `{"record":"frame","frame":${frame},${time}${rest.slice(1)}`;
 }

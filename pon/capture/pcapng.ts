@@ -1,16 +1,16 @@
 /** pcapng as we write it, and the numbers of the format that the reader needs too. No files here. */
 import { type CapturedFrame, ETHERNET_HEADER_BYTES, putEthernetHeader } from "./ethernet.ts";
 
-export const LINKTYPE_ETHERNET = 1;
+const LINKTYPE_ETHERNET = 1;
 /** Block types and option codes of pcapng that we write or read. */
-export const BLOCK = { section: 0x0a0d0d0a, interface: 1, simplePacket: 3, packet: 6 } as const;
+export const BLOCK = { section: 0x0a0d0d0a, interface: 1, oldPacket: 2, simplePacket: 3, packet: 6 } as const;
 export const OPTION = { end: 0, comment: 1, application: 4, timeResolution: 9, timeOffset: 14 } as const;
 export const BYTE_ORDER = 0x1a2b3c4d;
 const NANOSECONDS = 9;
 const UINT32 = 2 ** 32;
 
 /** Everything in pcapng stands at a multiple of four bytes. */
-export const padded = (bytes: number): number => (bytes + 3) & ~3;
+export const padded = (bytes: number): number => Math.ceil(bytes / 4) * 4;
 /** Options are at most 65,535 bytes long. */
 const COMMENT_LETTERS_MAX = 16_000;
 const utf8 = new TextEncoder();

@@ -36,7 +36,7 @@ const fileOf = (folder: string, id: string): string => join(folder, `${id}.pcapn
 const framesOf = (file: string): CapturedFrame[] => {
   const { frames, fault } = readCapture(new Uint8Array(readFileSync(file)));
   expect(fault).toBe("");
-  return frames;
+  return frames as CapturedFrame[];
 };
 
 interface Captured {

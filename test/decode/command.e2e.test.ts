@@ -4,7 +4,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "n
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { PcapngWriter } from "../../pon/capture/index.ts";
+import { type CapturedFrame, PcapngWriter } from "../../pon/capture/index.ts";
 import { commandHere, type Ran } from "../support/command.ts";
 import { BROADCAST, Conversation, imageOf, sectionsOf } from "./frames.ts";
 
@@ -31,7 +31,7 @@ beforeAll(() => {
   conversation.end(2, 0x6000, IMAGE, { crc32: 1 }).end(1, 0x6000, IMAGE);
   const blocks: Uint8Array[] = [];
   const writer = new PcapngWriter((block) => blocks.push(block));
-  for (const frame of conversation.frames) writer.frame({ ...frame, timeNs: frame.timeNs! });
+  for (const frame of conversation.frames) writer.frame({ ...frame, timeNs: frame.timeNs! } as CapturedFrame);
   writeFileSync(capture, Buffer.concat(blocks));
 });
 
@@ -132,9 +132,22 @@ describe("poncast decode", () => {
     expect({ code, errors }).toEqual({ code: 0, errors: "" });
   });
 
-  const empty = join(root, "..", `${process.pid}-empty.txt`);
+  it("an input without a frame is an answer: exit 1, and what is in it", async () => {
+    const empty = join(root, "..", `${process.pid}-empty.txt`);
+    writeFileSync(empty, "nothing here\n3f2504e0-4f89-41d3-9a0c-0305e82c3301\n");
+    try {
+      const { code, out, err } = await decode([empty]);
+      expect({ code, out, err }).toEqual({
+        code: 1,
+        out: "",
+        err: `${empty}: no OMCI frame is in it: 2 lines hold no frame\n`,
+      });
+    } finally {
+      rmSync(empty, { force: true });
+    }
+  });
+
   it.each([
-    ["no frame in it", [empty], /empty\.txt: no OMCI frame is in it/],
     ["a folder", [root], /is a folder/],
     ["neither file nor digits", ["nonsense"], /nonsense: neither a file nor a frame/],
     ["a file that is not there, among others", [capture, "missing.pcap"], /missing\.pcap: no such file/],
@@ -144,16 +157,11 @@ describe("poncast decode", () => {
       [capture, "--extract", "/none/x"],
       /--extract \/none\/x: cannot be written/,
     ],
-    ["--onu that is no number", [capture, "--extract", "x", "--onu", "one"], /--onu one: a number/],
+    ["--onu without --extract", [capture, "--onu", "1"], /--onu 1: a number or a name/],
   ])("bad input gives one line: %s", async (_, words, expected) => {
-    writeFileSync(empty, "nothing here\n");
-    try {
-      const { code, err } = await decode(words);
-      expect(code).toBe(2);
-      expect(err.trimEnd().split("\n")).toHaveLength(1);
-      expect(err).toMatch(expected);
-    } finally {
-      rmSync(empty, { force: true });
-    }
+    const { code, err } = await decode(words);
+    expect(code).toBe(2);
+    expect(err.trimEnd().split("\n")).toHaveLength(1);
+    expect(err).toMatch(expected);
   });
 });

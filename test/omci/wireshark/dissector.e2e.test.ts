@@ -194,7 +194,7 @@ describe.runIf(hasTshark)("the dissector for Wireshark", () => {
       "run.yaml",
     );
     await run(scenario, { out: join(root, name), pcap });
-    const { frames } = readCapture(readFileSync(pcap));
+    const frames = readCapture(readFileSync(pcap)).frames as CapturedFrame[];
     const rows = dissected(pcap);
     expect(expectSame(frames, rows)).toBe(frames.length);
     const links = traceOf(frames).flatMap((record) =>
@@ -226,7 +226,7 @@ describe.runIf(hasTshark)("the dissector for Wireshark", () => {
       "0002530a0007000100000003e801000000000000000000000000000000000000000000000000000000000028",
       "hex",
     );
-    const frames = readCapture(readFileSync(join(root, "extended.pcapng"))).frames.slice(0, 5);
+    const frames = readCapture(readFileSync(join(root, "extended.pcapng"))).frames.slice(0, 5) as CapturedFrame[];
     const wrong = { ...frames[0], frame: Buffer.concat([right, Buffer.from("01020304", "hex")]) };
     const path = capture(root, "wrong.pcapng", [...frames, wrong]);
     const text = tshark(path, ["-T", "fields", "-e", "frame.number", "-Y", "omcisw.bad_crc"]);

@@ -7,6 +7,7 @@ import { afterAll, describe, expect, it } from "vitest";
 import {
   type Capture,
   type CapturedFrame,
+  type ReadFrame,
   CaptureFile,
   CaptureReader,
   clearCaptureFile,
@@ -28,7 +29,7 @@ function written(frames: readonly CapturedFrame[]): Buffer {
 
 /** Read in pieces of the lengths given, over and over. */
 function readInPieces(bytes: Uint8Array, pieces: readonly number[]): Capture {
-  const frames: CapturedFrame[] = [];
+  const frames: ReadFrame[] = [];
   const reader = new CaptureReader((frame) => frames.push(frame));
   for (let at = 0, piece = 0; at < bytes.length; piece++) {
     const end = at + pieces[piece % pieces.length];
@@ -39,7 +40,7 @@ function readInPieces(bytes: Uint8Array, pieces: readonly number[]): Capture {
   return { frames, otherPackets: reader.otherPackets, fault: reader.fault };
 }
 
-const plain = ({ frame, ...rest }: CapturedFrame): unknown => ({ ...rest, frame: Buffer.from(frame).toString("hex") });
+const plain = ({ frame, ...rest }: ReadFrame): unknown => ({ ...rest, frame: Buffer.from(frame).toString("hex") });
 
 const anyFrame: fc.Arbitrary<CapturedFrame> = fc.record(
   {

@@ -1,0 +1,73 @@
+/** Which of the bytes that a text holds are OMCI frames, bare or in a packet: strict, as most bytes in a log are none. */
+import {
+  bareFrameBytes,
+  hasSduLength,
+  type LinkFrame,
+  type LinkReader,
+  surelyBegins,
+} from "../../pon/capture/index.ts";
+
+/** Numbers in front of a frame that look like its bytes: a length, an ONU. */
+const STRAY_BYTES_MAX = 8;
+/** What may stand behind a frame: its length once more, a check sum. */
+const TRAILING_BYTES_MAX = 16;
+const ETHERNET_TYPE_AT = 12;
+const LINK_TYPES: ReadonlySet<number> = new Set([0x88b5, 0x8100, 0x88a8, 0x0800, 0x86dd]);
+const ETHERNET_HEADER_BYTES = 14;
+
+/** Whether bytes begin as a packet in which there may be a frame. */
+export function looksLikePacket(bytes: Uint8Array): boolean {
+  if (bytes.length < ETHERNET_HEADER_BYTES) return false;
+  const type = (bytes[ETHERNET_TYPE_AT] << 8) | bytes[ETHERNET_TYPE_AT + 1];
+  return LINK_TYPES.has(type) || bytes[0] === 0x45;
+}
+
+export interface FoundFrames {
+  frames: LinkFrame[];
+  /** Bytes in front that are none of theirs. */
+  stray: number;
+}
+
+const NONE: FoundFrames = { frames: [], stray: 0 };
+
+/** @returns the frames in bytes; none when they are something else */
+export function framesIn(bytes: Uint8Array, links: LinkReader): FoundFrames {
+  for (let stray = 0; stray <= STRAY_BYTES_MAX && stray + 10 <= bytes.length; stray++) {
+    if (!surelyBegins(bytes, stray)) continue;
+    const frames = bareFrames(bytes.subarray(stray));
+    if (frames.length > 0) return { frames, stray };
+  }
+  if (!looksLikePacket(bytes)) return NONE;
+  const read = links.read(bytes, undefined);
+  return { frames: read.filter(({ frame }) => surelyBegins(frame) && bareFrameBytes(frame) !== undefined), stray: 0 };
+}
+
+/** One frame, or several one behind the other. */
+function bareFrames(bytes: Uint8Array): LinkFrame[] {
+  const frames: LinkFrame[] = [];
+  for (let at = 0; at < bytes.length;) {
+    const rest = bytes.subarray(at);
+    const length = surelyBegins(rest) ? bareFrameBytes(rest) : undefined;
+    if (length === undefined) return isHarmless(rest) ? frames : [];
+    const shorter = lengthBeforeNext(rest, length);
+    frames.push({ frame: rest.subarray(0, shorter) });
+    at += shorter;
+  }
+  return frames;
+}
+
+/** Frames without trailers one behind the other: where the next begins the one before it ends. */
+function lengthBeforeNext(bytes: Uint8Array, length: number): number {
+  for (const shorter of [length - 8, length - 4])
+    if (bytes.length > length && shorter >= 40 && surelyBegins(bytes, shorter) && !hasSduLength(bytes)) return shorter;
+  return length;
+}
+
+const isHarmless = (rest: Uint8Array): boolean => rest.length <= TRAILING_BYTES_MAX || rest.every((byte) => byte === 0);
+
+/** Bytes of words of 16 bits in the other order, as hexdump and od -x have them on most machines. */
+export function swapped(bytes: Uint8Array): Uint8Array {
+  const other = Buffer.from(bytes.subarray(0, bytes.length & ~1));
+  other.swap16();
+  return other;
+}

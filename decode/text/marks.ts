@@ -1,0 +1,95 @@
+/** What a line tells beside bytes: when, and whose; and what the lines before a frame told. */
+import { AddressBook, directionOf, type LinkFrame } from "../../pon/capture/index.ts";
+import type { InputFrame } from "../types.ts";
+import { macsIn, type OnuMark, onuIn, OnuNames } from "./onus.ts";
+import { DayCounter, type FoundTime, timeIn } from "./times.ts";
+
+export interface Marks extends OnuMark {
+  time?: FoundTime | undefined;
+  macs?: readonly string[];
+}
+
+/** Letters of a line that are looked through. */
+const LETTERS_MAX = 4096;
+/** Lines after which what one told is no longer taken for the next frame's. */
+const LINES_MAX = 24;
+
+/** @param words a line without the bytes of a frame */
+export function marksOf(words: string): Marks {
+  const text = words.length > LETTERS_MAX ? words.slice(0, LETTERS_MAX) : words;
+  const time = timeIn(text);
+  const rest = time === undefined ? text : `${text.slice(0, time.start)} ${text.slice(time.end)}`;
+  const onu = onuIn(rest);
+  const macs = onu.onuId === undefined ? macsIn(rest) : [];
+  return { ...onu, ...(time && { time }), ...(macs.length > 0 && { macs }) };
+}
+
+/** Later ones go over earlier ones; who is named anew is named alone. */
+export function overlaid(before: Marks, after: Marks): Marks {
+  const isNamed = after.onuId !== undefined || after.device !== undefined;
+  const { onuId: _onuId, device: _device, macs: _macs, ...rest } = before;
+  return { ...(isNamed ? rest : before), ...after };
+}
+
+/** What lines told since the last frame. */
+export class MarkContext {
+  #marks: Marks = {};
+  #lines = 0;
+  /** The first time of a packet counts: what follows are differences. */
+  keepsFirstTime = false;
+
+  /** A line without a frame. */
+  note(marks: Marks): void {
+    this.#lines++;
+    if (this.#lines > LINES_MAX) this.clear();
+    const { macs, ...others } = marks;
+    const { time } = this.#marks;
+    // One address alone may be anybody's.
+    const told = macs?.length === 2 ? marks : others;
+    this.#marks = overlaid(this.#marks, told);
+    if (this.keepsFirstTime && time !== undefined) this.#marks.time = time;
+    if (marks.time !== undefined || marks.onuId !== undefined) this.#lines = 0;
+  }
+
+  get marks(): Marks {
+    return this.#marks;
+  }
+
+  clear(): void {
+    this.#marks = {};
+    this.#lines = 0;
+  }
+}
+
+/** From marks to what a frame says of itself. */
+export class FrameMaker {
+  readonly #names = new OnuNames();
+  readonly #addresses = new AddressBook();
+  readonly #days = new DayCounter();
+
+  make({ frame, ...link }: LinkFrame, marks: Marks): InputFrame {
+    const direction = link.direction ?? directionOf(frame);
+    const exactNs = marks.time === undefined ? undefined : this.#days.of(marks.time);
+    const timeNs = exactNs === undefined ? undefined : Number(exactNs);
+    const isRounded = timeNs !== undefined && !Number.isSafeInteger(timeNs);
+    const named = this.#names.settle(marks);
+    const byAddress = named.onuId === undefined && link.onuId === undefined ? this.#byAddress(direction, marks) : {};
+    return {
+      frame: Uint8Array.from(frame),
+      ...link,
+      ...byAddress,
+      ...named,
+      direction,
+      ...(timeNs !== undefined && { timeNs }),
+      ...(isRounded && exactNs !== undefined && { exactNs }),
+    };
+  }
+
+  #byAddress(direction: "down" | "up", { macs }: Marks): { onuId?: string } {
+    if (macs === undefined) return {};
+    const [source, destination] = macs;
+    if (destination === undefined) return { onuId: source };
+    const onuId = this.#addresses.onuOf(direction, source, destination);
+    return onuId === undefined ? {} : { onuId };
+  }
+}
