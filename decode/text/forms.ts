@@ -70,6 +70,8 @@ export interface OctalRow {
 }
 
 const OD_ROW = /^\s?([0-7]{6,8})((?:\s+-?\d{1,6})+)\s*$/;
+/** Decimal numbers are filled up with blanks, not with zeros. */
+const UNPADDED = /^(?:0|-?[1-9]\d*)$/;
 const hex2 = (byte: number): string => (byte & 0xff).toString(16).padStart(2, "0");
 
 /**
@@ -92,6 +94,7 @@ export function odRow(line: string): OctalRow | undefined {
   }
   if (fieldLetters !== 4 && fieldLetters !== 5) return undefined;
   const numbers = fields.map(Number);
-  if (numbers.some((number) => number < -128 || number > 255)) return undefined;
+  if (!fields.every((field) => UNPADDED.test(field)) || numbers.some((number) => number < -128 || number > 255))
+    return undefined;
   return { offset, digits: numbers.map(hex2).join("") };
 }

@@ -30,14 +30,14 @@ export interface FoundFrames {
 
 const NONE: FoundFrames = { frames: [], stray: 0 };
 
-/** @returns the frames in bytes; none when they are something else */
-export function framesIn(bytes: Uint8Array, links: LinkReader): FoundFrames {
+/** @param isDump of a packet, as offsets in front of it show. @returns the frames in bytes; none when they are something else */
+export function framesIn(bytes: Uint8Array, links: LinkReader, isDump = false): FoundFrames {
   for (let stray = 0; stray <= STRAY_BYTES_MAX && stray + 10 <= bytes.length; stray++) {
     if (!surelyBegins(bytes, stray)) continue;
     const frames = bareFrames(bytes.subarray(stray));
     if (frames.length > 0) return { frames, stray };
   }
-  if (!looksLikePacket(bytes)) return NONE;
+  if (!looksLikePacket(bytes) && !isDump) return NONE;
   const read = links.read(bytes, undefined);
   return { frames: read.filter(({ frame }) => surelyBegins(frame) && bareFrameBytes(frame) !== undefined), stray: 0 };
 }

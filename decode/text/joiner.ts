@@ -1,7 +1,7 @@
 /** Joins rows until a frame is whole, by its device identifier and length; offsets tell where a dump goes on. */
 import { hasSduLength, leastBytes, mostBytes, surelyBegins } from "../../pon/capture/index.ts";
 import { looksLikePacket } from "./found.ts";
-import { isBlankPrefix, type Row, shapeOf } from "./rows.ts";
+import { isBlankPrefix, isOffsetPrefix, type Row, shapeOf } from "./rows.ts";
 
 /** Other lines that may stand between two rows of a frame. */
 const LINES_BETWEEN_MAX = 3;
@@ -48,12 +48,17 @@ export class Joined<Marks> {
     this.marks = marks;
     this.#bytes = bytesOf(row.digits);
     this.#shape = shapeOf(row.prefix);
-    this.#hasOffsets = row.offsets.length > 0;
+    this.#hasOffsets = row.offsets.includes(0);
     this.#lastDigits = row.digits;
   }
 
   get bytes(): Uint8Array {
     return this.#bytes;
+  }
+
+  /** Offsets show that the rows are all of something. */
+  get isDump(): boolean {
+    return this.#hasOffsets && this.rows > 1;
   }
 
   get beginsAsFrame(): boolean {
@@ -113,11 +118,13 @@ export class Joined<Marks> {
     const begins =
       row.digits.length >= START_DIGITS_MIN && surelyBegins(bytesOf(row.digits.slice(0, START_DIGITS_MIN)));
     if (begins) return false;
-    const isAlike = isBlankPrefix(row.prefix) || this.#isOfShape(row.prefix);
+    // A number in front that is no offset belongs to the prefix; an offset that leaves out rows ends a dump.
+    if (row.offsets.length > 0 && this.#hasOffsets && !this.#isRestart(row.offsets)) return false;
+    const isAlike = isBlankPrefix(row.prefix) || isOffsetPrefix(row.prefix) || this.#isOfShape(row.prefix);
     if (!isAlike || this.linesBetween > LINES_BETWEEN_MAX) return false;
     if (isHalf && row.digits.length % 2 === 1 && row.offsets.length === 0) return true;
     if (surelyBegins(this.#bytes) || frameStart(this.#bytes) !== undefined) {
-      if (!this.isWhole) return row.offsets.length === 0 || this.#isRestart(row.offsets);
+      if (!this.isWhole) return true;
       return this.#isTrailer(row);
     }
     // Fewer bytes than a header: rows of two or four.
@@ -141,7 +148,6 @@ export class Joined<Marks> {
     const at = this.#bytes.length;
     const least = leastBytes(this.#bytes)!;
     const behind = at - least;
-    if (row.offsets.length > 0 && !row.offsets.includes(0)) return false;
     if (least === BASELINE_BYTES && behind === 0) return bytes.length <= 8 && hasSduLength(bytes, 0);
     if (least === BASELINE_BYTES && behind < 8) return bytes.length === 8 - behind;
     return behind + bytes.length === 4;
@@ -167,5 +173,6 @@ export function canStart(row: Row): boolean {
   if (looksLikePacket(bytes)) return true;
   if (row.offsets.includes(0) && row.digits.length >= 2 && row.digits.length <= ROW_DIGITS_MAX) return true;
   // Rows of four bytes and less: device identifier and type are all there is.
-  return row.digits.length === 8 && isBlankPrefix(row.prefix) && (bytes[3] === 0x0a || bytes[3] === 0x0b);
+  const isAlone = isBlankPrefix(row.prefix) || isOffsetPrefix(row.prefix);
+  return row.digits.length === 8 && isAlone && (bytes[3] === 0x0a || bytes[3] === 0x0b);
 }

@@ -12,7 +12,7 @@ const WORD = String.raw`(?<![a-z])(?:[gex]\w*?[-_]?)?on[ut]`;
 const KEY = String.raw`(?:[-_ ]?(?:id|no|num|number|idx|index|#))?`;
 /** `onu_id=3`, `"onu-id":1`, `ONU[5]`, `OntId : 222`, `ONT#12`, `onu(3)`, `<onuId>5`. ONU2-G is an ME. */
 const NUMBER = new RegExp(
-  String.raw`${WORD}${KEY}(?:\(\w{1,12}\))?["'\])]?\s*(?:[:=#>[(_-]|value=)*\s*["'[]?(?:0x([0-9a-f]{1,4})|(\d{1,5}))(?!\d|[./:@]\d|[a-z]|-g\b)`,
+  String.raw`${WORD}${KEY}(?:\(\w{1,12}\))?["'\])]?\s*(?:[:=#>[(_-]|value=)*\s*["'[]?(?:0x([0-9a-f]{1,4})|(\d{1,5}))(?!\d|[./:@]\d|-?[a-z])`,
   "i",
 );
 /** `ont 1/1/4/2/105`, `gpon-onu_1/2/3:5`: the way to the port, then the ONU on it. */

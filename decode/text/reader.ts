@@ -179,7 +179,7 @@ export class TextReader {
     if (joined === undefined) return;
     this.#joined = undefined;
     const { bytes, marks, width, rows } = joined;
-    let { frames } = framesIn(bytes, this.#links);
+    let { frames } = framesIn(bytes, this.#links, joined.isDump);
     if (frames.length === 0 && width === WORD_DIGITS) ({ frames } = framesIn(swapped(bytes), this.#links));
     if (frames.length > 0 && joined.digits.length % 2 === 1) this.cutFrames++;
     for (const frame of frames) this.#emit(frame, marks);

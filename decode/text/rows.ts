@@ -6,7 +6,7 @@ export interface Row {
   digits: string;
   /** What the number in front of them may be: as hexadecimal, decimal or octal digits. Empty: there is none. */
   offsets: readonly number[];
-  /** What is in front of bytes and offset. */
+  /** What is in front of the bytes, an offset included. */
   prefix: string;
   /** What is behind them. */
   tail: string;
@@ -37,21 +37,22 @@ export function rowOf(line: string, runs: readonly HexRun[]): Row | undefined {
     const next = runs[at + 1];
     if (offset.words.length > 1 || offset.width < OFFSET_DIGITS_MIN || offset.width > OFFSET_DIGITS_MAX) continue;
     if (next.width === 1 || !OFFSET_GAP.test(line.slice(offset.end, next.start))) continue;
-    return rowAt(line, next, offsetsOf(offset.digits), offset.start);
+    if (runs.some((run, index) => index > at + 1 && run.digits.length > next.digits.length)) continue;
+    return rowAt(line, next, offsetsOf(offset.digits));
   }
   let longest: HexRun | undefined;
   for (const run of runs) if (longest === undefined || run.digits.length > longest.digits.length) longest = run;
-  return longest && rowAt(line, longest, [], longest.start);
+  return longest && rowAt(line, longest, []);
 }
 
-function rowAt(line: string, run: HexRun, offsets: readonly number[], prefixEnd: number): Row {
+function rowAt(line: string, run: HexRun, offsets: readonly number[]): Row {
   const words = wordsBeforeGutter(line, run);
   const isWhole = words === run.words.length;
   const end = isWhole ? run.end : run.words[words - 1] + run.width;
   return {
     digits: isWhole ? run.digits : run.digits.slice(0, words * run.width),
     offsets,
-    prefix: line.slice(0, prefixEnd),
+    prefix: line.slice(0, run.start),
     tail: line.slice(end),
     width: run.width,
     isHalfAtFront: run.isHalfAtFront,
@@ -64,6 +65,9 @@ export const shapeOf = (prefix: string): string => prefix.replaceAll(/[\d\s]+/g,
 
 /** Signs, and no words. */
 export const isBlankPrefix = (prefix: string): boolean => !/[a-z0-9]/i.test(prefix);
+
+/** An offset, and nothing else but signs. */
+export const isOffsetPrefix = (prefix: string): boolean => /^\W*(?:0x)?[0-9a-f]+\W*$/i.test(prefix);
 
 /** Nothing behind the bytes but signs or the letters beside a dump. */
 export const isOpenTail = (tail: string): boolean => !/["'}\]<]/.test(tail.slice(0, 3)) || /^\s*$/.test(tail);

@@ -53,6 +53,8 @@ const hex4 = (value: number): string => `0x${value.toString(16).padStart(4, "0")
 export class LinkReader {
   /** Packets that hold no OMCI frame, by what they are. */
   readonly passedOver = new Map<string, number>();
+  /** Bytes from a hexdump may be anything: only what is a frame is taken for one. */
+  #isStrict = false;
   readonly #macs = new AddressBook();
   readonly #hosts = new AddressBook();
 
@@ -64,6 +66,7 @@ export class LinkReader {
 
   /** @param linkType of pcap; undefined: bytes from a hexdump, which begin anywhere */
   read(packet: Uint8Array, linkType: number | undefined): LinkFrame[] {
+    this.#isStrict = linkType === undefined;
     const found = linkType === undefined ? this.#guess(packet) : this.#link(packet, linkType);
     if (typeof found !== "string") return found;
     const count = this.passedOver.get(found) ?? 0;
@@ -119,7 +122,10 @@ export class LinkReader {
       return payload.length < VLAN_TAG_BYTES
         ? "a VLAN tag and nothing behind it"
         : this.#payload(payload.subarray(VLAN_TAG_BYTES), u16(payload, 2), depth);
-    if (type === OMCI_ETHERTYPE) return [{ frame: bareFrame(payload) ?? payload }];
+    if (type === OMCI_ETHERTYPE) {
+      const bare = bareFrame(payload);
+      return bare === undefined && this.#isStrict ? "bytes" : [{ frame: bare ?? payload }];
+    }
     if (type === TYPE.ipv4 || type === TYPE.ipv6) return this.#ip(payload, depth);
     // Other types that vendors use: the frame shows by itself, perhaps behind a few bytes of theirs.
     return privateFrame(payload) ?? `Ethernet type ${hex4(type)}`;
