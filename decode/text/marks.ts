@@ -31,33 +31,32 @@ export function overlaid(before: Marks, after: Marks): Marks {
   return { ...(isNamed ? rest : before), ...after };
 }
 
-/** What lines told since the last frame. */
+/** Lines since the last frame, looked through when the next one lacks something. */
 export class MarkContext {
-  #marks: Marks = {};
-  #lines = 0;
+  #lines: string[] = [];
   /** The first time of a packet counts: what follows are differences. */
   keepsFirstTime = false;
 
   /** A line without a frame. */
-  note(marks: Marks): void {
-    this.#lines++;
-    if (this.#lines > LINES_MAX) this.clear();
-    const { macs, ...others } = marks;
-    const { time } = this.#marks;
-    // One address alone may be anybody's.
-    const told = macs?.length === 2 ? marks : others;
-    this.#marks = overlaid(this.#marks, told);
-    if (this.keepsFirstTime && time !== undefined) this.#marks.time = time;
-    if (marks.time !== undefined || marks.onuId !== undefined) this.#lines = 0;
+  note(line: string): void {
+    this.#lines.push(line);
+    if (this.#lines.length > 2 * LINES_MAX) this.#lines = this.#lines.slice(LINES_MAX);
   }
 
   get marks(): Marks {
-    return this.#marks;
+    let told: Marks = {};
+    for (const line of this.#lines.slice(-LINES_MAX)) {
+      const { macs, ...others } = marksOf(line);
+      const { time } = told;
+      // One address alone may be anybody's.
+      told = overlaid(told, macs?.length === 2 ? { ...others, macs } : others);
+      if (this.keepsFirstTime && time !== undefined) told.time = time;
+    }
+    return told;
   }
 
   clear(): void {
-    this.#marks = {};
-    this.#lines = 0;
+    if (this.#lines.length > 0) this.#lines = [];
   }
 }
 

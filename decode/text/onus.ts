@@ -32,17 +32,20 @@ const DEVICE = /(?<![a-z])device[-_ ]?id["']?\s*[:=]\s*["']?([\w:-]{6,64})/i;
 const SERIAL =
   /(?<![a-z])(?:serial(?:[-_ ]?(?:number|num|no))?|sn)["']?\s*(?:[:=>]|value=)\s*["']?([a-z]{4}[-:]?[0-9a-f]{8}|[0-9a-f]{16})(?![\w])/i;
 const MAC = /(?<![\w:-])(?:[0-9a-f]{2}[:-]){5}[0-9a-f]{2}(?![\w:-])/gi;
-/** One of these has to be in a line that names an ONU. */
-const HINT = /on[ut]|pon|serial|sn|device|[0-9a-f]{2}[:-][0-9a-f]{2}[:-]/i;
+/** What has to be in a line for one or the other form. */
+const ONU_HINT = /on[ut]/i;
+const PORT_HINT = /pon|intf|f\/s\/p/i;
+const DEVICE_HINT = /device|serial|sn/i;
 const PORTS_MAX = 1024;
 
 const numberOf = (text: string): number | string => (/^\d{1,9}$/.test(text) ? Number(text) : text);
 
 /** @param line without the bytes of a frame and without its time */
 export function onuIn(line: string): OnuMark {
-  if (!HINT.test(line)) return {};
-  const device = DEVICE.exec(line)?.[1] ?? SERIAL.exec(line)?.[1];
+  const device = DEVICE_HINT.test(line) ? (DEVICE.exec(line)?.[1] ?? SERIAL.exec(line)?.[1]) : undefined;
   const beside = device === undefined ? {} : { device };
+  const isPort = PORT_HINT.test(line);
+  if (!ONU_HINT.test(line)) return isPort ? { ...beside, ...portOf(line) } : beside;
   const path = PATH.exec(line);
   if (path !== null) {
     const way = path[1].slice(0, -1);
@@ -52,18 +55,23 @@ export function onuIn(line: string): OnuMark {
   }
   const atPort = AT_PORT.exec(line);
   if (atPort !== null) return { ...beside, onuId: Number(atPort[1]), pon: numberOf(atPort[2]) };
-  const portPath = PORT_PATH.exec(line);
-  if (portPath !== null) return { ...beside, onuId: Number(portPath[2]), pon: numberOf(portPath[1]) };
-  const port = PORT.exec(line)?.[1];
-  const pon = port === undefined ? {} : { pon: numberOf(port) };
+  const port = isPort ? portOf(line) : {};
+  if (port.onuId !== undefined) return { ...beside, ...port };
   const number = NUMBER.exec(line);
   if (number !== null) {
     const onuId = number[1] === undefined ? Number(number[2]) : Number.parseInt(number[1], 16);
-    return { ...beside, ...pon, onuId };
+    return { ...beside, ...port, onuId };
   }
   const name = NAME.exec(line)?.[1];
-  if (name !== undefined) return { ...pon, onuId: name };
-  return { ...pon, ...beside };
+  if (name !== undefined) return { ...port, onuId: name };
+  return { ...port, ...beside };
+}
+
+function portOf(line: string): OnuMark {
+  const portPath = PORT_PATH.exec(line);
+  if (portPath !== null) return { onuId: Number(portPath[2]), pon: numberOf(portPath[1]) };
+  const port = PORT.exec(line)?.[1];
+  return port === undefined ? {} : { pon: numberOf(port) };
 }
 
 /** The addresses in a line, in their order. */

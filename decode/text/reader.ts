@@ -2,7 +2,7 @@
  * Finds OMCI frames in logs and hexdumps of any program: lines, marks taken off (lines.ts, marks.ts), runs of digits (runs.ts),
  * rows joined until a frame is whole (joiner.ts), and in those the frame (found.ts), as in a capture.
  */
-import { LinkReader, type LinkFrame } from "../../pon/capture/index.ts";
+import { LinkReader, type LinkFrame, mostBytes } from "../../pon/capture/index.ts";
 import type { InputFrame } from "../types.ts";
 import { odRow, otherForms } from "./forms.ts";
 import { framesIn, swapped } from "./found.ts";
@@ -34,7 +34,8 @@ interface Found {
   end: number;
   /** Undefined where they are written in another form than as hexadecimal digits. */
   run?: HexRun;
-  digits: string;
+  /** Bytes of the run in front that are none of the frame. */
+  stray: number;
 }
 
 export class TextReader {
@@ -93,16 +94,17 @@ export class TextReader {
     if (line.includes("<")) this.#tagged(line);
     if (PACKET_BEGINS.test(line)) this.#beginPacket();
     const runs = hexRuns(line);
-    const row = odAsRow(line) ?? rowOf(line, runs);
-    if (this.#joined !== undefined && this.#goesOn(line, runs, row)) return;
+    if (this.#joined !== undefined && this.#goesOn(line, runs)) return;
     const found = this.#foundIn(line, runs);
     if (found.length > 0) return this.#take(line, found);
+    const row = odAsRow(line) ?? rowOf(line, runs);
     if (row !== undefined && canStart(row)) return this.#start(row, line);
     this.#other(line);
   }
 
-  #goesOn(line: string, runs: readonly HexRun[], row: Row | undefined): boolean {
+  #goesOn(line: string, runs: readonly HexRun[]): boolean {
     const joined = this.#joined!;
+    const row = odAsRow(line) ?? rowOf(line, runs);
     if (row !== undefined && joined.take(row)) {
       if (joined.isFull) this.#endJoined();
       return true;
@@ -120,18 +122,18 @@ export class TextReader {
   #foundIn(line: string, runs: readonly HexRun[]): Found[] {
     const found: Found[] = [];
     for (const run of runs) {
-      if (run.digits.length < FRAME_DIGITS_MIN) continue;
-      const { frames, stray } = framesIn(Buffer.from(run.digits, "hex"), this.#links);
+      if (run.digitCount < FRAME_DIGITS_MIN) continue;
+      const { frames, stray } = framesIn(run.bytes, this.#links);
       if (frames.length === 0) continue;
       const word = (2 * stray) / run.width;
       const start = run.words[Number.isInteger(word) ? word : 0] ?? run.start;
-      found.push({ frames, start, end: run.end, run, digits: run.digits.slice(2 * stray) });
+      found.push({ frames, start, end: run.end, run, stray });
     }
     if (found.length > 0 || line.length < FRAME_DIGITS_MIN) return found;
     for (const bytes of otherForms(line)) {
       const { frames } = framesIn(bytes, this.#links);
       // Where these forms stand in the line does not matter: digits in them name nobody.
-      if (frames.length > 0) return [{ frames, start: line.length, end: line.length, digits: "" }];
+      if (frames.length > 0) return [{ frames, start: line.length, end: line.length, stray: 0 }];
     }
     return found;
   }
@@ -140,11 +142,11 @@ export class TextReader {
     this.#endJoined();
     const first = found[0];
     const last = found.at(-1)!;
-    const words = `${line.slice(0, first.start)} ${line.slice(last.end)}`;
-    const marks = overlaid(this.#context.marks, marksOf(words));
-    const { run, digits } = first;
-    if (run !== undefined && found.length === 1 && first.frames.length === 1 && isOpenTail(line.slice(last.end))) {
+    const marks = this.#marksWith(`${line.slice(0, first.start)} ${line.slice(last.end)}`);
+    const { run } = first;
+    if (run !== undefined && mayGoOn(found) && isOpenTail(line.slice(last.end))) {
       const { width, isHalfAtEnd } = run;
+      const digits = run.digits.slice(2 * first.stray);
       const prefix = line.slice(0, first.start);
       const row = { digits, offsets: [], prefix, tail: "", width, isHalfAtFront: false, isHalfAtEnd };
       const joined = new Joined(row, marks);
@@ -154,8 +156,8 @@ export class TextReader {
       }
     }
     const seen = new Set<string>();
-    for (const { frames, digits: all } of found) {
-      if (all.length % 2 === 1) this.cutFrames++;
+    for (const { frames, run: one } of found) {
+      if (one !== undefined && one.digitCount % 2 === 1) this.cutFrames++;
       for (const frame of frames) {
         const digits = found.length > 1 ? Buffer.from(frame.frame).toString("hex") : "";
         if (digits !== "" && seen.has(digits)) continue;
@@ -167,7 +169,7 @@ export class TextReader {
 
   #start(row: Row, line: string): void {
     this.#endJoined();
-    const marks = overlaid(this.#context.marks, marksOf(`${row.prefix} ${row.tail}`));
+    const marks = this.#marksWith(`${row.prefix} ${row.tail}`);
     this.#joined = new Joined(row, marks);
     if (this.#joined.isFull) this.#endJoined();
     if (line.length > 0) this.#context.clear();
@@ -228,10 +230,23 @@ export class TextReader {
 
   #other(line: string): void {
     this.otherLines++;
-    const marks = marksOf(line);
-    if (this.#late !== undefined) this.#late.marks = overlaid(marks, this.#late.marks);
-    else this.#context.note(marks);
+    if (this.#late !== undefined) this.#late.marks = overlaid(marksOf(line), this.#late.marks);
+    else this.#context.note(line);
   }
+
+  /** What stands round a frame tells, and what it lacks the lines before it. */
+  #marksWith(words: string): Marks {
+    const own = marksOf(words);
+    const isComplete = own.time !== undefined && (own.onuId !== undefined || own.device !== undefined);
+    return isComplete ? own : overlaid(this.#context.marks, own);
+  }
+}
+
+/** One frame that has not all that may stand behind it. */
+function mayGoOn([first, ...more]: readonly Found[]): boolean {
+  if (more.length > 0 || first.frames.length > 1) return false;
+  const { frame } = first.frames[0];
+  return frame.length < (mostBytes(frame) ?? 0);
 }
 
 function odAsRow(line: string): Row | undefined {

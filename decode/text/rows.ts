@@ -37,11 +37,11 @@ export function rowOf(line: string, runs: readonly HexRun[]): Row | undefined {
     const next = runs[at + 1];
     if (offset.words.length > 1 || offset.width < OFFSET_DIGITS_MIN || offset.width > OFFSET_DIGITS_MAX) continue;
     if (next.width === 1 || !OFFSET_GAP.test(line.slice(offset.end, next.start))) continue;
-    if (runs.some((run, index) => index > at + 1 && run.digits.length > next.digits.length)) continue;
+    if (runs.some((run, index) => index > at + 1 && run.digitCount > next.digitCount)) continue;
     return rowAt(line, next, offsetsOf(offset.digits));
   }
   let longest: HexRun | undefined;
-  for (const run of runs) if (longest === undefined || run.digits.length > longest.digits.length) longest = run;
+  for (const run of runs) if (longest === undefined || run.digitCount > longest.digitCount) longest = run;
   return longest && rowAt(line, longest, []);
 }
 
