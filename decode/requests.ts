@@ -38,6 +38,8 @@ export interface AnsweredRequest {
   /** The request that is answered. */
   frame: number;
   answerNs: number | undefined;
+  /** The clock was set forward between the two. */
+  isBehindStep: boolean;
 }
 
 /** The class is part of it, as TCIs of parity sections and of the window behind them overlap (extension). */
@@ -107,7 +109,9 @@ export class RequestLog {
     const answerNs = betweenNs(moment, exchange.moment);
     if (answerNs !== undefined && answerNs > ANSWER_NS_MAX)
       warn({ kind: "lateAnswer", text: `late: ${(answerNs / 1e9).toFixed(1)} s after frame ${frame}` });
-    return { frame, answerNs };
+    const isBehindStep =
+      moment !== undefined && exchange.moment !== undefined && moment.epoch !== exchange.moment.epoch;
+    return { frame, answerNs, isBehindStep: isBehindStep && exchange.moment!.ns > moment!.ns };
   }
 
   /** The input ends: what is open stays unanswered. */

@@ -20,6 +20,8 @@ export const exactNsOf = ({ timeNs, exactNs }: InputFrame): bigint | undefined =
 export class TraceClock {
   /** Frame before which the clock went back, and by how much; the first one. */
   steppedBack: { frame: number; ns: number } | undefined;
+  /** Frame before which it went forward by more than anybody waits, in the middle of an exchange. */
+  steppedForward: number | undefined;
   #baseNs: bigint | undefined;
   #lastNs: number | undefined;
   #epoch = 0;

@@ -97,7 +97,7 @@ export class Tracer {
   /** What is true of the whole input, a line each. */
   get notes(): string[] {
     const { withoutAr, unheard, isAnswered } = this;
-    const { steppedBack } = this.#clock;
+    const { steppedBack, steppedForward } = this.#clock;
     return [
       ...(unheard > 0 && !isAnswered ? [`no answers are in it: ${unheard} requests ask for one`] : []),
       ...(unheard > 0 && isAnswered ? [`${unheard} requests before the first answer have none`] : []),
@@ -107,6 +107,7 @@ export class Tracer {
       ...(steppedBack === undefined
         ? []
         : [`the clock goes back by ${(steppedBack.ns / 1e9).toFixed(3)} s before frame ${steppedBack.frame}`]),
+      ...(steppedForward === undefined ? [] : [`the clock was set before frame ${steppedForward}`]),
     ];
   }
 
@@ -153,6 +154,7 @@ export class Tracer {
     const link = this.#requests.answer(exchange, this.#areOnusMixed && onuId === undefined ? () => undefined : warn);
     if (this.#requests.areOnusMixed) this.#transfers.areOnusMixed = true;
     if (link === undefined) return;
+    if (link.isBehindStep) this.#clock.steppedForward ??= record.frame;
     record.answers = link.frame;
     if (link.answerNs !== undefined) record.answerNs = link.answerNs;
   }

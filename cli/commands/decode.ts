@@ -29,13 +29,17 @@ export function decodeCommand(program: Command): void {
     .description("show what OMCI frames say: frames as hex, or a capture or log with requests, answers and images")
     .argument(
       "<hex or file...>",
-      "frames as hexadecimal digits, or files: pcap, pcapng, hex lines, hexdumps, logs; - is stdin",
+      "frames as hexadecimal digits, or files: pcap, pcapng, snoop, logs, hexdumps, JSON and XML of any program, also gzip; - is stdin",
     )
     .option("--extract <file>", "write the image that was downloaded in a capture")
-    .option("--onu <id>", "with --extract: the image of this ONU")
+    .option("--onu <id>", "with --extract: the image of this ONU, by number or name, as it is shown")
     .option("--verbose", "every field of every frame of a capture")
     .option("--warnings", "of a capture, only frames with warnings")
     .option("--json", "JSON lines: one for each frame, window, image and warning")
+    .addHelpText(
+      "after",
+      "\nExit code 1: there is no OMCI frame in it; 2: it cannot be read. docs/decode.md says what is.",
+    )
     .action(async (words: string[], flags: DecodeFlags) => {
       const isFile = words.map((word) => word === STDIN || existsSync(word));
       if (!isFile.includes(true)) return decodeHex(words, flags);

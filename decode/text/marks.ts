@@ -66,29 +66,27 @@ export class FrameMaker {
   readonly #addresses = new AddressBook();
   readonly #days = new DayCounter();
 
-  make({ frame, ...link }: LinkFrame, marks: Marks): InputFrame {
+  make(link: LinkFrame, marks: Marks): InputFrame {
+    const { frame } = link;
     const direction = link.direction ?? directionOf(frame);
     const exactNs = marks.time === undefined ? undefined : this.#days.of(marks.time);
-    const timeNs = exactNs === undefined ? undefined : Number(exactNs);
-    const isRounded = timeNs !== undefined && !Number.isSafeInteger(timeNs);
     const named = this.#names.settle(marks);
-    const byAddress = named.onuId === undefined && link.onuId === undefined ? this.#byAddress(direction, marks) : {};
-    return {
-      frame: Uint8Array.from(frame),
-      ...link,
-      ...byAddress,
-      ...named,
-      direction,
-      ...(timeNs !== undefined && { timeNs }),
-      ...(isRounded && exactNs !== undefined && { exactNs }),
-    };
+    const onuId = named.onuId ?? link.onuId ?? this.#byAddress(direction, marks);
+    const pon = named.pon ?? link.pon;
+    // Bytes of strings lie in memory that many share.
+    const made: InputFrame = { frame: Buffer.isBuffer(frame) ? Uint8Array.from(frame) : frame, direction };
+    if (onuId !== undefined) made.onuId = onuId;
+    if (pon !== undefined) made.pon = pon;
+    if (exactNs === undefined) return made;
+    made.timeNs = Number(exactNs);
+    if (!Number.isSafeInteger(made.timeNs)) made.exactNs = exactNs;
+    return made;
   }
 
-  #byAddress(direction: "down" | "up", { macs }: Marks): { onuId?: string } {
-    if (macs === undefined) return {};
+  #byAddress(direction: "down" | "up", { macs }: Marks): string | undefined {
+    if (macs === undefined) return undefined;
     const [source, destination] = macs;
-    if (destination === undefined) return { onuId: source };
-    const onuId = this.#addresses.onuOf(direction, source, destination);
-    return onuId === undefined ? {} : { onuId };
+    if (destination === undefined) return source;
+    return this.#addresses.onuOf(direction, source, destination);
   }
 }

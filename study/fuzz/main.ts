@@ -1,6 +1,7 @@
 /** `npm run fuzz`: runs what its options ask for, shows progress and prints what was found. */
 import { stringify } from "yaml";
 import { FrameFuzz, framesText } from "./frames.ts";
+import { fuzzInputs } from "./inputs.ts";
 import { FuzzOptionError, type FuzzOptions, parseFuzzOptions, USAGE } from "./options.ts";
 import { type CutResult, cutEverywhere, cutProblemLine, cutTable, cutUpdates } from "./power-cuts.ts";
 import { runSeed } from "./seed-run.ts";
@@ -90,6 +91,17 @@ function runFrames(frames: number, seed: number): number {
   return EXIT_FAILED;
 }
 
+/** Changed captures and logs into decode. */
+function runDecode(inputs: number, seed: number): number {
+  const progress = new Progress();
+  const report = fuzzInputs(inputs, seed, (input) => progress.show(() => `${input} of ${inputs} inputs`));
+  progress.clear();
+  print(`${report.inputs} inputs, ${report.frames} frames read from them, in ${progress.seconds.toFixed(1)} s`);
+  if (report.problem === undefined) return 0;
+  print(`seed ${seed}: ${report.problem}`);
+  return EXIT_FAILED;
+}
+
 /** One seed, with everything that was drawn for it. */
 function runOne(seed: number): number {
   const run = runSeed(seed);
@@ -122,6 +134,8 @@ function runOptions(options: FuzzOptions): number {
       return runPowerCuts();
     case "frames":
       return runFrames(options.frames, options.seed);
+    case "decode":
+      return runDecode(options.inputs, options.seed);
   }
 }
 

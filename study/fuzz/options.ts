@@ -9,7 +9,9 @@ export type FuzzOptions =
   /** One seed, with all that was drawn. */
   | { kind: "seed"; seed: number }
   | { kind: "powerCuts" }
-  | { kind: "frames"; frames: number; seed: number };
+  | { kind: "frames"; frames: number; seed: number }
+  /** Changed captures and logs into decode. */
+  | { kind: "decode"; inputs: number; seed: number };
 
 /** Wrong options: one line that names the option and what is allowed. */
 export class FuzzOptionError extends InputError {
@@ -19,6 +21,7 @@ export class FuzzOptionError extends InputError {
 const SEEDS_DEFAULT = 100;
 const SEEDS_MAX = 10_000_000;
 const FRAMES_MAX = 100_000_000;
+const INPUTS_DEFAULT = 100_000;
 
 export const USAGE = `npm run fuzz -- [options]
 
@@ -27,6 +30,8 @@ export const USAGE = `npm run fuzz -- [options]
   --seed <seed>   this one alone, with what was drawn
   --power-cuts    one update, the power cut at every flash operation: before it, in the middle of it, after it
   --frames <n>    so many random, cut off and mutated OMCI frames into ONTs and OLTs in the middle of runs
+  --decode        changed captures and logs into decode, ${INPUTS_DEFAULT} of them or as many as --inputs says
+  --inputs <n>
   --help
 
 Exit code 0: all as it has to be; 1: not, with the command that replays it; 2: wrong options.`;
@@ -36,8 +41,9 @@ const withNumber = new Map([
   ["--from", { least: 0, most: Number.MAX_SAFE_INTEGER }],
   ["--seed", { least: 0, most: Number.MAX_SAFE_INTEGER }],
   ["--frames", { least: 1, most: FRAMES_MAX }],
+  ["--inputs", { least: 1, most: FRAMES_MAX }],
 ]);
-const alone = new Set(["--power-cuts", "--help"]);
+const alone = new Set(["--power-cuts", "--decode", "--help"]);
 const known = [...withNumber.keys(), ...alone].join(", ");
 
 /** @throws FuzzOptionError */
@@ -54,6 +60,11 @@ export function parseFuzzOptions(args: readonly string[]): FuzzOptions {
     allowOnly("--power-cuts");
     return { kind: "powerCuts" };
   }
+  if (given.has("--decode")) {
+    allowOnly("--decode", "--seed", "--inputs");
+    return { kind: "decode", inputs: number("--inputs", INPUTS_DEFAULT), seed: seed ?? 1 };
+  }
+  if (given.has("--inputs")) throw new FuzzOptionError("--inputs: goes with --decode");
   const frames = given.get("--frames");
   if (frames !== undefined) {
     allowOnly("--frames", "--seed");

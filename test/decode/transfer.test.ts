@@ -61,6 +61,41 @@ describe("unicast", () => {
     }
   });
 
+  it("a window that is sent again with other TCIs after its answer, which the OLT did not hear, counts once", () => {
+    const frames = new Conversation()
+      .start(3, 0x6000, IMAGE.length)
+      .window(3, 0x6001, FIRST)
+      .answer(3, 0x6004, 3)
+      .window(3, 0x6010, FIRST)
+      .answer(3, 0x6013, 3)
+      .window(3, 0x6020, SECOND)
+      .answer(3, 0x6023, 3)
+      .end(3, 0x6024, IMAGE);
+    const records = frames.records();
+    expect(imagesOf(records)).toMatchObject([right]);
+    expect(warningsOf(records)).toEqual([
+      {
+        frame: 18,
+        kind: "repeatedWindow",
+        text: "1 window was sent again with other TCIs though taken in: an answer was lost",
+      },
+    ]);
+  });
+
+  it("windows of an image that are the same one after the other count each", () => {
+    const image = new Uint8Array(IMAGE.length).fill(0xff);
+    const sections = sectionsOf(image, 100);
+    const { frames } = new Conversation()
+      .start(3, 0x6000, image.length)
+      .window(3, 0x6001, sections.slice(0, 4))
+      .answer(3, 0x6004, 3)
+      .window(3, 0x6005, sections.slice(4))
+      .answer(3, 0x6008, 3)
+      .end(3, 0x6009, image);
+    expect(imagesOf(traceOf(frames))).toMatchObject([right]);
+    expect(imagesOf(traceOf(frames.filter(({ direction }) => direction === "down")))).toMatchObject([right]);
+  });
+
   it("a repeat of a window that was taken in is told and not stored", () => {
     const records = new Conversation()
       .start(3, 0x6000, IMAGE.length)

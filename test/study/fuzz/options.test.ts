@@ -20,6 +20,12 @@ describe("options of npm run fuzz", () => {
     expect(parseFuzzOptions(["--seed", "0"])).toEqual({ kind: "seed", seed: 0 });
     expect(parseFuzzOptions(["--power-cuts"])).toEqual({ kind: "powerCuts" });
     expect(parseFuzzOptions(["--frames", "10", "--seed", "3"])).toEqual({ kind: "frames", frames: 10, seed: 3 });
+    expect(parseFuzzOptions(["--decode"])).toEqual({ kind: "decode", inputs: 100_000, seed: 1 });
+    expect(parseFuzzOptions(["--decode", "--inputs", "7", "--seed", "2"])).toEqual({
+      kind: "decode",
+      inputs: 7,
+      seed: 2,
+    });
     expect(parseFuzzOptions(["--help", "--seeds", "3"])).toEqual({ kind: "help" });
   });
 
@@ -35,6 +41,7 @@ describe("options of npm run fuzz", () => {
     expect(refused("--power-cuts=3")).toBe("--power-cuts: takes no value");
     expect(refused("--power-cuts", "--seed", "1")).toBe("--seed: does not go with --power-cuts");
     expect(refused("--seeds", "5", "--seed", "1")).toBe("--seeds: does not go with --seed");
+    expect(refused("--inputs", "5")).toBe("--inputs: goes with --decode");
     expect(refused("--frames", "5", "--from", "1")).toBe("--from: does not go with --frames");
   });
 });
