@@ -19,7 +19,7 @@ interface NamedImage {
   crc32: number;
 }
 
-export interface Verdict {
+export interface Judgement {
   image: Pick<ImageRecord, "bytes" | "crc32" | "isRight">;
   /** It is right without the windows that were sent again. */
   isLean: boolean;
@@ -31,7 +31,7 @@ export interface Verdict {
  *
  * @param areOnusMixed what was seen may be several ONUs' images
  */
-export function judge(own: Stream, end: NamedImage, areOnusMixed: boolean, warn: Warn): Verdict {
+export function judge(own: Stream, end: NamedImage, areOnusMixed: boolean, warn: Warn): Judgement {
   const { offsetBytes: bytes, register, isBroken } = own.progress;
   const { lean } = own;
   if (own.imageBytes !== undefined && own.imageBytes !== end.imageBytes)
