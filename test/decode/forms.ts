@@ -42,7 +42,14 @@ export const isam = ({ hex, ns, direction }: Said): string => {
 
 /** The conversation is read back: the same frames, times, ONUs and image. */
 export function expectReadBack(form: Form): void {
-  const { write, bytes = 48, between = "\n", before = "", behind = "", encode = Buffer.from } = form;
+  const {
+    write,
+    bytes = 48,
+    between = "\n",
+    before = "",
+    behind = "",
+    encode = (all: string): Uint8Array => Buffer.from(all),
+  } = form;
   const text = `${before}${SAID.map(write).join(between)}${behind}\n`;
   const { frames } = readInput(encode(text));
   expect(frames.map(({ direction, frame }) => [direction, Buffer.from(frame).toString("hex")])).toEqual(

@@ -127,7 +127,7 @@ describe("links", () => {
     ],
   };
 
-  it.each(Object.entries(LINKS))("%s", (_, [packet, bytes = 48, linkType = 1, onu = undefined]) => {
+  it.each(Object.entries(LINKS))("%s", (_, [packet, bytes = 48, linkType = 1, onu]) => {
     const packets = SAID.map((one) => ({
       seconds: Math.floor(one.ns / 1e9),
       fraction: Math.floor((one.ns % 1e9) / 1000),
