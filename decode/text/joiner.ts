@@ -1,7 +1,7 @@
 /** Joins rows until a frame is whole, by its device identifier and length; offsets tell where a dump goes on. */
 import { hasSduLength, leastBytes, mostBytes, surelyBegins } from "../../pon/capture/index.ts";
 import { looksLikePacket } from "./found.ts";
-import { isBlankPrefix, isOffsetPrefix, type Row, shapeOf } from "./rows.ts";
+import { isBlankPrefix, isOffsetPrefix, type DumpRow, shapeOf } from "./rows.ts";
 
 /** Other lines that may stand between two rows of a frame. */
 const LINES_BETWEEN_MAX = 3;
@@ -42,7 +42,7 @@ export class Joined<Marks> {
   readonly #hasOffsets: boolean;
   #lastDigits: string;
 
-  constructor(row: Row, marks: Marks) {
+  constructor(row: DumpRow, marks: Marks) {
     this.digits = row.digits;
     this.width = row.width;
     this.marks = marks;
@@ -82,7 +82,7 @@ export class Joined<Marks> {
   }
 
   /** @returns whether the row was taken as the next one of these */
-  take(row: Row): boolean {
+  take(row: DumpRow): boolean {
     if (!this.#goesOn(row)) return false;
     this.#append(
       row.isHalfAtFront && this.digits.length % 2 === 1 && row.digits.startsWith("0")
@@ -106,7 +106,7 @@ export class Joined<Marks> {
     this.#bytes = bytesOf(this.digits);
   }
 
-  #goesOn(row: Row): boolean {
+  #goesOn(row: DumpRow): boolean {
     if (row.digits.length > ROW_DIGITS_MAX && this.digits.length % 2 === 0 && row.offsets.length > 0) return false;
     if (this.#bytes.length + row.digits.length / 2 > DUMP_BYTES_MAX) return false;
     const isHalf = this.digits.length % 2 === 1;
@@ -142,7 +142,7 @@ export class Joined<Marks> {
   }
 
   /** What may stand behind a whole message, in a row of its own. */
-  #isTrailer(row: Row): boolean {
+  #isTrailer(row: DumpRow): boolean {
     if (this.linesBetween > 0 || !surelyBegins(this.#bytes)) return false;
     const bytes = bytesOf(row.digits);
     const at = this.#bytes.length;
@@ -167,7 +167,7 @@ export class Joined<Marks> {
 }
 
 /** Whether a row can be the first of a frame, or of a packet in a dump. */
-export function canStart(row: Row): boolean {
+export function canStart(row: DumpRow): boolean {
   const bytes = bytesOf(row.digits);
   if (row.digits.length >= START_DIGITS_MIN && surelyBegins(bytes)) return true;
   if (looksLikePacket(bytes)) return true;

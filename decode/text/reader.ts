@@ -10,7 +10,7 @@ import { canStart, Joined } from "./joiner.ts";
 import { type Encoding, LineSplitter } from "./lines.ts";
 import { FrameMaker, MarkContext, type Marks, marksOf, overlaid } from "./marks.ts";
 import { RecordJoiner } from "./records.ts";
-import { isOpenTail, type Row, rowOf } from "./rows.ts";
+import { isOpenTail, type DumpRow, rowOf } from "./rows.ts";
 import { type HexRun, hexRuns } from "./runs.ts";
 
 /** Fewest digits that may be a frame: an extended header. */
@@ -167,7 +167,7 @@ export class TextReader {
     }
   }
 
-  #start(row: Row, line: string): void {
+  #start(row: DumpRow, line: string): void {
     this.#endJoined();
     const marks = this.#marksWith(`${row.prefix} ${row.tail}`);
     this.#joined = new Joined(row, marks);
@@ -249,7 +249,7 @@ function mayGoOn([first, ...more]: readonly Found[]): boolean {
   return frame.length < (mostBytes(frame) ?? 0);
 }
 
-function odAsRow(line: string): Row | undefined {
+function odAsRow(line: string): DumpRow | undefined {
   const od = odRow(line);
   if (od === undefined) return undefined;
   const none = { prefix: "", tail: "", width: 2, isHalfAtFront: false, isHalfAtEnd: false };

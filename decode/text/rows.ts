@@ -2,7 +2,7 @@
 import { type HexRun, wordsBeforeGutter } from "./runs.ts";
 
 /** A line's bytes, as far as they may be a row of a dump or a piece of a frame. */
-export interface Row {
+export interface DumpRow {
   digits: string;
   /** What the number in front of them may be: as hexadecimal, decimal or octal digits. Empty: there is none. */
   offsets: readonly number[];
@@ -31,7 +31,7 @@ function offsetsOf(digits: string): number[] {
 }
 
 /** The row that a line may be: the bytes behind what looks like an offset, else the longest run of them. */
-export function rowOf(line: string, runs: readonly HexRun[]): Row | undefined {
+export function rowOf(line: string, runs: readonly HexRun[]): DumpRow | undefined {
   for (let at = 0; at + 1 < runs.length; at++) {
     const offset = runs[at];
     const next = runs[at + 1];
@@ -45,7 +45,7 @@ export function rowOf(line: string, runs: readonly HexRun[]): Row | undefined {
   return longest && rowAt(line, longest, []);
 }
 
-function rowAt(line: string, run: HexRun, offsets: readonly number[]): Row {
+function rowAt(line: string, run: HexRun, offsets: readonly number[]): DumpRow {
   const words = wordsBeforeGutter(line, run);
   const isWhole = words === run.words.length;
   const end = isWhole ? run.end : run.words[words - 1] + run.width;

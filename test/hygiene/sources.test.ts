@@ -17,10 +17,7 @@ const LONGER: Readonly<Record<string, number>> = {
 /** Share of the lines that one room may have. */
 const ROOM_SHARE_MAX = 0.15;
 /** Rooms that have more, with their share at most: to be made smaller. */
-const LARGER: Readonly<Record<string, number>> = {
-  // Six studies that have nothing in common but the drivers below them and some rules.
-  study: 0.17,
-};
+const LARGER: Readonly<Record<string, number>> = {};
 
 /** Folders of test/ that are about no single room. */
 const ABOUT_ALL = new Set(["e2e", "hygiene", "mutants", "support"]);
