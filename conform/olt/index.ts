@@ -1,3 +1,3 @@
 /** Our ONTs wait for somebody's OLT, which is judged by what it sends. */
-export { OLT_RULES } from "./judge.ts";
+export { OLT_RULES } from "./rules.ts";
 export { type ServedOnt, serveOnt } from "./served-ont.ts";

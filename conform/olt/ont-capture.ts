@@ -2,7 +2,7 @@
 import { referenceProfile, type QuirkProfile } from "../../ont/index.ts";
 import { epochNs } from "../targets/real-time.ts";
 import { WholeCapture } from "../reports/whole-capture.ts";
-import { OLT_RULES, type OltFinding, type OltRule } from "./judge.ts";
+import { OLT_RULES, type OltFinding, type OltRule } from "./rules.ts";
 
 /** Each ONT has a link of its own, as in plain G.988. */
 const ONU_ID = 1;

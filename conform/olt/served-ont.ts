@@ -70,7 +70,8 @@ export async function serveOnt(options: ServeOptions): Promise<ServedOnt> {
     reply = answer;
     catchUp();
     const taken = forms.take(peer, datagram);
-    if (taken !== undefined) judge.request(taken.pdu);
+    // It sees those too that are dropped.
+    judge.request(datagram);
     capture?.frame("down", datagram);
     if (taken === undefined) return;
     // As the OLT does it: with the CRC-32 behind its frames or without.

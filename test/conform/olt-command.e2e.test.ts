@@ -63,7 +63,7 @@ describe("poncast conform olt", () => {
       ["up", reply],
     ]);
     expect(frames[0].comment).toBe(
-      "this ONT deviates from G.988 on purpose: profile lantiq; activate.valid: FAIL: Activate before any End was answered ok [9.1.4]",
+      "this ONT deviates from G.988 on purpose: profile lantiq; activate.valid: FAIL: Activate of image 1, which is not valid [9.1.4]",
     );
     expect(frames[1].comment).toMatch(/^failed: activate\.valid; passed: tci\.nonzero; not seen: .+/);
     rmSync(dirname(folder), { recursive: true });

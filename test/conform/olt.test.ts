@@ -1,4 +1,5 @@
 /** The judge of OLTs passes one that does as it should, and sees each rule broken. */
+import { crc32 as zlibCrc32 } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import { crc32 } from "../../base/kernel/crc32.ts";
 import { decodeMessage, encodeMessage } from "../../omci/index.ts";
@@ -8,7 +9,8 @@ import { catalogue } from "../../conform/core/catalogue/index.ts";
 import { runCases } from "../../conform/core/runner.ts";
 import { selectCases } from "../../conform/core/select.ts";
 import type { Target } from "../../conform/core/transport.ts";
-import { OLT_RULES, OltJudge, type OltRule } from "../../conform/olt/judge.ts";
+import { OltJudge } from "../../conform/olt/judge.ts";
+import { OLT_RULES, type OltRule } from "../../conform/olt/rules.ts";
 import { selfImages, selfTarget } from "../../conform/targets/self.ts";
 
 const images = selfImages();
@@ -135,6 +137,118 @@ function judged(steps: readonly Step[]): OltJudge {
   return judge;
 }
 
+/** The whole image in windows of one section. */
+const shorter = [
+  section(10, 0, 0, true),
+  answer(10, 0),
+  section(11, 0, 31, true),
+  answer(11, 0),
+  section(12, 0, 62, true),
+  answer(12, 0),
+];
+const ended = [end(20), endAnswer(20, 0)];
+const again = (tci: number): Step[] => [section(tci, 0, 0, false), section(tci + 1, 1, 31, true)];
+const abort = (tci: number, crc: number): Step[] => [end(tci, { crc32: crc, imageBytes: 0 }), endAnswer(tci, 0)];
+
+describe("an OLT may", () => {
+  it.each<[string, Step[]]>([
+    ["send shorter windows than granted", [...start(1), ...shorter, ...ended]],
+    [
+      "repeat a window whose answer got lost, with the same TCIs",
+      [...start(1), ...first, ...first, ...second, ...ended],
+    ],
+    ["do so for the last window", [...start(1), ...first, ...second, ...second, ...ended]],
+    [
+      "leave a repeat when the answer comes late",
+      [...start(1), ...again(10), section(10, 0, 0, false), answer(11, 1), ...second, ...ended],
+    ],
+    [
+      "end a repeat when the answer comes late",
+      [
+        ...start(1),
+        ...again(10),
+        section(10, 0, 0, false),
+        answer(11, 1),
+        section(11, 1, 31, true),
+        answer(11, 1),
+      ].concat(second, ended),
+    ],
+    [
+      "leave a repeat of a window that was answered",
+      [...start(1), ...first, section(10, 0, 0, false), ...second, ...ended],
+    ],
+    [
+      "repeat a window with new TCIs; its CRC is of the image",
+      [...start(1), ...first, ...again(14), answer(15, 1)].concat(second, ended),
+    ],
+    [
+      "give a download up by zeros, and begin again",
+      [...start(1), ...first, ...abort(13, 0), ...start(14), ...shorter, ...ended],
+    ],
+    ["give a download up by ones", [...start(1), ...first, ...abort(13, 0xffffffff)]],
+    [
+      "activate and commit what is valid already",
+      [{ ...activate(1), message: { ...activate(1).message, instanceId: 0 } }],
+    ],
+  ])("%s", (_what, steps) => {
+    expect(failures(judged(steps))).toEqual([]);
+  });
+
+  const verdictOf = (judge: OltJudge, rule: OltRule, wasCut = false): unknown =>
+    judge.findings(wasCut).find((finding) => finding.rule === rule);
+  const busy = [...start(1), ...first, ...second, end(20), endAnswer(20, 6), end(21), endAnswer(21, 6)];
+
+  it("not give up while the ONT is busy", () => {
+    const cause = "the last of 2 Ends was answered 6 (device busy), and none came behind it";
+    expect(verdictOf(judged(busy), "end.busy")).toMatchObject({
+      verdict: "fail",
+      cause: expect.stringContaining(cause),
+    });
+    expect(verdictOf(judged([...busy, ...abort(22, 0)]), "end.busy")).toMatchObject({
+      verdict: "fail",
+      cause: expect.stringContaining("and the download was given up"),
+    });
+    expect(verdictOf(judged(busy), "end.busy", true)).toMatchObject({ verdict: "notSeen" });
+    expect(verdictOf(judged([...busy, end(22), endAnswer(22, 0)]), "end.busy")).toMatchObject({ verdict: "pass" });
+    expect(verdictOf(judged([...start(1), ...first, ...second, ...ended]), "end.busy")).toMatchObject({
+      verdict: "notSeen",
+    });
+  });
+
+  const swapped = (value: number): number => Buffer.from(value.toString(16).padStart(8, "0"), "hex").readUInt32LE();
+  const right = crc32(image);
+  const padded = new Uint8Array(93);
+  padded.set(image);
+  it.each<[string, number, string]>([
+    ["bytes swapped", swapped(right), "its bytes are swapped"],
+    ["of zlib", zlibCrc32(image), "that is zlib's CRC-32, whose bits are reflected"],
+    ["of zlib, bytes swapped", swapped(zlibCrc32(image)), "whose bits are reflected, with its bytes swapped"],
+    ["not complemented", ~right >>> 0, "it lacks the final complement"],
+    ["of the padding, too", crc32(padded), "that is of the image with its padding"],
+  ])("name no CRC that is %s", (_what, named, told) => {
+    const steps = [...start(1), ...first, ...second, end(20, { crc32: named })];
+    expect(verdictOf(judged(steps), "end.crc")).toMatchObject({
+      verdict: "fail",
+      cause: expect.stringContaining(told),
+    });
+  });
+
+  it.each<[string, (pdu: Uint8Array) => number, string]>([
+    ["right", crc32, ""],
+    ["of zlib", zlibCrc32, "zlib's CRC-32"],
+    ["bytes swapped", (pdu) => swapped(crc32(pdu)), "its bytes are swapped"],
+    ["anything", () => 7, "neither that nor another CRC-32"],
+  ])("have trailers that are %s", (_what, trailerOf, told) => {
+    const judge = new OltJudge();
+    const frame = Buffer.alloc(48);
+    encodeMessage(commit(9).message, frame);
+    frame.writeUInt32BE(trailerOf(frame.subarray(0, 44)), 44);
+    judge.request(frame);
+    const verdict = told === "" ? "pass" : "fail";
+    expect(verdictOf(judge, "trailer.right")).toMatchObject({ verdict, cause: expect.stringContaining(told) });
+  });
+});
+
 describe("an OLT that does something else is told so", () => {
   it("the whole of it, with repeats as they are allowed, is not", () => {
     expect(failures(judged([...whole, activate(30), commit(31)]))).toEqual([]);
@@ -148,10 +262,13 @@ describe("an OLT that does something else is told so", () => {
   it.each<[OltRule, Step[]]>([
     ["tci.nonzero", [...start(0)]],
     ["tci.distinct", [...start(1), ...first, ...second, end(1)]],
+    ["section.ar", [...start(1), section(10, 0, 0, false), section(11, 1, 31, false)]],
+    ["section.ar", [...start(1), ...first, section(12, 0, 62, false), end(20)]],
+    ["start.first", [...start(1), ...abort(5, 0), section(10, 0, 0, false)]],
     ["start.first", [section(10, 0, 0, false)]],
     ["window.granted", [...start(1), section(10, 0, 0, false), section(11, 1, 31, false), section(12, 2, 62, true)]],
     ["section.order", [...start(1), section(11, 1, 31, true)]],
-    ["section.ar", [...start(1), section(10, 0, 0, true)]],
+    ["section.ar", [...start(1), section(10, 0, 0, true), answer(10, 0), section(11, 1, 31, true)]],
     ["window.wait", [...start(1), section(10, 0, 0, false), section(11, 1, 31, true), section(12, 0, 62, true)]],
     [
       "window.repeat",
@@ -173,6 +290,6 @@ describe("an OLT that does something else is told so", () => {
   });
 
   it("every rule has been seen to fail above", () => {
-    expect(Object.keys(OLT_RULES)).toHaveLength(14);
+    expect(Object.keys(OLT_RULES)).toHaveLength(15);
   });
 });

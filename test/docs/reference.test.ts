@@ -1,7 +1,7 @@
 /** docs/reference.md: every clause that the code cites stands in its index. */
 import { describe, expect, it } from "vitest";
 import { catalogue } from "../../conform/core/catalogue/index.ts";
-import { OLT_RULES } from "../../conform/olt/judge.ts";
+import { OLT_RULES } from "../../conform/olt/rules.ts";
 import { files, read } from "../hygiene/files.ts";
 
 const page = read("docs/reference.md");
