@@ -11,6 +11,7 @@ import {
 } from "../../omci/index.ts";
 import { checksumLikeness } from "./checksum-likeness.ts";
 import { OLT_RULES, type OltFinding, type OltRule } from "./rules.ts";
+import { UpdateCourse } from "./update-course.ts";
 import { Transfer } from "./transfer.ts";
 
 type Of<Type extends Message["type"]> = Extract<Message, { type: Type }>;
@@ -33,6 +34,8 @@ export class OltJudge {
   #endAnswer: number | undefined;
   #aborting = false;
   readonly #valid = new Set([FACTORY_INSTANCE]);
+  /** What has been seen so far. */
+  readonly course = new UpdateCourse();
   readonly #onFailure: (rule: OltRule, cause: string) => void;
 
   /** @param onFailure told of the first failure of each rule, at the frame that shows it */
@@ -71,9 +74,24 @@ export class OltJudge {
     const decoded = decodeMessage(pdu);
     if (!decoded.ok) return;
     const { message } = decoded;
+    this.course.answered(message, this.#aborting);
     if (message.type === "startDownloadResponse") this.#started(message);
     if (message.type === "downloadSectionResponse") this.#transfer?.answered(message, this.#check);
     if (message.type === "endDownloadResponse") this.#ended(message);
+  }
+
+  /** Where the OLT is, for people. */
+  get doing(): string {
+    if (this.#isBusy) return `${this.#ends} ${this.#ends === 1 ? "End" : "Ends"}, the ONT is still storing`;
+    const transfer = this.#transfer;
+    if (transfer === undefined || this.course.doing !== "downloading") return this.course.doing;
+    const percent = Math.min(100, Math.floor((100 * transfer.bytes) / transfer.imageBytes));
+    return `downloading: ${percent} % of ${transfer.imageBytes} bytes in ${transfer.windows} windows`;
+  }
+
+  /** The OLT is expected to ask again. */
+  get isBusy(): boolean {
+    return this.#isBusy;
   }
 
   /** How it stands: every rule once. @param wasCut it was not the OLT who came to an end */

@@ -26,7 +26,8 @@ export interface ServedOnt {
   readonly seen: { datagrams: number; lastMs: number; ended: string };
   /** Frames of a wrong trailer, or in another form than the peer's first ones: as a receiver does, it drops them. */
   readonly droppedFrames: number;
-  close(): void;
+  /** @param wasCut it was not the OLT who came to an end */
+  close(wasCut?: boolean): void;
 }
 
 export interface ServeOptions {
@@ -37,6 +38,8 @@ export interface ServeOptions {
   road?: BenchRoad;
   quirk: QuirkProfile;
   images: SelfImages;
+  /** How fast it reads back what it stored; End is answered "device busy" for so long. */
+  flashBytesPerSecond: number;
   /** Where its frames are captured, in a file named by its port. */
   captureFolder?: string | undefined;
   onCaptureFault?: (line: string) => void;
@@ -45,7 +48,7 @@ export interface ServeOptions {
 /** @throws Error when the port cannot be had, or there is no such road */
 export async function serveOnt(options: ServeOptions): Promise<ServedOnt> {
   const { address, port, quirk, images } = options;
-  const ont = await selfTarget(quirk, images).open();
+  const ont = await selfTarget(quirk, images, options.flashBytesPerSecond).open();
   let capture: OntCapture | undefined;
   const judge = new OltJudge((rule, cause) => capture?.failure(rule, cause));
   const seen = { datagrams: 0, lastMs: 0, ended: "" };
@@ -98,11 +101,11 @@ export async function serveOnt(options: ServeOptions): Promise<ServedOnt> {
     get droppedFrames() {
       return forms.dropped;
     },
-    close: () => {
+    close: (wasCut = false) => {
       clearInterval(timer);
       ont.close();
       way.close();
-      captured = capture?.finish(judge.findings());
+      captured = capture?.finish(judge.findings(wasCut));
       capture = undefined;
     },
   };

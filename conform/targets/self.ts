@@ -37,8 +37,10 @@ const UPSTREAM_NS = 300_000;
 /** Discovery and ranging of an ONT that is up. */
 const RANGING_NS = 10 * NS_PER_MS;
 const POWER_OFF_NS = 1000 * NS_PER_MS;
-/** Slow enough that an ONT is seen storing: End is answered "device busy" for some polls. */
-const flashTiming = { eraseNs: 50 * NS_PER_MS, writeBytesPerSecond: 5e6, verifyBytesPerSecond: 1600, checkNs: 0 };
+const flashTiming = { eraseNs: 50 * NS_PER_MS, writeBytesPerSecond: 5e6, checkNs: 0 };
+/** Slow enough that an ONT is seen storing, End is answered "device busy" for some polls; larger images take no longer than this. */
+const VERIFY_BYTES_PER_SECOND = 1600;
+const VERIFY_SECONDS_MAX = 15;
 const TRAILER_BYTES = 4;
 
 /** The image and the ONT's factory image; the same in every run. */
@@ -60,15 +62,21 @@ export function selfImages(given?: { file: string; keyFile?: string }): SelfImag
   return { images, image: { bytes, crc32: crc32(bytes), md5, version: source.version } };
 }
 
-/** Our own ONT in virtual time: a new one for each case, the same to the bit in every run. */
-export function selfTarget(quirk: QuirkProfile, { images }: SelfImages): Target {
+/**
+ * Our own ONT in virtual time: a new one for each case, the same to the bit in every run.
+ *
+ * @param flashBytesPerSecond how fast it reads back what it stored, while it answers "device busy"
+ */
+export function selfTarget(quirk: QuirkProfile, { images }: SelfImages, flashBytesPerSecond?: number): Target {
+  const bytesPerSecond =
+    flashBytesPerSecond ?? Math.max(VERIFY_BYTES_PER_SECOND, images.bytes.length / VERIFY_SECONDS_MAX);
   return {
     name: quirk.name === "reference" ? "self" : `self (${quirk.name})`,
     isFreshEachCase: true,
     open: async () => {
       // Virtual time never waits: without this, Ctrl-C would not be heard before the last case.
       await setImmediate();
-      return new SelfTransport(quirk, images);
+      return new SelfTransport(quirk, images, undefined, bytesPerSecond);
     },
   };
 }
@@ -91,7 +99,12 @@ export class SelfTransport implements Transport, OntSinks {
   #jobEndNs = Infinity;
   #rangingNs = Infinity;
 
-  constructor(quirks: QuirkProfile, images: RunImages, boot: BootPlan = { kind: "boots" }) {
+  constructor(
+    quirks: QuirkProfile,
+    images: RunImages,
+    boot: BootPlan = { kind: "boots" },
+    verifyBytesPerSecond = VERIFY_BYTES_PER_SECOND,
+  ) {
     const [plan] = planFleet(parseScenario(ONT_FIELDS, "poncast conform"));
     this.#config = {
       ...ontConfigOf(plan, images.trustedKeys),
@@ -102,7 +115,7 @@ export class SelfTransport implements Transport, OntSinks {
       createVerifier: verifierMaker(true),
     };
     const factory = images.factory(FACTORY_VERSION, this.#config.productCode, this.#config.hardwareVersion);
-    this.#flash = new VirtualFlash(new SharedImages([]), flashTiming);
+    this.#flash = new VirtualFlash(new SharedImages([]), { ...flashTiming, verifyBytesPerSecond });
     this.#flash.install(factoryRecord(factory.image), [factory.bytes, null]);
     this.#core = this.#powerOn();
     this.#advanceTo(10_000 * NS_PER_MS);

@@ -1,10 +1,16 @@
 /** The command `conform olt` as a process of its own, with an OLT that is one socket. */
 import { spawn } from "node:child_process";
 import { createSocket } from "node:dgram";
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
-import { describe, expect, it } from "vitest";
+import { Command } from "commander";
+import { afterAll, describe, expect, it, vi } from "vitest";
+import { conformCommand } from "../../cli/commands/conform.ts";
+import { catalogue } from "../../conform/core/catalogue/index.ts";
+import { runCases } from "../../conform/core/runner.ts";
+import { selectCases } from "../../conform/core/select.ts";
+import { selfImages, targetOf } from "../../conform/targets/index.ts";
 import { encodeMessage, SOFTWARE_IMAGE } from "../../omci/index.ts";
 import { readCapture } from "../../pon/capture/index.ts";
 
@@ -13,6 +19,66 @@ interface Judged {
   capture?: string;
   findings: { rule: string; verdict: string; cause: string }[];
 }
+
+/** The command in this process, until its OLT is quiet. @returns its exit code and what it told */
+async function judgedRun(
+  words: string[],
+  olt: (port: number) => Promise<void>,
+): Promise<[code: unknown, told: string]> {
+  let told = "";
+  let begin: (port: number) => void = () => undefined;
+  const port = new Promise<number>((found) => (begin = found));
+  const spies = (["stdout", "stderr"] as const).map((stream) =>
+    vi.spyOn(process[stream], "write").mockImplementation((text) => {
+      told += String(text);
+      const match = /ports (\d+)/.exec(told);
+      if (match) begin(Number(match[1]));
+      return true;
+    }),
+  );
+  const program = new Command("poncast").exitOverride();
+  conformCommand(program);
+  process.exitCode = 0;
+  try {
+    const command = program.parseAsync(["conform", "olt", "--listen", "127.0.0.1:0", ...words], { from: "user" });
+    await olt(await port);
+    await command;
+    return [process.exitCode, told];
+  } finally {
+    process.exitCode = undefined;
+    for (const spy of spies) spy.mockRestore();
+  }
+}
+
+describe("an ONT that waits, with an image of a real size", () => {
+  const folder = mkdtempSync(join(tmpdir(), "poncast-olt-"));
+  afterAll(() => rmSync(folder, { recursive: true }));
+  const file = join(folder, "image");
+  writeFileSync(file, Buffer.alloc(200_000, 5));
+  const options = ["--image", file, "--quiet", "2s", "--for", "60s", "--flash", "400kB/s"];
+  const download = async (port: number): Promise<void> => {
+    const target = targetOf(`udp://127.0.0.1:${port}`, { timeScale: 0.3, sectionGapNs: 1e6 });
+    const cases = selectCases(catalogue, { only: ["download.short-64"], skip: [], messageSet: "extended" });
+    const { image } = selfImages({ file });
+    const [report] = await runCases(cases, { target, messageSet: "extended", image });
+    expect(report.fault?.text).toBeUndefined();
+  };
+
+  it("stores it in a time that an OLT waits for, and says what it has seen", async () => {
+    const [code, told] = await judgedRun([...options, "--expect", "end"], download);
+    expect(told).toMatch(/ONT on port \d+: downloading\n/);
+    expect(told).toMatch(/ONT on port \d+: storing\n/);
+    expect(told).toMatch(/ONT on port \d+: downloaded\n/);
+    expect(told).not.toContain("fail ");
+    expect(code).toBe(0);
+  });
+
+  it("tells what was expected and never came", async () => {
+    const [code, told] = await judgedRun(options, download);
+    expect(told).toContain("expected and not seen answered ok: activate, commit; --expect end where that is all");
+    expect(code).toBe(1);
+  });
+});
 
 describe("poncast conform olt", () => {
   it("waits on its port, judges what comes, and ends with Ctrl-C", async () => {

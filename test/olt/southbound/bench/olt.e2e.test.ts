@@ -21,7 +21,7 @@ it("downloads, sees the restart though no road tells of it, and commits", async 
   await commandHere(["pack", "fw.bin", "--key", "me.key.pem", ...named, "--out", "fw.bundle"], folder);
   const images = selfImages({ file: inFolder("fw.bundle"), keyFile: inFolder("me.pub.pem") });
   const road = roadOf(`unix-listen:${inFolder("s")}`)!;
-  const ont = await serveOnt({ address: "", port: 0, road, quirk: referenceProfile, images });
+  const ont = await serveOnt({ address: "", port: 0, road, quirk: referenceProfile, images, flashBytesPerSecond: 1e6 });
   try {
     const words = ["olt", "--target", `unix:${inFolder("s")}`, "--image", "fw.bundle", "--quiet"];
     const { code, out, err } = await commandHere(words, folder);
