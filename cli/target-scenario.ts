@@ -16,11 +16,18 @@ const NOT_WITH_TARGET: Readonly<Record<string, string>> = {
   metrics: "not with --target; `--json` and the journal tell what happened",
   keepState: ELSEWHERE,
 };
+/** What is left open is so towards devices that nobody knows. */
+const FOREIGN: Readonly<Record<string, number | boolean>> = {
+  // As VOLTHA waits at least (G.988 B.2 asks ONTs for about 1 s), and longer as their answers take longer. Repeats are no help
+  // there, and some ONUs count them.
+  answerTimeoutMinMs: 3000,
+  answerTimeoutMs: 15_000,
+  // What their vendor ME 65280 is nobody knows: it is not asked.
+  resume: false,
+};
+
 /** Values of them that ask for nothing. */
 const ASKS_FOR_NOTHING: ReadonlySet<unknown> = new Set([undefined, false, "0"]);
-
-/** Nobody knows what the vendor ME 65280 of somebody else's ONT is: it is not asked unless the file says so. */
-const PLAIN: Override = { path: "olt.resume", value: false, option: "--target" };
 
 /**
  * The scenario of a run with somebody else's OLT and ONTs: in unicast; of what it says about ONTs of ours nothing counts. A
@@ -44,16 +51,23 @@ export function targetScenario(name: string | undefined, flags: Record<string, u
       { path: "name", value: "openolt", option },
       { path: "question", value: "", option },
     ];
-    return sideScenario(SIDE_SCENARIO, asked, [...called, PLAIN]);
+    return sideScenario(SIDE_SCENARIO, asked, [...called, ...forForeign({})]);
   }
-  refuseWhatIsAsked(scenarioFileOf(name), flags.mode === "unicast");
+  const path = scenarioFileOf(name);
+  refuseWhatIsAsked(path, flags.mode === "unicast");
   const others: Override[] = [
     { path: "fleet", value: [{}], option },
     { path: "ont", value: {}, option },
   ];
-  const says = readScenarioFile(scenarioFileOf(name)).input as { olt?: { resume?: unknown } } | null;
-  const plain = says?.olt?.resume === undefined ? [PLAIN] : [];
-  return resolveScenario(name, [...overridesOf(asked), ...others, ...plain]);
+  return resolveScenario(name, [...overridesOf(asked), ...others, ...forForeign(readScenarioFile(path).input)]);
+}
+
+/** @param input of a scenario file: what it says itself stays. */
+export function forForeign(input: unknown): Override[] {
+  const olt = (input as { olt?: Record<string, unknown> | null } | null)?.olt ?? {};
+  return Object.entries(FOREIGN)
+    .filter(([field]) => olt[field] === undefined)
+    .map(([field, value]) => ({ path: `olt.${field}`, value, option: "--target" }));
 }
 
 /** @param isUnicast said by an option, which outdoes the file */

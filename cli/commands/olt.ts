@@ -10,13 +10,14 @@ import { ROAD_FORMS, roadOf } from "../../pon/bench/index.ts";
 import { clearCaptureFile } from "../../pon/capture/index.ts";
 import { crc32Functions } from "../../run/index.ts";
 import { oltProcessConfigOf } from "../../run/processes/index.ts";
-import type { Scenario } from "../../scenarios/index.ts";
+import { readScenarioFile, type Scenario } from "../../scenarios/index.ts";
 import { toOltConfig } from "../../run/fleet/index.ts";
 import type { Steering } from "../../run/types.ts";
 import { UsageError } from "../errors.ts";
 import { requireWritable } from "../files.ts";
 import { PON_KEY_OPTION, ponKeyOf } from "../pon-key.ts";
-import { addFieldOptions, SIDE_SCENARIO, sideScenario } from "../run-options.ts";
+import { addFieldOptions, scenarioFileOf, SIDE_SCENARIO, sideScenario } from "../run-options.ts";
+import { forForeign } from "../target-scenario.ts";
 import { underControl } from "../control-option.ts";
 import { openOltAddress, parseAddress, parsePort } from "../units.ts";
 import { deferred, orInterrupted } from "../waiting.ts";
@@ -70,7 +71,8 @@ async function runOlt(name: string, flags: OltFlags): Promise<void> {
   const image = flags.image;
   if (image === undefined)
     throw new UsageError("--image: the bundle to distribute is missing; make one with `poncast pack`");
-  const scenario = sideScenario(name, flags);
+  const isForeign = flags.target !== undefined;
+  const scenario = sideScenario(name, flags, isForeign ? forForeign(readScenarioFile(scenarioFileOf(name)).input) : []);
   if (flags.target !== undefined) return runTarget(flags.target, scenario, image, flags);
   const config = configOf(scenario, image, flags);
   const progress = flags.quiet ? undefined : createProgress(flags.json ? process.stderr : process.stdout, process.env);
@@ -131,7 +133,7 @@ async function runTarget(target: string, scenario: Scenario, image: string, flag
       throw new UsageError(message.startsWith(target) ? message : `${target}: ${message}`);
     } finally {
       progress?.stop();
-      run.stop();
+      await run.stop();
     }
   });
   conclude(run.status(), flags.json === true, cause !== undefined);

@@ -76,7 +76,7 @@ export async function runCases(cases: readonly ConformCase[], options: CaseRunOp
       options.onCase?.(report);
     }
   } finally {
-    session.close();
+    await session.close();
     options.captures?.close();
   }
   return reports;
@@ -99,14 +99,14 @@ class Session {
     this.#options = options;
   }
 
-  close(): void {
-    this.#transport?.close();
+  async close(): Promise<void> {
+    await this.#transport?.close();
     this.#transport = undefined;
   }
 
   async run(each: ConformCase): Promise<CaseReport> {
     const { target } = this.#options;
-    if (target.isFreshEachCase) this.close();
+    if (target.isFreshEachCase) await this.close();
     this.#transport ??= await target.open();
     const transport = this.#transport;
     const startNs = transport.nowNs();

@@ -31,7 +31,8 @@ export interface Transport {
   wait(deadlineNs: number): Promise<void>;
   /** Takes the ONT's power away and gives it back; absent where nobody can. */
   powerCycle?(): Promise<void>;
-  close(): void;
+  /** Leaves the way as others are to find it. */
+  close(): void | Promise<void>;
 }
 
 /** What a run is pointed at. */

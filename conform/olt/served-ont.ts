@@ -103,7 +103,7 @@ export async function serveOnt(options: ServeOptions): Promise<ServedOnt> {
     },
     close: (wasCut = false) => {
       clearInterval(timer);
-      ont.close();
+      void ont.close();
       way.close();
       captured = capture?.finish(judge.findings(wasCut));
       capture = undefined;

@@ -56,7 +56,7 @@ class OpenOltTransport extends RealTimeTransport {
     this.#fail = (cause) => {
       clearTimeout(timer);
       this.lost ??= cause;
-      if (this.#onuId < 0) this.close();
+      if (this.#onuId < 0) void this.close();
       onFailure(cause);
     };
     let found = wanted;
@@ -90,7 +90,7 @@ class OpenOltTransport extends RealTimeTransport {
     this.#client.send(this.#intfId, this.#onuId, pdu);
   }
 
-  close(): void {
-    this.#client.close();
+  close(): Promise<void> {
+    return this.#client.leave();
   }
 }

@@ -38,7 +38,7 @@ export abstract class RealTimeTransport implements Transport {
   }
 
   abstract send(pdu: Uint8Array): void;
-  abstract close(): void;
+  abstract close(): void | Promise<void>;
 
   nowNs(): number {
     return Number(process.hrtime.bigint());

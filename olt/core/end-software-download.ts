@@ -76,6 +76,13 @@ export function requestUntilNotBusy(
   ask();
 }
 
+/** An ONT that does not place sections, but counts them, has more than the image behind a repeat whose first copy it took. */
+function repeatsTold({ facts, progress }: Session): string {
+  const { windowsRepaired } = progress;
+  if (facts.extension !== "none" || windowsRepaired === 0) return "";
+  return `; ${windowsRepaired} ${windowsRepaired === 1 ? "window was" : "windows were"} sent again, which some ONTs count as more of the image`;
+}
+
 /** End software download, polled while the ONT stores; then the session is `stored`. */
 export function endDownload(
   context: OltContext,
@@ -98,6 +105,6 @@ export function endDownload(
       context.lastEndNs = atNs;
       session.enter({ phase: "stored" });
     }
-    done(outcome, atNs);
+    done(outcome.ok ? outcome : { ...outcome, cause: `${outcome.cause}${repeatsTold(session)}` }, atNs);
   });
 }

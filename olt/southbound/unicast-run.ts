@@ -21,6 +21,8 @@ export interface StartedSouthbound extends RealTimeSouthbound {
   /** @throws Error in one line when there is no way */
   start(): Promise<void>;
   close(): void;
+  /** Closes it, and gives back what was taken for the run. */
+  leave?(): Promise<void>;
 }
 
 /** Our OLT core in unicast mode. */
@@ -65,7 +67,8 @@ export class UnicastRun<Way extends StartedSouthbound> {
     try {
       await this.southbound.start();
     } catch (error) {
-      this.stop();
+      this.#loop.stop();
+      this.southbound.close();
       throw error;
     }
     this.#loop.schedule();
@@ -81,8 +84,10 @@ export class UnicastRun<Way extends StartedSouthbound> {
     return outcome;
   }
 
-  stop(): void {
+  /** Ends it, and gives back what was taken for it. */
+  async stop(): Promise<void> {
     this.#loop.stop();
-    this.southbound.close();
+    if (this.southbound.leave) await this.southbound.leave();
+    else this.southbound.close();
   }
 }

@@ -53,7 +53,7 @@ export async function runOpenOlt(scenario: Scenario, address: string, options: R
     },
     onFrame: (frame) => capture?.frame(frame),
   });
-  const interrupt = (): void => run.stop();
+  const interrupt = (): void => void run.stop();
   options.signal?.addEventListener("abort", interrupt, { once: true });
   try {
     await run.start();
@@ -75,11 +75,11 @@ export async function runOpenOlt(scenario: Scenario, address: string, options: R
       view: viewOf(run, scenario, nowNs),
     });
     const ending = await live(run, scenario, recorder, nowNs, options);
-    run.stop();
+    await run.stop();
     const result = conclude(run, scenario, image, nowNs() / NS_PER_SECOND, ending.text, options);
     return recorder.finish({ timeNs: nowNs(), reason: ending.reason, result });
   } finally {
-    run.stop();
+    await run.stop();
     recorder?.close();
     capture?.close();
   }

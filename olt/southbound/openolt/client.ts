@@ -1,12 +1,23 @@
 /** The gRPC connection to an OpenOLT server; ONUs and their numbers at the OLT core are in southbound.ts. */
 import { Client, type ClientReadableStream, credentials, type ServiceError, status } from "@grpc/grpc-js";
 import { Guard } from "../../../base/errors/index.ts";
-import { type Codec, type Indication, methods, type OmciMsg, type SerialNumber, serialText } from "./messages.ts";
+import { frameOf, payloadOf, PayloadProbe } from "./payload-form.ts";
+import {
+  type Codec,
+  type Indication,
+  methods,
+  type OmciMsg,
+  type Onu,
+  type SerialNumber,
+  serialText,
+} from "./messages.ts";
 
 const CONNECT_MS = 5000;
 const CONNECT_STEP_MS = 100;
 /** A command that is not answered so long is lost: frames behind it wait for room. */
 const COMMAND_MS = 10_000;
+/** And so long in the end, when somebody waits for the door to close. */
+const LEAVE_MS = 2000;
 /** What cannot be read is an indication of nothing: the stream goes on. */
 const UNREADABLE: Indication = {};
 
@@ -38,7 +49,7 @@ const textOf = (error: ServiceError): string => (error.details || error.message)
 
 /**
  * VOLTHA's southbound interface, as far as OMCI needs it: one stream of indications, commands beside it. Frames go down as
- * hexadecimal text and come up as bytes, as servers of this kind have it.
+ * hexadecimal text or as bytes, whichever the server takes, and come up in either.
  */
 export class OpenOltClient {
   readonly #client: Client;
@@ -49,6 +60,14 @@ export class OpenOltClient {
   readonly #waiting = new Map<string, Frame[]>();
   #stream: ClientReadableStream<Indication> | undefined;
   #isClosed = false;
+  #isLeaving = false;
+  /** The server is gone. */
+  #isEnded = false;
+  readonly #probe = new PayloadProbe((key, pkt, onRefused) => {
+    const [intfId, onuId] = key.split("/").map(Number);
+    this.#command(methods.omciMsgOut, "OmciMsgOut", { intfId, onuId, pkt }, (error) => error && onRefused());
+  });
+  readonly #activated = new Map<string, Onu>();
 
   constructor(address: string, handlers: OpenOltHandlers) {
     this.#client = new Client(address, credentials.createInsecure());
@@ -79,11 +98,13 @@ export class OpenOltClient {
   }
 
   #ended(cause: string): void {
+    this.#isEnded = true;
     // Cancelled by ourselves.
-    if (!this.#isClosed) this.#handlers.onEnd(cause);
+    if (!this.#isClosed && !this.#isLeaving) this.#handlers.onEnd(cause);
   }
 
   activate(intfId: number, onuId: number, serialNumber: SerialNumber): void {
+    this.#activated.set(keyOf(intfId, onuId), { intfId, onuId, serialNumber });
     this.#command(methods.activateOnu, "ActivateOnu", { intfId, onuId, serialNumber }, (error) => {
       if (error) this.#handlers.onRefused(intfId, serialText(serialNumber), `ActivateOnu: ${textOf(error)}`);
     });
@@ -96,8 +117,8 @@ export class OpenOltClient {
    * @param done once the server has taken the frame, or not
    */
   send(intfId: number, onuId: number, pdu: Uint8Array, done: () => void = () => undefined): void {
-    const pkt = Buffer.from(Buffer.from(pdu).toString("hex"), "latin1");
-    const key = `${intfId}/${onuId}`;
+    const pkt = payloadOf(this.#probe.form, pdu);
+    const key = keyOf(intfId, onuId);
     const frame = { message: { intfId, onuId, pkt }, done };
     const waiting = this.#waiting.get(key);
     if (waiting) return void waiting.push(frame);
@@ -107,12 +128,34 @@ export class OpenOltClient {
 
   /** Drops what waits for an ONU that has gone: it is not for its next life. */
   forget(intfId: number, onuId: number): void {
-    const lost = this.#waiting.get(`${intfId}/${onuId}`)?.splice(0) ?? [];
+    const lost = this.#waiting.get(keyOf(intfId, onuId))?.splice(0) ?? [];
     for (const { done } of lost) done();
+  }
+
+  /**
+   * Takes the ONUs off the server, so that it announces them to whoever comes next. A server that does not know how is left
+   * as it is.
+   */
+  async leave(): Promise<void> {
+    if (this.#isLeaving || this.#isClosed) return;
+    this.#isLeaving = true;
+    this.#probe.close();
+    this.#waiting.clear();
+    if (this.#isEnded) return this.close();
+    const { path, request, response } = methods.deleteOnu;
+    const deadline = Date.now() + LEAVE_MS;
+    const left = (onu: Onu): Promise<void> =>
+      new Promise((done) => {
+        const read = (bytes: Uint8Array): object => this.#read(() => response.decode(bytes), {});
+        this.#client.makeUnaryRequest(path, request.encode, read, onu, { deadline }, () => done());
+      });
+    await Promise.all([...this.#activated.values()].map(left));
+    this.close();
   }
 
   close(): void {
     this.#isClosed = true;
+    this.#probe.close();
     this.#waiting.clear();
     this.#stream?.cancel();
     this.#client.close();
@@ -137,7 +180,7 @@ export class OpenOltClient {
     done: (error: ServiceError | null) => void,
   ): void {
     // What was under way ends behind the close, and would go on with what follows.
-    if (this.#isClosed) return;
+    if (this.#isClosed || this.#isLeaving) return;
     const options = { deadline: Date.now() + COMMAND_MS };
     const taken = this.#guard.wrap(name, (error: ServiceError | null) => {
       if (error?.code === status.UNIMPLEMENTED) this.#handlers.onUnable(`${name}: ${textOf(error)}`);
@@ -159,14 +202,22 @@ export class OpenOltClient {
   }
 
   #take({ onuDiscInd, onuInd, omciInd }: Indication): void {
+    if (this.#isLeaving) return;
     if (onuDiscInd) {
       if (!onuDiscInd.serialNumber) return;
       const { intfId, serialNumber } = onuDiscInd;
       this.#handlers.onDiscovered(intfId, serialText(serialNumber), serialNumber);
     } else if (onuInd) {
-      this.#handlers.onOnu(onuInd.intfId, onuInd.onuId, onuInd.operState === "up");
+      const { intfId, onuId } = onuInd;
+      const key = keyOf(intfId, onuId);
+      if (onuInd.operState === "up") return this.#probe.up(key, () => this.#handlers.onOnu(intfId, onuId, true));
+      this.#probe.down(key);
+      this.#handlers.onOnu(intfId, onuId, false);
     } else if (omciInd) {
-      this.#handlers.onOmci(omciInd.intfId, omciInd.onuId, omciInd.pkt);
+      const pdu = frameOf(omciInd.pkt);
+      if (!this.#probe.takes(pdu)) this.#handlers.onOmci(omciInd.intfId, omciInd.onuId, pdu);
     }
   }
 }
+
+const keyOf = (intfId: number, onuId: number): string => `${intfId}/${onuId}`;

@@ -39,6 +39,13 @@ export const methods = {
     request: onu,
     response: empty,
   },
+  deleteOnu: {
+    path: "/openolt.Openolt/DeleteOnu",
+    requestStream: false,
+    responseStream: false,
+    request: onu,
+    response: empty,
+  },
   omciMsgOut: {
     path: "/openolt.Openolt/OmciMsgOut",
     requestStream: false,

@@ -6,11 +6,8 @@ import { BROADCAST } from "../../../pon/types.ts";
 import { NOBODY, type RealTimeSouthbound, type SouthboundHandlers } from "../southbound.ts";
 import { OpenOltClient } from "./client.ts";
 
-/**
- * Frames on their way to the server at once. It takes them one by one: a queue any longer only makes answers late, and
- * then they are asked for again.
- */
-const BYTES_UNDER_WAY_MAX = 32 * 1024;
+/** On their way to the server at once: it takes frames one by one, and a long queue only makes answers late. */
+const BYTES_UNDER_WAY_MAX = 6 * 1024;
 /** An ONU of which the server takes nothing for so long does not count among those that share this. */
 const STALLED_NS = 200_000_000;
 /** PON interfaces of one server; more announcements than these and ONTS_MAX on each are not ONUs. */
@@ -92,6 +89,10 @@ export class OpenOltSouthbound implements RealTimeSouthbound {
   /** Connects. @throws Error in one line when nobody answers */
   start(): Promise<void> {
     return this.#client.start();
+  }
+
+  leave(): Promise<void> {
+    return this.#client.leave();
   }
 
   close(): void {

@@ -42,6 +42,13 @@ describe("what OpenOLT has not", () => {
 });
 
 describe("of a scenario", () => {
+  it("the time for answers counts where it has one; else it is as for devices that nobody knows", () => {
+    const file = join(root, "hurried.yaml");
+    writeFileSync(file, "olt: { mode: unicast, answerTimeoutMs: 700 }\n");
+    expect(targetScenario(file, {}).olt).toMatchObject({ answerTimeoutMs: 700, answerTimeoutMinMs: 3000 });
+    expect(targetScenario(undefined, {}).olt).toMatchObject({ answerTimeoutMs: 15_000, answerTimeoutMinMs: 3000 });
+  });
+
   it("what it says about ONTs of ours does not count, nor a strategy that unicast has no use for", () => {
     const file = join(root, "mixed.yaml");
     const fleet = "fleet: [{ count: 6, expect: skipped }, { joinAtSeconds: 5 }]";

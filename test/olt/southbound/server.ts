@@ -62,6 +62,8 @@ export interface ServedFleet {
   saysUpTwice?: boolean;
   /** First of all an ONU is announced without a serial number. */
   announcesNobody?: boolean;
+  /** Frames are taken as bytes; what comes as text is refused, or gets lost without a word. */
+  takesRaw?: "refusesText" | "losesText";
 }
 
 /**
@@ -77,7 +79,7 @@ export class OpenOltServer {
   #timer: NodeJS.Timeout | undefined;
   port = 0;
   /** Commands that came, by name. */
-  readonly calls = { activate: 0, omci: 0, notHex: 0, overtaken: 0, hung: 0 };
+  readonly calls = { activate: 0, delete: 0, omci: 0, notHex: 0, overtaken: 0, hung: 0 };
 
   private constructor(fleet: ServedFleet) {
     this.#fleet = fleet;
@@ -161,9 +163,13 @@ export class OpenOltServer {
   #frame({ request }: ServerUnaryCall<OmciMsg, object>, done: sendUnaryData<object>): void {
     this.calls.omci++;
     const text = Buffer.from(request.pkt).toString("latin1");
-    if (!/^[0-9a-f]+$/.test(text)) this.calls.notHex++;
+    const isText = /^[0-9a-f]+$/.test(text);
+    if (!isText) this.calls.notHex++;
+    const { takesRaw } = this.#fleet;
+    if (isText && takesRaw === "losesText") return done(null, {});
+    if (isText !== (takesRaw === undefined)) return done({ code: status.UNKNOWN, details: "malformed" });
     const onu = this.#onus.find(({ intfId, onuId }) => intfId === request.intfId && onuId === request.onuId);
-    const frame = Uint8Array.from(Buffer.from(text, "hex"));
+    const frame = isText ? Uint8Array.from(Buffer.from(text, "hex")) : Uint8Array.from(request.pkt);
     if (onu) this.#checkOrder(onu, frame);
     if (onu && this.#fleet.hangs?.includes(this.#onus.indexOf(onu))) onu.hangs ||= frame[2] === SECTION;
     if (onu?.hangs) return void this.calls.hung++;
@@ -201,7 +207,16 @@ export class OpenOltServer {
         this.#stream = call;
         this.#tell({ oltInd: { operState: "up" } });
         if (this.#fleet.announcesNobody) this.#tell({ onuDiscInd: { intfId: 0 } });
-        for (const { intfId, serialNumber } of this.#onus) this.#tell({ onuDiscInd: { intfId, serialNumber } });
+        // One that is activated is somebody's: it is announced again once it was deleted.
+        for (const { intfId, serialNumber, onuId } of this.#onus)
+          if (onuId < 0) this.#tell({ onuDiscInd: { intfId, serialNumber } });
+      },
+      deleteOnu: ({ request }: ServerUnaryCall<Onu, object>, done: sendUnaryData<object>) => {
+        this.calls.delete++;
+        const onu = this.#onus.find(({ intfId, onuId }) => intfId === request.intfId && onuId === request.onuId);
+        if (onu) onu.onuId = -1;
+        if (onu) this.#tell({ onuDiscInd: { intfId: onu.intfId, serialNumber: onu.serialNumber } });
+        done(null, {});
       },
       activateOnu: (call: ServerUnaryCall<Onu, object>, done: sendUnaryData<object>) => this.#activate(call, done),
       omciMsgOut: (call: ServerUnaryCall<OmciMsg, object>, done: sendUnaryData<object>) => this.#frame(call, done),
