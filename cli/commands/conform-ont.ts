@@ -16,13 +16,21 @@ import { UsageError } from "../errors.ts";
 import { painter, type Style } from "../../base/terminal/index.ts";
 import { alignedText } from "../../base/text/index.ts";
 import { lookOf } from "../view/index.ts";
+import { runCommand } from "../../conform/targets/index.ts";
+import { CaseProgress } from "./conform-progress.ts";
 import { captureFolderOf, tellFault } from "./conform-captures.ts";
 import { type ConformFlags, optionsOf } from "./conform-options.ts";
 import { checkReportFiles, writeReports } from "./conform-reports.ts";
 import { print } from "../print.ts";
 
 const EXIT_INTERRUPTED = 130;
-const styles: Readonly<Record<Verdict, Style>> = { pass: "green", fail: "red", skip: "yellow", notApplicable: "grey" };
+const styles: Readonly<Record<Verdict, Style>> = {
+  pass: "green",
+  fail: "red",
+  skip: "yellow",
+  notApplicable: "grey",
+  died: "red",
+};
 
 /** The target is an argument or an option. */
 function namedTarget(argument: string | undefined, option: string | undefined): string | undefined {
@@ -47,19 +55,27 @@ export async function conformOnt(targetName: string | undefined, flags: ConformF
   process.once("SIGINT", onInterrupt);
   process.once("SIGTERM", onInterrupt);
   const startedAt = target.isFreshEachCase ? {} : { startedAt: new Date().toISOString() };
+  const { restartCommand } = flags;
+  const progress = new CaseProgress(cases, { isReal: !target.isFreshEachCase, flags, image, messageSet });
   let before: CaseReport | undefined;
   const reports = await runCases(cases, {
     target,
     messageSet,
     image,
     signal: interrupt.signal,
+    ...(restartCommand !== undefined && { restart: () => runCommand(restartCommand, "restart") }),
     ...(folder && { captures: new CaseCaptureFolder(folder.path, tellFault) }),
     onCase: (report) => {
       const row = caseRow(report, idColumns, (text, verdict) => paint(text, styles[verdict]), before);
       before = report;
+      progress.clear();
       stream.write(`${row}\n`);
+      progress.done(report);
     },
-  }).finally(() => folder?.removeIfEmpty());
+  }).finally(() => {
+    progress.stop();
+    folder?.removeIfEmpty();
+  });
   stream.write(`${summaryLine(reports)}\n`);
   writeReports({ target: target.name, messageSet, selected: cases.length, ...startedAt }, reports, flags);
   if (interrupt.signal.aborted) process.exit(EXIT_INTERRUPTED);
@@ -80,6 +96,6 @@ function casesOf({ messageSet, only, skip }: ConformFlags): ConformCase[] {
 }
 
 function exitCodeOf(reports: readonly CaseReport[]): number {
-  const { fail, skip } = countsOf(reports);
-  return fail + skip > 0 ? 1 : 0;
+  const { fail, died, skip } = countsOf(reports);
+  return fail + died + skip > 0 ? 1 : 0;
 }

@@ -16,7 +16,7 @@ import {
 } from "../../conform/targets/index.ts";
 import { quirkProfileOf } from "../../run/fleet/index.ts";
 import { UsageError } from "../errors.ts";
-import { parseNumber } from "../units.ts";
+import { parseDuration, parseNumber } from "../units.ts";
 
 export interface ConformFlags {
   target?: string;
@@ -32,6 +32,8 @@ export interface ConformFlags {
   sectionGap: string;
   trailer?: string;
   powerCycleCommand?: string;
+  restartSilence?: string;
+  restartCommand?: string;
   json?: string;
   junit?: string;
   tap?: string;
@@ -40,8 +42,8 @@ export interface ConformFlags {
 }
 
 /** Below this, windows of 64 sections and of eight sections of the largest size are not filled. */
-const IMAGE_BYTES_MIN = 16_384;
-const IMAGE_BYTES_MAX = 0xffff_ffff;
+export const IMAGE_BYTES_MIN = 16_384;
+export const IMAGE_BYTES_MAX = 0xffff_ffff;
 const NS_PER_MS = 1e6;
 
 /** What is tested, and with which image. @throws UsageError */
@@ -63,7 +65,10 @@ export function optionsOf(
     ...(flags.trailer === undefined ? {} : { trailers: trailersOf(flags.trailer) }),
     ...(flags.powerCycleCommand === undefined ? {} : { powerCycleCommand: flags.powerCycleCommand }),
   };
-  const target = targetOf(targetName, options);
+  const { restartSilence } = flags;
+  const silence =
+    restartSilence === undefined ? {} : { restartSilenceMs: parseDuration("--restart-silence", restartSilence) * 1000 };
+  const target = targetOf(targetName, { ...options, ...silence });
   return { target, image: flags.image === undefined ? undefined : readImage(flags.image), messageSet };
 }
 

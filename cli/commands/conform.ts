@@ -1,7 +1,22 @@
 /** `poncast conform`: its options. What they are for is in conform-ont.ts and conform-olt.ts. */
 import type { Command } from "commander";
+import { limits } from "../../conform/core/index.ts";
 import { conformOltCommand } from "./conform-olt.ts";
-import type { ConformFlags } from "./conform-options.ts";
+import { type ConformFlags, IMAGE_BYTES_MAX, IMAGE_BYTES_MIN } from "./conform-options.ts";
+
+const seconds = (milliseconds: number): string => `${milliseconds / 1000} s`;
+
+const HELP = `
+Time limits, all times --timeout-scale: an answer ${seconds(limits.answerMs)}, silence ${seconds(limits.silenceMs)}, until a restart begins ${seconds(limits.restartBeginMs)}, until the
+ONT is back ${seconds(limits.restartMs)}, "device busy" ${seconds(limits.busyPolls * limits.busyPollMs)} in polls of ${seconds(limits.busyPollMs)}, a notification ${seconds(limits.avcMs)}.
+Images: ${IMAGE_BYTES_MIN} to ${IMAGE_BYTES_MAX} bytes. Most cases download the whole of it: 20 to 100 kB are quick.
+
+Exit codes: 0 every case passed or is not applicable; 1 one failed, was skipped, or the target died in it; 2 wrong options; 130 interrupted.
+
+Examples
+  $ npx poncast conform ont --self --only 'loss.*'
+  $ npx poncast conform ont udp://192.0.2.7:5000 --image new.img --section-gap 2 --junit r.xml
+  $ npx poncast conform ont openolt://127.0.0.1:50060 --image new.img --restart-command './start-server'`;
 
 export function conformCommand(program: Command): void {
   const conform = program.command("conform").description("test a device against G.988 software download");
@@ -29,11 +44,20 @@ export function conformCommand(program: Command): void {
       "of the frames: none, crc32, or mic:<OMCI_IK, 32 hex digits>; default crc32, and none for relay, openolt and vomci",
     )
     .option("--power-cycle-command <command>", "shell command that takes the ONT's power away and gives it back")
+    .option(
+      "--restart-silence <time>",
+      "an ONT that restarts is silent so long at least; 0s: it may answer on without a break",
+    )
+    .option(
+      "--restart-command <command>",
+      "shell command that starts a target that died in a case, to go on with the next",
+    )
     .option("--json <file>", "JSON report; - for stdout, and nothing else there")
     .option("--junit <file>", "JUnit XML report")
     .option("--tap <file>", "TAP 14 report")
     .option("--pcap <folder>", "a capture of each case, named by its id, with comments")
     .option("--sign <key.pem>", "with --json <file>: signs it, detached, into <file>.sig")
+    .addHelpText("after", HELP)
     .action(async (target: string | undefined, flags: ConformFlags) => {
       // Cases and reports are much to load, and other commands do without.
       const { conformOnt } = await import("./conform-ont.ts");

@@ -63,8 +63,8 @@ export class Download {
   offsetBytes = 0;
   /** Windows acknowledged. */
   windows = 0;
-  /** Whether the ONT may have a download under way. */
-  mayRun = true;
+  /** Whether the ONT may have a download of ours under way; one that somebody else left ends with our first Start. */
+  mayRun = false;
   last: SentWindow | undefined;
   /** Final result of the last End. */
   endedWith: number | undefined;

@@ -8,7 +8,6 @@ import {
   RESULT,
   resultName,
   SOFTWARE_IMAGE,
-  type Message,
   type MessageBody,
   type MessageSet,
   PDU_BYTES_MAX,
@@ -20,45 +19,11 @@ import {
 } from "../../omci/index.ts";
 import type { Evidence, EvidenceFrame } from "./evidence.ts";
 import { CannotTest, CaseFailure } from "./failure.ts";
+import type { Address, Answer, AnswerMessage, FramedResult, Request, RequestType } from "./answer.ts";
 import { Inbox, type Received } from "./inbox.ts";
 import { FRAMES_UNASKED_MAX, limits, type Transport } from "./transport.ts";
 
-type BodyType = MessageBody["type"];
-type RequestType = Extract<BodyType, `${string}Request`>;
-type AnswerType<Type extends string> = Type extends `${infer Stem}Request`
-  ? Extract<BodyType, `${Stem}Response`>
-  : never;
-export type Request<Type extends RequestType = RequestType> = Extract<MessageBody, { type: Type }> & { type: Type };
-export type AnswerMessage<Type extends string> = Extract<Message, { type: AnswerType<Type> }> & { result: number };
-
-/** An answer that was read, and the frame it came in. */
-export interface Answer<Type extends string = RequestType> {
-  message: AnswerMessage<Type>;
-  deviations: readonly string[];
-  frame: EvidenceFrame;
-  /** From the request until the answer. */
-  elapsedNs: number;
-}
-
-/** A result, and the frame it came in. */
-export interface FramedResult {
-  result: number;
-  frame: number;
-}
-
-type Framed = { message: { result: number }; frame: EvidenceFrame };
-export const framedResultOf = ({ message, frame }: Framed): FramedResult => ({
-  result: message.result,
-  frame: frame.number,
-});
-
-/** Where a request goes; the rest is chosen. */
-export interface Address {
-  classId?: number;
-  instanceId?: number;
-  tci?: number;
-  messageSet?: MessageSet;
-}
+export { type Answer, type FramedResult, framedResultOf } from "./answer.ts";
 
 const NS_PER_MS = 1e6;
 /** Low-priority TCIs (G.988 11.2); extended has no priority, and these do as well. */
@@ -73,6 +38,8 @@ export class TestLink {
   /** Set of requests that do not choose. */
   messageSet: MessageSet;
   readonly inbox = new Inbox();
+  /** A request that is refused is not waited for: nobody was ever there. */
+  endsRefused = false;
   #tci: number;
   /** Frames that came in since one was sent last. */
   #unasked = 0;
@@ -188,7 +155,7 @@ export class TestLink {
     since: number,
     limitMs: number = limits.answerMs,
   ): Promise<Answer<Type>> {
-    const found = await this.find((received) => answers(received, request), since, limitMs);
+    const found = await this.find((received) => answers(received, request), since, limitMs, this.endsRefused);
     if (found === undefined) throw this.#nothing(request, since, limitMs);
     const { decoded, frame } = found;
     const what = nameOf(request);
@@ -226,8 +193,17 @@ export class TestLink {
     return { message: answer, deviations, frame, elapsedNs: frame.timeNs - request.timeNs };
   }
 
-  /** The first frame from `since` on that fits, waiting for it if need be. */
-  async find(fits: (received: Received) => boolean, since: number, limitMs: number): Promise<Received | undefined> {
+  /**
+   * The first frame from `since` on that fits, waiting for it if need be.
+   *
+   * @param endsRefused a frame that is refused gets no answer, and there is nothing to wait for
+   */
+  async find(
+    fits: (received: Received) => boolean,
+    since: number,
+    limitMs: number,
+    endsRefused = false,
+  ): Promise<Received | undefined> {
     const deadlineNs = this.transport.nowNs() + this.durationNs(limitMs);
     for (let next = since; ;) {
       const found = this.inbox.from(next).find(fits);
@@ -238,6 +214,7 @@ export class TestLink {
         throw new CaseFailure("flood", text, this.evidence.count);
       }
       if (this.transport.nowNs() >= deadlineNs) return undefined;
+      if (endsRefused && this.transport.isRefused === true) return undefined;
       await this.transport.wait(deadlineNs);
     }
   }
@@ -270,6 +247,10 @@ export class TestLink {
 
   /** Why there is no answer, as far as what came in instead tells. */
   #nothing(request: EvidenceFrame, since: number, limitMs: number): CaseFailure {
+    if (this.transport.isRefused === true) {
+      const text = `nobody listens on ${this.transport.name}: ${nameOf(request)} was refused`;
+      return new CaseFailure("no-answer", text, request.number);
+    }
     const seconds = (this.durationNs(limitMs) / 1e9).toFixed(1);
     const others = this.inbox.from(since).filter((received) => !isNotification(received));
     const unreadable = others.find(({ decoded }) => !decoded.ok);

@@ -7,8 +7,11 @@ import { prepare } from "./preconditions.ts";
 import { Tester } from "./tester.ts";
 import { type ConformImage, limits, type Target, type Transport } from "./transport.ts";
 
-/** `skip`: could not be tested here; `notApplicable`: G.988 leaves it to the ONT, which does not have it. */
-export type Verdict = "pass" | "fail" | "skip" | "notApplicable";
+/**
+ * `skip`: could not be tested here; `notApplicable`: G.988 leaves it to the ONT, which does not have it; `died`: the ONT, or the
+ * server that it is behind, was gone in the middle of it.
+ */
+export type Verdict = "pass" | "fail" | "skip" | "notApplicable" | "died";
 
 export interface CaseFault {
   key: FailureKey;
@@ -36,6 +39,8 @@ export interface CaseReport {
   durationNs: number;
 }
 
+type Outcome = Pick<CaseReport, "verdict" | "cause" | "fault">;
+
 export interface CaseRunOptions {
   target: Target;
   messageSet: MessageSet;
@@ -44,6 +49,8 @@ export interface CaseRunOptions {
   /** Sees every frame of a case. */
   onFrame?: (each: ConformCase, frame: EvidenceFrame) => void;
   captures?: CaseCaptures;
+  /** Brings a target that died back; without it the cases behind are skipped. @throws CannotTest */
+  restart?: () => Promise<void>;
   signal?: AbortSignal;
 }
 
@@ -56,6 +63,8 @@ export interface CaseCaptures {
   close(): void;
 }
 
+/** Between tries to reach a port where nobody listens; three of them are told within 2 s. */
+const REFUSED_PAUSE_MS = 500;
 /** Frames of a failure that go into a report. */
 const FRAMES_REPORTED = 12;
 
@@ -87,10 +96,13 @@ class Session {
   readonly #options: CaseRunOptions;
   #transport: Transport | undefined;
   #restarting = false;
-  #mayDownload = true;
+  #mayDownload = false;
   #tci: number | undefined;
+  /** It has answered at least once. */
+  #wasHeard = false;
   /** Why there is no ONT to test any more. */
   #gone: string | undefined;
+  #isDead = false;
   /** Why the target has no use for the image. */
   #imageRefusal: string | undefined;
   #imageTried = false;
@@ -107,11 +119,14 @@ class Session {
   async run(each: ConformCase): Promise<CaseReport> {
     const { target } = this.#options;
     if (target.isFreshEachCase) await this.close();
+    await this.#revive();
     this.#transport ??= await target.open();
     const transport = this.#transport;
     const startNs = transport.nowNs();
     const tester = this.#tester(transport, each);
-    const outcome = await this.#outcome(tester, each);
+    let outcome = await this.#outcome(tester, each);
+    const death = this.#gone === undefined ? deathOf(tester, outcome) : undefined;
+    if (death !== undefined) outcome = this.#died(each, death, outcome);
     this.#restarting = tester.restarting;
     this.#mayDownload = tester.download.mayRun;
     this.#tci = tester.link.tci;
@@ -125,6 +140,32 @@ class Session {
       frames: tester.evidence.count,
       durationNs: transport.nowNs() - startNs,
     };
+  }
+
+  /** What the case was about is not what it shows. */
+  #died({ id }: ConformCase, death: string, { fault, cause }: Outcome): Outcome {
+    this.#gone = `the target died in case ${id}: ${death}; --restart-command goes on`;
+    this.#isDead = true;
+    const text = fault?.text ?? cause;
+    const seen = text === undefined ? "" : `; seen as: ${text}`;
+    return { verdict: "died", cause: `the target died in this case: ${death}${seen}` };
+  }
+
+  /** A target that died is started again, and met as one that nobody knows. */
+  async #revive(): Promise<void> {
+    const { restart } = this.#options;
+    if (!this.#isDead || restart === undefined) return;
+    this.#isDead = false;
+    try {
+      await restart();
+      await this.close();
+      this.#transport = await this.#options.target.open();
+      this.#gone = undefined;
+      this.#restarting = false;
+      this.#mayDownload = false;
+    } catch (error) {
+      this.#gone = `the target did not come back: ${(error as Error).message}`;
+    }
   }
 
   #tester(transport: Transport, each: ConformCase): Tester {
@@ -152,7 +193,7 @@ class Session {
     };
   }
 
-  async #outcome(tester: Tester, each: ConformCase): Promise<Pick<CaseReport, "verdict" | "cause" | "fault">> {
+  async #outcome(tester: Tester, each: ConformCase): Promise<Outcome> {
     if (this.#gone !== undefined) return { verdict: "skip", cause: this.#gone };
     try {
       await this.#contact(tester);
@@ -182,14 +223,19 @@ class Session {
       }
     }
     let last: unknown;
+    tester.link.endsRefused = !this.#wasHeard;
     for (let tries = 0; tries < limits.contactTries; tries++) {
       try {
         await tester.images.read(0);
+        this.#wasHeard = true;
+        tester.link.endsRefused = false;
         return;
       } catch (error) {
         if (!(error instanceof CaseFailure)) throw error;
         last = error;
         if (error.key !== "no-answer" && error.key !== "unreadable-answer") throw error;
+        // It may be about to begin.
+        if (tester.link.endsRefused && tester.link.transport.isRefused) await tester.link.pause(REFUSED_PAUSE_MS);
       }
     }
     if (!this.#options.target.isFreshEachCase) this.#gone = await this.#whyGone(tester, last as CaseFailure);
@@ -198,6 +244,7 @@ class Session {
 
   async #whyGone(tester: Tester, { message }: CaseFailure): Promise<string> {
     if (this.#transport?.lost !== undefined) return this.#transport.lost;
+    if (this.#transport?.isRefused === true) return message;
     if (!tester.isExtended) return `the ONT does not answer: ${message}`;
     tester.link.messageSet = "baseline";
     try {
@@ -234,6 +281,15 @@ async function refusalOf(tester: Tester): Promise<string | undefined> {
     if (!(error instanceof CaseFailure) || error.key !== "wrongly-refused") return undefined;
     return `the ONT refuses the image: ${error.message}`;
   }
+}
+
+/** Why a target is gone, where its way tells, or where it takes no frames any more. */
+function deathOf({ link }: Tester, { verdict, fault }: Outcome): string | undefined {
+  const { lost, isRefused = false } = link.transport;
+  if (lost !== undefined) return lost;
+  // It answered in this case, and does not listen any more.
+  const isSilent = link.inbox.length > 0 && (verdict === "skip" || fault?.key === "no-answer");
+  return isRefused && isSilent ? "its port refuses frames" : undefined;
 }
 
 function faultOf(error: CaseFailure, tester: Tester, each: ConformCase): CaseFault {

@@ -7,11 +7,12 @@ export const verdictWords: Readonly<Record<Verdict, string>> = {
   fail: "FAIL",
   skip: "skip",
   notApplicable: "n/a",
+  died: "DIED",
 };
 
 /** How often each verdict was reached. */
 export function countsOf(reports: readonly CaseReport[]): Record<Verdict, number> {
-  const counts = { pass: 0, fail: 0, skip: 0, notApplicable: 0 };
+  const counts = { pass: 0, fail: 0, died: 0, skip: 0, notApplicable: 0 };
   for (const { verdict } of reports) counts[verdict] += 1;
   return counts;
 }
@@ -48,8 +49,9 @@ export function caseRow(
 
 /** The last line. */
 export function summaryLine(reports: readonly CaseReport[]): string {
-  const { pass, fail, skip, notApplicable } = countsOf(reports);
+  const { pass, fail, died, skip, notApplicable } = countsOf(reports);
   const parts = [`${pass} passed`, `${fail} failed`];
+  if (died > 0) parts.push(`the target died in ${died}`);
   if (notApplicable > 0) parts.push(`${notApplicable} not applicable`);
   if (skip > 0) parts.push(`${skip} skipped`);
   return `${reports.length} cases: ${parts.join(", ")}`;

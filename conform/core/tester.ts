@@ -41,6 +41,8 @@ export class Tester {
   readonly evidence: Evidence;
   /** The ONT may be on its way down or up. */
   restarting = false;
+  /** MIB data sync before the last restart was asked for; undefined: the ONT does not tell. */
+  #syncBefore: number | undefined;
 
   constructor({ transport, messageSet, image, tci, onFrame }: TesterOptions) {
     this.messageSet = messageSet;
@@ -74,6 +76,7 @@ export class Tester {
 
   /** Activate that has to be answered 0, and the restart behind it; then the other image runs. */
   async activate(instanceId: number, flags = 0): Promise<void> {
+    await this.noteSync();
     expectResult("Activate of a valid image", await this.askActivate(instanceId, flags), [RESULT.ok]);
     await this.untilRestarted(instanceId);
   }
@@ -90,6 +93,7 @@ export class Tester {
 
   /** Reboot that has to be answered 0, and the restart behind it. */
   async reboot(flags = 0): Promise<void> {
+    await this.noteSync();
     expectResult("Reboot", await this.askReboot(flags), [RESULT.ok]);
     await this.untilRestarted();
   }
@@ -107,26 +111,48 @@ export class Tester {
 
   /**
    * Waits until the ONT went down and came back. An ONT that is back before anyone noticed is told by the image that
-   * runs now.
+   * runs now, or by its MIB data sync, which begins at 0 (G.988 9.1.3).
    *
    * @param instanceId the image that is to run then, if it does not run now
    */
   async untilRestarted(instanceId?: number): Promise<void> {
     const { transport } = this.link;
     const deadlineNs = transport.nowNs() + this.link.durationNs(limits.restartBeginMs);
-    for (;;) {
+    if (transport.restartSilenceMs === 0) await this.link.pause(limits.restartPollMs);
+    for (; transport.restartSilenceMs !== 0;) {
       const state = await this.#poll(instanceId ?? this.images.target);
       if (state === undefined) break;
       if (instanceId === this.images.target && state.active === 1) break;
+      if (await this.#beganAnew()) break;
       if (transport.nowNs() >= deadlineNs) {
         this.restarting = false;
         const text = `the restart was answered 0, yet the ONT answers on without a break for ${limits.restartBeginMs / 1000} s`;
         throw new CaseFailure("no-restart", text, state.frame);
       }
-      await this.link.pause(limits.restartPollMs);
+      await this.link.pause(Math.min(limits.restartPollMs, transport.restartSilenceMs ?? Infinity));
     }
+    this.#syncBefore = undefined;
     this.download.mayRun = false;
     await this.untilUp();
+  }
+
+  /** Remembers MIB data sync before a restart, by which one that nobody noticed is told. */
+  async noteSync(): Promise<void> {
+    this.#syncBefore = await this.#syncIfTold();
+  }
+
+  async #beganAnew(): Promise<boolean> {
+    if (this.#syncBefore === undefined || this.#syncBefore === 0) return false;
+    return (await this.#syncIfTold()) === 0;
+  }
+
+  async #syncIfTold(): Promise<number | undefined> {
+    try {
+      return (await this.sync()).value;
+    } catch (error) {
+      if (error instanceof CaseFailure) return undefined;
+      throw error;
+    }
   }
 
   /** Waits until the ONT answers. */
@@ -165,13 +191,18 @@ export class Tester {
     throw new CaseFailure("wrong-attribute", text, frame.number, "9.1.3");
   }
 
+  /** An ONT that is silent for so long at least while it restarts. */
+  get #pollAnswerMs(): number {
+    return Math.min(POLL_ANSWER_MS, this.link.transport.restartSilenceMs || Infinity);
+  }
+
   /** The state of one image if the ONT answers, else nothing. */
   async #poll(instanceId: number): Promise<ReportedImage | undefined> {
     const since = this.link.inbox.length;
     const pdu = this.link.encode({ type: "getRequest", attributeMask: flagsMask }, { instanceId });
     const request = this.link.sendBytes(pdu);
     try {
-      const { message, frame } = await this.link.answerTo("getRequest", request, since, POLL_ANSWER_MS);
+      const { message, frame } = await this.link.answerTo("getRequest", request, since, this.#pollAnswerMs);
       const values = unpackAttributes(SOFTWARE_IMAGE, message.attributeMask, message.values);
       return {
         version: values.version ?? "",

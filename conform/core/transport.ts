@@ -11,6 +11,10 @@ export interface Transport {
   readonly timeScale: number;
   /** Pause after each section, nanoseconds, so that a burst does not overrun the target; 0 for none. */
   readonly sectionGapNs: number;
+  /** How long an ONT that restarts is silent at least, where that is known; 0: it may answer on without a break. */
+  readonly restartSilenceMs?: number;
+  /** The last frame was refused: nobody listens there, at least not now. */
+  readonly isRefused?: boolean;
   /** Why nothing passes any more, in one line; undefined while the way is open, or where nobody can tell. */
   readonly lost?: string | undefined;
   /** Takes a PDU without trailer; the link adds its own. */

@@ -48,7 +48,7 @@ const jsonFault = ({ frames, ...fault }: CaseFault, capture: string | undefined)
 
 /** JUnit XML, as CI servers read it. */
 export function junitReport(facts: RunFacts, reports: readonly CaseReport[]): string {
-  const { fail, skip, notApplicable } = countsOf(reports);
+  const { fail, died, skip, notApplicable } = countsOf(reports);
   const seconds = reports.reduce((sum, { durationNs }) => sum + durationNs, 0) / NS_PER_SECOND;
   const suite = create({ version: "1.0", encoding: "UTF-8" })
     .ele("testsuites")
@@ -56,7 +56,7 @@ export function junitReport(facts: RunFacts, reports: readonly CaseReport[]): st
       name: `poncast conform ont ${facts.target} (${facts.messageSet})`,
       tests: reports.length,
       failures: fail,
-      errors: 0,
+      errors: died,
       skipped: skip + notApplicable,
       time: seconds.toFixed(3),
       ...(facts.startedAt === undefined ? {} : { timestamp: facts.startedAt }),
@@ -72,7 +72,8 @@ export function junitReport(facts: RunFacts, reports: readonly CaseReport[]): st
       const detail = frame === undefined ? "" : dissect(frame.bytes);
       const message = printable(faultLine(fault, capture));
       test.ele("failure", { type: fault.key, message }).txt(printable(`${message}\n${detail}`));
-    } else if (verdict !== "pass") test.ele("skipped", { message: printable(cause ?? verdict) });
+    } else if (verdict === "died") test.ele("error", { type: "died", message: printable(cause ?? verdict) });
+    else if (verdict !== "pass") test.ele("skipped", { message: printable(cause ?? verdict) });
   }
   return `${suite.end({ prettyPrint: true })}\n`;
 }
@@ -81,7 +82,7 @@ export function junitReport(facts: RunFacts, reports: readonly CaseReport[]): st
 export function tapReport(reports: readonly CaseReport[]): string {
   const lines = ["TAP version 14", `1..${reports.length}`];
   reports.forEach(({ id, title, verdict, fault, cause, capture }, index) => {
-    const ok = verdict === "fail" ? "not ok" : "ok";
+    const ok = verdict === "fail" || verdict === "died" ? "not ok" : "ok";
     const directive = verdict === "skip" || verdict === "notApplicable" ? ` # SKIP ${oneLine(cause ?? "")}` : "";
     lines.push(`${ok} ${index + 1} - ${escaped(`${id}: ${title}`)}${directive}`);
     if (fault === undefined) return;

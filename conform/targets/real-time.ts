@@ -16,6 +16,8 @@ export interface RealTimeOptions {
   sectionGapNs: number;
   /** Shell command that takes the ONT's power away and gives it back. */
   powerCycleCommand?: string;
+  /** How long an ONT that restarts is silent at least. */
+  restartSilenceMs?: number;
 }
 
 /**
@@ -26,15 +28,17 @@ export abstract class RealTimeTransport implements Transport {
   abstract readonly name: string;
   readonly timeScale: number;
   readonly sectionGapNs: number;
+  readonly restartSilenceMs?: number;
   readonly epochNs = epochNs();
   readonly powerCycle?: () => Promise<void>;
   onFrame: (frame: Uint8Array) => void = () => undefined;
   #wake: () => void = () => undefined;
 
-  constructor({ timeScale, sectionGapNs, powerCycleCommand }: RealTimeOptions) {
+  constructor({ timeScale, sectionGapNs, powerCycleCommand, restartSilenceMs }: RealTimeOptions) {
+    if (restartSilenceMs !== undefined) this.restartSilenceMs = restartSilenceMs;
     this.timeScale = timeScale;
     this.sectionGapNs = sectionGapNs;
-    if (powerCycleCommand !== undefined) this.powerCycle = () => runCommand(powerCycleCommand);
+    if (powerCycleCommand !== undefined) this.powerCycle = () => runCommand(powerCycleCommand, "power-cycle");
   }
 
   abstract send(pdu: Uint8Array): void;
@@ -56,6 +60,11 @@ export abstract class RealTimeTransport implements Transport {
     });
   }
 
+  /** Ends a wait: there is something to look at. */
+  protected wake(): void {
+    this.#wake();
+  }
+
   /** Hands a frame to the tester. */
   protected deliver(frame: Uint8Array): void {
     this.onFrame(frame);
@@ -68,11 +77,12 @@ export abstract class RealTimeTransport implements Transport {
   }
 }
 
-function runCommand(command: string): Promise<void> {
+/** @param what it is for. @throws CannotTest when it fails */
+export function runCommand(command: string, what: string): Promise<void> {
   return new Promise((resolve, reject) => {
     exec(command, { timeout: POWER_COMMAND_MS_MAX }, (error) => {
       if (error === null) resolve();
-      else reject(new CannotTest(`the power-cycle command failed: ${error.message.trim().split("\n").at(-1)}`));
+      else reject(new CannotTest(`the ${what} command failed: ${error.message.trim().split("\n").at(-1)}`));
     });
   });
 }

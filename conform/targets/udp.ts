@@ -66,6 +66,7 @@ class UdpTransport extends SealedTransport {
   readonly onuId?: number;
   readonly #socket: Socket;
   readonly #options: UdpTargetOptions;
+  isRefused = false;
 
   /** @throws TargetError when there is no such host */
   static async open(options: UdpTargetOptions): Promise<UdpTransport> {
@@ -93,11 +94,16 @@ class UdpTransport extends SealedTransport {
     const guard = new Guard((caught) => process.stderr.write(caughtLine(caught)));
     const take = guard.wrap(`datagram of ${options.name}`, (datagram: Uint8Array) => {
       const frame = envelope.unwrap(datagram);
-      if (frame !== undefined) this.deliver(frame);
+      if (frame === undefined) return;
+      this.isRefused = false;
+      this.deliver(frame);
     });
     socket.on("message", take);
-    // "Connection refused" of a port where nothing listens: the silence says as much.
-    socket.on("error", () => undefined);
+    // "Connection refused": nobody listens on that port, or not now, as the ONT restarts.
+    socket.on("error", () => {
+      this.isRefused = true;
+      this.wake();
+    });
   }
 
   close(): void {

@@ -45,9 +45,8 @@ export const imageFaults: readonly Injected[] = [
       };
     },
   },
-  // The first abort is that of the preconditions.
-  { id: "abort.stored", key: "wrong-flags", fault: () => invalidOnce(isAbort, 1, 2) },
-  { id: "abort.trial", key: "wrong-flags", fault: () => invalidOnce(isAbort, 1, 2) },
+  { id: "abort.stored", key: "wrong-flags", fault: () => invalidOnce(isAbort, 1) },
+  { id: "abort.trial", key: "wrong-flags", fault: () => invalidOnce(isAbort, 1) },
   {
     id: "commit.running",
     key: "wrongly-refused",

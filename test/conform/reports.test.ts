@@ -31,7 +31,7 @@ const mixed: CaseReport[] = [
 describe("a failure in one line", () => {
   it("names the frame, what was sent and answered, and the clause", () => {
     expect(faultLine(middle[0]!.fault!)).toBe(
-      "step 3, frame 31: window 1: section 3 was never sent, yet the ONT answered 3 (parameter error); 1 (processing error) is wanted [G.988 I.3]",
+      "step 3, frame 29: window 1: section 3 was never sent, yet the ONT answered 3 (parameter error); 1 (processing error) is wanted [G.988 I.3]",
     );
   });
 
@@ -56,7 +56,7 @@ describe("reports", () => {
       "n/a   window.shorter  Windows shorter than granted, of changing size\n      the ONT grants windows of 1 at most",
     );
     expect(row(mixed[2]!, mixed[2])).not.toContain("\n");
-    expect(row(mixed[1]!, mixed[1])).toContain("\n      step 3, frame 31: ");
+    expect(row(mixed[1]!, mixed[1])).toContain("\n      step 3, frame 29: ");
   });
 
   it("JSON: facts, counts, every case, the frames of failures", () => {
@@ -71,7 +71,7 @@ describe("reports", () => {
     expect(report.cases[1]).toMatchObject({
       id: "loss.middle",
       verdict: "fail",
-      fault: { key: "wrong-result", frame: 31, step: 3, clause: "I.3" },
+      fault: { key: "wrong-result", frame: 29, step: 3, clause: "I.3" },
     });
     const { frames } = report.cases[1]!.fault as { frames: { hex: string }[] };
     expect(frames.at(-1)!.hex).toMatch(/^[0-9a-f]{96}$/);
