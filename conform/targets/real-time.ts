@@ -70,11 +70,6 @@ export abstract class RealTimeTransport implements Transport {
     this.onFrame(frame);
     this.#wake();
   }
-
-  /** Nothing is to be waited for any more. */
-  protected wake(): void {
-    this.#wake();
-  }
 }
 
 /** @param what it is for. @throws CannotTest when it fails */

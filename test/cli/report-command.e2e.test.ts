@@ -20,7 +20,7 @@ beforeAll(async () => {
 describe("poncast report", () => {
   it("writes what the run itself has written", async () => {
     const byRun = readFileSync(join(run, "report.html"), "utf8");
-    expect(byRun).toContain("poncast run default --virtual --quiet --onts 2");
+    expect(byRun).toContain("poncast run default --virtual --onts 2");
     const out = join(root, "again.html");
     expect(await poncast("report", run, "--out", out)).toEqual({ code: 0, out: `report: ${out}\n`, err: "" });
     expect(readFileSync(out, "utf8")).toBe(byRun);

@@ -119,7 +119,7 @@ export async function runOverRoad(
     return { reports, down: counts.down, up: counts.up };
   } finally {
     road.close();
-    ont.close();
+    void ont.close();
   }
 }
 

@@ -94,9 +94,9 @@ describe("an image reaches every ONT process", () => {
   it("to one that joins late, alone", async () => {
     const outcome = await run({
       onts: 4,
-      image: { bytes: 512 * 1024 },
-      fleet: [{ count: 3 }, { count: 1, joinAtSeconds: 0.3 }],
-      // Slow enough that the group is still under way when the late one has started, on any machine.
+      image: { bytes: 1024 * 1024 },
+      // Late enough that the others have begun, and slow enough that they are still at it when it has started, on any machine.
+      fleet: [{ count: 3 }, { count: 1, joinAtSeconds: 4 }],
       olt: { rateBytesPerSecond: 120_000 },
     });
     expectAllCommitted(outcome);
@@ -119,7 +119,12 @@ describe("an image reaches every ONT process", () => {
 describe("two runs at the same time", () => {
   it("do not hear each other", async () => {
     const fleet = { onts: 6, ontsPerProcess: 3 };
-    const both = await Promise.all([run({ ...fleet, seed: 1 }), run({ ...fleet, seed: 2, olt: { mode: "unicast" } })]);
+    // Nothing is sent twice for being late.
+    const patient = { answerTimeoutMinMs: 20_000, answerTimeoutMs: 20_000 };
+    const both = await Promise.all([
+      run({ ...fleet, seed: 1 }),
+      run({ ...fleet, seed: 2, olt: { mode: "unicast", ...patient } }),
+    ]);
     for (const outcome of both) expectAllCommitted(outcome);
     expect(both[0].result.image.sha256).not.toBe(both[1].result.image.sha256);
     expect(both[0].result.downstream.imageCopies).toBe(1);

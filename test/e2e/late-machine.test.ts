@@ -38,7 +38,8 @@ describe("a late machine", () => {
     let isStopped = false;
     const outcome = await run(
       // Long enough for a busy machine to range those that are up; the one that stands still takes longer.
-      { onts: 6, olt: { rangingPatienceMs: 4000 } },
+      // It boots for so long that it stands still before it was ever ranged.
+      { onts: 6, ont: { bootMs: 3000 }, olt: { rangingPatienceMs: 4000 } },
       {
         onView: () => {
           const [first] = childrenOf(process.pid, "ont");

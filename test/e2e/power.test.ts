@@ -26,7 +26,7 @@ describe("kill -9 of ONT processes", () => {
     const outcome = await run({
       onts: 8,
       image: { bytes: 512 * 1024 },
-      olt: { windowSections: 32, rateBytesPerSecond: 1_500_000, restartsMax: 20, failureThreshold: 1 },
+      olt: { windowSections: 32, rateBytesPerSecond: 1_500_000, restartsMax: 20, failureThreshold: 1, runSeconds: 300 },
       impairments: [{ kind: "loss", chance: 0.01 }],
       faults: seededFaults(1, 8),
     });
