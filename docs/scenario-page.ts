@@ -1,5 +1,6 @@
 /** docs/scenario.md: every field of a scenario, made from the schema that reads them. */
 import { type FieldInfo, scenarioFields } from "../scenarios/index.ts";
+import { shortNameLines } from "../study/sweep/index.ts";
 
 const HEAD = `# Scenarios: every field
 
@@ -37,7 +38,21 @@ export function scenarioPage(): string {
     const below = fields.filter((field) => topOf(field) === top && field.path !== top);
     return `## ${top}\n\n${own?.description ?? ""}\n\n${table(below)}`;
   });
-  return [HEAD, `## The run\n\n${table(single)}`, ...parts].join("\n");
+  return [HEAD, `## The run\n\n${table(single)}`, ...parts, shortNames()].join("\n");
+}
+
+const SHORT = `## Impairments by short names, in sweeps
+
+A sweep file takes any field by its path (\`olt.windowSections\`), and one number for an impairment by its name. It takes the place of
+what the scenario has of this kind and leaves the other kinds; the first name of a kind says whether it is there at all: 0 is none.
+\`\`\`yaml
+matrix: { latency: [0, 5, 20], jitter: [0, 2] }
+\`\`\`
+`;
+
+function shortNames(): string {
+  const rows = shortNameLines().map(([name, says]) => `| \`${name}\` | ${says} |\n`);
+  return `${SHORT}\n| name | its number |\n|---|---|\n${rows.join("")}`;
 }
 
 function table(fields: readonly FieldInfo[]): string {

@@ -10,13 +10,15 @@ import {
   prose,
   text,
   withDefault,
-  type Override,
   ScenarioError,
   decodeFields,
   type Path,
   readText,
+  scenarioSchema,
+  suggestion,
   YamlFile,
 } from "../../scenarios/index.ts";
+import { isShortName, SHORT_NAMES } from "./short-names.ts";
 
 export const SEEDS_MAX = 100_000;
 
@@ -90,8 +92,10 @@ function faultsOf({ fields, matrix, cases }: SweepFields): { path: Path; text: s
   ];
   const faults: { path: Path; text: string }[] = [];
   for (const [path, group] of groups)
-    if ("seed" in group)
-      faults.push({ path: [...path, "seed"], text: "every run has a seed of its own; say seeds: n" });
+    for (const field of Object.keys(group)) {
+      const text = fieldFault(field);
+      if (text !== "") faults.push({ path: [...path, field], text });
+    }
   if ("case" in matrix && Object.keys(cases).length > 0)
     faults.push({ path: ["matrix", "case"], text: "is the name of the dimension that cases make" });
   for (const [name, own] of Object.entries(cases))
@@ -101,9 +105,14 @@ function faultsOf({ fields, matrix, cases }: SweepFields): { path: Path; text: s
   return faults;
 }
 
-/** Sets a field, known to people as `option`; `loss` stands for independent loss each way, as `--loss` of a run does. */
-export function overrideOf(field: string, value: unknown, option: string): Override {
-  if (field !== "loss") return { path: field, value, option };
-  const impairments = value === 0 ? [] : [{ kind: "loss", chance: value, direction: "both" }];
-  return { path: "impairments", value: impairments, option };
+const SHORT = Object.keys(SHORT_NAMES);
+const WHOLE = Object.keys(scenarioSchema.fields);
+
+/** What is wrong with the name of a field; of one with dots the scenario itself says it. */
+function fieldFault(field: string): string {
+  if (field === "seed") return "every run has a seed of its own; say seeds: n";
+  if (field.includes(".") || WHOLE.includes(field) || isShortName(field)) return "";
+  const near = suggestion(field, [...SHORT, ...WHOLE]);
+  const help = near === undefined ? "" : `did you mean ${near}? `;
+  return `no such field; ${help}a sweep takes fields of a scenario by their path, such as olt.windowSections, and impairments by a short name: ${SHORT.join(", ")}`;
 }

@@ -3,6 +3,7 @@ export { mergeSweeps } from "./merge.ts";
 export { loadSweep, runsOf, scenarioOf, type Cell, type SweepPlan, type SweepRun } from "./plan.ts";
 export type { RunRecord } from "./record.ts";
 export { inShard, parseShard, type Shard, shardFrom } from "./shard.ts";
+export { shortNameLines } from "./short-names.ts";
 export { type CellStats, statsOf } from "./stats.ts";
 export { readIdentity, readRuns, SWEEP_FILES, type SweepIdentity } from "./store.ts";
 export { runSweep, type SweepOptions, type SweepOutcome } from "./sweep.ts";

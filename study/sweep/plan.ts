@@ -1,8 +1,16 @@
 /** From a sweep file to its runs: every combination with every seed, tried out before the first run begins. */
 import { createHash } from "node:crypto";
 import { closeSync, openSync, readSync } from "node:fs";
-import { type Override, parseScenario, type Scenario, ScenarioError, type Path } from "../../scenarios/index.ts";
-import { type BaseScenario, overrideOf, readSweepFile, SEEDS_MAX, type SweepFields } from "./file.ts";
+import {
+  type Override,
+  parseScenario,
+  type Scenario,
+  ScenarioError,
+  type Path,
+  YamlFile,
+} from "../../scenarios/index.ts";
+import { type BaseScenario, readSweepFile, SEEDS_MAX, type SweepFields } from "./file.ts";
+import { isShortName, shortOverrides } from "./short-names.ts";
 
 /** A sweep asks for no more than this. */
 const CELLS_MAX = 10_000;
@@ -83,19 +91,31 @@ function parse({ base }: SweepSource, overrides: readonly Override[], seed: numb
 
 /** Later ones go over earlier ones. @param nameOf how people know a field of the sweep file */
 function overridesOf(
-  { fields, cases }: SweepSource,
+  { base, fields, cases }: SweepSource,
   values: Cell["values"],
   nameOf: (path: Path) => string = (path) => path.join("."),
 ): Override[] {
   const { [CASE]: chosen, ...ofMatrix } = values;
   const ofCase = chosen === undefined ? {} : cases[chosen as string];
-  return [
-    ...Object.entries(fields).map(([field, value]) => overrideOf(field, value, nameOf(["fields", field]))),
-    ...Object.entries(ofMatrix).map(([field, value]) => overrideOf(field, value, nameOf(["matrix", field]))),
-    ...Object.entries(ofCase).map(([field, value]) =>
-      overrideOf(field, value, nameOf(["cases", chosen as string, field])),
-    ),
+  const groups: [Path, object][] = [
+    [["fields"], fields],
+    [["matrix"], ofMatrix],
+    [["cases", chosen as string], ofCase],
   ];
+  const given = groups.flatMap(([path, group]) =>
+    Object.entries(group).map(([field, value]): Override => ({ path: field, value, option: nameOf([...path, field]) })),
+  );
+  const own = given.filter(({ path }) => !isShortName(path));
+  const short = new Map(
+    given.flatMap(({ path, value, option }) => (isShortName(path) ? [[path, { name: path, value, option }]] : [])),
+  );
+  if (short.size === 0) return own;
+  const single = own.find(({ path }) => path.startsWith("impairments."));
+  if (single !== undefined)
+    throw new ScenarioError([`${single.option}: not beside ${[...short.keys()].join(", ")}; say all of them by name`]);
+  const written = own.findLast(({ path }) => path === "impairments");
+  const list = written === undefined ? new YamlFile(base.text, base.file, "").input.impairments : written.value;
+  return [...own, ...shortOverrides(list, base.file, [...short.values()])];
 }
 
 /** The digest of a plan whose combinations all make a scenario. @throws ScenarioError for the first that does not */
