@@ -31,7 +31,8 @@ interface ConformOltFlags {
   image?: string;
   key?: string;
   for: string;
-  quiet: string;
+  silence: string;
+  quiet?: boolean;
   flash: string;
   expect: string;
   pcap?: string;
@@ -61,11 +62,12 @@ export function conformOltCommand(conform: Command): void {
     .option("--image <file>", "bundle that the OLT will send, with --key; else any image is refused for its signature")
     .option("--key <file>", "public key that the ONTs trust")
     .option("--for <time>", "wait so long at most", "10min")
-    .option("--quiet <time>", "an OLT that has sent nothing for so long is done", "10s")
+    .option("--silence <time>", "an OLT that has sent nothing for so long is done", "10s")
     .option("--flash <rate>", "how fast the ONTs read back what they stored; End is answered busy for so long", "1MB/s")
     .option("--expect <command>", "what the OLT has to get to: start, end, activate, commit, or none", "commit")
     .option("--pcap <folder>", "a capture for each ONT, named by its port, with comments where a rule fails")
     .option("--json", "findings on stdout as JSON")
+    .option("--quiet", "no word on who waits and what was seen, only the findings")
     .addHelpText("after", HELP)
     .action((flags: ConformOltFlags) => conformOlt(flags));
 }
@@ -75,7 +77,7 @@ async function conformOlt(flags: ConformOltFlags): Promise<void> {
   const count = parseCount("--onts", flags.onts);
   const road = roadFrom(flags.road, count);
   const quirk = quirkOf(flags.quirk);
-  const [forMs, quietMs] = [parseDuration("--for", flags.for) * 1000, parseDuration("--quiet", flags.quiet) * 1000];
+  const [forMs, quietMs] = [parseDuration("--for", flags.for) * 1000, parseDuration("--silence", flags.silence) * 1000];
   const flashBytesPerSecond = parseRate("--flash", flags.flash);
   if (flashBytesPerSecond < FLASH_BYTES_PER_SECOND_MIN)
     throw new UsageError(`--flash: ${flags.flash} is not allowed; ${FLASH_BYTES_PER_SECOND_MIN} B/s at least`);
@@ -104,12 +106,12 @@ async function conformOlt(flags: ConformOltFlags): Promise<void> {
     folder?.removeIfEmpty();
     throw error;
   });
-  const status = new StatusLines(process.stderr);
+  const status = flags.quiet ? undefined : new StatusLines(process.stderr);
   const waiting = orInterrupted(untilQuiet(onts, forMs, quietMs, status));
   const where = road?.name ?? `${host}, ports ${onts.map((ont) => ont.port).join(", ")}`;
-  tell(`ONTs wait on ${where}; Ctrl-C ends and judges\n`);
+  if (!flags.quiet) tell(`ONTs wait on ${where}; Ctrl-C ends and judges\n`);
   const wasCut = (await waiting) !== "quiet";
-  status.clear();
+  status?.clear();
   for (const ont of onts) ont.close(wasCut);
   folder?.removeIfEmpty();
   report(onts, { json: flags.json === true, expected, wasCut });
@@ -137,13 +139,13 @@ function untilQuiet(
   onts: readonly ServedOnt[],
   forMs: number,
   quietMs: number,
-  status: StatusLines,
+  status: StatusLines | undefined,
 ): Promise<"quiet" | "late"> {
   const endMs = performance.now() + forMs;
   return new Promise((done) => {
     const timer = setInterval(() => {
       const nowMs = performance.now();
-      status.show(onts.map(stateOf), onts.map(stageOf));
+      status?.show(onts.map(stateOf), onts.map(stageOf));
       const heard = onts.filter(({ seen }) => seen.datagrams > 0);
       const isQuiet = heard.length > 0 && heard.every((ont) => nowMs - ont.seen.lastMs >= patienceMs(ont, quietMs));
       const isEnded = onts.every(({ seen }) => seen.ended !== "");

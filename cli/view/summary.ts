@@ -1,5 +1,16 @@
 /** The text at the end of a run, from its result alone. */
-import { besideModel, lossesOf, lossText, type OntResult, type RunResult } from "../../run/result/index.ts";
+import {
+  ACTIVATION_SPAN,
+  besideModel,
+  copiesBeside,
+  FIGURE_LABELS,
+  lossesOf,
+  lossText,
+  OUTCOME_LABELS,
+  outcomeCounts,
+  type OntResult,
+  type RunResult,
+} from "../../run/result/index.ts";
 import { harmless, painter, wrap, type Paint, type Style } from "../../base/terminal/index.ts";
 import { bytesText, countText, durationText, plural, rateText } from "../../base/text/index.ts";
 
@@ -11,14 +22,14 @@ const IDS_SHOWN_MAX = 12;
 const GROUPS_SHOWN_MAX = 24;
 const TEXT_COLUMNS_LEAST = 24;
 
-const outcomes: readonly { outcome: Outcome; label: string; style: Style }[] = [
-  { outcome: "committed", label: "committed", style: "green" },
-  { outcome: "stored", label: "stored", style: "green" },
-  { outcome: "trial", label: "on trial", style: "green" },
-  { outcome: "skipped", label: "skipped", style: "yellow" },
-  { outcome: "rolledBack", label: "rolled back", style: "yellow" },
-  { outcome: "failed", label: "failed", style: "red" },
-];
+const STYLES: Readonly<Record<Outcome, Style>> = {
+  committed: "green",
+  stored: "green",
+  trial: "green",
+  skipped: "yellow",
+  rolledBack: "yellow",
+  failed: "red",
+};
 
 /**
  * What a run did, for people, from its result.
@@ -29,16 +40,16 @@ export function renderSummary(result: RunResult, columns: number, colour: boolea
   const paint = painter(colour);
   const table: [string, string | undefined][] = [
     ["Image", imageText(result)],
-    ["Copies sent", copiesText(result)],
+    [FIGURE_LABELS["downstream.imageCopies"], copiesText(result)],
     ["Model says", besideModel(result)],
-    ["Download", downloadText(result)],
-    ["Activation", seconds(result.timing.activateSeconds)],
-    ["Whole run", wholeText(result)],
-    ["Delivered", deliveredText(result)],
-    ["Sections", sectionsText(result)],
+    [FIGURE_LABELS["timing.downloadSeconds"], downloadText(result)],
+    [FIGURE_LABELS["timing.activateSeconds"], activationText(result)],
+    [FIGURE_LABELS["timing.totalSeconds"], wholeText(result)],
+    [FIGURE_LABELS["goodput.deliveredBitsPerSecond"], deliveredText(result)],
+    [FIGURE_LABELS["downstream.sections"], sectionsText(result)],
     ["Loss seen", lossSeenText(result)],
-    ["Downstream", trafficText(result.downstream)],
-    ["Upstream", trafficText(result.upstream)],
+    [FIGURE_LABELS["downstream.gemBytes"], trafficText(result.downstream)],
+    [FIGURE_LABELS["upstream.gemBytes"], trafficText(result.upstream)],
   ];
   const lines = [headline(result, columns, paint), ""];
   for (const [label, text] of table) if (text !== undefined) lines.push(...row(label, text, columns, paint));
@@ -55,11 +66,9 @@ function row(label: string, text: string, columns: number, paint: Paint): string
 }
 
 /** Per outcome how many ONTs; good news in green, the rest as it is. */
-function headline({ ontResults, image }: RunResult, columns: number, paint: Paint): string {
-  const parts = outcomes.flatMap(({ outcome, label, style }) => {
-    const count = ontResults.filter((ont) => ont.outcome === outcome).length;
-    return count === 0 ? [] : [{ text: `${count} ${label}`, style }];
-  });
+function headline(result: RunResult, columns: number, paint: Paint): string {
+  const { ontResults, image } = result;
+  const parts = outcomeCounts(result).map(({ outcome, text }) => ({ text, style: STYLES[outcome] }));
   const version = image.version === "" ? "" : ` of version ${harmless(image.version)}`;
   const start = `${plural(ontResults.length, "ONT")}${version}: `;
   const plain = start + parts.map(({ text }) => text).join(", ");
@@ -67,18 +76,16 @@ function headline({ ontResults, image }: RunResult, columns: number, paint: Pain
   return paint(start, "bold") + parts.map(({ text, style }) => paint(text, "bold", style)).join(", ");
 }
 
-const seconds = (value: number | null): string | undefined => (value === null ? undefined : durationText(value));
+const activationText = ({ timing: { activateSeconds } }: RunResult): string | undefined =>
+  activateSeconds === null ? undefined : `${durationText(activateSeconds)}, ${ACTIVATION_SPAN}`;
 
 function imageText({ image }: RunResult): string {
   const product = image.productCode === "" ? "" : `, product code ${harmless(image.productCode)}`;
   return `${bytesText(image.bytes)} (${countText(image.bytes)} bytes)${product}, SHA-256 ${image.sha256}`;
 }
 
-function copiesText({ downstream, onts, scenario }: RunResult): string {
-  const { pons = 1 } = scenario as { pons?: number };
-  const best = pons === 1 ? "1" : `${pons}, one for each port`;
-  return `${downstream.imageCopies.toFixed(2)} of the image (multicast at its best ${best}, unicast ${onts.total})`;
-}
+const copiesText = (result: RunResult): string =>
+  `${result.downstream.imageCopies.toFixed(2)} of the image (${copiesBeside(result)})`;
 
 function downloadText({ timing }: RunResult): string | undefined {
   const { downloadSeconds, p50Seconds, p95Seconds, p99Seconds } = timing;
@@ -137,7 +144,7 @@ function causeLines(onts: readonly OntResult[], columns: number, paint: Paint): 
 
 function groupLines(group: readonly OntResult[], columns: number, paint: Paint): string[] {
   const { outcome, cause, id, serial } = group[0]!;
-  const { label, style } = outcomes.find((each) => each.outcome === outcome)!;
+  const [label, style] = [OUTCOME_LABELS[outcome], STYLES[outcome]];
   const who =
     group.length === 1
       ? `#${id} ${harmless(serial)}`

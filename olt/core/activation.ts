@@ -30,6 +30,7 @@ export class Activation {
   start(nowNs: number): void {
     const session = this.#session;
     this.#activations++;
+    if (this.#context.firstActivateNs < 0) this.#context.firstActivateNs = nowNs;
     session.enter({ phase: "activating" });
     const body = { type: "activateImageRequest" as const, flags: 0 };
     requestUntilNotBusy(this.#context, session, nowNs, "Activate", body, (outcome, atNs) => {
@@ -128,7 +129,6 @@ export class Activation {
   }
 
   #awaitReboot(nowNs: number): void {
-    this.#context.lastActivateNs = nowNs;
     this.#session.enter({ phase: "rebooting" });
     this.#awaitReturnFrom(nowNs);
   }
@@ -203,6 +203,7 @@ export class Activation {
   #finish(state: OntState, nowNs: number): void {
     const withdrawal = this.#withdrawal;
     const hasFailed = withdrawal !== null && state.phase === "failed";
+    if (state.phase === "committed") this.#context.lastCommitNs = nowNs;
     this.#session.cancelWait();
     this.#session.enter(hasFailed ? withdrawnState(withdrawal, "none", state.cause) : state);
     this.#done(nowNs);

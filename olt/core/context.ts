@@ -37,7 +37,8 @@ export class OltContext {
   firstStartNs = -1;
   lastWindowAnsweredNs = -1;
   lastEndNs = -1;
-  lastActivateNs = -1;
+  firstActivateNs = -1;
+  lastCommitNs = -1;
   readonly #layouts = new Map<MessageSet, ImageLayout>();
 
   constructor(config: OltConfig, image: ImageSource) {

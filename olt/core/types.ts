@@ -145,7 +145,9 @@ export interface OltStatus {
   firstStartNs: number;
   lastWindowAnsweredNs: number;
   lastEndNs: number;
-  lastActivateNs: number;
+  /** The first request to activate was made; the last image was seen committed by this OLT. -1 = not yet. */
+  firstActivateNs: number;
+  lastCommitNs: number;
   finishedNs: number;
   counters: OltCounters;
   /** In the order of their beginnings. */

@@ -8,6 +8,7 @@ import type { RunRecorder } from "../recorder/recorder.ts";
 import type { FaultTimers } from "./faults.ts";
 import type { FleetOnt } from "./fleet.ts";
 import { OltHistory } from "../result/olt-history.ts";
+import { cellAfter } from "../states/index.ts";
 import type { OntCell, OntView, RunPhase, RunView } from "../types.ts";
 
 /** Width of the window that rates are measured over. */
@@ -110,7 +111,6 @@ export class RunState {
         this.#view.ontsStarted++;
         ont.readyNs = this.nowNs();
       }
-      if (ont.view.cell === "starting") ont.view.cell = "idle";
     }
   }
 
@@ -189,7 +189,7 @@ export class RunState {
     if (!ont) return;
     this.#recorder.write({ timeNs, from: "ont", ont: ont.fleet.plan.index, event });
     if (event.type === "state") {
-      ont.view.cell = event.state;
+      ont.view.cell = cellAfter(ont.view.cell, event.state);
       ont.view.cause = event.cause ?? "";
     }
     if (event.type === "bootAttempt") ont.bootAttempts = Math.max(ont.bootAttempts, event.attempt);

@@ -49,7 +49,8 @@ function mergeStatus(before: OltStatus, now: OltStatus): OltStatus {
     firstStartNs: earlier(before.firstStartNs, now.firstStartNs),
     lastWindowAnsweredNs: later(before.lastWindowAnsweredNs, now.lastWindowAnsweredNs),
     lastEndNs: later(before.lastEndNs, now.lastEndNs),
-    lastActivateNs: later(before.lastActivateNs, now.lastActivateNs),
+    firstActivateNs: earlier(before.firstActivateNs, now.firstActivateNs),
+    lastCommitNs: later(before.lastCommitNs, now.lastCommitNs),
     groups: [...before.groups, ...now.groups],
     onts: [...onts, ...before.onts.filter((ont) => !current.has(ont.serial))],
   };

@@ -62,7 +62,7 @@ function timingOf(inputs: ResultInputs, ontResults: readonly OntResult[]): RunRe
   return {
     spawnSeconds: inputs.spawnSeconds,
     downloadSeconds: olt ? secondsBetween(olt.firstStartNs, olt.lastEndNs) : null,
-    activateSeconds: olt && olt.lastActivateNs >= 0 ? secondsBetween(olt.lastEndNs, olt.finishedNs) : null,
+    activateSeconds: olt ? secondsBetween(olt.firstActivateNs, olt.lastCommitNs) : null,
     totalSeconds: inputs.totalSeconds,
     p50Seconds: percentile(sorted, 0.5),
     p95Seconds: percentile(sorted, 0.95),

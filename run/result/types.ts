@@ -119,6 +119,7 @@ export interface RunResult {
   timing: {
     spawnSeconds: number;
     downloadSeconds: number | null;
+    /** First Activate to the last Commit; null where nothing was committed. */
     activateSeconds: number | null;
     totalSeconds: number;
     p50Seconds: number | null;

@@ -2,6 +2,8 @@
  * The states that an ONT is shown in, on the terminal and on pages: from OLT phase and ONT state to what people see.
  */
 import type { OntPhase } from "../../olt/core/types.ts";
+import type { UpdateState } from "../../ont/core/types.ts";
+import type { RunEvent } from "../journal/index.ts";
 
 /** What one ONT shows: its place in the update, or what became of its process. In the order of an update. */
 export type CellState =
@@ -68,6 +70,28 @@ const stateOfCell: Partial<Record<string, CellState>> = {
   rolledBack: "rolledBack",
   failed: "failed",
 };
+
+/** What an ONT's own word makes of its cell: its first boot since it has power is a start, each later one a reboot. */
+export const cellAfter = <Cell extends string>(cell: Cell, state: UpdateState): Cell | UpdateState =>
+  state === "rebooting" && cell === "starting" ? cell : state;
+
+/** What the runner tells of an ONT's power or process; undefined: nothing that changes its cell. */
+export function cellOfRun(event: RunEvent): "starting" | "off" | "givenUp" | undefined {
+  switch (event.type) {
+    case "ontStarted":
+    case "powerRestored":
+      return "starting";
+    case "powerCut":
+      return "off";
+    case "ontEnded":
+      // At the end of a run all processes end: that says nothing of the ONT.
+      return event.expected ? undefined : "off";
+    case "ontGivenUp":
+      return "givenUp";
+    default:
+      return undefined;
+  }
+}
 
 /** A process that is not there cannot be in the phase the OLT last saw. */
 const processCells: ReadonlySet<string> = new Set(["notStarted", "starting", "off", "givenUp"]);

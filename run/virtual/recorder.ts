@@ -1,6 +1,8 @@
 /** What a simulation tells: to the record of the run, and to a view of it. */
 import type { OntEvent } from "../../ont/core/types.ts";
 import type { RunRecorder } from "../recorder/recorder.ts";
+import type { RunEvent } from "../journal/index.ts";
+import { cellAfter, cellOfRun } from "../states/index.ts";
 import type { OntCell, OntView, RunPhase, RunView } from "../types.ts";
 import type { Scenario } from "../../scenarios/index.ts";
 import type { Observer } from "./observer.ts";
@@ -52,11 +54,15 @@ export class ViewRecorder implements Observer {
     if (view.cell === "notStarted") {
       this.#view.ontsStarted++;
       view.serial = config.serial;
-      view.cell = "idle";
+      view.cell = "starting";
     }
     if (event.type !== "state") return;
-    view.cell = event.state;
+    view.cell = cellAfter(view.cell, event.state);
     view.cause = event.cause ?? "";
+  }
+
+  run(_nowNs: number, event: RunEvent): void {
+    if ("ont" in event) this.#onts[event.ont].cell = cellOfRun(event) ?? this.#onts[event.ont].cell;
   }
 
   setPhase(phase: RunPhase): void {

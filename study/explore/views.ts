@@ -36,7 +36,8 @@ const FIELDS: Readonly<Record<string, Readonly<Record<string, View>>>> = {
     "firstStartNs",
     "lastWindowAnsweredNs",
     "lastEndNs",
-    "lastActivateNs",
+    "firstActivateNs",
+    "lastCommitNs",
     "$layouts",
   ),
   // Follows from the window.

@@ -19,7 +19,7 @@ describe("the summary", () => {
                   cdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcd
       Copies sent 1.01 of the image (multicast at its best 1, unicast 128)
       Download    12.3 s (single ONTs: half within 12.1 s, 95 % within 12.2 s, 99 % within 12.3 s)
-      Activation  4.1 s
+      Activation  4.1 s, first Activate to last Commit
       Whole run   18.4 s, of it 1.3 s to start the ONTs (seed 7)
       Delivered   1.4 Gbit/s to all ONTs together, the image at 10.9 Mbit/s
       Sections    8,634 in 36 windows, of them 96 for repair (1.1 %)

@@ -55,7 +55,7 @@ describe("an ONT that waits, with an image of a real size", () => {
   afterAll(() => rmSync(folder, { recursive: true }));
   const file = join(folder, "image");
   writeFileSync(file, Buffer.alloc(200_000, 5));
-  const options = ["--image", file, "--quiet", "2s", "--for", "60s", "--flash", "400kB/s"];
+  const options = ["--image", file, "--silence", "2s", "--for", "60s", "--flash", "400kB/s"];
   const download = async (port: number): Promise<void> => {
     const target = targetOf(`udp://127.0.0.1:${port}`, { timeScale: 0.3, sectionGapNs: 1e6 });
     const cases = selectCases(catalogue, { only: ["download.short-64"], skip: [], messageSet: "extended" });

@@ -18,8 +18,12 @@ describe("the end of a run", () => {
     });
     fleet.pon.run();
     expect(outcomes(fleet)).toEqual(fleet.pon.onts.map(() => "committed"));
-    const { finishedNs, lastEndNs } = fleet.pon.olt.status();
+    const { finishedNs, lastEndNs, firstActivateNs, lastCommitNs } = fleet.pon.olt.status();
     expect(lastEndNs).toBeLessThan(10 * S);
+    expect(firstActivateNs).toBeGreaterThanOrEqual(lastEndNs);
+    // Activation is over with the last Commit, however long the port waits for who may still come.
+    expect(lastCommitNs).toBeGreaterThan(firstActivateNs);
+    expect(lastCommitNs).toBeLessThan(10 * S);
     expect(finishedNs - 50 * S).toBeGreaterThan(0);
     expect(finishedNs - 50 * S).toBeLessThan(5 * S);
   });

@@ -58,10 +58,11 @@ describe("pause", () => {
     fleet.pon.run(() => fleet.pon.nowNs >= atNs + 50e9);
     command(fleet, { kind: "resume" });
     fleet.pon.run();
-    const { firstStartNs, lastEndNs, lastActivateNs, finishedNs, groups, onts } = fleet.pon.olt.status();
+    const { firstStartNs, lastEndNs, firstActivateNs, lastCommitNs, finishedNs, groups, onts } = fleet.pon.olt.status();
     expect(firstStartNs).toBeLessThan(atNs);
     expect(lastEndNs).toBeGreaterThan(atNs + 50e9);
-    expect(lastActivateNs).toBeGreaterThan(lastEndNs);
+    expect(firstActivateNs).toBeGreaterThanOrEqual(lastEndNs);
+    expect(lastCommitNs).toBeGreaterThan(firstActivateNs);
     expect(groups[0].endNs).toBeGreaterThan(atNs + 50e9);
     expect(onts.every(({ startedNs, endedNs }) => startedNs < atNs && endedNs > atNs + 50e9)).toBe(true);
     expect(finishedNs).toBe(fleet.pon.nowNs);

@@ -1,16 +1,7 @@
 /** The table of all ONTs of a run, and the causes that several of them share. */
 import { countText, plural } from "../../base/text/index.ts";
-import type { OntOutcome, OntResult, RunResult } from "../../run/result/index.ts";
+import { OUTCOME_LABELS, type OntOutcome, type OntResult, type RunResult } from "../../run/result/index.ts";
 import { type Html, html } from "./html.ts";
-
-const outcomeLabels: Record<OntOutcome, string> = {
-  committed: "committed",
-  stored: "stored",
-  trial: "on trial",
-  rolledBack: "rolled back",
-  skipped: "skipped",
-  failed: "failed",
-};
 
 const marks: Record<OntOutcome, string> = {
   committed: "●",
@@ -32,28 +23,47 @@ interface Column {
   cell: (ont: OntResult) => Html | string;
   /** What the column is sorted by. */
   order: (ont: OntResult) => string | number;
-  /** Left out where it would be empty. */
-  shown?: (onts: readonly OntResult[]) => boolean;
+  /** Left out where it would say nothing. */
+  shown?: (result: RunResult) => boolean;
+  /** What Find looks through calls it so. */
+  found?: string;
 }
 
-const allColumns: readonly Column[] = [
+const portsOf = ({ scenario }: RunResult): number => (scenario as { pons?: number }).pons ?? 1;
+
+const columnsOf = (result: RunResult): Column[] => [
   { label: "ONT", number: true, cell: ({ id }) => String(id), order: ({ id }) => id },
+  {
+    label: "Port",
+    number: true,
+    cell: ({ id }) => String(portOf(result, id)),
+    order: ({ id }) => portOf(result, id),
+    shown: (all) => portsOf(all) > 1,
+  },
   {
     label: "Serial number",
     number: false,
     cell: ({ serial }) => html`<code>${serial}</code>`,
     order: ({ serial }) => serial,
+    found: "serial number",
   },
-  { label: "Outcome", number: false, cell: outcomeCell, order: ({ outcome }) => outcomeLabels[outcome] },
+  { label: "Outcome", number: false, cell: outcomeCell, order: ({ outcome }) => OUTCOME_LABELS[outcome] },
   {
     label: "Cause",
     number: false,
     cell: ({ cause }) => cause,
     order: ({ cause }) => cause,
     prose: true,
-    shown: (onts) => onts.some(({ cause }) => cause !== ""),
+    found: "cause",
+    shown: ({ ontResults }) => ontResults.some(({ cause }) => cause !== ""),
   },
-  { label: "Version", number: false, cell: ({ version }) => version, order: ({ version }) => version },
+  {
+    label: "Version",
+    number: false,
+    cell: ({ version }) => version,
+    order: ({ version }) => version,
+    found: "version",
+  },
   {
     label: "Download, s",
     number: true,
@@ -68,9 +78,13 @@ const allColumns: readonly Column[] = [
     number: false,
     cell: ({ leftGroup }) => (leftGroup ? "yes" : "no"),
     order: ({ leftGroup }) => (leftGroup ? "yes" : "no"),
-    shown: (onts) => onts.some(({ leftGroup }) => leftGroup),
+    shown: ({ ontResults }) => ontResults.some(({ leftGroup }) => leftGroup),
   },
 ];
+
+/** ONTs are numbered port by port, and each port has as many. */
+const portOf = (result: RunResult, id: number): number =>
+  Math.floor((id * portsOf(result)) / Math.max(1, result.onts.total));
 
 function figure(label: string, value: (ont: OntResult) => number): Column {
   return { label, number: true, cell: (ont) => countText(value(ont)), order: value };
@@ -78,14 +92,16 @@ function figure(label: string, value: (ont: OntResult) => number): Column {
 
 function outcomeCell({ outcome }: OntResult): Html {
   return html`<span class="outcome ${outcome}"
-    ><span aria-hidden="true">${marks[outcome]}</span> ${outcomeLabels[outcome]}</span
+    ><span aria-hidden="true">${marks[outcome]}</span> ${OUTCOME_LABELS[outcome]}</span
   >`;
 }
 
 /** Every ONT, how it ended and why; the script makes it sortable and filterable. */
-export function ontTable({ ontResults, onts }: RunResult): Html {
-  const outcomes = [...new Set(ontResults.map(({ outcome }) => outcomeLabels[outcome]))];
-  const columns = allColumns.filter(({ shown }) => shown === undefined || shown(ontResults));
+export function ontTable(result: RunResult): Html {
+  const { ontResults, onts } = result;
+  const outcomes = [...new Set(ontResults.map(({ outcome }) => OUTCOME_LABELS[outcome]))];
+  const columns = columnsOf(result).filter(({ shown }) => shown === undefined || shown(result));
+  const found = columns.flatMap((column) => column.found ?? []).join(", ");
   const heads = columns.map(
     ({ label, number }) => html`<th scope="col" class="${number ? "number" : ""}">${label}</th>`,
   );
@@ -93,7 +109,7 @@ export function ontTable({ ontResults, onts }: RunResult): Html {
     <h2>ONTs</h2>
     ${causes(ontResults)}
     <form class="filter" hidden>
-      <label>Find <input type="search" name="text" placeholder="serial number, cause, version" /></label>
+      <label>Find <input type="search" name="text" placeholder="${found}" size="${found.length}" /></label>
       <label
         >Outcome
         <select name="outcome">
@@ -156,12 +172,14 @@ function causes(onts: readonly OntResult[]): Html | undefined {
     ${more > 0 && html`<p>and ${plural(more, "ONT")} with other causes</p>`}`;
 }
 
+const looksOf = ({ number, prose = false, found }: Column): string =>
+  [number && "number", prose && "prose", found !== undefined && "found"].filter((look) => look !== false).join(" ");
+
 function row(ont: OntResult, columns: readonly Column[]): Html {
   const cells = columns.map(
-    ({ number, prose, cell, order }) =>
-      html`<td class="${number ? "number" : prose ? "prose" : ""}" data-order="${order(ont)}">${cell(ont)}</td>`,
+    (column) => html`<td class="${looksOf(column)}" data-order="${column.order(ont)}">${column.cell(ont)}</td>`,
   );
-  return html`<tr data-outcome="${outcomeLabels[ont.outcome]}">
+  return html`<tr data-outcome="${OUTCOME_LABELS[ont.outcome]}">
     ${cells}
   </tr>`;
 }

@@ -1,6 +1,15 @@
 /** The page of a run: verdict, key figures, charts, incidents, ONTs and scenario, in this order. */
 import { bytesText, countText, durationText, plural, rateText } from "../../base/text/index.ts";
-import { besideModel, lossesOf, lossText, type RunResult } from "../../run/result/index.ts";
+import {
+  ACTIVATION_SPAN,
+  besideModel,
+  copiesBeside,
+  FIGURE_LABELS,
+  lossesOf,
+  lossText,
+  outcomeCounts,
+  type RunResult,
+} from "../../run/result/index.ts";
 import { pageDocument } from "./document.ts";
 import { type Html, html } from "./html.ts";
 import { ontTable } from "./ont-table.ts";
@@ -32,17 +41,7 @@ export function runPage(report: RunReport): string {
 
 function verdict({ result, ended, scenario }: RunReport): Html {
   const { total } = result.onts;
-  const count = (outcome: string): number => result.ontResults.filter((ont) => ont.outcome === outcome).length;
-  const parts = (
-    [
-      ["committed", "committed"],
-      ["stored", "stored"],
-      ["trial", "on trial"],
-      ["rolledBack", "rolled back"],
-      ["skipped", "skipped"],
-      ["failed", "failed"],
-    ] as const
-  ).flatMap(([outcome, label]) => (count(outcome) === 0 ? [] : [`${count(outcome)} ${label}`]));
+  const parts = outcomeCounts(result).map(({ text }) => text);
   const asExpected = ended?.exitCode === 0;
   const word = ended === undefined ? "Cut off" : asExpected ? "As expected" : "Not as expected";
   const model = besideModel(result);
@@ -80,37 +79,37 @@ export function keyFiguresOf(result: RunResult): KeyFigure[] {
   return [
     {
       field: "onts.committed",
-      label: "ONTs committed",
+      label: FIGURE_LABELS["onts.committed"],
       value: `${countText(onts.committed)} of ${countText(onts.total)}`,
       note: lost.join(", ") || "none rolled back or failed",
     },
     {
       field: "downstream.imageCopies",
-      label: "Image copies sent",
+      label: FIGURE_LABELS["downstream.imageCopies"],
       value: downstream.imageCopies.toFixed(2),
-      note: `${bytesText(image.bytes)} each; one by one it would be ${countText(onts.total)}`,
+      note: `${bytesText(image.bytes)} each; ${copiesBeside(result)}`,
     },
     {
       field: "timing.downloadSeconds",
-      label: "Download",
+      label: FIGURE_LABELS["timing.downloadSeconds"],
       value: duration(timing.downloadSeconds),
       note: timing.p95Seconds === null ? "no ONT finished" : `95 % of the ONTs within ${duration(timing.p95Seconds)}`,
     },
     {
       field: "timing.activateSeconds",
-      label: "Activation",
-      value: duration(timing.activateSeconds),
-      note: "first Activate to the last commit",
+      label: FIGURE_LABELS["timing.activateSeconds"],
+      value: timing.activateSeconds === null ? "–" : duration(timing.activateSeconds),
+      note: timing.activateSeconds === null ? "nothing was committed" : ACTIVATION_SPAN,
     },
     {
       field: "timing.totalSeconds",
-      label: "Whole run",
+      label: FIGURE_LABELS["timing.totalSeconds"],
       value: duration(timing.totalSeconds),
       note: timing.spawnSeconds > 0 ? `of it ${duration(timing.spawnSeconds)} to start the ONTs` : "virtual time",
     },
     {
       field: "goodput.deliveredBitsPerSecond",
-      label: "Delivered",
+      label: FIGURE_LABELS["goodput.deliveredBitsPerSecond"],
       value: rate(goodput.deliveredBitsPerSecond),
       note:
         goodput.imageBitsPerSecond === null
@@ -125,9 +124,9 @@ export function keyFiguresOf(result: RunResult): KeyFigure[] {
     },
     {
       field: "downstream.gemBytes",
-      label: "Downstream",
+      label: FIGURE_LABELS["downstream.gemBytes"],
       value: bytesText(downstream.gemBytes),
-      note: `upstream ${bytesText(upstream.gemBytes)}; GEM frames`,
+      note: `with GEM headers; upstream ${bytesText(upstream.gemBytes)}`,
     },
   ];
 }

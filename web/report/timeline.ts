@@ -1,7 +1,7 @@
 /** The states of one ONT over time. Three parties tell about it, and none of them knows all of it. */
 import { type OntPhase, phasesWith } from "../../olt/core/types.ts";
-import type { OntEvent } from "../../ont/core/types.ts";
-import { type CellState, cellStateOf } from "../../run/states/index.ts";
+import type { OntEvent, UpdateState } from "../../ont/core/types.ts";
+import { cellAfter, cellOfRun, type CellState, cellStateOf } from "../../run/states/index.ts";
 import type { RunEvent } from "../../run/journal/index.ts";
 import type { OntTrack } from "./types.ts";
 
@@ -12,8 +12,10 @@ const CHANGES_MAX = 4096;
 /** What an event says of an ONT; what it does not name stays. */
 interface Change {
   timeNs: number;
-  /** Update state, or what its process does. */
+  /** What its process or its power does. */
   cell?: string;
+  /** Update state that it tells itself. */
+  told?: UpdateState;
   /** It runs and sends light. */
   up?: boolean;
   phase?: OntPhase;
@@ -26,7 +28,7 @@ export class OntTimeline {
   readonly #changes: Change[] = [];
 
   handleOnt(timeNs: number, event: OntEvent): void {
-    if (event.type === "state") this.#add({ timeNs, cell: event.state });
+    if (event.type === "state") this.#add({ timeNs, told: event.state });
     else if (event.type === "online") this.#add({ timeNs, up: true });
     else if (event.type === "offline") this.#add({ timeNs, up: false });
   }
@@ -36,7 +38,7 @@ export class OntTimeline {
   }
 
   handleRun(timeNs: number, event: RunEvent): void {
-    const cell = cellOf(event);
+    const cell = cellOfRun(event);
     if (cell !== undefined) this.#add({ timeNs, cell, up: false });
   }
 
@@ -48,7 +50,7 @@ export class OntTimeline {
     let phase: OntPhase | undefined;
     // Stable: of two events at one instant the one that was recorded later counts.
     for (const change of this.#changes.toSorted((a, b) => a.timeNs - b.timeNs)) {
-      cell = change.cell ?? cell;
+      cell = change.told === undefined ? (change.cell ?? cell) : cellAfter(cell, change.told);
       up = change.up ?? up;
       wasUp ||= up;
       phase = change.phase ?? phase;
@@ -62,28 +64,11 @@ export class OntTimeline {
   }
 }
 
-function cellOf(event: RunEvent): string | undefined {
-  switch (event.type) {
-    case "ontStarted":
-    case "powerRestored":
-      return "starting";
-    case "powerCut":
-      return "off";
-    case "ontEnded":
-      // At the end of a run all processes end: that says nothing of the ONT.
-      return event.expected ? undefined : "off";
-    case "ontGivenUp":
-      return "givenUp";
-    default:
-      return undefined;
-  }
-}
-
 function stateOf(cell: string, up: boolean, wasUp: boolean, phase: OntPhase | undefined): CellState {
   if (cell === "off" || cell === "givenUp") return cellStateOf(cell, phase);
   if (up || (phase !== undefined && HOLDS_UNPOWERED.has(phase)))
     return cellStateOf(cell === "starting" ? "idle" : cell, phase);
-  return wasUp ? "rebooting" : "starting";
+  return wasUp && cell !== "starting" ? "rebooting" : "starting";
 }
 
 function append({ seconds, states }: OntTrack, at: number, state: CellState): void {

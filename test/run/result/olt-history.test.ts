@@ -44,7 +44,8 @@ function reportOf(onts: readonly OltOntStatus[], changes: Partial<OltStatus> = {
     firstStartNs: 10,
     lastWindowAnsweredNs: 15,
     lastEndNs: 20,
-    lastActivateNs: 30,
+    firstActivateNs: 25,
+    lastCommitNs: 30,
     finishedNs: 40,
     counters: counters as OltStatus["counters"],
     groups: [],
@@ -66,13 +67,15 @@ describe("the history of a run's OLTs", () => {
     expect(history.totals().status).toEqual(first.status);
     history.report(reportOf([ontOf(0)]));
     history.endLife();
-    history.report(reportOf([ontOf(0, { phase: "soaking" })], { phase: "activating" }));
+    history.report(
+      reportOf([ontOf(0, { phase: "soaking" })], { phase: "activating", firstActivateNs: 50, lastCommitNs: 60 }),
+    );
     // In virtual time the traffic of the first goes on counting.
     first.downstream.frames = 100;
     const { status, counters: sums, downstream } = history.totals();
     expect(sums).toEqual({ sections: 21, repairSections: 3, windows: 6, sectionPayloadBytes: 3000 });
     expect(downstream.frames).toBe(100);
-    expect(status?.phase).toBe("activating");
+    expect(status).toMatchObject({ phase: "activating", firstActivateNs: 25, lastCommitNs: 60 });
     expect(status?.onts).toEqual([
       ontOf(0, { phase: "soaking", leftGroup: true, startedNs: 5, windowsRepaired: 3, sectionsLost: 6 }),
       ontOf(1),

@@ -62,7 +62,8 @@ function inputs(onts: OntFinal[], statuses: OltOntStatus[], changes: Partial<Res
     firstStartNs: 1e9,
     lastWindowAnsweredNs: 4e9,
     lastEndNs: 5e9,
-    lastActivateNs: 6e9,
+    firstActivateNs: 5.5e9,
+    lastCommitNs: 7.75e9,
     finishedNs: 8e9,
     groups: [],
     control: { paused: false, aborting: false, rateBytesPerSecond: Infinity },
@@ -121,7 +122,7 @@ describe("buildResult", () => {
       upstream: { frames: 90, omciBytes: 4000, gemBytes: 4450 },
       timing: {
         downloadSeconds: 4,
-        activateSeconds: 3,
+        activateSeconds: 2.25,
         totalSeconds: 9,
         p50Seconds: 2,
         p95Seconds: 4,

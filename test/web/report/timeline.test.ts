@@ -66,11 +66,12 @@ describe("the states of an ONT", () => {
       (t) => t.handleRun(5 * S, { type: "powerCut", ont: 0, reason: "fault" }),
       (t) => t.handlePhase(5.5 * S, "ending"),
       (t) => t.handleRun(6 * S, { type: "powerRestored", ont: 0 }),
+      (t) => t.handleOnt(6.5 * S, { type: "state", state: "rebooting" }),
       (t) => t.handleOnt(7 * S, { type: "online", activeSlot: 1 }),
       (t) => t.handleOnt(7 * S, { type: "state", state: "idle" }),
       (t) => t.handlePhase(7 * S, "starting"),
     ]);
-    expect(told(cut).slice(3)).toEqual(["downloading 4", "off 5", "rebooting 6", "downloading 7"]);
+    expect(told(cut).slice(3)).toEqual(["downloading 4", "off 5", "starting 6", "downloading 7"]);
   });
 
   it("end with what the OLT settled on, even if the ONT is down then", () => {

@@ -21,6 +21,10 @@ function sortBy(table: HTMLTableElement, head: HTMLTableCellElement): void {
   body.append(...rows);
 }
 
+/** What people look for is in words: a figure of another ONT has the same digits as a serial number. */
+const isFound = (cell: HTMLTableCellElement, wanted: string): boolean =>
+  cell.classList.contains("found") && cell.textContent.toLowerCase().includes(wanted);
+
 /** Shows only the rows that a form asks for, and says how many there are. */
 export function makeFilterable(form: HTMLFormElement, table: HTMLTableElement): void {
   const text = form.elements.namedItem("text") as HTMLInputElement;
@@ -33,7 +37,7 @@ export function makeFilterable(form: HTMLFormElement, table: HTMLTableElement): 
     for (const row of table.tBodies[0].rows) {
       const fits =
         (outcome.value === "" || row.dataset.outcome === outcome.value) &&
-        (wanted === "" || row.textContent.toLowerCase().includes(wanted));
+        (wanted === "" || [...row.cells].some((cell) => isFound(cell, wanted)));
       row.hidden = !fits;
       if (fits) shown++;
     }

@@ -1,0 +1,42 @@
+/** What figures and outcomes of a run are called, wherever people read them: summary, report, sweeps. */
+import type { OntOutcome, RunResult } from "./types.ts";
+
+/** By their place in `result.json`. */
+export const FIGURE_LABELS = {
+  "onts.committed": "ONTs committed",
+  "downstream.imageCopies": "Copies sent",
+  "timing.downloadSeconds": "Download",
+  "timing.activateSeconds": "Activation",
+  "timing.totalSeconds": "Whole run",
+  "goodput.deliveredBitsPerSecond": "Delivered",
+  "downstream.sections": "Sections",
+  "downstream.gemBytes": "Downstream",
+  "upstream.gemBytes": "Upstream",
+} as const;
+
+export const OUTCOME_LABELS: Readonly<Record<OntOutcome, string>> = {
+  committed: "committed",
+  stored: "stored",
+  trial: "on trial",
+  skipped: "skipped",
+  rolledBack: "rolled back",
+  failed: "failed",
+};
+
+/** How many ONTs ended how, outcomes that none has left out. */
+export function outcomeCounts({ ontResults }: Pick<RunResult, "ontResults">): { outcome: OntOutcome; text: string }[] {
+  return (Object.keys(OUTCOME_LABELS) as OntOutcome[]).flatMap((outcome) => {
+    const count = ontResults.filter((ont) => ont.outcome === outcome).length;
+    return count === 0 ? [] : [{ outcome, text: `${count} ${OUTCOME_LABELS[outcome]}` }];
+  });
+}
+
+/** What the copies are to be measured by: "multicast at its best 1, unicast 128". */
+export function copiesBeside({ onts, scenario }: Pick<RunResult, "onts" | "scenario">): string {
+  const { pons = 1 } = scenario as { pons?: number };
+  const best = pons === 1 ? "1" : `${pons}, one for each port`;
+  return `multicast at its best ${best}, unicast ${onts.total}`;
+}
+
+/** From what to what Activation is timed. */
+export const ACTIVATION_SPAN = "first Activate to last Commit";
