@@ -44,21 +44,41 @@ export function timeAxis(): uPlot.Axis {
   };
 }
 
+const WIDTH_LEAST = 38;
+/** Of a digit in FONT, at most; ticks and their distance to the labels. */
+const DIGIT_WIDTH = 7;
+const BESIDE_LABELS = 12;
+
+/** An axis is as wide as its longest label. */
+const widthOf = (_chart: uPlot, labels: string[] | null): number =>
+  Math.max(WIDTH_LEAST, BESIDE_LABELS + DIGIT_WIDTH * Math.max(0, ...(labels ?? []).map(({ length }) => length)));
+
 /** An axis of figures; `unit` divides them and names what is left. */
 export function figureAxis(unit: { divisor: number; name: string }, whole = false): uPlot.Axis {
   const { divisor, name } = unit;
   return {
     ...base(),
-    size: 56,
+    size: widthOf,
     ...(name !== "" && { label: name, labelFont: FONT, labelSize: 18, labelGap: 0 }),
-    values: (_chart, splits) =>
-      splits.map((value: number | null) => {
-        // A logarithmic axis leaves out the names of steps for which there is no room.
-        if (value === null) return "";
-        const shown = value / divisor;
-        return whole && !Number.isInteger(shown) ? "" : Number(shown.toPrecision(6)).toLocaleString("en-US");
-      }),
+    values: (_chart, splits) => tickTexts(splits, divisor, whole),
   };
+}
+
+const DECIMALS_MAX = 12;
+
+/**
+ * Ticks with as many decimals as tell them apart. A logarithmic axis leaves out the names of steps for which there is no room:
+ * null.
+ */
+export function tickTexts(splits: readonly (number | null)[], divisor = 1, whole = false): string[] {
+  const shown = splits.map((value) => (value === null ? null : value / divisor));
+  const apart = shown.flatMap((value) => value ?? []).map((value, at, all) => (at === 0 ? NaN : value - all[at - 1]));
+  const step = Math.min(...apart.filter((difference) => difference > 0));
+  const decimals = Number.isFinite(step) ? Math.min(DECIMALS_MAX, Math.max(3, 1 - Math.floor(Math.log10(step)))) : 6;
+  return shown.map((value) => {
+    if (value === null || (whole && !Number.isInteger(value))) return "";
+    return Number(value.toFixed(decimals)).toLocaleString("en-US", { maximumFractionDigits: decimals });
+  });
 }
 
 /** Decimal multiple of bit/s that suits the largest rate. */

@@ -1,4 +1,6 @@
 /** Which field of a sweep is compared, which runs along the axis, and which make charts of their own. */
+import { valueWords } from "../../base/text/index.ts";
+import { type Axis, axisOf } from "./sweep-axis.ts";
 import type { ComparedCell } from "./sweep-data.ts";
 
 type Values = ComparedCell["values"];
@@ -9,9 +11,8 @@ const compared = ["olt.recovery", "case", "olt.mode", "olt.messageSet", "olt.ins
 /** Stands for a field that a sweep does not have. */
 const NO_FIELD = "";
 
-/** A value as it was written in the sweep file. */
-export const valueText = (value: unknown): string =>
-  value === undefined ? "" : typeof value === "string" ? value : JSON.stringify(value);
+/** By which values are told apart; people read `valueWords`. */
+const keyOf = (value: unknown): string => JSON.stringify(value) ?? "";
 
 /**
  * How the combinations of a sweep are laid out: one field is compared, another runs along the axis, and each combination of
@@ -24,11 +25,13 @@ export class SweepLayout {
   /** Empty where only one field varies. */
   readonly xField: string;
   readonly xLabels: readonly string[];
-  /** The values along the axis are numbers. */
-  readonly xIsOrdered: boolean;
+  readonly xAxis: Axis;
   /** "field value, field value" for the other fields. */
   readonly panels: readonly string[];
   readonly #panelFields: readonly string[];
+  readonly #seriesKeys: readonly string[];
+  readonly #xKeys: readonly string[];
+  readonly #panelKeys: readonly string[];
 
   constructor(cells: readonly { values: Values }[]) {
     const valuesOf = (field: string): unknown[] => distinct(cells.map(({ values }) => values[field]));
@@ -41,30 +44,42 @@ export class SweepLayout {
     const rest = varying.filter((field) => field !== this.seriesField);
     const most = rest.toSorted((a, b) => valuesOf(b).length - valuesOf(a).length);
     this.xField = most.find(isNumeric) ?? most[0] ?? NO_FIELD;
-    this.xIsOrdered = this.xField !== NO_FIELD && isNumeric(this.xField);
     const along = valuesOf(this.xField);
-    if (this.xIsOrdered) (along as number[]).sort((a, b) => a - b);
-    this.series = valuesOf(this.seriesField).map(valueText);
-    this.xLabels = along.map(valueText);
+    if (this.xField !== NO_FIELD && isNumeric(this.xField)) (along as number[]).sort((a, b) => a - b);
+    this.xAxis = axisOf(along);
+    this.#xKeys = along.map(keyOf);
+    this.xLabels = along.map(valueWords);
+    const series = valuesOf(this.seriesField);
+    this.#seriesKeys = series.map(keyOf);
+    // A number alone says nothing of what it is.
+    this.series = series.map((value) =>
+      typeof value === "string" || series.length < 2 ? valueWords(value) : `${this.seriesField} ${valueWords(value)}`,
+    );
     this.#panelFields = rest.filter((field) => field !== this.xField);
-    this.panels = distinct(cells.map(({ values }) => this.#panelOf(values)));
+    const panels = new Map(cells.map(({ values }) => [this.#panelKey(values), this.#panelWords(values)]));
+    this.#panelKeys = [...panels.keys()];
+    this.panels = [...panels.values()];
   }
 
   /** Where a combination stands: indices into series, places along the axis, and panels. */
   place(values: Values): { series: number; x: number; panel: number } {
     return {
-      series: this.series.indexOf(valueText(values[this.seriesField])),
-      x: this.xLabels.indexOf(valueText(values[this.xField])),
-      panel: this.panels.indexOf(this.#panelOf(values)),
+      series: this.#seriesKeys.indexOf(keyOf(values[this.seriesField])),
+      x: this.#xKeys.indexOf(keyOf(values[this.xField])),
+      panel: this.#panelKeys.indexOf(this.#panelKey(values)),
     };
   }
 
-  #panelOf(values: Values): string {
-    return this.#panelFields.map((field) => `${field} ${valueText(values[field])}`).join(", ");
+  #panelKey(values: Values): string {
+    return keyOf(this.#panelFields.map((field) => values[field]));
+  }
+
+  #panelWords(values: Values): string {
+    return this.#panelFields.map((field) => `${field} ${valueWords(values[field])}`).join(", ");
   }
 }
 
-/** Each value once, in the order in which they come; values that are written alike are one. */
+/** Each value once, in the order in which they come. */
 const distinct = <Value>(values: readonly Value[]): Value[] => [
-  ...new Map(values.map((value) => [valueText(value), value])).values(),
+  ...new Map(values.map((value) => [keyOf(value), value])).values(),
 ];

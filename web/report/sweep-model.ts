@@ -2,6 +2,7 @@
 import { statisticsOf, type Statistics } from "../../base/statistics/index.ts";
 import type { Figure } from "../../run/result/index.ts";
 import type { ComparedCell, ComparedRun, ComparedSweep } from "./sweep-data.ts";
+import { LOGARITHMIC_RATIO } from "./sweep-axis.ts";
 import { SweepLayout } from "./sweep-layout.ts";
 import type { SweepChart, SweepCharts, SweepPoint } from "./sweep-types.ts";
 
@@ -14,7 +15,7 @@ interface ShownFigure {
 }
 
 const figures: readonly ShownFigure[] = [
-  { figure: "imageCopies", label: "Image copies sent", unit: "copies" },
+  { figure: "imageCopies", label: "Copies sent", unit: "copies" },
   { figure: "downloadSeconds", label: "Download, last ONT", unit: "s" },
   { figure: "p50Seconds", label: "Download, median ONT", unit: "s" },
   { figure: "upstreamFrames", label: "Upstream frames", unit: "frames" },
@@ -25,8 +26,6 @@ const figures: readonly ShownFigure[] = [
   { figure: "failed", label: "Failed", unit: "ONTs", occasional: true },
 ];
 
-/** From this ratio on an axis is logarithmic: on a plain one the small values would all lie on the floor. */
-const LOGARITHMIC_RATIO = 20;
 /** Panels beyond these are in the table only. */
 const PANELS_MAX = 6;
 
@@ -60,7 +59,7 @@ export function sweepReport(
 ): SweepReport {
   const layout = new SweepLayout(stats);
   const reference = referenceOf(layout, stats);
-  const { series, xField, xLabels, xIsOrdered, panels } = layout;
+  const { series, xField, xLabels, xAxis, panels } = layout;
   return {
     identity,
     stats,
@@ -71,7 +70,7 @@ export function sweepReport(
       series: [...series],
       xField,
       xLabels: [...xLabels],
-      xIsOrdered,
+      xAxis,
       charts: panels.slice(0, PANELS_MAX).flatMap((_, panel) => chartsOf(layout, stats, panel)),
     },
     reference,

@@ -2,11 +2,10 @@
 import type { Statistics } from "../../base/statistics/index.ts";
 import type { Figure } from "../../run/result/index.ts";
 import type { ComparedCell } from "./sweep-data.ts";
-import { countText, plural } from "../../base/text/index.ts";
+import { countText, plural, valueWords } from "../../base/text/index.ts";
 import { pageDocument } from "./document.ts";
 import { chartFigure, figureTable } from "./figure.ts";
 import { type Html, html } from "./html.ts";
-import { valueText } from "./sweep-layout.ts";
 import { chartedFigures, chartId, type SweepReport } from "./sweep-model.ts";
 
 /** Significant digits of a mean, two of its interval. */
@@ -64,7 +63,7 @@ function figures({ layout, charts, stats, panelsMore }: SweepReport): Html[] {
     chartedFigures(stats).flatMap(({ figure, label }) => {
       const chart = charts.charts.find(({ id }) => id === chartId(figure, index));
       if (chart === undefined) return [];
-      const scale = chart.logarithmic ? " The axis is logarithmic." : "";
+      const scale = chart.logarithmic ? " The vertical axis is logarithmic." : "";
       return [
         chartFigure({
           chart: chart.id,
@@ -87,7 +86,7 @@ function extremes(stats: readonly ComparedCell[], figure: Figure): string {
   });
   const sorted = known.toSorted((a, b) => a.of.mean - b.of.mean);
   const text = (entry: (typeof known)[number]): string => {
-    const where = Object.entries(entry.values).map(([field, value]) => `${field} ${valueText(value)}`);
+    const where = Object.entries(entry.values).map(([field, value]) => `${field} ${valueWords(value)}`);
     return `${meanText(entry.of)}${where.length === 0 ? "" : ` (${where.join(", ")})`}`;
   };
   return sorted.length < 2 ? "" : `From ${text(sorted[0])} to ${text(sorted.at(-1)!)}.`;
@@ -194,7 +193,7 @@ function combinationRow(
   const figureCell = (order: number | undefined, text: string): Html =>
     html`<td class="number" data-order="${order ?? Number.MAX_VALUE}">${text}</td>`;
   const fieldCells = fields.map((field) => {
-    const text = valueText(values[field]);
+    const text = valueWords(values[field]);
     return html`<td class="${isNumeric(field) ? "number" : ""}" data-order="${text}">${text}</td>`;
   });
   const figureCells = listed.map(({ figure }) => {

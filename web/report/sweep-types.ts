@@ -1,4 +1,6 @@
 /** Means of a sweep as its charts take them. Plain JSON: the page reads it back. */
+import type { Axis } from "./sweep-axis.ts";
+
 export interface SweepCharts {
   kind: "sweep";
   /** Strategies, or whatever is compared: one colour and mark each. */
@@ -6,8 +8,8 @@ export interface SweepCharts {
   /** Places along the axis: one for each value of the field that `xField` names; empty name: there is none. */
   xField: string;
   xLabels: string[];
-  /** The values are numbers in order: lines lead from one to the next. */
-  xIsOrdered: boolean;
+  /** Where they stand: at a number lines lead from one to the next. */
+  xAxis: Axis;
   charts: SweepChart[];
 }
 

@@ -55,8 +55,8 @@ describe.skipIf(!hasBrowser)("the page of a sweep", () => {
     );
     const copies = (): Promise<string[]> =>
       page.$$eval("#combinations tbody tr", (rows) => rows.map((row) => row.children[3].textContent));
-    await page.getByRole("button", { name: "Image copies sent" }).click();
-    await page.getByRole("button", { name: "Image copies sent" }).click();
+    await page.getByRole("button", { name: "Copies sent" }).click();
+    await page.getByRole("button", { name: "Copies sent" }).click();
     expect((await copies()).slice(0, 2)).toEqual(["63.5 ±2.1", "61.50 ±0.41"]);
     await page.close();
   });
