@@ -1,5 +1,6 @@
 /** `--control <host:port>`: a run's control, open as long as the run goes on, and how to get in. */
 import { type ControlServer, serveControl } from "../run/control/index.ts";
+import { systemWords } from "../base/errors/index.ts";
 import { UsageError } from "./errors.ts";
 import { parseAddress } from "./units.ts";
 import { tell } from "./print.ts";
@@ -28,6 +29,6 @@ async function openControl(option: string): Promise<ControlServer> {
     tell(`control: http://${control.address}, token ${control.token}\n`);
     return control;
   } catch (error) {
-    throw new UsageError(`--control ${option}: ${(error as Error).message}`);
+    throw new UsageError(`--control ${option}: ${systemWords(error as Error)}`);
   }
 }

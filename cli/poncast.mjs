@@ -43,4 +43,11 @@ if (!existsSync(built)) {
   process.stderr.write("poncast is not built: run `npm ci` in its folder first\n");
   process.exit(2);
 }
-await import("../dist/cli.js");
+try {
+  await import("../dist/cli.js");
+} catch (error) {
+  // Too few even for the command's own files.
+  if (error?.code !== "EMFILE") throw error;
+  process.stderr.write("this process may not have more files open, raise the limit (`ulimit -n`) (EMFILE)\n");
+  process.exitCode = 2;
+}

@@ -1,5 +1,5 @@
 /** The sockets of OLT and ONTs: multicast down, unicast both ways. Datagrams only, no frames, no ranging. */
-import { caughtLine, Guard, InputError } from "../base/errors/index.ts";
+import { caughtLine, Guard, InputError, systemWords } from "../base/errors/index.ts";
 import { createSocket, type RemoteInfo, type Socket } from "node:dgram";
 import { isIPv4 } from "node:net";
 import { networkInterfaces } from "node:os";
@@ -94,7 +94,7 @@ function growReceiveBuffer(socket: Socket): number {
 }
 
 const failure = (what: string, error: unknown): NetworkError =>
-  new NetworkError(`${what}: ${(error as Error).message}`);
+  new NetworkError(`${what}: ${systemWords(error as Error)}`);
 
 /** The OLT's end: one socket that multicasts downstream, talks to single ONTs and hears them all. */
 export class OltSocket {

@@ -1,3 +1,3 @@
 /** What is wrong with what somebody gave us, and what must not end us. */
 export { type Caught, caughtLine, Guard } from "./guard.ts";
-export { InputError, isSystemError, orRefused, placed, placedLater, type Problem } from "./input-error.ts";
+export { InputError, isSystemError, orRefused, placed, placedLater, type Problem, systemWords } from "./input-error.ts";

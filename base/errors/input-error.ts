@@ -44,6 +44,26 @@ export function isSystemError(error: unknown): error is SystemError {
   return code !== undefined && syscall !== undefined;
 }
 
+const SYSTEM_WORDS: Readonly<Record<string, string>> = {
+  EADDRINUSE: "the port is in use",
+  EADDRNOTAVAIL: "no interface of this machine has this address",
+  ECONNREFUSED: "nobody listens there",
+  EMFILE: "this process may not have more files open, raise the limit (`ulimit -n`)",
+};
+
+/** The system's message, in words where its code is one that people meet: "the port is in use (EADDRINUSE)". */
+export function systemWords(error: Error): string {
+  const words = isSystemError(error) ? SYSTEM_WORDS[error.code] : undefined;
+  return words === undefined ? error.message : `${words} (${(error as SystemError).code})`;
+}
+
+/** The same with the address that the system names, where it does. */
+function addressedWords(error: Error): string {
+  const { address, port } = error as { address?: string; port?: number };
+  const words = systemWords(error);
+  return words === error.message || address === undefined ? words : `${[address, port].join(":")}: ${words}`;
+}
+
 /**
  * What the system refuses (no such file, a full disk, a port in use) is for whoever named the place; our own bugs pass.
  *
@@ -62,7 +82,7 @@ export function orRefused<Result>(problemOf: (error: SystemError) => Problem, wo
 export async function placedLater<Result>(
   place: string,
   work: () => Promise<Result>,
-  wordsOf: (error: Error) => string = (error) => error.message,
+  wordsOf: (error: Error) => string = addressedWords,
 ): Promise<Result> {
   try {
     return await work();

@@ -6,6 +6,7 @@ import { selfImages } from "../../conform/targets/index.ts";
 import { captureFolderOf, tellFault } from "./conform-captures.ts";
 import { quirkOf } from "./conform-options.ts";
 import { type BenchRoad, ROAD_FORMS, roadOf } from "../../pon/bench/index.ts";
+import { refuseFewMoreFiles } from "../../run/processes/index.ts";
 import { parseAddress, parseCount, parseDuration, parseRate } from "../units.ts";
 import { painter, type Style } from "../../base/terminal/index.ts";
 import { lookOf } from "../view/index.ts";
@@ -83,6 +84,7 @@ async function conformOlt(flags: ConformOltFlags): Promise<void> {
     throw new UsageError(`--flash: ${flags.flash} is not allowed; ${FLASH_BYTES_PER_SECOND_MIN} B/s at least`);
   const expected = milestoneOf(flags.expect);
   const folder = flags.pcap === undefined ? undefined : captureFolderOf(flags.pcap);
+  refuseFewMoreFiles(count * (folder === undefined ? 1 : 2), "fewer ONTs");
   const onts: ServedOnt[] = [];
   await placedLater("poncast conform olt", async () => {
     const images = selfImages(

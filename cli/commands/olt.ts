@@ -9,7 +9,7 @@ import { BenchRun } from "../../olt/southbound/bench/index.ts";
 import { ROAD_FORMS, roadOf } from "../../pon/bench/index.ts";
 import { clearCaptureFile } from "../../pon/capture/index.ts";
 import { crc32Functions } from "../../run/index.ts";
-import { oltProcessConfigOf } from "../../run/processes/index.ts";
+import { oltProcessConfigOf, refuseFewMoreFiles } from "../../run/processes/index.ts";
 import { readScenarioFile, type Scenario } from "../../scenarios/index.ts";
 import { toOltConfig } from "../../run/fleet/index.ts";
 import type { Steering } from "../../run/types.ts";
@@ -27,6 +27,8 @@ import { print, tell } from "../print.ts";
 const EXIT_MISSED = 1;
 const EXIT_INTERRUPTED = 130;
 const NS_PER_MS = 1e6;
+/** Socket, image, capture, and callers of metrics and control. */
+const OLT_FILES = 8;
 const MS_PER_SECOND = 1000;
 export const SIDE_PORT = "7000";
 
@@ -74,6 +76,7 @@ async function runOlt(name: string, flags: OltFlags): Promise<void> {
   const isForeign = flags.target !== undefined;
   const scenario = sideScenario(name, flags, isForeign ? forForeign(readScenarioFile(scenarioFileOf(name)).input) : []);
   if (flags.target !== undefined) return runTarget(flags.target, scenario, image, flags);
+  refuseFewMoreFiles(OLT_FILES, "no --metrics, --control and --pcap");
   const config = configOf(scenario, image, flags);
   const progress = flags.quiet ? undefined : createProgress(flags.json ? process.stderr : process.stdout, process.env);
   const finished = deferred<OltReport>();

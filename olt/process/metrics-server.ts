@@ -2,7 +2,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Registry } from "prom-client";
-import { caughtLine, InputError } from "../../base/errors/index.ts";
+import { caughtLine, InputError, systemWords } from "../../base/errors/index.ts";
 import { openDoor, SERVER_LIMITS } from "../../base/http/index.ts";
 
 export interface MetricsServer {
@@ -46,12 +46,7 @@ export async function serveMetrics(host: string, port: number, registry: Registr
 
 function listening(server: Server, host: string, port: number): Promise<void> {
   return new Promise((resolve, reject) => {
-    const refuse = (error: NodeJS.ErrnoException): void =>
-      reject(
-        new InputError(
-          `metrics on ${host}:${port}: ${error.code === "EADDRINUSE" ? "the port is in use" : error.message}`,
-        ),
-      );
+    const refuse = (error: Error): void => reject(new InputError(`metrics on ${host}:${port}: ${systemWords(error)}`));
     server.once("error", refuse);
     server.listen(port, host, () => {
       server.off("error", refuse);

@@ -1,5 +1,5 @@
 /** A run in real processes on this machine. */
 export { oltProcessConfigOf, ontProcessConfigOf } from "./plan.ts";
 export { describeFleet, type FleetOnt, makeStates } from "./fleet.ts";
-export { refuseFewFilesHere } from "./open-files.ts";
+export { refuseFewFilesHere, refuseFewMoreFiles } from "./open-files.ts";
 export { runProcesses } from "./runner.ts";

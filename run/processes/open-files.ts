@@ -64,6 +64,16 @@ export function refuseFewFilesHere(
   refuse(files.limit, files.open + FILES_FOR_A_MOMENT + filesOfOnts(onts, encapsulation), "fewer ONTs");
 }
 
+/**
+ * The same for what this process opens beside what it has.
+ *
+ * @param instead what would need fewer
+ * @throws RunInputError
+ */
+export function refuseFewMoreFiles(more: number, instead: string, files = ownOpenFiles()): void {
+  if (files !== undefined) refuse(files.limit, files.open + FILES_FOR_A_MOMENT + more, instead);
+}
+
 const filesOfOnts = (onts: number, encapsulation: FilesAsked["encapsulation"]): number =>
   FILES_PER_ONT * onts + (encapsulation === "plain" ? SOCKETS * onts : SOCKETS);
 

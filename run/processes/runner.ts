@@ -8,6 +8,7 @@ import { clearCaptureFile } from "../../pon/capture/index.ts";
 import { PON_KEY_BYTES } from "../../pon/index.ts";
 import type { HostFacts } from "../result/index.ts";
 import type { Scenario } from "../../scenarios/index.ts";
+import { refuseUnusableAddresses } from "./addresses.ts";
 import { findBundles, type ProcessBundles } from "./bundles.ts";
 import { lineOf, orStopped, RunInputError, RunStoppedError } from "../errors.ts";
 import { drawnFaults } from "../faults/random-cuts.ts";
@@ -63,6 +64,7 @@ function prepare(scenario: Scenario, options: RunOptions): Effect.Effect<Prepare
     try: async () => {
       const epochNs = process.hrtime.bigint();
       refuseVirtualOnly(scenario);
+      await refuseUnusableAddresses(scenario, options);
       const bundles = findBundles(options.distFolder);
       const image = prepareImages(scenario, Date.now() / MS_PER_SECOND);
       const ponKey = randomBytes(PON_KEY_BYTES);

@@ -5,6 +5,7 @@ import {
   ownOpenFiles,
   refuseFewFiles,
   refuseFewFilesHere,
+  refuseFewMoreFiles,
 } from "../../../run/processes/open-files.ts";
 
 const asked: FilesAsked = { ontProcesses: 16, ontsPerProcess: 1, encapsulation: "gem" };
@@ -45,5 +46,13 @@ describe("the limit of open files", () => {
     expect(own?.limit).toBeGreaterThan(16);
     expect(own?.open).toBeGreaterThan(3);
     expect(() => refuseFewFiles({ ...asked, ontProcesses: 10_000_000 })).toThrow(/needs 100000\d\d/);
+  });
+});
+
+describe("what an OLT alone or waiting ONTs open", () => {
+  it("is asked for beside what the process has", () => {
+    const more = (count: number): void => refuseFewMoreFiles(count, "fewer ONTs", { limit: 40, open: 19 });
+    expect(() => more(15)).not.toThrow();
+    expect(() => more(16)).toThrow("a process may have 40 files open, and this needs 41; raise the limit");
   });
 });

@@ -1,0 +1,19 @@
+/** Whether a run in processes can have its interface and ports: asked before anything is started. */
+import { createServer } from "node:net";
+import { systemWords } from "../../base/errors/index.ts";
+import { resolveInterface } from "../../pon/index.ts";
+import type { Scenario } from "../../scenarios/index.ts";
+import { RunInputError } from "../errors.ts";
+import type { RunOptions } from "../types.ts";
+
+/** @throws RunInputError, NetworkError: in one line, what there is not or who has it */
+export async function refuseUnusableAddresses({ pon }: Scenario, { metrics }: RunOptions): Promise<void> {
+  resolveInterface(pon.interface);
+  if (metrics === undefined) return;
+  const { host, port } = metrics;
+  const server = createServer();
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", (error) => reject(new RunInputError(`metrics on ${host}:${port}: ${systemWords(error)}`)));
+    server.listen(port, host, () => server.close(() => resolve()));
+  });
+}
