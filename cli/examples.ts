@@ -58,9 +58,20 @@ export const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
   conform: [],
   "conform ont": [
     ["poncast conform ont --self", "the cases, on our own ONT"],
-    ["poncast conform ont udp://192.0.2.7:5000 --image fw.bundle --only 'start.*'", "some of them, on yours"],
+    ["poncast conform ont udp://192.0.2.7:5000 --image new.img --only 'start.*'", "some of them, on yours"],
+    ["poncast conform ont exec:./my-ont --image new.img --junit r.xml", "on a program that speaks on its streams"],
+    [
+      "poncast conform ont openolt://127.0.0.1:50060 --image new.img --restart-command ./start-server",
+      "behind an OpenOLT server, started again where a case ends it",
+    ],
   ],
-  "conform olt": [["poncast conform olt --listen 127.0.0.1:5000", "an ONT that waits for your OLT and judges it"]],
+  "conform olt": [
+    ["poncast conform olt --listen 127.0.0.1:5000", "an ONT that waits for your OLT and judges it"],
+    [
+      "poncast conform olt --onts 2 --image new.bundle --key maker.pub.pem --flash 200kB/s --for 30min",
+      "two that take a signed image, and are slow to store it",
+    ],
+  ],
   "verify-report": [["poncast verify-report report.json --key me.pub.pem", "whether the signature holds"]],
   "sweep merge": [["poncast sweep merge part1 part2 --out study", "one study, with its statistics"]],
   completion: [["poncast completion bash > ~/.local/share/bash-completion/completions/poncast", "for the next shell"]],
@@ -74,6 +85,16 @@ export const EXIT_CODES: readonly (readonly [number, string])[] = [
   [130, "interrupted; what was recorded is kept"],
 ];
 
+/** What a command's codes say where that is more. */
+const CODES_OF: Readonly<Record<string, Readonly<Record<number, string>>>> = {
+  "conform ont": {
+    0: "every case passed or is not applicable",
+    1: "one failed, was skipped, or the target died in it",
+  },
+  "conform olt": { 0: "no rule broken, and every OLT got to what --expect names", 1: "otherwise" },
+  decode: { 1: "no OMCI frame is in it", 2: "it cannot be read, or bad options" },
+};
+
 const COLUMNS_MAX = 60;
 
 /** The end of a command's help. */
@@ -84,7 +105,8 @@ export function helpEnd(words: string): string {
   const lines = examples.map(([call, shows]) =>
     call.length > width ? `  ${call}\n  ${" ".repeat(width)}  ${shows}` : `  ${call.padEnd(width)}  ${shows}`,
   );
-  const codes = EXIT_CODES.map(([code, says]) => `  ${code.toString().padEnd(5)}${says}`);
+  const own = CODES_OF[words] ?? {};
+  const codes = EXIT_CODES.map(([code, says]) => `  ${code.toString().padEnd(5)}${own[code] ?? says}`);
   const parts = [lines.length > 0 ? ["Examples:", ...lines, ""] : [], ["Exit codes:", ...codes]];
   return `\n${parts.flat().join("\n")}`;
 }

@@ -41,11 +41,7 @@ interface ConformOltFlags {
 }
 
 const HELP = `
-Exit codes: 0 no rule broken and every OLT got to what --expect names, 1 otherwise, 2 wrong options.
-An image of 16 MiB is read back in 17 s at --flash 1MB/s, and in 175 min at 1600B/s: --for is to be longer than download and flash.
-
-Example: your OLT sends a signed image to two ONTs that are slow to store it
-  $ npx poncast conform olt --onts 2 --image new.bundle --key maker.pub.pem --flash 200kB/s --for 30min`;
+An image of 16 MiB is read back in 17 s at --flash 1MB/s, and in 175 min at 1600B/s: --for is to be longer than download and flash.`;
 
 export function conformOltCommand(conform: Command): void {
   conform

@@ -9,14 +9,7 @@ const seconds = (milliseconds: number): string => `${milliseconds / 1000} s`;
 const HELP = `
 Time limits, all times --timeout-scale: an answer ${seconds(limits.answerMs)}, silence ${seconds(limits.silenceMs)}, until a restart begins ${seconds(limits.restartBeginMs)}, until the
 ONT is back ${seconds(limits.restartMs)}, "device busy" ${seconds(limits.busyPolls * limits.busyPollMs)} in polls of ${seconds(limits.busyPollMs)}, a notification ${seconds(limits.avcMs)}.
-Images: ${IMAGE_BYTES_MIN} to ${IMAGE_BYTES_MAX} bytes. Most cases download the whole of it: 20 to 100 kB are quick.
-
-Exit codes: 0 every case passed or is not applicable; 1 one failed, was skipped, or the target died in it; 2 wrong options; 130 interrupted.
-
-Examples
-  $ npx poncast conform ont --self --only 'loss.*'
-  $ npx poncast conform ont udp://192.0.2.7:5000 --image new.img --section-gap 2 --junit r.xml
-  $ npx poncast conform ont openolt://127.0.0.1:50060 --image new.img --restart-command './start-server'`;
+Images: ${IMAGE_BYTES_MIN} to ${IMAGE_BYTES_MAX} bytes. Most cases download the whole of it: 20 to 100 kB are quick.`;
 
 export function conformCommand(program: Command): void {
   const conform = program.command("conform").description("test a device against G.988 software download");

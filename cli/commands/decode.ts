@@ -36,10 +36,7 @@ export function decodeCommand(program: Command): void {
     .option("--verbose", "every field of every frame of a capture")
     .option("--warnings", "of a capture, only frames with warnings")
     .option("--json", "JSON lines: one for each frame, window, image and warning")
-    .addHelpText(
-      "after",
-      "\nExit code 1: there is no OMCI frame in it; 2: it cannot be read. docs/decode.md says what is.",
-    )
+    .addHelpText("after", "\ndocs/decode.md says what can be read.")
     .action(async (words: string[], flags: DecodeFlags) => {
       const isFile = words.map((word) => word === STDIN || existsSync(word));
       if (!isFile.includes(true)) return decodeHex(words, flags);

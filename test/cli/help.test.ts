@@ -42,7 +42,7 @@ describe("help", () => {
     const { code, out } = await commandHere([...words.split(" "), "--help"]);
     expect(code).toBe(0);
     expect(out).toContain(`Examples:\n  poncast ${words}`);
-    expect(out).toContain("Exit codes:\n  0    all as expected");
+    expect(out).toMatch(/Exit codes:\n  0    \w.*\n  1    \w/);
   });
 });
 
