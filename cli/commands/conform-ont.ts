@@ -59,7 +59,14 @@ export async function conformOnt(targetName: string | undefined, flags: ConformF
   const progress = new CaseProgress(cases, { isReal: !target.isFreshEachCase, flags, image, messageSet });
   let before: CaseReport | undefined;
   const reports = await runCases(cases, {
-    target,
+    target: {
+      ...target,
+      open: async () => {
+        const transport = await target.open();
+        progress.begin();
+        return transport;
+      },
+    },
     messageSet,
     image,
     signal: interrupt.signal,

@@ -1,7 +1,7 @@
 /** How long a run of cases takes: told before it begins, and while it goes on. */
 import type { CaseReport, ConformCase, ConformImage } from "../../conform/core/index.ts";
 import { BASELINE_SECTION_BYTES, type MessageSet } from "../../omci/index.ts";
-import { durationText } from "../../base/text/index.ts";
+import { durationText, plural } from "../../base/text/index.ts";
 import { tell } from "../print.ts";
 import { StatusLines } from "../status-lines.ts";
 
@@ -39,16 +39,21 @@ export class CaseProgress {
   readonly #cases: readonly ConformCase[];
   readonly #facts: RunFacts;
   readonly #lines = new StatusLines(process.stderr);
-  readonly #timer: NodeJS.Timeout | undefined;
-  readonly #startMs = performance.now();
+  #timer: NodeJS.Timeout | undefined;
+  #startMs = 0;
   #done = 0;
-  #isTold = false;
-  #toldMs = performance.now();
+  #toldMs = 0;
 
   constructor(cases: readonly ConformCase[], facts: RunFacts) {
     this.#cases = cases;
     this.#facts = facts;
-    if (!facts.isReal) return;
+  }
+
+  /** There is a target: from now on it takes time. */
+  begin(): void {
+    if (!this.#facts.isReal || this.#timer !== undefined) return;
+    this.#startMs = this.#toldMs = performance.now();
+    this.#tellEstimate();
     this.#timer = setInterval(() => this.#show(), SHOW_MS);
     this.#timer.unref();
   }
@@ -73,12 +78,9 @@ export class CaseProgress {
     return this.#cases.slice(from, to).reduce((sum, each) => sum + guessOf(each, this.#facts), 0);
   }
 
-  /** Once, as soon as there is a target. */
   #tellEstimate(): void {
-    if (this.#isTold) return;
-    this.#isTold = true;
     const seconds = durationText(this.#guess(0));
-    tell(`${this.#cases.length} cases, about ${seconds} if a restart takes ${RESTART_SECONDS} s\n`);
+    tell(`${plural(this.#cases.length, "case")}, about ${seconds} if a restart takes ${RESTART_SECONDS} s\n`);
   }
 
   /** What is left, by the guesses and by how wrong they were so far. */
@@ -86,7 +88,6 @@ export class CaseProgress {
     const running = this.#cases[this.#done];
     if (running === undefined) return this.#lines.clear();
     const nowMs = performance.now();
-    this.#tellEstimate();
     const passedSeconds = (nowMs - this.#startMs) / MS_PER_SECOND;
     const guessed = this.#guess(0, this.#done);
     const left = this.#guess(this.#done) * (guessed > 0 ? passedSeconds / guessed : 1);

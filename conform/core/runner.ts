@@ -147,7 +147,7 @@ class Session {
     this.#gone = `the target died in case ${id}: ${death}; --restart-command goes on`;
     this.#isDead = true;
     const text = fault?.text ?? cause;
-    const seen = text === undefined ? "" : `; seen as: ${text}`;
+    const seen = text === undefined || text === death ? "" : `; seen as: ${text}`;
     return { verdict: "died", cause: `the target died in this case: ${death}${seen}` };
   }
 

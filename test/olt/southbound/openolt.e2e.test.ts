@@ -233,7 +233,7 @@ describe("an OpenOLT server", () => {
     const { result, reasons, exitCode, endReason } = await distribute(port, fieldsFor(2));
     expect(endReason).toBe("failed");
     expect(exitCode).toBe(1);
-    expect(reasons[0]).toMatch(/^EnableIndication: |^the server ended/);
+    expect(reasons[0]).toMatch(/EnableIndication: |the server ended/);
     expect(result.ontResults).toHaveLength(2);
     for (const { outcome, cause } of result.ontResults) {
       expect(outcome).toBe("failed");
@@ -250,8 +250,8 @@ describe("an OpenOLT server", () => {
     expect(reports).toHaveLength(cases.length);
     const verdicts = reports.map(({ verdict }) => verdict);
     // Answers until then, silence, and then nothing is tried any more.
-    expect(verdicts.filter((verdict, index) => verdict !== verdicts[index - 1])).toEqual(["pass", "fail", "skip"]);
-    expect(reports.at(-1)?.cause).toMatch(/^EnableIndication: |^the server ended/);
+    expect(verdicts.filter((verdict, index) => verdict !== verdicts[index - 1])).toEqual(["pass", "died", "skip"]);
+    expect(reports.at(-1)?.cause).toMatch(/EnableIndication: |the server ended/);
   });
 
   it("that takes no frames for two ONUs any more holds up no others", async () => {
