@@ -11,6 +11,8 @@ const NOT_WITH_TARGET: Readonly<Record<string, string>> = {
   virtual: "not with --target, whose ONTs live in real time",
   loss: ELSEWHERE,
   key: "not with --target, whose ONTs have keys of their own",
+  pons: "not with --target, whose PON ports are what its server has",
+  rtt: ELSEWHERE,
   ontsPerProcess: ELSEWHERE,
   interface: "not with --target, which names the host itself",
   metrics: "not with --target; `--json` and the journal tell what happened",
@@ -51,7 +53,7 @@ export function targetScenario(name: string | undefined, flags: Record<string, u
       { path: "name", value: "openolt", option },
       { path: "question", value: "", option },
     ];
-    return sideScenario(SIDE_SCENARIO, asked, [...called, ...forForeign({})]);
+    return sideScenario(SIDE_SCENARIO, asked, "run", [...called, ...forForeign({})]);
   }
   const path = scenarioFileOf(name);
   refuseWhatIsAsked(path, flags.mode === "unicast");

@@ -1,46 +1,31 @@
 /** Sizes, rates, durations, numbers and addresses as people type them. */
+import { readQuantity, type Unit, unitWords } from "../base/quantities/index.ts";
 import { UsageError } from "./errors.ts";
 
-const SIZE_UNITS: Readonly<Record<string, number>> = {
-  "": 1,
-  B: 1,
-  kB: 1e3,
-  MB: 1e6,
-  GB: 1e9,
-  KiB: 1024,
-  MiB: 1024 ** 2,
-  GiB: 1024 ** 3,
-};
-
-const RATE_UNITS: Readonly<Record<string, number>> = {
-  "B/s": 1,
-  "kB/s": 1e3,
-  "MB/s": 1e6,
-  "GB/s": 1e9,
-  "KiB/s": 1024,
-  "MiB/s": 1024 ** 2,
-  "bit/s": 1 / 8,
-  "kbit/s": 1e3 / 8,
-  "Mbit/s": 1e6 / 8,
-  "Gbit/s": 1e9 / 8,
-};
-
-function scaled(option: string, value: string, units: Readonly<Record<string, number>>, example: string): number {
-  const match = /^(\d+(?:\.\d+)?)\s*([A-Za-z/]*)$/.exec(value.trim());
-  const factor = match ? units[match[2]] : undefined;
-  if (!match || factor === undefined) {
-    const names = Object.keys(units).filter(Boolean).join(", ");
-    throw new UsageError(`${option}: ${value} is not allowed; a number with one of ${names}, such as ${example}`);
-  }
-  return Number(match[1]) * factor;
+/** A number with a unit. @throws UsageError */
+function quantity(option: string, value: string, unit: Unit): number {
+  const read = readQuantity(value, unit);
+  if (read !== undefined) return read;
+  const { units, example } = unitWords(unit);
+  throw new UsageError(`${option}: ${value} is not allowed; a number with one of ${units}, such as ${example}`);
 }
+
+const isBareNumber = (value: string): boolean => /^\s*\d+(?:\.\d+)?\s*$/.test(value);
 
 /** Bytes of a text such as 8MiB. @throws UsageError */
 export const parseSize = (option: string, value: string): number =>
-  Math.round(scaled(option, value, SIZE_UNITS, "8MiB"));
+  isBareNumber(value) ? Math.round(Number(value)) : quantity(option, value, "bytes");
 
 /** Bytes per second of a text such as 20Mbit/s. @throws UsageError */
-export const parseRate = (option: string, value: string): number => scaled(option, value, RATE_UNITS, "20Mbit/s");
+export const parseRate = (option: string, value: string): number => quantity(option, value, "bytes/s");
+
+/** A part of a whole: 0.001, or 0.1%. @throws UsageError */
+export function parseShare(option: string, value: string): number {
+  const share = readQuantity(value, "share") ?? (value.trim() === "" ? Number.NaN : Number(value));
+  if (!(share >= 0 && share <= 1))
+    throw new UsageError(`${option}: ${value} is not allowed; 0 to 1, or a percentage, such as 0.1%`);
+  return share;
+}
 
 /** A number as the schema is to judge it; what is no number at all is told at once. @throws UsageError */
 export function parseNumber(option: string, value: string): number {
@@ -49,10 +34,8 @@ export function parseNumber(option: string, value: string): number {
   return number;
 }
 
-const TIME_UNITS: Readonly<Record<string, number>> = { ms: 1e-3, s: 1, min: 60, h: 3600 };
-
 /** Seconds of a text such as 4h. @throws UsageError */
-export const parseDuration = (option: string, value: string): number => scaled(option, value, TIME_UNITS, "4h");
+export const parseDuration = (option: string, value: string): number => quantity(option, value, "s");
 
 /** A whole number from 1 on. @throws UsageError */
 export function parseCount(option: string, value: string): number {

@@ -6,17 +6,18 @@ const HEAD = `# Scenarios: every field
 
 Made from the schema by \`npm run docs\`; \`poncast scenario explain <field>\` says the same in a terminal, and an editor reads
 [scenario.schema.json](../scenarios/scenario.schema.json). A scenario is a YAML file; all that is left out has its default. A field that
-is not here is an error, as is a value that is not allowed: one line says where, and what is.
+is not here is an error, as is a value that is not allowed: one line says where, and what is. Sizes, rates, times and chances may have a
+unit, as on the command line: 32MiB or 32 MB, 20Mbit/s (or 20Mbps) or 2.5MB/s, 200ms or 1.5h, 0.1%; without one the number counts what the field's name says.
 
 \`\`\`yaml
 name: night
 onts: 64
-image: { bytes: 33554432 }
-olt: { rateBytesPerSecond: 2500000, catchUp: { waitSeconds: 60 } }
+image: { bytes: 32MiB }
+olt: { rateBytesPerSecond: 20Mbit/s, catchUp: { waitSeconds: 1min } }
 fleet:
   - { count: 8, joinAtSeconds: 600, expect: committed }
   - {}
-impairments: [{ kind: loss, chance: 0.001 }]
+impairments: [{ kind: loss, chance: 0.1% }]
 \`\`\`
 `;
 

@@ -52,7 +52,7 @@ export function oltCommand(program: Command): void {
     .command("olt")
     .description("one OLT alone, for ONTs started with `poncast ont` in other terminals or on other hosts")
     .argument("[scenario]", "scenario file or preset: its OLT settings count", SIDE_SCENARIO);
-  addFieldOptions(command);
+  addFieldOptions(command, "olt");
   command
     .option("--port <n>", "UDP port to listen on; the multicast group follows from it; 0 = any", SIDE_PORT)
     .option(
@@ -74,7 +74,12 @@ async function runOlt(name: string, flags: OltFlags): Promise<void> {
   if (image === undefined)
     throw new UsageError("--image: the bundle to distribute is missing; make one with `poncast pack`");
   const isForeign = flags.target !== undefined;
-  const scenario = sideScenario(name, flags, isForeign ? forForeign(readScenarioFile(scenarioFileOf(name)).input) : []);
+  const scenario = sideScenario(
+    name,
+    flags,
+    "olt",
+    isForeign ? forForeign(readScenarioFile(scenarioFileOf(name)).input) : [],
+  );
   if (flags.target !== undefined) return runTarget(flags.target, scenario, image, flags);
   refuseFewMoreFiles(OLT_FILES, "no --metrics, --control and --pcap");
   const config = configOf(scenario, image, flags);

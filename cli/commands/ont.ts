@@ -44,7 +44,7 @@ export function ontCommand(program: Command): void {
     .command("ont")
     .description("ONTs alone, for an OLT started with `poncast olt` in another terminal or on another host")
     .argument("[scenario]", "scenario file or preset: its ONT settings count", SIDE_SCENARIO);
-  addFieldOptions(command);
+  addFieldOptions(command, "ont");
   command
     .requiredOption("--olt <address:port>", "where the OLT listens")
     .option(...PON_KEY_OPTION)
@@ -95,7 +95,7 @@ function describe(
   trustedKeys: Uint8Array[],
 ): { scenario: ReturnType<typeof sideScenario>; onts: FleetOnt[]; ponKey: Uint8Array | undefined } {
   const first = parseNumber("--first", flags.first);
-  const scenario = sideScenario(name, flags);
+  const scenario = sideScenario(name, flags, "ont");
   if (!Number.isInteger(first) || first < 0 || first + scenario.onts > SERIALS_MAX)
     throw new UsageError(
       `--first: ${flags.first} is not allowed; 0 to ${SERIALS_MAX - scenario.onts} with ${scenario.onts} ONTs`,

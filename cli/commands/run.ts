@@ -43,7 +43,7 @@ export function runCommand(program: Command): void {
     .command("run")
     .description("distribute an image to a fleet of ONTs: processes on this machine, or in virtual time")
     .argument("[scenario]", `scenario file, or a preset: ${presetNames().join(", ")}`, DEFAULT_SCENARIO);
-  addFieldOptions(command);
+  addFieldOptions(command, "run");
   command
     .option("--virtual", "in virtual time: no processes, no waiting, the same to the byte from the same seed")
     .option(

@@ -18,7 +18,7 @@ import {
 } from "../../study/sizing/index.ts";
 import { UsageError } from "../errors.ts";
 import { addFieldOptions, overridesOf, presetNames, resolveScenario } from "../run-options.ts";
-import { parseCount, parseDuration, parseNumber } from "../units.ts";
+import { parseCount, parseDuration, parseShare } from "../units.ts";
 import {
   type Align,
   alignedText,
@@ -36,15 +36,12 @@ const CHECK_SEEDS = "5";
 const POWER_OFF_FOR = "200ms";
 /** As a fault's `everySeconds` in a scenario. */
 const CUTS_EVERY_SECONDS_MIN = 1;
-const MS_PER_SECOND = 1000;
 
 interface SizeFlags {
-  pons?: string;
   off?: string;
   join?: string;
   powerCutsEvery?: string;
   powerOffFor: string;
-  rtt?: string;
   within?: string;
   compare?: boolean;
   check?: boolean;
@@ -59,14 +56,12 @@ export function sizeCommand(program: Command): void {
     .command("size")
     .description("what a distribution costs, from a closed-form model: time, bytes, share of the line")
     .argument("[scenario]", "scenario file or preset", "default");
-  addFieldOptions(command);
+  addFieldOptions(command, "size");
   command
-    .option("--pons <n>", "PON ports, 1 to 16")
-    .option("--off <share>", "share of the ONTs that are off at the beginning and come back, 0 to 1")
+    .option("--off <share>", "share of the ONTs that are off at the beginning and come back, such as 30%")
     .option("--join <time>", "when they come back: evenly over this time, such as 2h, or from..to, such as 1min..2h")
     .option("--power-cuts-every <time>", "mean time between two power cuts of an ONT, such as 1h; they come at random")
     .option("--power-off-for <time>", "how long such a cut lasts", POWER_OFF_FOR)
-    .option("--rtt <time>", "round trip beyond that of the fibre, such as 20ms")
     .option("--within <time>", "which rate is needed, and how many ONTs fit, to be done in this time, such as 4h")
     .option("--compare", "unicast and every recovery side by side")
     .option("--check", "run it in virtual time as well, and show how far off the model is")
@@ -99,22 +94,14 @@ function size(name: string, flags: SizeFlags): void {
 }
 
 function scenarioOf(name: string, flags: SizeFlags): Scenario {
-  const overrides = overridesOf(flags);
-  if (flags.pons !== undefined)
-    overrides.push({ path: "pons", value: parseNumber("--pons", flags.pons), option: "--pons" });
-  const scenario = awayIn(resolveScenario(name, overrides), flags);
-  if (flags.rtt === undefined) return scenario;
-  const meanMs = (parseDuration("--rtt", flags.rtt) * MS_PER_SECOND) / 2;
-  const latency = { kind: "latency", distribution: "constant", meanMs, jitterMs: 0, direction: "both" } as const;
-  return { ...scenario, impairments: [...scenario.impairments, latency] };
+  return awayIn(resolveScenario(name, overridesOf(flags, "size"), "model"), flags);
 }
 
 /** The scenario with the ONTs that are off, come back, or lose their power, as the options say. */
 function awayIn(scenario: Scenario, { off, join, powerCutsEvery, powerOffFor }: SizeFlags): Scenario {
   if ((off === undefined) !== (join === undefined))
     throw new UsageError("--off and --join: which share is off, and when it comes back, go together");
-  const share = off === undefined ? 0 : parseNumber("--off", off);
-  if (share < 0 || share > 1) throw new UsageError(`--off: ${share} is not allowed; 0 to 1`);
+  const share = off === undefined ? 0 : parseShare("--off", off);
   const returning = join === undefined ? scenario : withReturns(scenario, { share, ...joinTimes(join) });
   if (powerCutsEvery === undefined) return returning;
   const everySeconds = parseDuration("--power-cuts-every", powerCutsEvery);

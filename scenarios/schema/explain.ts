@@ -62,6 +62,9 @@ function boundText(bound: number): string {
 function allowedIn(node: Node, path: string): string {
   const { type, minimum, maximum, minLength = 0, maxLength, items, anyOf } = node;
   if (node.enum !== undefined) return node.enum.map(yamlOf).join(", ");
+  const [counted, written] = anyOf ?? [];
+  if (counted !== undefined && written?.type === "string" && written.examples !== undefined)
+    return `${allowedIn(counted, path)}, or such as ${written.examples.join(", ")}`;
   if (anyOf !== undefined) return anyOf.map((each) => kindOf(each) || allowedIn(each, path)).join("; ");
   if (items !== undefined) return items.properties ? "a list" : `a list: each ${allowedIn(items, path)}`;
   if (type === "boolean") return "true or false";

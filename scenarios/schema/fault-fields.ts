@@ -1,7 +1,7 @@
 /** What a scenario has happen in the middle of a run: power cuts, a killed OLT, an operator's commands. */
 import { Schema } from "effect";
 import type { PhaseWith } from "../../olt/core/types.ts";
-import { choice, field, integer, maybe, number, seconds } from "./fields.ts";
+import { choice, field, integer, maybe, quantity, seconds, whole } from "./fields.ts";
 import { LIMITS } from "./limits.ts";
 
 const DAY_SECONDS = 86_400;
@@ -20,12 +20,15 @@ const STRIKE_PHASES = [
   "committing",
 ] as const satisfies readonly PhaseWith<"mayStrike">[];
 
-const rate = integer(LIMITS.rateBitsPerSecondLeast, LIMITS.rateBitsPerSecondMost, "bit/s");
+const rate = whole(LIMITS.rateBitsPerSecondLeast, LIMITS.rateBitsPerSecondMost, "bit/s");
 
 const fault = Schema.Struct({
   atSeconds: maybe(seconds(DAY_SECONDS), "When: so long after the first Start."),
   whenPhase: maybe(choice(...STRIKE_PHASES), "Or as soon as the ONT (for the OLT: any) reaches this phase."),
-  everySeconds: maybe(number(1, 1e9, "s"), "Or again and again, at random moments: mean time between two of one ONT."),
+  everySeconds: maybe(
+    quantity(1, 1e9, "s"),
+    "Or again and again, at random moments: mean time between two of one ONT.",
+  ),
   action: choice("powerCycle", "killOlt", "pause", "abort", "skip", "rate").annotate({
     description: "What happens. The last four are an operator's; a pause ends after `offSeconds`.",
   }),

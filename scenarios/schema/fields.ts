@@ -2,7 +2,8 @@
  * The kinds of field a scenario is made of. Each says in its `expected` text what is allowed; that text ends up in the
  * error line and in the JSON Schema.
  */
-import { Effect, Schema } from "effect";
+import { Effect, Schema, SchemaGetter } from "effect";
+import { readQuantity, type Unit, unitWords } from "../../base/quantities/index.ts";
 
 /** A field with a value when it is left out. */
 export const withDefault = <S extends Schema.Top>(schema: S, value: S["Encoded"]) =>
@@ -39,8 +40,34 @@ export const number = (minimum: number, maximum: number, unit = "") =>
     expected: `a number, ${minimum} to ${maximum}${unit && ` ${unit}`}`,
   }).check(Schema.isBetween({ minimum, maximum }, { expected: `${minimum} to ${maximum}${unit && ` ${unit}`}` }));
 
+/** A number in the unit of its field, or a text with a unit of its own: 32MiB where the field counts bytes. */
+function measured<Counted extends ReturnType<typeof integer> | ReturnType<typeof number>>(
+  counted: Counted,
+  range: string,
+  unit: Unit,
+) {
+  const { units, example } = unitWords(unit);
+  const expected = `${range}, or with a unit, such as ${example}`;
+  const written = Schema.String.annotate({ description: `A number and one of ${units}.`, examples: [example] })
+    .check(Schema.makeFilter((value: string) => readQuantity(value, unit) !== undefined, { expected }))
+    .pipe(
+      Schema.decodeTo(counted, {
+        decode: SchemaGetter.transform((value: string) => readQuantity(value, unit) ?? Number.NaN),
+        encode: SchemaGetter.transform((value: number) => String(value)),
+      }),
+    );
+  return Schema.Union([counted, written]).annotate({ expected });
+}
+
+/** A whole number of bytes or bits a second. */
+export const whole = (minimum: number, maximum: number, unit: Unit) =>
+  measured(integer(minimum, maximum, unit), `a whole number, ${minimum} to ${maximum} ${unit}`, unit);
+
+export const quantity = (minimum: number, maximum: number, unit: Unit) =>
+  measured(number(minimum, maximum, unit), `a number, ${minimum} to ${maximum} ${unit}`, unit);
+
 /** Chance of an event, or share of a whole. */
-export const share = number(0, 1);
+export const share = measured(number(0, 1), "a number, 0 to 1", "share");
 
 export const choice = <const L extends readonly string[]>(...values: L) =>
   Schema.Literals(values).annotate({ expected: values.join(", ") });
@@ -62,5 +89,5 @@ export const text = (least: number, most: number) =>
 export const prose = Schema.String.annotate({ expected: "a text" });
 
 /** Milliseconds, seconds and the like, each with the bounds that make sense for it. */
-export const milliseconds = (maximum: number) => number(0, maximum, "ms");
-export const seconds = (maximum: number) => number(0, maximum, "s");
+export const milliseconds = (maximum: number) => quantity(0, maximum, "ms");
+export const seconds = (maximum: number) => quantity(0, maximum, "s");

@@ -1,6 +1,6 @@
 /** What a scenario says of the image that is distributed. */
 import { Schema } from "effect";
-import { choice, field, integer, maybe, part, prose, text } from "./fields.ts";
+import { choice, field, integer, maybe, part, prose, text, whole } from "./fields.ts";
 import { LIMITS } from "./limits.ts";
 
 const SECURITY_VERSION_MAX = 0xffffffff;
@@ -10,7 +10,7 @@ export const image = part(
   {
     file: maybe(prose, "A bundle made by `poncast pack`; without one an image is made from the seed.", "fw.bundle"),
     keyFile: maybe(prose, "Public key (PEM) of the signer of `file`, which the ONTs trust.", "me.pub.pem"),
-    bytes: field(integer(1024, LIMITS.imageBytes, "bytes"), 8 * 1024 * 1024, "Size of the payload that is made."),
+    bytes: field(whole(1024, LIMITS.imageBytes, "bytes"), 8 * 1024 * 1024, "Size of the payload that is made."),
     version: field(text(1, 14), "PONCAST-2.0.0", "Version of the image, as the ONTs show it."),
     productCode: field(
       text(0, 25),

@@ -1,6 +1,6 @@
 /** What a scenario may say about faults of the fibre. How frames suffer from them is the room pon's business. */
 import { Schema } from "effect";
-import { choice, field, integer, milliseconds, number, seconds, share } from "./fields.ts";
+import { choice, field, integer, milliseconds, number, quantity, seconds, share, whole } from "./fields.ts";
 
 /** Where an impairment acts. */
 const acts = (usually: "down" | "both") =>
@@ -67,9 +67,9 @@ export const impairment = Schema.Union([
   }).annotate({ description: "Nothing passes from a time on, for a time." }),
   Schema.Struct({
     kind: Schema.Literal("rateLimit"),
-    bytesPerSecond: says(number(1, 1e12, "bytes/s"), "So much gets through in the long run."),
-    burstBytes: field(integer(2048, 1e9, "bytes"), 65_536, "So much passes at once after a pause."),
-    queueBytes: field(integer(0, 1e9, "bytes"), 1_048_576, "So much may wait."),
+    bytesPerSecond: says(quantity(1, 1e12, "bytes/s"), "So much gets through in the long run."),
+    burstBytes: field(whole(2048, 1e9, "bytes"), 65_536, "So much passes at once after a pause."),
+    queueBytes: field(whole(0, 1e9, "bytes"), 1_048_576, "So much may wait."),
     direction: acts("down"),
   }).annotate({ description: "A bottleneck: what has to wait queues, what does not fit the queue is lost." }),
   Schema.Struct({

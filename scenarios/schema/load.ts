@@ -4,6 +4,8 @@
  */
 import { type Impairment, impairmentFault } from "./impairments.ts";
 import { type Scenario, scenarioSchema } from "./scenario.ts";
+import { LINE_BITS_PER_SECOND, LIMITS } from "./limits.ts";
+import { readQuantity } from "../../base/quantities/index.ts";
 import { decodeFields, type Path, readText, ScenarioError, YamlFile } from "./yaml-file.ts";
 
 export { type Path, ScenarioError };
@@ -12,18 +14,22 @@ export { type Path, ScenarioError };
 export interface Override {
   /** Dotted path, e.g. `olt.windowSections`. */
   path: string;
+  /** Or a function that makes it of what the file has there. */
   value: unknown;
   /** How the user knows it, e.g. `--window`. */
   option: string;
 }
+
+/** What a scenario is read for: a run has to hold the image in memory, the sizing model has not. */
+export type Purpose = "run" | "model";
 
 /**
  * Reads a scenario file and applies overrides.
  *
  * @throws ScenarioError; nothing has been touched then
  */
-export function loadScenario(file: string, overrides: readonly Override[] = []): Scenario {
-  return parseScenario(readText(file), file, overrides);
+export function loadScenario(file: string, overrides: readonly Override[] = [], purpose: Purpose = "run"): Scenario {
+  return parseScenario(readText(file), file, overrides, purpose);
 }
 
 const KIND = 'a scenario is a list of fields, such as "onts: 32"';
@@ -32,17 +38,31 @@ const KIND = 'a scenario is a list of fields, such as "onts: 32"';
 export const readScenarioFile = (file: string): YamlFile => new YamlFile(readText(file), file, KIND);
 
 /** A scenario from a text; `file` is what the error lines call it. @throws ScenarioError */
-export function parseScenario(content: string, file: string, overrides: readonly Override[] = []): Scenario {
+export function parseScenario(
+  content: string,
+  file: string,
+  overrides: readonly Override[] = [],
+  purpose: Purpose = "run",
+): Scenario {
   const yaml = new YamlFile(content, file, KIND);
-  for (const { path, value } of overrides) setPath(yaml.input, path.split("."), structuredClone(value));
+  for (const { path, value } of overrides) setPath(yaml.input, path.split("."), value);
+  resolveShareOfLine(yaml.input);
   // A field that was set from outside is known by its option: `--option: `.
   const place = (path: Path): string => {
     const dotted = path.join(".");
-    const override = overrides.findLast((option) => dotted === option.path || dotted.startsWith(`${option.path}.`));
+    // Of what an option adds to, the rest is the file's.
+    const override = overrides.findLast(
+      ({ path: set, value }) => dotted === set || (typeof value !== "function" && dotted.startsWith(`${set}.`)),
+    );
     return override ? `${override.option}: ` : yaml.place(path);
   };
   const scenario = decodeFields(scenarioSchema, yaml.input, place);
   const conflicts = conflictsOf(scenario);
+  if (purpose === "run" && scenario.image.bytes > LIMITS.runImageBytes)
+    conflicts.push({
+      path: ["image", "bytes"],
+      text: `${scenario.image.bytes} is too much for a run; at most ${LIMITS.runImageBytes}; \`poncast size\` has no images and takes more`,
+    });
   if (conflicts.length > 0) throw new ScenarioError(conflicts.map(({ path, text }) => `${place(path)}${text}`));
   return scenario;
 }
@@ -50,12 +70,23 @@ export function parseScenario(content: string, file: string, overrides: readonly
 function setPath(target: Record<string, unknown>, path: readonly string[], value: unknown): void {
   const [step, ...rest] = path;
   if (rest.length === 0) {
-    target[step] = value;
+    target[step] = typeof value === "function" ? (value(target[step]) as unknown) : structuredClone(value);
     return;
   }
   const inner = target[step];
   if (typeof inner !== "object" || inner === null) target[step] = {};
   setPath(target[step] as Record<string, unknown>, rest, value);
+}
+
+/** A budget that is a percentage becomes a rate: of the line that the scenario has. What is neither is the schema's to refuse. */
+function resolveShareOfLine({ pon, olt }: Record<string, unknown>): void {
+  const budget = olt as Record<string, unknown> | null | undefined;
+  const written = typeof budget === "object" ? budget?.rateBytesPerSecond : undefined;
+  const share = typeof written === "string" ? readQuantity(written, "share") : undefined;
+  const profile = (pon as { profile?: unknown } | null | undefined)?.profile ?? "gpon";
+  const lineBits = typeof profile === "string" ? LINE_BITS_PER_SECOND[profile] : undefined;
+  if (budget && share !== undefined && share <= 1 && lineBits !== undefined)
+    budget.rateBytesPerSecond = (share * lineBits) / 8;
 }
 
 /** What no single field can tell. */

@@ -1,6 +1,6 @@
 /** What a scenario says of the OLT: the distribution, its pace, its patience. */
 import { Schema } from "effect";
-import { choice, field, flag, integer, maybe, milliseconds, number, part, seconds, share } from "./fields.ts";
+import { choice, field, flag, integer, maybe, milliseconds, part, quantity, seconds, share, whole } from "./fields.ts";
 import { LIMITS } from "./limits.ts";
 
 /** Strategy that a scenario has when it names none. */
@@ -59,7 +59,7 @@ export const olt = part(
       "Window that the OLT proposes; window and parity sections are 256 together at most.",
     ),
     sectionBytes: field(
-      integer(1, LIMITS.sectionBytes, "bytes"),
+      whole(1, LIMITS.sectionBytes, "bytes"),
       LIMITS.sectionBytes,
       "Data of a section in extended; baseline has 31 always.",
     ),
@@ -87,9 +87,9 @@ export const olt = part(
       "Repair rounds of a window that every ONT has before it leaves the group; more where all lose much.",
     ),
     rateBytesPerSecond: maybe(
-      number(100, 1e12, "bytes/s"),
-      "OMCC budget downstream, in GEM frames; absent: as fast as the link.",
-      2_500_000,
+      quantity(100, 1e12, "bytes/s"),
+      "OMCC budget downstream, in GEM frames; a percentage is of the line's rate, as 2% is 49.8 Mbit/s in G-PON; absent: as fast as the link.",
+      "20Mbit/s",
     ),
     force: field(flag, false, "Send to ONTs that are not eligible too: what is tested then is the ONTs' own check."),
     canary: field(ontsOrNone, 0, "ONTs activated first; 0: no such stage."),
@@ -98,14 +98,14 @@ export const olt = part(
     soakMs: field(milliseconds(DAY_MS), 500, "So long the new image has to answer before it is committed."),
     activate: field(flag, true, "false: stop when the image is stored."),
     commit: field(flag, true, "false: leave the new image active, not committed."),
-    answerTimeoutMs: field(number(1, TIME_MS_MAX, "ms"), 1000, "Deadline of an answer (B.2: about one second)."),
+    answerTimeoutMs: field(quantity(1, TIME_MS_MAX, "ms"), 1000, "Deadline of an answer (B.2: about one second)."),
     answerTimeoutMinMs: field(
-      number(0.1, TIME_MS_MAX, "ms"),
+      quantity(0.1, TIME_MS_MAX, "ms"),
       20,
       "The deadline of window answers, which follows what is seen, is never shorter.",
     ),
     sendsMax: field(integer(1, 100, "sends"), 4, "Sends of one message before the ONT counts as silent."),
-    busyPollMs: field(number(1, TIME_MS_MAX, "ms"), 200, "Between two Ends to an ONT that is busy."),
+    busyPollMs: field(quantity(1, TIME_MS_MAX, "ms"), 200, "Between two Ends to an ONT that is busy."),
     busyWaitMs: field(milliseconds(DAY_MS), 120_000, "And for so long at most."),
     rebootWaitMs: field(milliseconds(DAY_MS), 60_000, "From Activate until the ONT is ranged again and answers."),
     rangingPatienceMs: field(
@@ -115,7 +115,7 @@ export const olt = part(
     ),
     returnWaitMs: field(milliseconds(DAY_MS), 30_000, "So long an ONT that was lost may take to come back."),
     restartsMax: field(integer(0, 100, "restarts"), 3, "Fresh starts of one ONT's download."),
-    runSeconds: field(number(1, WEEK_SECONDS, "s"), 3600, "The whole run at most."),
+    runSeconds: field(quantity(1, WEEK_SECONDS, "s"), 3600, "The whole run at most."),
   },
   "The OLT.",
 );

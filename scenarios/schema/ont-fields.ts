@@ -1,6 +1,6 @@
 /** What a scenario says of an ONT: of all in `ont`, of some in a group of the fleet. */
 import { Schema } from "effect";
-import { field, flag, integer, maybe, milliseconds, number, part, text } from "./fields.ts";
+import { field, flag, integer, maybe, milliseconds, part, quantity, text } from "./fields.ts";
 import { securityVersion } from "./image-fields.ts";
 import { LIMITS } from "./limits.ts";
 
@@ -40,15 +40,15 @@ const PROPERTIES = {
     0,
     "The SHA-256 of a stored image once more, at Activate (virtual time only) and by the boot loader before an image that is not committed; 0: within `restartDelayMs` and `bootMs`.",
   ],
-  sectionMicroseconds: [number(0, 1_000_000, "µs"), 2, "Time for one section; virtual time only."],
+  sectionMicroseconds: [quantity(0, 1_000_000, "µs"), 2, "Time for one section; virtual time only."],
   flashEraseMs: [milliseconds(TIME_MS_MAX), 100, "Time to erase a slot; virtual time only."],
   flashWriteBytesPerSecond: [
-    number(1, 1e12, "bytes/s"),
+    quantity(1, 1e12, "bytes/s"),
     20e6,
     "Pace at which the flash is written; virtual time only.",
   ],
   flashVerifyBytesPerSecond: [
-    number(1, 1e12, "bytes/s"),
+    quantity(1, 1e12, "bytes/s"),
     100e6,
     "Pace at which a stored image is read back; virtual time only.",
   ],

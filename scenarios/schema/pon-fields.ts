@@ -1,5 +1,5 @@
 /** What a scenario says of the fibre, and of what lies before it. */
-import { choice, field, maybe, number, part, prose } from "./fields.ts";
+import { choice, field, maybe, number, part, prose, quantity } from "./fields.ts";
 
 const distance = number(0, 60, "km");
 
@@ -22,12 +22,12 @@ export const pon = part(
       "Fibre to the ONTs, spread evenly.",
     ),
     grantCycleMicroseconds: field(
-      number(125, 100_000, "µs"),
+      quantity(125, 100_000, "µs"),
       1000,
       "Each ONT may send once in this time; virtual time only.",
     ),
     headendBitsPerSecond: maybe(
-      number(1000, 1e13, "bit/s"),
+      quantity(1000, 1e13, "bit/s"),
       "Feed that all PON ports share; absent: no limit. Virtual time only.",
     ),
   },

@@ -57,6 +57,14 @@ describe("poncast scenario explain", () => {
     );
   });
 
+  it.each([
+    ["image.bytes", "allowed: a whole number, 1024 to 4294901760 bytes, or such as 8MiB"],
+    ["impairments.chance (loss)", "allowed: a number, 0 to 1, or such as 0.1%"],
+    ["olt.soakMs", "allowed: a number, 0 to 8.64e7 ms, or such as 4h"],
+  ])("says that %s may have a unit", async (name, line) =>
+    expect((await commandHere(["scenario", "explain", name])).out).toContain(line),
+  );
+
   it("lists all, and is JSON where that is asked for", async () => {
     const { out } = await commandHere(["scenario", "explain"]);
     expect(out.trim().split("\n")).toHaveLength(fields.length);

@@ -8,6 +8,8 @@ import { loadScenario, parseScenario } from "../../scenarios/schema/load.ts";
 import { planFleet, toOltConfig } from "../../run/fleet/index.ts";
 import { scenarioJsonSchema } from "../../scenarios/schema/json-schema.ts";
 import { RATE_BITS_PER_SECOND_MAX, RATE_BITS_PER_SECOND_MIN } from "../../olt/core/command.ts";
+import { LINE_BITS_PER_SECOND } from "../../scenarios/schema/limits.ts";
+import { lineProfiles } from "../../pon/virtual/index.ts";
 import { LIMITS } from "../../scenarios/schema/scenario.ts";
 import { ScenarioError } from "../../scenarios/schema/yaml-file.ts";
 
@@ -86,6 +88,21 @@ describe("errors", () => {
     );
   });
 
+  it.each([
+    ["image: { bytes: 1TB }", "image.bytes: 1TB is not allowed; 1024 to 4294901760 bytes"],
+    [
+      "image: { bytes: 32Mx }",
+      "image.bytes: 32Mx is not allowed; a whole number, 1024 to 4294901760 bytes, or with a unit, such as 8MiB",
+    ],
+    [
+      "image: { bytes: true }",
+      "image.bytes: true is not allowed; a whole number, 1024 to 4294901760 bytes, or with a unit, such as 8MiB",
+    ],
+    ["image: { bytes: 300MiB }", "image.bytes: 314572800 is too much for a run; at most 268435456; `poncast size`"],
+    ["olt: { busyPollMs: 2h }", "olt.busyPollMs: 2h is not allowed; 1 to 60000 ms"],
+    ["impairments: [{ kind: loss, chance: 101% }]", "impairments.0.chance: 101% is not allowed; 0 to 1"],
+  ])("tell of units: %s", (content, line) => expect(errorsOf(content)[0]).toContain(line));
+
   it("come all at once", () => expect(errorsOf("onts: 0\nseed: -1\n")).toHaveLength(2));
 });
 
@@ -112,6 +129,38 @@ describe("the fleet", () => {
     expect(eleven.slice(0, 10)).toEqual(ten);
   });
 });
+
+it("sizes, rates, times and chances have units where people write them, and none where they are read", () => {
+  const { image, olt, pon, impairments, faults, fleet } = parseScenario(
+    `image: { bytes: 32MiB }
+olt: { rateBytesPerSecond: 20Mbit/s, soakMs: 2min, failureThreshold: 50%, runSeconds: 2h }
+pon: { headendBitsPerSecond: 1Gbps, grantCycleMicroseconds: 2ms }
+impairments: [{ kind: loss, chance: 0.1% }, { kind: latency, meanMs: 0.01s }]
+faults: [{ atSeconds: 1min, action: rate, bitsPerSecond: 2MB/s }]
+fleet: [{ share: 25%, joinAtSeconds: 1.5h, flashWriteBytesPerSecond: 1.5MB/s }, {}]
+`,
+    "a.yaml",
+  );
+  expect(image.bytes).toBe(32 * 1024 ** 2);
+  expect(olt).toMatchObject({
+    rateBytesPerSecond: 2_500_000,
+    soakMs: 120_000,
+    failureThreshold: 0.5,
+    runSeconds: 7200,
+  });
+  expect(pon).toMatchObject({ headendBitsPerSecond: 1e9, grantCycleMicroseconds: 2000 });
+  expect(impairments).toMatchObject([{ chance: 0.001 }, { meanMs: 10 }]);
+  expect(faults).toMatchObject([{ atSeconds: 60, bitsPerSecond: 16_000_000 }]);
+  expect(fleet[0]).toMatchObject({ share: 0.25, joinAtSeconds: 5400, flashWriteBytesPerSecond: 1_500_000 });
+});
+
+it("lines have the rates of which budgets are percentages", () => {
+  const rated = Object.entries(lineProfiles).map(([name, { downBitsPerSecond }]) => [name, downBitsPerSecond]);
+  expect(LINE_BITS_PER_SECOND).toEqual(Object.fromEntries(rated));
+});
+
+it("the model takes images that no run holds", () =>
+  expect(parseScenario("image: { bytes: 2GiB }", "a.yaml", [], "model").image.bytes).toBe(2 * 1024 ** 3));
 
 it("a rate in a scenario is what the OLT takes as a command", () =>
   expect([LIMITS.rateBitsPerSecondLeast, LIMITS.rateBitsPerSecondMost]).toEqual([
