@@ -5,6 +5,8 @@ export type Example = readonly [call: string, shows: string];
 
 const PACK =
   "poncast pack fw.bin --key me.key.pem --image-version 1.2.3 --product-code PONCAST-ONT --hardware HW-1 --out fw.bundle";
+const NIGHT =
+  "poncast size --pons 16 --onts 128 --image-size 32MiB --rate 2% --loss 0.1% --feed 1Gbit/s --window 02:00-05:00";
 const SECTION = "0004530a00070001ff000f4240";
 
 /** By the command's words; "" is `poncast` alone. */
@@ -13,7 +15,7 @@ export const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
     ["poncast run", "the default scenario: 128 ONTs, 8 MiB, 1 % loss"],
     ["poncast run --onts 32 --mode unicast", "plain G.988, one ONT at a time or several"],
     ["poncast run scenarios/bad-firmware.yaml", "a scenario of your own or one of the presets"],
-    ["poncast size --onts 128 --image-size 32MiB --loss 0.001", "how long, how many bytes, which share of the line"],
+    ["poncast size --onts 128 --image-size 32MiB --loss 0.1%", "how long, how many bytes, which share of the line"],
     ["poncast keygen me", "me.key.pem signs, me.pub.pem is for the ONTs"],
     [PACK, "a signed bundle"],
     [`poncast decode ${SECTION}...`, "what a frame says"],
@@ -40,9 +42,10 @@ export const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
     ["poncast scenario explain", "all fields, a line each"],
   ],
   size: [
-    ["poncast size --onts 128 --image-size 32MiB --loss 0.001", "time, bytes, share of the line"],
+    ["poncast size --onts 128 --image-size 32MiB --loss 0.1%", "time, bytes, share of the line"],
     ["poncast size --compare", "unicast and each recovery side by side"],
     ["poncast size --within 4h", "which rate is needed, and how many ONTs fit"],
+    [NIGHT, "whether it fits the night, by multicast and by unicast, at what rate of each port and of the feed"],
     ["poncast size --check", "the model beside runs in virtual time"],
   ],
   keygen: [["poncast keygen me", "me.key.pem and me.pub.pem"]],

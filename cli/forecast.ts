@@ -2,9 +2,13 @@
 import type { Forecast } from "../run/result/types.ts";
 import type { Scenario } from "../scenarios/index.ts";
 
-export async function forecastOf(scenario: Scenario): Promise<Forecast> {
+/** @returns undefined where so much is lost that the model has no answer in a time that a run could wait */
+export async function forecastOf(scenario: Scenario): Promise<Forecast | undefined> {
   // Much to load, and of no use to other commands.
-  const { sizeScenario } = await import("../study/sizing/index.ts");
-  const { imageCopies, seconds, neglected } = sizeScenario(scenario);
+  const { meanLoss, sizeOf, sizingInputOf } = await import("../study/sizing/index.ts");
+  const input = sizingInputOf(scenario);
+  const { loss, most } = meanLoss(input);
+  if (loss > most) return undefined;
+  const { imageCopies, seconds, neglected } = sizeOf(input);
   return { copies: imageCopies * scenario.pons, seconds, leavesOut: neglected };
 }

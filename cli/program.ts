@@ -12,7 +12,7 @@ import { packCommand } from "./commands/pack.ts";
 import { reportCommand } from "./commands/report.ts";
 import { runCommand } from "./commands/run.ts";
 import { scenarioCommand } from "./commands/scenario.ts";
-import { sizeCommand } from "./commands/size.ts";
+import { sizeCommand } from "./commands/size/size.ts";
 import { sweepCommand } from "./commands/sweep.ts";
 import { verifyReportCommand } from "./commands/verify-report.ts";
 import { verifyCommand } from "./commands/verify.ts";

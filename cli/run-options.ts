@@ -137,6 +137,12 @@ export const fieldOptions: readonly FieldOption[] = [
       return impairments((before) => [...before, ...latency])(option);
     },
   },
+  {
+    flags: "--feed <rate>",
+    help: "headend feed that all ports share, such as 1Gbit/s; virtual time only",
+    noUse: { olt: "an OLT alone has its own line", ont: OLT_SAYS },
+    overrides: field("pon.headendBitsPerSecond", (option, value) => parseRate(option, value) * 8),
+  },
   { flags: "--seed <n>", help: "seed of everything random", overrides: field("seed", parseNumber) },
   {
     flags: "--rate <rate>",
@@ -186,9 +192,11 @@ const longName = (flags: string): string => flags.split(" ")[0];
 const camel = (name: string): string =>
   name.slice(2).replaceAll(/-(.)/g, (_match, letter: string) => letter.toUpperCase());
 
-export function addFieldOptions(command: Command, taker: Taker): void {
+/** @param own options that the command has in a way of its own */
+export function addFieldOptions(command: Command, taker: Taker, own: readonly string[] = []): void {
   for (const { flags, help, noUse } of fieldOptions)
-    command.addOption(new Option(flags, help).hideHelp(noUse?.[taker] !== undefined));
+    if (!own.includes(longName(flags)))
+      command.addOption(new Option(flags, help).hideHelp(noUse?.[taker] !== undefined));
   const collect = (said: string, before: readonly string[]): readonly string[] => [...before, said];
   command.option(SET.flags, SET.help, collect, []);
 }

@@ -13,6 +13,7 @@ const NOT_WITH_TARGET: Readonly<Record<string, string>> = {
   key: "not with --target, whose ONTs have keys of their own",
   pons: "not with --target, whose PON ports are what its server has",
   rtt: ELSEWHERE,
+  feed: ELSEWHERE,
   ontsPerProcess: ELSEWHERE,
   interface: "not with --target, which names the host itself",
   metrics: "not with --target; `--json` and the journal tell what happened",

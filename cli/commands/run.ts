@@ -71,6 +71,8 @@ async function run(name: string, flags: RunFlags, command: Command): Promise<voi
   // Somebody named the scenario: it is not the default.
   const isNamed = command.args.length > 0;
   const virtual = flags.virtual === true;
+  if (!virtual && flags.feed !== undefined)
+    throw new UsageError("--feed: changes nothing here: only in virtual time (--virtual) ports share a feed");
   if (virtual && flags.metrics !== undefined)
     throw new UsageError("--metrics: there is nothing to scrape in virtual time");
   const metrics = flags.metrics === undefined ? undefined : parseAddress("--metrics", flags.metrics);

@@ -64,6 +64,23 @@ export function sizingInputOf(scenario: Scenario): SizingInput {
   };
 }
 
+/** Rounds of a window are followed by their chances: in parity, where ONTs lose much, through so many states that nobody waits for it. */
+const PARITY_LOSS_MAX = 0.15;
+/** Where hardly anything arrives, nobody waits for the download itself. */
+const LOSS_MAX = 0.4;
+
+/** Share of frames that is lost in the mean over the ONTs that share a pass, the worse way of the two; and up to which the model says something. */
+export function meanLoss({ groups, feederLoss, mode, recovery }: SizingInput): { loss: number; most: number } {
+  const kinds = groups.flat();
+  const onts = kinds.reduce((sum, kind) => sum + kind.onts, 0);
+  const lost = kinds.reduce(
+    (sum, { onts: alike, lossDown, lossUp }) => sum + alike * Math.max(lossUp, combined([lossDown, feederLoss])),
+    0,
+  );
+  const isParity = mode === "multicast" && recovery === "parity";
+  return { loss: onts === 0 ? 0 : lost / onts, most: isParity ? PARITY_LOSS_MAX : LOSS_MAX };
+}
+
 /** Chance that at least one of several independent losses happens. */
 const combined = (chances: readonly number[]): number => 1 - chances.reduce((kept, chance) => kept * (1 - chance), 1);
 

@@ -191,7 +191,7 @@ function sum(input: SizingInput, first: Sizing, { passes, endSeconds, leftOut }:
   }
   total.onts = first.onts + input.late.length * first.pons;
   total.bitsPerSecond = total.seconds > 0 ? (total.downstreamBytes * 8) / total.seconds : 0;
-  total.shareOfLine = total.bitsPerSecond / 8 / input.line.lineBytesPerSecond;
+  total.shareOfLine = total.bitsPerSecond / input.line.profile.downBitsPerSecond;
   return total;
 }
 

@@ -73,7 +73,7 @@ function sizeTogether(input: SizingInput): Sizing {
     upstreamFrames: control.total.upFrames * pons,
     upstreamBytes: control.total.upBytes * pons,
     bitsPerSecond,
-    shareOfLine: bitsPerSecond / 8 / input.line.lineBytesPerSecond,
+    shareOfLine: bitsPerSecond / input.line.profile.downBitsPerSecond,
     answerBurst: port.burst,
     stragglers: port.stragglers * pons,
     passes: { first: input.mode === "unicast" ? 0 : input.groups.length, catchUp: 0, alone: 0 },

@@ -4,8 +4,9 @@ import { sizingInputOf } from "./input.ts";
 import { sizeOf } from "./model.ts";
 import type { Sizing, SizingInput } from "./types.ts";
 
-const WINDOWS = [1, 2, 4, 8, 16, 24, 32, 48, 64, 96, 128, 160, 192, 208, 224, 240, 256] as const;
-const BISECTIONS = 40;
+export const WINDOWS = [1, 2, 4, 8, 16, 24, 32, 48, 64, 96, 128, 160, 192, 208, 224, 240, 256] as const;
+/** Of rates from 100 B/s to that of a line: to the sixth digit. */
+const BISECTIONS = 24;
 const RATE_MIN_BYTES_PER_SECOND = 100;
 
 export const sizeScenario = (scenario: Scenario): Sizing => sizeOf(sizingInputOf(scenario));
@@ -15,8 +16,10 @@ export const sizeScenario = (scenario: Scenario): Sizing => sizeOf(sizingInputOf
  *
  * @returns null when it takes longer at any rate
  */
-export function rateWithin(scenario: Scenario, seconds: number): number | null {
-  const input = sizingInputOf(scenario);
+export const rateWithin = (scenario: Scenario, seconds: number): number | null =>
+  rateOf(sizingInputOf(scenario), seconds);
+
+export function rateOf(input: SizingInput, seconds: number): number | null {
   const at = (budgetBytesPerSecond: number): number => sizeOf(withBudget(input, budgetBytesPerSecond)).seconds;
   const lineRate = input.line.lineBytesPerSecond;
   if (at(lineRate) > seconds) return null;
@@ -53,32 +56,14 @@ export function ontsWithin(scenario: Scenario, seconds: number): FittingOnts {
 }
 
 /** The window with the shortest download; of those within a hundredth of it the one with the fewest bytes. */
-export function bestWindow(scenario: Scenario): Sizing {
+export function bestWindow(scenario: Scenario, onTried: () => void = () => undefined): Sizing {
   const limit = Math.max(...scenario.fleet.map((group) => group.maxWindowSections ?? scenario.ont.maxWindowSections));
-  const tried = WINDOWS.filter((windowSections) => windowSections <= limit).map((windowSections) =>
-    sizeScenario({ ...scenario, olt: { ...scenario.olt, windowSections } }),
-  );
+  const tried = WINDOWS.filter((windowSections) => windowSections <= limit).map((windowSections) => {
+    const sizing = sizeScenario({ ...scenario, olt: { ...scenario.olt, windowSections } });
+    onTried();
+    return sizing;
+  });
   const shortest = Math.min(...tried.map(({ seconds }) => seconds));
   const close = tried.filter(({ seconds }) => seconds <= shortest * 1.01);
   return close.reduce((best, next) => (next.downstreamBytes < best.downstreamBytes ? next : best));
 }
-
-/** A way to distribute: mode, and in multicast mode how losses are repaired. */
-export interface Strategy {
-  name: string;
-  mode: SizingInput["mode"];
-  recovery: SizingInput["recovery"];
-}
-
-export const strategies: readonly Strategy[] = [
-  { name: "parity", mode: "multicast", recovery: "parity" },
-  { name: "selective", mode: "multicast", recovery: "selective" },
-  { name: "window", mode: "multicast", recovery: "window" },
-  { name: "unicast repair", mode: "multicast", recovery: "unicast" },
-  { name: "unicast mode", mode: "unicast", recovery: "window" },
-];
-
-export const withStrategy = (scenario: Scenario, { mode, recovery }: Strategy): Scenario => ({
-  ...scenario,
-  olt: { ...scenario.olt, mode, recovery },
-});

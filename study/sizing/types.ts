@@ -133,7 +133,7 @@ export interface Sizing {
   downstreamBytes: number;
   upstreamFrames: number;
   upstreamBytes: number;
-  /** Mean downstream use while it lasts: bits per second of a port, and the share of its line. */
+  /** Mean downstream use while it lasts: bits per second of a port, and the share of its line as it is rated. */
   bitsPerSecond: number;
   shareOfLine: number;
   /** Most answers that come upstream for one section, on one port, and their bytes. */

@@ -4,6 +4,8 @@ import {
   bestWindow,
   measure,
   ontsWithin,
+  runsAlike,
+  verdictOf,
   rateWithin,
   sizeScenario,
   strategies,
@@ -80,5 +82,55 @@ describe("the model for itself", () => {
       "what an operator does",
     ]);
     expect(sizeScenario(scenarioOf({ onts: 10, loss: 0, olt: "" })).neglected).toEqual([]);
+  });
+});
+
+describe("ports that are alike", () => {
+  const one = scenarioOf({ loss: 0.01, olt: "recovery: parity", bytes: 65_536, onts: 8 });
+  const two = { ...one, pons: 2 };
+  const fed = (headendBitsPerSecond: number) => ({ ...two, pon: { ...two.pon, headendBitsPerSecond } });
+  const struck = { ...two, faults: [{ atSeconds: 1, action: "powerCycle", onts: [9], offSeconds: 1 }] } as const;
+
+  it.each([
+    ["one port is itself", one, false],
+    ["two go their own ways", two, true],
+    ["a feed that never holds them up changes nothing", fed(1e10), true],
+    ["a feed that does", fed(1e8), false],
+    ["a fault of one ONT", struck, false],
+  ])("%s", (_name, scenario, alike) => expect(runsAlike(scenario)).toBe(alike));
+
+  it("are run once, and counted as often as there are", () => {
+    const [single, both, slowly] = [one, fed(1e10), fed(1e7)].map((scenario) => measure(scenario, 2));
+    expect(both).toEqual({
+      ...single,
+      sections: single.sections * 2,
+      downstreamBytes: single.downstreamBytes * 2,
+      upstreamBytes: single.upstreamBytes * 2,
+      stragglers: single.stragglers * 2,
+    });
+    expect(slowly.seconds).toBeGreaterThan(single.seconds);
+  });
+
+  it("runs are told of as they are done", () => {
+    let runs = 0;
+    measure(one, 3, { onRun: () => runs++ });
+    expect(runs).toBe(3);
+  });
+});
+
+describe("a verdict", () => {
+  const scenario = scenarioOf({ loss: 0.01, olt: "rateBytesPerSecond: 1000000" });
+  const whole = { ...scenario, pons: 4, pon: { ...scenario.pon, headendBitsPerSecond: 1e7 } };
+
+  it("is of the feed too: what holds up is not what is needed", () => {
+    const { seconds } = sizeScenario({ ...whole, olt: { ...whole.olt, ...strategies[0] } });
+    const { fits, spareSeconds, port, feed } = verdictOf(whole, strategies[0], seconds + 10);
+    expect(fits).toBe(true);
+    expect(spareSeconds).toBeCloseTo(10, 6);
+    expect(feed.peakBitsPerSecond).toBe(1e7);
+    expect(port.peakBitsPerSecond).toBe(2.5e6);
+    expect(feed.neededBitsPerSecond).toBe(port.neededBitsPerSecond! * 4);
+    expect(verdictOf(whole, strategies[0], seconds - 0.01).fits).toBe(false);
+    expect(verdictOf(whole, strategies[0], 0.001).port.neededBitsPerSecond).toBeNull();
   });
 });

@@ -1,0 +1,115 @@
+/** Ways and presets side by side, with `--check` beside what runs in virtual time measure. */
+import type { Scenario } from "../../../scenarios/index.ts";
+import {
+  type Measured,
+  measure,
+  runsAlike,
+  type Sizing,
+  sizeScenario,
+  strategies,
+  withStrategy,
+} from "../../../study/sizing/index.ts";
+import {
+  type Align,
+  alignedText,
+  bytesText,
+  countText,
+  durationText,
+  figuresRight,
+  markdownTable,
+  rateText,
+} from "../../../base/text/index.ts";
+import { tell } from "../../print.ts";
+import { presetNames, resolveScenario } from "../../run-options.ts";
+import type { SizeFlags } from "./asked.ts";
+import { percent } from "./describe.ts";
+import { Steps } from "./progress.ts";
+
+const signed = (share: number): string => `${share >= 0 ? "+" : ""}${(share * 100).toFixed(1)} %`;
+
+interface Row {
+  name: string;
+  sizing: Sizing;
+  measured?: Measured;
+}
+
+function rowOf(name: string, scenario: Scenario, runs: number, steps: Steps): Row {
+  const sizing = sizeScenario(scenario);
+  steps.step(name);
+  if (runs === 0) return { name, sizing };
+  return { name, sizing, measured: measure(scenario, runs, { onRun: () => steps.step(`${name}, runs`) }) };
+}
+
+function portsNote(scenario: Scenario): string {
+  if (runsAlike(scenario))
+    return `measured: the ${scenario.pons} ports are alike and independent, so that one is run and counts for all; the slowest of them takes a little longer`;
+  return `measured: all ${scenario.pons} ports together, as the feed they share holds them up or a fault names an ONT`;
+}
+
+/** @param runs 0 = without a check. @returns what is to be printed */
+export function compare(scenario: Scenario, runs: number, flags: SizeFlags): string {
+  const { mode, recovery } = scenario.olt;
+  const ways = strategies.filter(
+    (each) => flags.compare === true || (each.mode === mode && (mode === "unicast" || each.recovery === recovery)),
+  );
+  const steps = new Steps(ways.length * (runs + 1));
+  const rows = ways.map((strategy) => {
+    const way = withStrategy(scenario, strategy);
+    return rowOf(strategy.name, way, runs, steps);
+  });
+  steps.end();
+  if (runs > 0 && scenario.pons > 1) tell(`${portsNote(scenario)}\n`);
+  if (flags.json === true) return JSON.stringify(rows);
+  const head = ["", "copies", "sections", "time", "downstream", "of the line", "upstream"];
+  const checked = ["measured sections", "off by", "measured time", "off by"];
+  const names = runs > 0 ? [...head, ...checked] : head;
+  return alignedText(
+    [
+      names,
+      ...rows.map(({ name, sizing, measured }) => [
+        name,
+        sizing.imageCopies.toFixed(3),
+        countText(sizing.sections),
+        durationText(sizing.seconds),
+        bytesText(sizing.downstreamBytes),
+        percent(sizing.shareOfLine),
+        bytesText(sizing.upstreamBytes),
+        ...(measured ? measuredCells(sizing, measured) : []),
+      ]),
+    ],
+    figuresRight(names.length),
+  );
+}
+
+const measuredCells = (sizing: Sizing, measured: Measured): string[] => [
+  countText(measured.sections),
+  signed(sizing.sections / measured.sections - 1),
+  durationText(measured.seconds),
+  signed(sizing.seconds / measured.seconds - 1),
+];
+
+/** The presets, one a line; `*` where a scenario has something that the model leaves out. */
+export function presetTable(runs: number, flags: SizeFlags): string {
+  const presets = presetNames();
+  const steps = new Steps(presets.length * (runs + 1));
+  const rows = presets.map((name) => rowOf(name, resolveScenario(name, [], "model"), runs, steps));
+  steps.end();
+  if (flags.json === true) return JSON.stringify(rows);
+  const head = ["preset", "ONTs", "ports", "image", "recovery", "copies", "time", "of the line", "feed, mean"];
+  const checked = runs > 0 ? ["measured sections", "off by", "measured time", "off by"] : [];
+  const cells = rows.map(({ name, sizing, measured }) => [
+    sizing.neglected.length > 0 ? `${name} \\*` : name,
+    String(sizing.onts),
+    String(sizing.pons),
+    bytesText(sizing.imageBytes),
+    sizing.mode === "unicast" ? "unicast" : sizing.recovery,
+    sizing.imageCopies.toFixed(2),
+    durationText(sizing.seconds),
+    percent(sizing.shareOfLine),
+    rateText(sizing.bitsPerSecond * sizing.pons),
+    ...(measured ? measuredCells(sizing, measured) : []),
+  ]);
+  const names = [...head, ...checked];
+  const align = names.map((name): Align => (name === "preset" || name === "recovery" ? "left" : "right"));
+  return markdownTable(names, cells, { align });
+}

@@ -1,0 +1,60 @@
+/** Whether a download is done in a given time, with how much to spare, and what that asks of each port and of the feed. */
+import type { Scenario } from "../../scenarios/index.ts";
+import { sizingInputOf } from "./input.ts";
+import { sizeOf } from "./model.ts";
+import { rateOf } from "./questions.ts";
+import { type Strategy, withStrategy } from "./strategies.ts";
+import type { Sizing } from "./types.ts";
+
+/** Of one port, or of the feed of all of them. */
+export interface Rates {
+  /** Bytes of GEM frames over the time that the download takes. */
+  meanBitsPerSecond: number;
+  /** While sections leave: the budget, the line, or the feed, whichever is least. */
+  peakBitsPerSecond: number;
+  /** Least budget with which all are done in time; null = not at any rate of the line. */
+  neededBitsPerSecond: number | null;
+  /** What there is: a port's line, the feed (Infinity where nothing limits it). */
+  limitBitsPerSecond: number;
+}
+
+/** One way to distribute, and what comes of it in that time. */
+export interface DeadlineVerdict {
+  name: string;
+  sizing: Sizing;
+  fits: boolean;
+  /** Negative: so much too long. */
+  spareSeconds: number;
+  port: Rates;
+  feed: Rates;
+}
+
+/** @param seconds that the download may take, from the first Start to the last good End */
+export function verdictOf(scenario: Scenario, strategy: Strategy, seconds: number): DeadlineVerdict {
+  const input = sizingInputOf(withStrategy(scenario, strategy));
+  const sizing = sizeOf(input);
+  const { line, pons } = input;
+  const { lineBytesPerSecond, budgetBytesPerSecond, feedBytesPerSecond } = line;
+  // What the ports need is asked first; whether the feed has as much is seen beside it.
+  const needed = rateOf({ ...input, line: { ...line, feedBytesPerSecond: Infinity } }, seconds);
+  const neededBits = needed === null ? null : needed * 8;
+  const peakBits = Math.min(lineBytesPerSecond, budgetBytesPerSecond, feedBytesPerSecond / pons) * 8;
+  return {
+    name: strategy.name,
+    sizing,
+    fits: sizing.seconds <= seconds && sizing.leftOut === 0,
+    spareSeconds: seconds - sizing.seconds,
+    port: {
+      meanBitsPerSecond: sizing.bitsPerSecond,
+      peakBitsPerSecond: peakBits,
+      neededBitsPerSecond: neededBits,
+      limitBitsPerSecond: line.profile.downBitsPerSecond,
+    },
+    feed: {
+      meanBitsPerSecond: sizing.bitsPerSecond * pons,
+      peakBitsPerSecond: peakBits * pons,
+      neededBitsPerSecond: neededBits === null ? null : neededBits * pons,
+      limitBitsPerSecond: feedBytesPerSecond * 8,
+    },
+  };
+}
