@@ -192,13 +192,15 @@ const longName = (flags: string): string => flags.split(" ")[0];
 const camel = (name: string): string =>
   name.slice(2).replaceAll(/-(.)/g, (_match, letter: string) => letter.toUpperCase());
 
+/** For options that may stand several times. */
+export const collected = (said: string, before: readonly string[] = []): readonly string[] => [...before, said];
+
 /** @param own options that the command has in a way of its own */
 export function addFieldOptions(command: Command, taker: Taker, own: readonly string[] = []): void {
   for (const { flags, help, noUse } of fieldOptions)
     if (!own.includes(longName(flags)))
       command.addOption(new Option(flags, help).hideHelp(noUse?.[taker] !== undefined));
-  const collect = (said: string, before: readonly string[]): readonly string[] => [...before, said];
-  command.option(SET.flags, SET.help, collect, []);
+  command.option(SET.flags, SET.help, collected);
 }
 
 /** Field values given as options, in the order of the table; then those of --set. @throws UsageError */

@@ -71,8 +71,7 @@ async function run(name: string, flags: RunFlags, command: Command): Promise<voi
   // Somebody named the scenario: it is not the default.
   const isNamed = command.args.length > 0;
   const virtual = flags.virtual === true;
-  if (!virtual && flags.feed !== undefined)
-    throw new UsageError("--feed: changes nothing here: only in virtual time (--virtual) ports share a feed");
+  refuseIdle(flags, virtual);
   if (virtual && flags.metrics !== undefined)
     throw new UsageError("--metrics: there is nothing to scrape in virtual time");
   const metrics = flags.metrics === undefined ? undefined : parseAddress("--metrics", flags.metrics);
@@ -126,6 +125,19 @@ async function run(name: string, flags: RunFlags, command: Command): Promise<voi
     process.off("SIGTERM", onInterrupt);
   }
   tell(started, flags);
+}
+
+/** What a run in the other time has no use for. */
+function refuseIdle(flags: RunFlags, virtual: boolean): void {
+  if (!virtual && flags.feed !== undefined)
+    throw new UsageError("--feed: changes nothing here: only in virtual time (--virtual) ports share a feed");
+  for (const [name, option] of Object.entries({
+    ontsPerProcess: "--onts-per-process",
+    interface: "--interface",
+    keepState: "--keep-state",
+  }))
+    if (virtual && flags[name] !== undefined && flags[name] !== false)
+      throw new UsageError(`${option}: changes nothing with --virtual: there are no processes, sockets and files`);
 }
 
 function roadOf(virtual: boolean, address: string | undefined): Road {

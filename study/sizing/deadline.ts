@@ -34,11 +34,9 @@ export function verdictOf(scenario: Scenario, strategy: Strategy, seconds: numbe
   const input = sizingInputOf(withStrategy(scenario, strategy));
   const sizing = sizeOf(input);
   const { line, pons } = input;
-  const { lineBytesPerSecond, budgetBytesPerSecond, feedBytesPerSecond } = line;
   // What the ports need is asked first; whether the feed has as much is seen beside it.
   const needed = rateOf({ ...input, line: { ...line, feedBytesPerSecond: Infinity } }, seconds);
   const neededBits = needed === null ? null : needed * 8;
-  const peakBits = Math.min(lineBytesPerSecond, budgetBytesPerSecond, feedBytesPerSecond / pons) * 8;
   return {
     name: strategy.name,
     sizing,
@@ -46,15 +44,15 @@ export function verdictOf(scenario: Scenario, strategy: Strategy, seconds: numbe
     spareSeconds: seconds - sizing.seconds,
     port: {
       meanBitsPerSecond: sizing.bitsPerSecond,
-      peakBitsPerSecond: peakBits,
+      peakBitsPerSecond: sizing.peakBitsPerSecond,
       neededBitsPerSecond: neededBits,
       limitBitsPerSecond: line.profile.downBitsPerSecond,
     },
     feed: {
       meanBitsPerSecond: sizing.bitsPerSecond * pons,
-      peakBitsPerSecond: peakBits * pons,
+      peakBitsPerSecond: sizing.peakBitsPerSecond * pons,
       neededBitsPerSecond: neededBits === null ? null : neededBits * pons,
-      limitBitsPerSecond: feedBytesPerSecond * 8,
+      limitBitsPerSecond: line.feedBytesPerSecond * 8,
     },
   };
 }

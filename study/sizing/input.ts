@@ -7,7 +7,7 @@ import { type MessageSet, supportsExtended } from "../../omci/index.ts";
 import { INITIAL_ANSWER_NS } from "../../olt/index.ts";
 import { DownstreamLine, lineProfiles, propagationNs } from "../../pon/virtual/index.ts";
 import { RunInputError } from "../../run/index.ts";
-import type { Fault, Impairment, Scenario } from "../../scenarios/index.ts";
+import { type Fault, type Impairment, LIMITS, type Scenario } from "../../scenarios/index.ts";
 import { type OntPlan, planFleet, quirkProfileOf, toOltConfig } from "../../run/fleet/index.ts";
 import { grantPlan } from "../../run/virtual/index.ts";
 import { type BurstChannel, meanBurstLoss } from "./chance.ts";
@@ -112,6 +112,8 @@ function bundleBytesOf({ image, olt }: Scenario): number {
     } catch {
       throw new RunInputError(`image: ${file}: cannot be read`);
     }
+    if (payloadBytes < 1 || payloadBytes > LIMITS.imageBytes)
+      throw new RunInputError(`image: ${file}: ${payloadBytes} bytes are not allowed; 1 to ${LIMITS.imageBytes}`);
     if (image.keyFile !== undefined || olt.force) return payloadBytes;
   }
   const fields = { version, productCode, hardware: [...hardware], minimumVersion, securityVersion, buildTime: 0 };

@@ -73,6 +73,7 @@ function sizeTogether(input: SizingInput): Sizing {
     upstreamFrames: control.total.upFrames * pons,
     upstreamBytes: control.total.upBytes * pons,
     bitsPerSecond,
+    peakBitsPerSecond: times.bytesPerSecond * 8,
     shareOfLine: bitsPerSecond / input.line.profile.downBitsPerSecond,
     answerBurst: port.burst,
     stragglers: port.stragglers * pons,

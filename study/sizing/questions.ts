@@ -5,8 +5,9 @@ import { sizeOf } from "./model.ts";
 import type { Sizing, SizingInput } from "./types.ts";
 
 export const WINDOWS = [1, 2, 4, 8, 16, 24, 32, 48, 64, 96, 128, 160, 192, 208, 224, 240, 256] as const;
-/** Of rates from 100 B/s to that of a line: to the sixth digit. */
-const BISECTIONS = 24;
+const TRIES_MAX = 30;
+/** The time is used up but for this share of it. */
+const CLOSE_SHARE = 1e-5;
 const RATE_MIN_BYTES_PER_SECOND = 100;
 
 export const sizeScenario = (scenario: Scenario): Sizing => sizeOf(sizingInputOf(scenario));
@@ -19,17 +20,37 @@ export const sizeScenario = (scenario: Scenario): Sizing => sizeOf(sizingInputOf
 export const rateWithin = (scenario: Scenario, seconds: number): number | null =>
   rateOf(sizingInputOf(scenario), seconds);
 
+/** The same of what the model looks at. */
 export function rateOf(input: SizingInput, seconds: number): number | null {
-  const at = (budgetBytesPerSecond: number): number => sizeOf(withBudget(input, budgetBytesPerSecond)).seconds;
-  const lineRate = input.line.lineBytesPerSecond;
-  if (at(lineRate) > seconds) return null;
-  let [low, high] = [RATE_MIN_BYTES_PER_SECOND, lineRate];
-  for (let turn = 0; turn < BISECTIONS; turn++) {
-    const middle = Math.sqrt(low * high);
-    if (at(middle) > seconds) low = middle;
-    else high = middle;
+  const at = (bytesPerSecond: number): number => sizeOf(withBudget(input, bytesPerSecond)).seconds;
+  let fast = { rate: input.line.lineBytesPerSecond, seconds: at(input.line.lineBytesPerSecond) };
+  let slow = { rate: RATE_MIN_BYTES_PER_SECOND, seconds: at(RATE_MIN_BYTES_PER_SECOND) };
+  if (fast.seconds > seconds) return null;
+  if (slow.seconds <= seconds) return slow.rate;
+  // Of two tries on the same side the next is in the middle: where the time has steps a line through them leads nowhere.
+  let [sameSide, wasFit] = [0, true];
+  for (let turn = 0; turn < TRIES_MAX && fast.seconds < seconds * (1 - CLOSE_SHARE); turn++) {
+    const rate =
+      sameSide > 1 ? Math.sqrt(fast.rate * slow.rate) : betweenRates(fast, slow, seconds * (1 - CLOSE_SHARE / 2));
+    const tried = { rate, seconds: at(rate) };
+    const fits = tried.seconds <= seconds;
+    sameSide = fits === wasFit ? sameSide + 1 : 1;
+    wasFit = fits;
+    if (fits) fast = tried;
+    else slow = tried;
   }
-  return high;
+  return fast.rate;
+}
+
+interface Tried {
+  rate: number;
+  seconds: number;
+}
+
+/** Where a time would be on the line through two others: it is about what waits, and bytes over the rate. */
+function betweenRates(fast: Tried, slow: Tried, seconds: number): number {
+  const share = (seconds - fast.seconds) / (slow.seconds - fast.seconds);
+  return 1 / (1 / fast.rate + share * (1 / slow.rate - 1 / fast.rate));
 }
 
 const withBudget = (input: SizingInput, budgetBytesPerSecond: number): SizingInput => ({

@@ -136,6 +136,8 @@ export interface Sizing {
   /** Mean downstream use while it lasts: bits per second of a port, and the share of its line as it is rated. */
   bitsPerSecond: number;
   shareOfLine: number;
+  /** While sections leave: of a port, what its line, the budget and its part of the feed allow. */
+  peakBitsPerSecond: number;
   /** Most answers that come upstream for one section, on one port, and their bytes. */
   answerBurst: { frames: number; bytes: number };
   /** Members that leave the group before the end and download the rest alone. */

@@ -1,5 +1,6 @@
 /** Options that set fields of a scenario: what they make of it, and who refuses which. */
 import { describe, expect, it } from "vitest";
+import { commandHere } from "../support/command.ts";
 import { overridesOf, resolveScenario, type Taker } from "../../cli/run-options.ts";
 
 const scenarioOf = (preset: string, flags: Record<string, unknown>, taker?: Taker) =>
@@ -42,6 +43,19 @@ describe("fields by options", () => {
     expect(olt.catchUp.waitSeconds).toBe(300);
     expect(olt.rateBytesPerSecond).toBe(6_220_800);
     expect(image).toMatchObject({ bytes: 2 * 1024 ** 2, hardware: ["A"] });
+  });
+});
+
+describe("poncast run refuses what changes nothing", () => {
+  it.each([
+    [["--feed", "1Gbit/s"], "--feed: changes nothing here: only in virtual time"],
+    [["--virtual", "--onts-per-process", "4"], "--onts-per-process: changes nothing with --virtual"],
+    [["--virtual", "--interface", "eth0"], "--interface: changes nothing with --virtual"],
+    [["--virtual", "--keep-state"], "--keep-state: changes nothing with --virtual"],
+  ])("%j", async (words, line) => {
+    const { code, err } = await commandHere(["run", ...words]);
+    expect([code, err.split("\n").length]).toEqual([2, 2]);
+    expect(err).toContain(line);
   });
 });
 

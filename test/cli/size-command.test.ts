@@ -39,6 +39,11 @@ describe("poncast size refuses, in one line", () => {
   });
 });
 
+it("poncast size says of the feed what is mean and what is peak", async () => {
+  const { out } = await commandHere(["size", "cold-night", "--rate", "1Mbit/s", "--pons", "4", "--window", "64"]);
+  expect(out).toMatch(/^Feed +[\d.]+ Mbit\/s in the mean, 4\.0 Mbit\/s while sections leave, for 4 ports$/m);
+});
+
 describe("hours by the clock", () => {
   it.each([
     ["02:00-05:00", 7200, 10_800, "02:00 to 05:00"],
@@ -99,22 +104,6 @@ describe("does it fit the night", () => {
       expect(Math.abs(Number.parseFloat(portShare) - (meanBits / 2_488_320_000) * 100)).toBeLessThan(0.02);
       expect(Math.abs(Number.parseFloat(feedShare) - (meanBits * 16) / 1e7)).toBeLessThan(0.2);
     }
-  });
-
-  it("with the rate that is needed it just fits, with less it does not, and says by how much", async () => {
-    const night = ["--window", "23:59-00:04", "--json"];
-    type Answer = {
-      verdicts: { name: string; fits: boolean; spareSeconds: number; port: { neededBitsPerSecond: number } }[];
-    };
-    const unicast = async (rate: string) => {
-      const { out } = await commandHere(["size", ...words, "--rate", rate, ...night]);
-      return (JSON.parse(out) as Answer).verdicts.find(({ name }) => name === "unicast mode")!;
-    };
-    const asked = await unicast("2%");
-    expect([asked.fits, asked.spareSeconds < 0]).toEqual([false, true]);
-    const needed = asked.port.neededBitsPerSecond;
-    expect((await unicast(`${Math.ceil(needed)}bit/s`)).fits).toBe(true);
-    expect((await unicast(`${Math.floor(needed * 0.99)}bit/s`)).fits).toBe(false);
   });
 
   it("over midnight, where a feed is too small", async () => {

@@ -17,7 +17,7 @@ export interface SizeFlags {
   powerOffFor: string;
   within?: string;
   /** Sections, or hours. */
-  window: readonly string[];
+  window?: readonly string[];
   compare?: boolean;
   check?: boolean;
   seeds: string;

@@ -32,7 +32,10 @@ export function describe(scenario: Scenario, sizing: Sizing, best: Sizing, withi
       "Upstream",
       `${bytesText(sizing.upstreamBytes)}, bursts of up to ${plural(answerBurst.frames, "answer")} (${bytesText(answerBurst.bytes)}) a port`,
     ],
-    ["Feed, mean", `${rateText(sizing.bitsPerSecond * pons)} for ${plural(pons, "port")}: their bytes over the time`],
+    [
+      "Feed",
+      `${rateText(sizing.bitsPerSecond * pons)} in the mean, ${rateText(sizing.peakBitsPerSecond * pons)} while sections leave, for ${plural(pons, "port")}`,
+    ],
     [
       "Best window",
       `${plural(best.windowSections, "section")}: ${durationText(best.seconds)}, ${bytesText(best.downstreamBytes)}`,

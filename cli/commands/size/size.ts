@@ -3,7 +3,7 @@ import type { Command } from "commander";
 import { LIMITS, type Scenario } from "../../../scenarios/index.ts";
 import { bestWindow, ontsWithin, rateWithin, sizeScenario, WINDOWS } from "../../../study/sizing/index.ts";
 import { UsageError } from "../../errors.ts";
-import { addFieldOptions } from "../../run-options.ts";
+import { addFieldOptions, collected } from "../../run-options.ts";
 import { parseCount, parseDuration } from "../../units.ts";
 import { bytesText } from "../../../base/text/index.ts";
 import { print as put, tell } from "../../print.ts";
@@ -24,13 +24,11 @@ export function sizeCommand(program: Command): void {
     )
     .argument("[scenario]", "scenario file or preset", "default");
   addFieldOptions(command, "size", ["--window"]);
-  const collect = (said: string, before: readonly string[]): readonly string[] => [...before, said];
   command
     .option(
       "--window <n or hours>",
       "sections a window, 1 to 256; or hours such as 02:00-05:00: does it fit, by which mode, at what rate of port and feed",
-      collect,
-      [],
+      collected,
     )
     .option("--off <share>", "share of the ONTs that are off at the beginning and come back, such as 30%")
     .option("--join <time>", "when they come back: evenly over this time, such as 2h, or from..to, such as 1min..2h")
@@ -46,7 +44,7 @@ export function sizeCommand(program: Command): void {
 }
 
 function size(name: string, flags: SizeFlags, command: Command): void {
-  const { sections, hours } = windowsOf(flags.window);
+  const { sections, hours } = windowsOf(flags.window ?? []);
   refuseIdle(command, flags, hours);
   const seeds = parseCount("--seeds", flags.seeds);
   const runs = flags.check === true ? seeds : 0;

@@ -122,6 +122,18 @@ describe("a verdict", () => {
   const scenario = scenarioOf({ loss: 0.01, olt: "rateBytesPerSecond: 1000000" });
   const whole = { ...scenario, pons: 4, pon: { ...scenario.pon, headendBitsPerSecond: 1e7 } };
 
+  it("names a rate with which it just fits", () => {
+    const slow = scenarioOf({ loss: 0.01, olt: "mode: unicast, rateBytesPerSecond: 100000", onts: 16 });
+    const unicast = strategies.at(-1)!;
+    const { fits, spareSeconds, port } = verdictOf(slow, unicast, 60);
+    expect([fits, spareSeconds < 0]).toEqual([false, true]);
+    const at = (share: number): boolean => {
+      const rateBytesPerSecond = (port.neededBitsPerSecond! / 8) * share;
+      return verdictOf({ ...slow, olt: { ...slow.olt, rateBytesPerSecond } }, unicast, 60).fits;
+    };
+    expect([at(1.0001), at(0.99)]).toEqual([true, false]);
+  });
+
   it("is of the feed too: what holds up is not what is needed", () => {
     const { seconds } = sizeScenario({ ...whole, olt: { ...whole.olt, ...strategies[0] } });
     const { fits, spareSeconds, port, feed } = verdictOf(whole, strategies[0], seconds + 10);
