@@ -35,8 +35,12 @@ export function verdictOf(scenario: Scenario, strategy: Strategy, seconds: numbe
   const sizing = sizeOf(input);
   const { line, pons } = input;
   // What the ports need is asked first; whether the feed has as much is seen beside it.
-  const needed = rateOf({ ...input, line: { ...line, feedBytesPerSecond: Infinity } }, seconds);
-  const neededBits = needed === null ? null : needed * 8;
+  const unfed = { ...line, feedBytesPerSecond: Infinity };
+  const needed = rateOf({ ...input, line: unfed }, seconds);
+  // At a rate with which the run is over before the last ONTs come they are not served.
+  const leavesOut =
+    needed !== null && sizeOf({ ...input, line: { ...unfed, budgetBytesPerSecond: needed } }).leftOut > 0;
+  const neededBits = needed === null || leavesOut ? null : needed * 8;
   return {
     name: strategy.name,
     sizing,

@@ -61,7 +61,7 @@ function head(
   const budget =
     olt.rateBytesPerSecond === undefined
       ? "none: as fast as the line"
-      : `${rateText(olt.rateBytesPerSecond * 8)} a port, ${percent((olt.rateBytesPerSecond * 8) / port.limitBitsPerSecond)} of its line`;
+      : `${rateText(olt.rateBytesPerSecond * 8)} a port, ${shareOf((olt.rateBytesPerSecond * 8) / port.limitBitsPerSecond)} of its line`;
   return alignedText([
     ["ONTs", `${countText(sizing.onts)} on ${plural(pons, "PON port")}, ${onts} on each`],
     [

@@ -96,6 +96,7 @@ describe("ports that are alike", () => {
     ["two go their own ways", two, true],
     ["a feed that never holds them up changes nothing", fed(1e10), true],
     ["a feed that does", fed(1e8), false],
+    ["a feed that is enough for one of them", fed(3e9), false],
     ["a fault of one ONT", struck, false],
   ])("%s", (_name, scenario, alike) => expect(runsAlike(scenario)).toBe(alike));
 
