@@ -20,7 +20,7 @@ import type { Slot, UpdateState } from "./types.ts";
 type StartRequest = Extract<Message, { type: "startDownloadRequest" }>;
 
 /** Largest image an ONT takes, bytes: the size of its slots. */
-export const IMAGE_BYTES_MAX = 64 * 1024 * 1024;
+export const IMAGE_BYTES_MAX = 256 * 1024 * 1024;
 
 /**
  * Flash operations that may still be under way when a download begins. More of them mean that the flash is behind with

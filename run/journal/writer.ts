@@ -3,6 +3,7 @@
  * processes tell comes in no order; it is put in the order of time when the journal is closed.
  */
 import { closeSync, openSync, readFileSync, writeSync } from "node:fs";
+import { isSystemError } from "../../base/errors/index.ts";
 import { writeWhole } from "../../base/files/index.ts";
 import { encodeHeader, encodeRecord } from "./records.ts";
 import { RecordIndex } from "./record-index.ts";
@@ -122,11 +123,15 @@ export interface JournalFile {
   abandon: () => void;
 }
 
-/** Whole or not at all: with the disk full they stay as they came. */
+/** With the disk full they stay as they came: all of them are there. */
 function putInOrder(path: string, beginBytes: number, index: RecordIndex): void {
   const bytes = readFileSync(path);
   bytes.set(index.ordered(bytes.subarray(beginBytes)), beginBytes);
-  writeWhole(path, bytes);
+  try {
+    writeWhole(path, bytes);
+  } catch (error) {
+    if (!isSystemError(error)) throw error;
+  }
 }
 
 function writeAll(file: number, bytes: Uint8Array): void {

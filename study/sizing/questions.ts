@@ -5,6 +5,8 @@ import { sizeOf } from "./model.ts";
 import type { Sizing, SizingInput } from "./types.ts";
 
 export const WINDOWS = [1, 2, 4, 8, 16, 24, 32, 48, 64, 96, 128, 160, 192, 208, 224, 240, 256] as const;
+/** A window that would come more often than this is none that anybody takes, and takes the model its time. */
+const WINDOWS_COUNT_MAX = 100_000;
 const TRIES_MAX = 30;
 /** The time is used up but for this share of it. */
 const CLOSE_SHARE = 1e-5;
@@ -79,7 +81,11 @@ export function ontsWithin(scenario: Scenario, seconds: number): FittingOnts {
 /** The window with the shortest download; of those within a hundredth of it the one with the fewest bytes. */
 export function bestWindow(scenario: Scenario, onTried: () => void = () => undefined): Sizing {
   const limit = Math.max(...scenario.fleet.map((group) => group.maxWindowSections ?? scenario.ont.maxWindowSections));
-  const tried = WINDOWS.filter((windowSections) => windowSections <= limit).map((windowSections) => {
+  const { imageBytes, sectionBytes } = sizingInputOf(scenario);
+  const leastSections = imageBytes / sectionBytes / WINDOWS_COUNT_MAX;
+  const allowed = WINDOWS.filter((windowSections) => windowSections <= limit);
+  const sensible = allowed.filter((windowSections) => windowSections >= leastSections);
+  const tried = (sensible.length > 0 ? sensible : allowed.slice(-1)).map((windowSections) => {
     const sizing = sizeScenario({ ...scenario, olt: { ...scenario.olt, windowSections } });
     onTried();
     return sizing;
