@@ -14,6 +14,8 @@ const RECORD_NS = 1_000_000;
 /** Courses of events that are rarer are left out. */
 const CHANCE_MIN = 1e-8;
 const SENDS_MAX = 30;
+/** Polls before the image is stored whose courses are followed; those before them only pass the time. */
+const POLLS_FOLLOWED = 8;
 
 export interface EndCost {
   /** From the Ends' leaving until the last good answer. */
@@ -119,6 +121,22 @@ class OneEnd {
     this.#follow({ ...course, send: course.send + 1 });
   }
 
+  /**
+   * An image that takes minutes to be stored is asked for hundreds of times. What gets lost of all that is forgotten by the end:
+   * it moves the instants at which the ONT is asked, and these are anyhow as they come.
+   *
+   * @returns when it is asked first of those times that are followed
+   */
+  #nearEnd(chance: number, askedNs: number, storedNs: number): number {
+    const { input, travelNs } = this.#facts;
+    const pollNs = HELD_NS + travelNs + input.busyPollNs;
+    const polls = Math.floor((storedNs - askedNs) / pollNs) - POLLS_FOLLOWED;
+    if (!(polls > 0)) return askedNs;
+    this.sends += (chance * polls) / (1 - exchangeLoss(this.#one));
+    this.answers += (chance * polls) / (1 - this.#one.kind.lossUp);
+    return askedNs + polls * pollNs;
+  }
+
   /** The ONT answers: good, or that it is busy. */
   #answer(course: Course, atNs: number): void {
     const { chance, storedNs } = course;
@@ -130,7 +148,7 @@ class OneEnd {
       const instant = Math.round(atNs + travelNs);
       this.done.set(instant, (this.done.get(instant) ?? 0) + heard);
     } else {
-      const askedNs = atNs + travelNs + input.busyPollNs;
+      const askedNs = this.#nearEnd(heard, atNs + travelNs + input.busyPollNs, storedNs);
       this.#follow({ chance: heard, askedNs, send: 0, storedNs, heldUntilNs: -1 });
     }
     this.#follow({ ...course, chance: chance * lossUp, send: course.send + 1, heldUntilNs: -1 });
