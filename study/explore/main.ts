@@ -2,45 +2,24 @@
 import { pathText } from "./actions.ts";
 import { Model } from "./model.ts";
 import { ExploreOptionError, type ExploreOptions, parseExploreOptions, USAGE } from "./options.ts";
+import { ProgressLine } from "../progress.ts";
 import { replay } from "./replay.ts";
 import { type Found, search } from "./search.ts";
 
 const EXIT_FAILED = 1;
 const EXIT_BAD_INPUT = 2;
-/** Time between two progress lines. */
-const PROGRESS_MS = 500;
-const PROGRESS_PLAIN_MS = 10_000;
 
 const print = (line: string): void => void process.stdout.write(`${line}\n`);
 const count = (number: number): string => number.toLocaleString("en-US");
 
-/** Shows how far it is, on one line of a terminal or on a line now and then. */
-class Progress {
-  readonly #isTerminal = process.stderr.isTTY;
-  readonly #startMs = performance.now();
-  #nextMs = this.#startMs + (this.#isTerminal ? 0 : PROGRESS_PLAIN_MS);
-
-  get seconds(): number {
-    return (performance.now() - this.#startMs) / 1000;
-  }
-
-  show({ states, transitions, depth, faults }: Found): void {
-    if (performance.now() < this.#nextMs) return;
-    this.#nextMs = performance.now() + (this.#isTerminal ? PROGRESS_MS : PROGRESS_PLAIN_MS);
-    const line = `${count(states)} states, ${count(transitions)} transitions, depth ${depth}, ${faults} faults, ${this.seconds.toFixed(0)} s`;
-    process.stderr.write(this.#isTerminal ? `\r\x1b[2K${line}` : `${line}\n`);
-  }
-
-  clear(): void {
-    if (this.#isTerminal) process.stderr.write("\r\x1b[2K");
-  }
-}
+const soFarText = ({ states, transitions, depth, faults }: Found): string =>
+  `${count(states)} states, ${count(transitions)} transitions, depth ${depth}, ${faults} faults`;
 
 const worldWords = ({ mode, recovery, messageSet, onts }: ExploreOptions): string =>
   `--mode ${mode} --recovery ${recovery} --message-set ${messageSet} --onts ${onts}`;
 
 function runSearch(options: ExploreOptions): number {
-  const progress = new Progress();
+  const progress = new ProgressLine();
   const model = new Model(options);
   const { windowSections, sectionBytes } = model.world.oltConfig;
   const { imageBytes } = model.world.images.source;
@@ -53,7 +32,7 @@ function runSearch(options: ExploreOptions): number {
     faultsMax: options.faults,
     statesMax: options.statesMax,
     goesOn: (soFar) => {
-      progress.show(soFar);
+      progress.show(() => soFarText(soFar));
       return progress.seconds < options.seconds;
     },
   });

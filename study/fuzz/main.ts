@@ -4,6 +4,7 @@ import { FrameFuzz, framesText } from "./frames.ts";
 import { fuzzInputs } from "./inputs.ts";
 import { FuzzOptionError, type FuzzOptions, parseFuzzOptions, USAGE } from "./options.ts";
 import { type CutResult, cutEverywhere, cutProblemLine, cutTable, cutUpdates } from "./power-cuts.ts";
+import { ProgressLine } from "../progress.ts";
 import { runSeed } from "./seed-run.ts";
 import { failureLine, Summary } from "./summary.ts";
 
@@ -11,36 +12,11 @@ const EXIT_FAILED = 1;
 const EXIT_BAD_INPUT = 2;
 /** Failures after which it is not worth going on. */
 const FAILURES_MAX = 20;
-/** Time between two progress lines. */
-const PROGRESS_MS = 500;
-const PROGRESS_PLAIN_MS = 10_000;
 
 const print = (line: string): void => void process.stdout.write(`${line}\n`);
 
-/** Shows how far it is, on one line of a terminal or on a line now and then. */
-class Progress {
-  readonly #isTerminal = process.stderr.isTTY;
-  readonly #startMs = performance.now();
-  #nextMs = this.#startMs + (this.#isTerminal ? 0 : PROGRESS_PLAIN_MS);
-
-  get seconds(): number {
-    return (performance.now() - this.#startMs) / 1000;
-  }
-
-  show(text: () => string): void {
-    if (performance.now() < this.#nextMs) return;
-    this.#nextMs = performance.now() + (this.#isTerminal ? PROGRESS_MS : PROGRESS_PLAIN_MS);
-    const line = `${text()}, ${this.seconds.toFixed(0)} s`;
-    process.stderr.write(this.#isTerminal ? `\r\x1b[2K${line}` : `${line}\n`);
-  }
-
-  clear(): void {
-    if (this.#isTerminal) process.stderr.write("\r\x1b[2K");
-  }
-}
-
 function runSeeds(from: number, seeds: number): number {
-  const progress = new Progress();
+  const progress = new ProgressLine();
   const summary = new Summary();
   for (let seed = from; seed < from + seeds && summary.failed.length < FAILURES_MAX; seed++) {
     const run = runSeed(seed);
@@ -59,7 +35,7 @@ function runSeeds(from: number, seeds: number): number {
 
 /** Power cuts everywhere, as a table. */
 function runPowerCuts(): number {
-  const progress = new Progress();
+  const progress = new ProgressLine();
   const results: CutResult[] = [];
   for (const update of cutUpdates) {
     for (const result of cutEverywhere(update)) {
@@ -81,7 +57,7 @@ function runPowerCuts(): number {
 
 /** Strange frames into ONTs and OLTs. */
 function runFrames(frames: number, seed: number): number {
-  const progress = new Progress();
+  const progress = new ProgressLine();
   const fuzz = new FrameFuzz(seed);
   const report = fuzz.run(frames, () => progress.show(() => `${fuzz.frames} of ${frames} frames`));
   progress.clear();
@@ -93,7 +69,7 @@ function runFrames(frames: number, seed: number): number {
 
 /** Changed captures and logs into decode. */
 function runDecode(inputs: number, seed: number): number {
-  const progress = new Progress();
+  const progress = new ProgressLine();
   const report = fuzzInputs(inputs, seed, (input) => progress.show(() => `${input} of ${inputs} inputs`));
   progress.clear();
   print(`${report.inputs} inputs, ${report.frames} frames read from them, in ${progress.seconds.toFixed(1)} s`);

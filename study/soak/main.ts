@@ -1,41 +1,27 @@
 /** `npm run soak`: what takes long, part by part; says what was done and what was not as it has to be. */
 import { parts } from "./parts.ts";
 import { parseSoakOptions, SoakOptionError, type SoakOptions, usageOf } from "./options.ts";
+import { ProgressLine } from "../progress.ts";
 import { soakText } from "./report.ts";
 import type { Part, PartContext, PartReport, SoakVerdict } from "./types.ts";
 
 const EXIT_FAILED = 1;
 const EXIT_BAD_INPUT = 2;
 const EXIT_INTERRUPTED = 130;
-/** Time between two progress lines. */
-const PROGRESS_MS = 500;
-const PROGRESS_PLAIN_MS = 15_000;
-
-const isTerminal = process.stderr.isTTY;
-
-/** How far a part is, on one line of a terminal or on a line now and then. */
-function progressOf(name: string): (text: string) => void {
-  const startMs = performance.now();
-  let nextMs = startMs + (isTerminal ? 0 : PROGRESS_PLAIN_MS);
-  return (text) => {
-    const nowMs = performance.now();
-    if (nowMs < nextMs) return;
-    nextMs = nowMs + (isTerminal ? PROGRESS_MS : PROGRESS_PLAIN_MS);
-    const line = `${name}: ${text}, ${((nowMs - startMs) / 1000).toFixed(0)} s`;
-    process.stderr.write(isTerminal ? `\r\u001b[2K${line}` : `${line}\n`);
-  };
-}
+/** Between two lines of progress in a log. */
+const PLAIN_MS = 15_000;
 
 async function runPart(part: Part, context: Omit<PartContext, "progress">): Promise<PartReport> {
-  const startMs = performance.now();
-  const outcome = await part.run({ ...context, progress: progressOf(part.name) });
-  if (isTerminal) process.stderr.write("\r\u001b[2K");
+  const progress = new ProgressLine(PLAIN_MS);
+  const show = (text: string): void => progress.show(() => `${part.name}: ${text}`);
+  const outcome = await part.run({ ...context, progress: show });
+  progress.clear();
   const failed: SoakVerdict = outcome.problems.length > 0 ? "failed" : "passed";
   return {
     part: part.name,
     bound: part.bound(context.isShort),
     verdict: failed === "passed" && context.signal.aborted ? "interrupted" : failed,
-    seconds: (performance.now() - startMs) / 1000,
+    seconds: progress.seconds,
     ...outcome,
   };
 }
