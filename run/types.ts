@@ -22,8 +22,8 @@ export interface RunOptions {
   replay?: string;
   /** Which poncast it is, for the journal and the result. */
   poncast?: PoncastBuild;
-  /** What the sizing model expects, for the result. */
-  forecast?: Forecast;
+  /** What the sizing model expects, for the result: asked when the run has come to its end, as it may take seconds. */
+  forecast?: () => Forecast | undefined;
   /** See the run as it is recorded, and what it left: a report, a page. */
   sinks?: readonly RunSink[];
   /** Called about five times a second; the view is reused, read it during the call. */

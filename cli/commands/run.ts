@@ -16,7 +16,7 @@ import { COMMIT, VERSION } from "../version.ts";
 import { createProgress, listenToKeys, lookOf, renderSummary, ViewBuilder } from "../view/index.ts";
 import { print, tell as warn } from "../print.ts";
 import { replayOf } from "../replay.ts";
-import { forecastOf } from "../forecast.ts";
+import { forecaster } from "../forecast.ts";
 
 const EXIT_INTERRUPTED = 130;
 const DEFAULT_SCENARIO = "default";
@@ -92,7 +92,7 @@ async function run(name: string, flags: RunFlags, command: Command): Promise<voi
   process.once("SIGTERM", onInterrupt);
   const show = showing(scenario, flags);
   const road = roadOf(virtual, address);
-  const forecast = address === undefined ? await forecastOf(scenario) : undefined;
+  const forecast = address === undefined ? await forecaster(scenario) : undefined;
   let started: StartedRun;
   try {
     started = await underControl(flags.control, (control) =>

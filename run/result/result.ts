@@ -26,7 +26,8 @@ const BITS_PER_BYTE = 8;
 export interface ResultInputs {
   /** Default: nobody said. */
   poncast?: PoncastBuild | undefined;
-  forecast?: Forecast | undefined;
+  /** Asked where the run came to its end. */
+  forecast?: (() => Forecast | undefined) | undefined;
   /** The resolved scenario, as it goes into the result. */
   scenario: unknown;
   seed: number;
@@ -96,7 +97,8 @@ function groupsOf({ olt, image }: ResultInputs): GroupResult[] {
 }
 
 function verdictOf(inputs: ResultInputs, ontResults: readonly OntResult[]): RunVerdict {
-  const { expected, olt, endedEarly, remarks = [], forecast } = inputs;
+  const { expected, olt, endedEarly, remarks = [] } = inputs;
+  const forecast = endedEarly === "" ? inputs.forecast?.() : undefined;
   const reasons = reasonsOf(ontResults, expected, [endedEarly, olt?.stopReason ?? "", ...remarks]);
   return {
     asExpected: reasons.length === 0,

@@ -105,6 +105,14 @@ function one(status: OltOntStatus | undefined, ont: OntFinal, endedEarly = "") {
 const rolledBack = { activeInstance: 0, committedInstance: 0 };
 
 describe("buildResult", () => {
+  it("has what the model says of a run that came to its end, and does not ask it of one that was cut off", () => {
+    const forecast = () => ({ copies: 1.2, seconds: 5, leavesOut: ["a thing"] });
+    const verdictOf = (endedEarly: string) =>
+      buildResult(inputs([final(1)], [seen(1, "committed")], { forecast, endedEarly })).verdict;
+    expect(verdictOf("")).toMatchObject({ modelCopies: 1.2, modelSeconds: 5, modelLeavesOut: ["a thing"] });
+    expect(verdictOf("interrupted")).toMatchObject({ modelCopies: null, modelSeconds: null, modelLeavesOut: [] });
+  });
+
   it("counts copies, times and goodput from the inputs", () => {
     const onts = [1, 2, 3, 4].map((id) => final(id));
     const result = buildResult(
