@@ -3,7 +3,7 @@ export { ImageError } from "./error.ts";
 export { expiryOf } from "./expiry.ts";
 export { MANIFEST_AT, SEAL_BYTES, SIGNATURE_BYTES, startsLikeBundle } from "./format.ts";
 export { generateKeyPair, publicKeyOf, readPublicKey, signBytes, verifyBytes } from "./keys.ts";
-export { encodeManifest, type Manifest, type ManifestFields } from "./manifest.ts";
+export { encodeManifest, type DeltaFacts, type Manifest, type ManifestFields } from "./manifest.ts";
 export { compareVersions } from "./versions.ts";
 export { buildBundle, packBundle, type PackedBundle, type PackOptions } from "./pack.ts";
 export {

@@ -4,6 +4,19 @@ import { BUNDLE } from "./bundle.pb.ts";
 import { ImageError } from "./error.ts";
 import { IMAGE_BYTES_MAX, MANIFEST_AT, MANIFEST_BYTES_MAX, SEAL_BYTES, SIGNATURE_BYTES } from "./format.ts";
 
+/** From which bundle a delta is, and to which. */
+export interface DeltaFacts {
+  algorithm: string;
+  baseVersion: string;
+  /** SHA-256 of the whole bundle that it is applied to, hexadecimal. */
+  baseSha256: string;
+  baseBytes: number;
+  /** Of the whole bundle that is rebuilt. */
+  targetSha256: string;
+  targetBytes: number;
+  targetCrc32: number;
+}
+
 /** What a bundle says of its payload. */
 export interface Manifest {
   /** 1…14 printable ASCII characters without spaces: the version attribute of ME 7 (G.988 9.1.4). */

@@ -4,6 +4,7 @@ import { ImageError } from "./error.ts";
 import { expiryOf } from "./expiry.ts";
 import { IMAGE_BYTES_MAX } from "./format.ts";
 import { readFully, verdictOf, withFile } from "./inspect.ts";
+import type { DeltaFacts } from "./manifest.ts";
 import { BundleVerifier, type Crc32Functions } from "./verifier.ts";
 
 /** An image as an OLT sends it. */
@@ -17,6 +18,8 @@ export interface ImageSource {
   readonly productCode: string;
   readonly hardware: readonly string[];
   readonly minimumVersion: string;
+  /** Where it is a delta: from what, and to what. */
+  readonly delta?: DeltaFacts;
   /** What a person should know before it is sent; empty: nothing. */
   readonly warning: string;
   /** A view into the image, valid as long as it is held; shorter where the image ends. */

@@ -25,6 +25,9 @@ export const RECOVERY_INSTANCE = 0;
 export const BITMAP_HALF_SECTIONS = 128;
 export const BITMAP_HALF_BYTES = BITMAP_HALF_SECTIONS / 8;
 
+/** So much of a SHA-256 tells which image runs. */
+export const RUNNING_IMAGE_BYTES = 16;
+
 /** Attributes of the recovery ME, in order. */
 export const RECOVERY_ATTRIBUTES = [
   /** Sections of the window that is collected; 0 = its end is not known. */
@@ -45,7 +48,21 @@ export const RECOVERY_ATTRIBUTES = [
   { name: "place", bytes: PLACE_BYTES, kind: "bytes" },
   /** Stretches of that image which the ONT holds, see `encodeHeld`. */
   { name: "held", bytes: HELD_BYTES, kind: "bytes" },
+  /** Formats of deltas that the ONT applies, see `DELTA_FORMAT_1`; 0 = none. */
+  { name: "deltaFormats", bytes: 1, kind: "uint" },
+  /** First octets of the SHA-256 of the image that runs. */
+  { name: "runningImage", bytes: RUNNING_IMAGE_BYTES, kind: "bytes" },
+  /** What the next Start is for, see `ANNOUNCED_KINDS`; written by the OLT together with `heldImage`. */
+  { name: "announcedKind", bytes: 1, kind: "uint" },
+  /** Why the last Start, End, Activate or Commit was refused, see `REFUSALS`; 0 = it was not. */
+  { name: "refusal", bytes: 1, kind: "uint" },
 ] as const satisfies readonly Attribute[];
+
+/** Of `deltaFormats`: docs/delta.md. */
+export const DELTA_FORMAT_1 = 0x01;
+
+/** What the next Start is for, in the order of the values on the wire. */
+export const ANNOUNCED_KINDS = ["image", "delta"] as const;
 
 /** How the last trial of an image ended, in the order of the values on the wire. */
 export const TRIAL_OUTCOMES = ["none", "booted", "failed"] as const;

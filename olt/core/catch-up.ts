@@ -74,8 +74,8 @@ export class CatchUp {
     for (const { target, waiting } of alike) {
       if (!(target.loss > 0 ? isLossyDue : isFairDue)) continue;
       const sessions = waiting.map(({ session }) => session);
-      const { sectionsTotal } = this.#context.layout(target.messageSet);
-      const passShare = courseFor(this.#context, sessions, target.messageSet).left / sectionsTotal;
+      const { sectionsTotal } = target.payload.layout(target.messageSet);
+      const passShare = courseFor(sessions, target.messageSet).left / sectionsTotal;
       const shares = waiting.map((one) => this.#shareOf(one, sectionsTotal));
       if (areCheaperAlone(this.#context.config, shares, passShare)) plan.alone.push(...waiting);
       else plan.groups.push({ target, sessions });
@@ -112,8 +112,9 @@ export class CatchUp {
   }
 
   #shareOf({ session, left }: Waiting, sectionsTotal: number): Share {
+    const { payload } = session;
     const { held, lossShare } = session.progress;
-    const has = left ? left.firstSection / sectionsTotal : held.total / this.#context.image.imageBytes;
+    const has = left ? left.firstSection / sectionsTotal : held.total / payload.imageBytes;
     return { left: 1 - has, loss: Math.max(lossShare, session.poorLinkLoss) };
   }
 }

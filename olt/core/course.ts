@@ -1,6 +1,5 @@
 /** Which sections a group sends, in which order: all of the image, or what some of its members lack. */
 import type { MessageSet } from "../../omci/index.ts";
-import type { OltContext } from "./context.ts";
 import { lacksOf, type SectionStretch } from "./held.ts";
 import type { Session } from "./session.ts";
 
@@ -57,5 +56,5 @@ export class Course {
 }
 
 /** Of the image what some member lacks: all of it where one takes it in order only. */
-export const courseFor = (context: OltContext, sessions: readonly Session[], messageSet: MessageSet): Course =>
-  new Course(unionOf(sessions.map((session) => lacksOf(context, session, messageSet))));
+export const courseFor = (sessions: readonly Session[], messageSet: MessageSet): Course =>
+  new Course(unionOf(sessions.map((session) => lacksOf(session, messageSet))));

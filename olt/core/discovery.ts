@@ -1,6 +1,8 @@
 /** What the OLT asks an ONT: message set, images, product code, extension; how its last trial ended. */
 import {
+  DELTA_FORMAT_1,
   ONU2_G,
+  ONU_G,
   RECOVERY,
   RESULT,
   SOFTWARE_IMAGE,
@@ -10,9 +12,11 @@ import {
   TRIAL_OUTCOMES,
   maskOf,
 } from "../../omci/index.ts";
+import { hexOf } from "../../base/text/index.ts";
 import type { OltContext } from "./context.ts";
 import { activeInstanceOf } from "./facts.ts";
 import { learnHeld } from "./held.ts";
+import { choosePayload } from "./payload-choice.ts";
 import type { Session } from "./session.ts";
 
 /** Version, is committed, is active, is valid: 17 bytes, one baseline answer (G.988 9.1.4). */
@@ -22,6 +26,10 @@ const MASK_PRODUCT_CODE = maskOf(SOFTWARE_IMAGE, "productCode");
 const MASK_ONU2_G = maskOf(ONU2_G, "equipmentId", "omccVersion");
 /** The smallest question that shows whether the recovery ME is there, and whether it knows places. */
 const MASK_RECOVERY_PROBE = maskOf(RECOVERY, "lastAcceptedTci", "place");
+/** Applies deltas, and what it runs: 17 bytes, one baseline answer. */
+const MASK_DELTA = maskOf(RECOVERY, "deltaFormats", "runningImage");
+/** Hardware version, G.988 9.1.1. */
+const MASK_HARDWARE = maskOf(ONU_G, "version");
 /** How the last trial boot ended: none, booted, failed. */
 const MASK_TRIAL_OUTCOME = maskOf(RECOVERY, "trialOutcome");
 
@@ -120,6 +128,11 @@ const DISCOVERY: readonly MakeQuestion[] = [
     mask: MASK_PRODUCT_CODE,
     take: (attributes) => session.learn({ productCode: text(attributes?.productCode) }),
   }),
+  (session, { payloads }) => {
+    if (payloads.length === 1) return null;
+    const take = (attributes: Attributes | undefined): void => session.learn({ hardware: text(attributes?.version) });
+    return { classId: ONU_G, instanceId: 0, mask: MASK_HARDWARE, take };
+  },
   // Plain G.988 has no such ME, and unicast uses nothing of the extension but what an ONT holds of the image.
   (session, { config }) => {
     const isAlone = config.mode === "unicast";
@@ -135,6 +148,22 @@ const DISCOVERY: readonly MakeQuestion[] = [
           // To all, without 0xFFFF, nothing tells sections of one place from those of another (chain rule).
           canPlace: (isAlone || config.instance === "any") && attributes?.place !== undefined,
         }),
+    };
+  },
+  // Who takes windows in order only is not told what a download is for.
+  (session, { payloads }) => {
+    if (!session.facts.canPlace || !payloads.some(({ isDelta }) => isDelta)) return null;
+    return {
+      classId: RECOVERY,
+      instanceId: RECOVERY_INSTANCE,
+      mask: MASK_DELTA,
+      take: (attributes) => {
+        const { deltaFormats, runningImage } = attributes ?? {};
+        session.learn({
+          appliesDeltas: typeof deltaFormats === "number" && (deltaFormats & DELTA_FORMAT_1) !== 0,
+          runningImage: runningImage instanceof Uint8Array ? hexOf(runningImage) : "",
+        });
+      },
     };
   },
 ];
@@ -157,7 +186,10 @@ export function discover(
     done(answered, atNs);
   };
   const make = DISCOVERY[session.questionsAnswered];
-  if (make === undefined) return session.facts.canPlace ? learnHeld(context, session, end) : end(true, nowNs);
+  if (make === undefined) {
+    choosePayload(context, session);
+    return session.facts.canPlace ? learnHeld(context, session, end) : end(true, nowNs);
+  }
   const question = make(session, context);
   askAll(session, question === null ? [] : [question], nowNs, (answered, atNs) => {
     if (!answered) return end(false, atNs);

@@ -4,23 +4,14 @@ import { CatchUp, type Missing, type Waiting } from "./catch-up.ts";
 import type { OltContext } from "./context.ts";
 import { messageSetFor } from "./eligibility.ts";
 import { abortDownload, endDownload, type Outcome } from "./end-software-download.ts";
-import { findPlace } from "./find-place.ts";
 import { type Departure, Group } from "./group.ts";
 import { type GroupTarget, keyOf } from "./group-target.ts";
 import { mayCatchUp } from "./policy.ts";
-import type { LedgerEntry } from "./pass-ledger.ts";
-import { isWhole } from "./held.ts";
+import { isWhole, learnHeld } from "./held.ts";
+import { choosePayload } from "./payload-choice.ts";
 import type { Session } from "./session.ts";
-import { UnicastDownload } from "./unicast-download.ts";
-import { lastSectionOf, type WindowInFlight } from "./window-jobs.ts";
-
-/** How far a download came before it failed. */
-interface Reached {
-  progressed: boolean;
-  window: WindowInFlight | null;
-  /** It failed on the way; else at End, where all of a group may fail together. */
-  alone: boolean;
-}
+import { type Reached, SingleDownloads } from "./single-downloads.ts";
+import type { WindowInFlight } from "./window-jobs.ts";
 
 export class Downloads {
   readonly #context: OltContext;
@@ -29,11 +20,10 @@ export class Downloads {
   #groups: Group[] = [];
   /** Of `groups`, those of the first download. */
   #firstGroups = 0;
-  /** Who goes alone. */
-  #queue: Waiting[] = [];
-  /** Under way alone, by ONU-ID. */
-  readonly #single = new Map<number, LedgerEntry>();
+  readonly #singles: SingleDownloads;
   #isBegun = false;
+  /** They are told that another payload comes. */
+  readonly #announcing = new Set<Session>();
   readonly #ending = new Set<number>();
   /** Of `ending`, those of a catch-up group. */
   readonly #endingTogether = new Set<number>();
@@ -43,6 +33,7 @@ export class Downloads {
   constructor(context: OltContext, lost: (session: Session, nowNs: number) => void) {
     this.#context = context;
     this.#lost = lost;
+    this.#singles = new SingleDownloads(context, (...done) => this.#singleDone(...done));
     this.#catchUp = new CatchUp(context, (session) => this.#targetOf(session));
   }
 
@@ -57,8 +48,8 @@ export class Downloads {
 
   /** Neither a group nor a single download, nor anything that waits for one. */
   get idle(): boolean {
-    const isQuiet = this.#groups.length === 0 && this.#queue.length === 0 && this.#catchUp.isEmpty;
-    return isQuiet && this.#single.size === 0 && this.#ending.size === 0;
+    const isQuiet = this.#groups.length === 0 && this.#singles.isIdle && this.#catchUp.isEmpty;
+    return isQuiet && this.#ending.size === 0 && this.#announcing.size === 0;
   }
 
   /** Whether the groups of the first download are over (or there were none). */
@@ -120,7 +111,7 @@ export class Downloads {
   advance(missing: () => Missing, nowNs: number): void {
     if (this.#catchUp.isEmpty || !this.#mayForm) return;
     const { groups, alone } = this.#catchUp.take(missing(), nowNs);
-    this.#queue.push(...alone);
+    this.#singles.add(...alone);
     if (this.#sharesPort) this.#pump(nowNs);
     for (const { target, sessions } of groups) {
       for (const { facts, progress } of sessions) if (!facts.canPlace) progress.reach(0);
@@ -132,11 +123,11 @@ export class Downloads {
 
   /** The ONT is gone: nothing of its download goes on. */
   remove(session: Session, nowNs: number): void {
-    this.#queue = this.#queue.filter((waiting) => waiting.session !== session);
     this.#catchUp.remove(session);
+    this.#announcing.delete(session);
     this.#ending.delete(session.onuId);
     this.#endingTogether.delete(session.onuId);
-    const wasSingle = this.#endSingle(session, nowNs);
+    const wasSingle = this.#singles.remove(session, nowNs);
     for (const group of this.#groups.slice()) group.remove(session, nowNs);
     if (wasSingle) this.#pump(nowNs);
   }
@@ -155,13 +146,14 @@ export class Downloads {
   }
 
   get #mayForm(): boolean {
-    return this.#groups.length === 0 && (this.#sharesPort || this.#single.size === 0);
+    return this.#groups.length === 0 && (this.#sharesPort || !this.#singles.isUnderWay);
   }
 
-  #targetOf({ facts, targetInstance, poorLinkLoss }: Session): GroupTarget {
+  #targetOf({ payload, facts, targetInstance, poorLinkLoss }: Session): GroupTarget {
     const { config } = this.#context;
     return {
       why: this.#isBegun ? "catchUp" : "first",
+      payload,
       messageSet: messageSetFor(config, facts),
       instanceId: config.instance === "any" ? ANY_INSTANCE : targetInstance,
       loss: poorLinkLoss,
@@ -170,7 +162,7 @@ export class Downloads {
 
   #addAlone(waiting: Waiting, nowNs: number): void {
     waiting.session.enter({ phase: "ready" });
-    this.#queue.push(waiting);
+    this.#singles.add(waiting);
     this.#pump(nowNs);
   }
 
@@ -191,7 +183,7 @@ export class Downloads {
     // The next group's Starts go on behind this one's sections, so that their chains never meet.
     if (group) this.#groupTci = nextWindowBase(group.lastTci);
     const isFirst = this.#firstGroups > 0;
-    const whole = members.filter((session) => isWhole(this.#context, session));
+    const whole = members.filter((session) => isWhole(session));
     if (isFirst) this.#firstGroups--;
     else for (const { onuId } of whole) this.#endingTogether.add(onuId);
     for (const session of whole) this.#end(session, nowNs);
@@ -205,8 +197,10 @@ export class Downloads {
     const { kind, cause, forLosses, window } = departure;
     // A download that was refused is over in the ONT, with all that it held.
     if (kind === "refused") session.progress.holds([]);
-    if (kind === "refused" && (window === null || window.firstSection === 0))
+    if (kind === "refused" && (window === null || window.firstSection === 0)) {
+      if (this.#goesWhole(session, cause, nowNs)) return;
       return session.enter({ phase: "failed", cause });
+    }
     if (kind === "silent" && window === null) return this.#lost(session, nowNs);
     // Who tells what it holds goes on by that, from its Start; who does not, at the window in which it left.
     const canResume =
@@ -221,38 +215,10 @@ export class Downloads {
   }
 
   #pump(nowNs: number): void {
-    while (
-      this.#groups.length === 0 &&
-      this.#queue.length > 0 &&
-      this.#single.size < this.#context.config.concurrency
-    ) {
-      const waiting = this.#queue.shift()!;
-      const { onuId } = waiting.session;
-      this.#single.set(onuId, this.#context.ledger.open("alone", [onuId], nowNs));
-      this.#startSingle(waiting, nowNs);
-    }
-  }
-
-  #startSingle({ session, left }: Waiting, nowNs: number): void {
-    const download = new UnicastDownload(this.#context, session, (outcome, atNs) => {
-      const progressed = session.progress.cameFurther();
-      this.#singleDone(session, outcome, { progressed, window: download.window, alone: true }, atNs);
-    });
-    if (!left) return download.start(nowNs);
-    findPlace(this.#context, session, left, nowNs, (section, atNs) => {
-      if (section < 0) download.start(atNs);
-      else download.resume(atNs, section, Math.min(lastSectionOf(left) + 1, this.#context.config.windowSections));
-    });
-  }
-
-  /** @returns whether it was under way alone */
-  #endSingle({ onuId }: Session, nowNs: number): boolean {
-    this.#single.get(onuId)?.close(nowNs);
-    return this.#single.delete(onuId);
+    if (this.#groups.length === 0) this.#singles.pump(nowNs);
   }
 
   #singleDone(session: Session, outcome: Outcome, reached: Reached, nowNs: number): void {
-    this.#endSingle(session, nowNs);
     if (outcome.ok) this.#end(session, nowNs);
     else this.#retry(session, outcome, reached, nowNs);
     this.#pump(nowNs);
@@ -268,6 +234,26 @@ export class Downloads {
     });
   }
 
+  /** An ONT that takes no delta gets the image whole. @returns whether there is another payload for it */
+  #goesWhole(session: Session, cause: string, nowNs: number): boolean {
+    if (!session.payload.isDelta) return false;
+    session.wholeOnly = true;
+    choosePayload(this.#context, session);
+    if (session.payload.isDelta) return false;
+    this.#context.emit({ type: "wholeInstead", onuId: session.onuId, cause });
+    session.cancelRequest();
+    this.#context.outbox.drop(session.onuId, nowNs);
+    session.enter({ phase: "ready" });
+    session.progress.reach(0);
+    this.#announcing.add(session);
+    learnHeld(this.#context, session, (answered, atNs) => {
+      this.#announcing.delete(session);
+      if (answered) this.add(session, atNs);
+      else this.#lost(session, atNs);
+    });
+    return true;
+  }
+
   /** Again from the beginning, a limited number of times; a refused image is not sent a second time. */
   #retry(session: Session, failure: Extract<Outcome, { ok: false }>, reached: Reached, nowNs: number): void {
     const { restartsMax } = this.#context.config.limits;
@@ -278,6 +264,7 @@ export class Downloads {
       !progress.isPatched &&
       failure.incomplete !== true &&
       (session.is("judgesImage") || progress.bytesDone === 0);
+    if (!failure.silent && this.#goesWhole(session, failure.cause, nowNs)) return;
     if (imageRefused) {
       abortDownload(session);
       return session.enter({ phase: "failed", cause: failure.cause });

@@ -3,6 +3,8 @@ import { compareVersions } from "../../image/index.ts";
 import type { MessageSet } from "../../omci/index.ts";
 import { activeInstanceOf, committedInstanceOf, type OntFacts } from "./facts.ts";
 import type { ImageSource } from "../../image/index.ts";
+import type { OltContext } from "./context.ts";
+import { payloadFor } from "./payload-choice.ts";
 import type { OltConfig } from "./types.ts";
 
 /** What an ONT needs, from what it told. */
@@ -48,6 +50,12 @@ export function needOf(facts: OntFacts, image: ImageSource, force: boolean): Nee
   }
   if (!force && facts.images[free].valid && isOurs(free)) return { kind: "stored", instance: free };
   return { kind: "download", instance: free };
+}
+
+/** The same where one of several payloads is for the ONT, by its hardware. */
+export function needAmong({ payloads, image, config }: OltContext, facts: OntFacts): Need {
+  if (payloadFor(payloads, facts) !== undefined) return needOf(facts, image, config.force);
+  return { kind: "skip", cause: `hardware ${facts.hardware}: no image is for it` };
 }
 
 function ineligible(facts: OntFacts, image: ImageSource, runningVersion: string): string {

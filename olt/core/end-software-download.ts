@@ -90,7 +90,7 @@ export function endDownload(
   nowNs: number,
   done: (outcome: Outcome, nowNs: number) => void,
 ): void {
-  const { image } = context;
+  const { image } = session.payload;
   session.enter({ phase: "ending" });
   const body = {
     type: "endDownloadRequest" as const,

@@ -22,6 +22,12 @@ export interface OntFacts {
   /** Empty: not told. */
   readonly productCode: string;
   readonly extension: Extension;
+  /** Hardware version (ONU-G); empty: not told, or not asked. */
+  readonly hardware: string;
+  /** Rebuilds an image from a delta and what it runs (docs/extension.md, 7); false where it was not asked. */
+  readonly appliesDeltas: boolean;
+  /** First 16 octets of the SHA-256 of the image that runs, hexadecimal; empty: not told. */
+  readonly runningImage: string;
   /** Takes windows in any order, and tells what it holds of an image (docs/extension.md, 7). */
   readonly canPlace: boolean;
   readonly images: readonly [OntImageFacts, OntImageFacts];
@@ -34,6 +40,9 @@ export const NO_FACTS: OntFacts = {
   extended: false,
   productCode: "",
   extension: "none",
+  hardware: "",
+  appliesDeltas: false,
+  runningImage: "",
   canPlace: false,
   images: [UNKNOWN_IMAGE, UNKNOWN_IMAGE],
 };

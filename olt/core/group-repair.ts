@@ -102,7 +102,7 @@ export class GroupRepair {
     const window = this.#rounds.openWindow;
     for (const member of [...missing, ...waiting]) member.offer(window.sections);
     this.#rounds.expectAnswers([...missing, ...waiting], window.baseTci + lastSectionOf(window));
-    const jobs = windowJobs(this.#rounds.context, window, "repair");
+    const jobs = windowJobs(window, "repair");
     this.#sendRound(jobs.map((job) => ({ to: BROADCAST, job })));
     this.#countMissing(lastSectionOf(window) + 1, BROADCAST);
   }
@@ -113,7 +113,7 @@ export class GroupRepair {
     const last = lastSectionOf(window);
     for (const member of [...missing, ...waiting]) member.offer(1);
     this.#rounds.expectAnswers([...missing, ...waiting], window.baseTci + last);
-    const jobs = windowJobs(this.#rounds.context, window, "repair", last, 1);
+    const jobs = windowJobs(window, "repair", last, 1);
     this.#sendRound(jobs.map((job) => ({ to: BROADCAST, job })));
     this.#countMissing(1, BROADCAST);
   }
@@ -139,7 +139,7 @@ export class GroupRepair {
 
   #wholeWindowTo(member: Member, window: WindowInFlight): { to: number; job: SectionJob }[] {
     const own = { ...window, instanceId: member.session.targetInstance };
-    return windowJobs(this.#rounds.context, own, "repair").map((job) => ({
+    return windowJobs(own, "repair").map((job) => ({
       to: member.session.onuId,
       job,
     }));
@@ -151,7 +151,7 @@ export class GroupRepair {
     for (const member of members) {
       member.expect(window.baseTci + last);
       const own = { ...window, instanceId: member.session.targetInstance };
-      for (const job of windowJobs(this.#rounds.context, own, "repair", last, 1)) {
+      for (const job of windowJobs(own, "repair", last, 1)) {
         this.#rounds.context.outbox.sections(member.session.onuId, job);
       }
       this.#emit("silent", 1, 0, member.session.onuId);
@@ -177,7 +177,7 @@ export class GroupRepair {
     for (const member of open) member.offer(member.missing);
     this.#rounds.expectAnswers(open, window.baseTci + lastSectionOf(window));
     const runs = missingRuns(union);
-    const jobs = runs.flatMap((run) => windowJobs(this.#rounds.context, window, "repair", run.from, run.count));
+    const jobs = runs.flatMap((run) => windowJobs(window, "repair", run.from, run.count));
     this.#countMissing(
       runs.reduce((sum, run) => sum + run.count, 0),
       BROADCAST,

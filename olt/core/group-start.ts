@@ -61,7 +61,7 @@ export class GroupStart {
 
   #send(session: Session): void {
     const windowSections = this.#windowSections;
-    const body = startRequest(this.#context, session, windowSections);
+    const body = startRequest(session, windowSections);
     const header = { instanceId: session.targetInstance, tci: this.#startTci };
     session.request(body, header, {
       onSilent: (atNs) => this.#fail(session, { kind: "silent", cause: "no answer to Start" }, atNs),

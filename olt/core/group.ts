@@ -96,10 +96,15 @@ export class Group {
     this.#places.joiners.add(session, this.#target.messageSet, this.#windowSections, nowNs);
   }
 
-  /** Image bytes that every member has. */
+  /** Share of its payload that every member has. */
+  get shareDone(): number {
+    return this.bytesDone / this.#target.payload.imageBytes;
+  }
+
+  /** Bytes of its payload that every member has. */
   get bytesDone(): number {
-    const { sectionBytes } = this.#context.layout(this.#target.messageSet);
-    return Math.min(this.#nextSection * sectionBytes, this.#context.image.imageBytes);
+    const { sectionBytes } = this.#target.payload.layout(this.#target.messageSet);
+    return Math.min(this.#nextSection * sectionBytes, this.#target.payload.imageBytes);
   }
 
   /**
@@ -110,7 +115,7 @@ export class Group {
   start(nowNs: number, startTci: number): void {
     this.#lastTci = startTci;
     if (this.#members.size === 0) return this.#callbacks.onComplete([], nowNs);
-    this.#entry = this.#context.ledger.open(this.#target.why, [...this.#members.keys()], nowNs);
+    this.#entry = this.#context.ledger.open(this.#target, [...this.#members.keys()], nowNs);
     this.#start = new GroupStart(this.#context, this.#target.messageSet, startTci, {
       onFailed: (session, { kind, cause }, atNs) => this.#depart(session, kind, cause, atNs),
       onReady: (windowSections, atNs) => this.#begin(windowSections, atNs),
@@ -145,7 +150,7 @@ export class Group {
     this.#windowSections = windowSections;
     for (const member of this.#members.values()) this.#follow(member);
     const sessions = [...this.#members.values()].map(({ session }) => session);
-    this.#course = courseFor(this.#context, sessions, this.#target.messageSet);
+    this.#course = courseFor(sessions, this.#target.messageSet);
     this.#nextWindow(nowNs);
   }
 
@@ -164,7 +169,7 @@ export class Group {
     const isNext = section === this.#nextSection;
     if (isNext && this.#places.joiners.ready.length === 0) return this.#openWindow();
     this.#nextSection = section;
-    const offsetBytes = section * this.#context.layout(this.#target.messageSet).sectionBytes;
+    const offsetBytes = section * this.#target.payload.layout(this.#target.messageSet).sectionBytes;
     const others = isNext ? [] : [...this.#members.values()].map((member) => member.session);
     this.#places.tell({ baseTci: nextWindowBase(this.#lastTci), offsetBytes }, others, nowNs);
   }
@@ -183,15 +188,17 @@ export class Group {
     const granted = usesParity ? lossyWindowLimit(this.#windowSections, this.#rounds.loss) : this.#windowSections;
     const limit = usesParity ? this.#rounds.parity.windowLimit(granted) : granted;
     const sections = Math.min(limit, this.#course.room);
-    const { messageSet } = this.#target;
+    const { payload, messageSet } = this.#target;
     const endSection = this.#nextSection + sections;
+    const missing = this.#windowSections - sections;
     const window: WindowInFlight = {
+      payload,
       messageSet,
       firstSection: this.#nextSection,
       sections,
       baseTci: nextWindowBase(this.#lastTci),
       instanceId: this.#target.instanceId,
-      padding: usesParity ? 0 : paddingOf(this.#context, messageSet, endSection, this.#windowSections - sections),
+      padding: usesParity ? 0 : paddingOf(config, payload, messageSet, endSection, missing),
     };
     this.#lastTci = window.baseTci + lastSectionOf(window);
     this.#rounds.beginWindow(window);
@@ -202,10 +209,7 @@ export class Group {
     const { config, outbox } = this.#context;
     const { parity, windowNumber } = this.#rounds;
     const rows = recoveryFacts(config.recovery).usesParity ? parity.proactiveRows(window.sections) : 0;
-    const jobs =
-      rows === 0
-        ? windowJobs(this.#context, window, "first")
-        : windowWithParity(this.#context, window, parity.job(rows, false));
+    const jobs = rows === 0 ? windowJobs(window, "first") : windowWithParity(window, parity.job(rows, false));
     this.#rounds.expectAnswers([...this.#members.values()], this.#lastTci);
     jobs[jobs.length - 1].onSent = (nowNs) => this.#rounds.sent(nowNs);
     for (const job of jobs) outbox.sections(BROADCAST, job);
@@ -236,7 +240,7 @@ export class Group {
   }
 
   #dropStragglers(nowNs: number): void {
-    const { sectionsTotal } = this.#context.layout(this.#target.messageSet);
+    const { sectionsTotal } = this.#target.payload.layout(this.#target.messageSet);
     const isQuiet = this.#rounds.isQuiet(nowNs);
     const stragglers = stragglersOf(this.#rounds, this.#windowSections, sectionsTotal, isQuiet);
     for (const { member, cause, forLosses } of stragglers) {
@@ -267,7 +271,7 @@ export class Group {
     // Copies for single members that nobody needs any more: behind the next window they would pass for parts of it.
     for (const { session } of this.#members.values()) {
       outbox.dropSections(session.onuId, nowNs);
-      noteHeld(this.#context, session, window.firstSection, window.sections);
+      noteHeld(session, window.firstSection, window.sections);
     }
     this.#nextSection = window.firstSection + window.sections;
     this.#course.advance(window.sections);

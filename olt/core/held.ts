@@ -1,5 +1,6 @@
 /** What an ONT holds of the image, and what it is told of places in it (docs/extension.md, 7). */
 import {
+  ANNOUNCED_KINDS,
   decodeHeld,
   encodePlace,
   maskOf,
@@ -17,8 +18,17 @@ import type { Session } from "./session.ts";
 
 const TARGET = { classId: RECOVERY, instanceId: RECOVERY_INSTANCE };
 const MASK_HELD_IMAGE = maskOf(RECOVERY, "heldImage");
+const MASK_KIND = maskOf(RECOVERY, "announcedKind");
 const MASK_HELD = maskOf(RECOVERY, "held");
 const MASK_PLACE = maskOf(RECOVERY, "place");
+
+/** To one that knows deltas it is told as well whether this is one. */
+function announcementOf({ payload, facts }: Session): { attributeMask: number; values: Uint8Array } {
+  const { identity, isDelta } = payload;
+  if (!facts.appliesDeltas) return { attributeMask: MASK_HELD_IMAGE, values: identity };
+  const kind = ANNOUNCED_KINDS.indexOf(isDelta ? "delta" : "image");
+  return { attributeMask: MASK_HELD_IMAGE | MASK_KIND, values: Uint8Array.of(...identity, kind) };
+}
 
 function bytesOf(message: Message, name: "heldImage" | "held"): Uint8Array | undefined {
   if (message.type !== "getResponse" || message.result !== RESULT.ok) return undefined;
@@ -41,7 +51,7 @@ export function learnHeld(
   const get = (attributeMask: number, onAnswer: RequestHandlers["onAnswer"]): void =>
     session.request({ type: "getRequest", attributeMask }, TARGET, { onSilent, onAnswer });
   const announce = (): void =>
-    session.request({ type: "setRequest", attributeMask: MASK_HELD_IMAGE, values: context.identity }, TARGET, {
+    session.request({ type: "setRequest", ...announcementOf(session) }, TARGET, {
       onSilent,
       onAnswer: (message, atNs) => {
         if (message.type !== "setResponse" || message.result !== RESULT.ok) {
@@ -55,7 +65,7 @@ export function learnHeld(
   session.progress.holds([]);
   get(MASK_HELD_IMAGE, (message) => {
     const image = bytesOf(message, "heldImage");
-    if (image?.every((byte, at) => byte === context.identity[at]) !== true) return announce();
+    if (image?.every((byte, at) => byte === session.payload.identity[at]) !== true) return announce();
     get(MASK_HELD, (answer) => {
       session.progress.holds(decodeHeld(bytesOf(answer, "held") ?? new Uint8Array(0)));
       announce();
@@ -64,11 +74,11 @@ export function learnHeld(
 }
 
 /** Sections of the image, whole ones, that an ONT lacks some byte of. */
-export function lacksOf(context: OltContext, { progress, facts }: Session, messageSet: MessageSet): SectionStretch[] {
-  const { sectionBytes, sectionsTotal } = context.layout(messageSet);
+export function lacksOf({ payload, progress, facts }: Session, messageSet: MessageSet): SectionStretch[] {
+  const { sectionBytes, sectionsTotal } = payload.layout(messageSet);
   if (!facts.canPlace) return [{ from: 0, to: sectionsTotal }];
   return progress.held
-    .gaps(context.image.imageBytes)
+    .gaps(payload.imageBytes)
     .map(({ from, to }) => ({ from: Math.floor(from / sectionBytes), to: Math.ceil(to / sectionBytes) }));
 }
 
@@ -79,14 +89,14 @@ export interface SectionStretch {
 }
 
 /** Whether it holds all of the image, as far as it can tell at all. */
-export const isWhole = (context: OltContext, { progress, facts }: Session): boolean =>
-  !facts.canPlace || progress.held.covers(0, context.image.imageBytes);
+export const isWhole = ({ payload, progress, facts }: Session): boolean =>
+  !facts.canPlace || progress.held.covers(0, payload.imageBytes);
 
 /** A window is in: the ONT holds its bytes. */
-export function noteHeld(context: OltContext, session: Session, firstSection: number, sections: number): void {
+export function noteHeld(session: Session, firstSection: number, sections: number): void {
   if (!session.facts.canPlace) return;
-  const { imageBytes } = context.image;
-  const { sectionBytes } = context.layout(session.messageSet);
+  const { imageBytes } = session.payload;
+  const { sectionBytes } = session.payload.layout(session.messageSet);
   const { held } = session.progress;
   held.add(firstSection * sectionBytes, Math.min((firstSection + sections) * sectionBytes, imageBytes));
   session.progress.reach(held.total);

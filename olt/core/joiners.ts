@@ -34,7 +34,7 @@ export class Joiners {
     this.#starting.add(session);
     noteStart(this.#context, session, messageSet, nowNs);
     const head = { instanceId: session.targetInstance };
-    session.request(startRequest(this.#context, session, windowSections), head, {
+    session.request(startRequest(session, windowSections), head, {
       onSilent: (atNs) => this.#refuse(session, atNs),
       onAnswer: (message, atNs) => {
         const isGood =

@@ -4,7 +4,7 @@ import { Attendance } from "./attendance.ts";
 import { OltContext } from "./context.ts";
 import { discover } from "./discovery.ts";
 import { Downloads } from "./downloads.ts";
-import { needOf } from "./eligibility.ts";
+import { needAmong } from "./eligibility.ts";
 import { Rollout } from "./rollout.ts";
 import { Session } from "./session.ts";
 import type { ImageSource } from "../../image/index.ts";
@@ -15,8 +15,8 @@ import { portStatusOf } from "./status.ts";
 import type { DownstreamSink, Olt, OltConfig, OltEvent, OltStatus } from "./types.ts";
 
 /** Makes one OLT port; see `Olt` for how a driver pulls it. */
-export function createOlt(config: OltConfig, image: ImageSource): Olt {
-  const context = new OltContext(config, image);
+export function createOlt(config: OltConfig, images: ImageSource | readonly ImageSource[]): Olt {
+  const context = new OltContext(config, "read" in images ? [images] : images);
   return new OltControl(new OltCore(context), context);
 }
 
@@ -186,8 +186,7 @@ class OltCore implements SteeredOlt {
   }
 
   #decide(session: Session, nowNs: number): void {
-    const { config, image } = this.#context;
-    const need = needOf(session.facts, image, config.force);
+    const need = needAmong(this.#context, session.facts);
     if (this.withdrawals.isOut(session)) return this.withdrawals.takeBack(session, need, nowNs);
     if (this.#attendance.hasBegun) session.progress.markLate();
     switch (need.kind) {
@@ -198,7 +197,7 @@ class OltCore implements SteeredOlt {
       case "stored":
       case "trial":
         session.aimAt(need.instance);
-        session.progress.reach(image.imageBytes);
+        session.progress.reach(session.payload.imageBytes);
         return session.enter({ phase: "stored" });
       case "download":
         session.aimAt(need.instance);
@@ -291,7 +290,7 @@ class OltCore implements SteeredOlt {
 
   status(): Omit<OltStatus, "control"> {
     return {
-      ...portStatusOf(this.#context, [...this.sessions.values()], this.#downloads.firstGroup?.bytesDone),
+      ...portStatusOf(this.#context, [...this.sessions.values()], this.#downloads.firstGroup?.shareDone),
       phase: this.#phase,
       stopReason: this.#rollout.stopReason,
       finishedNs: this.#finishedNs,

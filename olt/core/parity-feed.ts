@@ -57,7 +57,7 @@ export class ParityFeed {
   /** The next `count` parity sections as one job. */
   job(count: number, ackRequested: boolean): SectionJob {
     const window = this.#window!;
-    const layout = this.#context.layout(window.messageSet);
+    const layout = window.payload.layout(window.messageSet);
     const { sectionBytes } = layout;
     const first = this.#nextRow;
     this.#prepare(window);
@@ -84,11 +84,11 @@ export class ParityFeed {
 
   #prepare(window: WindowInFlight): void {
     if (this.#begun) return;
-    const layout = this.#context.layout(window.messageSet);
+    const layout = window.payload.layout(window.messageSet);
     const { sectionBytes } = layout;
     const lastSectionBytes = layout.sectionLength(window.firstSection + window.sections - 1);
     const lengthBytes = (window.sections - 1) * sectionBytes + lastSectionBytes;
-    const data = this.#context.image.read(window.firstSection * sectionBytes, lengthBytes);
+    const data = window.payload.image.read(window.firstSection * sectionBytes, lengthBytes);
     this.#encoder.begin(window.sections, sectionBytes, data, 0, sectionBytes, lastSectionBytes);
     if (this.#rows.length < PARITY_ROWS_MAX * sectionBytes) this.#rows = new Uint8Array(PARITY_ROWS_MAX * sectionBytes);
     this.#begun = true;

@@ -1,5 +1,6 @@
 /** What each pass over the image cost, to a group or to one ONT alone, for the result of a run. */
 import { BROADCAST } from "../../pon/types.ts";
+import type { GroupTarget } from "./group-target.ts";
 import type { OltGroup } from "./types.ts";
 
 /** Counts by destination what is sent from the opening of an entry to its end. */
@@ -18,8 +19,19 @@ export class PassLedger {
   }
 
   /** A download begins. @param members ONU-IDs */
-  open(why: OltGroup["why"], members: readonly number[], nowNs: number): LedgerEntry {
-    const group: OltGroup = { why, onts: members.length, startNs: nowNs, endNs: -1, payloadBytes: 0 };
+  open(
+    { why, payload }: Pick<GroupTarget, "payload"> & Pick<OltGroup, "why">,
+    members: readonly number[],
+    nowNs: number,
+  ): LedgerEntry {
+    const group: OltGroup = {
+      why,
+      payload: payload.index,
+      onts: members.length,
+      startNs: nowNs,
+      endNs: -1,
+      payloadBytes: 0,
+    };
     const destinations = why === "alone" ? members : [BROADCAST, ...members];
     const entry = new LedgerEntry(group, destinations, this.#payloadBytesTo);
     this.#entries.push(entry);

@@ -13,6 +13,7 @@ import type { OltContext } from "./context.ts";
 import { type OntImageFacts, NO_FACTS, type OntFacts } from "./facts.ts";
 import { AnswerShare } from "./answer-share.ts";
 import { POOR_SHARE } from "./policy.ts";
+import type { Payload } from "./payload.ts";
 import { type InnerPhase, phaseIs, type PhaseProperty, toldCause, toldPhase } from "./phases.ts";
 import { Progress } from "./progress.ts";
 import { type RequestBody, type RequestHandlers, RequestInFlight } from "./request.ts";
@@ -53,6 +54,10 @@ export class Session {
   readonly onuId: number;
   readonly serial: string;
   readonly progress = new Progress();
+  /** What it is sent. */
+  payload: Payload;
+  /** A delta has failed in it: it gets whole images from then on. */
+  wholeOnly = false;
   /** Questions of its discovery that it has answered: one that falls silent in the middle is asked the rest. */
   questionsAnswered = 0;
   /** It has told once all of what it is and has: half of it does not show whether it is on trial. */
@@ -77,6 +82,7 @@ export class Session {
     this.#context = context;
     this.onuId = onuId;
     this.serial = serial;
+    this.payload = context.payloads[0];
   }
 
   get phase(): InnerPhase {

@@ -12,9 +12,9 @@ export function noteStart(context: OltContext, session: Session, messageSet: Mes
 }
 
 /** @param windowSections proposed */
-export const startRequest = (context: OltContext, { targetInstance }: Session, windowSections: number) => ({
+export const startRequest = ({ payload, targetInstance }: Session, windowSections: number) => ({
   type: "startDownloadRequest" as const,
   windowSections,
-  imageBytes: context.image.imageBytes,
+  imageBytes: payload.imageBytes,
   instances: [targetInstance],
 });

@@ -16,6 +16,8 @@ function statusOf(session: Session): OltOntStatus {
     version: active >= 0 ? facts.images[active].version : "",
     activeInstance: active,
     committedInstance: committedInstanceOf(facts),
+    payload: session.payload.index,
+    payloadBytes: session.payload.imageBytes,
     bytesDone: progress.bytesDone,
     windowsRepaired: progress.windowsRepaired,
     sectionsLost: progress.sectionsLost,
@@ -26,17 +28,19 @@ function statusOf(session: Session): OltOntStatus {
   };
 }
 
-/** @param groupBytes of the first download's group that is under way; undefined = none is */
+/** @param groupShare of its payload that the group of the first download has which is under way; undefined = none is */
 export function portStatusOf(
   context: OltContext,
   sessions: readonly Session[],
-  groupBytes: number | undefined,
+  groupShare: number | undefined,
 ): Omit<OltStatus, "phase" | "stopReason" | "finishedNs" | "control"> {
   const live = sessions.filter((session) => !session.is("isLeftOut"));
-  const mean = live.reduce((sum, { progress }) => sum + progress.bytesDone, 0) / Math.max(1, live.length);
+  const { imageBytes } = context.image;
+  const shares = live.map(({ payload, progress }) => progress.bytesDone / payload.imageBytes);
+  const mean = shares.reduce((sum, share) => sum + share, 0) / Math.max(1, live.length);
   return {
-    imageBytes: context.image.imageBytes,
-    bytesDone: groupBytes ?? Math.round(mean),
+    imageBytes,
+    bytesDone: Math.round((groupShare ?? mean) * imageBytes),
     firstStartNs: context.firstStartNs,
     lastWindowAnsweredNs: context.lastWindowAnsweredNs,
     lastEndNs: context.lastEndNs,

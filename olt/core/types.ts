@@ -99,6 +99,10 @@ export interface OltOntStatus {
   version: string;
   activeInstance: number;
   committedInstance: number;
+  /** What it is sent, or was: as in `OltGroup`. */
+  payload: number;
+  /** Size of that. */
+  payloadBytes: number;
   bytesDone: number;
   windowsRepaired: number;
   sectionsLost: number;
@@ -126,6 +130,8 @@ export interface OltCounters {
 export interface OltGroup {
   /** catchUp: for those who were late, came back, or left the first. */
   why: "first" | "catchUp" | "alone";
+  /** Of the payloads that the OLT has, this one; 0 = the image that all are to run. */
+  payload: number;
   /** At its beginning. */
   onts: number;
   startNs: number;
@@ -140,7 +146,7 @@ export interface OltStatus {
   /** Why the rollout was stopped, else empty. */
   stopReason: string;
   imageBytes: number;
-  /** Bytes the slowest live member of the group, or the mean over unicast ONTs, has answered for. */
+  /** Bytes the slowest live member of the group, or the mean over unicast ONTs, has answered for; of another payload the same share. */
   bytesDone: number;
   firstStartNs: number;
   lastWindowAnsweredNs: number;
@@ -179,6 +185,8 @@ export type OltEvent =
       onuId: number;
     }
   | { type: "leftGroup"; onuId: number; window: number; cause: string }
+  /** It did not take its delta: it is sent the whole image. */
+  | { type: "wholeInstead"; onuId: number; cause: string }
   | { type: "retry"; onuId: number; message: string; send: number }
   | { type: "dropped"; onuId: number; cause: string; count?: number }
   /** An operator's command; -1 = for all. `refused`: one line why, else empty. No bitsPerSecond with a rate = no limit. */

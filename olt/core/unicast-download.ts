@@ -42,7 +42,7 @@ export class UnicastDownload {
       session,
       nowNs,
       "Start",
-      startRequest(this.#context, session, windowSections),
+      startRequest(session, windowSections),
       (outcome, atNs) => {
         if (!outcome.ok) return this.#finish(outcome, atNs);
         this.resume(atNs, 0, Math.min(granted, windowSections));
@@ -65,15 +65,15 @@ export class UnicastDownload {
 
   /** @param firstSection the one that the ONT takes the next window for */
   #nextWindow(pace: WindowPace, firstSection: number, nowNs: number): void {
-    const { sectionBytes, sectionsTotal } = this.#context.layout(this.#session.messageSet);
+    const { sectionBytes, sectionsTotal } = this.#session.payload.layout(this.#session.messageSet);
     const session = this.#session;
     this.#window = null;
     if (!session.facts.canPlace) {
-      session.progress.reach(Math.min(firstSection * sectionBytes, this.#context.image.imageBytes));
+      session.progress.reach(Math.min(firstSection * sectionBytes, session.payload.imageBytes));
       if (firstSection >= sectionsTotal) return this.#finish({ ok: true }, nowNs);
       return this.#sendWindow(pace, { from: firstSection, to: sectionsTotal }, nowNs);
     }
-    const [lack] = lacksOf(this.#context, session, session.messageSet);
+    const [lack] = lacksOf(session, session.messageSet);
     if (lack === undefined) return this.#finish({ ok: true }, nowNs);
     if (lack.from === firstSection) return this.#sendWindow(pace, lack, nowNs);
     // No chain of TCIs leads through a download that is served alone: base 0.
@@ -87,7 +87,7 @@ export class UnicastDownload {
     const window = new UnicastWindow(this.#context, pace, place, nowNs, (outcome, atNs) => {
       const { sections } = window.inFlight;
       if (!outcome.ok) return this.#finish(outcome, atNs);
-      noteHeld(this.#context, this.#session, place.from, sections);
+      noteHeld(this.#session, place.from, sections);
       this.#nextWindow(pace, place.from + sections, atNs);
     });
     this.#window = window;

@@ -114,9 +114,12 @@ export class UnicastWindow {
     const session = this.#session;
     const sections = Math.min(this.#pace.sections, this.#endSection - this.#firstSection);
     const endSection = this.#firstSection + sections;
-    const padding = paddingOf(this.#context, session.messageSet, endSection, this.#pace.sections - sections);
+    const { payload, messageSet } = session;
+    const missing = this.#pace.sections - sections;
+    const padding = paddingOf(this.#context.config, payload, messageSet, endSection, missing);
     this.#inFlight = {
-      messageSet: session.messageSet,
+      payload,
+      messageSet,
       firstSection: this.#firstSection,
       sections,
       baseTci: session.takeTcis(sections + padding),
@@ -141,7 +144,7 @@ export class UnicastWindow {
 
   #sendRuns(kind: "first" | "repair", runs: { from: number; count: number }[]): void {
     const session = this.#session;
-    const jobs = runs.flatMap((run) => windowJobs(this.#context, this.#inFlight, kind, run.from, run.count));
+    const jobs = runs.flatMap((run) => windowJobs(this.#inFlight, kind, run.from, run.count));
     jobs[jobs.length - 1].onSent = (nowNs) => {
       this.#sentNs = nowNs;
       const untilNs = nowNs + this.#pace.clock.deadlineNs(this.#pace.doublings);

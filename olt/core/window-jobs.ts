@@ -1,10 +1,13 @@
 /** One window of the image as jobs for the outbox. */
 import { SOFTWARE_IMAGE, type MessageSet, BASELINE_SECTION_BYTES } from "../../omci/index.ts";
-import type { OltContext } from "./context.ts";
 import type { SectionJob } from "./outbox.ts";
+import type { Payload } from "./payload.ts";
+import type { OltConfig } from "./types.ts";
 
 /** One window of the image under way to one or all ONTs. */
 export interface WindowInFlight {
+  /** Of which it is. */
+  payload: Payload;
   messageSet: MessageSet;
   /** First section of the image in this window, and how many. */
   firstSection: number;
@@ -20,7 +23,6 @@ const NULL_SECTION = new Uint8Array(BASELINE_SECTION_BYTES);
 
 /** Sections `from`…`from + count - 1` of a window as jobs; AR on the window's last section. */
 export function windowJobs(
-  context: OltContext,
   window: WindowInFlight,
   kind: SectionJob["kind"],
   from = 0,
@@ -28,35 +30,36 @@ export function windowJobs(
 ): SectionJob[] {
   const jobs: SectionJob[] = [];
   const dataEnd = Math.min(from + count, window.sections);
-  if (from < dataEnd) jobs.push(dataJob(context, window, kind, from, dataEnd - from));
+  if (from < dataEnd) jobs.push(dataJob(window, kind, from, dataEnd - from));
   const paddingFrom = Math.max(from, window.sections);
   if (paddingFrom < from + count) jobs.push(paddingJob(window, kind, paddingFrom, from + count - paddingFrom));
   return jobs;
 }
 
 /** A whole window for the first time, with parity in front of the last section, so that the answer to AR already counts with it. */
-export function windowWithParity(context: OltContext, window: WindowInFlight, parity: SectionJob): SectionJob[] {
+export function windowWithParity(window: WindowInFlight, parity: SectionJob): SectionJob[] {
   const last = lastSectionOf(window);
-  return [...windowJobs(context, window, "first", 0, last), parity, ...windowJobs(context, window, "first", last, 1)];
+  return [...windowJobs(window, "first", 0, last), parity, ...windowJobs(window, "first", last, 1)];
 }
 
 /** Null sections that fill up a window: behind the end of the image only, as elsewhere they would be taken for it. */
-export function paddingOf(context: OltContext, messageSet: MessageSet, endSection: number, missing: number): number {
-  const isLast = endSection === context.layout(messageSet).sectionsTotal;
-  return context.config.padLastWindow && messageSet === "baseline" && isLast ? missing : 0;
+export function paddingOf(
+  { padLastWindow }: OltConfig,
+  payload: Payload,
+  messageSet: MessageSet,
+  endSection: number,
+  missing: number,
+): number {
+  const isLast = endSection === payload.layout(messageSet).sectionsTotal;
+  return padLastWindow && messageSet === "baseline" && isLast ? missing : 0;
 }
 
 /** Number of the section that carries AR. */
 export const lastSectionOf = (window: WindowInFlight): number => window.sections + window.padding - 1;
 
-function dataJob(
-  context: OltContext,
-  window: WindowInFlight,
-  kind: SectionJob["kind"],
-  from: number,
-  count: number,
-): SectionJob {
-  const layout = context.layout(window.messageSet);
+function dataJob(window: WindowInFlight, kind: SectionJob["kind"], from: number, count: number): SectionJob {
+  const { payload } = window;
+  const layout = payload.layout(window.messageSet);
   const first = window.firstSection + from;
   const lastSectionBytes = layout.sectionLength(first + count - 1);
   const lengthBytes = (count - 1) * layout.sectionBytes + lastSectionBytes;
@@ -70,7 +73,7 @@ function dataJob(
       firstSection: from,
       count,
       ackRequested: from + count - 1 === lastSectionOf(window),
-      data: context.image.read(first * layout.sectionBytes, lengthBytes),
+      data: payload.image.read(first * layout.sectionBytes, lengthBytes),
       dataOffset: 0,
       dataStride: layout.sectionBytes,
       sectionBytes: layout.sectionBytes,

@@ -56,6 +56,7 @@ export class OltMetrics {
   readonly #failures: CauseCounter;
   readonly #droppedFrames: CauseCounter;
   readonly #leftGroup: Counter;
+  readonly #wholeInstead: Counter;
   readonly #onts: Gauge<"state">;
   readonly #ontProgress: Gauge<"serial">;
   /** ONTs that have a series. */
@@ -97,6 +98,7 @@ export class OltMetrics {
       counter("dropped_frames_total", "Upstream frames dropped, by cause", ["cause"]),
     );
     this.#leftGroup = counter("group_leaves_total", "ONTs that left a multicast group");
+    this.#wholeInstead = counter("delta_refusals_total", "ONTs that took no delta and were sent the whole image");
     this.#onts = gauge("onts", "ONTs by state", ["state"]);
     this.#ontProgress = gauge("ont_progress_ratio", "Share of the image an ONT has answered for", ["serial"]);
     this.#phase = gauge("run_phase", "1 for the phase the run is in", ["phase"]);
@@ -137,6 +139,8 @@ export class OltMetrics {
         return this.#repairSections.inc({ reason: event.reason }, event.sections + event.paritySections);
       case "leftGroup":
         return this.#leftGroup.inc();
+      case "wholeInstead":
+        return this.#wholeInstead.inc();
       case "dropped":
         return this.#droppedFrames.count(event.cause, event.count);
       case "phase":
@@ -162,7 +166,7 @@ export class OltMetrics {
     this.#imageBytes.set(imageBytes);
     this.#imageCopies.set(shareOf(counters.sectionPayloadBytes, imageBytes));
     this.#progress.set(shareOf(status.bytesDone, imageBytes));
-    this.#showOnts(status.onts, imageBytes);
+    this.#showOnts(status.onts);
   }
 
   /** What went over the fibre; both totals only ever grow. */
@@ -177,14 +181,14 @@ export class OltMetrics {
     }
   }
 
-  #showOnts(onts: readonly OltOntStatus[], imageBytes: number): void {
+  #showOnts(onts: readonly OltOntStatus[]): void {
     const counts = new Map<OntPhase, number>();
     for (const { phase } of onts) counts.set(phase, (counts.get(phase) ?? 0) + 1);
     for (const state of ONT_PHASES) this.#onts.set({ state }, counts.get(state) ?? 0);
-    for (const { serial, bytesDone } of onts) {
+    for (const { serial, bytesDone, payloadBytes } of onts) {
       if (!this.#serials.has(serial) && this.#serials.size >= ONT_SERIES_MAX) continue;
       this.#serials.add(serial);
-      this.#ontProgress.set({ serial }, shareOf(bytesDone, imageBytes));
+      this.#ontProgress.set({ serial }, shareOf(bytesDone, payloadBytes));
     }
   }
 

@@ -36,6 +36,7 @@ export const JOURNAL = {
       dropped: { id: 10, type: "OltEvent.Dropped", oneof: "event" },
       traffic: { id: 11, type: "OltEvent.Traffic", oneof: "event" },
       command: { id: 12, type: "OltEvent.Command", oneof: "event" },
+      wholeInstead: { id: 13, type: "OltEvent.WholeInstead", oneof: "event" },
     },
     "OltEvent.Ranged": {
       onuId: { id: 1, type: "sint32" },
@@ -77,6 +78,10 @@ export const JOURNAL = {
       onuId: { id: 1, type: "sint32" },
       window: { id: 2, type: "uint32" },
       cause: { id: 3, type: "string" },
+    },
+    "OltEvent.WholeInstead": {
+      onuId: { id: 1, type: "sint32" },
+      cause: { id: 2, type: "string" },
     },
     "OltEvent.Retry": {
       onuId: { id: 1, type: "sint32" },

@@ -20,6 +20,9 @@ export class Counted implements Observer {
       case "leftGroup":
         this.#count("ONTs that left the group");
         break;
+      case "wholeInstead":
+        this.#count("deltas refused");
+        break;
       case "retry":
         this.#count("requests repeated");
         break;

@@ -24,6 +24,8 @@ const ontStatus: OltOntStatus = {
   version: "1",
   activeInstance: 0,
   committedInstance: 0,
+  payload: 0,
+  payloadBytes: 1_000_000,
   bytesDone: 250_000,
   windowsRepaired: 2,
   sectionsLost: 9,
@@ -99,6 +101,7 @@ describe("the view of a run", () => {
   test("says of each ONT how it is served where that is not with the first group", () => {
     const pass = (why: OltGroup["why"], endNs: number): OltGroup => ({
       why,
+      payload: 0,
       onts: 2,
       startNs: 0,
       endNs,

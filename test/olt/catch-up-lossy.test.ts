@@ -11,9 +11,10 @@ import { oltConfig, sourceOf } from "../support/fleet.ts";
 describe("those that lose much", () => {
   /** Two that lose much and two others wait for a pass. @returns the groups that may begin, by their ONTs */
   function groupsOf(missing: Missing, waitedNs: number, fair = 2): number[][] {
-    const context = new OltContext(oltConfig(), sourceOf(testImage(20_000)));
-    const waiting = new CatchUp(context, ({ poorLinkLoss }) => ({
+    const context = new OltContext(oltConfig(), [sourceOf(testImage(20_000))]);
+    const waiting = new CatchUp(context, ({ payload, poorLinkLoss }) => ({
       why: "catchUp",
+      payload,
       messageSet: "extended",
       instanceId: ANY_INSTANCE,
       loss: poorLinkLoss,

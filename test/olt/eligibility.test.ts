@@ -1,7 +1,7 @@
 /** The table of what an ONT needs, by what it told and whether sending is forced. */
 import { describe, expect, it } from "vitest";
 import { type Need, needOf } from "../../olt/core/eligibility.ts";
-import type { OntImageFacts, OntFacts } from "../../olt/core/facts.ts";
+import { NO_FACTS, type OntImageFacts, type OntFacts } from "../../olt/core/facts.ts";
 import { sourceOf } from "../support/fleet.ts";
 
 const image = { ...sourceOf(new Uint8Array(10)), version: "2.0", productCode: "PC-1", minimumVersion: "1.5" };
@@ -14,6 +14,7 @@ function imageOf(text: string): OntImageFacts {
 }
 
 const factsOf = (first: string, second: string, productCode = "PC-1"): OntFacts => ({
+  ...NO_FACTS,
   extended: true,
   productCode,
   extension: "parity",

@@ -14,6 +14,8 @@ const ont = (onuId: number, phase: OntPhase, bytesDone = 0): OltOntStatus => ({
   version: "1",
   activeInstance: 0,
   committedInstance: 0,
+  payload: 0,
+  payloadBytes: 1000,
   bytesDone,
   windowsRepaired: 0,
   sectionsLost: 0,

@@ -112,6 +112,8 @@ export class RunModel {
         return;
       case "leftGroup":
         return this.#incident(timeNs, `${ontText(ont)} leaves the group: ${event.cause}`);
+      case "wholeInstead":
+        return this.#incident(timeNs, `${ontText(ont)} takes no delta, and is sent the whole image: ${event.cause}`);
       case "command":
         return this.#addCommand(timeNs, ont, event);
       case "runPhase":

@@ -14,6 +14,8 @@ const ontOf = (number: number, changes: Partial<OltOntStatus> = {}): OltOntStatu
   version: "PONCAST-2.0.0",
   activeInstance: 1,
   committedInstance: 1,
+  payload: 0,
+  payloadBytes: 1000,
   bytesDone: 1000,
   windowsRepaired: 1,
   sectionsLost: 2,

@@ -42,6 +42,8 @@ function seen(id: number, phase: OntPhase, changes: Partial<OltOntStatus> = {}):
     version: "2.0",
     activeInstance: 1,
     committedInstance: 1,
+    payload: 0,
+    payloadBytes: image.bytes,
     bytesDone: image.bytes,
     windowsRepaired: 0,
     sectionsLost: 0,
