@@ -1,5 +1,5 @@
 /** When a bundle is not to be distributed any more. The time comes in as an argument, and may not be known. */
-import type { Manifest } from "./manifest.ts";
+import type { Manifest } from "./types.ts";
 
 const MS_PER_SECOND = 1000;
 

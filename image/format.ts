@@ -9,6 +9,9 @@
  *     32  SHA-256 of everything before it                  \ seal: binds the payload to the header
  *     64  Ed25519 signature of "poncast seal 1\0" and that SHA-256
  *
+ * A bundle of several payloads goes on with payload and seal of the next; each seal is over the header and its own payload,
+ * so that header, payload and seal of one of them are a bundle that is checked alone (slices.ts). docs/bundle.md has all of it.
+ *
  * The digest of the payload stands behind it, not in the manifest, so that the SHA-256 of the whole file is the same hash
  * carried on over the seal. With the digest in front, payload and file would be two hashes over every byte.
  */
@@ -23,9 +26,10 @@ export const DIGEST_BYTES = 32;
 export const MANIFEST_AT = MAGIC.length + LENGTH_BYTES;
 export const SEAL_BYTES = DIGEST_BYTES + SIGNATURE_BYTES;
 
-/** Longest manifest, bytes: the header then fits a window of 256 baseline sections (256 x 31 = 7,936 bytes). */
-export const MANIFEST_BYTES_MAX = 4096;
-export const HEADER_BYTES_MAX = MANIFEST_AT + MANIFEST_BYTES_MAX + SIGNATURE_BYTES;
+/** A window of 256 baseline sections (256 x 31 bytes): whatever the header tells is known when the first one is in. */
+export const HEADER_BYTES_MAX = 7936;
+/** Longest manifest, bytes: all that is left in such a window, as the migration of a configuration is in it. */
+export const MANIFEST_BYTES_MAX = HEADER_BYTES_MAX - MANIFEST_AT - SIGNATURE_BYTES;
 
 /** Start and End software download carry the image size in 32 bits (G.988 A.2.23 to A.2.32). */
 export const IMAGE_BYTES_MAX = 0xffffffff;

@@ -3,21 +3,44 @@ export { ImageError } from "./error.ts";
 export { expiryOf } from "./expiry.ts";
 export { MANIFEST_AT, SEAL_BYTES, SIGNATURE_BYTES, startsLikeBundle } from "./format.ts";
 export { generateKeyPair, publicKeyOf, readPublicKey, signBytes, verifyBytes } from "./keys.ts";
-export { encodeManifest, type DeltaFacts, type Manifest, type ManifestFields } from "./manifest.ts";
+export { encodeManifest } from "./manifest.ts";
 export { compareVersions } from "./versions.ts";
-export { buildBundle, packBundle, type PackedBundle, type PackOptions } from "./pack.ts";
 export {
-  BundleVerifier,
-  type BundleVerifierOptions,
-  type Crc32Functions,
-  type RefusalCause,
-  type VerifiedImage,
-} from "./verifier.ts";
+  buildBundle,
+  buildVariantBundle,
+  packBundle,
+  packVariants,
+  type PackedBundle,
+  type PackOptions,
+  type PackVariantsOptions,
+  type VariantFields,
+} from "./pack.ts";
+export { headerOf, sliceFor, slicesOf, type BundleHeader, type BundleSlice } from "./slices.ts";
+export { BundleVerifier } from "./verifier.ts";
+export type {
+  BundleVerifierOptions,
+  Crc32Functions,
+  DeltaFacts,
+  Manifest,
+  ManifestFields,
+  RefusalCause,
+  Variant,
+  VerifiedImage,
+} from "./types.ts";
 export {
   inspectBundle,
   verifyBundle,
   type BundleInspection,
   type BundleVerdict,
+  type SliceInspection,
+  type VerifiedSlice,
   type VerifyOptions,
 } from "./inspect.ts";
-export { imageSourceOf, openImageSource, type ImageSource, type ImageSourceOptions } from "./source.ts";
+export {
+  imageSourceOf,
+  imageSourcesOf,
+  openImageSource,
+  openImageSources,
+  type ImageSource,
+  type ImageSourceOptions,
+} from "./source.ts";

@@ -4,8 +4,9 @@ import { ImageError } from "./error.ts";
 import { expiryOf } from "./expiry.ts";
 import { IMAGE_BYTES_MAX } from "./format.ts";
 import { readFully, verdictOf, withFile } from "./inspect.ts";
-import type { DeltaFacts } from "./manifest.ts";
-import { BundleVerifier, type Crc32Functions } from "./verifier.ts";
+import { hardwareOf, slicesOf } from "./slices.ts";
+import type { Crc32Functions, DeltaFacts } from "./types.ts";
+import { BundleVerifier } from "./verifier.ts";
 
 /** An image as an OLT sends it. */
 export interface ImageSource {
@@ -18,7 +19,7 @@ export interface ImageSource {
   readonly productCode: string;
   readonly hardware: readonly string[];
   readonly minimumVersion: string;
-  /** Where it is a delta: from what, and to what. */
+  /** What it is from and what it makes; absent: it is an image. */
   readonly delta?: DeltaFacts;
   /** What a person should know before it is sent; empty: nothing. */
   readonly warning: string;
@@ -46,14 +47,42 @@ const CHUNK_BYTES = 4 * 1024 * 1024;
  * @throws ImageError when the file cannot be read, is empty or too large, or, without `force`, is no whole bundle or has expired
  */
 export function openImageSource(file: string, options: ImageSourceOptions): ImageSource {
+  return imageSourceOf(readImage(file), options, file);
+}
+
+/**
+ * The same for a bundle with several payloads: a source for each of them, in the order of the file; of any other image, one.
+ *
+ * @throws ImageError as `openImageSource`
+ */
+export function openImageSources(file: string, options: ImageSourceOptions): ImageSource[] {
+  return imageSourcesOf(readImage(file), options, file);
+}
+
+function readImage(file: string): Uint8Array {
   return withFile(file, (descriptor, fileBytes) => {
     if (fileBytes > SOURCE_BYTES_MAX) {
       throw new ImageError(`${file}: ${fileBytes} bytes; at most ${SOURCE_BYTES_MAX} are read`);
     }
     const bytes = Buffer.allocUnsafeSlow(fileBytes);
     if (readFully(descriptor, bytes, 0) !== fileBytes) throw new ImageError(`${file}: changed while it was read`);
-    return imageSourceOf(bytes, options, file);
+    return bytes;
   });
+}
+
+/** As `openImageSources`, for a bundle in memory. */
+export function imageSourcesOf(bytes: Uint8Array, options: ImageSourceOptions, name = "image"): ImageSource[] {
+  return slicesBytes(bytes).map((slice) => imageSourceOf(slice, options, name));
+}
+
+/** What is no bundle is one slice: whether it is taken is decided where it is checked. */
+function slicesBytes(bytes: Uint8Array): Uint8Array[] {
+  try {
+    return slicesOf(bytes).map((slice) => slice.bytes);
+  } catch (error) {
+    if (!(error instanceof ImageError)) throw error;
+    return [bytes];
+  }
 }
 
 /**
@@ -64,7 +93,7 @@ export function openImageSource(file: string, options: ImageSourceOptions): Imag
 export function imageSourceOf(bytes: Uint8Array, options: ImageSourceOptions, name = "image"): ImageSource {
   if (bytes.length === 0) throw new ImageError(`${name}: is empty`);
   const { crc32, force = false, trustedKeys = "unchecked" } = options;
-  const verifier = new BundleVerifier({ trustedKeys, imageBytes: bytes.length, crc32 });
+  const verifier = new BundleVerifier({ trustedKeys, accepts: "either", imageBytes: bytes.length, crc32 });
   for (let at = 0; at < bytes.length; at += CHUNK_BYTES) {
     if (verifier.update(bytes.subarray(at, at + CHUNK_BYTES)) !== undefined) break;
   }
@@ -72,11 +101,14 @@ export function imageSourceOf(bytes: Uint8Array, options: ImageSourceOptions, na
   const read = (offsetBytes: number, lengthBytes: number): Uint8Array =>
     bytes.subarray(offsetBytes, offsetBytes + lengthBytes);
   if (verdict.valid) {
-    const { productCode, hardware, minimumVersion } = verdict.manifest;
+    const { productCode, minimumVersion } = verdict.manifest;
+    const hardware = hardwareOf(verdict.manifest, verifier);
     const expiry = expiryOf(verdict.manifest, options.nowSeconds);
     if (expiry.isOver && !force) throw new ImageError(`${name}: ${expiry.text}`);
     return { ...verdict.image, productCode, hardware, minimumVersion, warning: expiry.text, read };
   }
+  if (!force && slicesBytes(bytes).length > 1)
+    throw new ImageError(`${name}: has several payloads by hardware, of which one is sent`);
   if (!force) throw new ImageError(`${name}: not a whole bundle (${verdict.cause}): ${verdict.detail}`);
   return {
     imageBytes: bytes.length,

@@ -15,61 +15,9 @@ import {
   sha256,
   startsLikeBundle,
 } from "./format.ts";
-import { decodeManifest, type Manifest } from "./manifest.ts";
-import { compareVersions } from "./versions.ts";
-
-/** CRC-32 of the image as its download checks it (I.363.5); this folder chooses none. */
-export interface Crc32Functions {
-  init: number;
-  update: (register: number, bytes: Uint8Array, start?: number, end?: number) => number;
-  finish: (register: number) => number;
-}
-
-/** Why an image is not accepted. */
-export type RefusalCause =
-  | "crc-mismatch"
-  | "size-mismatch"
-  | "not-a-bundle"
-  | "bad-manifest"
-  | "untrusted-signature"
-  | "payload-hash-mismatch"
-  | "wrong-product-code"
-  | "incompatible-hardware"
-  | "version-not-replaceable"
-  | "security-version-too-low"
-  | "truncated";
-
-export interface BundleVerifierOptions {
-  /** Raw Ed25519 public keys, 32 bytes each: any of them may have signed. "unchecked" looks at no signature. */
-  trustedKeys: readonly Uint8Array[] | "unchecked";
-  /** What the image has to fit; what is left out is not checked. */
-  productCode?: string;
-  hardwareVersion?: string;
-  runningVersion?: string;
-  /** Lowest security version that is taken. */
-  securityVersion?: number;
-  /** Length of the whole bundle. */
-  imageBytes: number;
-  crc32: Crc32Functions;
-  /** Makes the MD5 too (image hash attribute of ME 7): one more hash over every byte. */
-  md5?: boolean;
-}
-
-/** What is known of an image that passed. */
-export interface VerifiedImage {
-  version: string;
-  productCode: string;
-  imageBytes: number;
-  crc32: number;
-  /** SHA-256 of the whole bundle, hexadecimal. */
-  sha256: string;
-  /** MD5 of the whole bundle, hexadecimal; empty unless asked for. */
-  md5: string;
-  /** From the manifest, where it has one. */
-  securityVersion?: number;
-  /** Seconds since 1970-01-01 UTC, where the manifest says so. */
-  expires?: number;
-}
+import { fitRefusal, lengthVerdict, type Misfit } from "./fit.ts";
+import { decodeManifest } from "./manifest.ts";
+import type { BundleVerifierOptions, Manifest, RefusalCause, Variant, VerifiedImage } from "./types.ts";
 
 /**
  * Checks a bundle while it streams in, in pieces of any size: CRC-32, SHA-256, signatures, and that it fits the ONT. What
@@ -91,6 +39,12 @@ export class BundleVerifier {
   /** SHA-256 of header and payload, once they are in. */
   #digest: Uint8Array | undefined;
   #seal = new Uint8Array(SEAL_BYTES);
+  /** Length of the header once it is in. */
+  #headerBytes = 0;
+  /** Variants that this may be; empty where the bundle has none. */
+  #candidates: readonly Variant[] = [];
+  /** Of the payload alone, where it has to be a certain variant's. */
+  #payloadHash: Hash | undefined;
 
   constructor(options: BundleVerifierOptions) {
     this.#options = options;
@@ -126,12 +80,22 @@ export class BundleVerifier {
     const cause = this.#refusal ?? this.#judge(crc32);
     const { manifest } = this;
     if (cause !== undefined || manifest === undefined) return { valid: false, cause: cause ?? "truncated" };
-    const { version, productCode, securityVersion, expires } = manifest;
+    const { version, productCode, securityVersion, expires, delta, migration } = manifest;
     const { imageBytes } = this.#options;
-    const policy = { ...(securityVersion > 0 && { securityVersion }), ...(expires > 0 && { expires }) };
+    const policy = {
+      ...(securityVersion > 0 && { securityVersion }),
+      ...(expires > 0 && { expires }),
+      ...(delta && { delta }),
+      ...(migration !== "" && { migration }),
+    };
     const digest = this.#hash.update(this.#seal).digest("hex");
     const md5 = this.#md5?.digest("hex") ?? "";
     return { valid: true, image: { version, productCode, imageBytes, crc32, sha256: digest, md5, ...policy } };
+  }
+
+  /** Which of several payloads this is: one, when it passed and no two are the same; empty: the bundle has one for all. */
+  get variants(): readonly Variant[] {
+    return this.#candidates;
   }
 
   /** CRC-32 of the bytes so far. */
@@ -152,6 +116,9 @@ export class BundleVerifier {
     copy.#head = this.#head;
     copy.#digest = this.#digest;
     copy.#seal = this.#seal.slice();
+    copy.#headerBytes = this.#headerBytes;
+    copy.#candidates = this.#candidates;
+    copy.#payloadHash = this.#payloadHash?.copy();
     return copy;
   }
 
@@ -161,10 +128,17 @@ export class BundleVerifier {
     return cause;
   }
 
+  #refuseWith({ cause, detail }: Misfit): RefusalCause {
+    return this.#refuse(cause, detail);
+  }
+
   #hashUpToSeal(bytes: Uint8Array, from: number): void {
     const sealAt = Math.max(0, this.#options.imageBytes - SEAL_BYTES);
     const hashed = Math.min(bytes.length, Math.max(0, sealAt - from));
-    if (hashed > 0) this.#hash.update(hashed === bytes.length ? bytes : bytes.subarray(0, hashed));
+    if (hashed > 0) {
+      this.#hash.update(hashed === bytes.length ? bytes : bytes.subarray(0, hashed));
+      this.#payloadHash?.update(bytes.subarray(Math.min(hashed, Math.max(0, this.#headerBytes - from)), hashed));
+    }
     if (from + bytes.length < sealAt) return;
     this.#digest ??= this.#hash.copy().digest();
     if (hashed < bytes.length) this.#seal.set(bytes.subarray(hashed), from + hashed - sealAt);
@@ -192,7 +166,7 @@ export class BundleVerifier {
 
   /** The signature first: nothing unsigned is parsed. */
   #judgeHeader(header: Uint8Array): RefusalCause | undefined {
-    const { trustedKeys, imageBytes } = this.#options;
+    const { trustedKeys } = this.#options;
     if (trustedKeys !== "unchecked" && !isHeaderSigned(header, trustedKeys)) {
       return this.#refuse("untrusted-signature", "manifest is not signed by a trusted key");
     }
@@ -203,36 +177,14 @@ export class BundleVerifier {
       if (!(error instanceof ImageError)) throw error;
       return this.#refuse("bad-manifest", error.message);
     }
-    const bundleBytes = header.length + manifest.payloadBytes + SEAL_BYTES;
-    if (bundleBytes !== imageBytes) {
-      const cause = imageBytes < bundleBytes ? "truncated" : "size-mismatch";
-      return this.#refuse(cause, `${imageBytes} bytes; the manifest makes it ${bundleBytes}`);
-    }
+    const fitting = lengthVerdict(manifest, this.#options, header.length);
+    if ("cause" in fitting) return this.#refuseWith(fitting);
     this.manifest = manifest;
-    return this.#judgeFit(manifest);
-  }
-
-  #judgeFit(manifest: Manifest): RefusalCause | undefined {
-    const { productCode, hardwareVersion, runningVersion, securityVersion = 0 } = this.#options;
-    if (productCode !== undefined && manifest.productCode !== productCode) {
-      return this.#refuse(
-        "wrong-product-code",
-        `image is for product code ${manifest.productCode}, not ${productCode}`,
-      );
-    }
-    if (hardwareVersion !== undefined && !manifest.hardware.includes(hardwareVersion)) {
-      const list = manifest.hardware.join(", ");
-      return this.#refuse("incompatible-hardware", `image is for hardware ${list}, not ${hardwareVersion}`);
-    }
-    if (manifest.securityVersion < securityVersion) {
-      const detail = `image has security version ${manifest.securityVersion}; ${securityVersion} is the lowest that is taken`;
-      return this.#refuse("security-version-too-low", detail);
-    }
-    const { minimumVersion } = manifest;
-    const tooOld =
-      minimumVersion !== "" && runningVersion !== undefined && compareVersions(runningVersion, minimumVersion) < 0;
-    if (!tooOld) return undefined;
-    return this.#refuse("version-not-replaceable", `image replaces ${minimumVersion} or later, not ${runningVersion}`);
+    this.#headerBytes = header.length;
+    this.#candidates = fitting;
+    if (fitting.length > 0) this.#payloadHash = sha256();
+    const misfit = fitRefusal(manifest, this.#options);
+    return misfit && this.#refuseWith(misfit);
   }
 
   #judge(crc32: number): RefusalCause | undefined {
@@ -249,8 +201,25 @@ export class BundleVerifier {
     if (Buffer.compare(this.#seal.subarray(0, DIGEST_BYTES), this.#digest) !== 0) {
       return this.#refuse("payload-hash-mismatch", "SHA-256 of the content is not the one in the seal");
     }
-    if (trustedKeys === "unchecked" || isSealSigned(this.#seal, trustedKeys)) return undefined;
-    return this.#refuse("untrusted-signature", "seal is not signed by a trusted key");
+    if (trustedKeys !== "unchecked" && !isSealSigned(this.#seal, trustedKeys))
+      return this.#refuse("untrusted-signature", "seal is not signed by a trusted key");
+    return this.#judgeVariant();
+  }
+
+  /** A payload and its seal may stand behind the header in the place of another one's of the same length. */
+  #judgeVariant(): RefusalCause | undefined {
+    const digest = this.#payloadHash?.digest("hex");
+    const { manifest } = this;
+    if (digest === undefined || manifest === undefined) return undefined;
+    const isIt = ({ payloadSha256 }: Variant): boolean => payloadSha256 === digest;
+    const [first] = this.#candidates;
+    this.#candidates = this.#candidates.filter(isIt);
+    if (this.#candidates.length > 0) return undefined;
+    const other = manifest.variants.find(isIt);
+    if (other === undefined)
+      return this.#refuse("payload-hash-mismatch", "SHA-256 of the payload is not the one in the manifest");
+    const detail = `payload is the one for hardware ${other.hardware.join(", ")}, not for ${first?.hardware.join(", ")}`;
+    return this.#refuse("incompatible-hardware", detail);
   }
 }
 

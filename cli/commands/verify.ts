@@ -34,6 +34,7 @@ function verify(file: string, flags: VerifyFlags): void {
   const { securityVersion: lowest } = flags;
   const verdict = verifyBundle(file, {
     trustedKeys: readPublicKeys(flags.key),
+    accepts: "either",
     productCode: flags.productCode,
     hardwareVersion: flags.hardware,
     runningVersion: flags.runningVersion,

@@ -51,7 +51,14 @@ describe("packing", () => {
     const bundle = readFileSync(join(folder, "out"));
     expect(bundle.equals(buildBundle(fields, payload, pair.privatePem))).toBe(true);
     expect(packed).toEqual({
-      manifest: { ...fields, payloadBytes: payload.length, securityVersion: 0, expires: 0 },
+      manifest: {
+        ...fields,
+        payloadBytes: payload.length,
+        securityVersion: 0,
+        expires: 0,
+        variants: [],
+        migration: "",
+      },
       bundleBytes: bundle.length,
       sha256: createHash("sha256").update(bundle).digest("hex"),
     });

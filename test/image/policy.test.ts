@@ -1,7 +1,14 @@
 /** Older images, expired ones and keys that anybody can sign by are refused. */
-import { createPublicKey } from "node:crypto";
+import { createHash, createPrivateKey, createPublicKey } from "node:crypto";
 import { describe, expect, test } from "vitest";
-import { expiryOf, imageSourceOf, readPublicKey, verifyBytes } from "../../image/index.ts";
+import {
+  buildBundle,
+  expiryOf,
+  imageSourceOf,
+  readPublicKey,
+  verifyBytes,
+  type ManifestFields,
+} from "../../image/index.ts";
 import { BundleVerifier } from "../../image/verifier.ts";
 import { decodeManifest, encodeManifest } from "../../image/manifest.ts";
 import { crc32 as crc32Of } from "../../base/kernel/crc32.ts";
@@ -31,11 +38,27 @@ describe("security version", () => {
 });
 
 describe("the manifest", () => {
-  const manifest = { ...fields, payloadBytes: 10 };
+  const manifest = { ...fields, payloadBytes: 10, variants: [], migration: "" };
 
   test("without security version and expiry has the bytes it had before there were these", () => {
     expect(decodeManifest(encodeManifest(manifest))).toEqual({ ...manifest, securityVersion: 0, expires: 0 });
     expect(encodeManifest({ ...manifest, securityVersion: 0, expires: 0 })).toEqual(encodeManifest(manifest));
+  });
+
+  test("of a bundle made before there were deltas, variants and migrations is the same to the octet", () => {
+    const der = Buffer.concat([Buffer.from("302e020100300506032b657004220420", "hex"), Buffer.alloc(32, 7)]);
+    const key = createPrivateKey({ key: der, format: "der", type: "pkcs8" });
+    const pem = key.export({ format: "pem", type: "pkcs8" }) as string;
+    const sha256 = (given: ManifestFields): string =>
+      createHash("sha256")
+        .update(buildBundle(given, Buffer.from("payload"), pem))
+        .digest("hex");
+    expect(sha256({ ...fields, securityVersion: 3, expires: 1_900_000_000 })).toBe(
+      "bba21f2d937008580154f8a47aa3eee13dfff57fabd08d243337bb3a8843147f",
+    );
+    expect(sha256({ ...fields, hardware: ["HW1"], minimumVersion: "", buildTime: 0 })).toBe(
+      "df5c4e6076a378df4a6193877e5d2907d4f0313b1ce82ea8e114a2bfa45e0341",
+    );
   });
 
   test("keeps both, and takes none that are no numbers of their kind", () => {
