@@ -1,0 +1,224 @@
+/**
+ * A delta's head, its table of blocks and its moves; docs/delta.md has them octet by octet. All numbers are big endian:
+ *
+ *     8   magic "PONDELT1"
+ *     1   filter                       1   block size as power of two            2   nothing, 0
+ *     4   octets of the base           4   octets of the target                  4   blocks
+ *     4   octets of the moves, packed  4   octets of the moves, unpacked
+ *     32  SHA-256 of the base          32  SHA-256 of the target
+ *     16  of SHA-256 over the head before this and what follows up to the bodies
+ *     20  for each block: octets of its body (4), SHA-256 of what is rebuilt (first 16)
+ *     n   moves, Brotli
+ */
+import { createHash } from "node:crypto";
+import { brotliDecompressSync } from "node:zlib";
+import { ImageError } from "../error.ts";
+import { MOVES_MAX, NO_MOVES } from "./moves.ts";
+import type { DeltaFilter, DeltaHead, Moves } from "./types.ts";
+import { VarintReader, VarintWriter } from "./varints.ts";
+
+const MAGIC = Uint8Array.from(Buffer.from("PONDELT1", "latin1"));
+/** Up to here nothing depends on the images. */
+export const FIXED_HEAD_BYTES = 112;
+const DIGEST_BYTES = 32;
+export const SHORT_DIGEST_BYTES = 16;
+const ENTRY_BYTES = 4 + SHORT_DIGEST_BYTES;
+const AT = {
+  filter: 8,
+  blockShift: 9,
+  nothing: 10,
+  base: 12,
+  target: 16,
+  blocks: 20,
+  packed: 24,
+  unpacked: 28,
+  baseDigest: 32,
+  targetDigest: 64,
+  check: 96,
+} as const;
+
+export const BLOCK_BYTES_MIN = 64 * 1024;
+export const BLOCK_BYTES_MAX = 4 * 1024 * 1024;
+/** Images that a delta is made of or rebuilds: what ONTs of today take. */
+export const DELTA_IMAGE_BYTES_MAX = 256 * 1024 * 1024;
+/** A number of the moves has at most five octets. */
+const MOVES_BYTES_MAX = MOVES_MAX * 10;
+const FILTERS: readonly DeltaFilter[] = ["none", "arm", "armThumb", "arm64", "mips", "mipsLe", "x86"];
+
+export interface HeadFields {
+  filter: DeltaFilter;
+  blockBytes: number;
+  baseBytes: number;
+  targetBytes: number;
+  baseSha256: Uint8Array;
+  targetSha256: Uint8Array;
+  moves: Moves;
+}
+
+/** A body behind its head: where it goes, its length, what it makes. */
+export interface MadeBlock {
+  body: Uint8Array;
+  digest: Uint8Array;
+}
+
+/** Differences of steps, so that near ones are small. */
+export function writeMoves({ starts, shifts }: Moves): Uint8Array {
+  const writer = new VarintWriter();
+  for (let i = 0; i < starts.length; i++) {
+    writer.signed((starts[i] - (i === 0 ? 0 : starts[i - 1])) | 0);
+  }
+  for (let i = 0; i < starts.length; i++) writer.signed((shifts[i] - (i === 0 ? 0 : shifts[i - 1])) | 0);
+  return writer.bytes();
+}
+
+function readMoves(packed: Uint8Array, unpackedBytes: number): Moves {
+  if (packed.length === 0) return NO_MOVES;
+  const bytes = unpack(packed, unpackedBytes);
+  if (bytes.length !== unpackedBytes) throw new ImageError("delta: its moves have another length than its head says");
+  const numbers: number[] = [];
+  const reader = new VarintReader(bytes, 0, bytes.length);
+  while (!reader.ended) {
+    if (numbers.length === 2 * MOVES_MAX) throw new ImageError(`delta: more than ${MOVES_MAX} moves`);
+    numbers.push(reader.signed());
+  }
+  if (numbers.length % 2 !== 0) throw new ImageError("delta: its moves are cut off");
+  const count = numbers.length / 2;
+  const starts = new Int32Array(count);
+  const shifts = new Int32Array(count);
+  for (let i = 0; i < count; i++) {
+    starts[i] = numbers[i] + (i === 0 ? 0 : starts[i - 1]);
+    shifts[i] = numbers[count + i] + (i === 0 ? 0 : shifts[i - 1]);
+    if (i > 0 && starts[i] <= starts[i - 1]) throw new ImageError("delta: its moves are not in order");
+  }
+  return { starts, shifts };
+}
+
+/** @throws ImageError when it is no Brotli, or more than `mostBytes` */
+export function unpack(packed: Uint8Array, mostBytes: number): Uint8Array {
+  try {
+    return brotliDecompressSync(packed, {
+      maxOutputLength: Math.max(1, mostBytes),
+      chunkSize: Math.max(64, mostBytes),
+    });
+  } catch {
+    throw new ImageError(`delta: a part of it is not packed as it says, or longer than ${mostBytes} octets`);
+  }
+}
+
+/** @param packedMoves Brotli of `unpackedBytes` octets. @returns head, table and moves */
+export function encodeHead(
+  fields: HeadFields,
+  blocks: readonly MadeBlock[],
+  packedMoves: Uint8Array,
+  unpackedBytes: number,
+): Uint8Array {
+  const tableBytes = blocks.length * ENTRY_BYTES;
+  const bytes = new Uint8Array(FIXED_HEAD_BYTES + tableBytes + packedMoves.length);
+  const view = new DataView(bytes.buffer);
+  bytes.set(MAGIC, 0);
+  bytes[AT.filter] = FILTERS.indexOf(fields.filter);
+  bytes[AT.blockShift] = Math.log2(fields.blockBytes);
+  view.setUint32(AT.base, fields.baseBytes);
+  view.setUint32(AT.target, fields.targetBytes);
+  view.setUint32(AT.blocks, blocks.length);
+  view.setUint32(AT.packed, packedMoves.length);
+  view.setUint32(AT.unpacked, unpackedBytes);
+  bytes.set(fields.baseSha256, AT.baseDigest);
+  bytes.set(fields.targetSha256, AT.targetDigest);
+  for (const [index, { body, digest }] of blocks.entries()) {
+    const at = FIXED_HEAD_BYTES + index * ENTRY_BYTES;
+    view.setUint32(at, body.length);
+    bytes.set(digest.subarray(0, SHORT_DIGEST_BYTES), at + 4);
+  }
+  bytes.set(packedMoves, FIXED_HEAD_BYTES + tableBytes);
+  bytes.set(checkOf(bytes, bytes.length), AT.check);
+  return bytes;
+}
+
+const checkOf = (bytes: Uint8Array, headBytes: number): Uint8Array =>
+  createHash("sha256")
+    .update(bytes.subarray(0, AT.check))
+    .update(bytes.subarray(FIXED_HEAD_BYTES, headBytes))
+    .digest()
+    .subarray(0, SHORT_DIGEST_BYTES);
+
+/**
+ * How many octets `readDeltaHead` needs, from the first `FIXED_HEAD_BYTES`; nothing is allocated.
+ *
+ * @throws ImageError when these are no delta's, or say what no delta may
+ */
+export function deltaHeadBytes(bytes: Uint8Array): number {
+  if (bytes.length < FIXED_HEAD_BYTES)
+    throw new ImageError(`delta: ${bytes.length} octets are no head, which has ${FIXED_HEAD_BYTES}`);
+  if (!MAGIC.every((octet, index) => bytes[index] === octet))
+    throw new ImageError("delta: does not begin as one does (PONDELT1)");
+  const view = new DataView(bytes.buffer, bytes.byteOffset, FIXED_HEAD_BYTES);
+  const blockBytes = 2 ** bytes[AT.blockShift];
+  const baseBytes = view.getUint32(AT.base);
+  const targetBytes = view.getUint32(AT.target);
+  const blocks = view.getUint32(AT.blocks);
+  const packed = view.getUint32(AT.packed);
+  const unpacked = view.getUint32(AT.unpacked);
+  const refuse = (what: string): never => {
+    throw new ImageError(`delta: ${what}`);
+  };
+  if (bytes[AT.filter] >= FILTERS.length) refuse(`filter ${bytes[AT.filter]} is not known here`);
+  if (view.getUint16(AT.nothing) !== 0) refuse("octets that have to be 0 are not; made by something newer?");
+  if (blockBytes < BLOCK_BYTES_MIN || blockBytes > BLOCK_BYTES_MAX)
+    refuse(`blocks of 2^${bytes[AT.blockShift]} octets; 2^16 to 2^22 are allowed`);
+  if (baseBytes > DELTA_IMAGE_BYTES_MAX || targetBytes > DELTA_IMAGE_BYTES_MAX)
+    refuse(`images of ${baseBytes} and ${targetBytes} octets; at most ${DELTA_IMAGE_BYTES_MAX} are allowed`);
+  if (blocks !== Math.ceil(targetBytes / blockBytes))
+    refuse(`${blocks} blocks of ${blockBytes} octets do not make ${targetBytes}`);
+  if (unpacked > MOVES_BYTES_MAX || packed > unpacked + 64)
+    refuse(`moves of ${packed} octets, ${unpacked} unpacked; at most ${MOVES_BYTES_MAX}`);
+  if (bytes[AT.filter] === 0 && packed !== 0) refuse("moves without a filter");
+  return FIXED_HEAD_BYTES + blocks * ENTRY_BYTES + packed;
+}
+
+/**
+ * Reads and bounds the head; `bytes` may be longer.
+ *
+ * @throws ImageError when it is cut off, changed, or says what no delta may
+ */
+export function readDeltaHead(bytes: Uint8Array): DeltaHead {
+  const headBytes = deltaHeadBytes(bytes);
+  if (bytes.length < headBytes)
+    throw new ImageError(`delta: its head has ${headBytes} octets, ${bytes.length} are there`);
+  if (Buffer.compare(checkOf(bytes, headBytes), bytes.subarray(AT.check, FIXED_HEAD_BYTES)) !== 0)
+    throw new ImageError("delta: its head is not as it was made");
+  const view = new DataView(bytes.buffer, bytes.byteOffset, headBytes);
+  const blockBytes = 2 ** bytes[AT.blockShift];
+  const blocks = view.getUint32(AT.blocks);
+  const bodyOffsetsBytes = new Float64Array(blocks + 1);
+  const blockDigests = new Uint8Array(blocks * SHORT_DIGEST_BYTES);
+  bodyOffsetsBytes[0] = headBytes;
+  for (let index = 0; index < blocks; index++) {
+    const at = FIXED_HEAD_BYTES + index * ENTRY_BYTES;
+    const bodyBytes = view.getUint32(at);
+    if (bodyBytes === 0 || bodyBytes > blockBytes + 1)
+      throw new ImageError(`delta: body ${index} has ${bodyBytes} octets; 1 to ${blockBytes + 1} are allowed`);
+    bodyOffsetsBytes[index + 1] = bodyOffsetsBytes[index] + bodyBytes;
+    blockDigests.set(bytes.subarray(at + 4, at + ENTRY_BYTES), index * SHORT_DIGEST_BYTES);
+  }
+  return {
+    filter: FILTERS[bytes[AT.filter]],
+    blockBytes,
+    baseBytes: view.getUint32(AT.base),
+    targetBytes: view.getUint32(AT.target),
+    baseSha256: bytes.slice(AT.baseDigest, AT.baseDigest + DIGEST_BYTES),
+    targetSha256: bytes.slice(AT.targetDigest, AT.targetDigest + DIGEST_BYTES),
+    blocks,
+    headBytes,
+    deltaBytes: bodyOffsetsBytes[blocks],
+    bodyOffsetsBytes,
+    blockDigests,
+    moves: readMoves(bytes.subarray(FIXED_HEAD_BYTES + blocks * ENTRY_BYTES, headBytes), view.getUint32(AT.unpacked)),
+  };
+}
+
+/** Where the body of a block lies in the delta. */
+export function bodyOf(head: DeltaHead, index: number): { offsetBytes: number; lengthBytes: number } {
+  const offsetBytes = head.bodyOffsetsBytes[index];
+  return { offsetBytes, lengthBytes: head.bodyOffsetsBytes[index + 1] - offsetBytes };
+}

@@ -1,0 +1,91 @@
+/** Rebuilds blocks of the target, each alone, in any order and as often as one likes: no state but buffers that are used again. */
+import { createHash } from "node:crypto";
+import { ImageError } from "../error.ts";
+import { PACKED, STORED, unpackedBytesMax } from "./block.ts";
+import { SHORT_DIGEST_BYTES, bodyOf, unpack } from "./head.ts";
+import { type Instructions, instructionsOf } from "./instructions.ts";
+import { aimBranches } from "./moves.ts";
+import type { DeltaHead, ReadBase } from "./types.ts";
+import { VarintReader } from "./varints.ts";
+
+export class DeltaRebuilder {
+  readonly #head: DeltaHead;
+  readonly #instructions: Instructions | undefined;
+  readonly #out: Uint8Array;
+
+  constructor(head: DeltaHead) {
+    this.#head = head;
+    this.#instructions = instructionsOf(head.filter);
+    this.#out = new Uint8Array(Math.min(head.blockBytes, head.targetBytes));
+  }
+
+  /**
+   * @param body as `bodyOf` says where it lies
+   * @returns the block, valid until the next is rebuilt
+   * @throws ImageError when body, base and digest do not fit each other; what was read of the base is forgotten
+   */
+  rebuild(index: number, body: Uint8Array, readBase: ReadBase): Uint8Array {
+    const head = this.#head;
+    if (!Number.isInteger(index) || index < 0 || index >= head.blocks)
+      throw new ImageError(`delta: there is no block ${index} among ${head.blocks}`);
+    if (body.length !== bodyOf(head, index).lengthBytes)
+      throw new ImageError(
+        `delta: body ${index} has ${body.length} octets, its head says ${bodyOf(head, index).lengthBytes}`,
+      );
+    const from = index * head.blockBytes;
+    const out = this.#out.subarray(0, Math.min(head.blockBytes, head.targetBytes - from));
+    if (body[0] === STORED) {
+      if (body.length !== out.length + 1) throw new ImageError(`delta: body ${index} is not as long as its block`);
+      out.set(body.subarray(1));
+    } else if (body[0] === PACKED)
+      this.#fill(out, from, unpack(body.subarray(1), unpackedBytesMax(out.length)), readBase);
+    else throw new ImageError(`delta: body ${index} is of kind ${body[0]}, which is not known here`);
+    const digest = createHash("sha256").update(out).digest();
+    const at = index * SHORT_DIGEST_BYTES;
+    if (digest.compare(head.blockDigests, at, at + SHORT_DIGEST_BYTES, 0, SHORT_DIGEST_BYTES) !== 0)
+      throw new ImageError(`delta: block ${index} is not what it was made from; another base, or a damaged delta`);
+    return out;
+  }
+
+  #fill(out: Uint8Array, from: number, unpacked: Uint8Array, readBase: ReadBase): void {
+    const prefix = new VarintReader(unpacked, 0, unpacked.length);
+    const controlBytes = prefix.unsigned();
+    const differenceBytes = prefix.unsigned();
+    const controlEnd = prefix.at + controlBytes;
+    if (differenceBytes > out.length || controlEnd + out.length !== unpacked.length)
+      throw new ImageError("delta: a body has not the octets that its block needs");
+    const control = new VarintReader(unpacked, prefix.at, controlEnd);
+    const differencesEnd = controlEnd + differenceBytes;
+    let differenceAt = controlEnd;
+    let freshAt = differencesEnd;
+    let at = 0;
+    let baseEnd = from;
+    while (!control.ended) {
+      const fresh = control.unsigned();
+      const length = control.unsigned();
+      const baseAt = baseEnd + control.signed();
+      if (fresh > unpacked.length - freshAt || length > differencesEnd - differenceAt || length === 0)
+        throw new ImageError("delta: an op is longer than its block");
+      if (baseAt < 0 || baseAt + length > this.#head.baseBytes)
+        throw new ImageError("delta: an op reads outside the base");
+      out.set(unpacked.subarray(freshAt, freshAt + fresh), at);
+      at += fresh;
+      freshAt += fresh;
+      const read = readBase(baseAt, length);
+      if (read.length !== length) throw new ImageError("delta: the base is shorter than its head says");
+      out.set(read, at);
+      if (this.#instructions !== undefined)
+        aimBranches(this.#instructions, this.#head.moves, out, at, length, baseAt, from + at - baseAt);
+      addDifferences(out, at, unpacked, differenceAt, length);
+      at += length;
+      differenceAt += length;
+      baseEnd = baseAt + length;
+    }
+    if (differenceAt !== differencesEnd) throw new ImageError("delta: a body has differences that no op uses");
+    out.set(unpacked.subarray(freshAt), at);
+  }
+}
+
+function addDifferences(out: Uint8Array, at: number, differences: Uint8Array, from: number, length: number): void {
+  for (let i = 0; i < length; i++) out[at + i] += differences[from + i];
+}

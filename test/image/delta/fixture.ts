@@ -1,0 +1,62 @@
+/** Images of made-up ARM code, in two versions: functions that grew, moved or are new, called from everywhere. */
+
+/** Numbers below 2^32 that repeat (mulberry32). */
+export function numbers(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return (mixed ^ (mixed >>> 14)) >>> 0;
+  };
+}
+
+interface Part {
+  /** Instructions; a call is the number of the function that is called, negative less one. */
+  code: number[];
+}
+
+const isCall = (word: number): boolean => word < 0;
+
+function partOf(next: () => number, parts: number): Part {
+  const code: number[] = [];
+  const length = 20 + (next() % 60);
+  // Neither B nor BL: 0xE5 and 0xE1 are loads, stores and arithmetic.
+  for (let i = 0; i < length; i++)
+    code.push(
+      next() % 6 === 0 ? -1 - (next() % parts) : (next() % 2 === 0 ? 0xe5 : 0xe1) * 2 ** 24 + (next() & 0xfffff),
+    );
+  return { code };
+}
+
+function link(parts: readonly Part[], order: readonly number[]): Uint8Array {
+  const places = new Map<number, number>();
+  let at = 0;
+  for (const number of order) {
+    places.set(number, at);
+    at += 4 * parts[number].code.length;
+  }
+  const bytes = Buffer.alloc(at);
+  at = 0;
+  for (const number of order)
+    for (const word of parts[number].code) {
+      const call = (0xeb000000 | ((((places.get(-1 - word) ?? 0) - at - 8) >> 2) & 0xffffff)) >>> 0;
+      bytes.writeUInt32LE(isCall(word) ? call : word, at);
+      at += 4;
+    }
+  return bytes;
+}
+
+/** Two versions of an image of about `parts` times 200 octets. */
+export function armPair(seed: number, parts: number): { base: Uint8Array; target: Uint8Array } {
+  const next = numbers(seed);
+  const before = Array.from({ length: parts }, () => partOf(next, parts));
+  const order = [...before.keys()];
+  const base = link(before, order);
+  const after = before.map((part) =>
+    next() % 20 === 0 ? { code: [...part.code, ...partOf(next, parts).code] } : part,
+  );
+  after.push(partOf(next, parts), partOf(next, parts));
+  const moved = order.splice(Math.floor(parts / 3), Math.floor(parts / 8));
+  return { base, target: link(after, [...order, parts, ...moved, parts + 1]) };
+}
