@@ -6,6 +6,7 @@
  * 2. The recovery ME, class 65280, instance 0: what an ONT has of the window it collects, read by Get.
  * 3. A parity section is a Download section to class 65280; its instance tells its window, its number is the parity row.
  * 4. A section answer tells in the four bytes behind the section number how much is missing.
+ * 5. Deltas: the recovery ME tells from which image an ONT rebuilds the new one, and why it has refused.
  *
  * TCIs of the group stream, and the rule by which one window's lead to the next one's, are in tci.ts.
  */
@@ -25,10 +26,10 @@ export const RECOVERY_INSTANCE = 0;
 export const BITMAP_HALF_SECTIONS = 128;
 export const BITMAP_HALF_BYTES = BITMAP_HALF_SECTIONS / 8;
 
-/** So much of a SHA-256 tells which image runs. */
+/** Octets of the SHA-256 by which the image that runs is told. */
 export const RUNNING_IMAGE_BYTES = 16;
 
-/** Attributes of the recovery ME, in order. */
+/** Attributes of the recovery ME, in order: 1 to 6 every ONT with the ME has, 7 to 9 come together, and so do 10 to 13 where these are. */
 export const RECOVERY_ATTRIBUTES = [
   /** Sections of the window that is collected; 0 = its end is not known. */
   { name: "windowSections", bytes: 2, kind: "uint" },
@@ -48,25 +49,67 @@ export const RECOVERY_ATTRIBUTES = [
   { name: "place", bytes: PLACE_BYTES, kind: "bytes" },
   /** Stretches of that image which the ONT holds, see `encodeHeld`. */
   { name: "held", bytes: HELD_BYTES, kind: "bytes" },
-  /** Formats of deltas that the ONT applies, see `DELTA_FORMAT_1`; 0 = none. */
-  { name: "deltaFormats", bytes: 1, kind: "uint" },
-  /** First octets of the SHA-256 of the image that runs. */
+  /** Delta containers that it applies: `DELTA_FORMAT_1`; 0 = none. */
+  { name: "deltaFormats", bytes: 1, kind: "uint", format: "bits" },
+  /** First octets of the SHA-256 of the bundle that runs: the base of deltas that fit. Zeros = not known. */
   { name: "runningImage", bytes: RUNNING_IMAGE_BYTES, kind: "bytes" },
-  /** What the next Start is for, see `ANNOUNCED_KINDS`; written by the OLT together with `heldImage`. */
-  { name: "announcedKind", bytes: 1, kind: "uint" },
-  /** Why the last Start, End, Activate or Commit was refused, see `REFUSALS`; 0 = it was not. */
-  { name: "refusal", bytes: 1, kind: "uint" },
+  /** What the next Start is for, see `IMAGE_KINDS`; written by the OLT beside `heldImage`. */
+  { name: "announcedKind", bytes: 1, kind: "uint", format: "enum" },
+  /** Why the last Start, window, End, Activate or Commit was refused, see `REFUSALS`; 0 = it was not. */
+  { name: "refusal", bytes: 1, kind: "uint", format: "enum" },
 ] as const satisfies readonly Attribute[];
-
-/** Of `deltaFormats`: docs/delta.md. */
-export const DELTA_FORMAT_1 = 0x01;
-
-/** What the next Start is for, in the order of the values on the wire. */
-export const ANNOUNCED_KINDS = ["image", "delta"] as const;
 
 /** How the last trial of an image ended, in the order of the values on the wire. */
 export const TRIAL_OUTCOMES = ["none", "booted", "failed"] as const;
 export type TrialOutcome = (typeof TRIAL_OUTCOMES)[number];
+
+/** In `deltaFormats`: delta containers of format 1. */
+export const DELTA_FORMAT_1 = 1;
+
+/** What a Start is for, in the order of the values on the wire. */
+export const IMAGE_KINDS = ["image", "delta"] as const;
+export type ImageKind = (typeof IMAGE_KINDS)[number];
+
+/** Why an ONT has refused, in the order of the values on the wire; later ones are added at the end. */
+export const REFUSALS = [
+  "none",
+  "room",
+  "battery",
+  "temperature",
+  "locked",
+  "call",
+  "wrong-base",
+  "migration-failed",
+  "security-version-too-low",
+  "untrusted-signature",
+  "not-a-bundle",
+  "bad-manifest",
+  "delta-not-expected",
+  "not-a-delta",
+  "wrong-product-code",
+  "incompatible-hardware",
+  "version-not-replaceable",
+  "crc-mismatch",
+  "size-mismatch",
+  "payload-hash-mismatch",
+  "truncated",
+  "rebuild-failed",
+  "damaged",
+  "image-not-valid",
+] as const;
+export type RefusalName = (typeof REFUSALS)[number];
+/** Of a cause that the table does not have. */
+export const REFUSAL_OTHER = 255;
+
+/** Value of `refusal` for a cause; what stands behind a colon are particulars. */
+export function refusalCode(cause: string): number {
+  const [name] = cause.split(":", 1);
+  const code = REFUSALS.findIndex((each) => each === name);
+  return code < 0 ? REFUSAL_OTHER : code;
+}
+
+/** Cause of a value of `refusal`, empty for none. */
+export const refusalName = (code: number): string => (code === 0 ? "" : (REFUSALS[code] ?? `refusal ${code}`));
 
 /** Byte and bit of a section in the bitmap: section 0 is the most significant bit of byte 0. */
 export const bitmapByte = (section: number): number => section >> 3;

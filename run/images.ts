@@ -41,6 +41,8 @@ export interface FactoryImage {
 /** All images of a run, in memory. The same scenario gives the same bytes: keys come from its seed as well. */
 export interface RunImages {
   bytes: Uint8Array;
+  /** All files that ONTs are sent, `bytes` among them: also whole images for other hardware, and deltas; absent: `bytes` alone. */
+  sent?: readonly Uint8Array[];
   source: ImageSource;
   facts: ImageFacts;
   /** Raw public keys that the ONTs trust. */

@@ -149,6 +149,8 @@ function textOf(event: OntEvent): string {
       return `refuses the image: ${event.cause}`;
     case "imageStored":
       return `stored ${event.image.version} (${event.image.imageBytes} bytes) in image instance ${event.slot}${expiryWords(event.image.expires)}`;
+    case "installRefused":
+      return `refuses to ${event.when === "start" ? "begin" : "restart"}: ${event.cause}`;
     case "dropped":
       return "";
   }

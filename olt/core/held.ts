@@ -1,6 +1,6 @@
 /** What an ONT holds of the image, and what it is told of places in it (docs/extension.md, 7). */
 import {
-  ANNOUNCED_KINDS,
+  IMAGE_KINDS,
   decodeHeld,
   encodePlace,
   maskOf,
@@ -26,7 +26,7 @@ const MASK_PLACE = maskOf(RECOVERY, "place");
 function announcementOf({ payload, facts }: Session): { attributeMask: number; values: Uint8Array } {
   const { identity, isDelta } = payload;
   if (!facts.appliesDeltas) return { attributeMask: MASK_HELD_IMAGE, values: identity };
-  const kind = ANNOUNCED_KINDS.indexOf(isDelta ? "delta" : "image");
+  const kind = IMAGE_KINDS.indexOf(isDelta ? "delta" : "image");
   return { attributeMask: MASK_HELD_IMAGE | MASK_KIND, values: Uint8Array.of(...identity, kind) };
 }
 

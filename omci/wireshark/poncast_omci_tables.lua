@@ -1669,7 +1669,7 @@ tables.attributes = {
     { "received_high", "Received, sections 128 to 255", "bytes", 16 }, { "base", "First TCI of the window", "uint", 2 },
     { "last_accepted_tci", "Last TCI of the last window taken in", "uint", 2 }, { "trial_outcome", "How the last trial ended", "uint", 1 },
     { "held_image", "Held image", "bytes", 24 }, { "place", "Place", "bytes", 6 }, { "held", "Held", "bytes", 24 },
-    { "delta_formats", "Delta formats", "uint", 1 }, { "running_image", "Running image", "bytes", 16 },
+    { "delta_formats", "Delta formats", "bits", 1 }, { "running_image", "Running image", "bytes", 16 },
     { "announced_kind", "Announced kind", "uint", 1 }, { "refusal", "Refusal", "uint", 1 },
   },
 }

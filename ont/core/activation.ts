@@ -1,7 +1,8 @@
 /** Activate, Commit and Reboot (G.988 9.1.4), and the restart that ends a session. */
-import { RESULT, type Message } from "../../omci/index.ts";
+import { type RefusalName, RESULT, type Message } from "../../omci/index.ts";
 import { afterActivate, afterCommit, isDowngrade, type RestartKind, withImage } from "./boot.ts";
-import type { OntContext } from "./context.ts";
+import { activateCause } from "./conditions.ts";
+import type { FlashWait, OntContext } from "./context.ts";
 import { endDownload } from "./download.ts";
 import { slotOfInstance } from "./images.ts";
 import { meRefusal } from "./mib.ts";
@@ -14,8 +15,11 @@ type RebootRequest = Extract<Message, { type: "rebootRequest" }>;
 /** Of an image that is not what it was when it was stored. */
 export const DAMAGED = "the stored image is damaged";
 
-/** Reboot and Activate flags: 0 unconditional, 1 and 2 unless a call is up; this ONT has no telephone. */
+/** Reboot and Activate flags: 0 unconditional, 1 unless there is a call, 2 unless there is an emergency call. */
 const FLAGS_MAX = 2;
+
+/** What a Reboot gives up; a boot record on its way is none of it. */
+const GIVEN_UP: ReadonlySet<FlashWait["kind"]> = new Set(["slotRead", "slotSynced", "rebuilt", "configMigrated"]);
 
 /** What keeps the ONT from carrying out any of the commands below now. */
 function isBusy(context: OntContext): boolean {
@@ -32,6 +36,10 @@ function isAllowed({ record, config }: OntContext, slot: Slot): boolean {
   return record.committed === slot || config.allowDowngrade === true || !isDowngrade(record, image);
 }
 
+/** Why an image is not allowed. */
+const causeOf = ({ record }: OntContext, slot: Slot): RefusalName =>
+  record.slots[slot] === null ? "image-not-valid" : "security-version-too-low";
+
 /**
  * Activate image. The answer leaves before the restart, and the boot record names the image before the answer leaves.
  * Activating the image that runs is a restart without the boot loader (G.988 9.1.4): it does not change what runs.
@@ -43,7 +51,14 @@ export function handleActivate(context: OntContext, nowNs: number, request: Acti
   if (slot === null) return answer(refusals.unknownInstance);
   if (request.flags > FLAGS_MAX) return answer(RESULT.parameterError);
   if (isBusy(context)) return answer(RESULT.deviceBusy);
-  if (!isAllowed(context, slot)) return answer(refusals.activateOfInvalidImage);
+  if (!isAllowed(context, slot)) {
+    context.refuse(causeOf(context, slot));
+    return answer(refusals.activateOfInvalidImage);
+  }
+  const cause = activateCause(context.conditions, request.flags);
+  context.noteInstall("activate", cause);
+  if (cause !== null) return answer(RESULT.deviceBusy);
+  context.refusal = 0;
   if (slot === context.running) {
     scheduleRestart(context, nowNs, "soft");
     context.countCommand();
@@ -70,6 +85,7 @@ export function handleActivateChecked(
   if (isWhole) return recordActivation(context, slot, request);
   context.adoptRecord(withImage(context.record, slot, null));
   context.setState("failed", DAMAGED);
+  context.refuse("damaged");
   context.answer(nowNs, request, { type: "activateImageResponse", result: RESULT.processingError });
 }
 
@@ -94,7 +110,11 @@ export function handleCommit(context: OntContext, nowNs: number, request: Commit
   const answer = (result: number): void => context.answer(nowNs, request, { type: "commitImageResponse", result });
   if (slot === null) return answer(refusals.unknownInstance);
   if (isBusy(context)) return answer(RESULT.deviceBusy);
-  if (!isAllowed(context, slot)) return answer(refusals.commitOfInvalidImage);
+  if (!isAllowed(context, slot)) {
+    context.refuse(causeOf(context, slot));
+    return answer(refusals.commitOfInvalidImage);
+  }
+  context.refusal = 0;
   if (context.record.committed === slot) {
     context.countCommand();
     return answer(RESULT.ok);
@@ -118,7 +138,7 @@ export function handleReboot(context: OntContext, nowNs: number, request: Reboot
   if (refusal !== null) return answer(refusal);
   if (request.flags > FLAGS_MAX) return answer(RESULT.parameterError);
   // A boot record on its way decides what boots; a slot that is only being written or checked is given up (S2 to S1).
-  const recording = [...context.waits.values()].some(({ kind }) => kind !== "slotSynced" && kind !== "slotRead");
+  const recording = [...context.waits.values()].some(({ kind }) => !GIVEN_UP.has(kind));
   if (context.restart !== null || recording) return answer(RESULT.deviceBusy);
   scheduleRestart(context, nowNs, "reboot");
   answer(RESULT.ok);

@@ -1,6 +1,6 @@
 /** The boot loader: which image is booted, how often it is tried, and what the boot record says after that. */
 import { otherSlot } from "./images.ts";
-import type { BootPlan, BootRecord, PartialImage, Slot, StoredImage } from "./types.ts";
+import type { BootPlan, BootRecord, ConfigFacts, PartialImage, Slot, StoredImage } from "./types.ts";
 
 /** Boots of one image that may fail in a row before the ONT falls back to the other. */
 export const BOOT_ATTEMPTS_MAX = 3;
@@ -31,11 +31,19 @@ export const nextRecord = (record: BootRecord, change: Partial<BootRecord>): Boo
   sequence: record.sequence + 1,
 });
 
-/** The record with one slot's image replaced; null drops its valid flag. */
-export function withImage(record: BootRecord, slot: Slot, image: StoredImage | null): BootRecord {
-  const slots: BootRecord["slots"] = slot === 0 ? [image, record.slots[1]] : [record.slots[0], image];
-  return nextRecord(record, { slots });
+/** The record with one slot's image replaced, and the configuration that goes with it; null drops its valid flag. */
+export function withImage(
+  record: BootRecord,
+  slot: Slot,
+  image: StoredImage | null,
+  config: ConfigFacts | null = null,
+): BootRecord {
+  const slots = placed(record.slots, slot, image);
+  return nextRecord(record, record.configs ? { slots, configs: placed(record.configs, slot, config) } : { slots });
 }
+
+const placed = <Value>([first, second]: [Value, Value], slot: Slot, value: Value): [Value, Value] =>
+  slot === 0 ? [value, second] : [first, value];
 
 /** The record with what is told of a part; null = nothing is. */
 export const withPartial = (record: BootRecord, partial: PartialImage | null): BootRecord =>

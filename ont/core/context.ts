@@ -8,12 +8,15 @@ import {
   type Message,
   type MessageBody,
   type MessageHeader,
+  type ImageKind,
   PDU_BYTES_MAX,
+  refusalCode,
   type TrialOutcome,
 } from "../../omci/index.ts";
 import type { Behaviour } from "./behaviour.ts";
 import type { RestartKind } from "./boot.ts";
 import { AnswerCache } from "./cache.ts";
+import type { ConditionCause, OntConditions } from "./conditions.ts";
 import { behaviourOf } from "./deviations.ts";
 import type { DownloadJob } from "./job.ts";
 import { OntEventQueue, FlashQueue, UpstreamQueue } from "./queues.ts";
@@ -23,6 +26,9 @@ import type { BootRecord, OntConfig, Slot, UpdateState } from "./types.ts";
 export type FlashWait =
   | { kind: "slotRead" }
   | { kind: "slotSynced" }
+  /** A step of a rebuild (rebuild.ts). */
+  | { kind: "rebuilt" }
+  | { kind: "configMigrated" }
   | { kind: "imageRecorded"; record: BootRecord }
   /** Before it is booted. */
   | { kind: "bootChecked" }
@@ -74,6 +80,14 @@ export class OntContext {
   stored: StoredDownload | null = null;
   /** Identity of the image that the next Start is for, as the OLT told it, hexadecimal; empty = not told. */
   announced = "";
+  /** What the next Start is for. */
+  announcedKind: ImageKind = "image";
+  /** Why the last Start, window, End, Activate or Commit was refused: a value of `REFUSALS`. */
+  refusal = 0;
+  conditions: OntConditions | undefined;
+  installsRefused = 0;
+  /** The cause of the last such event: an OLT that asks again and again makes no more of them. */
+  #installRefused = "";
   /** The committed image changed after the last Start, so that booting it is no roll-back. */
   committedSinceStart = false;
   /** An End that waits for the storing job, and when it is answered "device busy" instead. */
@@ -98,6 +112,23 @@ export class OntContext {
     this.config = config;
     this.behaviour = behaviourOf(config.quirks);
     this.record = record;
+    this.conditions = config.conditions;
+  }
+
+  /** Notes why a command is refused, for the OLT that asks. */
+  refuse(cause: string): void {
+    this.refusal = refusalCode(cause);
+  }
+
+  /** The conditions stand against an update, or no longer do (null). */
+  noteInstall(when: "start" | "activate", cause: ConditionCause | null): void {
+    const told = cause === null ? "" : `${when}/${cause}`;
+    if (cause !== null) {
+      this.installsRefused += 1;
+      this.refuse(cause);
+      if (told !== this.#installRefused) this.events.push({ type: "installRefused", when, cause });
+    }
+    this.#installRefused = told;
   }
 
   setState(state: UpdateState, cause?: string): void {

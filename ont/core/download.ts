@@ -11,11 +11,13 @@ import {
 import type { Refusal } from "./behaviour.ts";
 import { Stretches } from "../../base/stretches/index.ts";
 import { withImage, withPartial } from "./boot.ts";
+import { roomCause, startCause } from "./conditions.ts";
 import type { OntContext } from "./context.ts";
-import { slotOfInstance, startIsLegal } from "./images.ts";
+import { slotOfInstance, STAGING, startIsLegal } from "./images.ts";
 import { DownloadJob } from "./job.ts";
+import { runningSha256 } from "./mib.ts";
 import { identityBytes } from "./place.ts";
-import type { Slot, UpdateState } from "./types.ts";
+import type { FlashArea, Slot, UpdateState, VerifierOptions } from "./types.ts";
 
 type StartRequest = Extract<Message, { type: "startDownloadRequest" }>;
 
@@ -58,7 +60,30 @@ function judgeStart(context: OntContext, request: StartRequest): { slot: Slot; r
   if (running === null || !startIsLegal(record, running, slot)) return refuse("startOfImageInUse");
   // An image of no bytes cannot be verified, and one beyond the slot cannot be stored: neither helps to ask again.
   if (request.imageBytes === 0 || request.imageBytes > IMAGE_BYTES_MAX) return refuse("startOfImpossibleSize");
+  const area = areaOf(context, slot);
+  const { imageBytes } = request;
+  const needed =
+    area === STAGING ? { slotBytes: 0, stagingBytes: imageBytes } : { slotBytes: imageBytes, stagingBytes: 0 };
+  const cause = roomCause(context.conditions, needed) ?? startCause(context.conditions);
+  context.noteInstall("start", cause);
+  if (cause !== null) return { result: cause === "room" ? RESULT.processingError : RESULT.deviceBusy };
   return { slot, running };
+}
+
+/** A delta that was announced goes to the staging area: the slot is what it makes. */
+const areaOf = ({ config, announcedKind }: OntContext, slot: Slot): FlashArea =>
+  config.deltaAware === true && announcedKind === "delta" ? STAGING : slot;
+
+/** What an image, or a delta, has to be to be taken now. */
+export function verifierOptions({ config, record }: OntContext, running: Slot, imageBytes: number): VerifierOptions {
+  return {
+    trustedKeys: config.trustedKeys,
+    productCode: config.productCode,
+    hardwareVersion: config.hardwareVersion,
+    runningVersion: record.slots[running]?.version ?? "",
+    securityVersion: config.allowDowngrade === true ? 0 : (record.securityVersion ?? 0),
+    imageBytes,
+  };
 }
 
 function begin(
@@ -69,11 +94,12 @@ function begin(
 ): void {
   const { config, record } = context;
   const replaced = record.slots[slot];
-  const held = heldFor(context, slot, request.imageBytes);
+  const area = areaOf(context, slot);
+  const held = heldFor(context, area, request.imageBytes);
   if (replaced !== null) context.adoptRecord(withImage(record, slot, null));
   if (held.isEmpty) {
     context.adoptRecord(withPartial(context.record, null));
-    if (!context.flash.willErase(slot)) context.flash.push({ kind: "eraseSlot", slot });
+    if (!context.flash.willErase(area)) context.flash.push({ kind: "eraseSlot", slot: area });
   }
   context.stored = null;
   context.committedSinceStart = false;
@@ -81,15 +107,12 @@ function begin(
   const accepted = held.isEmpty ? null : (context.download?.accepted ?? null);
   context.download = new DownloadJob({
     slot,
+    area,
     imageBytes: request.imageBytes,
     windowSections,
     verifier: config.createVerifier({
-      trustedKeys: config.trustedKeys,
-      productCode: config.productCode,
-      hardwareVersion: config.hardwareVersion,
-      runningVersion: record.slots[running]?.version ?? "",
-      securityVersion: config.allowDowngrade === true ? 0 : (record.securityVersion ?? 0),
-      imageBytes: request.imageBytes,
+      ...verifierOptions(context, running, request.imageBytes),
+      ...(area === STAGING && { accepts: "delta", baseSha256: runningSha256(context) }),
     }),
     replaced,
     chainBase: request.tci <= GROUP_TCI_LAST ? nextWindowBase(request.tci) : 0,
@@ -99,17 +122,18 @@ function begin(
   context.download.accepted = accepted;
   context.setState("downloading");
   noteActivity(context, nowNs);
+  context.refusal = 0;
   context.countCommand();
 }
 
-/** What of the image that the OLT announced lies in the slot: of the download that runs, or of one that was cut off. */
-function heldFor({ announced, download, record }: OntContext, slot: Slot, imageBytes: number): Stretches {
+/** What of the image that the OLT announced lies in its area: of the download that runs, or of one that was cut off. */
+function heldFor({ announced, download, record }: OntContext, area: FlashArea, imageBytes: number): Stretches {
   const isForIt = announced !== "" && identityImageBytes(identityBytes(announced)) === imageBytes;
   if (!isForIt) return new Stretches();
-  if (download?.slot === slot && download.identity === announced && download.imageBytes === imageBytes)
+  if (download?.area === area && download.identity === announced && download.imageBytes === imageBytes)
     return new Stretches(download.held.all);
   const { partial } = record;
-  const isOurs = partial?.slot === slot && partial.identity === announced;
+  const isOurs = partial?.slot === area && partial.identity === announced;
   return new Stretches(isOurs ? partial.held : []);
 }
 
@@ -140,6 +164,7 @@ export function endDownload(context: OntContext, nowNs: number, state: UpdateSta
   // A storing job that is given up has stored nothing: the repeat of its End is out of place.
   context.stored = null;
   context.downloadDeadlineNs = Infinity;
+  if (cause !== undefined) context.refuse(cause);
   answerPendingEnd(context, nowNs, RESULT.processingError);
   context.setState(state, cause);
 }
@@ -163,7 +188,10 @@ export function answerEnd(
   request: MessageHeader & { instances: readonly number[] },
   result: number,
 ): void {
-  if (result === RESULT.ok) context.countCommand();
+  if (result === RESULT.ok) {
+    context.refusal = 0;
+    context.countCommand();
+  }
   context.answer(nowNs, request, {
     type: "endDownloadResponse",
     result,

@@ -4,9 +4,11 @@ import type { EndRequest } from "./behaviour.ts";
 import { withImage } from "./boot.ts";
 import type { OntContext, StoredDownload } from "./context.ts";
 import { answerEnd, endDownload } from "./download.ts";
-import { slotOfInstance } from "./images.ts";
-import type { DownloadJob } from "./job.ts";
-import type { BootRecord, StoredImage } from "./types.ts";
+import { slotOfInstance, STAGING } from "./images.ts";
+import { type DownloadJob, READ_BYTES_MAX } from "./job.ts";
+import { beginRebuild } from "./rebuild.ts";
+import { syncImage } from "./store.ts";
+import type { BootRecord, CheckedImage } from "./types.ts";
 
 /**
  * How long an End waits for the storing job before it is answered "device busy": well below the second within which an
@@ -42,15 +44,12 @@ export function handleEnd(context: OntContext, nowNs: number, request: EndReques
   judge(context, nowNs, request, job);
 }
 
-/** Bytes read back at a time. */
-const READ_BYTES_MAX = 1024 * 1024;
-
 /** Windows came in out of order, or in an earlier life: the verifier gets from the flash what it has not had. */
 function readBack(context: OntContext, job: DownloadJob): void {
   context.setState("verifying");
   job.storing = { step: "reading" };
   const lengthBytes = Math.min(READ_BYTES_MAX, job.imageBytes - job.verifiedBytes);
-  const id = context.flash.push({ kind: "readSlot", slot: job.slot, offsetBytes: job.verifiedBytes, lengthBytes });
+  const id = context.flash.push({ kind: "readSlot", slot: job.area, offsetBytes: job.verifiedBytes, lengthBytes });
   context.waits.set(id, { kind: "slotRead" });
 }
 
@@ -97,36 +96,27 @@ function judge(context: OntContext, nowNs: number, request: EndRequest, job: Dow
   const verdict = behaviour.verdict(job, request, config.productCode);
   if (verdict.valid) return store(context, nowNs, request, job, verdict.image);
   endDownload(context, nowNs, "failed", verdict.cause);
+  // A delta that failed has left the slot as it was.
+  if (job.area === STAGING) return answerEnd(context, nowNs, request, RESULT.processingError);
   const image = behaviour.imageAfterBadEnd(job, request, verdict.cause, config.productCode);
   if (image !== null) context.adoptRecord(withImage(context.record, job.slot, image));
   answerEnd(context, nowNs, request, RESULT.processingError);
 }
 
 /** Begins the storing job; the End is answered when it is done or has taken too long. */
-function store(context: OntContext, nowNs: number, request: EndRequest, job: DownloadJob, image: StoredImage): void {
+function store(context: OntContext, nowNs: number, request: EndRequest, job: DownloadJob, image: CheckedImage): void {
   context.setState("verifying");
-  job.storing = { step: "syncing", image };
-  const id = context.flash.push({ kind: "syncSlot", slot: job.slot, imageBytes: job.imageBytes });
-  context.waits.set(id, { kind: "slotSynced" });
   context.stored = { slot: job.slot, crc32: request.crc32, imageBytes: request.imageBytes, ends: 0 };
   // An ONT that answers its first Ends "device busy" whatever the flash does so at once.
-  if (context.behaviour.endResult(0) === RESULT.ok) return holdEnd(context, nowNs, request);
-  answerEnd(context, nowNs, request, resultOfStored(context, context.stored));
+  if (context.behaviour.endResult(0) === RESULT.ok) holdEnd(context, nowNs, request);
+  else answerEnd(context, nowNs, request, resultOfStored(context, context.stored));
+  if (job.area === STAGING) beginRebuild(context, nowNs, job, image.delta);
+  else syncImage(context, job, image);
 }
 
 /** Lets the End wait for the storing job; an earlier End that still waits has been given up by the OLT. */
 function holdEnd(context: OntContext, nowNs: number, request: EndRequest): void {
   context.pendingEnd = { request, deadlineNs: nowNs + END_HOLD_NS };
-}
-
-/** The slot is on stable storage: now the boot record may call it valid. */
-export function handleSlotSynced(context: OntContext): void {
-  const job = context.download;
-  if (job?.storing?.step !== "syncing") return;
-  const record = { ...withImage(context.record, job.slot, job.storing.image), partial: null };
-  const id = context.writeRecord(record);
-  job.storing = { step: "recording", image: job.storing.image };
-  context.waits.set(id, { kind: "imageRecorded", record });
 }
 
 /** The boot record is on stable storage: S3 or S3'. */

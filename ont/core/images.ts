@@ -4,6 +4,9 @@ import type { BootRecord, ImageFlags, Slot } from "./types.ts";
 /** States of figure 9.1.4-1; the primed ones are the same with the two images exchanged. */
 export type ImageState = "S1" | "S2" | "S3" | "S4" | "S1'" | "S2'" | "S3'" | "S4'";
 
+/** The staging area as an area of the flash. */
+export const STAGING = 2;
+
 export const otherSlot = (slot: Slot): Slot => (slot === 0 ? 1 : 0);
 
 /**

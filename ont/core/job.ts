@@ -1,6 +1,7 @@
 /** A download as far as it has come. */
+import type { DeltaFacts } from "../../image/index.ts";
 import type { Stretches } from "../../base/stretches/index.ts";
-import type { ImageVerifier, Slot, StoredImage } from "./types.ts";
+import type { CheckedImage, FlashArea, ImageVerifier, Slot, StoredImage } from "./types.ts";
 import { WindowBuffer } from "./window.ts";
 
 /** Sections of an image kept for profiles that read the version from it. */
@@ -18,9 +19,26 @@ export interface AcceptedWindow {
 
 /** After a good End: the image is brought to stable storage, then the boot record calls it valid. */
 export interface StoringStep {
-  step: "syncing" | "recording";
-  image: StoredImage;
+  step: "syncing" | "migrating" | "recording";
+  image: CheckedImage;
 }
+
+/** After a good End of a delta: the image that it makes is built in the slot, block by block, and read back. */
+export interface RebuildStep {
+  step: "rebuilding";
+  delta: DeltaFacts;
+  from: Slot;
+  /** What the flash does now. */
+  does: "checkBase" | "openDelta" | "erase" | "rebuild" | "readBack";
+  blocks: number;
+  block: number;
+  /** Of the image that is made. */
+  verifier: ImageVerifier;
+  verifiedBytes: number;
+}
+
+/** Bytes read back at a time. */
+export const READ_BYTES_MAX = 1024 * 1024;
 
 /** Windows came in out of order: before the check their bytes are read back. */
 export interface ReadingStep {
@@ -39,6 +57,8 @@ const RECORD_EACH_NS = 1e9;
 /** One download, from Start until it is stored, aborted or refused (states S2 and S2'). */
 export class DownloadJob {
   readonly slot: Slot;
+  /** Where it lies until it is whole: the slot, or for a delta the staging area. */
+  readonly area: FlashArea;
   readonly imageBytes: number;
   /** Window granted, 1…256 sections. */
   readonly windowSections: number;
@@ -61,7 +81,7 @@ export class DownloadJob {
   /** TCI base the next broadcast window must have to be this download's (chain rule, extension); 0 = none. */
   chainBase: number;
   accepted: AcceptedWindow | null = null;
-  storing: StoringStep | ReadingStep | null = null;
+  storing: StoringStep | ReadingStep | RebuildStep | null = null;
   /** First bytes of the image. */
   readonly head = new Uint8Array(HEAD_BYTES_MAX);
   /** For ONTs that count sections or want them in order (deviations.ts): the next number, and whether one was wrong. */
@@ -70,6 +90,7 @@ export class DownloadJob {
 
   constructor(start: {
     slot: Slot;
+    area: FlashArea;
     imageBytes: number;
     windowSections: number;
     verifier: ImageVerifier;
@@ -81,6 +102,7 @@ export class DownloadJob {
     this.identity = start.identity;
     this.held = start.held;
     this.slot = start.slot;
+    this.area = start.area;
     this.imageBytes = start.imageBytes;
     this.windowSections = start.windowSections;
     this.verifier = start.verifier;

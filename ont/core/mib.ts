@@ -15,6 +15,8 @@ import {
   type MessageHeader,
   type MessageSet,
   BITMAP_HALF_BYTES,
+  DELTA_FORMAT_1,
+  RUNNING_IMAGE_BYTES,
   TRIAL_OUTCOMES,
 } from "../../omci/index.ts";
 import type { GetResponse } from "./behaviour.ts";
@@ -60,8 +62,15 @@ const MASKS = {
   onuG: maskOfClass(ONU_G),
   onu2G: maskOf(ONU2_G, "equipmentId", "omccVersion", "vendorProductCode"),
   recovery: maskOfClass(RECOVERY),
-  withoutPlace: maskOfClass(RECOVERY) & ~maskOf(RECOVERY, "heldImage", "place", "held"),
+  placed: maskOf(RECOVERY, "heldImage", "place", "held"),
+  delta: maskOf(RECOVERY, "deltaFormats", "runningImage", "announcedKind", "refusal"),
 } as const;
+
+/** Attributes of the recovery ME that this ONT has: those of places together, and with them those of deltas. */
+function recoveryMask({ config: { placeAware, deltaAware } }: OntContext): number {
+  if (!placeAware) return MASKS.recovery & ~MASKS.placed & ~MASKS.delta;
+  return deltaAware === true ? MASKS.recovery : MASKS.recovery & ~MASKS.delta;
+}
 
 /** The MIB. A class that is not here is unknown to the ONT. */
 const ENTITIES: ReadonlyMap<number, ManagedEntity> = new Map<number, ManagedEntity>([
@@ -101,7 +110,7 @@ const ENTITIES: ReadonlyMap<number, ManagedEntity> = new Map<number, ManagedEnti
       commands: [],
       isThere: ({ recoveryAware }) => recoveryAware,
       hasInstance: isZero,
-      attributeMask: ({ config }) => (config.placeAware ? MASKS.recovery : MASKS.withoutPlace),
+      attributeMask: recoveryMask,
       read: recovery,
     },
   ],
@@ -191,8 +200,15 @@ function recovery(context: OntContext): Attributes {
     lastAcceptedTci: context.download?.accepted?.lastTci ?? 0,
     trialOutcome: TRIAL_OUTCOMES.indexOf(context.trialOutcome),
     ...heldOf(context),
+    deltaFormats: DELTA_FORMAT_1,
+    runningImage: bytesOfHex(runningSha256(context).slice(0, 2 * RUNNING_IMAGE_BYTES)),
+    refusal: context.refusal,
   };
 }
+
+/** SHA-256 of the bundle that runs, hexadecimal; empty where nobody knows it. */
+export const runningSha256 = ({ running, record }: OntContext): string =>
+  running === null ? "" : (record.slots[running]?.sha256 ?? "");
 
 /** Serial number: four letters as they are, eight hexadecimal digits as four bytes. */
 export function serialNumber(serial: string): Uint8Array {

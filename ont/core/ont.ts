@@ -15,11 +15,15 @@ import { answerPendingEnd, endDownload } from "./download.ts";
 import { flagsOf } from "./images.ts";
 import { Power } from "./power.ts";
 import { handleSpan } from "./sections.ts";
-import { handleImageRecorded, handleSlotRead, handleSlotSynced } from "./end-software-download.ts";
+import { handleImageRecorded, handleSlotRead } from "./end-software-download.ts";
+import type { OntConditions } from "./conditions.ts";
+import { handleRebuilt } from "./rebuild.ts";
+import { handleConfigMigrated, handleSlotSynced } from "./store.ts";
 import type {
   BootRecord,
   FlashFinding,
   FlashOperation,
+  MigrationFinding,
   Ont,
   OntConfig,
   OntEvent,
@@ -74,6 +78,7 @@ class OntMachine implements Ont {
     context.cache.clear();
     // Another OLT may begin: its image may be another one, and its TCIs are those of the one before.
     context.announced = "";
+    context.announcedKind = "image";
     if (context.download !== null) context.download.accepted = null;
     this.#avc.rebase();
   }
@@ -122,6 +127,12 @@ class OntMachine implements Ont {
       case "slotSynced":
         handleSlotSynced(context);
         break;
+      case "rebuilt":
+        handleRebuilt(context, nowNs, finding);
+        break;
+      case "configMigrated":
+        handleConfigMigrated(context, nowNs, isMigration(finding) ? finding : undefined);
+        break;
       case "imageRecorded":
         handleImageRecorded(context, nowNs, wait.record);
         break;
@@ -133,6 +144,10 @@ class OntMachine implements Ont {
         break;
     }
     this.#avc.report(nowNs);
+  }
+
+  handleConditions(conditions: OntConditions): void {
+    this.#context.conditions = conditions;
   }
 
   handleTimeout(nowNs: number): void {
@@ -204,9 +219,13 @@ class OntMachine implements Ont {
       windowsRepaired,
       sectionsLost,
       mibDataSync: context.mibDataSync,
+      installsRefused: context.installsRefused,
     };
   }
 }
+
+const isMigration = (finding: FlashFinding | undefined): finding is MigrationFinding =>
+  typeof finding === "object" && !(finding instanceof Uint8Array);
 
 /** One section as a span of one; the span is reused. */
 function toSpan(view: SectionView, pdu: Uint8Array, span: SectionSpan): SectionSpan {

@@ -1,5 +1,5 @@
 /** What an ONT has for its driver: work for the flash, events, upstream frames. */
-import type { FlashOperation, OntEvent, Slot, UpstreamSink } from "./types.ts";
+import type { FlashArea, FlashOperation, OntEvent, UpstreamSink } from "./types.ts";
 
 type WithoutId<T> = T extends { id: number } ? Omit<T, "id"> : never;
 export type FlashRequest = WithoutId<FlashOperation>;
@@ -9,8 +9,8 @@ export class FlashQueue {
   readonly #waiting: FlashOperation[] = [];
   /** Ids of those not done yet, whoever has them. */
   readonly #open = new Set<number>();
-  /** The slot whose erasing is the last thing asked for; null when something else is, or when it is done. */
-  #erasing: { id: number; slot: Slot } | null = null;
+  /** The area whose erasing is the last thing asked for; null when something else is, or when it is done. */
+  #erasing: { id: number; slot: FlashArea } | null = null;
   #lastId = 0;
   #borrowsBytes = false;
 
@@ -35,8 +35,8 @@ export class FlashQueue {
     if (this.#erasing?.id === id) this.#erasing = null;
   }
 
-  /** Whether a slot will be erased with nothing written behind that. */
-  willErase(slot: Slot): boolean {
+  /** Whether an area will be erased with nothing written behind that. */
+  willErase(slot: FlashArea): boolean {
     return this.#erasing?.slot === slot;
   }
 

@@ -17,9 +17,10 @@ import type { RefusalCause } from "../../image/index.ts";
 import { withPartial } from "./boot.ts";
 import type { OntContext } from "./context.ts";
 import { endDownload, noteActivity } from "./download.ts";
-import { slotOfInstance } from "./images.ts";
+import { slotOfInstance, STAGING } from "./images.ts";
 import type { AcceptedWindow, DownloadJob } from "./job.ts";
 import { entityOf } from "./mib.ts";
+import { targetCause } from "./rebuild.ts";
 import type { Channel } from "../../pon/types.ts";
 
 /** A section with AR and what its answer says. */
@@ -160,7 +161,7 @@ function store(context: OntContext, nowNs: number, job: DownloadJob, bytes: Uint
   // What the verifier has had stays as it was when it had it: nothing may be written over it unchecked.
   const checkedBytes = Math.max(0, job.verifiedBytes - offsetBytes);
   const fresh = bytes.subarray(checkedBytes);
-  const cause = verify(context, job, offsetBytes + checkedBytes, fresh);
+  const cause = verify(context, job, offsetBytes + checkedBytes, fresh) ?? unfit(context, job);
   if (cause !== undefined) {
     context.events.push({ type: "imageRefused", cause, window: job.windowsAccepted });
     endDownload(context, nowNs, "failed", cause);
@@ -169,7 +170,7 @@ function store(context: OntContext, nowNs: number, job: DownloadJob, bytes: Uint
   job.keepHead(bytes);
   context.flash.push({
     kind: "writeSlot",
-    slot: job.slot,
+    slot: job.area,
     offsetBytes: offsetBytes + checkedBytes,
     bytes: fresh,
   });
@@ -192,6 +193,10 @@ export function keepBeginning(context: OntContext, nowNs: number): void {
   store(context, nowNs, job, bytes);
 }
 
+/** What a delta makes has to have room as well: its header tells. */
+const unfit = (context: OntContext, job: DownloadJob): RefusalCause | "room" | undefined =>
+  job.area === STAGING ? targetCause(context, job) : undefined;
+
 /** Whether all bytes of the window whose end is known are held; told only where the size of its sections is known. */
 function holdsWindow({ held, offsetBytes, roomBytes, window }: DownloadJob): boolean {
   if (held.isEmpty || !window.sizeIsFirm) return false;
@@ -211,8 +216,8 @@ function verify(
 }
 
 /** The boot record names what was written before it, in the flash's order. */
-function recordPart(context: OntContext, { slot, identity, held }: DownloadJob): void {
-  context.adoptRecord(withPartial(context.record, { slot, identity, held: [...held.all] }));
+function recordPart(context: OntContext, { area, identity, held }: DownloadJob): void {
+  context.adoptRecord(withPartial(context.record, { slot: area, identity, held: [...held.all] }));
 }
 
 /**

@@ -1,12 +1,16 @@
 /** What an ONT is made of and told, what it tells: the types of its core. */
-import type { RefusalCause } from "../../image/index.ts";
+import type { DeltaFacts, RefusalCause } from "../../image/index.ts";
 import type { Stretch } from "../../base/stretches/index.ts";
 import type { Channel } from "../../pon/types.ts";
 import type { SectionSpan } from "../../omci/index.ts";
+import type { ConditionCause, OntConditions } from "./conditions.ts";
 import type { QuirkProfile } from "./quirks.ts";
 
 /** Slot = image instance 0x0000 or 0x0001 of the ONT itself (G.988 9.1.4). */
 export type Slot = 0 | 1;
+
+/** A slot, or the staging area, where a delta is kept until it is applied. */
+export type FlashArea = Slot | 2;
 
 /** What happens when an image that is not the factory image boots: a scenario input. */
 export type BootPlan =
@@ -48,6 +52,10 @@ export interface OntConfig {
   parityAware: boolean;
   /** Knows places and stretches held too: takes windows in any order, joins in the middle, keeps what it has over a power cut. */
   placeAware: boolean;
+  /** Rebuilds images from deltas, and tells what runs and why it refuses; only where it knows places. */
+  deltaAware?: boolean;
+  /** As they are at power-on; absent: nothing ever stands against an update. */
+  conditions?: OntConditions;
   timing: OntTiming;
   boot: BootPlan;
   quirks: QuirkProfile;
@@ -64,6 +72,10 @@ export interface VerifierOptions {
   /** Lowest security version that is taken; absent: any. */
   securityVersion?: number;
   imageBytes: number;
+  /** What was announced; absent: a whole image. */
+  accepts?: "image" | "delta";
+  /** SHA-256 of the image that runs, hexadecimal: the one base that a delta may have. */
+  baseSha256?: string;
 }
 
 /**
@@ -75,9 +87,18 @@ export interface ImageVerifier {
   update(bytes: Uint8Array): RefusalCause | undefined;
   /** Called once, after `imageBytes` bytes. */
   finish(crc32: number): ImageVerdict;
+  /** What the header told that was looked at so far; of a delta, what it makes. */
+  readonly manifest?: { readonly version: string; readonly delta?: DeltaFacts } | undefined;
 }
 
-export type ImageVerdict = { valid: true; image: StoredImage } | { valid: false; cause: RefusalCause };
+/** A good image, or a good delta: what is then stored is the image that it makes. */
+export interface CheckedImage extends StoredImage {
+  delta?: DeltaFacts;
+  /** Steps from older configurations to its own; absent: there are none. */
+  migration?: string;
+}
+
+export type ImageVerdict = { valid: true; image: CheckedImage } | { valid: false; cause: RefusalCause };
 
 /** What the boot record keeps of a valid image. */
 export interface StoredImage {
@@ -113,11 +134,21 @@ export interface BootRecord {
   securityVersion?: number;
   /** What a download that was cut off has left; never valid, whatever it holds. */
   partial?: PartialImage | null;
+  /** Of the configuration that belongs to each slot; absent: this ONT has none. */
+  configs?: [ConfigFacts | null, ConfigFacts | null];
 }
 
-/** A part of an image in a slot (docs/extension.md, 7). */
+/** A configuration as it is stored beside an image. */
+export interface ConfigFacts {
+  schemaVersion: number;
+  bytes: number;
+  /** Hexadecimal. */
+  sha256: string;
+}
+
+/** A part of an image in a slot, or of a delta in the staging area (docs/extension.md, 7). */
 export interface PartialImage {
-  slot: Slot;
+  slot: FlashArea;
   /** `imageIdentity`, hexadecimal. */
   identity: string;
   /** Bytes of the image that were written before this was. */
@@ -126,19 +157,31 @@ export interface PartialImage {
 
 /** Work for the driver's storage; done in order, each answered by `handleFlashDone(nowNs, id)`. */
 export type FlashOperation =
-  | { kind: "eraseSlot"; id: number; slot: Slot }
+  | { kind: "eraseSlot"; id: number; slot: FlashArea }
   /** `bytes` is only valid until the next call into the core. */
-  | { kind: "writeSlot"; id: number; slot: Slot; offsetBytes: number; bytes: Uint8Array }
+  | { kind: "writeSlot"; id: number; slot: FlashArea; offsetBytes: number; bytes: Uint8Array }
   /** Read what was written, for the check of an image that came in out of order; answered with the bytes. */
-  | { kind: "readSlot"; id: number; slot: Slot; offsetBytes: number; lengthBytes: number }
+  | { kind: "readSlot"; id: number; slot: FlashArea; offsetBytes: number; lengthBytes: number }
   /** Bring the slot to stable storage: `imageBytes` bytes, and read back for the check. */
-  | { kind: "syncSlot"; id: number; slot: Slot; imageBytes: number }
+  | { kind: "syncSlot"; id: number; slot: FlashArea; imageBytes: number }
   /** Look whether the slot still holds this image, by its SHA-256; answered with yes or no. */
   | { kind: "checkSlot"; id: number; slot: Slot; image: StoredImage }
+  /** Read the head of the delta in the staging area, for the blocks that follow; answered with how many these are, 0: it is none. */
+  | { kind: "openDelta"; id: number; deltaBytes: number; delta: DeltaFacts }
+  /** Rebuild one block of the image in `slot` from that in `from` and the open delta; answered with yes or no. */
+  | { kind: "rebuildBlock"; id: number; slot: Slot; from: Slot; block: number }
+  /**
+   * Make the configuration of `slot` from that of `from`, by the steps of the new image's manifest; empty: it is copied.
+   * Answered with what has come of it.
+   */
+  | { kind: "migrateConfig"; id: number; slot: Slot; from: Slot; migration: string }
   | { kind: "writeBootRecord"; id: number; record: BootRecord };
 
-/** What an operation found out: the bytes of `readSlot`, the yes or no of `checkSlot`. */
-export type FlashFinding = Uint8Array | boolean;
+/** A migrated configuration, on stable storage, or why there is none. */
+export type MigrationFinding = { config: ConfigFacts } | { problem: string };
+
+/** What an operation found out: bytes, yes or no, a count, a configuration; see the operations. */
+export type FlashFinding = Uint8Array | boolean | number | MigrationFinding;
 
 /** Update state as an operator sees it. */
 export type UpdateState =
@@ -169,8 +212,10 @@ export type OntEvent =
       repairedSections: number;
     }
   | { type: "windowRefused"; window: number; missingSections: number }
-  | { type: "imageRefused"; cause: RefusalCause; window: number }
+  | { type: "imageRefused"; cause: RefusalCause | "room"; window: number }
   | { type: "imageStored"; slot: Slot; image: StoredImage }
+  /** The ONT would not be updated now; once for each cause, however often it is asked. */
+  | { type: "installRefused"; when: "start" | "activate"; cause: ConditionCause }
   /** Frames that were dropped, by cause; `count` where more than one. */
   | { type: "dropped"; cause: string; count?: number };
 
@@ -188,6 +233,8 @@ export interface Ont {
   handleSections(nowNs: number, channel: Channel, span: SectionSpan): void;
   handleFlashDone(nowNs: number, id: number, finding?: FlashFinding): void;
   handleTimeout(nowNs: number): void;
+  /** What stands against an update has changed. */
+  handleConditions(conditions: OntConditions): void;
   pollTransmit(nowNs: number, sink: UpstreamSink): void;
   pollFlash(): FlashOperation | undefined;
   pollEvent(): OntEvent | undefined;
@@ -209,6 +256,8 @@ export interface OntSnapshot {
   windowsRepaired: number;
   sectionsLost: number;
   mibDataSync: number;
+  /** Starts and Activates that its conditions have refused. */
+  installsRefused: number;
 }
 
 export interface ImageFlags {

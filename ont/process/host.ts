@@ -13,9 +13,10 @@ import {
   OntRanging,
   type RangingMessage,
 } from "../../pon/index.ts";
+import { configFactsOf } from "../configuration.ts";
 import { factoryRecord } from "../core/boot.ts";
 import { createOnt } from "../core/ont.ts";
-import type { FlashOperation, Ont, OntEvent } from "../core/types.ts";
+import type { BootRecord, FlashOperation, Ont, OntEvent } from "../core/types.ts";
 import { type OntSinks, turnOnt } from "../turn.ts";
 import type { OntDescription, OntProcessConfig, OntReport, TrailerSpec } from "./protocol.ts";
 import { createFactoryState, readBootRecord, SlotStore } from "./slots.ts";
@@ -65,8 +66,12 @@ export class OntHost implements OntSinks {
     let record = readBootRecord(stateFolder);
     if (record === null) {
       const image = factory.image ?? describeFactoryBundle(factory.bundlePath, imageHash);
-      record = factoryRecord(image);
-      createFactoryState(stateFolder, factory.bundlePath, record, durability);
+      const { configuration } = factory;
+      record = {
+        ...factoryRecord(image),
+        ...(configuration && { configs: [configFactsOf(configuration), null] satisfies BootRecord["configs"] }),
+      };
+      createFactoryState(stateFolder, factory.bundlePath, record, durability, { configuration });
     }
     this.#store = new SlotStore(stateFolder, durability);
     const ontConfig = { ...description, createVerifier: verifierMaker(imageHash) };

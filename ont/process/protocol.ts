@@ -17,6 +17,8 @@ export interface OntDescription extends Omit<OntConfig, "createVerifier"> {
     bundlePath: string;
     /** What the boot record says of it; read from the bundle when left out. */
     image?: StoredImage;
+    /** That it leaves the factory with; absent: it has none. */
+    configuration?: Uint8Array | undefined;
   };
   /** Seals the frames of its own OMCC, both ways. */
   trailer: TrailerSpec;

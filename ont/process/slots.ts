@@ -1,52 +1,20 @@
 /** The flash of an ONT on disk: whenever the process or the power ends, what is left boots. */
-import { InputError } from "../../base/errors/index.ts";
 import { createHash } from "node:crypto";
 import * as nodeFs from "node:fs";
 import { dirname, join } from "node:path";
-import type { BootRecord, FlashFinding, FlashOperation, Slot, StoredImage } from "../core/types.ts";
+import { STAGING } from "../core/images.ts";
+import type { BootRecord, FlashArea, FlashFinding, FlashOperation, Slot } from "../core/types.ts";
+import { readBootRecord, slotFiles, StateFolderError, syncFolder, writeAll, writeRecord } from "./boot-files.ts";
+import { migrateConfiguration, writeConfiguration } from "./config-files.ts";
+import { StagingFile } from "./staging.ts";
 
-/** The file calls of a flash, so that a test can cut the power at each of them, and lose what was not synced. */
-export type FileCalls = Pick<
-  typeof nodeFs,
-  | "closeSync"
-  | "copyFileSync"
-  | "existsSync"
-  | "fdatasync"
-  | "fdatasyncSync"
-  | "fstatSync"
-  | "fsyncSync"
-  | "ftruncateSync"
-  | "linkSync"
-  | "mkdirSync"
-  | "openSync"
-  | "readFileSync"
-  | "readSync"
-  | "renameSync"
-  | "statSync"
-  | "unlinkSync"
-  | "writeSync"
->;
+import type { Durability, FileCalls } from "./file-calls.ts";
 
-/**
- * fsync: what is answered for outlives a power cut of this machine. none: it outlives the death of the process, which
- * is enough for a simulation and spares the disk.
- */
-export type Durability = "fsync" | "none";
-
-const slotFiles = ["slot0.img", "slot1.img"] as const;
-const RECORD_FILE = "boot.json";
-const PREVIOUS_FILE = "boot.previous.json";
-const NEW_FILE = "boot.new.json";
+export { readBootRecord, StateFolderError, writeRecord };
+export type { Durability, FileCalls };
 
 /** Read at a time for a check, bytes. */
 const CHECK_BYTES = 64 * 1024;
-
-/** Largest boot record read, bytes; a real one has some 700. */
-const RECORD_BYTES_MAX = 64 * 1024;
-
-export class StateFolderError extends InputError {
-  override readonly name = "StateFolderError";
-}
 
 /**
  * The flash of one ONT as a folder: two slot files and a boot record. The record is replaced by a rename, so that at any
@@ -57,6 +25,7 @@ export class SlotStore {
   readonly #fs: FileCalls;
   readonly #durability: Durability;
   readonly #slots: [number, number];
+  readonly #staging: StagingFile;
 
   /** Opens a folder that has a boot record; see `createFactoryState` for one that has none. */
   constructor(folder: string, durability: Durability, fs: FileCalls = nodeFs) {
@@ -65,6 +34,7 @@ export class SlotStore {
     this.#durability = durability;
     const open = (slot: Slot): number => fs.openSync(join(folder, slotFiles[slot]), openFlags, 0o644);
     this.#slots = [open(0), open(1)];
+    this.#staging = new StagingFile(folder, fs);
   }
 
   /**
@@ -76,13 +46,50 @@ export class SlotStore {
     if (operation.kind === "syncSlot") return this.#sync(operation, done);
     let finding: FlashFinding | undefined;
     try {
-      if (operation.kind === "readSlot") finding = this.#read(operation);
-      else if (operation.kind === "checkSlot") finding = this.#check(operation);
-      else this.#change(operation);
+      finding = this.#carryOut(operation);
     } catch (error) {
       return done(asError(error), operation.id);
     }
     done(null, operation.id, finding);
+  }
+
+  #carryOut(operation: Exclude<FlashOperation, { kind: "syncSlot" }>): FlashFinding | undefined {
+    switch (operation.kind) {
+      case "readSlot":
+        return this.#read(operation.slot, operation.offsetBytes, operation.lengthBytes);
+      case "checkSlot":
+        return this.#check(operation);
+      case "openDelta":
+        return this.#staging.open(operation, (at, length) => this.#read(STAGING, at, length));
+      case "rebuildBlock":
+        return this.#rebuild(operation);
+      case "migrateConfig":
+        return migrateConfiguration(this.folder, operation, this.#durability, this.#fs);
+      case "eraseSlot":
+      case "writeSlot":
+      case "writeBootRecord":
+        return this.#change(operation);
+    }
+  }
+
+  #descriptor(area: FlashArea): number {
+    return area === STAGING ? this.#staging.descriptor : this.#slots[area];
+  }
+
+  #pathOf(area: FlashArea): string {
+    return area === STAGING ? this.#staging.path : join(this.folder, slotFiles[area]);
+  }
+
+  /** The old image is read where the block needs it, the new one written where it belongs. */
+  #rebuild({ slot, from, block }: Extract<FlashOperation, { kind: "rebuildBlock" }>): boolean {
+    const made = this.#staging.rebuild(
+      block,
+      (at, length) => this.#read(STAGING, at, length),
+      (at, length) => this.#read(from, at, length),
+    );
+    if (made === null) return false;
+    writeAll(this.#slots[slot], made.bytes, made.atBytes, this.#fs);
+    return true;
   }
 
   /**
@@ -103,34 +110,38 @@ export class SlotStore {
   }
 
   /** @returns fewer bytes than asked for where the file ends */
-  #read({ slot, offsetBytes, lengthBytes }: Extract<FlashOperation, { kind: "readSlot" }>): Uint8Array {
+  #read(area: FlashArea, offsetBytes: number, lengthBytes: number): Uint8Array {
+    const descriptor = this.#descriptor(area);
     const bytes = Buffer.alloc(lengthBytes);
     let read = 0;
     for (let more = -1; more !== 0 && read < lengthBytes; read += more)
-      more = this.#fs.readSync(this.#slots[slot], bytes, read, lengthBytes - read, offsetBytes + read);
+      more = this.#fs.readSync(descriptor, bytes, read, lengthBytes - read, offsetBytes + read);
     return bytes.subarray(0, read);
   }
 
-  #change(operation: Exclude<FlashOperation, { kind: "syncSlot" | "readSlot" | "checkSlot" }>): void {
+  #change(operation: Extract<FlashOperation, { kind: "eraseSlot" | "writeSlot" | "writeBootRecord" }>): undefined {
     switch (operation.kind) {
       case "eraseSlot":
-        return this.#fs.ftruncateSync(this.#slots[operation.slot], 0);
+        this.#fs.ftruncateSync(this.#descriptor(operation.slot), 0);
+        return undefined;
       case "writeSlot":
-        return writeAll(this.#slots[operation.slot], operation.bytes, operation.offsetBytes, this.#fs);
+        writeAll(this.#descriptor(operation.slot), operation.bytes, operation.offsetBytes, this.#fs);
+        return undefined;
       case "writeBootRecord":
         // A part that it names has to be there after a power cut as well.
         if (this.#durability === "fsync" && operation.record.partial)
-          this.#fs.fdatasyncSync(this.#slots[operation.record.partial.slot]);
-        return writeRecord(this.folder, operation.record, this.#durability, this.#fs);
+          this.#fs.fdatasyncSync(this.#descriptor(operation.record.partial.slot));
+        writeRecord(this.folder, operation.record, this.#durability, this.#fs);
+        return undefined;
     }
   }
 
   #sync(operation: Extract<FlashOperation, { kind: "syncSlot" }>, done: FlashDone): void {
     const { id, slot, imageBytes } = operation;
-    const descriptor = this.#slots[slot];
+    const descriptor = this.#descriptor(slot);
     const check = (): void => {
       const sizeBytes = this.#fs.fstatSync(descriptor).size;
-      const path = join(this.folder, slotFiles[slot]);
+      const path = this.#pathOf(slot);
       const isWhole = sizeBytes === imageBytes;
       done(isWhole ? null : new StateFolderError(`${path}: ${sizeBytes} bytes stored of ${imageBytes}`), id);
     };
@@ -140,6 +151,7 @@ export class SlotStore {
 
   close(): void {
     for (const descriptor of this.#slots) this.#fs.closeSync(descriptor);
+    this.#staging.close();
   }
 }
 
@@ -148,85 +160,6 @@ type FlashDone = (error: Error | null, id: number, finding?: FlashFinding) => vo
 const asError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)));
 
 const openFlags = nodeFs.constants.O_RDWR | nodeFs.constants.O_CREAT;
-
-/**
- * The boot record of a folder: the newest that is whole, with *valid* withdrawn from images whose file is too short.
- *
- * @returns null when the folder has none, as before the first power-on
- * @throws StateFolderError when there are records and none is whole
- */
-export function readBootRecord(folder: string, fs: FileCalls = nodeFs): BootRecord | null {
-  const problems: string[] = [];
-  for (const name of [RECORD_FILE, PREVIOUS_FILE]) {
-    const read = readRecordFile(join(folder, name), fs);
-    if (read.kind === "record") return withPlausibleSlots(folder, read.record, fs);
-    if (read.kind === "damaged") problems.push(`${join(folder, name)}: ${read.problem}`);
-  }
-  if (problems.length === 0) return null;
-  throw new StateFolderError(`no whole boot record; delete the folder for a factory state (${problems.join("; ")})`);
-}
-
-type RecordRead = { kind: "absent" } | { kind: "damaged"; problem: string } | { kind: "record"; record: BootRecord };
-
-function readRecordFile(path: string, fs: FileCalls): RecordRead {
-  let text: string;
-  try {
-    if (fs.statSync(path).size > RECORD_BYTES_MAX) return { kind: "damaged", problem: "too long for a boot record" };
-    text = fs.readFileSync(path, "utf8");
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return { kind: "absent" };
-    throw error;
-  }
-  try {
-    const { record, sha256 } = JSON.parse(text) as { record: BootRecord; sha256: string };
-    if (sha256 !== digestOf(record)) return { kind: "damaged", problem: "wrong digest" };
-    return { kind: "record", record };
-  } catch {
-    return { kind: "damaged", problem: "not JSON" };
-  }
-}
-
-const digestOf = (record: BootRecord): string =>
-  createHash("sha256")
-    .update(JSON.stringify(record ?? null))
-    .digest("hex");
-
-function withPlausibleSlots(folder: string, record: BootRecord, fs: FileCalls): BootRecord {
-  const plausible = (slot: Slot): StoredImage | null => {
-    const image = record.slots[slot];
-    const stat = fs.statSync(join(folder, slotFiles[slot]), { throwIfNoEntry: false });
-    return image !== null && stat !== undefined && stat.size >= image.imageBytes ? image : null;
-  };
-  return { ...record, slots: [plausible(0), plausible(1)] };
-}
-
-/** Replaces the boot record: new file, stable, the old one kept under another name, rename, folder stable. */
-export function writeRecord(folder: string, record: BootRecord, durability: Durability, fs: FileCalls = nodeFs): void {
-  const [path, previous, fresh] = [RECORD_FILE, PREVIOUS_FILE, NEW_FILE].map((name) => join(folder, name));
-  const bytes = Buffer.from(`${JSON.stringify({ record, sha256: digestOf(record) })}\n`);
-  const descriptor = fs.openSync(fresh!, "w", 0o644);
-  try {
-    writeAll(descriptor, bytes, 0, fs);
-    if (durability === "fsync") fs.fdatasyncSync(descriptor);
-  } finally {
-    fs.closeSync(descriptor);
-  }
-  if (fs.existsSync(path!)) {
-    if (fs.existsSync(previous!)) fs.unlinkSync(previous!);
-    fs.linkSync(path!, previous!);
-  }
-  fs.renameSync(fresh!, path!);
-  if (durability === "fsync") syncFolder(folder, fs);
-}
-
-function syncFolder(folder: string, fs: FileCalls): void {
-  const descriptor = fs.openSync(folder, "r");
-  try {
-    fs.fsyncSync(descriptor);
-  } finally {
-    fs.closeSync(descriptor);
-  }
-}
 
 /** A folder and those above it; a new one is there for certain only once the one above it is synced. */
 function makeStableFolder(folder: string, durability: Durability, fs: FileCalls): void {
@@ -241,13 +174,14 @@ function makeStableFolder(folder: string, durability: Durability, fs: FileCalls)
  * boot record comes last, so that a folder that was left half made is made again.
  *
  * @param bundle file or bytes of the bundle that the record describes
+ * @param configuration that goes with it, if this ONT has one
  */
 export function createFactoryState(
   folder: string,
   bundle: string | Uint8Array,
   record: BootRecord,
   durability: Durability,
-  fs: FileCalls = nodeFs,
+  { fs = nodeFs, configuration }: { fs?: FileCalls; configuration?: Uint8Array | undefined } = {},
 ): void {
   makeStableFolder(folder, durability, fs);
   if (typeof bundle === "string")
@@ -259,10 +193,6 @@ export function createFactoryState(
   } finally {
     for (const descriptor of descriptors) fs.closeSync(descriptor);
   }
+  if (configuration !== undefined) writeConfiguration(folder, record.committed, configuration, durability, fs);
   writeRecord(folder, record, durability, fs);
-}
-
-function writeAll(descriptor: number, bytes: Uint8Array, offsetBytes: number, fs: FileCalls): void {
-  for (let written = 0; written < bytes.length;)
-    written += fs.writeSync(descriptor, bytes, written, bytes.length - written, offsetBytes + written);
 }

@@ -1,14 +1,16 @@
 /** The ONT core's settings, from a scenario's plan of it: every driver makes its ONTs of these. */
 import {
   type BootRecord,
+  configFactsOf,
   factoryRecord,
+  type OntConditions,
   type OntConfig,
   type QuirkProfile,
   quirkProfiles,
   type Slot,
   type StoredImage,
 } from "../../ont/index.ts";
-import { suggestion } from "../../scenarios/index.ts";
+import { type OntProperties, suggestion } from "../../scenarios/index.ts";
 import { RunInputError } from "../errors.ts";
 import type { OntPlan } from "./plan.ts";
 
@@ -35,11 +37,28 @@ export function ontConfigOf(plan: OntPlan, trustedKeys: readonly Uint8Array[]): 
     recoveryAware: properties.recoveryAware,
     parityAware: properties.parityAware,
     placeAware: properties.recoveryAware && properties.placeAware,
+    deltaAware: properties.recoveryAware && properties.placeAware && properties.deltaAware,
+    conditions: conditionsOf(properties),
     timing,
     boot,
     quirks: quirkProfileOf(properties.quirk, "ont.quirk"),
   };
 }
+
+const conditionsOf = (properties: OntProperties): OntConditions => ({
+  slotBytes: properties.slotBytes,
+  stagingBytes: properties.stagingBytes,
+  batteryPercent: properties.batteryPercent === "mains" ? null : properties.batteryPercent,
+  batteryMinPercent: properties.batteryMinPercent,
+  temperatureCelsius: properties.temperatureCelsius,
+  temperatureMaxCelsius: properties.temperatureMaxCelsius,
+  locked: properties.locked,
+  callInProgress: properties.call,
+});
+
+/** The configuration that an ONT leaves the factory with, as it is stored; undefined where it has none. */
+export const configurationOf = ({ config }: Pick<OntProperties, "config">): Uint8Array | undefined =>
+  config === null ? undefined : Buffer.from(`${JSON.stringify(config)}\n`);
 
 /**
  * A quirk profile by its name.
@@ -57,7 +76,17 @@ export function quirkProfileOf(name: string, where: string): QuirkProfile {
 }
 
 /** As an ONT leaves the factory: it runs the image in `slot`, the other slot is empty. */
-export function factoryRecordIn(slot: Slot, image: StoredImage, securityVersion = 0): BootRecord {
-  const record = { ...factoryRecord(image), ...(securityVersion > 0 && { securityVersion }) };
+export function factoryRecordIn(
+  slot: Slot,
+  image: StoredImage,
+  { securityVersion = 0, config = null }: Partial<Pick<OntProperties, "securityVersion" | "config">> = {},
+): BootRecord {
+  const configuration = configurationOf({ config });
+  const facts = configuration && configFactsOf(configuration);
+  const record: BootRecord = {
+    ...factoryRecord(image),
+    ...(securityVersion > 0 && { securityVersion }),
+    ...(facts && { configs: slot === 0 ? [facts, null] : [null, facts] }),
+  };
   return slot === 0 ? record : { ...record, committed: slot, slots: [null, image] };
 }

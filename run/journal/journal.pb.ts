@@ -119,6 +119,7 @@ export const JOURNAL = {
       imageRefused: { id: 9, type: "OntEvent.ImageRefused", oneof: "event" },
       imageStored: { id: 10, type: "OntEvent.ImageStored", oneof: "event" },
       dropped: { id: 11, type: "OntEvent.Dropped", oneof: "event" },
+      installRefused: { id: 12, type: "OntEvent.InstallRefused", oneof: "event" },
     },
     "OntEvent.State": {
       state: { id: 1, type: "string" },
@@ -164,6 +165,10 @@ export const JOURNAL = {
     "OntEvent.Dropped": {
       cause: { id: 1, type: "string" },
       count: { id: 2, type: "uint32", rule: "optional" },
+    },
+    "OntEvent.InstallRefused": {
+      when: { id: 1, type: "string" },
+      cause: { id: 2, type: "string" },
     },
     RunEvent: {
       oltStarted: { id: 1, type: "RunEvent.OltStarted", oneof: "event" },

@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import { createFactoryState, type Durability, type OntDescription } from "../../ont/process/index.ts";
 import { dropSpecOf } from "../fleet/fibre.ts";
 import { ontTrailerOf, udpTrailerChoiceOf } from "../fleet/keys.ts";
-import { factoryRecordIn, ontConfigOf } from "../fleet/ont-config.ts";
+import { configurationOf, factoryRecordIn, ontConfigOf } from "../fleet/ont-config.ts";
 import { type OntPlan, planFleet } from "../fleet/plan.ts";
 import type { Scenario } from "../../scenarios/index.ts";
 import type { FactoryImage, RunImages } from "../images.ts";
@@ -39,7 +39,7 @@ export function describeFleet(
       description: {
         ...ontConfigOf(plan, image.trustedKeys),
         stateFolder: join(stateRoot, `ont-${String(plan.index).padStart(3, "0")}`),
-        factory: { bundlePath, image: factory.image },
+        factory: { bundlePath, image: factory.image, configuration: configurationOf(plan.properties) },
         trailer: ontTrailerOf(choice, plan.serial),
         drop: dropSpecOf(plan.impairments),
       },
@@ -57,7 +57,8 @@ export function makeStates(fleet: readonly FleetOnt[], durability: Durability = 
       writeFileSync(bundlePath, factory.bytes);
     }
     written.add(bundlePath);
-    const record = factoryRecordIn(plan.slot, factory.image, plan.properties.securityVersion);
-    createFactoryState(description.stateFolder, factory.bytes, record, durability);
+    const record = factoryRecordIn(plan.slot, factory.image, plan.properties);
+    const configuration = configurationOf(plan.properties);
+    createFactoryState(description.stateFolder, factory.bytes, record, durability, { configuration });
   }
 }

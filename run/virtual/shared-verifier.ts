@@ -12,8 +12,9 @@ export interface CloneableVerifier extends ImageVerifier {
 
 type Verdict = ReturnType<ImageVerifier["finish"]>;
 
-/** One verifier at work on the shared image, as far as any ONT has come; ONTs behind it only compare. */
+/** One verifier at work on a shared image, as far as any ONT has come; ONTs behind it only compare. */
 interface Chain {
+  image: Buffer;
   live: CloneableVerifier;
   knownBytes: number;
   /** The update that refused the image took it from here to here; -1 = none did. */
@@ -29,15 +30,15 @@ interface Chain {
  * differs gives it a verifier of its own, fed with what it had before.
  */
 export class SharedVerifiers {
-  readonly #image: Buffer;
+  readonly #images: readonly Buffer[];
   readonly #make: (options: VerifierOptions) => CloneableVerifier;
   readonly #chains = new Map<string, Chain>();
   /** Bytes that were really digested. */
   digestedBytes = 0;
 
-  /** @param image what most ONTs will receive; it must not change */
-  constructor(image: Uint8Array, make: (options: VerifierOptions) => CloneableVerifier) {
-    this.#image = Buffer.from(image.buffer, image.byteOffset, image.length);
+  /** @param images what ONTs will receive, or make of what they receive; they must not change */
+  constructor(images: readonly Uint8Array[], make: (options: VerifierOptions) => CloneableVerifier) {
+    this.#images = images.map((image) => Buffer.from(image.buffer, image.byteOffset, image.length));
     this.#make = make;
   }
 
@@ -47,25 +48,36 @@ export class SharedVerifiers {
       ...options,
       trustedKeys: options.trustedKeys.map((trusted) => Buffer.from(trusted).toString("base64")),
     });
-    let chain = this.#chains.get(key);
+    const make = (): CloneableVerifier => this.#make(options);
+    return new SharedVerifier(this, (first) => this.#chainFor(key, options, make, first), make);
+  }
+
+  /** The chain of the shared image that begins so; undefined where none does. */
+  #chainFor(
+    key: string,
+    { imageBytes }: VerifierOptions,
+    make: () => CloneableVerifier,
+    first: Uint8Array,
+  ): Chain | undefined {
+    const fits = (image: Buffer): boolean => matches(image, 0, first);
+    // Of two that begin alike, that which is as long as what was announced.
+    const image = this.#images.find((each) => each.length === imageBytes && fits(each)) ?? this.#images.find(fits);
+    if (image === undefined) return undefined;
+    const number = this.#images.indexOf(image);
+    let chain = this.#chains.get(`${number}/${key}`);
     if (chain === undefined) {
       chain = {
-        live: this.#make(options),
+        image,
+        live: make(),
         knownBytes: 0,
         refusedFrom: -1,
         refusedTo: -1,
         cause: undefined,
         verdicts: new Map(),
       };
-      this.#chains.set(key, chain);
+      this.#chains.set(`${number}/${key}`, chain);
     }
-    return new SharedVerifier(this, chain, () => this.#make(options));
-  }
-
-  /** Whether these are the bytes of the image from here on. */
-  matches(atBytes: number, bytes: Uint8Array): boolean {
-    const end = atBytes + bytes.length;
-    return end <= this.#image.length && this.#image.compare(bytes, 0, bytes.length, atBytes, end) === 0;
+    return chain;
   }
 
   /** Brings a chain forward to `toBytes`. */
@@ -73,41 +85,57 @@ export class SharedVerifiers {
     if (toBytes <= chain.knownBytes || chain.cause !== undefined) return;
     const from = chain.knownBytes;
     this.digestedBytes += toBytes - from;
-    chain.cause = chain.live.update(this.#image.subarray(from, toBytes));
+    chain.cause = chain.live.update(chain.image.subarray(from, toBytes));
     chain.knownBytes = toBytes;
     if (chain.cause === undefined) return;
     chain.refusedFrom = from;
     chain.refusedTo = toBytes;
   }
 
-  /** A verifier that has taken the first bytes of the image. */
-  replay(make: () => CloneableVerifier, toBytes: number): CloneableVerifier {
+  /** A verifier that has taken the first bytes of a chain's image. */
+  replay(make: () => CloneableVerifier, chain: Chain | undefined, toBytes: number): CloneableVerifier {
     const verifier = make();
     this.digestedBytes += toBytes;
-    if (toBytes > 0) verifier.update(this.#image.subarray(0, toBytes));
+    if (chain !== undefined && toBytes > 0) verifier.update(chain.image.subarray(0, toBytes));
     return verifier;
   }
 }
 
+/** Whether these are the bytes of the image from there on. */
+function matches(image: Buffer, atBytes: number, bytes: Uint8Array): boolean {
+  const end = atBytes + bytes.length;
+  return end <= image.length && image.compare(bytes, 0, bytes.length, atBytes, end) === 0;
+}
+
 class SharedVerifier implements ImageVerifier {
   readonly #shared: SharedVerifiers;
-  readonly #chain: Chain;
+  readonly #chainFor: (first: Uint8Array) => Chain | undefined;
   readonly #make: () => CloneableVerifier;
+  /** Of the image that its first bytes are of. */
+  #chain: Chain | undefined;
   #atBytes = 0;
   /** Set once this ONT's bytes are its own. */
   #own: CloneableVerifier | undefined;
 
-  constructor(shared: SharedVerifiers, chain: Chain, make: () => CloneableVerifier) {
+  constructor(
+    shared: SharedVerifiers,
+    chainFor: (first: Uint8Array) => Chain | undefined,
+    make: () => CloneableVerifier,
+  ) {
     this.#shared = shared;
-    this.#chain = chain;
+    this.#chainFor = chainFor;
     this.#make = make;
+  }
+
+  get manifest(): CloneableVerifier["manifest"] {
+    return (this.#own ?? this.#chain?.live)?.manifest;
   }
 
   update(bytes: Uint8Array): RefusalCause | undefined {
     if (this.#own !== undefined) return this.#own.update(bytes);
-    if (!this.#shared.matches(this.#atBytes, bytes)) return this.#leave().update(bytes);
+    const chain = (this.#chain ??= this.#chainFor(bytes));
+    if (chain === undefined || !matches(chain.image, this.#atBytes, bytes)) return this.#leave().update(bytes);
     const end = this.#atBytes + bytes.length;
-    const chain = this.#chain;
     this.#shared.advance(chain, end);
     // Pieces of another size: only a verifier of its own can tell whether these bytes are refused already.
     if (chain.cause !== undefined && end > chain.refusedFrom && end < chain.refusedTo)
@@ -118,8 +146,12 @@ class SharedVerifier implements ImageVerifier {
 
   finish(crc32: number): Verdict {
     const chain = this.#chain;
-    if (this.#own === undefined && (this.#atBytes !== chain.knownBytes || chain.cause !== undefined)) this.#leave();
-    if (this.#own !== undefined) return this.#own.finish(crc32);
+    if (
+      this.#own === undefined &&
+      (chain === undefined || this.#atBytes !== chain.knownBytes || chain.cause !== undefined)
+    )
+      this.#leave();
+    if (this.#own !== undefined || chain === undefined) return this.#leave().finish(crc32);
     let verdict = chain.verdicts.get(crc32);
     if (verdict === undefined) {
       verdict = chain.live.clone().finish(crc32);
@@ -129,7 +161,7 @@ class SharedVerifier implements ImageVerifier {
   }
 
   #leave(): CloneableVerifier {
-    this.#own = this.#shared.replay(this.#make, this.#atBytes);
+    this.#own ??= this.#shared.replay(this.#make, this.#chain, this.#atBytes);
     return this.#own;
   }
 }

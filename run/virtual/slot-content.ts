@@ -19,7 +19,7 @@ const ERASED = 0xff;
  * one copy; whether they are is found by comparing the bytes, not by who sent them.
  */
 export class SharedImages {
-  readonly images: readonly Buffer[];
+  readonly images: Buffer[];
   readonly #digests = new Map<Buffer, string>();
 
   constructor(images: readonly Uint8Array[]) {

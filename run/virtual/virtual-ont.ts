@@ -9,9 +9,10 @@ import {
 } from "../../ont/index.ts";
 import type { Fibre } from "../../pon/index.ts";
 import { type LineOnt, propagationNs } from "../../pon/virtual/index.ts";
-import { factoryRecordIn, ontConfigOf } from "../fleet/ont-config.ts";
+import { configurationOf, factoryRecordIn, ontConfigOf } from "../fleet/ont-config.ts";
 import type { OntPlan } from "../fleet/plan.ts";
 import type { FactoryImage } from "../images.ts";
+import type { SharedRebuilds } from "./shared-rebuilds.ts";
 import type { SharedImages } from "./slot-content.ts";
 import { type FlashJob, VirtualFlash } from "./virtual-flash.ts";
 
@@ -25,6 +26,8 @@ export interface OntParts {
   plan: OntPlan;
   factory: FactoryImage;
   shared: SharedImages;
+  /** Shared with the other ONTs; absent: its own. */
+  rebuilds?: SharedRebuilds;
   fibre: Fibre;
   trustedKeys: readonly Uint8Array[];
   createVerifier: (options: VerifierOptions) => ImageVerifier;
@@ -69,7 +72,7 @@ export class VirtualOnt implements LineOnt {
   readonly dropped = new Map<string, number>();
 
   /** @throws RunInputError for a quirk profile that does not exist */
-  constructor({ plan, factory, shared, fibre, trustedKeys, createVerifier }: OntParts) {
+  constructor({ plan, factory, shared, rebuilds, fibre, trustedKeys, createVerifier }: OntParts) {
     const { properties } = plan;
     this.plan = plan;
     this.factory = factory;
@@ -78,15 +81,20 @@ export class VirtualOnt implements LineOnt {
     this.frameNs = Math.round(properties.sectionMicroseconds * NS_PER_US);
     this.activeSlot = plan.slot;
     this.config = { ...ontConfigOf(plan, trustedKeys), createVerifier };
-    this.flash = new VirtualFlash(shared, {
-      eraseNs: Math.round(properties.flashEraseMs * NS_PER_MS),
-      writeBytesPerSecond: properties.flashWriteBytesPerSecond,
-      verifyBytesPerSecond: properties.flashVerifyBytesPerSecond,
-      checkNs: plan.timing.imageCheckNs ?? 0,
-    });
+    this.flash = new VirtualFlash(
+      shared,
+      {
+        eraseNs: Math.round(properties.flashEraseMs * NS_PER_MS),
+        writeBytesPerSecond: properties.flashWriteBytesPerSecond,
+        verifyBytesPerSecond: properties.flashVerifyBytesPerSecond,
+        checkNs: plan.timing.imageCheckNs ?? 0,
+      },
+      rebuilds,
+    );
     this.flash.install(
-      factoryRecordIn(plan.slot, factory.image, plan.properties.securityVersion),
+      factoryRecordIn(plan.slot, factory.image, properties),
       plan.slot === 0 ? [factory.bytes, null] : [null, factory.bytes],
+      configurationOf(properties),
     );
   }
 

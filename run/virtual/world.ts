@@ -16,6 +16,7 @@ import { allOf, type Observer } from "./observer.ts";
 import { VirtualPort } from "./port.ts";
 import { PowerAndLight } from "./power.ts";
 import { SharedVerifiers } from "./shared-verifier.ts";
+import { SharedRebuilds } from "./shared-rebuilds.ts";
 import { SharedImages } from "./slot-content.ts";
 import { makeVerifier, type RunImages } from "../images.ts";
 import { NO_EVENT, VirtualOnt } from "./virtual-ont.ts";
@@ -64,7 +65,7 @@ export class Simulation {
     this.images = images;
     this.healAtNs = healAtNs;
     this.feed = new HeadendFeed((scenario.pon.headendBitsPerSecond ?? Infinity) / 8);
-    this.verifiers = new SharedVerifiers(images.bytes, makeVerifier);
+    this.verifiers = new SharedVerifiers(images.sent ?? [images.bytes], makeVerifier);
     this.onts = this.#makeOnts();
     this.#faults = new Faults(drawnFaults(scenario), { onts: this.onts.length, pons: scenario.pons }, this.queue, {
       cutOnt: (ont, offNs) => this.#power.cut(this.onts[ont], offNs, "fault"),
@@ -105,13 +106,16 @@ export class Simulation {
     const factories = plans.map(({ properties }) =>
       images.factory(properties.version, properties.productCode, properties.hardware),
     );
-    const shared = new SharedImages([images.bytes, ...new Set(factories.map(({ bytes }) => bytes))]);
+    const sent = images.sent ?? [images.bytes];
+    const shared = new SharedImages([...sent, ...new Set(factories.map(({ bytes }) => bytes))]);
+    const rebuilds = new SharedRebuilds(shared);
     return plans.map(
       (plan, number) =>
         new VirtualOnt({
           plan,
           factory: factories[number],
           shared,
+          rebuilds,
           fibre: dropFibre(scenario, plan),
           trustedKeys: images.trustedKeys,
           createVerifier: (options) => this.verifiers.create(options),

@@ -1,10 +1,13 @@
 /** What a scenario says of an ONT: of all in `ont`, of some in a group of the fleet. */
 import { Schema } from "effect";
-import { field, flag, integer, maybe, milliseconds, part, quantity, text } from "./fields.ts";
+import { choice, field, flag, integer, maybe, milliseconds, number, part, quantity, text, whole } from "./fields.ts";
 import { securityVersion } from "./image-fields.ts";
 import { LIMITS } from "./limits.ts";
 
 const TIME_MS_MAX = 600_000;
+
+/** As ont/core/download.ts has it. */
+const SLOT_BYTES = 256 * 1024 * 1024;
 
 const boot = Schema.Union([
   Schema.Struct({ kind: Schema.Literals(["boots", "hangs", "crashes"]) }),
@@ -13,6 +16,14 @@ const boot = Schema.Union([
     attempt: integer(1, 100, "boots").annotate({ description: "The attempt that succeeds." }),
   }),
 ]).annotate({ expected: "kind: boots, hangs, crashes, or bootsAt with attempt" });
+
+const battery = Schema.Union([Schema.Literal("mains"), number(0, 100, "percent")]).annotate({
+  expected: "mains, or a number, 0 to 100 percent",
+});
+
+const configuration = Schema.NullOr(Schema.Record(Schema.String, Schema.Json)).annotate({
+  expected: "a JSON object, or null",
+});
 
 /** Each with its kind, its default, and what it says. */
 const PROPERTIES = {
@@ -30,6 +41,32 @@ const PROPERTIES = {
   recoveryAware: [flag, true, "Shows the vendor ME 65280: bitmaps of what is missing, counts in answers."],
   parityAware: [flag, true, "Repairs windows from parity sections."],
   placeAware: [flag, true, "Takes windows in any order, and tells what it holds of the image."],
+  deltaAware: [flag, true, "Rebuilds an image from a delta and the image that runs, and tells which that is."],
+  slotBytes: [whole(1, SLOT_BYTES, "bytes"), SLOT_BYTES, "Room of each slot: a larger image is refused."],
+  stagingBytes: [
+    whole(0, SLOT_BYTES, "bytes"),
+    64 * 1024 * 1024,
+    "Room for a delta, until it is applied: a larger one is refused.",
+  ],
+  batteryPercent: [battery, "mains", "Charge of the battery that the ONT runs on; mains: it has other power."],
+  batteryMinPercent: [number(0, 100, "percent"), 20, "On less charge no download begins, and no image is activated."],
+  temperatureCelsius: [number(-60, 200, "°C"), 40, "Temperature of the ONT."],
+  temperatureMaxCelsius: [
+    number(-60, 200, "°C"),
+    85,
+    "When it is hotter no download begins, and no image is activated.",
+  ],
+  locked: [flag, false, "The operator has locked the ONT: no download begins, and no image is activated."],
+  call: [
+    choice("none", "call", "emergency"),
+    "none",
+    "Somebody is on the telephone: no download begins, and Activate with flag 1 waits (flag 2: for an emergency call alone).",
+  ],
+  config: [
+    configuration,
+    null,
+    "Configuration of the factory image, with its `schemaVersion`; null: the ONT has none.",
+  ],
   quirk: [text(1, 64), "reference", "Quirk profile: how the ONT deviates from G.988."],
   boot: [boot, { kind: "boots" }, "How the new image boots: it runs, hangs, crashes, or runs at the n-th attempt."],
   restartDelayMs: [milliseconds(TIME_MS_MAX), 50, "From Activate's answer, or a watchdog, to the restart."],

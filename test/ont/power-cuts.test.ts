@@ -26,7 +26,7 @@ function empty(): LossyFiles {
   return files;
 }
 
-const factory = (files: LossyFiles): void => createFactoryState(FOLDER, BUNDLE, record, "fsync", files.fs);
+const factory = (files: LossyFiles): void => createFactoryState(FOLDER, BUNDLE, record, "fsync", { fs: files.fs });
 
 /** A disk on which an ONT is that left the factory, its state synced. */
 function fresh(): LossyFiles {
@@ -95,7 +95,7 @@ describe("the boot record", () => {
 describe("the factory state", () => {
   it.each([
     ["a file", factory],
-    ["bytes", (files: LossyFiles) => createFactoryState(FOLDER, content, record, "fsync", files.fs)],
+    ["bytes", (files: LossyFiles) => createFactoryState(FOLDER, content, record, "fsync", { fs: files.fs })],
   ])("of %s is there, or is made again", (_what, make) => {
     cutEverywhere(empty, make, (left) => {
       if (readBootRecord(FOLDER, left.fs) === null) make(left);

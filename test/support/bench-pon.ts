@@ -16,7 +16,7 @@ export interface BenchOnt {
   serial: string;
   make: (record: BootRecord, nowNs: number) => Ont;
   record: BootRecord;
-  slots: [Uint8Array, Uint8Array];
+  slots: [Uint8Array, Uint8Array, Uint8Array];
   core: Ont;
   powered: boolean;
   events: OntEvent[];
@@ -69,7 +69,7 @@ export class BenchPon {
       serial,
       make,
       record,
-      slots: [new Uint8Array(0), new Uint8Array(0)],
+      slots: [new Uint8Array(0), new Uint8Array(0), new Uint8Array(0)],
       core: make(record, this.nowNs),
       powered: true,
       events: [],
