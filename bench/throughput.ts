@@ -5,7 +5,7 @@
  */
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { prepareImages } from "../run/images.ts";
+import { prepareImages } from "../run/images/index.ts";
 import { runProcesses } from "../run/processes/runner.ts";
 import { parseScenario } from "../scenarios/schema/load.ts";
 import { argument, environment, environmentText, keep, say, type Summary, summarize, table } from "./harness.ts";

@@ -1,7 +1,7 @@
 /** Signed firmware bundles: made, read and verified. Knows neither OMCI nor the slots of an ONT. */
 export { ImageError } from "./error.ts";
 export { expiryOf } from "./expiry.ts";
-export { MANIFEST_AT, SEAL_BYTES, SIGNATURE_BYTES, startsLikeBundle } from "./format.ts";
+export { HEADER_BYTES_MAX, MANIFEST_AT, SEAL_BYTES, SIGNATURE_BYTES, startsLikeBundle } from "./format.ts";
 export { generateKeyPair, publicKeyOf, readPublicKey, signBytes, verifyBytes } from "./keys.ts";
 export { encodeManifest } from "./manifest.ts";
 export { compareVersions } from "./versions.ts";

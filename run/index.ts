@@ -5,7 +5,15 @@ export {
   crc32Functions,
   type FactoryImage,
   factoryMaker,
+  kindOf,
   makeVerifier,
   prepareImages,
   type RunImages,
-} from "./images.ts";
+} from "./images/index.ts";
+export {
+  payloadFor,
+  type PayloadFacts,
+  type PayloadPlan,
+  planPayloads,
+  type PlannedPayload,
+} from "./payloads/index.ts";

@@ -3,6 +3,7 @@ import type { OltCommand, OltCommandOutcome, OltStatus } from "../olt/core/types
 import type { UpdateState } from "../ont/core/types.ts";
 import type { JournalHeader, JournalRecord } from "./journal/index.ts";
 import type { LinkTraffic } from "../pon/index.ts";
+import type { PayloadPlan } from "./payloads/types.ts";
 import type { Forecast, PoncastBuild, RunResult } from "./result/types.ts";
 
 export interface RunOptions {
@@ -23,7 +24,9 @@ export interface RunOptions {
   /** Which poncast it is, for the journal and the result. */
   poncast?: PoncastBuild;
   /** What the sizing model expects, for the result: asked when the run has come to its end, as it may take seconds. */
-  forecast?: () => Forecast | undefined;
+  forecast?: (plan?: PayloadPlan) => Forecast | undefined;
+  /** Told before anything is sent, where there is more to send than one image. */
+  onPlan?: (plan: PayloadPlan) => void;
   /** See the run as it is recorded, and what it left: a report, a page. */
   sinks?: readonly RunSink[];
   /** Called about five times a second; the view is reused, read it during the call. */

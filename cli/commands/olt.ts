@@ -16,7 +16,7 @@ import type { Steering } from "../../run/types.ts";
 import { UsageError } from "../errors.ts";
 import { requireWritable } from "../files.ts";
 import { PON_KEY_OPTION, ponKeyOf } from "../pon-key.ts";
-import { addFieldOptions, scenarioFileOf, SIDE_SCENARIO, sideScenario } from "../run-options.ts";
+import { addFieldOptions, collected, scenarioFileOf, SIDE_SCENARIO, sideScenario } from "../run-options.ts";
 import { forForeign } from "../target-scenario.ts";
 import { underControl } from "../control-option.ts";
 import { openOltAddress, parseAddress, parsePort } from "../units.ts";
@@ -43,6 +43,7 @@ interface OltFlags {
   onts?: string;
   target?: string;
   ponKey?: string;
+  delta?: string[];
   [option: string]: unknown;
 }
 
@@ -58,6 +59,11 @@ export function oltCommand(program: Command): void {
     .option(
       "--target <address>",
       "in unicast, instead of our own ONTs: the ONUs behind an OpenOLT server (VOLTHA), openolt://<host>:<port>; or one ONT at the end of a road of a bench, eth:<interface>[/<MAC address>], serial:<tty>[,<bit/s>], exec:<program> <arguments>, vomci://<host>:<port>[/<OLT name>/<channel termination>/<ONU-ID>], unix:<path>, or unix-listen:<path>",
+    )
+    .option(
+      "--delta <file>",
+      "a delta made by `poncast delta make`, for ONTs that run what it is from; may stand several times",
+      collected,
     )
     .option(...PON_KEY_OPTION)
     .option("--json", "the OLT's last status on stdout as JSON")
@@ -117,6 +123,7 @@ async function runTarget(target: string, scenario: Scenario, image: string, flag
       throw new UsageError(
         `--${option}: not with --target; \`poncast run --target\` leaves a run folder and takes --pcap`,
       );
+  if (flags.delta !== undefined) throw new UsageError("--delta: not with --target: foreign ONTs tell of no deltas");
   if (flags.ponKey !== undefined) throw new UsageError("--pon-key: not with --target, where nothing is ranged by us");
   const progress = flags.quiet ? undefined : createProgress(flags.json ? process.stderr : process.stdout, process.env);
   const view = viewing(scenario);
@@ -165,7 +172,13 @@ function configOf(scenario: Scenario, image: string, flags: OltFlags): OltProces
   }
   const options = { ...metrics, ...(pcap !== undefined && { pcap }) };
   const ponKey = ponKeyOf(flags.ponKey, scenario);
-  const config = oltProcessConfigOf(scenario, options, image, process.hrtime.bigint(), ponKey);
+  const config = oltProcessConfigOf(
+    scenario,
+    options,
+    [image, ...(flags.delta ?? [])],
+    process.hrtime.bigint(),
+    ponKey,
+  );
   return { ...config, port: parsePort("--port", flags.port) };
 }
 

@@ -4,11 +4,20 @@ import { RunInputError } from "../../run/index.ts";
 import { RUN_FILES } from "../../run/recorder/index.ts";
 import type { RunOptions, Steering } from "../../run/types.ts";
 import { type Road, type StartedRun, startRun } from "../../web/start/index.ts";
+import type { PayloadPlan } from "../../run/payloads/index.ts";
 import type { RunResult } from "../../run/result/types.ts";
 import type { Scenario } from "../../scenarios/index.ts";
 import { UsageError } from "../errors.ts";
 import { requireFile, requireWritable } from "../files.ts";
-import { addFieldOptions, ALLOW_DOWNGRADE, overridesOf, presetNames, resolveScenario } from "../run-options.ts";
+import { DELTA, deltaOverrides } from "../delta-option.ts";
+import {
+  addFieldOptions,
+  ALLOW_DOWNGRADE,
+  collected,
+  overridesOf,
+  presetNames,
+  resolveScenario,
+} from "../run-options.ts";
 import { targetScenario } from "../target-scenario.ts";
 import { underControl } from "../control-option.ts";
 import { openOltAddress, parseAddress } from "../units.ts";
@@ -17,6 +26,7 @@ import { createProgress, listenToKeys, lookOf, renderSummary, ViewBuilder } from
 import { print, tell as warn } from "../print.ts";
 import { replayOf } from "../replay.ts";
 import { forecaster } from "../forecast.ts";
+import { planLines } from "../payload-plan.ts";
 
 const EXIT_INTERRUPTED = 130;
 const DEFAULT_SCENARIO = "default";
@@ -35,6 +45,7 @@ interface RunFlags {
   report?: boolean;
   virtual?: boolean;
   target?: string;
+  delta?: string[];
   [option: string]: unknown;
 }
 
@@ -50,6 +61,7 @@ export function runCommand(program: Command): void {
       "--target <openolt://host:port>",
       "the ONUs behind an OpenOLT server (VOLTHA), in unicast, instead of our own ONTs; of the scenario its OLT settings count",
     )
+    .option(DELTA.flags, DELTA.help, collected)
     .option("--json", "result.json on stdout, and nothing else there")
     .option("--out <folder>", "run folder; default runs/<time>-<name>")
     .option("--pcap <file>", "capture every OMCI frame at the OLT, as pcapng for Wireshark and `poncast decode`")
@@ -78,19 +90,25 @@ async function run(name: string, flags: RunFlags, command: Command): Promise<voi
   const address = flags.target === undefined ? undefined : openOltAddress(flags.target);
   const scenario =
     address === undefined
-      ? resolveScenario(name, overridesOf(flags))
+      ? resolveScenario(name, [...overridesOf(flags), ...deltaOverrides(flags.delta ?? [])])
       : targetScenario(isNamed ? name : undefined, flags);
   const { keyFile, file } = scenario.image;
   if (file !== undefined && keyFile === undefined && address === undefined) {
     throw new UsageError("--image: the ONTs need the public key of its signer: add --key <file> (image.keyFile)");
   }
   for (const path of [file, keyFile]) if (path !== undefined) requireFile(path);
+  if (address !== undefined && flags.delta !== undefined)
+    throw new UsageError("--delta: changes nothing with --target: foreign ONTs tell of no deltas");
   if (flags.pcap !== undefined) requireWritable("--pcap", flags.pcap);
   const interrupt = new AbortController();
   const onInterrupt = (): void => interrupt.abort();
   process.once("SIGINT", onInterrupt);
   process.once("SIGTERM", onInterrupt);
   const show = showing(scenario, flags);
+  // On stderr, so that --json has stdout for itself.
+  const onPlan = (plan: PayloadPlan): void => {
+    warn(`${planLines(plan, forecast?.(plan)).join("\n")}\n`);
+  };
   const road = roadOf(virtual, address);
   const forecast = address === undefined ? await forecaster(scenario) : undefined;
   let started: StartedRun;
@@ -112,6 +130,7 @@ async function run(name: string, flags: RunFlags, command: Command): Promise<voi
         replay: replayOf(command, address === undefined ? name : undefined),
         poncast: { version: VERSION, commit: COMMIT },
         ...(forecast && { forecast }),
+        ...(flags.quiet !== true && { onPlan }),
         ...(show.onView ? { onView: show.onView } : {}),
       }),
     );

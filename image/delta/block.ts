@@ -9,7 +9,7 @@
  *
  * v is a number of one to five octets. The first op counts from the block's own place. d + e is the block's length, so that what is unpacked is bounded before it is.
  */
-import { brotliCompress, constants } from "node:zlib";
+import { brotliCompress, brotliCompressSync, type BrotliOptions, constants } from "node:zlib";
 import { promisify } from "node:util";
 import type { Instructions } from "./instructions.ts";
 import { OP_NUMBERS } from "./matcher.ts";
@@ -28,14 +28,18 @@ export const unpackedBytesMax = (blockBytes: number): number => PREFIX_BYTES_MAX
 const compress = promisify(brotliCompress);
 
 /** Best that Brotli does, with a window of all that a body has. */
-export const packed = (bytes: Uint8Array): Promise<Buffer> =>
-  compress(bytes, {
-    params: {
-      [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY,
-      [constants.BROTLI_PARAM_LGWIN]: Math.min(24, Math.max(10, Math.ceil(Math.log2(bytes.length + 16)))),
-      [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length,
-    },
-  });
+export const packed = (bytes: Uint8Array): Promise<Buffer> => compress(bytes, bestOf(bytes));
+
+/** The same at once. */
+export const packedSync = (bytes: Uint8Array): Buffer => brotliCompressSync(bytes, bestOf(bytes));
+
+const bestOf = ({ length }: Uint8Array): BrotliOptions => ({
+  params: {
+    [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY,
+    [constants.BROTLI_PARAM_LGWIN]: Math.min(24, Math.max(10, Math.ceil(Math.log2(length + 16)))),
+    [constants.BROTLI_PARAM_SIZE_HINT]: length,
+  },
+});
 
 export interface BlockPlan {
   base: Uint8Array;
@@ -89,10 +93,19 @@ export function layOutBlock({ base, target, ops, firstOp, from, to, instructions
   ]);
 }
 
+/** Whether a block is worth packing at all. */
+const mayPack = (laidOut: Uint8Array, block: Uint8Array): boolean => laidOut.length <= unpackedBytesMax(block.length);
+
 /** The shorter of the two ways to write a block. */
-export async function packBlock(laidOut: Uint8Array, block: Uint8Array): Promise<Uint8Array> {
-  const asBrotli = laidOut.length > unpackedBytesMax(block.length) ? block : await packed(laidOut);
-  return asBrotli.length < block.length
+const shorter = (asBrotli: Uint8Array, block: Uint8Array): Uint8Array =>
+  asBrotli.length < block.length
     ? Buffer.concat([Uint8Array.of(PACKED), asBrotli])
     : Buffer.concat([Uint8Array.of(STORED), block]);
-}
+
+/** The body of a block. */
+export const packBlock = async (laidOut: Uint8Array, block: Uint8Array): Promise<Uint8Array> =>
+  shorter(mayPack(laidOut, block) ? await packed(laidOut) : block, block);
+
+/** The same at once. */
+export const packBlockSync = (laidOut: Uint8Array, block: Uint8Array): Uint8Array =>
+  shorter(mayPack(laidOut, block) ? packedSync(laidOut) : block, block);

@@ -1,7 +1,7 @@
 /** Makes a delta: matches, fits moves, lays out and packs blocks. The same images give the same delta, whatever the number of workers. */
 import { createHash } from "node:crypto";
 import { ImageError } from "../error.ts";
-import { layOutBlock, packBlock, packed } from "./block.ts";
+import { layOutBlock, packBlock, packBlockSync, packed, packedSync } from "./block.ts";
 import {
   BLOCK_BYTES_MAX,
   BLOCK_BYTES_MIN,
@@ -11,7 +11,7 @@ import {
   writeMoves,
 } from "./head.ts";
 import { instructionsOf } from "./instructions.ts";
-import { findOps } from "./match.ts";
+import { findOps, findOpsSync } from "./match.ts";
 import { OP_NUMBERS } from "./matcher.ts";
 import { NO_MOVES, fitMoves } from "./moves.ts";
 import type { DeltaFilter, DeltaOptions, Moves } from "./types.ts";
@@ -30,6 +30,48 @@ const sha256 = (bytes: Uint8Array): Uint8Array => createHash("sha256").update(by
  */
 export async function makeDelta(base: Uint8Array, target: Uint8Array, options: DeltaOptions = {}): Promise<Uint8Array> {
   const { blockBytes = BLOCK_BYTES, onProgress } = options;
+  refuseUnfit(base, target, blockBytes);
+  // To find and to pack take about as long: each is half of the way.
+  const totalBytes = 2 * target.length;
+  const ops = await findOps(base, target, options, (doneBytes) => onProgress?.(doneBytes, totalBytes));
+  const plan = planOf(base, target, ops, blockBytes, options.filter);
+  const blocks: MadeBlock[] = [];
+  const waiting: Promise<MadeBlock>[] = [];
+  let doneBytes = target.length;
+  for (const { laidOut, block } of blocksOf(plan)) {
+    waiting.push(makeBlock(laidOut, block));
+    if (waiting.length >= PACKED_AT_ONCE) blocks.push(await waiting.shift()!);
+    onProgress?.((doneBytes += block.length), totalBytes);
+  }
+  blocks.push(...(await Promise.all(waiting)));
+  const movesBytes = writeMoves(plan.moves);
+  const delta = joined(
+    plan,
+    blocks,
+    movesBytes.length,
+    movesBytes.length === 0 ? movesBytes : await packed(movesBytes),
+  );
+  onProgress?.(totalBytes, totalBytes);
+  return delta;
+}
+
+/** The same in one go, for images that are small enough to wait for. @throws ImageError as `makeDelta` */
+export function makeDeltaSync(
+  base: Uint8Array,
+  target: Uint8Array,
+  { blockBytes = BLOCK_BYTES, filter }: Pick<DeltaOptions, "blockBytes" | "filter"> = {},
+): Uint8Array {
+  refuseUnfit(base, target, blockBytes);
+  const plan = planOf(base, target, findOpsSync(base, target), blockBytes, filter);
+  const blocks = [...blocksOf(plan)].map(({ laidOut, block }) => ({
+    body: packBlockSync(laidOut, block),
+    digest: sha256(block),
+  }));
+  const movesBytes = writeMoves(plan.moves);
+  return joined(plan, blocks, movesBytes.length, movesBytes.length === 0 ? movesBytes : packedSync(movesBytes));
+}
+
+function refuseUnfit(base: Uint8Array, target: Uint8Array, blockBytes: number): void {
   if (!Number.isInteger(Math.log2(blockBytes)) || blockBytes < BLOCK_BYTES_MIN || blockBytes > BLOCK_BYTES_MAX)
     throw new ImageError(
       `delta: blocks of ${blockBytes} octets; a power of two from ${BLOCK_BYTES_MIN} to ${BLOCK_BYTES_MAX} is allowed`,
@@ -37,25 +79,51 @@ export async function makeDelta(base: Uint8Array, target: Uint8Array, options: D
   for (const image of [base, target])
     if (image.length > DELTA_IMAGE_BYTES_MAX)
       throw new ImageError(`delta: an image of ${image.length} octets; at most ${DELTA_IMAGE_BYTES_MAX} are allowed`);
-  // To find and to pack take about as long: each is half of the way.
-  const totalBytes = 2 * target.length;
-  const ops = await findOps(base, target, options, (doneBytes) => onProgress?.(doneBytes, totalBytes));
-  const { filter, moves } = chooseFilter(base, target, ops, options.filter ?? "auto");
+}
+
+/** What is known before blocks are packed. */
+interface Plan {
+  base: Uint8Array;
+  target: Uint8Array;
+  ops: Int32Array;
+  blockBytes: number;
+  filter: DeltaFilter;
+  moves: Moves;
+}
+
+const planOf = (
+  base: Uint8Array,
+  target: Uint8Array,
+  ops: Int32Array,
+  blockBytes: number,
+  filter: DeltaOptions["filter"] = "auto",
+): Plan => ({ base, target, ops, blockBytes, ...chooseFilter(base, target, ops, filter) });
+
+/** The blocks of the target in order, laid out. */
+function* blocksOf({
+  base,
+  target,
+  ops,
+  blockBytes,
+  filter,
+  moves,
+}: Plan): Generator<{ laidOut: Uint8Array; block: Uint8Array }> {
   const instructions = instructionsOf(filter);
-  const blocks: MadeBlock[] = [];
   let firstOp = 0;
-  const waiting: Promise<MadeBlock>[] = [];
   for (let from = 0; from < target.length; from += blockBytes) {
     const to = Math.min(from + blockBytes, target.length);
     while (firstOp < ops.length && ops[firstOp] + ops[firstOp + 2] <= from) firstOp += OP_NUMBERS;
     const laidOut = layOutBlock({ base, target, ops, firstOp, from, to, instructions, moves });
-    waiting.push(makeBlock(laidOut, target.subarray(from, to)));
-    if (waiting.length >= PACKED_AT_ONCE) blocks.push(await waiting.shift()!);
-    onProgress?.(target.length + from, totalBytes);
+    yield { laidOut, block: target.subarray(from, to) };
   }
-  blocks.push(...(await Promise.all(waiting)));
-  const movesBytes = writeMoves(moves);
-  const packedMoves = movesBytes.length === 0 ? new Uint8Array(0) : await packed(movesBytes);
+}
+
+function joined(
+  { base, target, blockBytes, filter, moves }: Plan,
+  blocks: MadeBlock[],
+  movesBytes: number,
+  packedMoves: Uint8Array,
+): Uint8Array {
   const fields = {
     filter,
     blockBytes,
@@ -65,8 +133,7 @@ export async function makeDelta(base: Uint8Array, target: Uint8Array, options: D
     targetSha256: sha256(target),
     moves,
   };
-  const head = encodeHead(fields, blocks, packedMoves, movesBytes.length);
-  onProgress?.(totalBytes, totalBytes);
+  const head = encodeHead(fields, blocks, packedMoves, movesBytes);
   return Buffer.concat([head, ...blocks.map(({ body }) => body)]);
 }
 

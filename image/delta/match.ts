@@ -13,6 +13,15 @@ export async function findOps(
   _options: DeltaOptions,
   onPiece: (doneBytes: number) => void,
 ): Promise<Int32Array> {
+  return findOpsSync(base, target, onPiece);
+}
+
+/** The same in one go. */
+export function findOpsSync(
+  base: Uint8Array,
+  target: Uint8Array,
+  onPiece: (doneBytes: number) => void = () => undefined,
+): Int32Array {
   const index = new BaseIndex(base, indexBase(base));
   const ops: number[] = [];
   for (let from = 0; from < target.length; from += PIECE_BYTES) {

@@ -25,6 +25,8 @@ export class Downloads {
   /** They are told that another payload comes. */
   readonly #announcing = new Set<Session>();
   readonly #ending = new Set<number>();
+  /** Of `ending`, those that rebuild from a delta. */
+  readonly #rebuilding = new Set<number>();
   /** Of `ending`, those of a catch-up group. */
   readonly #endingTogether = new Set<number>();
   #groupTci = GROUP_TCI_FIRST;
@@ -126,6 +128,7 @@ export class Downloads {
     this.#catchUp.remove(session);
     this.#announcing.delete(session);
     this.#ending.delete(session.onuId);
+    this.#rebuilding.delete(session.onuId);
     this.#endingTogether.delete(session.onuId);
     const wasSingle = this.#singles.remove(session, nowNs);
     for (const group of this.#groups.slice()) group.remove(session, nowNs);
@@ -146,7 +149,9 @@ export class Downloads {
   }
 
   get #mayForm(): boolean {
-    return this.#groups.length === 0 && (this.#sharesPort || !this.#singles.isUnderWay);
+    // Who takes no delta may not be the only one: those that still rebuild are waited for.
+    const mayFollow = this.#announcing.size > 0 || this.#rebuilding.size > 0;
+    return this.#groups.length === 0 && !mayFollow && (this.#sharesPort || !this.#singles.isUnderWay);
   }
 
   #targetOf({ payload, facts, targetInstance, poorLinkLoss }: Session): GroupTarget {
@@ -226,8 +231,10 @@ export class Downloads {
 
   #end(session: Session, nowNs: number): void {
     this.#ending.add(session.onuId);
+    if (session.payload.isDelta) this.#rebuilding.add(session.onuId);
     endDownload(this.#context, session, nowNs, (outcome, atNs) => {
       this.#ending.delete(session.onuId);
+      this.#rebuilding.delete(session.onuId);
       this.#endingTogether.delete(session.onuId);
       if (!outcome.ok) this.#retry(session, outcome, { progressed: false, window: null, alone: false }, atNs);
       this.#pump(atNs);

@@ -17,7 +17,8 @@ export interface OltAddress {
 /** Everything an OLT process needs (structured clone: Infinity and byte arrays pass). */
 export interface OltProcessConfig {
   olt: OltConfig;
-  imagePath: string;
+  /** What it may send: first the image that all are to run. */
+  imagePaths: readonly string[];
   /** Name or address; 127.0.0.1 keeps everything on this machine. */
   interface: string;
   /** 0 = any that is free; it is reported. */

@@ -1,7 +1,7 @@
 /** Starts an OLT in this process: image, socket, core, driver, and metrics and capture where asked for. */
 import { randomInt } from "node:crypto";
 import { CRC32_INIT, crc32Finish, crc32Update } from "../../base/kernel/index.ts";
-import { openImageSource } from "../../image/index.ts";
+import { openImageSources } from "../../image/index.ts";
 import { CaptureFile } from "../../pon/capture/index.ts";
 import { createFeederFibre, OltSocket } from "../../pon/index.ts";
 import { createOlt } from "../core/olt.ts";
@@ -88,10 +88,13 @@ async function listen(
 ): Promise<RunningOlt> {
   const crc32 = { init: CRC32_INIT, update: crc32Update, finish: crc32Finish };
   const nowSeconds = Date.now() / MS_PER_SECOND;
-  const image = openImageSource(config.imagePath, { crc32, force: config.olt.force, nowSeconds });
-  if (image.warning !== "") process.stderr.write(`${config.imagePath}: ${image.warning}\n`);
+  const images = config.imagePaths.flatMap((path) => {
+    const sources = openImageSources(path, { crc32, force: config.olt.force, nowSeconds });
+    if (sources[0].warning !== "") process.stderr.write(`${path}: ${sources[0].warning}\n`);
+    return sources;
+  });
   const socket = await OltSocket.open({ interface: config.interface }, config.port);
-  const core = createOlt(config.olt, image);
+  const core = createOlt(config.olt, images);
   const now = startClock(config.epochNs);
   const capture = config.capture === undefined ? undefined : startCapture(config.capture);
   const feeder = createFeederFibre(config.feeder.seed, 0, config.feeder.spec);

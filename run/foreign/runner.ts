@@ -3,7 +3,7 @@ import { orRefused, placed } from "../../base/errors/index.ts";
 import { type ImageSource, openImageSource } from "../../image/index.ts";
 import type { OltStatus } from "../../olt/core/types.ts";
 import { CaptureFile, clearCaptureFile } from "../../pon/capture/index.ts";
-import { crc32Functions, prepareImages } from "../images.ts";
+import { crc32Functions, prepareImages } from "../images/index.ts";
 import { lineOf, RunInputError } from "../errors.ts";
 import { ownHostFacts } from "../host.ts";
 import { RunRecorder } from "../recorder/recorder.ts";

@@ -4,7 +4,8 @@ import type { RunOptions } from "../types.ts";
 import { buildResult, type HostFacts, type OntFinal, type RunResult } from "../result/index.ts";
 import type { Scenario } from "../../scenarios/index.ts";
 import { type MemorySample, ownHostFacts, sampleMemory } from "../host.ts";
-import type { RunImages } from "../images.ts";
+import type { RunImages } from "../images/index.ts";
+import { sentIn } from "../payloads/index.ts";
 import type { End, Processes } from "./processes.ts";
 import type { RunState } from "./run-state.ts";
 import { readStorages } from "./verify.ts";
@@ -54,13 +55,14 @@ export interface Collected {
   ended: End;
 }
 
-function finalsOf(state: RunState): Promise<OntFinal[]> {
+function finalsOf(state: RunState, image: RunImages): Promise<OntFinal[]> {
   const folders = state.onts.map(({ fleet, activeSlot }) => ({ folder: fleet.description.stateFolder, activeSlot }));
   return readStorages(folders).then((storages) =>
     state.onts.map(({ fleet, view, bootAttempts }, index) => ({
       id: fleet.plan.index,
       serial: fleet.plan.serial,
       factorySha256: fleet.factory.image.sha256,
+      targetSha256: image.targetOf(fleet.plan.properties.hardware),
       storage: storages[index],
       cause: view.cause,
       bootAttempts,
@@ -88,7 +90,7 @@ function spawnSeconds(state: RunState, startedNs: number): number {
 /** Reads the flash of all ONTs and makes the result; the processes are gone by now. */
 export function collectResult(collected: Collected): Effect.Effect<RunResult> {
   const { scenario, options, image, state, processes, ended } = collected;
-  return Effect.promise(() => finalsOf(state)).pipe(
+  return Effect.promise(() => finalsOf(state, image)).pipe(
     Effect.map((onts) => {
       const { status, counters, downstream, upstream } = state.history.totals();
       return buildResult({
@@ -97,7 +99,7 @@ export function collectResult(collected: Collected): Effect.Effect<RunResult> {
         scenario,
         seed: scenario.seed,
         clock: "wall",
-        image: image.facts,
+        ...sentIn(image),
         olt: status,
         counters,
         onts,

@@ -7,7 +7,7 @@ import { ontTrailerOf, udpTrailerChoiceOf } from "../fleet/keys.ts";
 import { configurationOf, factoryRecordIn, ontConfigOf } from "../fleet/ont-config.ts";
 import { type OntPlan, planFleet } from "../fleet/plan.ts";
 import type { Scenario } from "../../scenarios/index.ts";
-import type { FactoryImage, RunImages } from "../images.ts";
+import type { FactoryImage, RunImages } from "../images/index.ts";
 
 /** One ONT as the runner starts it. */
 export interface FleetOnt {

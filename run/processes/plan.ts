@@ -18,13 +18,13 @@ import type { RunOptions } from "../types.ts";
 export function oltProcessConfigOf(
   scenario: Scenario,
   options: RunOptions,
-  imagePath: string,
+  imagePaths: readonly string[],
   epochNs: bigint,
   ponKey?: Uint8Array,
 ): OltProcessConfig {
   return {
     olt: toOltConfig(scenario),
-    imagePath,
+    imagePaths,
     interface: scenario.pon.interface,
     port: 0,
     encapsulation: scenario.pon.encapsulation,
@@ -77,5 +77,8 @@ export function processGroups<Ont extends Pick<OntRecord, "fleet">>(
   return groups;
 }
 
-/** Where the image lies while a run lasts. */
-export const imagePathIn = (stateRoot: string): string => join(stateRoot, "image.bundle");
+/** Where what the OLT may send lies while a run lasts. */
+export const imagePathsIn = (stateRoot: string, payloads: number): string[] =>
+  Array.from({ length: payloads }, (_, index) =>
+    join(stateRoot, index === 0 ? "image.bundle" : `image-${index}.bundle`),
+  );

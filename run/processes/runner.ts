@@ -15,10 +15,10 @@ import { drawnFaults } from "../faults/random-cuts.ts";
 import { type FaultActions, FaultSchedule } from "../faults/schedule.ts";
 import { FaultTimers } from "./faults.ts";
 import { describeFleet, type FleetOnt, makeStates } from "./fleet.ts";
-import { prepareImages, type RunImages } from "../images.ts";
+import { prepareImages, type RunImages } from "../images/index.ts";
 import { refuseVirtualOnly } from "./limits.ts";
 import { type FilesAsked, refuseFewFiles } from "./open-files.ts";
-import { imagePathIn, oltProcessConfigOf, ontProcessConfigOf, processGroups } from "./plan.ts";
+import { imagePathsIn, oltProcessConfigOf, ontProcessConfigOf, processGroups } from "./plan.ts";
 import { type End, finish, Processes } from "./processes.ts";
 import { collectResult, MemoryWatch } from "./collect.ts";
 import { RunRecorder } from "../recorder/recorder.ts";
@@ -67,6 +67,7 @@ function prepare(scenario: Scenario, options: RunOptions): Effect.Effect<Prepare
       await refuseUnusableAddresses(scenario, options);
       const bundles = findBundles(options.distFolder);
       const image = prepareImages(scenario, Date.now() / MS_PER_SECOND);
+      if (image.plan !== undefined) options.onPlan?.(image.plan);
       const ponKey = randomBytes(PON_KEY_BYTES);
       const describe = (stateRoot: string): FleetOnt[] => describeFleet(scenario, image, stateRoot, ponKey);
       refuseFewFiles(filesAsked(scenario, describe("")));
@@ -120,7 +121,8 @@ function makeStateRoot({
         try: () =>
           orStopped(path, () => {
             stateRoot.make();
-            writeFileSync(imagePathIn(path), image.bytes);
+            const { payloads } = image;
+            imagePathsIn(path, payloads.length).forEach((file, index) => writeFileSync(file, payloads[index].content));
             makeStates(fleet);
           }),
         catch: (error) => (error instanceof RunStoppedError ? error : new RunStoppedError(lineOf(error))),
@@ -180,7 +182,8 @@ function interruptible(
 
 function run(prepared: Prepared): Effect.Effect<RunOutcome, RunStoppedError, Scope.Scope> {
   const { scenario, options, recorder, fleet, image, epochNs, ponKey, stateRoot, bundles } = prepared;
-  const oltConfig = oltProcessConfigOf(scenario, options, imagePathIn(stateRoot.path), epochNs, ponKey);
+  const imagePaths = imagePathsIn(stateRoot.path, image.payloads.length);
+  const oltConfig = oltProcessConfigOf(scenario, options, imagePaths, epochNs, ponKey);
   const serials = fleet.map(({ plan }) => plan.serial);
   return Effect.gen(function* () {
     yield* Effect.addFinalizer(() => Effect.sync(() => recorder.close()));

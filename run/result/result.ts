@@ -18,6 +18,7 @@ import {
   type RunVerdict,
 } from "./types.ts";
 import type { LinkTraffic } from "../../pon/index.ts";
+import type { PayloadPlan } from "../payloads/types.ts";
 
 const NS_PER_SECOND = 1e9;
 const BITS_PER_BYTE = 8;
@@ -27,12 +28,16 @@ export interface ResultInputs {
   /** Default: nobody said. */
   poncast?: PoncastBuild | undefined;
   /** Asked where the run came to its end. */
-  forecast?: (() => Forecast | undefined) | undefined;
+  forecast?: ((plan?: PayloadPlan) => Forecast | undefined) | undefined;
   /** The resolved scenario, as it goes into the result. */
   scenario: unknown;
   seed: number;
   clock: "wall" | "virtual";
   image: ImageFacts;
+  /** Of what the OLT may send, by its numbers; left out: the image alone. */
+  payloadNames?: readonly string[];
+  /** What the run was to send, where there was more than one image. */
+  plan?: PayloadPlan | undefined;
   /** Last status of the OLT; undefined when there never was one. */
   olt: OltStatus | undefined;
   /** Of all OLT processes of the run together. */
@@ -83,11 +88,12 @@ function goodputOf(imageBytes: number, downloadSeconds: number | null, delivered
   };
 }
 
-function groupsOf({ olt, image }: ResultInputs): GroupResult[] {
+function groupsOf(inputs: ResultInputs): GroupResult[] {
+  const { olt, image } = inputs;
   if (!olt) return [];
-  return olt.groups.map(({ why, onts, startNs, endNs, payloadBytes }) => ({
+  return olt.groups.map(({ why, payload, onts, startNs, endNs, payloadBytes }) => ({
     road: "omci",
-    payload: "image",
+    payload: inputs.payloadNames?.[payload] ?? "image",
     onts,
     startSeconds: (startNs - olt.firstStartNs) / NS_PER_SECOND,
     endSeconds: endNs < 0 ? null : (endNs - olt.firstStartNs) / NS_PER_SECOND,
@@ -98,7 +104,7 @@ function groupsOf({ olt, image }: ResultInputs): GroupResult[] {
 
 function verdictOf(inputs: ResultInputs, ontResults: readonly OntResult[]): RunVerdict {
   const { expected, olt, endedEarly, remarks = [] } = inputs;
-  const forecast = endedEarly === "" ? inputs.forecast?.() : undefined;
+  const forecast = endedEarly === "" ? inputs.forecast?.(inputs.plan) : undefined;
   const reasons = reasonsOf(ontResults, expected, [endedEarly, olt?.stopReason ?? "", ...remarks]);
   return {
     asExpected: reasons.length === 0,
@@ -114,7 +120,12 @@ export function buildResult(inputs: ResultInputs): RunResult {
   const { image, counters } = inputs;
   const statusOf = new Map(inputs.olt?.onts.map((ont) => [ont.serial, ont]));
   const ontResults = inputs.onts.map((final) =>
-    ontResultOf(final, statusOf.get(final.serial), image, inputs.endedEarly),
+    ontResultOf(
+      final,
+      statusOf.get(final.serial),
+      { ...image, sha256: final.targetSha256 ?? image.sha256 },
+      inputs.endedEarly,
+    ),
   );
   const count = (outcome: string): number => ontResults.filter((ont) => ont.outcome === outcome).length;
   const timing = timingOf(inputs, ontResults);
@@ -133,6 +144,7 @@ export function buildResult(inputs: ResultInputs): RunResult {
       failed: count("failed"),
     },
     verdict: verdictOf(inputs, ontResults),
+    ...(inputs.plan && { plan: inputs.plan }),
     groups: groupsOf(inputs),
     downstream: {
       ...inputs.downstream,

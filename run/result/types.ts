@@ -1,5 +1,6 @@
 /** The shape of `result.json`, and of what a runner has to know of each ONT to fill it. */
 import type { LinkTraffic } from "../../pon/index.ts";
+import type { PayloadPlan } from "../payloads/types.ts";
 import type { OltCounters, OltGroup, PhaseWith } from "../../olt/core/types.ts";
 
 export const RESULT_SCHEMA = "poncast.result/2";
@@ -87,7 +88,8 @@ export interface HostFacts {
 /** One pass over the image: to a group, or to one ONT alone. */
 export interface GroupResult {
   road: "omci";
-  payload: "image";
+  /** Its name: "image", or as in `plan`. */
+  payload: string;
   /** At its beginning. */
   onts: number;
   /** After the first Start; its end is the answer to its last window, null where it never came. */
@@ -107,6 +109,8 @@ export interface RunResult {
   image: ImageFacts;
   onts: { total: number; committed: number; rolledBack: number; failed: number };
   verdict: RunVerdict;
+  /** Where there was more to send than one image: which payloads, for whom, and what they come to. */
+  plan?: PayloadPlan;
   /** Passes over the image: port by port, and of each in the order of their beginnings. */
   groups: GroupResult[];
   downstream: LinkTraffic & {
@@ -151,6 +155,8 @@ export interface OntFinal {
   id: number;
   serial: string;
   factorySha256: string;
+  /** Of the image that it is to run, hexadecimal; absent: of the run's. */
+  targetSha256?: string;
   /** null: nobody but the ONT itself can read it. */
   storage: OntStorage | null;
   /** Cause the ONT itself gives for a failure, else empty. */

@@ -1,5 +1,5 @@
 /** Runs in virtual time: the cores of OLT and ONTs in one process, reproducible to the byte from scenario and seed. */
-export { prepareImages, type RunImages } from "../images.ts";
+export { prepareImages, type RunImages } from "../images/index.ts";
 export type { Observer } from "./observer.ts";
 export { runVirtual } from "./runner.ts";
 export { simulate, type SimulateOptions, type SimulatedRun } from "./simulate.ts";

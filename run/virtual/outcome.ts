@@ -8,6 +8,7 @@ import { buildResult, type HostFacts, type OntFinal, type OntStorage, type RunRe
 import type { RunOptions } from "../types.ts";
 import { imageBytesIn, storageOf, unreadableStorage } from "../result/storage.ts";
 import type { SlotContent } from "./slot-content.ts";
+import { sentIn } from "../payloads/index.ts";
 import type { VirtualOnt } from "./virtual-ont.ts";
 import type { Simulation } from "./world.ts";
 
@@ -113,6 +114,7 @@ export function resultOf(simulation: Simulation, options: RunOptions = {}, host?
     id: ont.index,
     serial: ont.config.serial,
     factorySha256: ont.factory.image.sha256,
+    targetSha256: images.targetOf(ont.config.hardwareVersion),
     storage: readStorage(ont, digests),
     cause: ont.cause,
     bootAttempts: ont.bootAttempts,
@@ -124,7 +126,7 @@ export function resultOf(simulation: Simulation, options: RunOptions = {}, host?
     scenario,
     seed: scenario.seed,
     clock: "virtual",
-    image: images.facts,
+    ...sentIn(images),
     olt: status,
     counters,
     onts,

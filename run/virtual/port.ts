@@ -33,7 +33,8 @@ export interface PortParts {
   number: number;
   scenario: Scenario;
   config: OltConfig;
-  source: ImageSource;
+  /** What its OLT may send. */
+  sources: readonly ImageSource[];
   imageMemory: ArrayBufferLike;
   queue: EventQueue;
   feed: HeadendFeed;
@@ -132,7 +133,7 @@ export class VirtualPort {
 
   start(): void {
     this.lives++;
-    this.olt = createOlt(this.#parts.config, this.#parts.source);
+    this.olt = createOlt(this.#parts.config, this.#parts.sources);
     for (const command of this.#standing.forNewOlt()) this.olt.handleCommand(this.#parts.queue.nowNs, command);
   }
 

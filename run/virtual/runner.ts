@@ -5,7 +5,7 @@ import { RunRecorder } from "../recorder/recorder.ts";
 import { RUN_FILES } from "../recorder/run-folder.ts";
 import type { EndReason, RunOptions, RunOutcome } from "../types.ts";
 import type { Scenario } from "../../scenarios/index.ts";
-import { prepareImages } from "../images.ts";
+import { prepareImages } from "../images/index.ts";
 import { resultOf } from "./outcome.ts";
 import { commandAll } from "./command.ts";
 import { VirtualCapture } from "./capture.ts";
@@ -25,6 +25,7 @@ const SLICE_MS = 100;
  */
 export async function runVirtual(scenario: Scenario, options: RunOptions = {}): Promise<RunOutcome> {
   const images = prepareImages(scenario);
+  if (images.plan !== undefined) options.onPlan?.(images.plan);
   const view = new ViewRecorder(scenario);
   // Made last: what cannot start leaves no folder behind.
   const recorder = new RunRecorder(scenario, options, {

@@ -3,7 +3,7 @@
  */
 import type { RunResult } from "../result/index.ts";
 import type { Scenario } from "../../scenarios/index.ts";
-import { prepareImages, type RunImages } from "../images.ts";
+import { prepareImages, type RunImages } from "../images/index.ts";
 import { resultOf } from "./outcome.ts";
 import { Simulation, type SimulationEnd, type SimulationOptions } from "./world.ts";
 

@@ -11,7 +11,7 @@ import type { Fibre } from "../../pon/index.ts";
 import { type LineOnt, propagationNs } from "../../pon/virtual/index.ts";
 import { configurationOf, factoryRecordIn, ontConfigOf } from "../fleet/ont-config.ts";
 import type { OntPlan } from "../fleet/plan.ts";
-import type { FactoryImage } from "../images.ts";
+import type { FactoryImage } from "../images/index.ts";
 import type { SharedRebuilds } from "./shared-rebuilds.ts";
 import type { SharedImages } from "./slot-content.ts";
 import { type FlashJob, VirtualFlash } from "./virtual-flash.ts";

@@ -18,7 +18,7 @@ import { PowerAndLight } from "./power.ts";
 import { SharedVerifiers } from "./shared-verifier.ts";
 import { SharedRebuilds } from "./shared-rebuilds.ts";
 import { SharedImages } from "./slot-content.ts";
-import { makeVerifier, type RunImages } from "../images.ts";
+import { makeVerifier, type RunImages } from "../images/index.ts";
 import { NO_EVENT, VirtualOnt } from "./virtual-ont.ts";
 
 export interface SimulationOptions {
@@ -65,7 +65,7 @@ export class Simulation {
     this.images = images;
     this.healAtNs = healAtNs;
     this.feed = new HeadendFeed((scenario.pon.headendBitsPerSecond ?? Infinity) / 8);
-    this.verifiers = new SharedVerifiers(images.sent ?? [images.bytes], makeVerifier);
+    this.verifiers = new SharedVerifiers(images.sent, makeVerifier);
     this.onts = this.#makeOnts();
     this.#faults = new Faults(drawnFaults(scenario), { onts: this.onts.length, pons: scenario.pons }, this.queue, {
       cutOnt: (ont, offNs) => this.#power.cut(this.onts[ont], offNs, "fault"),
@@ -106,7 +106,7 @@ export class Simulation {
     const factories = plans.map(({ properties }) =>
       images.factory(properties.version, properties.productCode, properties.hardware),
     );
-    const sent = images.sent ?? [images.bytes];
+    const sent = images.sent;
     const shared = new SharedImages([...sent, ...new Set(factories.map(({ bytes }) => bytes))]);
     const rebuilds = new SharedRebuilds(shared);
     return plans.map(
@@ -150,7 +150,7 @@ export class Simulation {
           number,
           scenario,
           config,
-          source: images.source,
+          sources: images.payloads.map(({ source }) => source),
           imageMemory: images.bytes.buffer,
           queue,
           feed,

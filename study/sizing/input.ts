@@ -15,15 +15,22 @@ import { DISCOVERY_QUESTIONS } from "./control.ts";
 import { laterOf } from "./returns.ts";
 import type { FlashFacts, LineFacts, Receivers, SizingInput } from "./types.ts";
 
+/** One of several payloads, and who is sent it. */
+export interface SizingPart {
+  imageBytes: number;
+  takes: (plan: OntPlan) => boolean;
+}
+
 /**
  * What the model needs of a scenario.
  *
+ * @param part of what the scenario sends, this; left out: the image, to all
  * @throws RunInputError for an image file that cannot be read, InputError for grants that do not fit
  */
-export function sizingInputOf(scenario: Scenario): SizingInput {
+export function sizingInputOf(scenario: Scenario, part?: SizingPart): SizingInput {
   const config = toOltConfig(scenario);
   const fleet = planFleet({ ...scenario, pons: 1 });
-  const willing = fleet.filter((plan) => downloads(plan, scenario));
+  const willing = fleet.filter((plan) => downloads(plan, scenario) && part?.takes(plan) !== false);
   const beginSeconds = discoverySecondsOf(scenario, willing);
   const eligible = willing.filter(({ joinAtSeconds }) => joinAtSeconds <= beginSeconds);
   const messageSetOf = (plan: OntPlan): MessageSet =>
@@ -44,7 +51,7 @@ export function sizingInputOf(scenario: Scenario): SizingInput {
     messageSet: config.messageSet,
     windowSections: config.windowSections,
     sectionBytes: config.sectionBytes,
-    imageBytes: bundleBytesOf(scenario),
+    imageBytes: part?.imageBytes ?? bundleBytesOf(scenario),
     pons: scenario.pons,
     ontsOnPon: scenario.onts,
     groups: [...groups.values()].map((plans) => receiversOf(plans, messageSetOf)),

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { FromOlt, OltAddress } from "../../olt/process/index.ts";
 import { describeFleet, makeStates, oltProcessConfigOf, ontProcessConfigOf } from "../../run/processes/index.ts";
-import { prepareImages } from "../../run/images.ts";
+import { prepareImages } from "../../run/images/index.ts";
 import { parseScenario } from "../../scenarios/index.ts";
 
 const dist = join(import.meta.dirname, "..", "..", "dist");
@@ -40,7 +40,7 @@ test("stop, and stop again", async () => {
   const imagePath = join(folder, "image.bundle");
   writeFileSync(imagePath, images.bytes);
   const epochNs = process.hrtime.bigint();
-  const olt = start("olt.js", oltProcessConfigOf(scenario, {}, imagePath, epochNs));
+  const olt = start("olt.js", oltProcessConfigOf(scenario, {}, [imagePath], epochNs));
   const address = await new Promise<OltAddress>((resolve) => {
     olt.on("message", (message: FromOlt) => {
       if (message.type === "listening") resolve(message.address);

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
 import { startOlt } from "../../olt/process/index.ts";
-import { prepareImages } from "../../run/images.ts";
+import { prepareImages } from "../../run/images/index.ts";
 import { oltProcessConfigOf } from "../../run/processes/index.ts";
 import { parseScenario } from "../../scenarios/index.ts";
 import { bundleOf, fields, pair } from "../image/fixture.ts";
@@ -20,7 +20,7 @@ const scenario = parseScenario(`image: { file: ${file}, keyFile: ${keyFile} }`, 
 
 test("the OLT's process", async () => {
   const none = { onEvents: () => undefined, onStatus: () => undefined, onFinished: () => undefined };
-  const started = startOlt(oltProcessConfigOf(scenario, {}, file, process.hrtime.bigint()), none);
+  const started = startOlt(oltProcessConfigOf(scenario, {}, [file], process.hrtime.bigint()), none);
   await expect(started).rejects.toThrow(`${file}: expired 2023-11-14T22:30:00.000Z`);
 });
 

@@ -3,6 +3,7 @@ import type { Command } from "commander";
 import type { Scenario } from "../../../scenarios/index.ts";
 import { meanLoss, type Returns, sizingInputOf, withPowerCuts, withReturns } from "../../../study/sizing/index.ts";
 import { UsageError } from "../../errors.ts";
+import { deltaOverrides } from "../../delta-option.ts";
 import { overridesOf, resolveScenario } from "../../run-options.ts";
 import { parseDuration, parseShare } from "../../units.ts";
 import { type Hours, hoursOf } from "./hours.ts";
@@ -19,6 +20,7 @@ export interface SizeFlags {
   /** Sections, or hours. */
   window?: readonly string[];
   compare?: boolean;
+  delta?: string[];
   check?: boolean;
   seeds: string;
   table?: boolean;
@@ -82,7 +84,10 @@ export function windowsOf(said: readonly string[]): { sections: string | undefin
 export function scenarioOf(name: string, flags: SizeFlags, sections: string | undefined): Scenario {
   const { window: _window, ...others } = flags;
   const fields = sections === undefined ? others : { ...others, window: sections };
-  const scenario = awayIn(resolveScenario(name, overridesOf(fields, "size"), "model"), flags);
+  const scenario = awayIn(
+    resolveScenario(name, [...overridesOf(fields, "size"), ...deltaOverrides(flags.delta ?? [])], "model"),
+    flags,
+  );
   const { loss, most } = meanLoss(sizingInputOf(scenario));
   if (loss > most) {
     const place = flags.loss === undefined ? `${name}: impairments` : `--loss: ${flags.loss as string}`;

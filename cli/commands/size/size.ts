@@ -3,6 +3,7 @@ import type { Command } from "commander";
 import { LIMITS, type Scenario } from "../../../scenarios/index.ts";
 import { bestWindow, ontsWithin, rateWithin, sizeScenario, WINDOWS } from "../../../study/sizing/index.ts";
 import { UsageError } from "../../errors.ts";
+import { DELTA } from "../../delta-option.ts";
 import { addFieldOptions, collected } from "../../run-options.ts";
 import { parseCount, parseDuration } from "../../units.ts";
 import { bytesText } from "../../../base/text/index.ts";
@@ -11,6 +12,7 @@ import { refuseIdle, scenarioOf, type SizeFlags, windowsOf } from "./asked.ts";
 import { compare, presetTable } from "./compare.ts";
 import { deadline } from "./deadline.ts";
 import { describe } from "./describe.ts";
+import { hasPayloads, payloadsTable } from "./payloads.ts";
 import { Steps } from "./progress.ts";
 
 const CHECK_SEEDS = "5";
@@ -25,6 +27,7 @@ export function sizeCommand(program: Command): void {
     .argument("[scenario]", "scenario file or preset", "default");
   addFieldOptions(command, "size", ["--window"]);
   command
+    .option(DELTA.flags, DELTA.help, collected)
     .option(
       "--window <n or hours>",
       "sections a window, 1 to 256; or hours such as 02:00-05:00: does it fit, by which mode, at what rate of port and feed",
@@ -58,6 +61,10 @@ function size(name: string, flags: SizeFlags, command: Command): void {
     );
   if (hours !== undefined) return print(deadline(scenario, hours, flags.json === true));
   if (flags.compare === true || runs > 0) return print(compare(tellNeglected(scenario), runs, flags));
+  if (hasPayloads(scenario)) {
+    if (within !== undefined) throw new UsageError("--within: not for several payloads; ask for one of them");
+    return print(payloadsTable(tellNeglected(scenario), flags.json === true));
+  }
   print(single(tellNeglected(scenario), within, flags.json === true));
 }
 

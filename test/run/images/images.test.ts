@@ -3,8 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
-import { prepareImages } from "../../run/images.ts";
-import { smallScenario } from "../study/rules/small-scenario.ts";
+import { prepareImages } from "../../../run/images/index.ts";
+import { smallScenario } from "../../study/rules/small-scenario.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "poncast-images-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

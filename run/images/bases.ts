@@ -1,0 +1,133 @@
+/** What ONTs run that are sent a delta, and these deltas. */
+import { makeDeltaSync } from "../../image/delta/index.ts";
+import { buildBundle, type BundleSlice, headerOf, ImageError, sliceFor } from "../../image/index.ts";
+import { createHash } from "node:crypto";
+import type { Scenario } from "../../scenarios/index.ts";
+import { crc32Functions } from "./checks.ts";
+import { readImageFile } from "./files.ts";
+import { kindsOf } from "./kinds.ts";
+import { earlierPayload, privateKeyFor } from "./made.ts";
+
+/** A signed bundle that makes the image of another one. */
+export interface MadeDelta {
+  baseVersion: string;
+  hardware: readonly string[];
+  bytes: Uint8Array;
+}
+
+type DeltaField = Scenario["image"]["deltas"][number];
+
+const sha256 = (bytes: Uint8Array): string => createHash("sha256").update(bytes).digest("hex");
+
+export class Bases {
+  readonly #scenario: Scenario;
+  readonly #slices: readonly BundleSlice[];
+  readonly #made = new Map<string, Uint8Array>();
+  /** By version. */
+  readonly #fields: ReadonlyMap<string, DeltaField>;
+
+  /** @param slices of the image that is distributed */
+  constructor(scenario: Scenario, slices: readonly BundleSlice[]) {
+    this.#scenario = scenario;
+    this.#slices = slices;
+    this.#fields = new Map(scenario.image.deltas.map((field) => [versionOf(field), field]));
+  }
+
+  /** What an ONT of this version runs; undefined: nothing is made from it. */
+  bundleFor(version: string, hardware: string): Uint8Array | undefined {
+    const field = this.#fields.get(version);
+    const slice = this.#sliceFor(hardware);
+    if (field === undefined || slice === undefined) return undefined;
+    const key = `${version}/${slice.hardware.join()}`;
+    let bundle = this.#made.get(key);
+    if (bundle === undefined) {
+      bundle =
+        field.file === undefined ? this.#earlier(field, version, slice) : sliceFor(readImageFile(field.file), hardware);
+      this.#made.set(key, bundle);
+    }
+    return bundle;
+  }
+
+  /** Those that some ONT of the fleet can use. */
+  deltas(): MadeDelta[] {
+    const made = new Map<string, MadeDelta>();
+    for (const { version, hardware, takesDeltas } of kindsOf(this.#scenario)) {
+      const slice = this.#sliceFor(hardware);
+      const base = takesDeltas ? this.bundleFor(version, hardware) : undefined;
+      if (slice === undefined || base === undefined) continue;
+      const key = `${version}/${slice.hardware.join()}`;
+      if (made.has(key)) continue;
+      const { delta } = this.#fields.get(version)!;
+      const bytes = delta === undefined ? this.#delta(version, base, slice) : readImageFile(delta);
+      made.set(key, { baseVersion: version, hardware: slice.hardware, bytes });
+    }
+    return [...made.values()];
+  }
+
+  #sliceFor(hardware: string): BundleSlice | undefined {
+    return this.#slices.find((slice) => slice.hardware.includes(hardware));
+  }
+
+  /** A bundle that came before the image, made from it. */
+  #earlier({ changed }: DeltaField, version: string, slice: BundleSlice): Uint8Array {
+    const { seed } = this.#scenario;
+    const { manifest, headerBytes } = headerOf(slice.bytes);
+    const payloadBytes = slice.variant?.payloadBytes ?? manifest.payloadBytes;
+    const payload = slice.bytes.subarray(headerBytes, headerBytes + payloadBytes);
+    const earlier = earlierPayload(payload, changed, seed, `base/${version}/${slice.hardware[0]}`);
+    const { productCode } = manifest;
+    const fields = { version, productCode, hardware: [...slice.hardware], minimumVersion: "", buildTime: 0 };
+    return buildBundle(fields, earlier, privateKeyFor(seed, "factory"));
+  }
+
+  #delta(baseVersion: string, base: Uint8Array, slice: BundleSlice): Uint8Array {
+    const target = slice.bytes;
+    const { manifest } = headerOf(target);
+    const { version, productCode, minimumVersion, securityVersion, expires, migration } = manifest;
+    const fields = {
+      version,
+      productCode,
+      minimumVersion,
+      securityVersion,
+      expires,
+      migration,
+      hardware: [...slice.hardware],
+      buildTime: 0,
+      delta: {
+        algorithm: "poncast.delta/1",
+        baseVersion,
+        baseSha256: sha256(base),
+        baseBytes: base.length,
+        targetSha256: sha256(target),
+        targetBytes: target.length,
+        targetCrc32: crc32Functions.finish(crc32Functions.update(crc32Functions.init, target)),
+      },
+    };
+    return buildBundle(fields, deltaOf(base, target), privateKeyFor(this.#scenario.seed, "image"));
+  }
+}
+
+/** Deltas of a sweep's runs are alike: the last few are kept. */
+const KEPT = 8;
+const kept = new Map<string, Uint8Array>();
+
+function deltaOf(base: Uint8Array, target: Uint8Array): Uint8Array {
+  const key = `${sha256(base)}/${sha256(target)}`;
+  let made = kept.get(key);
+  if (made === undefined) {
+    made = makeDeltaSync(base, target, {});
+    if (kept.size >= KEPT) kept.delete(kept.keys().next().value!);
+    kept.set(key, made);
+  }
+  return made;
+}
+
+function versionOf({ base, file }: DeltaField): string {
+  if (file === undefined) {
+    if (base !== undefined) return base;
+    throw new ImageError("deltas: name the base of each by its version (base) or its bundle (file)");
+  }
+  const { version } = headerOf(readImageFile(file)).manifest;
+  if (base === undefined || base === version) return version;
+  throw new ImageError(`deltas: ${file}: is version ${version}, not ${base}`);
+}

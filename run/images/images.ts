@@ -1,0 +1,204 @@
+/** The images of a run, read from files or made from the seed. */
+import {
+  buildBundle,
+  buildVariantBundle,
+  type BundleSlice,
+  ImageError,
+  type ImageSource,
+  imageSourceOf,
+  publicKeyOf,
+  readPublicKey,
+  slicesOf,
+  startsLikeBundle,
+} from "../../image/index.ts";
+import { placed } from "../../base/errors/index.ts";
+import type { Scenario } from "../../scenarios/index.ts";
+import { planPayloads } from "../payloads/plan.ts";
+import type { PayloadFacts, PayloadPlan } from "../payloads/types.ts";
+import type { ImageFacts } from "../result/types.ts";
+import { Bases, type MadeDelta } from "./bases.ts";
+import { crc32Functions } from "./checks.ts";
+import { readImageFile } from "./files.ts";
+import { factoryMaker, type FactoryOf } from "./factory.ts";
+import { kindsOf } from "./kinds.ts";
+import { payloadOf, privateKeyFor } from "./made.ts";
+
+/** What an OLT sends, with its bytes. */
+export interface RunPayload extends PayloadFacts {
+  bytes: number;
+  content: Uint8Array;
+  source: ImageSource;
+}
+
+/** All images of a run, in memory. The same scenario gives the same bytes: keys come from its seed as well. */
+export interface RunImages {
+  /** The image that all are to run, or, where it has several payloads, the first of them. */
+  bytes: Uint8Array;
+  source: ImageSource;
+  facts: ImageFacts;
+  /** All that the OLT may send, the image first. */
+  payloads: readonly RunPayload[];
+  /** The files of all of them. */
+  sent: readonly Uint8Array[];
+  /** Undefined where there is nothing to choose from. */
+  plan: PayloadPlan | undefined;
+  /** SHA-256 of the image that an ONT of this hardware is to run, hexadecimal. */
+  targetOf: (hardware: string) => string;
+  /** Raw public keys that the ONTs trust. */
+  trustedKeys: readonly Uint8Array[];
+  factory: FactoryOf;
+}
+
+/**
+ * Reads or makes the images of a run and puts in the fault the scenario asks for.
+ *
+ * @param nowSeconds since 1970-01-01 UTC, for the image's expiry; virtual time has no date
+ * @throws InputError when a file, its key or a field cannot be used
+ */
+export function prepareImages(scenario: Scenario, nowSeconds?: number): RunImages {
+  return placed("image", () => {
+    const { bundle, key } = bundleOf(scenario);
+    const slices = slicesOfTarget(bundle);
+    const { fault, file, deltas } = scenario.image;
+    const options = {
+      crc32: crc32Functions,
+      force: scenario.olt.force,
+      ...(nowSeconds !== undefined && { nowSeconds }),
+    };
+    const payloadFrom = (facts: Omit<PayloadFacts, "bytes">, whole: Uint8Array): RunPayload => {
+      const content = faulty(whole, fault);
+      return { ...facts, bytes: content.length, content, source: imageSourceOf(content, options, file) };
+    };
+    const bases = new Bases(scenario, slices);
+    const images = slices.map(({ hardware, bytes }) =>
+      payloadFrom(
+        { name: nameOf("image", slices.length > 1 ? hardware : []), kind: "image", baseVersion: null, hardware },
+        bytes,
+      ),
+    );
+    const made = bases.deltas().map((delta) => payloadFrom(factsOf(delta, slices.length > 1), delta.bytes));
+    const plan = made.length === 0 && images.length === 1 ? undefined : planOf(scenario, images, made);
+    const sent = plan?.payloads.map(({ name }) => name);
+    const payloads = inOneMemory([...images, ...made.filter(({ name }) => sent?.includes(name))]);
+    const [{ content, source }] = payloads;
+    const { imageBytes, crc32, sha256, version, productCode } = source;
+    const ownKey = publicKeyOf(privateKeyFor(scenario.seed, "image"));
+    const keys =
+      deltas.some(({ delta }) => delta === undefined) && !key.every((byte, at) => byte === ownKey[at])
+        ? [key, ownKey]
+        : [key];
+    return {
+      bytes: content,
+      source,
+      facts: { bytes: imageBytes, crc32, sha256, version, productCode },
+      payloads,
+      sent: payloads.map((payload) => payload.content),
+      plan,
+      targetOf: (hardware) =>
+        payloads.find((one) => one.kind === "image" && one.hardware.includes(hardware))?.source.sha256 ?? sha256,
+      trustedKeys: fault === "wrongKey" ? [publicKeyOf(privateKeyFor(scenario.seed, "stranger"))] : keys,
+      factory: factoryMaker(scenario.seed, (ontVersion, hardware) => bases.bundleFor(ontVersion, hardware)),
+    };
+  });
+}
+
+const nameOf = (what: string, hardware: readonly string[]): string =>
+  [what, hardware.join("/")].filter(Boolean).join(" ");
+
+const factsOf = ({ baseVersion, hardware }: MadeDelta, isVaried: boolean): Omit<PayloadFacts, "bytes"> => ({
+  name: nameOf(`delta ${baseVersion}`, isVaried ? hardware : []),
+  kind: "delta",
+  baseVersion,
+  hardware,
+});
+
+function planOf(scenario: Scenario, images: readonly PayloadFacts[], deltas: readonly PayloadFacts[]): PayloadPlan {
+  const strip = ({ name, kind, bytes, baseVersion, hardware }: PayloadFacts): PayloadFacts => ({
+    name,
+    kind,
+    bytes,
+    baseVersion,
+    hardware,
+  });
+  return planPayloads({
+    images: images.map(strip),
+    deltas: deltas.map(strip),
+    onts: kindsOf(scenario),
+    mode: scenario.olt.mode,
+    ports: scenario.pons,
+    policy: scenario.image.deltaPolicy,
+  });
+}
+
+/** A file with a fault of its own cannot be cut. */
+function slicesOfTarget(bundle: Uint8Array): BundleSlice[] {
+  try {
+    return slicesOf(bundle);
+  } catch (error) {
+    if (!(error instanceof ImageError)) throw error;
+    return [{ hardware: [], bytes: bundle }];
+  }
+}
+
+/** Where there are several: the line in virtual time lends out sections of one memory only. */
+function inOneMemory(payloads: readonly RunPayload[]): RunPayload[] {
+  if (payloads.length === 1) return [...payloads];
+  const memory = new Uint8Array(payloads.reduce((sum, { content }) => sum + content.length, 0));
+  let at = 0;
+  return payloads.map((payload) => {
+    const content = memory.subarray(at, at + payload.content.length);
+    content.set(payload.content);
+    at += content.length;
+    const read = (offsetBytes: number, lengthBytes: number): Uint8Array =>
+      content.subarray(offsetBytes, offsetBytes + lengthBytes);
+    return { ...payload, content, source: { ...payload.source, read } };
+  });
+}
+
+function bundleOf(scenario: Scenario): { bundle: Uint8Array; key: Uint8Array } {
+  const { image, seed } = scenario;
+  const { file, keyFile, version, productCode, minimumVersion, securityVersion } = image;
+  const content = file === undefined ? undefined : readImageFile(file);
+  if (content !== undefined && startsLikeBundle(content)) {
+    if (keyFile === undefined)
+      throw new ImageError(`${file}: is a signed bundle; name the public key the ONTs trust (image.keyFile)`);
+    return { bundle: content, key: readPublicKey(readImageFile(keyFile).toString("utf8")) };
+  }
+  // Such a payload is signed by a key of the seed's: a key that is named would be trusted by no ONT.
+  if (keyFile !== undefined)
+    throw new ImageError(
+      `${file ?? "a generated image"}: is no signed bundle, ${keyFile} is the key of none; see pack`,
+    );
+  const privatePem = privateKeyFor(seed, "image");
+  const fields = { version, productCode, minimumVersion, securityVersion, buildTime: 0 };
+  const key = publicKeyOf(privatePem);
+  if (image.variants.length === 0) {
+    const payload = content ?? payloadOf(image.bytes, seed, "image");
+    return { bundle: buildBundle({ ...fields, hardware: [...image.hardware] }, payload, privatePem), key };
+  }
+  if (content !== undefined)
+    throw new ImageError(
+      `${file}: is one payload, image.variants asks for ${image.variants.length}; see pack --variant`,
+    );
+  const payloads = image.variants.map(({ hardware, architecture, bytes = image.bytes }) => ({
+    hardware: [...hardware],
+    architecture,
+    payload: payloadOf(bytes, seed, `image/${hardware[0]}`),
+  }));
+  return { bundle: buildVariantBundle(fields, payloads, privatePem), key };
+}
+
+function faulty(bundle: Uint8Array, fault: Scenario["image"]["fault"]): Uint8Array {
+  switch (fault) {
+    case "none":
+    case "wrongKey":
+      return bundle;
+    case "flippedByte": {
+      const flipped = Uint8Array.from(bundle);
+      flipped[Math.floor(bundle.length / 2)] ^= 0xff;
+      return flipped;
+    }
+    case "truncated":
+      return bundle.subarray(0, bundle.length - Math.ceil(bundle.length / 10));
+  }
+}
