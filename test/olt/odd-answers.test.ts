@@ -81,6 +81,36 @@ describe("an ONT that grants less each time it is asked", () => {
   });
 });
 
+describe("an ONT that grants more sections than were proposed", () => {
+  it("is taken at what was proposed, and not started again for it", () => {
+    let starts = 0;
+    let highest = 0;
+    const fleet = makeFleet({
+      onts: 2,
+      olt: { recovery: "window", messageSet: "baseline", sectionBytes: 31, windowSections: 32 },
+      imageBytes: 3000,
+      link: {
+        latencyNs: 1e6,
+        loses: (direction, onuId, pdu) => {
+          const decoded = decodeMessage(pdu);
+          if (!decoded.ok || onuId !== 0) return false;
+          const { message } = decoded;
+          if (message.type === "startDownloadResponse") encodeMessage({ ...message, windowSections: 200 }, pdu);
+          if (direction !== "down") return false;
+          if (message.type === "startDownloadRequest") starts++;
+          if (message.type === "downloadSectionRequest") highest = Math.max(highest, message.sectionNumber);
+          return false;
+        },
+      },
+    });
+    // An OLT that took the 200 would ask it for 32 again and again.
+    fleet.pon.run(() => starts > 10);
+    expect(starts).toBe(1);
+    expect(highest).toBe(31);
+    expect(fleet.pon.olt.status().onts.map(({ phase }) => phase)).toEqual(["committed", "committed"]);
+  });
+});
+
 describe("answers that somebody else asked for", () => {
   it("are dropped, though they carry the TCI of a question under way", () => {
     const olt = createOlt(oltConfig({ expectedOnts: 1 }), sourceOf(new Uint8Array(100)));

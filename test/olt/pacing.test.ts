@@ -4,6 +4,8 @@ import { describe, expect, it } from "vitest";
 import { AnswerClock } from "../../olt/core/answer-clock.ts";
 import { Pacer } from "../../olt/core/pacer.ts";
 import { BUDGET_BURST_NS } from "../../olt/core/policy.ts";
+import { decodeMessage } from "../../omci/index.ts";
+import { ms } from "../ont/bench.ts";
 import { makeFleet } from "../support/fleet.ts";
 
 describe("the budget", () => {
@@ -50,5 +52,37 @@ describe("the answers' clock", () => {
     expect(clock.deadlineNs(40)).toBeLessThanOrEqual(1000e6);
     for (let index = 0; index < 50; index++) clock.sample(0);
     expect(clock.deadlineNs()).toBe(2e6);
+  });
+});
+
+describe("an answer to a request that was sent twice", () => {
+  /** How long the second request waits for its answer, when so many sends of the first were lost before one was answered. */
+  const secondDeadlineNs = (lost: number): number => {
+    const sentNs: number[] = [];
+    const tcis = new Set<number>();
+    const fleet = makeFleet({
+      onts: 1,
+      link: {
+        latencyNs: ms,
+        loses: (direction, _onuId, pdu) => {
+          const read = decodeMessage(pdu);
+          if (direction !== "down" || !read.ok) return false;
+          tcis.add(read.message.tci);
+          if (tcis.size > 1) sentNs.push(fleet.pon.nowNs);
+          else if (lost > 0) return lost-- > 0;
+          return tcis.size > 1;
+        },
+      },
+    });
+    fleet.pon.run(() => sentNs.length > 1);
+    return sentNs[1]! - sentNs[0]!;
+  };
+
+  it("tells nothing of how long answers take, as nobody knows which send it is to (Karn's rule)", () => {
+    const knownNs = secondDeadlineNs(0);
+    const unknownNs = secondDeadlineNs(1);
+    // One answer after 2 ms, at once: the deadline follows it. After a repeat: it is what it is where nothing is known.
+    expect(knownNs).toBeLessThan(10 * ms);
+    expect(unknownNs).toBe(200 * ms);
   });
 });

@@ -1,5 +1,6 @@
 /** Activation in stages: roll-back, canaries, waves, and power cuts at any moment. */
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
+import { decodeMessage } from "../../omci/index.ts";
 import { createStream } from "../../pon/random.ts";
 import { ms } from "../ont/bench.ts";
 import { addOnt, committedBytes, makeFleet } from "../support/fleet.ts";
@@ -112,6 +113,33 @@ describe("rollout", () => {
       expect(phases(fleet), phase).toEqual(["committed", "committed"]);
       expect(Buffer.compare(committedBytes(victim), fleet.image)).toBe(0);
     }
+  });
+
+  it("commits no image that has stopped running, though nobody saw the ONT go and come back during the soak", () => {
+    const fleet = makeFleet({ onts: 1, olt: { soakNs: 60_000 * ms } });
+    const { olt, onts, downstream } = fleet.pon;
+    const unseen = [vi.spyOn(olt, "handleLinkLost"), vi.spyOn(olt, "handleRanged")];
+    let wasCut = false;
+    fleet.pon.run(() => {
+      const [phase] = phases(fleet);
+      if (!wasCut && phase === "soaking") {
+        wasCut = true;
+        for (const spy of unseen) spy.mockImplementation(() => undefined);
+        fleet.pon.powerOn(onts[0]);
+      } else if (wasCut && phase !== "soaking") {
+        for (const spy of unseen) spy.mockRestore();
+      }
+      return false;
+    });
+    const asked = downstream.map(({ pdu }) => decodeMessage(pdu)).map((read) => (read.ok ? read.message.type : ""));
+    expect(asked.filter((type) => type === "activateImageRequest" || type === "commitImageRequest")).toEqual([
+      "activateImageRequest",
+      "activateImageRequest",
+      "commitImageRequest",
+    ]);
+    expect(causes(fleet)).toEqual([""]);
+    expect(phases(fleet)).toEqual(["committed"]);
+    expect(Buffer.compare(committedBytes(onts[0]), fleet.image)).toBe(0);
   });
 
   it("gives an image a second chance at an ONT that cannot tell why it runs the old one; a bad image uses it up", () => {
