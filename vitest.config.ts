@@ -1,9 +1,11 @@
 /**
- * Two loops of tests. `unit` starts no process but this one and takes less than a minute on two cores; `e2e` has processes,
- * commands, servers, browsers, and what takes long in virtual time: all presets, all quirk profiles, the model beside many runs.
+ * Three loops of tests. `unit` starts no process but this one and takes less than a minute on two cores; `e2e` has processes,
+ * commands, servers, browsers; `long` has what takes long in virtual time, or of many processes, each with a short form in
+ * the two others: all presets, all quirk profiles, the model beside many runs, searches to the end. `npm test` is the first two.
  */
 import { defineConfig } from "vitest/config";
 
+const LONG = ["test/**/*.long.test.ts"];
 const E2E = ["test/e2e/**/*.test.ts", "test/**/*.e2e.test.ts"];
 
 export default defineConfig({
@@ -17,8 +19,9 @@ export default defineConfig({
     isolate: false,
     // The longer ones of `e2e` come first, `unit` behind it fills what is left: vitest sorts by name of project, then by the last run.
     projects: [
-      { extends: true, test: { name: "unit", include: ["test/**/*.test.ts"], exclude: E2E } },
-      { extends: true, test: { name: "e2e", include: E2E } },
+      { extends: true, test: { name: "unit", include: ["test/**/*.test.ts"], exclude: [...E2E, ...LONG] } },
+      { extends: true, test: { name: "e2e", include: E2E, exclude: LONG } },
+      { extends: true, test: { name: "long", include: LONG } },
     ],
   },
 });

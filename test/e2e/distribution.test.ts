@@ -89,6 +89,7 @@ describe("an image reaches every ONT process", () => {
     const outcome = await run({ onts: 16, ontsPerProcess: 4, impairments: [{ kind: "loss", chance: 0.01 }] });
     expectAllCommitted(outcome);
     expect(outcome.result.host!.memory!.ontProcesses).toBe(4);
+    expect(outcome.result.ontResults.reduce((sum, ont) => sum + ont.sectionsLost, 0)).toBeGreaterThan(0);
   });
 
   it("to one that joins late, alone", async () => {
@@ -103,16 +104,6 @@ describe("an image reaches every ONT process", () => {
     const [, , , late] = outcome.result.ontResults;
     expect(outcome.result.downstream.imageCopies).toBeGreaterThan(1.5);
     expect(late.downloadSeconds).toBeGreaterThan(0);
-  });
-
-  it("to 32 ONTs at once, with 1 % of the frames lost each way", async () => {
-    const outcome = await run({
-      onts: 32,
-      image: { bytes: 512 * 1024 },
-      impairments: [{ kind: "loss", chance: 0.01 }],
-    });
-    expectAllCommitted(outcome);
-    expect(outcome.result.ontResults.reduce((sum, ont) => sum + ont.sectionsLost, 0)).toBeGreaterThan(0);
   });
 });
 

@@ -59,7 +59,7 @@ export default defineConfig({
   plugins: [mutation],
   test: {
     include,
-    exclude: ["test/e2e/**", "test/**/*.e2e.test.ts"],
+    exclude: ["test/e2e/**", "test/**/*.e2e.test.ts", "test/**/*.long.test.ts"],
     testTimeout: 300_000,
     hookTimeout: 300_000,
     isolate: false,

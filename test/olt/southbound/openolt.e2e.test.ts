@@ -13,6 +13,7 @@ import type { RunOptions, RunOutcome, RunSink } from "../../../run/types.ts";
 import type { RunResult } from "../../../run/result/index.ts";
 import { parseScenario } from "../../../scenarios/schema/load.ts";
 import { commandHere, commandIn } from "../../support/command.ts";
+import { expectOneStream } from "./one-stream.ts";
 import { OpenOltServer, type ServedFleet } from "./server.ts";
 
 const root = mkdtempSync(join(tmpdir(), "poncast-openolt-"));
@@ -132,21 +133,7 @@ describe("ONUs behind an OpenOLT server", () => {
     expect(calls.notHex).toBeGreaterThan(10);
   });
 
-  it("128 of them on 16 interfaces share one stream", async () => {
-    const { port, calls } = await serve({ onts: 128, interfaces: 16, tellsDown: false });
-    // On a busy machine answers take long: no window is to be sent again for that.
-    const patient = ", answerTimeoutMinMs: 20000, answerTimeoutMs: 20000";
-    const { result, reasons, exitCode } = await distribute(port, fieldsFor(128, patient));
-    expect(reasons).toEqual([]);
-    expect(exitCode).toBe(0);
-    expect(result.onts).toEqual({ total: 128, committed: 128, rolledBack: 0, failed: 0 });
-    expect(new Set(result.ontResults.map(({ serial }) => serial)).size).toBe(128);
-    // Once at the start, once behind the restart.
-    expect(calls.activate).toBe(256);
-    // Nothing is lost on this way, and frames come in their order: nothing is to be repaired.
-    expect(calls.overtaken).toBe(0);
-    expect(result.ontResults.map(({ sectionsLost }) => sectionsLost)).toEqual(Array.from({ length: 128 }, () => 0));
-  });
+  it("32 of them on 4 interfaces share one stream", () => expectOneStream(32, 4));
 
   it("one that does not come up, and one that is refused, hold nobody up", async () => {
     const { port } = await serve({ onts: 3, dead: [1], refused: [2] });

@@ -1,4 +1,4 @@
-/** Strange frames to both cores, a few thousand; a hundred thousand are in frames.e2e.test.ts. */
+/** Strange frames to both cores, a few thousand; a hundred thousand are in frames.long.test.ts. */
 import { describe, expect, it } from "vitest";
 import { Dice } from "../../../study/fuzz/dice.ts";
 import { FrameFuzz, framesText } from "../../../study/fuzz/frames.ts";

@@ -1,4 +1,4 @@
-/** Seeds that once failed, and what a seed draws; more seeds are in seeds.e2e.test.ts. */
+/** Seeds that once failed, and what a seed draws; more seeds are in seeds.long.test.ts. */
 import { describe, expect, it } from "vitest";
 import { draw } from "../../../study/fuzz/draw.ts";
 import { runSeed } from "../../../study/fuzz/seed-run.ts";

@@ -1,4 +1,4 @@
-/** The sizing model for itself, and beside a run or two; beside many in against-runs.e2e.test.ts. */
+/** The sizing model for itself, and beside a run or two; beside many in against-runs.long.test.ts. */
 import { describe, expect, it } from "vitest";
 import {
   bestWindow,

@@ -1,4 +1,4 @@
-/** Losses that hit all ONTs at once, in long bursts, are no reason to put any of them out of the group. */
+/** Losses that hit all ONTs at once, in long bursts, are no reason to put any of them out of the group; with fewer of them in bad-fibres.test.ts. */
 import { expect, it } from "vitest";
 import { loadScenario } from "../../../scenarios/schema/load.ts";
 import { simulate } from "../../../run/virtual/index.ts";

@@ -1,4 +1,4 @@
-/** One ONT on a failing fibre costs the others of its group next to nothing. */
+/** One ONT on a failing fibre costs the others of its group next to nothing; with fewer of them in bad-fibres.test.ts. */
 import { expect, it } from "vitest";
 import { loadScenario } from "../../../scenarios/schema/load.ts";
 import { simulate } from "../../../run/virtual/index.ts";

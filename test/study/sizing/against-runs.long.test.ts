@@ -1,13 +1,10 @@
-/** The sizing model beside the means of runs in virtual time; docs/sizing.md has those of many more. */
+/** The sizing model beside the means of many runs in virtual time; some in against-runs.test.ts, docs/sizing.md has those of more. */
 import { describe, expect, it } from "vitest";
 import { measure, sizeScenario } from "../../../study/sizing/index.ts";
-import { type Cell, scenarioOf } from "./hands.ts";
+import { type ComparedCell, expectLikeRuns, scenarioOf } from "./hands.ts";
 
 const baseline240 = "messageSet: baseline, windowSections: 240";
 const baseline32 = "messageSet: baseline, windowSections: 32";
-
-/** A cell, and how far its time may be off, as a share; 0.05. */
-type ComparedCell = Cell & { runs: number; timeShare?: number };
 
 describe("the sizing model against runs in virtual time", () => {
   /**
@@ -24,39 +21,9 @@ describe("the sizing model against runs in virtual time", () => {
     { loss: 0.01, olt: `recovery: parity, ${baseline240}`, bytes: 524_288, runs: 4 },
     { loss: 0.05, olt: `recovery: parity, ${baseline240}`, bytes: 524_288, onts: 16, runs: 6 },
     { loss: 0.01, olt: `recovery: selective, ${baseline32}`, bytes: 262_144, onts: 32, runs: 4 },
-    { loss: 0.001, olt: `recovery: window, ${baseline32}`, bytes: 262_144, onts: 16, runs: 6 },
     { loss: 0, olt: `mode: unicast, ${baseline32}`, bytes: 131_072, onts: 32, runs: 1 },
   ];
-  it.each(cells)("%o: sections within 2 %, time within 5 %", (cell) => {
-    const scenario = scenarioOf(cell);
-    const sizing = sizeScenario(scenario);
-    const measured = measure(scenario, cell.runs);
-    expect(Math.abs(sizing.sections / measured.sections - 1)).toBeLessThan(0.02);
-    expect(Math.abs(sizing.seconds / measured.seconds - 1)).toBeLessThan(cell.timeShare ?? 0.05);
-    expect(Math.abs(sizing.downstreamBytes / measured.downstreamBytes - 1)).toBeLessThan(0.03);
-    expect(sizing.imageCopies / measured.imageCopies).toBeCloseTo(1, 1);
-  });
-
-  it("the answers upstream of a clean run are counted to the byte, but for what is under way at the end", () => {
-    const scenario = scenarioOf({ loss: 0, olt: "recovery: parity", bytes: 65_536, onts: 32 });
-    const { upstreamBytes } = measure(scenario, 1);
-    expect(Math.abs(sizeScenario(scenario).upstreamBytes / upstreamBytes - 1)).toBeLessThan(0.02);
-  });
-
-  it("a budget decides the time where it is the narrowest place", () => {
-    const scenario = scenarioOf({ loss: 0.001, olt: "recovery: parity, rateBytesPerSecond: 200000" });
-    const measured = measure(scenario, 1);
-    expect(Math.abs(sizeScenario(scenario).seconds / measured.seconds - 1)).toBeLessThan(0.02);
-  });
-
-  it("ports that share a feed take its rate", () => {
-    const more = "pons: 4\npon: { headendBitsPerSecond: 2.0e7 }";
-    const scenario = scenarioOf({ loss: 0, olt: "recovery: parity", onts: 16, more });
-    const measured = measure(scenario, 1);
-    const sizing = sizeScenario(scenario);
-    expect(sizing.sections).toBeCloseTo(measured.sections, 6);
-    expect(Math.abs(sizing.seconds / measured.seconds - 1)).toBeLessThan(0.03);
-  });
+  it.each(cells)("%o: sections within 2 %, time within 5 %", expectLikeRuns);
 
   it("an ONT far worse than the others goes on alone", () => {
     const more =

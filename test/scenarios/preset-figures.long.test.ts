@@ -1,4 +1,4 @@
-/** The figures in the comments of presets are what the commands beside them give: `npm run docs:figures` writes them. */
+/** The figures in the comments of all presets are what the commands beside them give; of a few in preset-figures.test.ts. */
 import { readFileSync } from "node:fs";
 import { expect, it } from "vitest";
 import { presetFile, presetNames } from "../../cli/run-options.ts";
