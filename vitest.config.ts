@@ -13,6 +13,8 @@ export default defineConfig({
     // Far above what any test takes, so that a busy machine fails none; tests wait for events, not for this.
     testTimeout: 300_000,
     hookTimeout: 300_000,
+    // A second, if it is not said.
+    expect: { poll: { timeout: 240_000 } },
     // The suite must fit a two-core machine; a third worker, as tests with processes and servers wait for most of their time.
     maxWorkers: 3,
     // Files share a worker's modules: to read them again for each file takes as long as the tests of `unit`, half a minute for `e2e`.

@@ -25,8 +25,8 @@ const IN_NETWORK = `mount -t sysfs sysfs /sys && ip link set lo up && ${NETWORK}
 const inNetwork = (command: string): string[] => ["-r", "-n", "-m", "sh", "-c", `${IN_NETWORK} && ${command}`];
 const hasNetwork = hasSocat && spawnSync("unshare", inNetwork("true")).status === 0;
 
-/** Two seconds on a machine that has nothing else to do; without them it would be minutes. */
-const AT_ONCE_MS = 8000;
+/** Two seconds on a machine that has nothing else to do, and far more on one that has; without them it would be minutes. */
+const AT_ONCE_MS = 60_000;
 
 const nobody: RoadHandlers = { onFrame: () => undefined, onEnd: () => undefined, onDropped: () => undefined };
 
@@ -101,7 +101,7 @@ describe("a whole run over TR-451 vOMCI, both roles ours", () => {
       onDropped: (cause) => dropped.push(cause),
     });
     near.send(new Uint8Array(44));
-    await expect.poll(() => dropped, { timeout: AT_ONCE_MS }).toEqual(["no route to the ONU: olt-1/CT_2/1"]);
+    await expect.poll(() => dropped).toEqual(["no route to the ONU: olt-1/CT_2/1"]);
     near.close();
     far.close();
   });
@@ -165,7 +165,7 @@ describe("a program under test", () => {
         .filter((pid) => spawnSync("kill", ["-0", String(pid)]).status === 0);
     expect(living().length).toBe(2);
     road.close();
-    await expect.poll(living, { timeout: 5000 }).toEqual([]);
+    await expect.poll(living).toEqual([]);
   });
 });
 

@@ -22,7 +22,7 @@ const base: Tree = {
   onts: 8,
   image: { bytes: 256 * 1024 },
   ont: { restartDelayMs: 20, bootMs: 100, watchdogMs: 200 },
-  olt: { soakMs: 50, answerTimeoutMinMs: 400, answerTimeoutMs: 3000, busyPollMs: 50, runSeconds: 60 },
+  olt: { soakMs: 50, answerTimeoutMinMs: 400, answerTimeoutMs: 3000, busyPollMs: 50, runSeconds: 240 },
 };
 
 function merged(first: Tree, second: Tree): Tree {

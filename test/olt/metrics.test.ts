@@ -213,7 +213,8 @@ describe("the server", () => {
     await new Promise((resolve) => setTimeout(resolve, 50));
     const startMs = performance.now();
     await Promise.all([closing.close(), once(peer, "close")]);
-    expect(performance.now() - startMs).toBeLessThan(2000);
+    // Node would give the peer five minutes.
+    expect(performance.now() - startMs).toBeLessThan(60_000);
   });
 
   test("has nothing else", async () => {

@@ -22,6 +22,8 @@ export interface Opened {
 
 export async function open(browser: Browser, file: string, scheme: "light" | "dark", width: number): Promise<Opened> {
   const page = await browser.newPage({ viewport: { width, height: 900 }, colorScheme: scheme });
+  // Half a minute, if it is not said: too little on a machine that has much else to do.
+  page.setDefaultTimeout(240_000);
   const errors: string[] = [];
   const requests: string[] = [];
   page.on("console", (message) => {
