@@ -25,6 +25,8 @@ const FOREIGN: Readonly<Record<string, number | boolean>> = {
   // there, and some ONUs count them.
   answerTimeoutMinMs: 3000,
   answerTimeoutMs: 15_000,
+  // The same End comes again while an ONT is busy: once a second, as its answer would be waited for.
+  busyPollMs: 1000,
   // What their vendor ME 65280 is nobody knows: it is not asked.
   resume: false,
 };

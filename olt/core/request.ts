@@ -76,7 +76,15 @@ export class RequestInFlight {
 
   /** The deadline has passed. @returns whether the ONT counts as silent; else it is asked again */
   isGivenUp(nowNs: number): boolean {
-    const { config, counters } = this.#context;
+    const { config, counters, requestClock } = this.#context;
+    if (config.asksBeforeRepeat === true && !this.handlers.once) {
+      // Answers of others that came since then may have shown that the deadline was too short.
+      const longerNs = this.#sentNs + requestClock.deadlineNs(this.#answers.unexplained(this.#sends - 1));
+      if (longerNs > nowNs) {
+        this.#deadlineNs = longerNs;
+        return false;
+      }
+    }
     const allowanceNs = this.#context.allowanceNs(nowNs);
     const elapsedNs = nowNs - this.#firstSentNs;
     const limits = { ...config.limits, sendsMax: this.#answers.sendsMax(config.limits.sendsMax) };

@@ -60,6 +60,11 @@ export interface OltConfig {
   proactive: number | "auto";
   /** Unicast: asks each ONT what it holds of the image (vendor ME 65280), and goes on from there; false = plain G.988, from 0. */
   resume: boolean;
+  /**
+   * Unicast: an ONT that has not answered a window is asked something else first. Only one that answers that gets the window
+   * again: devices that nobody knows may be slow for seconds, and some take a repeat for more of the image.
+   */
+  asksBeforeRepeat?: boolean;
   /** Unicast downloads at a time. */
   concurrency: number;
   /** When those who were late, came back, or left the group share a pass of their own. */

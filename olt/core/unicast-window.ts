@@ -263,6 +263,26 @@ export class UnicastWindow {
   }
 
   #handleSilence(nowNs: number): void {
+    if (this.#context.config.asksBeforeRepeat === true) return this.#ask();
+    this.#handleLoss(nowNs);
+  }
+
+  /**
+   * Asks something that changes nothing. Frames keep their order: an ONT that answers this one has the window behind it, and
+   * did not answer that. One that is only slow answers the window first.
+   */
+  #ask(): void {
+    const session = this.#session;
+    const giveUp = (nowNs: number): void =>
+      this.#done({ ok: false, silent: true, cause: "no answer to a window, nor to questions after it" }, nowNs);
+    session.request(
+      { type: "getRequest", attributeMask: MASK_IS_VALID },
+      { instanceId: session.targetInstance },
+      { onAnswer: (_message, atNs) => this.#handleLoss(atNs), onSilent: giveUp },
+    );
+  }
+
+  #handleLoss(nowNs: number): void {
     const { config, counters } = this.#context;
     this.#silentSends++;
     this.#pace.doublings++;

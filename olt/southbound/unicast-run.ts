@@ -4,6 +4,7 @@ import type { LinkTraffic } from "../../pon/index.ts";
 import { createOlt } from "../core/olt.ts";
 import type { Olt, OltCommand, OltCommandOutcome, OltConfig, OltEvent, OltStatus } from "../core/types.ts";
 import { OltLoop } from "../loop.ts";
+import { type LastWord, lastWords } from "./last-words.ts";
 import type { RealTimeSouthbound } from "./southbound.ts";
 
 export interface UnicastRunOptions {
@@ -21,8 +22,8 @@ export interface StartedSouthbound extends RealTimeSouthbound {
   /** @throws Error in one line when there is no way */
   start(): Promise<void>;
   close(): void;
-  /** Closes it, and gives back what was taken for the run. */
-  leave?(): Promise<void>;
+  /** Closes it, and gives back what was taken for the run. @param words said before, and answered or not */
+  leave?(words: readonly LastWord[]): Promise<void>;
 }
 
 /** Our OLT core in unicast mode. */
@@ -31,6 +32,7 @@ export class UnicastRun<Way extends StartedSouthbound> {
   readonly ended: Promise<string>;
   protected readonly southbound: Way;
   readonly #core: Olt;
+  readonly #image: ImageSource;
   readonly #loop: OltLoop;
   readonly #nowNs: () => number;
 
@@ -41,8 +43,9 @@ export class UnicastRun<Way extends StartedSouthbound> {
   ) {
     let end: (cause: string) => void = () => undefined;
     this.ended = new Promise((done) => (end = done));
-    const core = createOlt({ ...olt, mode: "unicast" }, image);
+    const core = createOlt({ ...olt, mode: "unicast", asksBeforeRepeat: true }, image);
     this.#core = core;
+    this.#image = image;
     this.#nowNs = nowNs;
     this.southbound = wayOf(end);
     this.#loop = new OltLoop(core, this.southbound, nowNs, {
@@ -87,7 +90,7 @@ export class UnicastRun<Way extends StartedSouthbound> {
   /** Ends it, and gives back what was taken for it. */
   async stop(): Promise<void> {
     this.#loop.stop();
-    if (this.southbound.leave) await this.southbound.leave();
+    if (this.southbound.leave) await this.southbound.leave(lastWords(this.#core.status(), this.#image));
     else this.southbound.close();
   }
 }

@@ -18,6 +18,10 @@ const CONNECT_STEP_MS = 100;
 const COMMAND_MS = 10_000;
 /** And so long in the end, when somebody waits for the door to close. */
 const LEAVE_MS = 2000;
+/** An ONU that was taken off is announced anew within seconds, where it is at all. */
+const REST_MS = 8000;
+/** That it is down is said at once, where it is said. */
+const DOWN_MS = 250;
 /** What cannot be read is an indication of nothing: the stream goes on. */
 const UNREADABLE: Indication = {};
 
@@ -68,6 +72,9 @@ export class OpenOltClient {
     this.#command(methods.omciMsgOut, "OmciMsgOut", { intfId, onuId, pkt }, (error) => error && onRefused());
   });
   readonly #activated = new Map<string, Onu>();
+  /** Taken off, and not announced anew yet. */
+  readonly #resting = new Set<string>();
+  #onRested: () => void = () => undefined;
 
   constructor(address: string, handlers: OpenOltHandlers) {
     this.#client = new Client(address, credentials.createInsecure());
@@ -99,6 +106,7 @@ export class OpenOltClient {
 
   #ended(cause: string): void {
     this.#isEnded = true;
+    this.#onRested();
     // Cancelled by ourselves.
     if (!this.#isClosed && !this.#isLeaving) this.#handlers.onEnd(cause);
   }
@@ -143,14 +151,32 @@ export class OpenOltClient {
     this.#waiting.clear();
     if (this.#isEnded) return this.close();
     const { path, request, response } = methods.deleteOnu;
-    const deadline = Date.now() + LEAVE_MS;
     const left = (onu: Onu): Promise<void> =>
       new Promise((done) => {
         const read = (bytes: Uint8Array): object => this.#read(() => response.decode(bytes), {});
-        this.#client.makeUnaryRequest(path, request.encode, read, onu, { deadline }, () => done());
+        const call = this.#client.makeUnaryRequest(path, request.encode, read, onu, {}, () => {
+          clearTimeout(timer);
+          done();
+        });
+        const timer = setTimeout(() => call.cancel(), LEAVE_MS);
       });
     await Promise.all([...this.#activated.values()].map(left));
+    await this.#rest();
     this.close();
+  }
+
+  /** ONUs that were taken off and said so come back; whoever connects before finds some servers in the middle of that. */
+  async #rest(): Promise<void> {
+    const until = (ms: number): Promise<void> =>
+      new Promise((done) => {
+        const timer = setTimeout(done, ms);
+        this.#onRested = () => {
+          clearTimeout(timer);
+          done();
+        };
+      });
+    if (this.#activated.size > 0 && this.#resting.size === 0 && !this.#isEnded) await until(DOWN_MS);
+    if (this.#resting.size > 0 && !this.#isEnded) await until(REST_MS);
   }
 
   close(): void {
@@ -165,7 +191,7 @@ export class OpenOltClient {
     this.#command(methods.omciMsgOut, "OmciMsgOut", message, (error) => {
       // A frame that the server does not take is lost like any other; behind one that it never answered all are.
       const waiting = this.#waiting.get(key) ?? [];
-      const lost = error?.code === status.DEADLINE_EXCEEDED ? waiting.splice(0) : [];
+      const lost = error?.code === status.CANCELLED ? waiting.splice(0) : [];
       const next = waiting.shift();
       if (next) this.#sendFrame(key, next);
       else this.#waiting.delete(key);
@@ -181,14 +207,16 @@ export class OpenOltClient {
   ): void {
     // What was under way ends behind the close, and would go on with what follows.
     if (this.#isClosed || this.#isLeaving) return;
-    const options = { deadline: Date.now() + COMMAND_MS };
     const taken = this.#guard.wrap(name, (error: ServiceError | null) => {
+      clearTimeout(timer);
       if (error?.code === status.UNIMPLEMENTED) this.#handlers.onUnable(`${name}: ${textOf(error)}`);
       else done(error);
     });
     // What an answer says is not asked for: that it came is all.
     const read = (bytes: Uint8Array): object => this.#read(() => response.decode(bytes), {});
-    this.#client.makeUnaryRequest(path, request.encode, read, message, options, taken);
+    const call = this.#client.makeUnaryRequest(path, request.encode, read, message, {}, taken);
+    // Deadlines of gRPC are times of day: they come early or late when somebody sets the clock.
+    const timer = setTimeout(() => call.cancel(), COMMAND_MS);
   }
 
   /** What is no message is dropped like a frame that is none. */
@@ -201,8 +229,18 @@ export class OpenOltClient {
     }
   }
 
+  #takeLeaving(discovered: Indication["onuDiscInd"], onu: Indication["onuInd"]): void {
+    if (onu && onu.operState !== "up") {
+      const serialNumber = this.#activated.get(keyOf(onu.intfId, onu.onuId))?.serialNumber;
+      if (serialNumber) this.#resting.add(`${onu.intfId} ${serialText(serialNumber)}`);
+    } else if (discovered?.serialNumber) {
+      this.#resting.delete(`${discovered.intfId} ${serialText(discovered.serialNumber)}`);
+      if (this.#resting.size === 0) this.#onRested();
+    }
+  }
+
   #take({ onuDiscInd, onuInd, omciInd }: Indication): void {
-    if (this.#isLeaving) return;
+    if (this.#isLeaving) return this.#takeLeaving(onuDiscInd, onuInd);
     if (onuDiscInd) {
       if (!onuDiscInd.serialNumber) return;
       const { intfId, serialNumber } = onuDiscInd;

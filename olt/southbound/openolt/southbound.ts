@@ -3,6 +3,7 @@ import { encodeSection, type SectionSpan, PDU_BYTES_MAX } from "../../../omci/in
 import type { CapturedFrame } from "../../../pon/capture/index.ts";
 import { isSerial, type LinkTraffic, newTraffic, ONTS_MAX } from "../../../pon/index.ts";
 import { BROADCAST } from "../../../pon/types.ts";
+import { LAST_TCI, type LastWord } from "../last-words.ts";
 import { NOBODY, type RealTimeSouthbound, type SouthboundHandlers } from "../southbound.ts";
 import { OpenOltClient } from "./client.ts";
 
@@ -10,6 +11,8 @@ import { OpenOltClient } from "./client.ts";
 const BYTES_UNDER_WAY_MAX = 6 * 1024;
 /** An ONU of which the server takes nothing for so long does not count among those that share this. */
 const STALLED_NS = 200_000_000;
+/** Last words are waited for as any answer (VOLTHA), once. */
+const LAST_ANSWER_MS = 3000;
 /** PON interfaces of one server; more announcements than these and ONTS_MAX on each are not ONUs. */
 const INTERFACES_MAX = 16;
 
@@ -47,8 +50,11 @@ export class OpenOltSouthbound implements RealTimeSouthbound {
   readonly #onFrame: OpenOltWay["onFrame"];
   readonly #client: OpenOltClient;
   readonly #bySerial = new Map<string, OpenOltOnu>();
-  /** ONUs of each PON interface, in the order of their ONU-IDs. */
+  /** ONUs of each PON interface. */
   readonly #byInterface = new Map<number, OpenOltOnu[]>();
+  /** Those that have not answered the last words yet, once they are said. */
+  #unanswered: Set<OpenOltOnu> | undefined;
+  #onAnswered: () => void = () => undefined;
   readonly #pdu = new Uint8Array(PDU_BYTES_MAX);
   /** By ONU: bytes on their way, and since when the server has taken none of them. */
   readonly #underWay = new Map<OpenOltOnu, { bytes: number; sinceNs: number }>();
@@ -91,8 +97,31 @@ export class OpenOltSouthbound implements RealTimeSouthbound {
     return this.#client.start();
   }
 
-  leave(): Promise<void> {
+  /** Handlers are called no more; what comes is looked at for answers to the last words. */
+  async leave(words: readonly LastWord[]): Promise<void> {
+    if (this.#unanswered !== undefined) return this.#client.leave();
+    const asked = words.flatMap(({ onuId, pdu }) => {
+      const onu = this.onus[onuId];
+      return onu?.isUp === true ? [{ onu, pdu }] : [];
+    });
+    this.#unanswered = new Set(asked.map(({ onu }) => onu));
+    for (const { onu, pdu } of asked) {
+      this.#client.forget(onu.intfId, onu.onuId);
+      this.#send(onu.number, pdu);
+    }
+    if (asked.length > 0) await this.#answers(LAST_ANSWER_MS);
     return this.#client.leave();
+  }
+
+  /** All have answered, or the time is over. */
+  #answers(withinMs: number): Promise<void> {
+    return new Promise((done) => {
+      const timer = setTimeout(done, withinMs);
+      this.#onAnswered = () => {
+        clearTimeout(timer);
+        done();
+      };
+    });
   }
 
   close(): void {
@@ -136,7 +165,9 @@ export class OpenOltSouthbound implements RealTimeSouthbound {
     // The server ranges; no deadline is ours.
   }
 
-  /** ONU-IDs count from 1 on each PON interface. @returns why it gets none, where it does not */
+  /**
+   * The same ONU-ID in every run, as far as serial numbers tell: a server may still hold what the run before it gave. Else they
+   * count from 1 on each PON interface. @returns why it gets none, where it does not */
   #onuOf(intfId: number, serial: string): OpenOltOnu | "bad-serial" | "too-many-onus" {
     const known = this.#bySerial.get(keyOf(intfId, serial));
     if (known) return known;
@@ -144,7 +175,7 @@ export class OpenOltSouthbound implements RealTimeSouthbound {
     const neighbours = this.#byInterface.get(intfId) ?? [];
     if (neighbours.length >= ONTS_MAX || (neighbours.length === 0 && this.#byInterface.size >= INTERFACES_MAX))
       return "too-many-onus";
-    const onuId = 1 + neighbours.length;
+    const onuId = freeOnuId(serial, neighbours);
     const onu = { number: this.onus.length, intfId, onuId, serial, isUp: false, refusal: "" };
     neighbours.push(onu);
     this.#byInterface.set(intfId, neighbours);
@@ -154,7 +185,7 @@ export class OpenOltSouthbound implements RealTimeSouthbound {
   }
 
   #find(intfId: number, onuId: number): OpenOltOnu | undefined {
-    return this.#byInterface.get(intfId)?.[onuId - 1];
+    return this.#byInterface.get(intfId)?.find((onu) => onu.onuId === onuId);
   }
 
   #linkLost(onu: OpenOltOnu): void {
@@ -170,6 +201,11 @@ export class OpenOltSouthbound implements RealTimeSouthbound {
     // Of its life before the restart.
     if (!onu?.isUp) return;
     this.#note("up", onu, pdu);
+    if (this.#unanswered !== undefined) {
+      if (((pdu[0] << 8) | pdu[1]) === LAST_TCI) this.#unanswered.delete(onu);
+      if (this.#unanswered.size === 0) this.#onAnswered();
+      return;
+    }
     this.handlers.onFrame(onu.number, pdu);
     this.handlers.onDue();
   }
@@ -197,6 +233,16 @@ export class OpenOltSouthbound implements RealTimeSouthbound {
     traffic.gemBytes += pdu.length;
     this.#onFrame?.({ timeNs: this.#nowNs(), direction, onuId, pon: intfId, frame: pdu });
   }
+}
+
+/** The end of a serial number, as neighbours were made one after the other, or else the least that is free. */
+function freeOnuId(serial: string, neighbours: readonly OpenOltOnu[]): number {
+  const taken = new Set(neighbours.map(({ onuId }) => onuId));
+  const own = Number.parseInt(serial.slice(-2), 16);
+  if (own >= 1 && own <= ONTS_MAX && !taken.has(own)) return own;
+  let onuId = 1;
+  while (taken.has(onuId)) onuId++;
+  return onuId;
 }
 
 const keyOf = (intfId: number, serial: string): string => `${intfId} ${serial}`;
