@@ -2,8 +2,15 @@
 
 /** Fewest numbers of a list that may be a frame, and letters of base64: an extended header. */
 const LIST_MIN = 10;
+const BASE64_MIN = 16;
 const LIST = /-?\b\d{1,3}(?:[\s,;]+-?\d{1,3}\b){9,}/g;
 const BASE64 = /(?<![\w+/])[A-Za-z0-9+/_-]{16,}={0,2}(?![\w+/=])/g;
+const OTHER = 0;
+const DIGIT = 2;
+/** What a letter is in base64, by its code. */
+const KINDS = new Uint8Array(128);
+for (const letter of "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz+/_-") KINDS[letter.charCodeAt(0)] = 1;
+for (const letter of "0123456789") KINDS[letter.charCodeAt(0)] = DIGIT;
 const ALL_HEX = /^[0-9a-f]+$/i;
 /** A string in quotes with something escaped in it, or a word that begins with an escape. */
 const QUOTED =
@@ -25,8 +32,26 @@ const ESCAPE = /\\+(?:x([0-9a-f]{1,2})|u00([0-9a-f]{2})|([0-7]{1,3})|([^]))|([^\
 /** Bytes that a line holds in a form other than hexadecimal digits, the most likely first. */
 export function* otherForms(line: string): Generator<Uint8Array> {
   if (line.includes("\\")) yield* escaped(line);
-  yield* decimals(line);
-  yield* encoded(line);
+  const { numbers, letters } = longestIn(line);
+  if (numbers >= LIST_MIN) yield* decimals(line);
+  if (letters >= BASE64_MIN) yield* encoded(line);
+}
+
+/** Most lines hold neither: this costs less than looking for the forms. @returns numbers in all, and letters of the longest word */
+function longestIn(line: string): { numbers: number; letters: number } {
+  let numbers = 0;
+  let letters = 0;
+  let isDigit = false;
+  let word = 0;
+  for (let at = 0; at < line.length; at++) {
+    const code = line.charCodeAt(at);
+    const kind = code < KINDS.length ? KINDS[code] : OTHER;
+    if (kind === DIGIT && !isDigit) numbers++;
+    isDigit = kind === DIGIT;
+    if (kind === OTHER) word = 0;
+    else if (++word > letters) letters = word;
+  }
+  return { numbers, letters };
 }
 
 function* decimals(line: string): Generator<Uint8Array> {

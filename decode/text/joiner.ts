@@ -17,6 +17,13 @@ const VLAN_BYTES = 4;
 
 const bytesOf = (digits: string): Uint8Array => Buffer.from(digits, "hex");
 
+function joined(front: Uint8Array, behind: Uint8Array): Uint8Array {
+  const all = new Uint8Array(front.length + behind.length);
+  all.set(front);
+  all.set(behind, front.length);
+  return all;
+}
+
 /** Where an OMCI frame begins in bytes of a link, as far as that shows. */
 function frameStart(bytes: Uint8Array): number | undefined {
   if (surelyBegins(bytes)) return 0;
@@ -46,7 +53,7 @@ export class Joined<Marks> {
     this.digits = row.digits;
     this.width = row.width;
     this.marks = marks;
-    this.#bytes = bytesOf(row.digits);
+    this.#bytes = row.bytes;
     this.#shape = shapeOf(row.prefix);
     this.#hasOffsets = row.offsets.includes(0);
     this.#lastDigits = row.digits;
@@ -84,11 +91,9 @@ export class Joined<Marks> {
   /** @returns whether the row was taken as the next one of these */
   take(row: DumpRow): boolean {
     if (!this.#goesOn(row)) return false;
-    this.#append(
-      row.isHalfAtFront && this.digits.length % 2 === 1 && row.digits.startsWith("0")
-        ? row.digits.slice(1)
-        : row.digits,
-    );
+    if (row.isHalfAtFront && this.digits.length % 2 === 1 && row.digits.startsWith("0"))
+      this.#append(row.digits.slice(1));
+    else this.#append(row.digits, row.bytes);
     this.rows++;
     this.linesBetween = 0;
     this.isStarred = false;
@@ -100,10 +105,13 @@ export class Joined<Marks> {
     return this.#hasOffsets && offsets.includes(this.#bytes.length);
   }
 
-  #append(digits: string): void {
+  /** @param bytes of these digits, where they are known */
+  #append(digits: string, bytes?: Uint8Array): void {
+    const isAligned = this.digits.length % 2 === 0;
     this.digits += digits;
     this.#lastDigits = digits;
-    this.#bytes = bytesOf(this.digits);
+    if (bytes === undefined || !isAligned) this.#bytes = bytesOf(this.digits);
+    else this.#bytes = joined(this.#bytes, bytes);
   }
 
   #goesOn(row: DumpRow): boolean {
@@ -115,8 +123,7 @@ export class Joined<Marks> {
     const at = this.#bytes.length;
     const isAtOffset = row.offsets.length > 0 && at > 0 && row.offsets.includes(at);
     if (isAtOffset) return true;
-    const begins =
-      row.digits.length >= START_DIGITS_MIN && surelyBegins(bytesOf(row.digits.slice(0, START_DIGITS_MIN)));
+    const begins = row.digits.length >= START_DIGITS_MIN && surelyBegins(row.bytes.subarray(0, START_DIGITS_MIN / 2));
     if (begins) return false;
     // A number in front that is no offset belongs to the prefix; an offset that leaves out rows ends a dump.
     if (row.offsets.length > 0 && this.#hasOffsets && !this.#isRestart(row.offsets)) return false;
@@ -144,7 +151,7 @@ export class Joined<Marks> {
   /** What may stand behind a whole message, in a row of its own. */
   #isTrailer(row: DumpRow): boolean {
     if (this.linesBetween > 0 || !surelyBegins(this.#bytes)) return false;
-    const bytes = bytesOf(row.digits);
+    const { bytes } = row;
     const at = this.#bytes.length;
     const least = leastBytes(this.#bytes)!;
     const behind = at - least;
@@ -168,7 +175,7 @@ export class Joined<Marks> {
 
 /** Whether a row can be the first of a frame, or of a packet in a dump. */
 export function canStart(row: DumpRow): boolean {
-  const bytes = bytesOf(row.digits);
+  const { bytes } = row;
   if (row.digits.length >= START_DIGITS_MIN && surelyBegins(bytes)) return true;
   if (looksLikePacket(bytes)) return true;
   if (row.offsets.includes(0) && row.digits.length >= 2 && row.digits.length <= ROW_DIGITS_MAX) return true;

@@ -147,8 +147,9 @@ export class TextReader {
     if (run !== undefined && mayGoOn(found) && isOpenTail(line.slice(last.end))) {
       const { width, isHalfAtEnd } = run;
       const digits = run.digits.slice(2 * first.stray);
+      const bytes = run.bytes.subarray(first.stray);
       const prefix = line.slice(0, first.start);
-      const row = { digits, offsets: [], prefix, tail: "", width, isHalfAtFront: false, isHalfAtEnd };
+      const row = { digits, bytes, offsets: [], prefix, tail: "", width, isHalfAtFront: false, isHalfAtEnd };
       const joined = new Joined(row, marks);
       if (!joined.isFull) {
         this.#joined = joined;
@@ -253,7 +254,7 @@ function odAsRow(line: string): DumpRow | undefined {
   const od = odRow(line);
   if (od === undefined) return undefined;
   const none = { prefix: "", tail: "", width: 2, isHalfAtFront: false, isHalfAtEnd: false };
-  return { ...none, digits: od.digits, offsets: [od.offset] };
+  return { ...none, digits: od.digits, bytes: Buffer.from(od.digits, "hex"), offsets: [od.offset] };
 }
 
 /** What an offset on a line of its own may be. */

@@ -4,6 +4,8 @@ import { type HexRun, wordsBeforeGutter } from "./runs.ts";
 /** A line's bytes, as far as they may be a row of a dump or a piece of a frame. */
 export interface DumpRow {
   digits: string;
+  /** The whole bytes of them; not to be changed. */
+  bytes: Uint8Array;
   /** What the number in front of them may be: as hexadecimal, decimal or octal digits. Empty: there is none. */
   offsets: readonly number[];
   /** What is in front of the bytes, an offset included. */
@@ -51,6 +53,7 @@ function rowAt(line: string, run: HexRun, offsets: readonly number[]): DumpRow {
   const end = isWhole ? run.end : run.words[words - 1] + run.width;
   return {
     digits: isWhole ? run.digits : run.digits.slice(0, words * run.width),
+    bytes: isWhole ? run.bytes : run.bytes.subarray(0, (words * run.width) >> 1),
     offsets,
     prefix: line.slice(0, run.start),
     tail: line.slice(end),

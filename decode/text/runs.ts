@@ -42,6 +42,9 @@ export class HexRun {
   #halves: number;
   #isLastHalf: boolean;
   #isShort = false;
+  /** Asked for more than once. */
+  #bytes: Uint8Array | undefined;
+  #hex: string | undefined;
 
   constructor(line: string, start: number, from: number, end: number) {
     this.#line = line;
@@ -64,6 +67,8 @@ export class HexRun {
     const isGroupGap = this.#gap === BLANK && gap === DASH && this.words.length % 8 === 0;
     if (this.#gap !== NO_GAP && gap !== this.#gap && !isGroupGap) return false;
     if (this.#gap === NO_GAP) this.#gap = gap;
+    this.#bytes = undefined;
+    this.#hex = undefined;
     this.#isShort = width < this.width && this.width > 2;
     this.words.push(from);
     this.end = end;
@@ -92,8 +97,12 @@ export class HexRun {
     return this.#digits + this.#halves - (this.isHalfAtEnd ? 1 : 0);
   }
 
-  /** The whole bytes. */
+  /** The whole bytes; shared, not to be changed. */
   get bytes(): Uint8Array {
+    return (this.#bytes ??= this.#read());
+  }
+
+  #read(): Uint8Array {
     const line = this.#line;
     const bytes = new Uint8Array(this.digitCount >> 1);
     let out = 0;
@@ -114,6 +123,10 @@ export class HexRun {
   }
 
   get digits(): string {
+    return (this.#hex ??= this.#written());
+  }
+
+  #written(): string {
     const { bytes } = this;
     const whole = Buffer.from(bytes.buffer, 0, bytes.length).toString("hex");
     return this.digitCount % 2 === 1 ? whole + this.#line[this.end - 1].toLowerCase() : whole;
