@@ -215,7 +215,13 @@ export function overridesOf(options: Record<string, unknown>, taker: Taker = "ru
   });
   if (options.image !== undefined && options.imageSize !== undefined)
     throw new UsageError("--image-size: changes nothing beside --image, whose size is the file's");
-  overrides.push(...((options.set ?? []) as string[]).map(settingOf));
+  if (options.mode === "unicast" && (options.recovery ?? "unicast") !== "unicast")
+    throw new UsageError("--recovery: changes nothing beside --mode unicast, where each ONT gets its windows alone");
+  const settings = ((options.set ?? []) as string[]).map(settingOf);
+  const ofOlt = settings.find(({ path }) => path === "olt" || path.startsWith("olt."));
+  if (taker === "ont" && ofOlt !== undefined)
+    throw new UsageError(`${ofOlt.option}: changes nothing here: ${OLT_SAYS}`);
+  overrides.push(...settings);
   // Sending to ONTs that are not eligible is a decision of the OLT's.
   if (options.force === true) overrides.push({ path: "olt.force", value: true, option: "--force" });
   if (options.allowDowngrade === true)

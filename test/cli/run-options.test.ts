@@ -78,6 +78,8 @@ describe("an option is refused, in one line", () => {
       "--image-size: 1073741824 is too much for a run; at most 268435456; `poncast size` has",
     ],
     [{ image: "fw", imageSize: "1MiB" }, "run", "--image-size: changes nothing beside --image"],
+    [{ mode: "unicast", recovery: "parity" }, "run", "--recovery: changes nothing beside --mode unicast"],
+    [{ set: ["olt.concurrency=3"] }, "ont", "--set olt.concurrency: changes nothing here: the OLT says it"],
     [{ rate: "2%" }, "ont", "--rate: changes nothing here: the OLT says it; give it to `poncast olt`"],
     [{ pons: "2" }, "ont", "--pons: changes nothing here"],
     [{ loss: "0.1" }, "olt", "--loss: changes nothing here: the ONTs have it"],
