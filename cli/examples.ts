@@ -52,6 +52,16 @@ export const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
   pack: [[PACK, "fw.bundle, signed"]],
   inspect: [["poncast inspect fw.bundle", "what it says of itself"]],
   verify: [["poncast verify fw.bundle --key me.pub.pem --hardware HW-1", "as an ONT of that hardware checks it"]],
+  pki: [],
+  "pki init": [["poncast pki init --out pki", "an authority in the folder pki"]],
+  "pki issue": [
+    ["poncast pki issue depot.test --pki pki --ip 127.0.0.1 --must-staple", "for a server that has to staple"],
+    ["poncast pki issue ont-1 --pki pki --client", "for a client"],
+  ],
+  "pki revoke": [["poncast pki revoke pki/depot.test.cert.pem --pki pki", "from the next staple on"]],
+  "pki staple": [
+    ["poncast pki staple pki/depot.test.cert.pem --pki pki --hours 12 --out depot.ocsp", "good for half a day"],
+  ],
   decode: [
     [`poncast decode ${SECTION}...`, "one frame, field by field"],
     ["poncast decode trace.pcapng --warnings", "only what is wrong in a capture"],

@@ -9,6 +9,7 @@ import { keygenCommand } from "./commands/keygen.ts";
 import { oltCommand } from "./commands/olt.ts";
 import { ontCommand } from "./commands/ont.ts";
 import { packCommand } from "./commands/pack.ts";
+import { pkiCommand } from "./commands/pki.ts";
 import { reportCommand } from "./commands/report.ts";
 import { runCommand } from "./commands/run.ts";
 import { scenarioCommand } from "./commands/scenario.ts";
@@ -43,6 +44,7 @@ export function program(): Command {
     packCommand,
     inspectCommand,
     verifyCommand,
+    pkiCommand,
     decodeCommand,
     journalCommand,
     conformCommand,
