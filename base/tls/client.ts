@@ -71,6 +71,8 @@ const ADDRESS = /^[\d.]+$|:/;
  */
 export function demandStaple(socket: TLSSocket, demand: StapleDemand): Promise<GoodStaple | undefined> {
   let stapleDer: Buffer | null = null;
+  // A server may end the handshake and break the connection in one go, before whoever gets the socket can listen.
+  socket.on("error", () => undefined);
   socket.on("OCSPResponse", (response: Buffer | null) => (stapleDer = response));
   return new Promise((resolve, reject) => {
     const fail = (error: Error): void => {
@@ -144,6 +146,7 @@ export async function connectStapled(request: ConnectRequest): Promise<{ socket:
   const deadline = setTimeout(() => socket.destroy(late), handshakeMs);
   try {
     const staple = await demandStaple(socket, request);
+    if (socket.destroyed) throw new StapleRefusedError("noHandshake", "the server hung up behind the handshake");
     return { socket, ...(staple !== undefined && { staple }) };
   } catch (error) {
     throw withPlace(`${host}:${port}`, error as Error & { reason?: string });

@@ -1,8 +1,7 @@
 /** Over TLS on the loopback: which staples a client takes, and that nothing goes to a server whose staple it does not take. */
 import { once } from "node:events";
 import { request } from "node:https";
-import { createServer as createPlainServer } from "node:net";
-import { type AddressInfo } from "node:net";
+import { type AddressInfo, connect as connectPlain, createServer as createPlainServer } from "node:net";
 import { connect, type ConnectionOptions, type SecureVersion, type TLSSocketOptions } from "node:tls";
 import { afterEach, beforeAll, describe, expect, it } from "vitest";
 import { type CertifiedKey, createStapler, issue, type StapleStatus } from "../../../base/pki/authority/index.ts";
@@ -19,6 +18,8 @@ import { startServer, type TestServer } from "./servers.ts";
 const VERSIONS = ["TLSv1.2", "TLSv1.3"] as const satisfies SecureVersion[];
 /** OpenSSL goes by the machine's clock, so that certificates do. */
 const nowSeconds = Math.floor(Date.now() / 1000);
+/** Application data, five bytes of it. */
+const RECORD = "1703030005aabbccddee";
 let lab: Lab;
 let server: TestServer;
 beforeAll(async () => {
@@ -43,9 +44,9 @@ async function outcome(otherwise: Partial<ConnectRequest> = {}): Promise<string>
 }
 
 /** What a request gets through the agent, or why it does not. */
-function post(agent: StapledAgent): Promise<string> {
+function post(agent: StapledAgent, port = server.port): Promise<string> {
   return new Promise((resolve) => {
-    const options = { host: "127.0.0.1", port: server.port, method: "POST", agent };
+    const options = { host: "127.0.0.1", port, method: "POST", agent };
     const sent = request(options, (response) => {
       let text = "";
       response.on("data", (data: Buffer) => (text += data.toString()));
@@ -195,6 +196,32 @@ describe("servers", () => {
     const { port } = silent.address() as AddressInfo;
     expect(await outcome({ port, handshakeMs: 20 })).toBe("noHandshake");
     silent.close();
+  });
+});
+
+describe("a server that breaks the connection in one go with the end of the handshake", () => {
+  it("fails the request, and nothing else", async () => {
+    server = await startServer(identityOf(lab, lab.leaf), () => stapleOf(lab, lab.leaf), { maxVersion: "TLSv1.2" });
+    // The second flight of TLS 1.2 ends the handshake; behind it a record that nobody has sealed.
+    const between = createPlainServer((near) => {
+      const far = connectPlain(server.port, "127.0.0.1");
+      let flights = 0;
+      near.on("data", (data) => {
+        flights++;
+        far.write(data);
+      });
+      far.on("data", (data) => near.write(flights > 1 ? Buffer.concat([data, Buffer.from(RECORD, "hex")]) : data));
+      for (const socket of [near, far])
+        socket.on("error", () => undefined).on("close", () => [near, far].forEach((each) => each.destroy()));
+    });
+    between.listen(0, "127.0.0.1");
+    await once(between, "listening");
+    const { port } = between.address() as AddressInfo;
+    expect(await post(new StapledAgent(ours()), port)).not.toBe("image");
+    // Nobody listens to this one: an error that nobody hears would end the process.
+    const held = await connectStapled({ host: "127.0.0.1", port, ...ours() }).catch(() => undefined);
+    await new Promise((resolve) => (held === undefined ? resolve(held) : held.socket.once("close", resolve)));
+    between.close();
   });
 });
 
