@@ -1,5 +1,6 @@
 /** What the fields of a manifest may hold; what they do not is named in one line. */
 import { IMAGE_BYTES_MAX, MANIFEST_AT, MANIFEST_BYTES_MAX, SEAL_BYTES, SIGNATURE_BYTES } from "./format.ts";
+import { migrationProblem } from "./migration/document.ts";
 import type { DeltaFacts, Manifest, Variant } from "./types.ts";
 
 const VERSION_CHARACTERS_MAX = 14;
@@ -69,7 +70,8 @@ export function manifestProblem(manifest: Manifest): string | undefined {
     textProblem("product code", productCode, PRODUCT_CODE_CHARACTERS_MAX, visibleWithSpaces) ??
     firstOf(hardware, (entry) => versionProblem("hardware version", entry)) ??
     (minimumVersion === "" ? undefined : versionProblem("minimum version", minimumVersion)) ??
-    (manifest.delta === undefined ? undefined : deltaProblem(manifest.delta))
+    (manifest.delta === undefined ? undefined : deltaProblem(manifest.delta)) ??
+    (manifest.migration === "" ? undefined : migrationProblem(manifest.migration))
   );
 }
 

@@ -153,9 +153,20 @@ describe("the manifest", () => {
   });
 
   test("has room for a migration of some thousand octets, and says when there is none", () => {
-    const bytesWith = (length: number) => encodeManifest({ ...fields, payloadBytes: 1, migration: "m".repeat(length) });
-    expect(decodeManifest(bytesWith(7500)).migration).toHaveLength(7500);
+    const bytesWith = (length: number) => {
+      const migration = JSON.stringify({ schemaVersion: 1, schema: { title: "m".repeat(length) }, steps: [] });
+      return encodeManifest({ ...fields, payloadBytes: 1, migration });
+    };
+    expect(decodeManifest(bytesWith(7500)).migration.length).toBeGreaterThan(7500);
     expect(() => bytesWith(7860)).toThrow(/at most 7860 fit, shorten the migration/);
+  });
+
+  test("whose migration cannot be read is none", () => {
+    const with_ = (migration: string) => () => encodeManifest({ ...fields, payloadBytes: 1, migration });
+    expect(with_("nonsense")).toThrow("migration is no JSON");
+    expect(with_(JSON.stringify({ schemaVersion: 2, steps: [{ from: 1, to: 1, operations: [] }] }))).toThrow(
+      "migration: step 1 to 1 does not go forward",
+    );
   });
 });
 
