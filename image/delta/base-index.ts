@@ -1,6 +1,6 @@
 /**
  * Where sequences of the base stand: two hash tables with chains, one of long sequences at every fourth octet and one of short ones.
- * A suffix array would find the longest match of all, but takes 5 octets and half a microsecond for each of the base; measured, these find as much.
+ * A suffix array would find the longest match of all, but takes far longer to be made; measured, these find as much.
  */
 
 /** Octets of a long sequence: instructions are four, so that eight of them seldom stand twice. */
@@ -13,7 +13,6 @@ const LONG_TRIES = 32;
 const SHORT_TRIES = 24;
 const NONE = -1;
 
-/** Tables that threads share. */
 export interface IndexTables {
   longHeads: Int32Array;
   longLinks: Int32Array;
@@ -37,8 +36,7 @@ const longHash = (bytes: Uint8Array, at: number): number => {
 
 const shortHash = (bytes: Uint8Array, at: number): number => mix(mix(0, wordAt(bytes, at)), wordAt(bytes, at + 4));
 
-const table = (entries: number): Int32Array =>
-  new Int32Array(new SharedArrayBuffer(entries * Int32Array.BYTES_PER_ELEMENT)).fill(NONE);
+const table = (entries: number): Int32Array => new Int32Array(entries).fill(NONE);
 
 const headsFor = (entries: number): Int32Array =>
   table(2 ** Math.min(24, Math.max(10, Math.ceil(Math.log2(entries + 1)))));
@@ -65,7 +63,7 @@ export function indexBase(base: Uint8Array): IndexTables {
   return { longHeads, longLinks, shortHeads, shortLinks };
 }
 
-/** Looks up what stands in the target; one for each thread. */
+/** Looks up what stands in the target. */
 export class BaseIndex {
   readonly #base: Uint8Array;
   readonly #tables: IndexTables;

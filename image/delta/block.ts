@@ -2,12 +2,13 @@
  * The body of a block, all that one block of the target is rebuilt from beside the base:
  *
  *     1   0: the block itself follows, as it is; 1: Brotli of what follows
- *     v   octets of the ops, v octets of the differences
+ *     v   octets of the ops, v of the lengths kept, v of the lengths left out, v of the differences
  *     n   ops, each: new octets in front of it (v), its length (v), how far it begins in the base from where the one before ended (v, signed)
- *     d   differences: target less base, its branches aimed anew, for each octet of an op
+ *     k   lengths kept (v each), z lengths left out (v each): by turns, how many differences stand below and how many are 0 and do not
+ *     d   differences: target less base, its branches aimed anew, for the octets of all ops
  *     e   new octets: of all ops, and those behind the last one
  *
- * v is a number of one to five octets. The first op counts from the block's own place. d + e is the block's length, so that what is unpacked is bounded before it is.
+ * v is a number of one to five octets. The first op counts from the block's own place. Behind the last length left out, all differences are kept. d + e with what is left out is the block's length.
  */
 import { brotliCompress, brotliCompressSync, type BrotliOptions, constants } from "node:zlib";
 import { promisify } from "node:util";
@@ -19,10 +20,12 @@ import { VarintWriter } from "./varints.ts";
 
 export const STORED = 0;
 export const PACKED = 1;
-/** Two numbers in front of the ops. */
-const PREFIX_BYTES_MAX = 10;
+/** Four numbers in front of the ops. */
+const PREFIX_BYTES_MAX = 20;
+/** Differences that are 0, as many of them in a row, are counted instead of packed. */
+const ZEROS_LEFT_OUT = 64;
 
-/** Longest that a body is unpacked: as many octets of ops as of the block. */
+/** Longest that a body is unpacked: as many octets of numbers as of the block. */
 export const unpackedBytesMax = (blockBytes: number): number => PREFIX_BYTES_MAX + 2 * blockBytes;
 
 const compress = promisify(brotliCompress);
@@ -82,15 +85,54 @@ export function layOutBlock({ base, target, ops, firstOp, from, to, instructions
   }
   fresh.set(target.subarray(at, to), freshBytes);
   freshBytes += to - at;
+  const runs = { kept: new VarintWriter(), zeros: new VarintWriter() };
+  const keptBytes = takeOutZeros(differences, differenceBytes, runs);
   const prefix = new VarintWriter();
   prefix.unsigned(control.length);
-  prefix.unsigned(differenceBytes);
+  prefix.unsigned(runs.kept.length);
+  prefix.unsigned(runs.zeros.length);
+  prefix.unsigned(keptBytes);
   return Buffer.concat([
     prefix.bytes(),
     control.bytes(),
-    differences.subarray(0, differenceBytes),
+    runs.kept.bytes(),
+    runs.zeros.bytes(),
+    differences.subarray(0, keptBytes),
     fresh.subarray(0, freshBytes),
   ]);
+}
+
+/**
+ * Moves the differences together where many are 0, and writes how many were kept and how many left out, by turns.
+ *
+ * @returns octets that are kept
+ */
+function takeOutZeros(
+  differences: Uint8Array,
+  length: number,
+  runs: { kept: VarintWriter; zeros: VarintWriter },
+): number {
+  let kept = 0;
+  let keptFrom = 0;
+  let at = 0;
+  while (at < length) {
+    if (differences[at] !== 0) {
+      differences[kept++] = differences[at++];
+      continue;
+    }
+    let end = at;
+    while (end < length && differences[end] === 0) end++;
+    if (end - at >= ZEROS_LEFT_OUT || end === length) {
+      runs.kept.unsigned(kept - keptFrom);
+      runs.zeros.unsigned(end - at);
+      keptFrom = kept;
+    } else {
+      differences.fill(0, kept, kept + end - at);
+      kept += end - at;
+    }
+    at = end;
+  }
+  return kept;
 }
 
 /** Whether a block is worth packing at all. */

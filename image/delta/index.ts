@@ -1,6 +1,7 @@
 /** Deltas between images: made on a host, applied block by block on a device. docs/delta.md has the format. */
+export { adviceOn } from "./advice.ts";
 export { applyDelta, checkBase, type ApplyOptions } from "./apply.ts";
 export { DELTA_IMAGE_BYTES_MAX, FIXED_HEAD_BYTES, bodyOf, deltaHeadBytes, readDeltaHead } from "./head.ts";
 export { makeDelta, makeDeltaSync } from "./make.ts";
 export { DeltaRebuilder } from "./rebuild.ts";
-export type { DeltaFilter, DeltaHead, DeltaOptions, MatcherThread, Moves, ReadBase } from "./types.ts";
+export type { DeltaFilter, DeltaHead, DeltaOptions, Moves, ReadBase } from "./types.ts";

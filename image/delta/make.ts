@@ -1,4 +1,4 @@
-/** Makes a delta: matches, fits moves, lays out and packs blocks. The same images give the same delta, whatever the number of workers. */
+/** Makes a delta: matches, fits moves, lays out blocks, and has them packed by the threads of libuv. The same images give the same delta. */
 import { createHash } from "node:crypto";
 import { ImageError } from "../error.ts";
 import { layOutBlock, packBlock, packBlockSync, packed, packedSync } from "./block.ts";
@@ -11,7 +11,7 @@ import {
   writeMoves,
 } from "./head.ts";
 import { instructionsOf } from "./instructions.ts";
-import { findOps, findOpsSync } from "./match.ts";
+import { findOps } from "./match.ts";
 import { OP_NUMBERS } from "./matcher.ts";
 import { NO_MOVES, fitMoves } from "./moves.ts";
 import type { DeltaFilter, DeltaOptions, Moves } from "./types.ts";
@@ -33,7 +33,7 @@ export async function makeDelta(base: Uint8Array, target: Uint8Array, options: D
   refuseUnfit(base, target, blockBytes);
   // To find and to pack take about as long: each is half of the way.
   const totalBytes = 2 * target.length;
-  const ops = await findOps(base, target, options, (doneBytes) => onProgress?.(doneBytes, totalBytes));
+  const ops = findOps(base, target, (doneBytes) => onProgress?.(doneBytes, totalBytes));
   const plan = planOf(base, target, ops, blockBytes, options.filter);
   const blocks: MadeBlock[] = [];
   const waiting: Promise<MadeBlock>[] = [];
@@ -62,7 +62,7 @@ export function makeDeltaSync(
   { blockBytes = BLOCK_BYTES, filter }: Pick<DeltaOptions, "blockBytes" | "filter"> = {},
 ): Uint8Array {
   refuseUnfit(base, target, blockBytes);
-  const plan = planOf(base, target, findOpsSync(base, target), blockBytes, filter);
+  const plan = planOf(base, target, findOps(base, target, () => undefined), blockBytes, filter);
   const blocks = [...blocksOf(plan)].map(({ laidOut, block }) => ({
     body: packBlockSync(laidOut, block),
     digest: sha256(block),

@@ -1,27 +1,12 @@
-/** All ops from base to target: pieces of the target that are looked at each for itself, here or by threads. */
+/** All ops from base to target: pieces of the target that are looked at each for itself. */
 import { BaseIndex, indexBase } from "./base-index.ts";
 import { matchRange } from "./matcher.ts";
-import type { DeltaOptions } from "./types.ts";
 
 /** A piece begins without an alignment, so that it is the same whoever looks at it. */
 export const PIECE_BYTES = 4 * 1024 * 1024;
 
 /** @returns `OP_NUMBERS` for each op, in order of the target */
-export async function findOps(
-  base: Uint8Array,
-  target: Uint8Array,
-  _options: DeltaOptions,
-  onPiece: (doneBytes: number) => void,
-): Promise<Int32Array> {
-  return findOpsSync(base, target, onPiece);
-}
-
-/** The same in one go. */
-export function findOpsSync(
-  base: Uint8Array,
-  target: Uint8Array,
-  onPiece: (doneBytes: number) => void = () => undefined,
-): Int32Array {
+export function findOps(base: Uint8Array, target: Uint8Array, onPiece: (doneBytes: number) => void): Int32Array {
   const index = new BaseIndex(base, indexBase(base));
   const ops: number[] = [];
   for (let from = 0; from < target.length; from += PIECE_BYTES) {

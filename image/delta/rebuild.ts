@@ -1,12 +1,12 @@
 /** Rebuilds blocks of the target, each alone, in any order and as often as one likes: no state but buffers that are used again. */
 import { createHash } from "node:crypto";
 import { ImageError } from "../error.ts";
+import { BodyParts } from "./body-parts.ts";
 import { PACKED, STORED, unpackedBytesMax } from "./block.ts";
 import { SHORT_DIGEST_BYTES, bodyOf, unpack } from "./head.ts";
 import { type Instructions, instructionsOf } from "./instructions.ts";
 import { aimBranches } from "./moves.ts";
 import type { DeltaHead, ReadBase } from "./types.ts";
-import { VarintReader } from "./varints.ts";
 
 export class DeltaRebuilder {
   readonly #head: DeltaHead;
@@ -48,44 +48,30 @@ export class DeltaRebuilder {
   }
 
   #fill(out: Uint8Array, from: number, unpacked: Uint8Array, readBase: ReadBase): void {
-    const prefix = new VarintReader(unpacked, 0, unpacked.length);
-    const controlBytes = prefix.unsigned();
-    const differenceBytes = prefix.unsigned();
-    const controlEnd = prefix.at + controlBytes;
-    if (differenceBytes > out.length || controlEnd + out.length !== unpacked.length)
-      throw new ImageError("delta: a body has not the octets that its block needs");
-    const control = new VarintReader(unpacked, prefix.at, controlEnd);
-    const differencesEnd = controlEnd + differenceBytes;
-    let differenceAt = controlEnd;
-    let freshAt = differencesEnd;
+    const parts = new BodyParts(unpacked, out.length);
+    const { ops } = parts;
     let at = 0;
     let baseEnd = from;
-    while (!control.ended) {
-      const fresh = control.unsigned();
-      const length = control.unsigned();
-      const baseAt = baseEnd + control.signed();
-      if (fresh > unpacked.length - freshAt || length > differencesEnd - differenceAt || length === 0)
+    while (!ops.ended) {
+      const fresh = ops.unsigned();
+      const length = ops.unsigned();
+      const baseAt = baseEnd + ops.signed();
+      if (length === 0 || fresh + length > out.length - at)
         throw new ImageError("delta: an op is longer than its block");
       if (baseAt < 0 || baseAt + length > this.#head.baseBytes)
         throw new ImageError("delta: an op reads outside the base");
-      out.set(unpacked.subarray(freshAt, freshAt + fresh), at);
+      parts.copyFresh(out, at, fresh);
       at += fresh;
-      freshAt += fresh;
       const read = readBase(baseAt, length);
       if (read.length !== length) throw new ImageError("delta: the base is shorter than its head says");
       out.set(read, at);
       if (this.#instructions !== undefined)
         aimBranches(this.#instructions, this.#head.moves, out, at, length, baseAt, from + at - baseAt);
-      addDifferences(out, at, unpacked, differenceAt, length);
+      parts.addDifferences(out, at, length);
       at += length;
-      differenceAt += length;
       baseEnd = baseAt + length;
     }
-    if (differenceAt !== differencesEnd) throw new ImageError("delta: a body has differences that no op uses");
-    out.set(unpacked.subarray(freshAt), at);
+    parts.copyFresh(out, at, out.length - at);
+    parts.end();
   }
-}
-
-function addDifferences(out: Uint8Array, at: number, differences: Uint8Array, from: number, length: number): void {
-  for (let i = 0; i < length; i++) out[at + i] += differences[from + i];
 }

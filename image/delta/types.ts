@@ -8,19 +8,7 @@ export interface DeltaOptions {
   filter?: DeltaFilter | "auto";
   /** Bytes of the target that are rebuilt at a time, a power of two from 64 KiB to 4 MiB; 1 MiB when not said. */
   blockBytes?: number;
-  /** Threads that look for matches; 0 (default): in the caller's own. */
-  workers?: number;
-  /** Starts one of these threads: the file that calls `serveMatcher`. Needed where the caller is bundled. */
-  startWorker?: () => MatcherThread;
   onProgress?: (doneBytes: number, totalBytes: number) => void;
-}
-
-/** What is used of a `Worker` of node:worker_threads. */
-export interface MatcherThread {
-  postMessage(message: unknown): void;
-  on(event: "message", listener: (message: unknown) => void): unknown;
-  on(event: "error", listener: (error: Error) => void): unknown;
-  terminate(): Promise<number>;
 }
 
 /** A delta's head, read and bounded; what stands in it is not yet proved. */

@@ -35,7 +35,7 @@ const random = (seed: number, bytes: number): Uint8Array => {
 };
 
 describe("a delta", () => {
-  const { base, target } = armPair(1, 1500);
+  const { base, target } = armPair(1, 900);
 
   test("gives the target back, is small, and smaller when branches are aimed anew", async () => {
     const sizes = new Map<DeltaFilter, number>();
