@@ -49,7 +49,13 @@ export const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
     ["poncast size --check", "the model beside runs in virtual time"],
   ],
   keygen: [["poncast keygen me", "me.key.pem and me.pub.pem"]],
-  pack: [[PACK, "fw.bundle, signed"]],
+  pack: [
+    [PACK, "fw.bundle, signed"],
+    [
+      "poncast pack --variant HW-1,HW-2=arm.bin,arch=arm --variant HW-3=mips.bin,arch=mips-be --key me.key.pem --image-version 1.2.3 --product-code PONCAST-ONT --out fw.bundle",
+      "one bundle of two payloads; an ONT takes its own",
+    ],
+  ],
   inspect: [["poncast inspect fw.bundle", "what it says of itself"]],
   verify: [["poncast verify fw.bundle --key me.pub.pem --hardware HW-1", "as an ONT of that hardware checks it"]],
   pki: [],
@@ -62,6 +68,20 @@ export const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
   "pki staple": [
     ["poncast pki staple pki/depot.test.cert.pem --pki pki --hours 12 --out depot.ocsp", "good for half a day"],
   ],
+  delta: [],
+  "delta make": [
+    ["poncast delta make old.bundle new.bundle --key me.key.pem --out d.bundle", "a delta, signed as a bundle"],
+    [
+      "poncast delta make old.bundle new.bundle --hardware HW-3 --key me.key.pem --out mips.bundle",
+      "of bundles with several payloads",
+    ],
+  ],
+  "delta apply": [
+    ["poncast delta apply old.bundle d.bundle --key me.pub.pem --out again.bundle", "the new bundle, bit for bit"],
+  ],
+  "delta inspect": [["poncast delta inspect d.bundle", "from what, to what, how large, whether it pays"]],
+  config: [],
+  "config plan": [["poncast config plan old.json new.bundle", "what the image would change, keep and refuse"]],
   decode: [
     [`poncast decode ${SECTION}...`, "one frame, field by field"],
     ["poncast decode trace.pcapng --warnings", "only what is wrong in a capture"],
@@ -105,6 +125,8 @@ const CODES_OF: Readonly<Record<string, Readonly<Record<number, string>>>> = {
     1: "one failed, was skipped, or the target died in it",
   },
   "conform olt": { 0: "no rule broken, and every OLT got to what --expect names", 1: "otherwise" },
+  "delta apply": { 1: "refused, and why; nothing was written" },
+  "config plan": { 1: "the image would refuse the configuration" },
   decode: { 1: "no OMCI frame is in it", 2: "it cannot be read, or bad options" },
 };
 

@@ -22,7 +22,7 @@ export function requireWritable(option: string, path: string): void {
 }
 
 /** A file that was asked for, whole or not at all. @throws InputError when it cannot be written */
-export function writeOutput(place: string, content: string, options?: WriteOptions): void {
+export function writeOutput(place: string, content: string | Uint8Array, options?: WriteOptions): void {
   orRefused(
     ({ code }) => ({ place, problem: `cannot be written (${code})` }),
     () => writeWhole(place, content, options),

@@ -1,8 +1,10 @@
 /** The `poncast` command with all its commands: what the words may be; nothing is done with them here. */
 import { Command } from "commander";
+import { configCommand } from "./commands/config.ts";
 import { conformCommand } from "./commands/conform.ts";
 import { controlCommand } from "./commands/control.ts";
 import { decodeCommand } from "./commands/decode.ts";
+import { deltaCommand } from "./commands/delta.ts";
 import { inspectCommand } from "./commands/inspect.ts";
 import { journalCommand } from "./commands/journal.ts";
 import { keygenCommand } from "./commands/keygen.ts";
@@ -45,6 +47,8 @@ export function program(): Command {
     inspectCommand,
     verifyCommand,
     pkiCommand,
+    deltaCommand,
+    configCommand,
     decodeCommand,
     journalCommand,
     conformCommand,

@@ -44,3 +44,12 @@ export {
   type ImageSource,
   type ImageSourceOptions,
 } from "./source.ts";
+export {
+  applyDeltaBundle,
+  DELTA_ALGORITHM,
+  makeDeltaBundle,
+  type AppliedDelta,
+  type ApplyBundleOptions,
+  type DeltaBundleOptions,
+  type MadeDelta,
+} from "./delta-bundle.ts";

@@ -1,6 +1,12 @@
 /** `poncast pack`: from options and a payload file to a signed bundle. */
 import { InvalidArgumentError, type Command } from "commander";
-import { packBundle } from "../../image/index.ts";
+import { readFileSync } from "node:fs";
+import { placed } from "../../base/errors/index.ts";
+import { packBundle, packVariants, type VariantFields } from "../../image/index.ts";
+import { readMigration } from "../../image/migration/index.ts";
+import { UsageError } from "../errors.ts";
+import { requireFile } from "../files.ts";
+import { interruptible } from "../interrupt.ts";
 import { readPem } from "./image-input.ts";
 import { print } from "../print.ts";
 
@@ -9,7 +15,9 @@ interface PackFlags {
   key: string;
   imageVersion: string;
   productCode: string;
-  hardware: string[];
+  hardware?: string[];
+  variant?: string[];
+  migration?: string;
   minimumVersion: string;
   buildTime?: number;
   securityVersion: number;
@@ -24,12 +32,18 @@ export function packCommand(program: Command): void {
   program
     .command("pack")
     .description("pack and sign a firmware payload as a bundle")
-    .argument("<payload>", "firmware file")
+    .argument("[payload]", "firmware file; several, by hardware, with --variant")
     .requiredOption("-o, --out <file>", "bundle to write")
     .requiredOption("-k, --key <file>", "private key (PEM), as made by keygen")
     .requiredOption("--image-version <text>", "version, 1 to 14 printable ASCII characters")
     .requiredOption("--product-code <text>", "product code of the ONTs it is for, at most 25 characters")
-    .requiredOption("--hardware <version...>", "hardware versions it runs on")
+    .option("--hardware <version...>", "hardware versions it runs on")
+    .option(
+      "--variant <variant>",
+      "a payload for some hardware, repeated: HW-1,HW-2=file[,arch=arm][,layout=ubi]",
+      (text: string, before: string[] | undefined) => [...(before ?? []), text],
+    )
+    .option("--migration <file>", "how configurations of earlier versions become this one's (JSON, docs/migration.md)")
     .option("--minimum-version <text>", "oldest running version it may replace", "")
     .option("--build-time <time>", "ISO 8601 or seconds since 1970 (default: SOURCE_DATE_EPOCH, else now)", parseTime)
     .option(
@@ -41,23 +55,70 @@ export function packCommand(program: Command): void {
     .option("--expires <time>", "from then on an OLT sends it no more; ISO 8601 or seconds since 1970", parseTime)
     .option("--force", "replace the bundle if it is there")
     .option("--json", "print what was packed as JSON")
-    .action((payloadFile: string, flags: PackFlags) => pack(payloadFile, flags));
+    .action((payloadFile: string | undefined, flags: PackFlags) => pack(payloadFile, flags));
 }
 
-async function pack(payloadFile: string, flags: PackFlags): Promise<void> {
-  const { imageVersion: version, productCode, hardware, minimumVersion } = flags;
+async function pack(payloadFile: string | undefined, flags: PackFlags): Promise<void> {
+  const { imageVersion: version, productCode, minimumVersion, securityVersion, expires = 0, force } = flags;
   const buildTime = flags.buildTime ?? defaultBuildTime();
-  const { securityVersion, expires = 0 } = flags;
-  const packed = await packBundle({
-    fields: { version, productCode, hardware, minimumVersion, buildTime, securityVersion, expires },
-    payloadFile,
-    outFile: flags.out,
-    privateKeyPem: readPem(flags.key),
-    force: flags.force,
-  });
+  const migration = flags.migration === undefined ? "" : migrationText(flags.migration);
+  const fields = { version, productCode, minimumVersion, buildTime, securityVersion, expires, migration };
+  const content = contentOf(payloadFile, flags);
+  const common = { outFile: flags.out, privateKeyPem: readPem(flags.key), force };
+  const packed = await interruptible((signal) =>
+    "payloads" in content
+      ? packVariants({ ...common, ...content, fields, signal })
+      : packBundle({
+          ...common,
+          payloadFile: content.payloadFile,
+          fields: { ...fields, hardware: content.hardware },
+          signal,
+        }),
+  );
+  if (packed === undefined) return;
   const { manifest, bundleBytes, sha256 } = packed;
-  const text = `${flags.out}: version ${manifest.version}, ${bundleBytes} bytes, SHA-256 ${sha256}`;
+  const payloads = manifest.variants.length === 0 ? "" : `, ${manifest.variants.length} payloads`;
+  const text = `${flags.out}: version ${manifest.version}${payloads}, ${bundleBytes} bytes, SHA-256 ${sha256}`;
   print(`${flags.json === true ? JSON.stringify({ file: flags.out, ...packed }) : text}\n`);
+}
+
+type Content = { payloadFile: string; hardware: string[] } | { payloads: (VariantFields & { payloadFile: string })[] };
+
+/** @throws UsageError where one payload and several are asked for, or neither */
+function contentOf(payloadFile: string | undefined, { hardware, variant }: PackFlags): Content {
+  if (variant === undefined) {
+    if (payloadFile === undefined) throw new UsageError("name a payload, or several with --variant");
+    if (hardware === undefined) throw new UsageError("--hardware is missing: hardware versions the payload runs on");
+    return { payloadFile, hardware };
+  }
+  if (payloadFile !== undefined)
+    throw new UsageError(`${payloadFile}: a payload beside --variant, which names its own`);
+  if (hardware !== undefined) throw new UsageError("--hardware: each --variant names its own");
+  return { payloads: variant.map(parseVariant) };
+}
+
+const LABELS = { arch: "architecture", layout: "flashLayout" } as const;
+
+/** HW-1,HW-2=file[,arch=arm][,layout=ubi] @throws UsageError */
+function parseVariant(text: string): VariantFields & { payloadFile: string } {
+  const allowed = "HW-1,HW-2=file[,arch=arm][,layout=ubi]";
+  const match = /^([^=]+)=([^,]+)((?:,[^,]*)*)$/.exec(text);
+  if (match === null) throw new UsageError(`--variant: ${text} is not allowed; ${allowed}`);
+  const [, hardware, payloadFile, labels] = match;
+  const found: VariantFields & { payloadFile: string } = { hardware: hardware.split(","), payloadFile };
+  for (const label of labels.split(",").slice(1)) {
+    const [name, value = ""] = label.split("=", 2);
+    if ((name !== "arch" && name !== "layout") || value === "")
+      throw new UsageError(`--variant: ${label} is not allowed; ${allowed}`);
+    found[LABELS[name]] = value;
+  }
+  return found;
+}
+
+/** Without what only people need, as the manifest has little room. @throws InputError when it is no migration */
+function migrationText(file: string): string {
+  requireFile(file);
+  return placed(file, () => JSON.stringify(readMigration(readFileSync(file))));
 }
 
 /** The same sources give the same bundle where the build system sets SOURCE_DATE_EPOCH. */

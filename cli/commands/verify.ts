@@ -51,9 +51,12 @@ function verify(file: string, flags: VerifyFlags): void {
     print(`${file}: not valid: ${verdict.cause}: ${verdict.detail}\n`);
     return;
   }
-  const { version, imageBytes, sha256, crc32 } = verdict.image;
-  const crc = `0x${crc32.toString(16).padStart(8, "0")}`;
-  print(`${file}: valid, version ${version}, ${imageBytes} bytes, CRC-32 ${crc}, SHA-256 ${sha256}\n`);
+  for (const { hardware, image } of verdict.slices ?? [{ hardware: [], image: verdict.image }]) {
+    const { version, imageBytes, sha256, crc32, delta } = image;
+    const crc = `0x${crc32.toString(16).padStart(8, "0")}`;
+    const what = `${delta === undefined ? "" : ` delta from ${delta.baseVersion},`}${hardware.length === 0 ? "" : ` for ${hardware.join(", ")},`}`;
+    print(`${file}: valid,${what} version ${version}, ${imageBytes} bytes, CRC-32 ${crc}, SHA-256 ${sha256}\n`);
+  }
   // An ONT has no clock to be trusted: for it the image is valid all the same.
   const { text } = expiryOf(verdict.manifest, Date.now() / MS_PER_SECOND);
   if (text !== "") tell(`${file}: ${text}\n`);

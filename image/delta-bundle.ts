@@ -1,0 +1,195 @@
+/** Deltas as bundles: made of two bundles, and the new one got back from the old one and a delta. */
+import { createHash } from "node:crypto";
+import { applyDelta, type DeltaFilter, makeDelta, readDeltaHead } from "./delta/index.ts";
+import { ImageError } from "./error.ts";
+import { HEADER_BYTES_MAX, SEAL_BYTES } from "./format.ts";
+import { buildBundle } from "./pack.ts";
+import { type BundleSlice, headerOf, slicesOf } from "./slices.ts";
+import type { Crc32Functions, DeltaFacts, Manifest, RefusalCause } from "./types.ts";
+import { BundleVerifier } from "./verifier.ts";
+
+/** Format of image/delta, as manifests name it. */
+export const DELTA_ALGORITHM = "poncast-delta-1";
+
+export interface DeltaBundleOptions {
+  privateKeyPem: string;
+  crc32: Crc32Functions;
+  /** Which of several payloads; left out: there has to be one only. */
+  hardware?: string;
+  /** Instructions whose branches are aimed anew; `auto` when left out. */
+  filter?: DeltaFilter | "auto";
+  onProgress?: (doneBytes: number, totalBytes: number) => void;
+}
+
+export interface MadeDelta {
+  bytes: Uint8Array;
+  delta: DeltaFacts;
+  filter: DeltaFilter;
+  /** SHA-256 of the delta bundle, hexadecimal. */
+  sha256: string;
+  /** The target itself, as it lies in a slot. */
+  target: Uint8Array;
+}
+
+const sha256 = (bytes: Uint8Array): string => createHash("sha256").update(bytes).digest("hex");
+
+/** One payload of a bundle, whole; of a delta none. @throws ImageError */
+function wholeSlice(
+  name: string,
+  bundle: Uint8Array,
+  { hardware, crc32 }: DeltaBundleOptions,
+): { bytes: Uint8Array; hardware: readonly string[]; manifest: Manifest } {
+  const { bytes, hardware: list } = chosen(name, bundle, hardware);
+  const verifier = new BundleVerifier({ trustedKeys: "unchecked", imageBytes: bytes.length, crc32 });
+  verifier.update(bytes);
+  const verdict = verifier.finish(verifier.crc32);
+  const { manifest } = verifier;
+  if (verdict.valid && manifest !== undefined) return { bytes, hardware: list, manifest };
+  throw new ImageError(`${name}: not a whole bundle: ${verifier.detail}`);
+}
+
+function chosen(name: string, bundle: Uint8Array, hardware: string | undefined): BundleSlice {
+  const slices = placedSlices(name, bundle);
+  const own = hardware === undefined ? slices : slices.filter((slice) => slice.hardware.includes(hardware));
+  const list = slices.flatMap((slice) => slice.hardware).join(", ");
+  if (own[0] === undefined) throw new ImageError(`${name}: has nothing for hardware ${hardware}; it is for ${list}`);
+  if (own.length > 1) throw new ImageError(`${name}: has several payloads, for ${list}; say for which hardware`);
+  return own[0];
+}
+
+function placedSlices(name: string, bundle: Uint8Array): BundleSlice[] {
+  try {
+    return slicesOf(bundle);
+  } catch (error) {
+    if (!(error instanceof ImageError)) throw error;
+    throw new ImageError(`${name}: ${error.message}`);
+  }
+}
+
+/**
+ * A signed bundle whose payload makes `target` from `base`. What its manifest says beside the delta is the target's.
+ *
+ * @param base whole bundle, as is `target`; of several payloads that of `hardware` is taken
+ * @throws ImageError when one of them is no whole bundle, or they do not go together
+ */
+export async function makeDeltaBundle(
+  base: Uint8Array,
+  target: Uint8Array,
+  options: DeltaBundleOptions,
+): Promise<MadeDelta> {
+  const old = wholeSlice("base", base, options);
+  const { bytes, hardware, manifest } = wholeSlice("target", target, options);
+  const { productCode, version, buildTime, minimumVersion, securityVersion, expires, migration } = manifest;
+  if (old.manifest.productCode !== productCode)
+    throw new ImageError(`base is for product code ${old.manifest.productCode}, target for ${productCode}`);
+  if (Buffer.compare(old.bytes, bytes) === 0) throw new ImageError("base and target are the same");
+  const { crc32, filter = "auto", onProgress, privateKeyPem } = options;
+  const payload = await makeDelta(old.bytes, bytes, { filter, ...(onProgress && { onProgress }) });
+  const delta: DeltaFacts = {
+    algorithm: DELTA_ALGORITHM,
+    baseVersion: old.manifest.version,
+    baseSha256: sha256(old.bytes),
+    baseBytes: old.bytes.length,
+    targetSha256: sha256(bytes),
+    targetBytes: bytes.length,
+    targetCrc32: crc32.finish(crc32.update(crc32.init, bytes)),
+  };
+  const fields = { version, productCode, buildTime, minimumVersion, securityVersion, expires, migration };
+  const bundle = buildBundle({ ...fields, hardware: [...hardware], delta }, payload, privateKeyPem);
+  return { bytes: bundle, delta, filter: readDeltaHead(payload).filter, sha256: sha256(bundle), target: bytes };
+}
+
+export interface ApplyBundleOptions {
+  /** One of these has to have signed delta and target. */
+  trustedKeys: readonly Uint8Array[];
+  crc32: Crc32Functions;
+  onProgress?: (doneBytes: number, totalBytes: number) => void;
+}
+
+export type AppliedDelta =
+  | { ok: true; bytes: Uint8Array; manifest: Manifest; delta: DeltaFacts }
+  | { ok: false; cause: RefusalCause | "rebuild-failed"; detail: string };
+
+/**
+ * The target of a delta bundle, rebuilt from its base and checked as an ONT checks an image.
+ *
+ * @param running bundle that runs; of several payloads the one that the delta is from
+ * @throws ImageError when `running` is no bundle
+ */
+export function applyDeltaBundle(
+  running: Uint8Array,
+  deltaBundle: Uint8Array,
+  { trustedKeys, crc32, onProgress }: ApplyBundleOptions,
+): AppliedDelta {
+  const slices = placedSlices("running image", running).map(({ bytes }) => ({ bytes, digest: sha256(bytes) }));
+  const digests = slices.map(({ digest }) => digest);
+  const wanted = deltaOf(deltaBundle)?.baseSha256;
+  const base = slices.find(({ digest }) => digest === wanted) ?? slices[0];
+  const asked = { trustedKeys, crc32 };
+  const checked = new BundleVerifier({
+    ...asked,
+    accepts: "delta",
+    baseSha256: base.digest,
+    imageBytes: deltaBundle.length,
+  });
+  checked.update(deltaBundle);
+  const verdict = checked.finish(checked.crc32);
+  const { manifest } = checked;
+  const delta = manifest?.delta;
+  if (!verdict.valid || manifest === undefined || delta === undefined)
+    return { ok: false, cause: verdict.valid ? "not-a-delta" : verdict.cause, detail: checked.detail };
+  if (delta.algorithm !== DELTA_ALGORITHM || !digests.includes(delta.baseSha256))
+    return {
+      ok: false,
+      cause: "rebuild-failed",
+      detail: `delta of algorithm ${delta.algorithm}, not ${DELTA_ALGORITHM}`,
+    };
+  const { headerBytes } = headerOf(deltaBundle.subarray(0, HEADER_BYTES_MAX));
+  const payload = deltaBundle.subarray(headerBytes, -SEAL_BYTES);
+  try {
+    const target = rebuilt(base.bytes, payload, delta, onProgress);
+    const whole = new BundleVerifier({ ...asked, imageBytes: target.length });
+    whole.update(target);
+    const good = whole.finish(delta.targetCrc32);
+    return good.valid
+      ? { ok: true, bytes: target, manifest, delta }
+      : { ok: false, cause: good.cause, detail: `what was rebuilt: ${whole.detail}` };
+  } catch (error) {
+    if (!(error instanceof ImageError)) throw error;
+    return { ok: false, cause: "rebuild-failed", detail: error.message };
+  }
+}
+
+/** What a bundle says of itself before it is trusted, to look for its base. */
+function deltaOf(bundle: Uint8Array): DeltaFacts | undefined {
+  try {
+    return headerOf(bundle.subarray(0, HEADER_BYTES_MAX)).manifest.delta;
+  } catch (error) {
+    if (error instanceof ImageError) return undefined;
+    throw error;
+  }
+}
+
+function rebuilt(
+  base: Uint8Array,
+  payload: Uint8Array,
+  delta: DeltaFacts,
+  onProgress?: (doneBytes: number, totalBytes: number) => void,
+): Uint8Array {
+  const head = readDeltaHead(payload);
+  const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString("hex");
+  const isIt =
+    head.targetBytes === delta.targetBytes &&
+    hex(head.baseSha256) === delta.baseSha256 &&
+    hex(head.targetSha256) === delta.targetSha256;
+  if (!isIt) throw new ImageError("delta: head and manifest do not say the same");
+  const target = new Uint8Array(delta.targetBytes);
+  applyDelta({
+    readDelta: (offsetBytes, lengthBytes) => payload.subarray(offsetBytes, offsetBytes + lengthBytes),
+    readBase: (offsetBytes, lengthBytes) => base.subarray(offsetBytes, offsetBytes + lengthBytes),
+    deltaBytes: payload.length,
+    write: (block, offsetBytes) => target.set(block, offsetBytes),
+    ...(onProgress && { onProgress }),
+  });
+  return target;
+}
