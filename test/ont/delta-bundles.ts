@@ -1,0 +1,89 @@
+/** Real bundles: an old image, a new one, and the delta between them, signed; and what an ONT that takes them is made of. */
+import { makeDelta } from "../../image/delta/index.ts";
+import {
+  buildBundle,
+  type DeltaFacts,
+  generateKeyPair,
+  type ManifestFields,
+  readPublicKey,
+} from "../../image/index.ts";
+import { crc32 } from "../../base/kernel/crc32.ts";
+import { imageIdentity, IMAGE_KINDS, maskOf, RECOVERY } from "../../omci/index.ts";
+import { type BootRecord, configFactsOf, factoryRecord, type OntConfig, type StoredImage } from "../../ont/index.ts";
+import { verifierMaker } from "../../ont/process/verifier.ts";
+import type { BenchOnt } from "./hands.ts";
+import { storedImage, testImage } from "./images.ts";
+import { recovery } from "./places.ts";
+
+const keys = generateKeyPair();
+const fields = { productCode: "PC-1", hardware: ["HW-1"], buildTime: 0, minimumVersion: "" } as const;
+
+const bundle = (version: string, payload: Uint8Array, change: Partial<ManifestFields> = {}): Uint8Array =>
+  Uint8Array.from(
+    buildBundle({ ...fields, hardware: [...fields.hardware], version, ...change }, payload, keys.privatePem),
+  );
+
+/** What the new image has of the old one, moved, and as much again that is new: a delta of several windows and blocks. */
+const OLD_BYTES = 120_000;
+const NEW_BYTES = 150_000;
+const oldPayload = testImage(OLD_BYTES, 21);
+
+export const oldBundle = bundle("1.0.0", oldPayload);
+export const newBundle = bundle(
+  "2.0.0",
+  Uint8Array.from([...testImage(NEW_BYTES / 2, 22), ...oldPayload, ...testImage(NEW_BYTES / 2, 23)]),
+);
+
+/** A delta between two bundles. */
+export async function deltaBetween(
+  base: Uint8Array,
+  target: Uint8Array,
+  change: Partial<ManifestFields> = {},
+  privatePem = keys.privatePem,
+): Promise<Uint8Array> {
+  const [from, to] = [storedImage("1.0.0", base), storedImage("2.0.0", target)];
+  const delta: DeltaFacts = {
+    algorithm: "poncast-delta-1",
+    baseVersion: from.version,
+    baseSha256: from.sha256,
+    baseBytes: from.imageBytes,
+    targetSha256: to.sha256,
+    targetBytes: to.imageBytes,
+    targetCrc32: to.crc32,
+  };
+  const payload = await makeDelta(base, target, { blockBytes: 64 * 1024, filter: "none" });
+  const all = { ...fields, hardware: [...fields.hardware], version: "2.0.0", delta, ...change };
+  return Uint8Array.from(buildBundle(all, payload, privatePem));
+}
+
+export const deltaBundle = await deltaBetween(oldBundle, newBundle);
+export const deltaIdentity = imageIdentity(crc32(deltaBundle), deltaBundle.length, storedImage("", deltaBundle).sha256);
+
+export const deltaOnt = (change: Partial<OntConfig> = {}): Partial<OntConfig> => ({
+  deltaAware: true,
+  trustedKeys: [readPublicKey(keys.publicPem)],
+  createVerifier: verifierMaker(false),
+  ...change,
+});
+
+export const configuration = Uint8Array.from(Buffer.from('{ "schemaVersion": 1, "wan": { "vlan": 7 } }\n'));
+
+const stored = (version: string, content: Uint8Array): StoredImage => ({ ...storedImage(version, content), md5: "" });
+
+/** Fresh from the factory with the old image, in slot 0. */
+export const oldRecord: BootRecord = {
+  ...factoryRecord(stored("1.0.0", oldBundle)),
+  configs: [configFactsOf(configuration), null],
+};
+export const newImage = stored("2.0.0", newBundle);
+
+/** Tells which delta the next Start is for. */
+export const announceDelta = (bench: BenchOnt, identity = deltaIdentity): number | undefined =>
+  bench.result(
+    {
+      type: "setRequest",
+      attributeMask: maskOf(RECOVERY, "heldImage", "announcedKind"),
+      values: Uint8Array.from([...identity, IMAGE_KINDS.indexOf("delta")]),
+    },
+    recovery,
+  );
