@@ -34,15 +34,10 @@ export const newBundle = bundle(
   Uint8Array.from([...testImage(NEW_BYTES / 2, 22), ...oldPayload, ...testImage(NEW_BYTES / 2, 23)]),
 );
 
-/** A delta between two bundles. */
-export async function deltaBetween(
-  base: Uint8Array,
-  target: Uint8Array,
-  change: Partial<ManifestFields> = {},
-  privatePem = keys.privatePem,
-): Promise<Uint8Array> {
+/** What the manifest of a delta says. */
+function factsOf(base: Uint8Array, target: Uint8Array): DeltaFacts {
   const [from, to] = [storedImage("1.0.0", base), storedImage("2.0.0", target)];
-  const delta: DeltaFacts = {
+  return {
     algorithm: "poncast-delta-1",
     baseVersion: from.version,
     baseSha256: from.sha256,
@@ -51,11 +46,22 @@ export async function deltaBetween(
     targetBytes: to.imageBytes,
     targetCrc32: to.crc32,
   };
+}
+
+/** A delta between two bundles. */
+export async function deltaBetween(
+  base: Uint8Array,
+  target: Uint8Array,
+  change: Partial<ManifestFields> = {},
+  privatePem = keys.privatePem,
+): Promise<Uint8Array> {
   const payload = await makeDelta(base, target, { blockBytes: 64 * 1024, filter: "none" });
+  const delta = factsOf(base, target);
   const all = { ...fields, hardware: [...fields.hardware], version: "2.0.0", delta, ...change };
   return Uint8Array.from(buildBundle(all, payload, privatePem));
 }
 
+export const deltaFacts = factsOf(oldBundle, newBundle);
 export const deltaBundle = await deltaBetween(oldBundle, newBundle);
 export const deltaIdentity = imageIdentity(crc32(deltaBundle), deltaBundle.length, storedImage("", deltaBundle).sha256);
 
