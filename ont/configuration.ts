@@ -1,5 +1,6 @@
 /** The configuration that belongs to an image, as storage keeps it: JSON with a schema version, and what the boot record says of it. */
 import { createHash } from "node:crypto";
+import { migrate } from "../image/migration/index.ts";
 import type { ConfigFacts } from "./core/types.ts";
 
 /** A configuration that was made from an older one, or why there is none. */
@@ -21,10 +22,10 @@ function schemaVersionOf(bytes: Uint8Array): number {
 /**
  * The configuration of a new image from that of the one that runs.
  *
- * @param facts what the boot record says of it: one that has changed since is none
  * @param migration the steps of the new image's manifest; empty: it stays as it is, to the byte
  */
-export function migratedConfiguration(bytes: Uint8Array, migration: string): MigratedConfiguration {
-  if (migration === "") return { bytes, config: configFactsOf(bytes) };
-  return { problem: "no migrations yet" };
+export function migratedConfiguration(old: Uint8Array, migration: string): MigratedConfiguration {
+  if (migration === "") return { bytes: old, config: configFactsOf(old) };
+  const result = migrate(old, migration);
+  return result.ok ? { bytes: result.bytes, config: configFactsOf(result.bytes) } : { problem: result.cause };
 }

@@ -29,10 +29,24 @@ const NEW_BYTES = 150_000;
 const oldPayload = testImage(OLD_BYTES, 21);
 
 export const oldBundle = bundle("1.0.0", oldPayload);
-export const newBundle = bundle(
-  "2.0.0",
-  Uint8Array.from([...testImage(NEW_BYTES / 2, 22), ...oldPayload, ...testImage(NEW_BYTES / 2, 23)]),
-);
+const newPayload = Uint8Array.from([...testImage(NEW_BYTES / 2, 22), ...oldPayload, ...testImage(NEW_BYTES / 2, 23)]);
+
+/** How the new image has its configuration; one whose VLAN is in no row cannot be converted. */
+const migration = JSON.stringify({
+  schemaVersion: 2,
+  steps: [
+    {
+      from: 1,
+      to: 2,
+      operations: [
+        { op: "rename", path: "/wan", to: "uplink" },
+        { op: "convert", path: "/uplink/vlan", table: [[7, "internet"]] },
+      ],
+    },
+  ],
+});
+
+export const newBundle = bundle("2.0.0", newPayload, { migration });
 
 /** What the manifest of a delta says. */
 function factsOf(base: Uint8Array, target: Uint8Array): DeltaFacts {
@@ -72,7 +86,12 @@ export const deltaOnt = (change: Partial<OntConfig> = {}): Partial<OntConfig> =>
   ...change,
 });
 
-export const configuration = Uint8Array.from(Buffer.from('{ "schemaVersion": 1, "wan": { "vlan": 7 } }\n'));
+const json = (text: string): Uint8Array => Uint8Array.from(Buffer.from(text));
+
+/** As its operator wrote it: what is made of it anew would have other octets. */
+export const configuration = json('{ "schemaVersion": 1, "wan": { "vlan": 7 } }\n');
+export const newConfiguration = { schemaVersion: 2, uplink: { vlan: "internet" } };
+export const oddConfiguration = json('{ "schemaVersion": 1, "wan": { "vlan": 8 } }\n');
 
 const stored = (version: string, content: Uint8Array): StoredImage => ({ ...storedImage(version, content), md5: "" });
 

@@ -1,10 +1,18 @@
 /** The power goes in an update by a delta: at every operation of virtual flash, and at every file call of the slot store. */
 import { describe, expect, it } from "vitest";
-import { type BootRecord, type FlashOperation, STAGING } from "../../ont/index.ts";
+import { type BootRecord, configFactsOf, type FlashOperation, STAGING } from "../../ont/index.ts";
 import { createFactoryState, readBootRecord, SlotStore } from "../../ont/process/slots.ts";
 import { createStream } from "../../pon/random.ts";
 import { SharedImages, VirtualFlash } from "../../run/virtual/index.ts";
-import { configuration, deltaBundle, newBundle, newImage, oldBundle, oldRecord } from "./delta-bundles.ts";
+import {
+  configuration,
+  deltaBundle,
+  newBundle,
+  newConfiguration,
+  newImage,
+  oldBundle,
+  oldRecord,
+} from "./delta-bundles.ts";
 import { type Answered, updateByDelta } from "./delta-update.ts";
 import { type Losses, LossyFiles, PowerCut } from "./lossy-files.ts";
 
@@ -26,8 +34,8 @@ function look({ record, slot, staging, config }: Left, answered: ReadonlySet<Ans
   if (record.slots[1] !== null) {
     expect(record.slots[1]).toEqual(newImage);
     expect(same(slot(1, newBundle.length), newBundle)).toBe(true);
-    expect(record.configs![1]).toEqual(record.configs![0]);
-    expect(same(config(1), configuration)).toBe(true);
+    expect(record.configs![1]).toEqual(configFactsOf(config(1)));
+    expect(JSON.parse(Buffer.from(config(1)).toString())).toEqual(newConfiguration);
   }
   if (record.partial) {
     expect(record.partial.slot).toBe(STAGING);
@@ -81,7 +89,10 @@ describe("in virtual time", () => {
     return kinds;
   }
 
-  it.each([true, false])("each operation, before, torn and after; memory shared: %s", (isShared) => {
+  it.each([
+    [true, [0, 0.5, 1]],
+    [false, [0.5]],
+  ])("each operation, before, torn and after; memory shared: %s", (isShared, shares) => {
     const kinds = live(fresh(isShared), undefined, new Set());
     expect(kinds.slice(0, 1)).toEqual(["eraseSlot"]);
     expect(new Set(kinds)).toEqual(
@@ -99,7 +110,7 @@ describe("in virtual time", () => {
     );
     const seen = { partial: 0, valid: 0 };
     for (const operation of kinds.keys())
-      for (const share of [0, 0.5, 1]) {
+      for (const share of shares) {
         const flash = fresh(isShared);
         const answered = new Set<Answered>();
         expect(() => live(flash, { operation, share }, answered)).toThrow(PowerCut);
@@ -111,8 +122,8 @@ describe("in virtual time", () => {
         expect(answered).toEqual(ALL);
         look(leftIn(flash), answered);
       }
-    expect(seen.partial).toBeGreaterThan(20);
-    expect(seen.valid).toBeGreaterThan(5);
+    expect(seen.partial).toBeGreaterThan(10);
+    expect(seen.valid).toBeGreaterThan(4);
   });
 
   it("a second cut in the rebuild that began again", () => {
