@@ -68,6 +68,8 @@ function allowedIn(node: Node, path: string): string {
   if (anyOf !== undefined) return anyOf.map((each) => kindOf(each) || allowedIn(each, path)).join("; ");
   if (items !== undefined) return items.properties ? "a list" : `a list: each ${allowedIn(items, path)}`;
   if (type === "boolean") return "true or false";
+  if (type === "object") return "a JSON object";
+  if (type === "null") return "null";
   if (type === "string")
     return maxLength === undefined ? "a text" : `a text of ${minLength} to ${maxLength} characters`;
   const kind = type === "integer" ? "a whole number" : "a number";

@@ -4,7 +4,7 @@
  */
 import { createHash } from "node:crypto";
 import type { BootRecord, OntEvent, Slot } from "../../ont/core/types.ts";
-import type { Observer, VirtualOnt } from "../../run/virtual/index.ts";
+import type { FlashJob, Observer, VirtualOnt } from "../../run/virtual/index.ts";
 import type { RunImages } from "../../run/index.ts";
 import { checksImages, type ValidContents } from "./content.ts";
 import { Violation } from "./violation.ts";
@@ -45,6 +45,15 @@ export class ValidCheck implements Observer {
         if (fault !== "") throw new Violation("valid", nowNs, placeOf(ont), fault);
       }
     }
+  }
+}
+
+/** What the flash does to the slot that runs: it is looked at, and no more. */
+export class RunningCheck implements Observer {
+  flash(nowNs: number, ont: VirtualOnt, { kind, slot }: FlashJob): void {
+    const writes = kind === "eraseSlot" || kind === "writeSlot" || kind === "rebuildBlock" || kind === "migrateConfig";
+    const runs = ont.core?.snapshot().activeSlot ?? ont.activeSlot;
+    if (writes && slot === runs) throw new Violation("running", nowNs, placeOf(ont), `${kind} in slot ${slot}`);
   }
 }
 

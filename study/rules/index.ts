@@ -5,7 +5,7 @@ import { type Observer, Simulation, type SimulationOptions, type VirtualOnt } fr
 import type { OntEvent } from "../../ont/index.ts";
 import { BoundsCheck } from "./bounds-check.ts";
 import { ValidContents } from "./content.ts";
-import { ActiveCheck, BootableCheck, FlagsCheck, IdenticalCheck, ValidCheck } from "./image-checks.ts";
+import { ActiveCheck, BootableCheck, FlagsCheck, IdenticalCheck, RunningCheck, ValidCheck } from "./image-checks.ts";
 import { OperatorCheck } from "./operator-check.ts";
 import { PaceCheck } from "./pace-check.ts";
 
@@ -43,6 +43,7 @@ export function checkedSimulation(
     new ValidCheck(contents),
     new FlagsCheck(),
     new ActiveCheck(),
+    new RunningCheck(),
     new BootableCheck(contents),
     identical,
     operator,

@@ -3,6 +3,7 @@ export const rules = {
   valid: "an image is valid only with the bytes, CRC-32 and signature of one that is",
   flags: "never two images committed, never two active",
   active: "the image that runs is valid",
+  running: "the slot that runs, and its configuration, are never written",
   bootable: "an ONT always has an image to boot",
   identical: "ONTs valid with the version sent hold the same bytes",
   pace: "what is sent fits the line, the feed and the OMCC budget",

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { Ont, OntSnapshot } from "../../../ont/core/types.ts";
 import { checkedSimulation, type Rule, Violation } from "../../../study/rules/index.ts";
 import { PaceCheck } from "../../../study/rules/pace-check.ts";
-import { IdenticalCheck } from "../../../study/rules/image-checks.ts";
+import { IdenticalCheck, RunningCheck } from "../../../study/rules/image-checks.ts";
 import { type Observer, prepareImages, Simulation } from "../../../run/virtual/index.ts";
 import { STAGING } from "../../../ont/index.ts";
 import { EVENT } from "../../../run/virtual/events.ts";
@@ -178,6 +178,19 @@ describe("checks of a virtual run", () => {
     const [ont] = simulation.onts;
     ont.flash.slots[ont.plan.slot].erase(Infinity);
     expect(() => simulation.run()).toThrow(/holds no image that is: byte 0 is 0xff/);
+  });
+
+  it("running: a section goes into the slot that runs", () => {
+    const check = new RunningCheck();
+    const scenario = smallScenario();
+    const astray: Observer = {
+      flash: (nowNs, ont, job) => {
+        const slot = ont.index === 2 && job.kind === "writeSlot" ? ont.activeSlot : job.slot;
+        check.flash(nowNs, ont, { ...job, slot });
+      },
+    };
+    const simulation = new Simulation(scenario, prepareImages(scenario), { observers: [astray] });
+    expect(() => simulation.run()).toThrow(/never written: at .*, ONT 2: writeSlot in slot [01]/);
   });
 
   it("identical: one ONT holds other bytes under the same version", () => {
