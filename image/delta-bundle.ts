@@ -1,6 +1,6 @@
 /** Deltas as bundles: made of two bundles, and the new one got back from the old one and a delta. */
 import { createHash } from "node:crypto";
-import { applyDelta, type DeltaFilter, makeDelta, readDeltaHead } from "./delta/index.ts";
+import { applyDelta, type DeltaFilter, makeDelta, makeDeltaSync, readDeltaHead } from "./delta/index.ts";
 import { ImageError } from "./error.ts";
 import { HEADER_BYTES_MAX, SEAL_BYTES } from "./format.ts";
 import { buildBundle } from "./pack.ts";
@@ -77,14 +77,44 @@ export async function makeDeltaBundle(
   target: Uint8Array,
   options: DeltaBundleOptions,
 ): Promise<MadeDelta> {
+  const pair = pairOf(base, target, options);
+  const { filter = "auto", onProgress } = options;
+  return wrapped(
+    pair,
+    await makeDelta(pair.old.bytes, pair.whole.bytes, { filter, ...(onProgress && { onProgress }) }),
+    options,
+  );
+}
+
+/** The same in one go, for images that are small enough to wait for. @throws ImageError as `makeDeltaBundle` */
+export function makeDeltaBundleSync(
+  base: Uint8Array,
+  target: Uint8Array,
+  options: Omit<DeltaBundleOptions, "onProgress">,
+): MadeDelta {
+  const pair = pairOf(base, target, options);
+  const { filter = "auto" } = options;
+  return wrapped(pair, makeDeltaSync(pair.old.bytes, pair.whole.bytes, { filter }), options);
+}
+
+interface Pair {
+  old: ReturnType<typeof wholeSlice>;
+  whole: ReturnType<typeof wholeSlice>;
+}
+
+function pairOf(base: Uint8Array, target: Uint8Array, options: DeltaBundleOptions): Pair {
   const old = wholeSlice("base", base, options);
-  const { bytes, hardware, manifest } = wholeSlice("target", target, options);
-  const { productCode, version, buildTime, minimumVersion, securityVersion, expires, migration } = manifest;
+  const whole = wholeSlice("target", target, options);
+  const { productCode } = whole.manifest;
   if (old.manifest.productCode !== productCode)
     throw new ImageError(`base is for product code ${old.manifest.productCode}, target for ${productCode}`);
-  if (Buffer.compare(old.bytes, bytes) === 0) throw new ImageError("base and target are the same");
-  const { crc32, filter = "auto", onProgress, privateKeyPem } = options;
-  const payload = await makeDelta(old.bytes, bytes, { filter, ...(onProgress && { onProgress }) });
+  if (Buffer.compare(old.bytes, whole.bytes) === 0) throw new ImageError("base and target are the same");
+  return { old, whole };
+}
+
+function wrapped({ old, whole }: Pair, payload: Uint8Array, { crc32, privateKeyPem }: DeltaBundleOptions): MadeDelta {
+  const { bytes, hardware, manifest } = whole;
+  const { productCode, version, buildTime, minimumVersion, securityVersion, expires, migration } = manifest;
   const delta: DeltaFacts = {
     algorithm: DELTA_ALGORITHM,
     baseVersion: old.manifest.version,

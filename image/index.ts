@@ -48,6 +48,7 @@ export {
   applyDeltaBundle,
   DELTA_ALGORITHM,
   makeDeltaBundle,
+  makeDeltaBundleSync,
   type AppliedDelta,
   type ApplyBundleOptions,
   type DeltaBundleOptions,

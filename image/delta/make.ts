@@ -62,7 +62,13 @@ export function makeDeltaSync(
   { blockBytes = BLOCK_BYTES, filter }: Pick<DeltaOptions, "blockBytes" | "filter"> = {},
 ): Uint8Array {
   refuseUnfit(base, target, blockBytes);
-  const plan = planOf(base, target, findOps(base, target, () => undefined), blockBytes, filter);
+  const plan = planOf(
+    base,
+    target,
+    findOps(base, target, () => undefined),
+    blockBytes,
+    filter,
+  );
   const blocks = [...blocksOf(plan)].map(({ laidOut, block }) => ({
     body: packBlockSync(laidOut, block),
     digest: sha256(block),

@@ -1,6 +1,12 @@
 /** What ONTs run that are sent a delta, and these deltas. */
-import { makeDeltaSync } from "../../image/delta/index.ts";
-import { buildBundle, type BundleSlice, headerOf, ImageError, sliceFor } from "../../image/index.ts";
+import {
+  buildBundle,
+  type BundleSlice,
+  headerOf,
+  ImageError,
+  makeDeltaBundleSync,
+  sliceFor,
+} from "../../image/index.ts";
 import { createHash } from "node:crypto";
 import type { Scenario } from "../../scenarios/index.ts";
 import { crc32Functions } from "./checks.ts";
@@ -58,7 +64,7 @@ export class Bases {
       const key = `${version}/${slice.hardware.join()}`;
       if (made.has(key)) continue;
       const { delta } = this.#fields.get(version)!;
-      const bytes = delta === undefined ? this.#delta(version, base, slice) : readImageFile(delta);
+      const bytes = delta === undefined ? this.#delta(base, slice) : readImageFile(delta);
       made.set(key, { baseVersion: version, hardware: slice.hardware, bytes });
     }
     return [...made.values()];
@@ -80,47 +86,23 @@ export class Bases {
     return buildBundle(fields, earlier, privateKeyFor(seed, "factory"));
   }
 
-  #delta(baseVersion: string, base: Uint8Array, slice: BundleSlice): Uint8Array {
-    const target = slice.bytes;
-    const { manifest } = headerOf(target);
-    const { version, productCode, minimumVersion, securityVersion, expires, migration } = manifest;
-    const fields = {
-      version,
-      productCode,
-      minimumVersion,
-      securityVersion,
-      expires,
-      migration,
-      hardware: [...slice.hardware],
-      buildTime: 0,
-      delta: {
-        algorithm: "poncast.delta/1",
-        baseVersion,
-        baseSha256: sha256(base),
-        baseBytes: base.length,
-        targetSha256: sha256(target),
-        targetBytes: target.length,
-        targetCrc32: crc32Functions.finish(crc32Functions.update(crc32Functions.init, target)),
-      },
-    };
-    return buildBundle(fields, deltaOf(base, target), privateKeyFor(this.#scenario.seed, "image"));
+  #delta(base: Uint8Array, slice: BundleSlice): Uint8Array {
+    const privateKeyPem = privateKeyFor(this.#scenario.seed, "image");
+    const key = [...[base, slice.bytes].map(sha256), this.#scenario.seed, slice.hardware].join();
+    let made = kept.get(key);
+    if (made === undefined) {
+      const [hardware] = slice.hardware;
+      made = makeDeltaBundleSync(base, slice.bytes, { privateKeyPem, crc32: crc32Functions, hardware }).bytes;
+      if (kept.size >= KEPT) kept.delete(kept.keys().next().value!);
+      kept.set(key, made);
+    }
+    return made;
   }
 }
 
 /** Deltas of a sweep's runs are alike: the last few are kept. */
 const KEPT = 8;
 const kept = new Map<string, Uint8Array>();
-
-function deltaOf(base: Uint8Array, target: Uint8Array): Uint8Array {
-  const key = `${sha256(base)}/${sha256(target)}`;
-  let made = kept.get(key);
-  if (made === undefined) {
-    made = makeDeltaSync(base, target, {});
-    if (kept.size >= KEPT) kept.delete(kept.keys().next().value!);
-    kept.set(key, made);
-  }
-  return made;
-}
 
 function versionOf({ base, file }: DeltaField): string {
   if (file === undefined) {

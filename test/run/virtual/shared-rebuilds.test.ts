@@ -1,7 +1,7 @@
 /** Many ONTs in virtual time that apply one delta: the work of one, and no memory of their own. */
 import { expect, it } from "vitest";
 import { BundleVerifier } from "../../../image/index.ts";
-import { crc32Functions } from "../../../run/images.ts";
+import { crc32Functions } from "../../../run/images/index.ts";
 import { SharedRebuilds } from "../../../run/virtual/shared-rebuilds.ts";
 import { SharedVerifiers } from "../../../run/virtual/shared-verifier.ts";
 import { SharedImages } from "../../../run/virtual/slot-content.ts";
