@@ -102,10 +102,8 @@ export class UnicastWindow {
     }
     this.#context.emit({ type: "windowAnswered", window: this.#number, answerNs, onuId: this.#session.onuId });
     if (message.result === RESULT.ok) return this.#accepted(nowNs);
-    if (message.result === RESULT.deviceBusy) {
-      this.#session.wait(nowNs + this.#context.config.limits.busyPollNs, () => this.#repeat("silent"));
-      return;
-    }
+    if (message.result === RESULT.deviceBusy)
+      return this.#session.wait(nowNs + this.#context.config.limits.busyPollNs, () => this.#repeat("silent"));
     this.#refused(message, nowNs);
   }
 
@@ -115,8 +113,7 @@ export class UnicastWindow {
     const sections = Math.min(this.#pace.sections, this.#endSection - this.#firstSection);
     const endSection = this.#firstSection + sections;
     const { payload, messageSet } = session;
-    const missing = this.#pace.sections - sections;
-    const padding = paddingOf(this.#context.config, payload, messageSet, endSection, missing);
+    const padding = paddingOf(this.#context.config, payload, messageSet, endSection, this.#pace.sections - sections);
     this.#inFlight = {
       payload,
       messageSet,

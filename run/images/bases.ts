@@ -15,7 +15,7 @@ import { kindsOf } from "./kinds.ts";
 import { earlierPayload, privateKeyFor } from "./made.ts";
 
 /** A signed bundle that makes the image of another one. */
-export interface MadeDelta {
+export interface BaseDelta {
   baseVersion: string;
   hardware: readonly string[];
   bytes: Uint8Array;
@@ -55,8 +55,8 @@ export class Bases {
   }
 
   /** Those that some ONT of the fleet can use. */
-  deltas(): MadeDelta[] {
-    const made = new Map<string, MadeDelta>();
+  deltas(): BaseDelta[] {
+    const made = new Map<string, BaseDelta>();
     for (const { version, hardware, takesDeltas } of kindsOf(this.#scenario)) {
       const slice = this.#sliceFor(hardware);
       const base = takesDeltas ? this.bundleFor(version, hardware) : undefined;

@@ -16,7 +16,7 @@ import type { Scenario } from "../../scenarios/index.ts";
 import { planPayloads } from "../payloads/plan.ts";
 import type { PayloadFacts, PayloadPlan } from "../payloads/types.ts";
 import type { ImageFacts } from "../result/types.ts";
-import { Bases, type MadeDelta } from "./bases.ts";
+import { Bases, type BaseDelta } from "./bases.ts";
 import { crc32Functions } from "./checks.ts";
 import { readImageFile } from "./files.ts";
 import { factoryMaker, type FactoryOf } from "./factory.ts";
@@ -105,7 +105,7 @@ export function prepareImages(scenario: Scenario, nowSeconds?: number): RunImage
 const nameOf = (what: string, hardware: readonly string[]): string =>
   [what, hardware.join("/")].filter(Boolean).join(" ");
 
-const factsOf = ({ baseVersion, hardware }: MadeDelta, isVaried: boolean): Omit<PayloadFacts, "bytes"> => ({
+const factsOf = ({ baseVersion, hardware }: BaseDelta, isVaried: boolean): Omit<PayloadFacts, "bytes"> => ({
   name: nameOf(`delta ${baseVersion}`, isVaried ? hardware : []),
   kind: "delta",
   baseVersion,
