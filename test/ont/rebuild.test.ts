@@ -223,9 +223,9 @@ describe("a delta is refused", () => {
   });
 
   it.each([
-    ["its End", (bench: BenchOnt) => (bench.flash.slots[STAGING][2000]! ^= 1)],
-    ["the image that runs", (bench: BenchOnt) => (bench.flash.slots[0][5]! ^= 1)],
-  ])("that has changed since, or %s has", (_what, change) => {
+    ["what is staged", "crc-mismatch", (bench: BenchOnt) => (bench.flash.slots[STAGING][2000]! ^= 1)],
+    ["the image that runs", "wrong-base", (bench: BenchOnt) => (bench.flash.slots[0][5]! ^= 1)],
+  ])("when %s has changed since it was checked: %s", (_what, cause, change) => {
     const bench = extended();
     sendDelta(bench);
     bench.instantFlash = false;
@@ -234,7 +234,7 @@ describe("a delta is refused", () => {
     while (bench.flashStep());
     expect(bench.sent.at(-1)).toMatchObject({ type: "endDownloadResponse", result: RESULT.processingError });
     expect(bench.ont.snapshot()).toMatchObject({ state: "failed", flags: [{ valid: true }, { valid: false }] });
-    expect(refusalOf(bench)).not.toBe("");
+    expect(refusalOf(bench)).toBe(cause);
     bench.instantFlash = true;
     expect(bench.end(delta)).toBe(RESULT.processingError);
   });
