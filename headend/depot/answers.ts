@@ -1,0 +1,54 @@
+/** Requests in, answers out: bodies with a limit, and one line where there is nothing else to say. */
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { DDI_ANSWER_TYPE } from "../../base/ddi/index.ts";
+
+/** Of what a device sends. */
+const BODY_BYTES_MAX = 64 * 1024;
+
+/** What a request gets when it is not served. */
+export class Refused extends Error {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+
+  constructor(status: number, line: string, headers: Readonly<Record<string, string>> = {}) {
+    super(line);
+    this.status = status;
+    this.headers = headers;
+  }
+}
+
+export async function bodyOf(request: IncomingMessage): Promise<Buffer> {
+  const tooLong = (): Refused =>
+    new Refused(413, `a body has at most ${BODY_BYTES_MAX} bytes`, { connection: "close" });
+  if (Number(request.headers["content-length"] ?? 0) > BODY_BYTES_MAX) throw tooLong();
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    bytes += chunk.length;
+    if (bytes > BODY_BYTES_MAX) throw tooLong();
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+export function needMethod(request: IncomingMessage, ...methods: string[]): void {
+  if (!methods.includes(request.method ?? ""))
+    throw new Refused(405, `${methods.join(" or ")} is needed`, { allow: methods.join(", ") });
+}
+
+export function sendDocument(response: ServerResponse, body: string, type = DDI_ANSWER_TYPE): void {
+  const bytes = Buffer.from(body);
+  response.writeHead(200, { "content-type": type, "content-length": bytes.length, "cache-control": "no-store" });
+  response.end(bytes);
+}
+
+export function sendRefusal(response: ServerResponse, { status, message, headers }: Refused): void {
+  if (response.headersSent) return void response.destroy();
+  const bytes = Buffer.from(`${message}\n`);
+  response.writeHead(status, {
+    "content-type": "text/plain; charset=utf-8",
+    "content-length": bytes.length,
+    ...headers,
+  });
+  response.end(bytes);
+}

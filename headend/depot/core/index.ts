@@ -1,0 +1,7 @@
+/** The depot's core: what each device is answered, and how fast files go. No socket, clock or file. */
+export { moduleOf } from "./deployment.ts";
+export { Depot, type Reply } from "./depot.ts";
+export { Pace, PIECE_BYTES_MAX, pieceBytes, reserve } from "./pace.ts";
+export { type FilePart, type PartRequest, partOf } from "./ranges.ts";
+export type * from "./types.ts";
+export { readWindow, windowAt, type WindowState } from "./windows.ts";
