@@ -48,6 +48,11 @@ export const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
     [NIGHT, "whether it fits the night, by multicast and by unicast, at what rate of each port and of the feed"],
     ["poncast size --check", "the model beside runs in virtual time"],
   ],
+  serve: [
+    ["poncast serve images", "the newest of these bundles, on this machine only; prints its token"],
+    ["poncast serve images --cert depot.cert.pem --key depot.key.pem --staple depot.ocsp", "over HTTPS, with a staple"],
+    ["poncast serve images --window 02:00-05:00 --rate 200Mbit/s", "installed at night, with a limit on all downloads"],
+  ],
   keygen: [["poncast keygen me", "me.key.pem and me.pub.pem"]],
   pack: [
     [PACK, "fw.bundle, signed"],
@@ -127,6 +132,7 @@ const CODES_OF: Readonly<Record<string, Readonly<Record<number, string>>>> = {
   "conform olt": { 0: "no rule broken, and every OLT got to what --expect names", 1: "otherwise" },
   "delta apply": { 1: "refused, and why; nothing was written" },
   "config plan": { 1: "the image would refuse the configuration" },
+  serve: { 0: "stopped, by Ctrl-C or SIGTERM; what is known of devices is kept" },
   decode: { 1: "no OMCI frame is in it", 2: "it cannot be read, or bad options" },
 };
 

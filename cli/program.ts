@@ -15,6 +15,7 @@ import { pkiCommand } from "./commands/pki.ts";
 import { reportCommand } from "./commands/report.ts";
 import { runCommand } from "./commands/run.ts";
 import { scenarioCommand } from "./commands/scenario.ts";
+import { serveCommand } from "./commands/serve.ts";
 import { sizeCommand } from "./commands/size/size.ts";
 import { sweepCommand } from "./commands/sweep.ts";
 import { verifyReportCommand } from "./commands/verify-report.ts";
@@ -42,6 +43,7 @@ export function program(): Command {
     reportCommand,
     scenarioCommand,
     sizeCommand,
+    serveCommand,
     keygenCommand,
     packCommand,
     inspectCommand,
