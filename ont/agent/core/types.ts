@@ -1,0 +1,212 @@
+/** What the update agent is told and tells: the types of its core. */
+import type { ArtifactKind } from "../../../base/ddi/index.ts";
+
+/** Where an update is, as its operator sees it. */
+export type AgentState =
+  | "idle"
+  | "checking"
+  | "downloading"
+  | "paused"
+  | "verifying"
+  /** For its window. */
+  | "waiting"
+  | "applying"
+  | "rebooting"
+  | "confirming"
+  | "committed"
+  | "rolledBack"
+  | "failed";
+
+/** What the header of an image tells before the rest is fetched. */
+export type HeaderVerdict =
+  /** So far; more bytes are needed. */
+  | { kind: "more" }
+  /** @property image what is stored; `targetSha256` is empty for a whole image, which is its own target */
+  | { kind: "fits"; image: ArtifactKind; targetSha256: string }
+  | { kind: "refused"; cause: string };
+
+/** When an image may be installed, by the time of day; absent in the configuration: always. */
+export interface InstallWindow {
+  /** @param wallSeconds since 1970-01-01 UTC @returns whether it is open, and for how long it stays as it is */
+  at(wallSeconds: number): { isOpen: boolean; changesInSeconds: number };
+}
+
+export interface AgentConfig {
+  /** Its name in DDI. */
+  device: string;
+  tenant: string;
+  /** Scheme, host and port of the depot: nothing is asked elsewhere, wherever a document points. */
+  origin: string;
+  /** Sent with each request: Authorization. */
+  headers: Readonly<Record<string, string>>;
+  /** Until the depot says otherwise. */
+  pollSeconds: number;
+  /** Infinity: as fast as it comes. */
+  rateBytesPerSecond: number;
+  /** At most so many bytes come twice after a cut. */
+  blockBytes: number;
+  /** Uniform in [0, 1), from the seed of the device. */
+  chance: { nextFloat(): number };
+  window?: InstallWindow;
+  /** Downloads are for the window, too. */
+  downloadsInWindowOnly?: boolean;
+  /** What proves that a new image is good: that it has booted, or that it reaches the depot as well. */
+  confirmBy: "depot" | "boot";
+  /** @param wallSeconds undefined: the device has no clock to be trusted */
+  checkHeader(
+    bytes: Uint8Array,
+    imageBytes: number,
+    device: DeviceState,
+    wallSeconds: number | undefined,
+  ): HeaderVerdict;
+  /** What it tells the depot of itself. */
+  attributes(device: DeviceState): ReadonlyMap<string, string>;
+}
+
+/** What the agent asks about an image in a slot. */
+export interface DeviceImage {
+  version: string;
+  /** Of the whole bundle, hexadecimal. */
+  sha256: string;
+}
+
+/** What the image store says after a boot. */
+export interface DeviceState {
+  runs: DeviceImage | null;
+  /** The image that runs is the one that the next boot takes. */
+  isCommitted: boolean;
+  /** The image in the other slot, where it is valid. */
+  other: DeviceImage | null;
+  /** Why the image that was activated does not run; empty: nothing fell back. */
+  rolledBack: string;
+  /** Highest security version that was committed to. */
+  securityVersion: number;
+}
+
+/** To the image store; each is answered by a `StoreFinding` with its id, in order. */
+export type StoreCommand =
+  /** @property identity hexadecimal, of the file: what is held of it already is not asked for again */
+  | { kind: "begin"; id: number; image: ArtifactKind; imageBytes: number; identity: string }
+  /** `bytes` is only valid until the next call into the core. @property isStable answered once it outlives a power cut */
+  | { kind: "write"; id: number; offsetBytes: number; bytes: Uint8Array; isStable: boolean }
+  /** Check all of it, and store it. @property sha256 of the file, hexadecimal */
+  | { kind: "finish"; id: number; sha256: string }
+  /** Restart into it. */
+  | { kind: "activate"; id: number }
+  | { kind: "commit"; id: number }
+  /** Restart into the committed image. */
+  | { kind: "rollBack"; id: number }
+  | { kind: "drop"; id: number };
+
+export type StoreFinding =
+  /** @property heldBytes of begin: from the beginning of the file. @property image of finish: what the slot holds */
+  | { id: number; ok: true; heldBytes?: number; image?: DeviceImage }
+  /** @property passes whether it may go another time, by itself */
+  | { id: number; ok: false; cause: string; passes: boolean };
+
+export type AgentAction =
+  | { kind: "request"; id: number; request: AgentRequest }
+  /** Of no use any more; nothing that comes of it counts. */
+  | { kind: "abort"; id: number }
+  | { kind: "store"; command: StoreCommand }
+  /** Bring it to stable storage in place of the one before; answered by `handlePersisted`. */
+  | { kind: "persist"; id: number; record: AgentRecord };
+
+export interface AgentRequest {
+  method: "GET" | "POST" | "PUT";
+  /** With its query. */
+  path: string;
+  headers: Readonly<Record<string, string>>;
+  /** JSON. */
+  body?: string;
+  /** Its body is what the throttle is for. */
+  isBulk: boolean;
+}
+
+/** Names in small letters. */
+export type AgentHeaders = Readonly<Record<string, string | undefined>>;
+
+/** A file as the record of the agent names it. */
+export interface ArtifactRecord {
+  path: string;
+  sha256: string;
+  sizeBytes: number;
+  image: ArtifactKind;
+  /** Strong, with its quotes; empty: the server gave none, and a cut begins it anew. */
+  etag: string;
+  /** Of the image that is in the slot afterwards. */
+  targetSha256: string;
+}
+
+export interface ActionOutcome {
+  state: "committed" | "rolledBack" | "failed";
+  /** Empty where it went well. */
+  cause: string;
+}
+
+/** An action of the depot that is under way. */
+export interface ActionRecord {
+  id: string;
+  /** Of its deployment, with what changes when the content does. */
+  path: string;
+  phase: "checking" | "downloading" | "stored" | "applying" | "closed";
+  artifact: ArtifactRecord | null;
+  /** Restarts into the new image. */
+  attempts: number;
+  /** Of a closed one: the depot does not know of it yet. */
+  outcome: ActionOutcome | null;
+}
+
+/** What outlives a power cut, beside what the image store keeps. */
+export interface AgentRecord {
+  action: ActionRecord | null;
+  /** Path of the deployment that was closed last: it is not begun again. */
+  closedPath: string;
+  isUserPaused: boolean;
+}
+
+export type AgentEvent =
+  | { type: "state"; state: AgentState; cause?: string }
+  /** Bytes came in from here on: `offsetBytes` 0 is the beginning. */
+  | { type: "transfer"; offsetBytes: number; imageBytes: number }
+  /** The depot was told. */
+  | { type: "reported"; execution: string; finished: string }
+  /** What was of no use, by its cause. */
+  | { type: "dropped"; cause: string };
+
+/** One update agent as a state machine with no I/O. Constructing it is power-on; dropping it is a power cut. */
+export interface Agent {
+  handleResponse(nowNs: number, id: number, status: number, headers: AgentHeaders): void;
+  /** A piece of the body of a response; `bytes` is not kept. */
+  handleBody(nowNs: number, id: number, bytes: Uint8Array): void;
+  /** The body is over. */
+  handleEnd(nowNs: number, id: number): void;
+  /** No response, or none that came to its end. */
+  handleBroken(nowNs: number, id: number, cause: string): void;
+  handleStored(nowNs: number, finding: StoreFinding): void;
+  handlePersisted(nowNs: number, id: number): void;
+  handleUser(nowNs: number, wish: "pause" | "resume"): void;
+  /** @param wallSeconds since 1970-01-01 UTC; undefined: nobody knows */
+  handleWallClock(nowNs: number, wallSeconds: number | undefined): void;
+  handleTimeout(nowNs: number): void;
+  /** Bytes of a bulk body that may be read now; a driver leaves what is more where it is. */
+  roomBytes(nowNs: number): number;
+  pollAction(): AgentAction | undefined;
+  pollEvent(): AgentEvent | undefined;
+  /** Earliest deadline, or Infinity. */
+  nextTimeoutNs(nowNs: number): number;
+  snapshot(): AgentSnapshot;
+}
+
+export interface AgentSnapshot {
+  state: AgentState;
+  cause: string;
+  action: string;
+  polls: number;
+  /** When it asks the depot next. */
+  nextPollNs: number;
+  receivedBytes: number;
+  /** Of the file under way. */
+  heldBytes: number;
+  imageBytes: number;
+}
