@@ -1,6 +1,6 @@
 /** The one turn loop of the ONT core: every driver, tester and bench hands out with it what a call made the core say. */
 import { guardInstant } from "../base/clock/index.ts";
-import type { FlashOperation, Ont, OntEvent, UpstreamSink } from "./core/types.ts";
+import type { FlashOperation, LocalAnswer, Ont, OntEvent, UpstreamSink } from "./core/types.ts";
 
 /** Where everything goes that an ONT core hands out. Made once for an ONT, or once for many: nothing is made in a turn. */
 export interface OntSinks extends UpstreamSink {
@@ -11,6 +11,8 @@ export interface OntSinks extends UpstreamSink {
   /** May carry it out and call `handleFlashDone` at once: what follows from that is handed out in the same turn. */
   flash(nowNs: number, operation: FlashOperation): void;
   event(nowNs: number, event: OntEvent): void;
+  /** To a road beside OMCI; without one nobody asks. */
+  local?(nowNs: number, answer: LocalAnswer): void;
 }
 
 /**
@@ -29,9 +31,20 @@ export function turnOnt(core: Ont, sinks: OntSinks, nowNs: number): number {
       sinks.flash(nowNs, operation);
     }
     for (let event = core.pollEvent(); event !== undefined; event = core.pollEvent()) sinks.event(nowNs, event);
+    const isAnswered = handOutLocal(core, sinks, nowNs);
     const nextNs = core.nextTimeoutNs();
-    if (nextNs > nowNs) return nextNs;
+    if (nextNs > nowNs && !isAnswered) return nextNs;
     guardInstant(turns, sinks.name, nowNs);
     core.handleTimeout(nowNs);
   }
+}
+
+/** @returns whether there were answers: what follows from them is handed out in the same turn */
+function handOutLocal(core: Ont, sinks: OntSinks, nowNs: number): boolean {
+  let isAnswered = false;
+  for (let answer = core.pollLocal(); answer !== undefined; answer = core.pollLocal()) {
+    isAnswered = true;
+    sinks.local?.(nowNs, answer);
+  }
+  return isAnswered;
 }

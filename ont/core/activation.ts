@@ -19,7 +19,13 @@ export const DAMAGED = "the stored image is damaged";
 const FLAGS_MAX = 2;
 
 /** What a Reboot gives up; a boot record on its way is none of it. */
-const GIVEN_UP: ReadonlySet<FlashWait["kind"]> = new Set(["slotRead", "slotSynced", "rebuilt", "configMigrated"]);
+const GIVEN_UP: ReadonlySet<FlashWait["kind"]> = new Set([
+  "slotRead",
+  "slotSynced",
+  "rebuilt",
+  "configMigrated",
+  "localWritten",
+]);
 
 /** What keeps the ONT from carrying out any of the commands below now. */
 function isBusy(context: OntContext): boolean {
@@ -61,7 +67,7 @@ export function handleActivate(context: OntContext, nowNs: number, request: Acti
   context.refusal = 0;
   if (slot === context.running) {
     scheduleRestart(context, nowNs, "soft");
-    context.countCommand();
+    context.countCommand(request);
     return answer(RESULT.ok);
   }
   // The committed image has proved itself, and is what a trial gone wrong falls back to.
@@ -97,7 +103,7 @@ export function handleActivated(
 ): void {
   context.record = record;
   context.trialOutcome = "none";
-  context.countCommand();
+  context.countCommand(request);
   context.setState("applying");
   scheduleRestart(context, nowNs, "activate");
   context.answer(nowNs, request, { type: "activateImageResponse", result: RESULT.ok });
@@ -116,7 +122,7 @@ export function handleCommit(context: OntContext, nowNs: number, request: Commit
   }
   context.refusal = 0;
   if (context.record.committed === slot) {
-    context.countCommand();
+    context.countCommand(request);
     return answer(RESULT.ok);
   }
   const record = afterCommit(context.record, slot);
@@ -126,7 +132,7 @@ export function handleCommit(context: OntContext, nowNs: number, request: Commit
 export function handleCommitted(context: OntContext, nowNs: number, record: BootRecord, request: CommitRequest): void {
   context.record = record;
   context.committedSinceStart = true;
-  context.countCommand();
+  context.countCommand(request);
   if (record.committed === context.running) context.setState("committed");
   context.answer(nowNs, request, { type: "commitImageResponse", result: RESULT.ok });
 }

@@ -11,6 +11,7 @@ import {
   type ImageKind,
   PDU_BYTES_MAX,
   refusalCode,
+  refusalName,
   type TrialOutcome,
 } from "../../omci/index.ts";
 import type { Behaviour } from "./behaviour.ts";
@@ -20,7 +21,8 @@ import type { ConditionCause, OntConditions } from "./conditions.ts";
 import { behaviourOf } from "./deviations.ts";
 import type { DownloadJob } from "./job.ts";
 import { OntEventQueue, FlashQueue, UpstreamQueue } from "./queues.ts";
-import type { BootRecord, OntConfig, Slot, UpdateState } from "./types.ts";
+import { otherSlot } from "./images.ts";
+import type { BootRecord, LocalAnswer, LocalRequest, OntConfig, Slot, UpdateState } from "./types.ts";
 
 /** What an answer waits for in the flash; each ends with the operation of its id. */
 export type FlashWait =
@@ -29,6 +31,8 @@ export type FlashWait =
   /** A step of a rebuild (rebuild.ts). */
   | { kind: "rebuilt" }
   | { kind: "configMigrated" }
+  /** A write by a road beside OMCI. */
+  | { kind: "localWritten"; id: number }
   | { kind: "imageRecorded"; record: BootRecord }
   /** Before it is booted. */
   | { kind: "bootChecked" }
@@ -99,6 +103,7 @@ export class OntContext {
   downloadDeadlineNs = Infinity;
   /** The restart an Activate or Reboot was answered for. */
   restart: { kind: RestartKind; deadlineNs: number } | null = null;
+  readonly localAnswers: LocalAnswer[] = [];
   mibDataSync = 0;
   trialOutcome: TrialOutcome = "none";
   windowsAccepted = 0;
@@ -167,7 +172,9 @@ export class OntContext {
   }
 
   /** Counts an executed command: one byte that rolls from 255 to 1. */
-  countCommand(): void {
+  countCommand(request: MessageHeader): void {
+    // What the ONT does by itself is no command of the OLT's (G.988 9.1.3).
+    if (isLocal(request)) return;
     this.mibDataSync = this.mibDataSync === 255 ? 1 : this.mibDataSync + 1;
   }
 
@@ -182,6 +189,7 @@ export class OntContext {
 
   /** Answers a request, and keeps the answer for its repeats. */
   answer(nowNs: number, request: MessageHeader, body: MessageBody, change?: (bytes: Uint8Array) => void): void {
+    if (isLocal(request)) return answerLocal(this, request.localId, "result" in body ? (body.result ?? 0) : 0);
     const bytes = this.#encodeAnswer(request, body);
     if (bytes === undefined) return;
     change?.(bytes);
@@ -228,4 +236,23 @@ export class OntContext {
     const end = encodeBody(request, body, this.#scratch);
     return this.behaviour.form(this.#scratch.slice(0, end), request.messageSet, body);
   }
+}
+
+/** Whether the answer goes to a road beside OMCI (local.ts). */
+export const isLocal = (request: MessageHeader): request is MessageHeader & LocalRequest => "localId" in request;
+
+/** @param cause of a refusal that has none of its own */
+export function answerLocal(context: OntContext, id: number, result: number, cause?: string): void {
+  const { record, running, download, state, refusal } = context;
+  const ok = result === RESULT.ok;
+  const first = download?.held.all[0];
+  const own = state === "failed" ? context.cause : refusalName(refusal);
+  context.localAnswers.push({
+    id,
+    ok,
+    cause: ok ? "" : (cause ?? (own || "busy")),
+    passes: result === RESULT.deviceBusy,
+    heldBytes: first?.from === 0 ? first.to : 0,
+    image: running === null ? null : record.slots[otherSlot(running)],
+  });
 }

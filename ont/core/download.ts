@@ -123,7 +123,7 @@ function begin(
   context.setState("downloading");
   noteActivity(context, nowNs);
   context.refusal = 0;
-  context.countCommand();
+  context.countCommand(request);
 }
 
 /** What of the image that the OLT announced lies in its area: of the download that runs, or of one that was cut off. */
@@ -190,7 +190,7 @@ export function answerEnd(
 ): void {
   if (result === RESULT.ok) {
     context.refusal = 0;
-    context.countCommand();
+    context.countCommand(request);
   }
   context.answer(nowNs, request, {
     type: "endDownloadResponse",

@@ -2,13 +2,13 @@
 import { RESULT } from "../../omci/index.ts";
 import type { EndRequest } from "./behaviour.ts";
 import { withImage } from "./boot.ts";
-import type { OntContext, StoredDownload } from "./context.ts";
+import { isLocal, type OntContext, type StoredDownload } from "./context.ts";
 import { answerEnd, endDownload } from "./download.ts";
 import { slotOfInstance, STAGING } from "./images.ts";
 import { type DownloadJob, READ_BYTES_MAX } from "./job.ts";
 import { beginRebuild } from "./rebuild.ts";
 import { syncImage } from "./store.ts";
-import type { BootRecord, CheckedImage } from "./types.ts";
+import type { BootRecord, CheckedImage, ImageVerdict } from "./types.ts";
 
 /**
  * How long an End waits for the storing job before it is answered "device busy": well below the second within which an
@@ -30,7 +30,8 @@ export function handleEnd(context: OntContext, nowNs: number, request: EndReques
   const { behaviour } = context;
   const { refusals } = behaviour;
   if (slot === null) return answerEnd(context, nowNs, request, refusals.unknownInstance);
-  if (job === null) return answerEnd(context, nowNs, request, resultWithoutDownload(context, request, slot));
+  if (job === null || job.isLocal !== isLocal(request))
+    return answerEnd(context, nowNs, request, resultWithoutDownload(context, request, slot));
   if (job.slot !== slot) return answerEnd(context, nowNs, request, refusals.endOutOfPlace);
   if (isAbort(request) && behaviour.otherSizeEndsDownload && job.storing?.step !== "recording") {
     endDownload(context, nowNs, "idle");
@@ -93,7 +94,7 @@ function judge(context: OntContext, nowNs: number, request: EndRequest, job: Dow
     return answerEnd(context, nowNs, request, behaviour.refusals.endOfOtherSize);
   }
   if (job.remainingBytes === 0) context.setState("verifying");
-  const verdict = behaviour.verdict(job, request, config.productCode);
+  const verdict = verdictOf(context, request, job);
   if (verdict.valid) return store(context, nowNs, request, job, verdict.image);
   endDownload(context, nowNs, "failed", verdict.cause);
   // A delta that failed has left the slot as it was.
@@ -101,6 +102,15 @@ function judge(context: OntContext, nowNs: number, request: EndRequest, job: Dow
   const image = behaviour.imageAfterBadEnd(job, request, verdict.cause, config.productCode);
   if (image !== null) context.adoptRecord(withImage(context.record, job.slot, image));
   answerEnd(context, nowNs, request, RESULT.processingError);
+}
+
+/** Roads beside OMCI tell no CRC-32 but the SHA-256 of the file. */
+function verdictOf({ behaviour, config }: OntContext, request: EndRequest, job: DownloadJob): ImageVerdict {
+  if (!isLocal(request)) return behaviour.verdict(job, request, config.productCode);
+  const { crc32 = 0 } = job.verifier;
+  const verdict = behaviour.verdict(job, { ...request, crc32 }, config.productCode);
+  const isOther = verdict.valid && (request.sha256 ?? "") !== "" && verdict.image.sha256 !== request.sha256;
+  return isOther ? { valid: false, cause: "payload-hash-mismatch" } : verdict;
 }
 
 /** Begins the storing job; the End is answered when it is done or has taken too long. */
@@ -116,7 +126,7 @@ function store(context: OntContext, nowNs: number, request: EndRequest, job: Dow
 
 /** Lets the End wait for the storing job; an earlier End that still waits has been given up by the OLT. */
 function holdEnd(context: OntContext, nowNs: number, request: EndRequest): void {
-  context.pendingEnd = { request, deadlineNs: nowNs + END_HOLD_NS };
+  context.pendingEnd = { request, deadlineNs: isLocal(request) ? Infinity : nowNs + END_HOLD_NS };
 }
 
 /** The boot record is on stable storage: S3 or S3'. */

@@ -77,6 +77,8 @@ export class DownloadJob {
   #unrecordedBytes = 0;
   /** Of the last record, or of what was taken in first; -1 = nothing yet. */
   #recordedNs = -1;
+  /** It came by a road beside OMCI (local.ts). */
+  isLocal = false;
   windowsAccepted = 0;
   /** TCI base the next broadcast window must have to be this download's (chain rule, extension); 0 = none. */
   chainBase: number;

@@ -10,9 +10,10 @@ import {
 import { handleActivateChecked, handleActivated, handleCommitted } from "./activation.ts";
 import { AvcSource } from "./avc.ts";
 import { handleMessage } from "./commands.ts";
-import { OntContext } from "./context.ts";
+import { answerLocal, OntContext } from "./context.ts";
 import { answerPendingEnd, endDownload } from "./download.ts";
 import { flagsOf } from "./images.ts";
+import { handleLocal } from "./local.ts";
 import { Power } from "./power.ts";
 import { handleSpan } from "./sections.ts";
 import { handleImageRecorded, handleSlotRead } from "./end-software-download.ts";
@@ -23,6 +24,8 @@ import type {
   BootRecord,
   FlashFinding,
   FlashOperation,
+  LocalAnswer,
+  LocalCommand,
   MigrationFinding,
   Ont,
   OntConfig,
@@ -133,6 +136,9 @@ class OntMachine implements Ont {
       case "configMigrated":
         handleConfigMigrated(context, nowNs, isMigration(finding) ? finding : undefined);
         break;
+      case "localWritten":
+        answerLocal(context, wait.id, RESULT.ok);
+        break;
       case "imageRecorded":
         handleImageRecorded(context, nowNs, wait.record);
         break;
@@ -148,6 +154,12 @@ class OntMachine implements Ont {
 
   handleConditions(conditions: OntConditions): void {
     this.#context.conditions = conditions;
+  }
+
+  handleLocal(nowNs: number, command: LocalCommand): void {
+    this.#context.flash.keepUnpolledBytes();
+    handleLocal(this.#context, nowNs, command);
+    this.#avc.report(nowNs);
   }
 
   handleTimeout(nowNs: number): void {
@@ -192,6 +204,10 @@ class OntMachine implements Ont {
 
   pollFlash(): FlashOperation | undefined {
     return this.#context.flash.poll();
+  }
+
+  pollLocal(): LocalAnswer | undefined {
+    return this.#context.localAnswers.shift();
   }
 
   pollEvent(): OntEvent | undefined {

@@ -58,7 +58,7 @@ export function setHeld(context: OntContext, request: SetRequest): number {
   if (announcedKind !== undefined && IMAGE_KINDS[announcedKind] === undefined) return RESULT.parameterError;
   if (place instanceof Uint8Array) {
     const { baseTci, offsetBytes } = decodePlace(place);
-    if (download === null || download.storing !== null || offsetBytes >= download.imageBytes)
+    if (download === null || download.storing !== null || download.isLocal || offsetBytes >= download.imageBytes)
       return RESULT.parameterError;
     download.place(baseTci, offsetBytes);
   }

@@ -46,7 +46,7 @@ const takesParity = ({ config }: OntContext): boolean => config.parityAware && e
 function handleData(context: OntContext, nowNs: number, channel: Channel, span: SectionSpan): void {
   const { behaviour, download: job } = context;
   const { refusals } = behaviour;
-  const collects = job !== null && job.storing === null;
+  const collects = job !== null && job.storing === null && !job.isLocal;
   if (channel === "broadcast") {
     // What the broadcast port carries may be for others; only a section of the own download is worth an answer.
     if (!collects || !(span.instanceId === ANY_INSTANCE || span.instanceId === job.slot)) return;
@@ -156,7 +156,7 @@ function takeIn(context: OntContext, nowNs: number, job: DownloadJob, repairedSe
 }
 
 /** Bytes from where the window begins. @returns false when the image turns out to be unacceptable: the download is over */
-function store(context: OntContext, nowNs: number, job: DownloadJob, bytes: Uint8Array): boolean {
+export function store(context: OntContext, nowNs: number, job: DownloadJob, bytes: Uint8Array): boolean {
   const { offsetBytes } = job;
   // What the verifier has had stays as it was when it had it: nothing may be written over it unchecked.
   const checkedBytes = Math.max(0, job.verifiedBytes - offsetBytes);
@@ -273,7 +273,7 @@ function respond(
  */
 function handleParity(context: OntContext, nowNs: number, channel: Channel, span: SectionSpan): void {
   const job = context.download;
-  if (job === null || job.storing !== null) {
+  if (job === null || job.storing !== null || job.isLocal) {
     if (channel === "omcc") refuse(context, nowNs, span, context.behaviour.refusals.sectionOutOfPlace);
     return;
   }

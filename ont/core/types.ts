@@ -2,7 +2,7 @@
 import type { DeltaFacts, RefusalCause } from "../../image/index.ts";
 import type { Stretch } from "../../base/stretches/index.ts";
 import type { Channel } from "../../pon/types.ts";
-import type { SectionSpan } from "../../omci/index.ts";
+import type { MessageHeader, SectionSpan } from "../../omci/index.ts";
 import type { ConditionCause, OntConditions } from "./conditions.ts";
 import type { QuirkProfile } from "./quirks.ts";
 
@@ -88,6 +88,8 @@ export interface ImageVerifier {
   /** Called once, after `imageBytes` bytes. */
   finish(crc32: number): ImageVerdict;
   /** What the header told that was looked at so far; of a delta, what it makes. */
+  /** Of the bytes so far, for roads that tell no CRC-32. */
+  readonly crc32?: number;
   readonly manifest?: { readonly version: string; readonly delta?: DeltaFacts } | undefined;
 }
 
@@ -99,6 +101,36 @@ export interface CheckedImage extends StoredImage {
 }
 
 export type ImageVerdict = { valid: true; image: CheckedImage } | { valid: false; cause: RefusalCause };
+
+/** What comes to the ONT by a road beside OMCI, and is answered by a `LocalAnswer` with its id. One image at a time. */
+export type LocalCommand =
+  /** @property identity `imageIdentity`, hexadecimal; empty: nothing is kept over a power cut */
+  | { kind: "begin"; id: number; image: "image" | "delta"; imageBytes: number; identity: string }
+  /** `bytes` is only valid until the next call into the core. @property isStable answered once it outlives a power cut */
+  | { kind: "write"; id: number; offsetBytes: number; bytes: Uint8Array; isStable: boolean }
+  /** @property sha256 of the file, hexadecimal; empty: nobody told */
+  | { kind: "finish"; id: number; sha256: string }
+  | { kind: "activate" | "commit" | "rollBack" | "drop"; id: number };
+
+export interface LocalAnswer {
+  id: number;
+  ok: boolean;
+  /** Of a refusal. */
+  cause: string;
+  /** It may go another time, by itself. */
+  passes: boolean;
+  /** Of the image that was begun, from its beginning. */
+  heldBytes: number;
+  /** What the slot holds that does not run. */
+  image: StoredImage | null;
+}
+
+/** A request whose answer goes to a road beside OMCI. */
+export interface LocalRequest extends Omit<MessageHeader, "instanceId"> {
+  localId: number;
+  /** The file has to have it. */
+  sha256?: string;
+}
 
 /** What the boot record keeps of a valid image. */
 export interface StoredImage {
@@ -233,10 +265,13 @@ export interface Ont {
   handleSections(nowNs: number, channel: Channel, span: SectionSpan): void;
   handleFlashDone(nowNs: number, id: number, finding?: FlashFinding): void;
   handleTimeout(nowNs: number): void;
+  /** By a road beside OMCI. */
+  handleLocal(nowNs: number, command: LocalCommand): void;
   /** What stands against an update has changed. */
   handleConditions(conditions: OntConditions): void;
   pollTransmit(nowNs: number, sink: UpstreamSink): void;
   pollFlash(): FlashOperation | undefined;
+  pollLocal(): LocalAnswer | undefined;
   pollEvent(): OntEvent | undefined;
   /** Earliest deadline, or Infinity. */
   nextTimeoutNs(): number;

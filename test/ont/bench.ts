@@ -5,7 +5,9 @@ import type { SectionSpan } from "../../omci/section-span.ts";
 import {
   createOnt,
   referenceProfile,
+  type FlashFinding,
   type FlashOperation,
+  type LocalAnswer,
   type Ont,
   type OntConfig,
   type OntEvent,
@@ -60,15 +62,21 @@ export class Bench {
       this.sent.push(decoded.message as Message);
     },
     flash: (nowNs, operation) => {
+      this.beforeFlash(operation);
       if (this.instantFlash) {
-        this.ont.handleFlashDone(nowNs, operation.id, carryOut(this.flash, operation));
+        this.ont.handleFlashDone(nowNs, operation.id, this.carryOut(operation));
       } else {
         const { kind } = operation;
         this.waiting.push(kind === "writeSlot" ? { ...operation, bytes: operation.bytes.slice() } : operation);
       }
     },
     event: (_nowNs, event) => this.events.push(event),
+    local: (_nowNs, answer) => this.onLocal(answer),
   };
+  /** May throw, for a power cut. */
+  beforeFlash: (operation: FlashOperation) => void = () => undefined;
+  carryOut = (operation: FlashOperation): FlashFinding | undefined => carryOut(this.flash, operation);
+  onLocal: (answer: LocalAnswer) => void = () => undefined;
 
   constructor(change: Partial<OntConfig> = {}, flash: TestFlash = newFlash()) {
     this.config = testConfig(change);

@@ -26,6 +26,10 @@ class ScriptedOnt implements Pick<Ont, "pollTransmit" | "pollFlash" | "pollEvent
     return this.operations-- > 0 ? { kind: "eraseSlot", id: 1, slot: 1 } : undefined;
   }
 
+  pollLocal(): undefined {
+    return undefined;
+  }
+
   pollEvent(): OntEvent | undefined {
     return this.events.shift();
   }
