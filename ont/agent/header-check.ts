@@ -33,6 +33,8 @@ function judge(
     hardwareVersion,
     runningVersion: runs?.version ?? "",
     securityVersion: allowDowngrade === true ? 0 : securityVersion,
+    accepts: "either",
+    ...(runs !== null && { baseSha256: runs.sha256 }),
     imageBytes,
     crc32: NO_CRC32,
   });
@@ -41,5 +43,6 @@ function judge(
   const { manifest } = verifier;
   if (manifest === undefined) return { kind: "more" };
   if (expiryOf(manifest, wallSeconds).isOver) return { kind: "refused", cause: "expired" };
-  return { kind: "fits", image: "image", targetSha256: "" };
+  const { delta } = manifest;
+  return { kind: "fits", image: delta === undefined ? "image" : "delta", targetSha256: delta?.targetSha256 ?? "" };
 }

@@ -13,6 +13,8 @@ import {
 import type { StoreFinding } from "./types.ts";
 
 const NS_PER_SECOND = 1e9;
+/** A body that the throttle holds up goes on when there is room for as much. */
+const ROOM_BYTES = 4096;
 
 /** Why nothing is fetched now; empty: it is. */
 function pauseCause(context: AgentContext, nowNs: number): string {
@@ -65,8 +67,11 @@ export function transferTimeNs(context: AgentContext, nowNs: number): number {
   if (context.state === "paused") return windowChangeNs(context, nowNs);
   const paceNs = transfer.exchange === null ? Infinity : transfer.paceNs;
   const changeNs = context.config.downloadsInWindowOnly === true ? windowChangeNs(context, nowNs) : Infinity;
-  if (transfer.exchange !== null)
-    return Math.min(transfer.exchange.status === 0 ? transfer.exchange.deadlineNs : paceNs, changeNs);
+  if (transfer.exchange !== null) {
+    const { bucket } = context;
+    const roomNs = bucket.room(nowNs) > 0 ? Infinity : bucket.roomAtNs(nowNs, ROOM_BYTES);
+    return Math.min(transfer.exchange.status === 0 ? transfer.exchange.deadlineNs : paceNs, changeNs, roomNs);
+  }
   return transfer.retryNs > nowNs ? Math.min(transfer.retryNs, changeNs) : changeNs;
 }
 
@@ -219,7 +224,7 @@ function headerBody(context: AgentContext, nowNs: number, transfer: FileTransfer
   context.changeAction({ phase: "downloading", artifact: { ...artifact } });
 }
 
-/** The identity is that of OMCI, so that what one road has brought the other need not bring again; without the CRC-32, which DDI has not. */
+/** By which the store knows the file again, in the form of OMCI; without the CRC-32, which DDI does not tell. */
 export const identityOf = (sizeBytes: number, sha256: string): string =>
   `00000000${sizeBytes.toString(16).padStart(8, "0")}${sha256.slice(0, 32)}`;
 

@@ -10,6 +10,7 @@ import {
   type AgentState,
   carryOutStore,
   createAgent,
+  type OntImageStore,
   turnAgent,
 } from "../../../ont/agent/index.ts";
 import { DepotModel, type ModelAnswer } from "../../../ont/agent/virtual/depot-model.ts";
@@ -50,11 +51,18 @@ interface Waiting {
   hasHead: boolean;
 }
 
-export class AgentBench {
-  readonly image = testImage(300_000, 5);
-  readonly old = imageOf(testImage(1000, 7), "OLD");
+/** A store that a test takes the power of. */
+export interface TestStore extends OntImageStore {
+  /** Restarts that were asked for. */
+  restart: "activate" | "rollBack" | null;
+  cut(): void;
+  reboot(): void;
+}
+
+export class StoreBench<Store extends TestStore> {
+  readonly image: Uint8Array;
   readonly depot: DepotModel;
-  readonly store: MemoryStore;
+  readonly store: Store;
   readonly config: AgentConfig;
   readonly events: AgentEvent[] = [];
   readonly states: AgentState[] = [];
@@ -79,10 +87,11 @@ export class AgentBench {
     },
   };
 
-  constructor(change: Partial<AgentConfig> = {}) {
+  constructor(change: Partial<AgentConfig>, store: Store, image: Uint8Array) {
+    this.image = image;
     const sha256 = sha256Of(this.image);
     this.depot = new DepotModel(ORIGIN, [{ filename: "image.bin", bytes: this.image, sha256, version: "V" }]);
-    this.store = new MemoryStore(this.old);
+    this.store = store;
     this.config = agentConfig(change);
     this.agent = this.#powerOn();
   }
@@ -228,5 +237,11 @@ export class AgentBench {
   /** @returns the last cause that was told with a state */
   get cause(): string {
     return this.agent.snapshot().cause;
+  }
+}
+
+export class AgentBench extends StoreBench<MemoryStore> {
+  constructor(change: Partial<AgentConfig> = {}) {
+    super(change, new MemoryStore(imageOf(testImage(1000, 7), "OLD")), testImage(300_000, 5));
   }
 }
