@@ -1,6 +1,7 @@
 /** The one turn loop of the ONT core: every driver, tester and bench hands out with it what a call made the core say. */
 import { guardInstant } from "../base/clock/index.ts";
-import type { FlashOperation, LocalAnswer, Ont, OntEvent, UpstreamSink } from "./core/types.ts";
+import type { LocalAnswer } from "./core/local-types.ts";
+import type { FlashOperation, Ont, OntEvent, UpstreamSink } from "./core/types.ts";
 
 /** Where everything goes that an ONT core hands out. Made once for an ONT, or once for many: nothing is made in a turn. */
 export interface OntSinks extends UpstreamSink {

@@ -1,6 +1,7 @@
 /** The image store of an ONT of ours: its own slots, verifier, boot record and watchdog, as OMCI has them. */
 import type { ArtifactKind } from "../../base/ddi/index.ts";
-import type { LocalAnswer, LocalCommand, OntSnapshot } from "../core/types.ts";
+import type { LocalAnswer, LocalCommand } from "../core/local-types.ts";
+import type { OntSnapshot } from "../core/types.ts";
 import type { DeviceImage, DeviceState } from "./core/types.ts";
 import type { OntImageStore, StoreAnswer } from "./store.ts";
 

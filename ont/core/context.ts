@@ -22,7 +22,8 @@ import { behaviourOf } from "./deviations.ts";
 import type { DownloadJob } from "./job.ts";
 import { OntEventQueue, FlashQueue, UpstreamQueue } from "./queues.ts";
 import { otherSlot } from "./images.ts";
-import type { BootRecord, LocalAnswer, LocalRequest, OntConfig, Slot, UpdateState } from "./types.ts";
+import type { LocalAnswer, LocalRequest } from "./local-types.ts";
+import type { BootRecord, OntConfig, Slot, UpdateState } from "./types.ts";
 
 /** What an answer waits for in the flash; each ends with the operation of its id. */
 export type FlashWait =

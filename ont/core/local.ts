@@ -11,7 +11,7 @@ import { handleStart, noteActivity } from "./download.ts";
 import { handleEnd } from "./end-software-download.ts";
 import { downloadableSlot } from "./images.ts";
 import { store } from "./sections.ts";
-import type { LocalCommand, LocalRequest } from "./types.ts";
+import type { LocalCommand, LocalRequest } from "./local-types.ts";
 
 /** ONU-G, which is who reboots. */
 const ONU_G = 256;

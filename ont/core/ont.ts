@@ -14,6 +14,7 @@ import { answerLocal, OntContext } from "./context.ts";
 import { answerPendingEnd, endDownload } from "./download.ts";
 import { flagsOf } from "./images.ts";
 import { handleLocal } from "./local.ts";
+import type { LocalAnswer, LocalCommand } from "./local-types.ts";
 import { Power } from "./power.ts";
 import { handleSpan } from "./sections.ts";
 import { handleImageRecorded, handleSlotRead } from "./end-software-download.ts";
@@ -24,8 +25,6 @@ import type {
   BootRecord,
   FlashFinding,
   FlashOperation,
-  LocalAnswer,
-  LocalCommand,
   MigrationFinding,
   Ont,
   OntConfig,

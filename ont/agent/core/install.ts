@@ -25,6 +25,11 @@ export function powerUp(context: AgentContext, nowNs: number): void {
       return;
     case "downloading":
     case "stored":
+      // It runs, and the record that says so was lost.
+      if (isTarget(device.runs?.sha256)) {
+        context.changeAction({ phase: "applying" });
+        return context.setState(nowNs, "confirming");
+      }
       if (isTarget(device.other?.sha256)) {
         if (action.phase === "downloading") context.changeAction({ phase: "stored" });
         return context.setState(nowNs, "waiting");
