@@ -1,6 +1,5 @@
 /** What comes to the ONT by a road beside OMCI, and what it answers (local.ts). */
 import type { MessageHeader } from "../../omci/index.ts";
-import type { StoredImage } from "./types.ts";
 
 /** What comes to the ONT by a road beside OMCI, and is answered by a `LocalAnswer` with its id. One image at a time. */
 export type LocalCommand =
@@ -22,7 +21,7 @@ export interface LocalAnswer {
   /** Of the image that was begun, from its beginning. */
   heldBytes: number;
   /** What the slot holds that does not run. */
-  image: StoredImage | null;
+  image: { version: string; sha256: string } | null;
 }
 
 /** A request whose answer goes to a road beside OMCI. */

@@ -1,0 +1,242 @@
+/** One device of a fleet in virtual time: its agent, its image store, its two connections to the depot. */
+import type { RandomStream } from "../../../pon/index.ts";
+import type {
+  Agent,
+  AgentAction,
+  AgentConfig,
+  AgentEvent,
+  AgentRecord,
+  AgentRequest,
+  AgentSnapshot,
+  DeviceState,
+} from "../core/types.ts";
+import { carryOutStore } from "../store.ts";
+import { type AgentSinks, turnAgent } from "../turn.ts";
+import type { DepotModel, ModelAnswer } from "./depot-model.ts";
+import { ModelStore } from "./model-store.ts";
+import type { FleetOptions } from "./fleet.ts";
+
+const NS_PER_SECOND = 1e9;
+/** TCP's own, then TLS: two round trips, as with a client that looks at a staple first (RFC 8446 2, RFC 5246 7.3). */
+const HANDSHAKE_ROUND_TRIPS = 3;
+/** Ten segments go out at once (RFC 6928). */
+const INITIAL_BYTES = 10 * 1460;
+
+/** What a device needs of its fleet. */
+export interface FleetNet {
+  depot: DepotModel;
+  options: FleetOptions;
+  nowNs(): number;
+  after(delayNs: number, call: () => void): number;
+  cancel(handle: number): void;
+  /** Some bytes through the depot's link. @returns the piece, for `drop` */
+  carry(bytes: number, call: () => void): number;
+  drop(piece: number): void;
+  shareBytesPerSecond(): number;
+  handshake(): void;
+  polled(): void;
+  committed(): void;
+}
+
+/** A file on its way. */
+interface Bulk {
+  id: number;
+  answer: ModelAnswer;
+  sentBytes: number;
+  /** What is on the link; -1: it waits for room. */
+  piece: number;
+}
+
+type MakeAgent = (config: AgentConfig, record: AgentRecord | null, device: DeviceState, nowNs: number) => Agent;
+
+export class FleetDevice implements AgentSinks {
+  readonly name: string;
+  readonly #net: FleetNet;
+  readonly #config: AgentConfig;
+  readonly #store: ModelStore;
+  readonly #make: MakeAgent;
+  #agent: Agent;
+  #record: AgentRecord | null = null;
+  #handle = -1;
+  #dueNs = Infinity;
+  #bulk: Bulk | null = null;
+  /** Requests under way that are not aborted. */
+  readonly #open = new Set<number>();
+  /** When each connection was last of use: control, file. */
+  readonly #usedNs: [number, number] = [-Infinity, -Infinity];
+  #isTurning = false;
+  #lives = 0;
+  polls = 0;
+  bulkBytes = 0;
+
+  constructor(name: string, net: FleetNet, chance: RandomStream, make: MakeAgent) {
+    const { options, depot } = net;
+    this.name = name;
+    this.#net = net;
+    this.#make = make;
+    this.#config = {
+      device: name,
+      tenant: "DEFAULT",
+      origin: depot.origin,
+      headers: {},
+      pollSeconds: options.pollSeconds,
+      // Its limit is that of its flow: the throttle's bucket would only say the same.
+      rateBytesPerSecond: Infinity,
+      blockBytes: options.blockBytes,
+      chance,
+      confirmBy: "depot",
+      checkHeader: () => ({ kind: "fits", image: "image", targetSha256: "" }),
+      attributes: () => new Map([["name", name]]),
+    };
+    this.#store = new ModelStore(options.runs, options.store, {
+      nowNs: net.nowNs,
+      after: (delayNs, then) => void net.after(delayNs, then),
+      onRestart: () => this.#powerOn(),
+    });
+    this.#agent = this.#powerOn();
+  }
+
+  snapshot(): AgentSnapshot {
+    return this.#agent.snapshot();
+  }
+
+  #powerOn(): Agent {
+    const nowNs = this.#net.nowNs();
+    this.#lives += 1;
+    this.#dropBulk();
+    this.#open.clear();
+    this.#usedNs.fill(-Infinity);
+    this.#agent = this.#make(this.#config, this.#record, this.#store.state(), nowNs);
+    this.#agent.handleWallClock(nowNs, nowNs / NS_PER_SECOND);
+    this.#turn();
+    return this.#agent;
+  }
+
+  #turn(): void {
+    if (this.#isTurning) return;
+    this.#isTurning = true;
+    const dueNs = turnAgent(this.#agent, this, this.#net.nowNs());
+    this.#isTurning = false;
+    this.#feed();
+    if (dueNs === this.#dueNs) return;
+    if (this.#handle >= 0) this.#net.cancel(this.#handle);
+    this.#dueNs = dueNs;
+    this.#handle = dueNs === Infinity ? -1 : this.#net.after(dueNs - this.#net.nowNs(), () => this.#due());
+  }
+
+  #due(): void {
+    this.#handle = -1;
+    this.#dueNs = Infinity;
+    this.#agent.handleTimeout(this.#net.nowNs());
+    this.#turn();
+  }
+
+  event(_nowNs: number, event: AgentEvent): void {
+    if (event.type === "state" && event.state === "committed") this.#net.committed();
+  }
+
+  action(nowNs: number, action: AgentAction): void {
+    switch (action.kind) {
+      case "request":
+        return this.#ask(action.id, action.request);
+      case "abort":
+        this.#open.delete(action.id);
+        if (this.#bulk?.id === action.id) this.#dropBulk();
+        return;
+      case "store":
+        return carryOutStore(this.#agent, this.#store, action.command, this.#net.nowNs, () => this.#turn());
+      case "persist":
+        this.#record = action.record;
+        return this.#agent.handlePersisted(nowNs, action.id);
+    }
+  }
+
+  #ask(id: number, request: AgentRequest): void {
+    const { options, depot } = this.#net;
+    const connection = request.isBulk ? 1 : 0;
+    const nowNs = this.#net.nowNs();
+    const isNew = nowNs - this.#usedNs[connection] > options.keepAliveNs;
+    if (isNew) this.#net.handshake();
+    const roundTrips = 1 + (isNew ? HANDSHAKE_ROUND_TRIPS : 0);
+    this.#usedNs[connection] = nowNs + roundTrips * options.roundTripNs;
+    const life = this.#lives;
+    this.#open.add(id);
+    // The request is there half a round trip before its answer is here.
+    this.#net.after((roundTrips - 0.5) * options.roundTripNs, () => {
+      if (this.#lives !== life || !this.#open.has(id)) return;
+      if (request.method === "GET" && request.path.split("?", 1)[0].split("/").length === 5) {
+        this.polls += 1;
+        this.#net.polled();
+      }
+      const answer = depot.answer(request);
+      this.#net.after(options.roundTripNs / 2, () => {
+        if (this.#lives === life && this.#open.has(id)) this.#answered(id, request, answer, isNew);
+      });
+    });
+  }
+
+  #answered(id: number, request: AgentRequest, answer: ModelAnswer, isNew: boolean): void {
+    const nowNs = this.#net.nowNs();
+    this.#agent.handleResponse(nowNs, id, answer.status, answer.headers);
+    if (!request.isBulk) {
+      if (answer.body.length > 0) this.#agent.handleBody(nowNs, id, answer.body);
+      this.#open.delete(id);
+      this.#agent.handleEnd(nowNs, id);
+      return this.#turn();
+    }
+    this.#bulk = { id, answer, sentBytes: 0, piece: -1 };
+    const rampNs = isNew ? this.#rampNs() : 0;
+    if (rampNs === 0) return this.#turn();
+    // Until then there is no piece to take.
+    this.#bulk.piece = 0;
+    this.#net.after(rampNs, () => {
+      if (this.#bulk?.id !== id) return;
+      this.#bulk.piece = -1;
+      this.#turn();
+    });
+    this.#turn();
+  }
+
+  /** What slow start costs against the full share from the first byte, roughly: a round trip for each doubling after the first. */
+  #rampNs(): number {
+    const { roundTripNs } = this.#net.options;
+    const bytes = (this.#net.shareBytesPerSecond() * roundTripNs) / NS_PER_SECOND;
+    const doublings = Math.ceil(Math.log2(Math.max(1, bytes / INITIAL_BYTES)));
+    return Math.max(0, doublings - 1) * roundTripNs;
+  }
+
+  /** The next piece, where the agent has room for one. */
+  #feed(): void {
+    const bulk = this.#bulk;
+    if (bulk === null || bulk.piece >= 0) return;
+    const nowNs = this.#net.nowNs();
+    const left = bulk.answer.body.length - bulk.sentBytes;
+    const room = this.#agent.roomBytes(nowNs);
+    const bytes = Math.min(left, room, this.#net.options.blockBytes / 2);
+    if (bytes < 1) return;
+    bulk.piece = this.#net.carry(bytes, () => this.#arrived(bulk, bytes));
+  }
+
+  #arrived(bulk: Bulk, bytes: number): void {
+    if (this.#bulk !== bulk) return;
+    const nowNs = this.#net.nowNs();
+    const { answer, sentBytes } = bulk;
+    bulk.piece = -1;
+    bulk.sentBytes += bytes;
+    this.bulkBytes += bytes;
+    this.#usedNs[1] = nowNs;
+    this.#agent.handleBody(nowNs, bulk.id, answer.body.subarray(sentBytes, sentBytes + bytes));
+    if (bulk.sentBytes === answer.body.length && this.#bulk === bulk) {
+      this.#bulk = null;
+      this.#open.delete(bulk.id);
+      this.#agent.handleEnd(nowNs, bulk.id);
+    }
+    this.#turn();
+  }
+
+  #dropBulk(): void {
+    const bulk = this.#bulk;
+    this.#bulk = null;
+    if (bulk !== null && bulk.piece > 0) this.#net.drop(bulk.piece);
+  }
+}
