@@ -8,6 +8,7 @@ import { type Departure, Group } from "./group.ts";
 import { type GroupTarget, keyOf } from "./group-target.ts";
 import { mayCatchUp } from "./policy.ts";
 import { isWhole, learnHeld } from "./held.ts";
+import { askWhy } from "./refusal.ts";
 import { choosePayload } from "./payload-choice.ts";
 import type { Session } from "./session.ts";
 import { type Reached, SingleDownloads } from "./single-downloads.ts";
@@ -204,7 +205,7 @@ export class Downloads {
     if (kind === "refused") session.progress.holds([]);
     if (kind === "refused" && (window === null || window.firstSection === 0)) {
       if (this.#goesWhole(session, cause, nowNs)) return;
-      return session.enter({ phase: "failed", cause });
+      return askWhy(session, cause, nowNs, (told) => session.enter({ phase: "failed", cause: told }));
     }
     if (kind === "silent" && window === null) return this.#lost(session, nowNs);
     // Who tells what it holds goes on by that, from its Start; who does not, at the window in which it left.

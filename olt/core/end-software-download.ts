@@ -1,6 +1,7 @@
 /** Requests that an ONT may be busy for, and the End of a download. */
 import { RESULT, resultName, SOFTWARE_IMAGE, type Message } from "../../omci/index.ts";
 import type { OltContext } from "./context.ts";
+import { askWhy } from "./refusal.ts";
 import type { RequestBody } from "./request.ts";
 import type { Session } from "./session.ts";
 
@@ -66,7 +67,8 @@ export function requestUntilNotBusy(
           onResult?.(message);
           const result = "result" in message ? message.result : RESULT.processingError;
           if (result === RESULT.ok) return done({ ok: true }, answeredNs);
-          const fail = (cause: string): void => done({ ok: false, silent: false, cause }, answeredNs);
+          const fail = (cause: string): void =>
+            askWhy(session, cause, answeredNs, (told, atNs) => done({ ok: false, silent: false, cause: told }, atNs));
           if (result !== RESULT.deviceBusy) return fail(`${name} refused: ${resultName(result)} (${result})`);
           if (answeredNs >= giveUpNs) return fail(`${name}: device busy for longer than the limit`);
           session.wait(answeredNs + limits.busyPollNs, ask);

@@ -1,6 +1,7 @@
 /** The beginning of a group: Start to each member, until all have granted the same window. */
 import { RESULT, resultName, type MessageSet } from "../../omci/index.ts";
 import type { OltContext } from "./context.ts";
+import { askWhy } from "./refusal.ts";
 import type { Session } from "./session.ts";
 import { noteStart, startRequest } from "./start-software-download.ts";
 
@@ -73,7 +74,10 @@ export class GroupStart {
           this.#settled(session, atNs);
         } else {
           const kind = result === RESULT.deviceBusy ? "straggler" : "refused";
-          this.#fail(session, { kind, cause: `Start refused: ${resultName(result)} (${result})` }, atNs);
+          const cause = `Start refused: ${resultName(result)} (${result})`;
+          // Who is busy goes alone, and is asked there in the end.
+          if (kind === "straggler") return this.#fail(session, { kind, cause }, atNs);
+          askWhy(session, cause, atNs, (told, toldNs) => this.#fail(session, { kind, cause: told }, toldNs));
         }
       },
     });
