@@ -29,8 +29,7 @@ const FIELDS: Readonly<Record<string, Readonly<Record<string, View>>>> = {
   "olt/core/outbox.ts:Outbox": noneOf("$scratch", "$payloadBytes"),
   "olt/core/context.ts:OltContext": noneOf(
     "config",
-    "image",
-    "identity",
+    "payloads",
     "counters",
     "ledger",
     "firstStartNs",
@@ -38,7 +37,6 @@ const FIELDS: Readonly<Record<string, Readonly<Record<string, View>>>> = {
     "lastEndNs",
     "firstActivateNs",
     "lastCommitNs",
-    "$layouts",
   ),
   // Follows from the window.
   "olt/core/parity-feed.ts:ParityFeed": noneOf("$encoder", "$rows"),
