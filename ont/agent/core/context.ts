@@ -111,6 +111,8 @@ export class AgentContext {
   transfer: FileTransfer | null = null;
   /** An installation that was refused for what passes is tried again then; so is a confirmation. */
   installNs = 0;
+  /** Since when it has waited, with the tries that came to nothing. */
+  waitingSinceNs = 0;
   installFailures = 0;
   receivedBytes = 0;
   readonly storeWaits = new Map<number, StoreWait>();

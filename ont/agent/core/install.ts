@@ -76,9 +76,11 @@ export function advanceInstall(context: AgentContext, nowNs: number): void {
   if (record.action?.phase !== "stored" || (state !== "waiting" && state !== "paused")) return;
   if (context.persistWaits.size > 0 || context.isStoreBusy) return;
   if (record.isUserPaused) return context.setState(nowNs, "paused", "user");
+  // What refused it last is the cause until it is tried again.
+  if (context.installNs > nowNs) return;
   const cause = waitCause(context, nowNs);
   if (cause !== "") return context.setState(nowNs, "waiting", cause);
-  if (context.installNs > nowNs) return;
+  context.waitingSinceNs = context.sinceNs;
   context.setState(nowNs, "applying");
   context.changeAction({ phase: "applying", attempts: record.action.attempts + 1 }, "apply");
 }
@@ -119,6 +121,7 @@ function notApplied(context: AgentContext, nowNs: number, cause: string): void {
   const attempts = (context.record.action?.attempts ?? 1) - 1;
   context.changeAction({ phase: "stored", attempts });
   context.setState(nowNs, "waiting", cause);
+  context.sinceNs = context.waitingSinceNs;
 }
 
 /** The depot was reached, or the image has booted: whichever is the proof. */

@@ -12,31 +12,15 @@ import type {
 } from "../core/types.ts";
 import { carryOutStore } from "../store.ts";
 import { type AgentSinks, turnAgent } from "../turn.ts";
-import type { DepotModel, ModelAnswer } from "./depot-model.ts";
+import type { ModelAnswer } from "./depot-model.ts";
+import type { FleetNet } from "./fleet-options.ts";
 import { ModelStore } from "./model-store.ts";
-import type { FleetOptions } from "./fleet.ts";
 
 const NS_PER_SECOND = 1e9;
 /** TCP's own, then TLS: two round trips, as with a client that looks at a staple first (RFC 8446 2, RFC 5246 7.3). */
 const HANDSHAKE_ROUND_TRIPS = 3;
 /** Ten segments go out at once (RFC 6928). */
 const INITIAL_BYTES = 10 * 1460;
-
-/** What a device needs of its fleet. */
-export interface FleetNet {
-  depot: DepotModel;
-  options: FleetOptions;
-  nowNs(): number;
-  after(delayNs: number, call: () => void): number;
-  cancel(handle: number): void;
-  /** Some bytes through the depot's link. @returns the piece, for `drop` */
-  carry(bytes: number, call: () => void): number;
-  drop(piece: number): void;
-  shareBytesPerSecond(): number;
-  handshake(): void;
-  polled(): void;
-  committed(): void;
-}
 
 /** A file on its way. */
 interface Bulk {

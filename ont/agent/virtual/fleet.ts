@@ -6,31 +6,13 @@ import { EventQueue } from "../../../pon/virtual/index.ts";
 import { createStream } from "../../../pon/index.ts";
 import { createAgent } from "../core/agent.ts";
 import type { AgentState } from "../core/types.ts";
-import type { DepotModel } from "./depot-model.ts";
-import { FleetDevice, type FleetNet } from "./fleet-device.ts";
-import type { StoreTiming } from "./model-store.ts";
+import { FleetDevice } from "./fleet-device.ts";
+import type { FleetNet, FleetOptions } from "./fleet-options.ts";
 import { SharedLink } from "./shared-link.ts";
 
 const NS_PER_SECOND = 1e9;
 /** Parts into which the time is divided to see how evenly polls arrive. */
 const ARRIVAL_EACH_NS = 60 * NS_PER_SECOND;
-
-export interface FleetOptions {
-  devices: number;
-  seed: number;
-  depot: DepotModel;
-  /** What the depot sends, all in all. */
-  depotBytesPerSecond: number;
-  /** What one agent takes: its access, or its own throttle, whichever is less. */
-  agentBytesPerSecond: number;
-  roundTripNs: number;
-  /** A connection is kept for so long. */
-  keepAliveNs: number;
-  blockBytes: number;
-  pollSeconds: number;
-  store: StoreTiming;
-  runs: { version: string; sha256: string };
-}
 
 export interface FleetReport {
   /** Seconds until so many had committed; NaN: they have not. */

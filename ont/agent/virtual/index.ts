@@ -1,5 +1,6 @@
 /** Fleets of update agents in virtual time. */
 export { DepotModel, type ModelAnswer, type ModelDevice, type ModelFile } from "./depot-model.ts";
-export { AgentFleet, type FleetOptions, type FleetReport } from "./fleet.ts";
+export { AgentFleet, type FleetReport } from "./fleet.ts";
+export type { FleetOptions } from "./fleet-options.ts";
 export { ModelStore, type StoreTiming } from "./model-store.ts";
 export { SharedLink } from "./shared-link.ts";

@@ -146,7 +146,7 @@ it("keeps all its promises", () => {
           expect(bench.bulkBytes).toBeLessThanOrEqual(bench.image.length + cuts * (BLOCK_BYTES + 16 * 1024));
       },
     ),
-    { numRuns: 40 },
+    { numRuns: 25 },
   );
 });
 
