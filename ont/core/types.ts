@@ -90,7 +90,7 @@ export interface ImageVerifier {
   finish(crc32: number): ImageVerdict;
   /** What the header told that was looked at so far; of a delta, what it makes. */
   /** Of the bytes so far, for roads that tell no CRC-32. */
-  readonly crc32?: number;
+  readonly crc32?: number | undefined;
   readonly manifest?: { readonly version: string; readonly delta?: DeltaFacts } | undefined;
 }
 

@@ -131,6 +131,13 @@ class SharedVerifier implements ImageVerifier {
     return (this.#own ?? this.#chain?.live)?.manifest;
   }
 
+  /** That of others may be further on: what the bytes of this ONT have takes a verifier that went no further. */
+  get crc32(): number | undefined {
+    const chain = this.#chain;
+    if (this.#own !== undefined) return this.#own.crc32;
+    return (chain?.knownBytes === this.#atBytes ? chain.live : this.#leave()).crc32;
+  }
+
   update(bytes: Uint8Array): RefusalCause | undefined {
     if (this.#own !== undefined) return this.#own.update(bytes);
     const chain = (this.#chain ??= this.#chainFor(bytes));
