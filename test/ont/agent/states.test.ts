@@ -81,6 +81,33 @@ describe("a pause", () => {
   });
 });
 
+describe("a file", () => {
+  it("that is another one by now is begun anew, from its header", () => {
+    const bench = new AgentBench({ rateBytesPerSecond: 50_000 });
+    let isOther = false;
+    bench.spoil = (request, answer) => {
+      if (!request.isBulk || !isOther) return answer;
+      return { ...answer, headers: { ...answer.headers, etag: '"another"' } };
+    };
+    bench.until(() => bench.agent.snapshot().heldBytes > 100_000);
+    isOther = true;
+    bench.waiting = [];
+    bench.user("pause");
+    bench.user("resume");
+    expect(bench.until(() => isTold(bench))).toBe(true);
+    const ranges = bench.requests.filter(({ isBulk }) => isBulk).map(({ headers }) => headers.range);
+    expect(ranges).toEqual(["bytes=0-8191", "bytes=8192-", expect.any(String), "bytes=0-8191", "bytes=8192-"]);
+    expect(bench.requests.findLast(({ isBulk }) => isBulk)?.headers["if-range"]).toBe('"another"');
+  });
+
+  it("that is all there is not asked for again", () => {
+    const bench = new AgentBench({ rateBytesPerSecond: 50_000 });
+    bench.spoil = (request, answer) => (request.isBulk ? { ...answer, cutAt: 150_000 } : answer);
+    expect(bench.until(() => isTold(bench))).toBe(true);
+    expect([bench.told, bench.bulkBytes]).toEqual(["closed/success", bench.image.length]);
+  });
+});
+
 describe("a window", () => {
   it("that the depot keeps shut lets the image be fetched, and not installed", () => {
     const bench = new AgentBench();
