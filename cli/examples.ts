@@ -56,6 +56,7 @@ export const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
   keygen: [["poncast keygen me", "me.key.pem and me.pub.pem"]],
   pack: [
     [PACK, "fw.bundle, signed"],
+    [`${PACK} --zip update.zip`, "and an archive with it for devices that are not online"],
     [
       "poncast pack --variant HW-1,HW-2=arm.bin,arch=arm --variant HW-3=mips.bin,arch=mips-be --key me.key.pem --image-version 1.2.3 --product-code PONCAST-ONT --out fw.bundle",
       "one bundle of two payloads; an ONT takes its own",

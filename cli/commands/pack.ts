@@ -8,9 +8,10 @@ import { UsageError } from "../errors.ts";
 import { requireFile } from "../files.ts";
 import { interruptible } from "../interrupt.ts";
 import { readPem } from "./image-input.ts";
+import { addZipOptions, checkZip, writeZip, type ZipFlags } from "./pack-zip.ts";
 import { print } from "../print.ts";
 
-interface PackFlags {
+interface PackFlags extends ZipFlags {
   out: string;
   key: string;
   imageVersion: string;
@@ -29,7 +30,7 @@ interface PackFlags {
 const MS_PER_SECOND = 1000;
 
 export function packCommand(program: Command): void {
-  program
+  const command = program
     .command("pack")
     .description("pack and sign a firmware payload as a bundle")
     .argument("[payload]", "firmware file; several, by hardware, with --variant")
@@ -54,8 +55,8 @@ export function packCommand(program: Command): void {
     )
     .option("--expires <time>", "from then on an OLT sends it no more; ISO 8601 or seconds since 1970", parseTime)
     .option("--force", "replace the bundle if it is there")
-    .option("--json", "print what was packed as JSON")
-    .action((payloadFile: string | undefined, flags: PackFlags) => pack(payloadFile, flags));
+    .option("--json", "print what was packed as JSON");
+  addZipOptions(command).action((payloadFile: string | undefined, flags: PackFlags) => pack(payloadFile, flags));
 }
 
 async function pack(payloadFile: string | undefined, flags: PackFlags): Promise<void> {
@@ -64,6 +65,7 @@ async function pack(payloadFile: string | undefined, flags: PackFlags): Promise<
   const migration = flags.migration === undefined ? "" : migrationText(flags.migration);
   const fields = { version, productCode, minimumVersion, buildTime, securityVersion, expires, migration };
   const content = contentOf(payloadFile, flags);
+  checkZip(flags, force);
   const common = { outFile: flags.out, privateKeyPem: readPem(flags.key), force };
   const packed = await interruptible((signal) =>
     "payloads" in content
@@ -76,10 +78,12 @@ async function pack(payloadFile: string | undefined, flags: PackFlags): Promise<
         }),
   );
   if (packed === undefined) return;
+  const zipped = await writeZip(flags, flags.out, common.privateKeyPem, force);
   const { manifest, bundleBytes, sha256 } = packed;
   const payloads = manifest.variants.length === 0 ? "" : `, ${manifest.variants.length} payloads`;
   const text = `${flags.out}: version ${manifest.version}${payloads}, ${bundleBytes} bytes, SHA-256 ${sha256}`;
   print(`${flags.json === true ? JSON.stringify({ file: flags.out, ...packed }) : text}\n`);
+  if (zipped !== undefined && flags.json !== true) print(zipped);
 }
 
 type Content = { payloadFile: string; hardware: string[] } | { payloads: (VariantFields & { payloadFile: string })[] };

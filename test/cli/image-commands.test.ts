@@ -104,6 +104,18 @@ describe("the image commands", () => {
     });
   });
 
+  test("an update.zip is written beside the bundle", async () => {
+    expect(await packed("--zip-with", path("x"))).toBe(2);
+    expect(printed).toContain("--zip-with: needs --zip");
+    expect(await packed("--zip", path("update.zip"))).toBe(0);
+    expect(printed).toContain("update.zip: version 3.0, one payload");
+    expect(readFileSync(path("update.zip")).includes(readFileSync(path("bundle")))).toBe(true);
+    rmSync(path("bundle"));
+    expect(await packed("--zip", path("update.zip"))).toBe(2);
+    expect(printed).toContain("update.zip exists already; --force replaces it");
+    expect(readdirSync(folder)).not.toContain("bundle");
+  });
+
   test("SOURCE_DATE_EPOCH makes packing repeatable", async () => {
     vi.stubEnv("SOURCE_DATE_EPOCH", "1000000000");
     await packed();
