@@ -1,5 +1,6 @@
 /** `poncast serve`: the depot, for devices that poll: what it hands out, to whom, when, and how fast. */
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import type { Command } from "commander";
 import { DDI_SLEEP_SECONDS_MAX, DDI_TENANT, isDdiName } from "../../base/ddi/index.ts";
 import { readIdentity, stapleFile } from "../../base/tls/index.ts";
@@ -16,6 +17,7 @@ interface ServeFlags {
   key?: string;
   cert?: string;
   staple?: string;
+  pki?: string;
   clientCa?: string;
   rate?: string;
   ratePerImage?: string;
@@ -30,6 +32,11 @@ interface ServeFlags {
 /** It takes a while to load, and no other command needs it. */
 const headend = () => import("../../headend/depot/index.ts");
 type Depot = Awaited<ReturnType<typeof headend>>;
+const MS_PER_SECOND = 1_000;
+const CERTIFICATE_DAYS = 90;
+const STAPLE_HOURS = 2;
+/** A revocation is told of within this time. */
+const STAPLE_SECONDS_MAX = 300;
 const LOOPBACK = /^(?:127\.\d+\.\d+\.\d+|::1|localhost)$/;
 
 export function serveCommand(program: Command): void {
@@ -42,6 +49,10 @@ export function serveCommand(program: Command): void {
     .option("--cert <file>", "certificate for HTTPS with those above it (PEM); without it, plain HTTP")
     .option("--key <file>", "its private key (PEM)")
     .option("--staple <file>", "its OCSP staple (DER or PEM), read anew for each connection")
+    .option(
+      "--pki <folder>",
+      "HTTPS by an authority of `poncast pki init`: a certificate of this host, and fresh staples",
+    )
     .option("--client-ca <file>", "devices may show a certificate of this authority (PEM) instead of a token")
     .option("--token-file <file>", "token for all devices; by default one is made at the first start and printed once")
     .option("--token-for <device>", "print the token of one device, and serve nothing")
@@ -63,6 +74,7 @@ async function serve(paths: readonly string[], flags: ServeFlags): Promise<void>
   if (paths.length === 0) throw new UsageError("name the files, or the folder, to hand out");
   const { host, port } = parseAddress("--listen", flags.listen);
   const settings = settingsOf(depot, flags);
+  const own = flags.pki === undefined ? undefined : await pkiTls(flags.pki, host);
   const files = depot.readDepotFiles(paths);
   const given = flags.tokenFile === undefined ? undefined : depot.tokenOfFile(flags.tokenFile);
   const made = given === undefined ? depot.gatewayToken(flags.state) : undefined;
@@ -74,13 +86,14 @@ async function serve(paths: readonly string[], flags: ServeFlags): Promise<void>
     stateFolder: flags.state,
     gatewayToken,
     ...settings,
+    ...(own && { tls: own }),
     tell,
     onEvent: (event) => print(lineOf(event)),
   });
   if (made?.isNew) print(`token for all devices, printed this once (it is in ${made.path}): ${made.token}\n`);
   if (!LOOPBACK.test(host))
     tell(
-      `--listen: other machines can reach this server${settings.tls ? "" : ", and tokens go in the clear: give --cert and --key"}\n`,
+      `--listen: other machines can reach this server${settings.tls || own ? "" : ", and tokens go in the clear: give --cert and --key"}\n`,
     );
   for (const { artifact } of files)
     print(`${artifact.filename}: ${artifact.kind} ${artifact.version}, ${artifact.sizeBytes} bytes\n`);
@@ -100,6 +113,8 @@ function settingsOf(depot: Depot, flags: ServeFlags) {
   if (pollSeconds < 1 || pollSeconds > DDI_SLEEP_SECONDS_MAX)
     throw new UsageError(`--poll: ${flags.poll} is not allowed; 1 s to one second less than a day`);
   if ((cert === undefined) !== (key === undefined)) throw new UsageError("--cert and --key belong together");
+  if (flags.pki !== undefined && (cert ?? staple ?? clientCa) !== undefined)
+    throw new UsageError("--pki: brings certificate, staple and authority; leave out --cert, --staple and --client-ca");
   if (cert === undefined && (staple ?? clientCa) !== undefined)
     throw new UsageError("--staple and --client-ca are for HTTPS: give --cert and --key");
   for (const file of [staple, clientCa]) if (file !== undefined) requireFile(file);
@@ -127,6 +142,33 @@ function settingsOf(depot: Depot, flags: ServeFlags) {
       download: limit("--rate-per-download", ratePerDownload),
     },
     ...(tls && { tls }),
+  };
+}
+
+/** Its certificate of this host is issued where there is none, and the staple is made anew every few minutes. */
+async function pkiTls(folder: string, host: string) {
+  const { addressBytes, PkiFolder } = await import("../../base/pki/authority/index.ts");
+  const nowSeconds = (): number => Math.floor(Date.now() / MS_PER_SECOND);
+  const pki = PkiFolder.open(folder);
+  const isAddress = addressBytes(host) !== undefined;
+  const [dnsNames, addresses] = isAddress ? [["localhost"], [host]] : [[host], ["127.0.0.1"]];
+  const name = `depot-${host.replaceAll(/[^\w.-]/g, "-")}`;
+  const [certificateFile, keyFile] = ["cert", "key"].map((part) => join(folder, `${name}.${part}.pem`));
+  if (!existsSync(certificateFile)) {
+    const request = { kind: "server", name, dnsNames, addresses, mustStaple: true, days: CERTIFICATE_DAYS } as const;
+    await pki.issue({ ...request, nowSeconds: nowSeconds() });
+  }
+  let [der, madeSeconds]: [Uint8Array | undefined, number] = [undefined, 0];
+  return {
+    identity: readIdentity(certificateFile, keyFile),
+    staple: async () => {
+      if (der === undefined || nowSeconds() - madeSeconds > STAPLE_SECONDS_MAX) {
+        madeSeconds = nowSeconds();
+        ({ der } = await pki.staple(certificateFile, STAPLE_HOURS, madeSeconds));
+      }
+      return der;
+    },
+    clientCa: readFileSync(join(folder, "root.cert.pem"), "latin1"),
   };
 }
 

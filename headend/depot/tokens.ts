@@ -45,7 +45,7 @@ export function gatewayToken(stateFolder: string): GatewayToken {
   const path = join(stateFolder, TOKEN_FILE);
   if (existsSync(path)) return { token: tokenOfFile(path), isNew: false, path };
   makeFolders(stateFolder);
-  const token = randomBytes(TOKEN_BYTES).toString("base64url");
+  const token = randomBytes(TOKEN_BYTES).toString("hex");
   writeWhole(path, `${token}\n`, { mode: 0o600, sync: true });
   return { token, isNew: true, path };
 }

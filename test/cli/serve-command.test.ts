@@ -23,6 +23,7 @@ it.each<[string[], string]>([
   [["a.swu", "--rate", "fast"], "--rate: fast is not allowed"],
   [["a.swu", "--cert", "x"], "--cert and --key belong together"],
   [["a.swu", "--staple", "x"], "--staple and --client-ca are for HTTPS"],
+  [["a.swu", "--pki", "ca", "--staple", "x"], "--pki: brings certificate, staple and authority"],
   [["a.swu", "--token-file", "short"], "short: not a token"],
   [["a.swu", "--token-file", "absent"], "absent: cannot be read (ENOENT)"],
   [["a.swu", "--listen", "here"], "--listen: here is not allowed"],
