@@ -38,6 +38,8 @@ const FIELDS: Readonly<Record<string, Readonly<Record<string, View>>>> = {
     "firstActivateNs",
     "lastCommitNs",
   ),
+  // Its number says which one it is.
+  "olt/core/payload.ts:Payload": noneOf("image", "identity", "$config", "$layouts"),
   // Follows from the window.
   "olt/core/parity-feed.ts:ParityFeed": noneOf("$encoder", "$rows"),
   "olt/core/group.ts:Group": noneOf("$entry"),
@@ -47,6 +49,8 @@ const FIELDS: Readonly<Record<string, Readonly<Record<string, View>>>> = {
   // Floor and ceiling are one in a search: no time that an answer took changes what follows from them.
   "olt/core/answer-clock.ts:AnswerClock": noneOf("$meanNs", "$deviationNs", "$samples"),
   "olt/core/answer-clock.ts:RoundClock": noneOf("$longestGapNs", "$answers", "$isPolled"),
+  // What all ONTs share, of deltas, which no world of a search has.
+  "run/virtual/virtual-flash.ts:VirtualFlash": noneOf("$rebuilds"),
   // What belongs to the simulation's queue, and what never changes.
   "run/virtual/virtual-ont.ts:VirtualOnt": noneOf("plan", "config", "fibre", "factory", "dropped", "life", "busyNs"),
 };
