@@ -11,3 +11,4 @@ export {
   widthOf,
   wrap,
 } from "./ansi.ts";
+export { ProgressLine } from "./progress-line.ts";

@@ -5,6 +5,7 @@ import { alignedText } from "../../base/text/index.ts";
 import { orRefused } from "../../base/errors/index.ts";
 import { applyDeltaBundle, type DeltaFacts, inspectBundle, makeDeltaBundle, type Manifest } from "../../image/index.ts";
 import { type DeltaFilter, DELTA_IMAGE_BYTES_MAX, readDeltaHead } from "../../image/delta/index.ts";
+import { ProgressLine } from "../../base/terminal/index.ts";
 import { UsageError } from "../errors.ts";
 import { requireFile, requireWritable, writeOutput } from "../files.ts";
 import { uninterrupted } from "../interrupt.ts";
@@ -87,18 +88,12 @@ function requireOut({ out, force }: { out: string; force?: boolean }): void {
   requireWritable("--out", out);
 }
 
-/** On a terminal only: what comes in pieces is no news in a log. */
+/** How far it is; nothing where it is over soon. */
 function progressOf(what: string): { show: (done: number, total: number) => void; clear: () => void } {
-  if (!process.stderr.isTTY) return { show: () => undefined, clear: () => undefined };
-  let shown = -1;
+  const line = new ProgressLine();
   return {
-    show(done, total) {
-      const percent = Math.floor((100 * done) / total);
-      if (percent === shown) return;
-      shown = percent;
-      process.stderr.write(`\r\u001b[K${what}: ${percent} %`);
-    },
-    clear: () => void process.stderr.write("\r\u001b[K"),
+    show: (done, total) => line.show(() => `${what}: ${Math.floor((100 * done) / total)} %`),
+    clear: () => line.clear(),
   };
 }
 

@@ -3,7 +3,6 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Command } from "commander";
 import { DDI_SLEEP_SECONDS_MAX, DDI_TENANT, isDdiName } from "../../base/ddi/index.ts";
-import { readIdentity, stapleFile } from "../../base/tls/index.ts";
 import type { DepotEvent } from "../../headend/depot/index.ts";
 import { ALLOW_DOWNGRADE } from "../run-options.ts";
 import { UsageError } from "../errors.ts";
@@ -29,9 +28,11 @@ interface ServeFlags {
   allowDowngrade?: boolean;
 }
 
-/** It takes a while to load, and no other command needs it. */
+/** They take a while to load, and other commands need neither. */
 const headend = () => import("../../headend/depot/index.ts");
 type Depot = Awaited<ReturnType<typeof headend>>;
+const tls = () => import("../../base/tls/index.ts");
+type Tls = Awaited<ReturnType<typeof tls>>;
 const MS_PER_SECOND = 1_000;
 const CERTIFICATE_DAYS = 90;
 const STAPLE_HOURS = 2;
@@ -73,7 +74,7 @@ async function serve(paths: readonly string[], flags: ServeFlags): Promise<void>
   if (flags.tokenFor !== undefined) return tokenFor(depot, flags.tokenFor, flags);
   if (paths.length === 0) throw new UsageError("name the files, or the folder, to hand out");
   const { host, port } = parseAddress("--listen", flags.listen);
-  const settings = settingsOf(depot, flags);
+  const settings = settingsOf(depot, await tls(), flags);
   const own = flags.pki === undefined ? undefined : await pkiTls(flags.pki, host);
   const files = depot.readDepotFiles(paths);
   const given = flags.tokenFile === undefined ? undefined : depot.tokenOfFile(flags.tokenFile);
@@ -102,7 +103,7 @@ async function serve(paths: readonly string[], flags: ServeFlags): Promise<void>
   await server.close();
 }
 
-function settingsOf(depot: Depot, flags: ServeFlags) {
+function settingsOf(depot: Depot, { readIdentity, stapleFile }: Tls, flags: ServeFlags) {
   const { window: rule, rate, ratePerImage, ratePerDownload, cert, key, staple, clientCa } = flags;
   const window = rule === undefined ? undefined : depot.readWindow(rule);
   if (rule !== undefined && window === undefined)
@@ -123,7 +124,7 @@ function settingsOf(depot: Depot, flags: ServeFlags) {
     if (!(bytesPerSecond > 0)) throw new UsageError(`${option}: ${value} is not allowed; more than 0`);
     return bytesPerSecond;
   };
-  const tls = cert !== undefined &&
+  const secured = cert !== undefined &&
     key !== undefined && {
       identity: readIdentity(cert, key),
       ...(staple !== undefined && { staple: stapleFile(staple) }),
@@ -141,13 +142,14 @@ function settingsOf(depot: Depot, flags: ServeFlags) {
       campaign: limit("--rate-per-image", ratePerImage),
       download: limit("--rate-per-download", ratePerDownload),
     },
-    ...(tls && { tls }),
+    ...(secured && { tls: secured }),
   };
 }
 
 /** Its certificate of this host is issued where there is none, and the staple is made anew every few minutes. */
 async function pkiTls(folder: string, host: string) {
   const { addressBytes, PkiFolder } = await import("../../base/pki/authority/index.ts");
+  const { readIdentity } = await tls();
   const nowSeconds = (): number => Math.floor(Date.now() / MS_PER_SECOND);
   const pki = PkiFolder.open(folder);
   const isAddress = addressBytes(host) !== undefined;

@@ -2,7 +2,7 @@
 import { pathText } from "./actions.ts";
 import { Model } from "./model.ts";
 import { ExploreOptionError, type ExploreOptions, parseExploreOptions, USAGE } from "./options.ts";
-import { ProgressLine } from "../progress.ts";
+import { ProgressLine } from "../../base/terminal/index.ts";
 import { replay } from "./replay.ts";
 import { type Found, search } from "./search.ts";
 

@@ -4,7 +4,7 @@ import { FrameFuzz, framesText } from "./frames.ts";
 import { fuzzInputs } from "./inputs.ts";
 import { FuzzOptionError, type FuzzOptions, parseFuzzOptions, USAGE } from "./options.ts";
 import { type CutResult, cutEverywhere, cutProblemLine, cutTable, cutUpdates } from "./power-cuts.ts";
-import { ProgressLine } from "../progress.ts";
+import { ProgressLine } from "../../base/terminal/index.ts";
 import { runSeed } from "./seed-run.ts";
 import { failureLine, Summary } from "./summary.ts";
 

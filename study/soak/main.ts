@@ -1,7 +1,7 @@
 /** `npm run soak`: what takes long, part by part; says what was done and what was not as it has to be. */
 import { parts } from "./parts.ts";
 import { parseSoakOptions, SoakOptionError, type SoakOptions, usageOf } from "./options.ts";
-import { ProgressLine } from "../progress.ts";
+import { ProgressLine } from "../../base/terminal/index.ts";
 import { soakText } from "./report.ts";
 import type { Part, PartContext, PartReport, SoakVerdict } from "./types.ts";
 
