@@ -33,18 +33,6 @@ export interface FlashState {
   syncNs: number;
 }
 
-/** A course of events for one ONT up to a send of the End. */
-interface Course {
-  chance: number;
-  /** When this request was sent first, and how often it has been sent before. */
-  askedNs: number;
-  send: number;
-  /** When the image is stored; Infinity = the ONT does not know of an End yet. */
-  storedNs: number;
-  /** Until when it lets the End wait; -1 = none waits. */
-  heldUntilNs: number;
-}
-
 /**
  * The End of all ONTs. Each ONT begins to read the image back when the End is there and lets it wait until the image is
  * stored, or, after 250 ms, answers "device busy" and is asked again after a pause. The OLT repeats an End without an
@@ -80,45 +68,58 @@ interface EndFacts {
   travelNs: number;
 }
 
-/** The End of one ONT of a kind: when its good answer is there, as chances. */
+/**
+ * The End of one ONT of a kind: when its good answer is there, as chances. A course of events up to a send of the End is
+ *
+ * - its `chance`,
+ * - `askedNs`, when this request was sent first, and `send`, how often it has been sent before,
+ * - `storedNs`, when the image is stored; Infinity = the ONT does not know of an End yet,
+ * - `heldUntilNs`, until when it lets the End wait; -1 = none waits.
+ *
+ * There are so many courses that these are handed on as they are: an object for each took most of the time.
+ */
 class OneEnd {
   readonly done = new Map<number, number>();
   sends = 0;
   answers = 0;
   readonly #one: Members;
   readonly #facts: EndFacts;
+  /** When a request leaves that has been sent so often before, after its first send. */
+  readonly #sentAtNs: readonly number[];
 
   constructor(one: Members, facts: EndFacts) {
     this.#one = one;
     this.#facts = facts;
-    this.#follow({ chance: 1, askedNs: 0, send: 0, storedNs: Infinity, heldUntilNs: -1 });
+    const { input, deadlineNs } = facts;
+    const loss = exchangeLoss(one);
+    this.#sentAtNs = Array.from({ length: SENDS_MAX + 1 }, (_, send) =>
+      sentAtNs(send, deadlineNs, input.answerCeilingNs, loss),
+    );
+    this.#follow(1, 0, 0, Infinity, -1);
   }
 
   /** A send of the End; what comes before the next one follows from whether it arrives. */
-  #follow(course: Course): void {
-    const { chance, askedNs, send, storedNs, heldUntilNs } = course;
+  #follow(chance: number, askedNs: number, send: number, storedNs: number, heldUntilNs: number): void {
     if (chance < CHANCE_MIN || send >= SENDS_MAX) return;
-    const { input, flash, deadlineNs } = this.#facts;
-    const nowNs = askedNs + sentAtNs(send, deadlineNs, input.answerCeilingNs, exchangeLoss(this.#one));
+    const { flash } = this.#facts;
+    const nowNs = askedNs + this.#sentAtNs[send];
     const { loss } = this.#one;
     this.sends += chance;
-    this.#wait({ ...course, chance: chance * loss });
-    const arrives = { ...course, chance: chance * (1 - loss) };
-    if (storedNs <= nowNs) return this.#answer(arrives, nowNs);
-    if (heldUntilNs >= 0) return this.#wait(arrives);
-    arrives.storedNs = Math.min(storedNs, Math.max(flash.writtenNs, nowNs) + flash.syncNs + RECORD_NS);
-    arrives.heldUntilNs = nowNs + HELD_NS;
-    this.#wait(arrives);
+    this.#wait(chance * loss, askedNs, send, storedNs, heldUntilNs);
+    const arrives = chance * (1 - loss);
+    if (storedNs <= nowNs) return this.#answer(arrives, askedNs, send, storedNs, nowNs);
+    if (heldUntilNs >= 0) return this.#wait(arrives, askedNs, send, storedNs, heldUntilNs);
+    const readBackNs = Math.max(flash.writtenNs, nowNs) + flash.syncNs + RECORD_NS;
+    this.#wait(arrives, askedNs, send, Math.min(storedNs, readBackNs), nowNs + HELD_NS);
   }
 
   /** Until the next send: an End that waits may be answered before. */
-  #wait(course: Course): void {
-    const { input, deadlineNs, travelNs } = this.#facts;
-    const nextNs =
-      course.askedNs + sentAtNs(course.send + 1, deadlineNs, input.answerCeilingNs, exchangeLoss(this.#one));
-    const answerNs = Math.min(course.storedNs, course.heldUntilNs);
-    if (course.heldUntilNs >= 0 && answerNs + travelNs <= nextNs) return this.#answer(course, answerNs);
-    this.#follow({ ...course, send: course.send + 1 });
+  #wait(chance: number, askedNs: number, send: number, storedNs: number, heldUntilNs: number): void {
+    const nextNs = askedNs + this.#sentAtNs[send + 1];
+    const answerNs = Math.min(storedNs, heldUntilNs);
+    if (heldUntilNs >= 0 && answerNs + this.#facts.travelNs <= nextNs)
+      return this.#answer(chance, askedNs, send, storedNs, answerNs);
+    this.#follow(chance, askedNs, send + 1, storedNs, heldUntilNs);
   }
 
   /**
@@ -138,8 +139,7 @@ class OneEnd {
   }
 
   /** The ONT answers: good, or that it is busy. */
-  #answer(course: Course, atNs: number): void {
-    const { chance, storedNs } = course;
+  #answer(chance: number, askedNs: number, send: number, storedNs: number, atNs: number): void {
     const { input, travelNs } = this.#facts;
     const { lossUp } = this.#one.kind;
     const heard = chance * (1 - lossUp);
@@ -148,9 +148,9 @@ class OneEnd {
       const instant = Math.round(atNs + travelNs);
       this.done.set(instant, (this.done.get(instant) ?? 0) + heard);
     } else {
-      const askedNs = this.#nearEnd(heard, atNs + travelNs + input.busyPollNs, storedNs);
-      this.#follow({ chance: heard, askedNs, send: 0, storedNs, heldUntilNs: -1 });
+      const againNs = this.#nearEnd(heard, atNs + travelNs + input.busyPollNs, storedNs);
+      this.#follow(heard, againNs, 0, storedNs, -1);
     }
-    this.#follow({ ...course, chance: chance * lossUp, send: course.send + 1, heldUntilNs: -1 });
+    this.#follow(chance * lossUp, askedNs, send + 1, storedNs, -1);
   }
 }
