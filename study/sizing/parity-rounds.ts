@@ -112,9 +112,7 @@ class RoundTree {
     let weight = 0;
     for (const { sign, standings } of course) {
       let product = 1;
-      standings.forEach((standing, at) => {
-        product *= mass(standing) ** this.#members[at].onts;
-      });
+      for (let at = 0; at < standings.length; at++) product *= mass(standings[at]) ** this.#members[at].onts;
       weight += sign * product;
     }
     return weight;
@@ -191,16 +189,16 @@ class RoundTree {
 
   /** Chances that nobody told that it lacks more than 0, 1, 2… */
   #worstBelow(course: Course): Float64Array {
-    const size = Math.max(...course.flatMap(({ standings }) => standings.map(({ missing }) => missing.length)));
+    const size = Math.max(1, ...course.flatMap(({ standings }) => standings.map(({ missing }) => lengthOf(missing))));
     const below = new Float64Array(size);
     for (const { sign, standings } of course) {
       const mass = standings.map(({ known, accepted, silent }) => known + accepted + sumOf(silent));
       for (let worst = 0; worst < size; worst++) {
         let product = sign as number;
-        standings.forEach(({ missing }, at) => {
-          mass[at] += missing[worst] ?? 0;
+        for (let at = 0; at < standings.length; at++) {
+          mass[at] += standings[at].missing[worst] ?? 0;
           product *= mass[at] ** this.#members[at].onts;
-        });
+        }
         below[worst] += product;
       }
     }
@@ -240,30 +238,54 @@ function polled({ sign, standings }: Product): Product {
   };
 }
 
+/** Up to the last that is not 0. */
+function lengthOf(values: Float64Array): number {
+  let length = values.length;
+  while (length > 0 && values[length - 1] === 0) length--;
+  return length;
+}
+
+/** Chances to take in 0, 1, 2… of so many sections, as asked for again and again. */
+const receivedBy = new WeakMap<Members, Map<number, ArrayLike<number>>>();
+
+function receivedOf(one: Members, sections: number): ArrayLike<number> {
+  let known = receivedBy.get(one);
+  if (known === undefined) receivedBy.set(one, (known = new Map()));
+  let chances = known.get(sections);
+  if (chances === undefined) known.set(sections, (chances = binomial(sections, 1 - one.loss)));
+  return chances;
+}
+
 function afterRows({ known, accepted, silent, missing }: Standing, one: Members, rows: number): Standing {
-  const size = Math.max(silent.length, missing.length);
+  // What is 0 stays so: rounds leave ever fewer numbers to look at.
+  const size = Math.max(1, lengthOf(silent), lengthOf(missing));
   const next: Standing = {
     known: known + accepted * one.heard,
     accepted: accepted * (1 - one.heard),
     silent: new Float64Array(size),
     missing: new Float64Array(size),
   };
-  const received = binomial(rows - 1, 1 - one.loss);
+  const { silent: nextSilent, missing: nextMissing } = next;
+  const { heard } = one;
+  const notAsked = 1 - one.asked;
+  const unheard = one.asked - one.heard;
+  const received = receivedOf(one, rows - 1);
   for (let lack = 0; lack < size; lack++) {
     const chance = (silent[lack] ?? 0) + (missing[lack] ?? 0);
     if (chance < NEGLIGIBLE) continue;
-    received.forEach((share, count) => {
-      const part = chance * share;
-      next.silent[Math.max(0, lack - count)] += part * (1 - one.asked);
+    // What was taken in, by how many sections; a loop, as most of the model's time goes by here.
+    for (let count = 0; count < received.length; count++) {
+      const part = chance * received[count];
+      nextSilent[Math.max(0, lack - count)] += part * notAsked;
       const left = lack - count - 1;
       if (left <= 0) {
-        next.known += part * one.heard;
-        next.accepted += part * (one.asked - one.heard);
+        next.known += part * heard;
+        next.accepted += part * unheard;
       } else {
-        next.missing[left] += part * one.heard;
-        next.silent[left] += part * (one.asked - one.heard);
+        nextMissing[left] += part * heard;
+        nextSilent[left] += part * unheard;
       }
-    });
+    }
   }
   return next;
 }
