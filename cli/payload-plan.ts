@@ -1,5 +1,5 @@
 /** What a run is to send, as text, before it starts. */
-import { bytesText, plural } from "../base/text/index.ts";
+import { bytesText, copiesText, plural } from "../base/text/index.ts";
 import type { PayloadPlan } from "../run/payloads/index.ts";
 import type { Forecast } from "../run/result/types.ts";
 
@@ -11,7 +11,9 @@ export function planLines(plan: PayloadPlan, forecast: Forecast | undefined): st
   const each = payloads.map(({ name, bytes: size, onts }) => `  ${name}: ${bytesText(size)} to ${plural(onts, "ONT")}`);
   const share = wholeBytes === 0 ? 0 : (bytes / wholeBytes) * PER_CENT;
   const copies =
-    forecast === undefined ? "" : `; with the losses of the scenario ${forecast.copies.toFixed(3)} copies of the image`;
+    forecast === undefined
+      ? ""
+      : `; with the losses of the scenario ${copiesText(forecast.copies)} copies of the image`;
   return [
     "to be sent:",
     ...each,

@@ -4,10 +4,10 @@
  */
 import { parse } from "yaml";
 import { presetFile } from "../cli/run-options.ts";
-import { bytesText, durationText, rateText } from "../base/text/index.ts";
+import { bytesText, copiesText, durationText, rateText } from "../base/text/index.ts";
 import { simulate } from "../run/virtual/index.ts";
 import { loadScenario, type Override, type Scenario } from "../scenarios/index.ts";
-import { sizeScenario } from "../study/sizing/index.ts";
+import { sizingOf } from "../cli/commands/size/payloads.ts";
 
 /** `# Figures (poncast size cold-night --set olt.mode=unicast): 128.66 copies, …` */
 export const FIGURES_LINE = /^# Figures \(poncast ([^)]+)\):.*$/gm;
@@ -40,12 +40,12 @@ function settingsOf(words: string, rest: readonly string[]): Override[] {
 }
 
 function ofModel(scenario: Scenario): string {
-  const { imageCopies, seconds, imageBytes, bitsPerSecond, pons } = sizeScenario(scenario);
-  return `${imageCopies.toFixed(2)} copies of ${bytesText(imageBytes)} a port, ${durationText(seconds)}, ${rateText(bitsPerSecond * pons)}`;
+  const { imageCopies, seconds, imageBytes, bitsPerSecond, pons } = sizingOf(scenario);
+  return `${copiesText(imageCopies)} copies of ${bytesText(imageBytes)} a port, ${durationText(seconds)}, ${rateText(bitsPerSecond * pons)}`;
 }
 
 function ofRun(scenario: Scenario): string {
   const { downstream, timing, onts, image } = simulate(scenario).result;
   const download = timing.downloadSeconds === null ? "no download" : durationText(timing.downloadSeconds);
-  return `${downstream.imageCopies.toFixed(2)} copies of ${bytesText(image.bytes)}, ${download}, ${onts.committed} of ${onts.total} ONTs committed`;
+  return `${copiesText(downstream.imageCopies)} copies of ${bytesText(image.bytes)}, ${download}, ${onts.committed} of ${onts.total} ONTs committed`;
 }

@@ -5,6 +5,7 @@ export {
   crc32Functions,
   type FactoryImage,
   factoryMaker,
+  isServed,
   kindOf,
   makeVerifier,
   prepareImages,

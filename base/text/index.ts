@@ -2,4 +2,4 @@
 export { bytesOfHex, hexOf } from "./hex.ts";
 export { type Align, alignedText, csvLine, figuresRight, type MarkdownOptions, markdownTable } from "./table.ts";
 export { valueWords } from "./words.ts";
-export { bytesText, countText, durationText, percentText, plural, rateText } from "./units.ts";
+export { bytesText, copiesText, countText, durationText, percentText, plural, rateText } from "./units.ts";

@@ -42,3 +42,7 @@ export function durationText(seconds: number): string {
 
 /** Never rounds up to 100: that is for what is done. */
 export const percentText = (share: number): string => `${Math.floor(Math.min(1, Math.max(0, share)) * 100)} %`;
+
+/** Copies of an image: "1.03"; of a delta, which is a small part of it, two figures that say something: "0.052". */
+export const copiesText = (copies: number): string =>
+  copies > 0 && copies < 0.1 ? copies.toPrecision(2) : copies.toFixed(2);

@@ -1,9 +1,10 @@
 /** `poncast olt`: the OLT alone. */
 import type { Command } from "commander";
 import { placedLater } from "../../base/errors/index.ts";
+import { bytesText, copiesText, plural } from "../../base/text/index.ts";
 import { systemClock } from "../../base/clock/index.ts";
 import { type ImageSource, openImageSource } from "../../image/index.ts";
-import { type OltStatus, phaseIs, phasesWith } from "../../olt/core/types.ts";
+import { type OltOntStatus, type OltStatus, phaseIs, phasesWith } from "../../olt/core/types.ts";
 import { type OltProcessConfig, type OltReport, type RunningOlt, startOlt } from "../../olt/process/index.ts";
 import { BenchRun } from "../../olt/southbound/bench/index.ts";
 import { ROAD_FORMS, roadOf } from "../../pon/bench/index.ts";
@@ -16,6 +17,7 @@ import type { Steering } from "../../run/types.ts";
 import { UsageError } from "../errors.ts";
 import { requireWritable } from "../files.ts";
 import { PON_KEY_OPTION, ponKeyOf } from "../pon-key.ts";
+import { requireDeltas } from "../delta-option.ts";
 import { addFieldOptions, collected, scenarioFileOf, SIDE_SCENARIO, sideScenario } from "../run-options.ts";
 import { forForeign } from "../target-scenario.ts";
 import { underControl } from "../control-option.ts";
@@ -104,7 +106,7 @@ async function runOlt(name: string, flags: OltFlags): Promise<void> {
     control?.attach(steeringOf(olt, () => olt.snapshot().status));
     const waiting = orInterrupted(finished.promise);
     tell(
-      `OLT on ${address}:${port}, waits for ${config.olt.expectedOnts} ONTs: poncast ont --olt ${address}:${port}\n`,
+      `OLT on ${address}:${port}, waits for ${plural(config.olt.expectedOnts, "ONT")}: poncast ont --olt ${address}:${port}\n`,
     );
     const report = await waiting;
     progress?.stop();
@@ -172,6 +174,7 @@ function configOf(scenario: Scenario, image: string, flags: OltFlags): OltProces
   }
   const options = { ...metrics, ...(pcap !== undefined && { pcap }) };
   const ponKey = ponKeyOf(flags.ponKey, scenario);
+  requireDeltas(flags.delta ?? []);
   const config = oltProcessConfigOf(
     scenario,
     options,
@@ -234,9 +237,13 @@ function linesOf({ onts, counters, imageBytes, stopReason, firstStartNs, lastEnd
   const copies = imageBytes === 0 ? 0 : counters.sectionPayloadBytes / imageBytes;
   const took =
     firstStartNs < 0 || lastEndNs < 0 ? "" : `, download ${Math.round((lastEndNs - firstStartNs) / NS_PER_MS)} ms`;
+  // Else all were sent the same.
+  const hasSeveral = onts.some(({ payload }) => payload > 0);
+  const sent = ({ startedNs, payloadBytes }: OltOntStatus): string =>
+    hasSeveral && startedNs >= 0 ? `, by ${bytesText(payloadBytes)}` : "";
   return [
-    ...onts.map(({ serial, phase, cause, version }) => `${serial} ${phase} ${version}${cause && `: ${cause}`}`),
+    ...onts.map((ont) => `${ont.serial} ${ont.phase} ${ont.version}${sent(ont)}${ont.cause && `: ${ont.cause}`}`),
     ...(stopReason === "" ? [] : [`stopped: ${stopReason}`]),
-    `${onts.length} ONTs, ${counters.sections} sections in ${counters.windows} windows, ${copies.toFixed(2)} copies of the image${took}`,
+    `${onts.length} ONTs, ${counters.sections} sections in ${counters.windows} windows, ${copiesText(copies)} copies of the image${took}`,
   ];
 }

@@ -1,6 +1,8 @@
 /** `poncast ont`: runs ONTs for an OLT in another terminal or on another host, and says how they stand at the end. */
 import type { Command } from "commander";
+import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { plural } from "../../base/text/index.ts";
 import { placedLater } from "../../base/errors/index.ts";
 import type { OntEvent } from "../../ont/core/types.ts";
 import { OntProcess, type FromOnt, type OntReport, readBootRecord } from "../../ont/process/index.ts";
@@ -13,7 +15,10 @@ import {
   refuseFewFilesHere,
 } from "../../run/processes/index.ts";
 import { makeFolders } from "../../base/files/index.ts";
+import { headerOf, ImageError, sliceFor } from "../../image/index.ts";
+import type { Scenario } from "../../scenarios/index.ts";
 import { UsageError } from "../errors.ts";
+import { requireFile } from "../files.ts";
 import { addFieldOptions, ALLOW_DOWNGRADE, SIDE_SCENARIO, sideScenario } from "../run-options.ts";
 import { PON_KEY_OPTION, ponKeyOf } from "../pon-key.ts";
 import { parseAddress, parseNumber } from "../units.ts";
@@ -32,6 +37,7 @@ interface OntFlags {
   key?: string;
   state: string;
   first: string;
+  runs?: string;
   json?: boolean;
   quiet?: boolean;
   onts?: string;
@@ -50,6 +56,7 @@ export function ontCommand(program: Command): void {
     .option(...PON_KEY_OPTION)
     .option("--state <folder>", "flash of the ONTs: two slots and a boot record each; kept", "poncast-onts")
     .option("--first <n>", "number of the first ONT: gives each process serial numbers of its own", "0")
+    .option("--runs <file>", "bundle that ONTs without flash of their own come with, such as what a delta is from")
     .option(ALLOW_DOWNGRADE.flags, ALLOW_DOWNGRADE.help)
     .option("--json", "events as JSON lines on stdout")
     .option("--quiet", "no events, only how they stand at the end")
@@ -78,7 +85,7 @@ async function runOnts(name: string, flags: OntFlags): Promise<void> {
   });
   // Listens before it says so: a Ctrl-C right after the line is not lost.
   const waiting = orInterrupted(ended.promise);
-  tell(`${onts.length} ONTs for the OLT at ${host}:${port}; Ctrl-C cuts their power\n`);
+  tell(`${plural(onts.length, "ONT")} for the OLT at ${host}:${port}; Ctrl-C cuts their power\n`);
   await waiting;
   running.stop();
   const last = await ended.promise;
@@ -95,7 +102,8 @@ function describe(
   trustedKeys: Uint8Array[],
 ): { scenario: ReturnType<typeof sideScenario>; onts: FleetOnt[]; ponKey: Uint8Array | undefined } {
   const first = parseNumber("--first", flags.first);
-  const scenario = sideScenario(name, flags, "ont");
+  const runs = flags.runs === undefined ? undefined : readRunning(flags.runs);
+  const scenario = withRunning(sideScenario(name, flags, "ont"), runs);
   if (!Number.isInteger(first) || first < 0 || first + scenario.onts > SERIALS_MAX)
     throw new UsageError(
       `--first: ${flags.first} is not allowed; 0 to ${SERIALS_MAX - scenario.onts} with ${scenario.onts} ONTs`,
@@ -103,7 +111,7 @@ function describe(
   const ponKey = ponKeyOf(flags.ponKey, scenario);
   const all = describeFleet(
     { ...scenario, onts: first + scenario.onts },
-    { trustedKeys, factory: factoryMaker(scenario.seed) },
+    { trustedKeys, factory: factoryMaker(scenario.seed, runs?.sliceFor) },
     resolve(flags.state),
     ponKey,
   );
@@ -112,6 +120,36 @@ function describe(
     ponKey,
     onts: all.slice(first).map((ont) => ({ ...ont, description: inFolder(ont, flags.state) })),
   };
+}
+
+/** What ONTs come with, from a file. */
+interface Running {
+  version: string;
+  productCode: string;
+  sliceFor: (version: string, productCode: string, hardware: string) => Uint8Array;
+}
+
+function readRunning(file: string): Running {
+  requireFile(file);
+  const bytes = readFileSync(file);
+  try {
+    const { version, productCode, delta } = headerOf(bytes).manifest;
+    if (delta !== undefined)
+      throw new UsageError(`--runs: ${file}: is a delta from ${delta.baseVersion}; name the bundle itself`);
+    return { version, productCode, sliceFor: (_version, _productCode, hardware) => sliceFor(bytes, hardware) };
+  } catch (error) {
+    if (!(error instanceof ImageError)) throw error;
+    throw new UsageError(`--runs: ${file}: no bundle: ${error.message}`);
+  }
+}
+
+/** An ONT tells the version and product of what it runs. */
+function withRunning<Fleet extends Scenario>(scenario: Fleet, runs: Running | undefined): Fleet {
+  if (runs === undefined) return scenario;
+  const { version, productCode } = runs;
+  const own = productCode === "" ? { version } : { version, productCode };
+  const fleet = scenario.fleet.map((group) => ({ ...group, ...own }));
+  return { ...scenario, ont: { ...scenario.ont, ...own }, fleet };
 }
 
 /** A folder by serial number: the same ONT finds its flash again, whatever its number. */

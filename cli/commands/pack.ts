@@ -2,6 +2,7 @@
 import { InvalidArgumentError, type Command } from "commander";
 import { readFileSync } from "node:fs";
 import { placed } from "../../base/errors/index.ts";
+import { plural } from "../../base/text/index.ts";
 import { packBundle, packVariants, type VariantFields } from "../../image/index.ts";
 import { readMigration } from "../../image/migration/index.ts";
 import { UsageError } from "../errors.ts";
@@ -80,7 +81,7 @@ async function pack(payloadFile: string | undefined, flags: PackFlags): Promise<
   if (packed === undefined) return;
   const zipped = await writeZip(flags, flags.out, common.privateKeyPem, force);
   const { manifest, bundleBytes, sha256 } = packed;
-  const payloads = manifest.variants.length === 0 ? "" : `, ${manifest.variants.length} payloads`;
+  const payloads = manifest.variants.length === 0 ? "" : `, ${plural(manifest.variants.length, "payload")}`;
   const text = `${flags.out}: version ${manifest.version}${payloads}, ${bundleBytes} bytes, SHA-256 ${sha256}`;
   print(`${flags.json === true ? JSON.stringify({ file: flags.out, ...packed }) : text}\n`);
   if (zipped !== undefined && flags.json !== true) print(zipped);

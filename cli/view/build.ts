@@ -34,19 +34,21 @@ export class ViewBuilder {
     const imageBytes = olt?.imageBytes || this.#info.imageBytes;
     const bytesDone = olt?.bytesDone ?? 0;
     const stage = stageOf(report);
-    if (stage === "downloading") this.#meter.add(elapsedMs, bytesDone);
-    const bytesPerSecond = this.#meter.bytesPerSecond;
     const counters = olt?.counters;
+    const sentBytes = sentBytesOf(olt?.onts ?? []) || imageBytes;
+    const shown = imageBytes === 0 ? bytesDone : Math.round((bytesDone / imageBytes) * sentBytes);
+    if (stage === "downloading") this.#meter.add(elapsedMs, shown);
+    const bytesPerSecond = this.#meter.bytesPerSecond;
     return {
       ...this.#info,
-      imageBytes,
+      imageBytes: sentBytes,
       stage,
       stopReason: olt?.stopReason ?? "",
       elapsedMs,
       ontsStarted: report.ontsStarted,
-      bytesDone,
+      bytesDone: shown,
       bytesPerSecond,
-      etaMs: stage === "downloading" ? this.#meter.etaMs(imageBytes) : null,
+      etaMs: stage === "downloading" ? this.#meter.etaMs(sentBytes) : null,
       downstreamBitsPerSecond: report.downstreamBytesPerSecond * BITS_PER_BYTE,
       sections: counters?.sections ?? 0,
       repairSections: counters?.repairSections ?? 0,
@@ -55,6 +57,13 @@ export class ViewBuilder {
       note: report.note,
     };
   }
+}
+
+/** Of all payloads that go to somebody, each once; 0: there is but the image, or nothing has begun. */
+function sentBytesOf(onts: readonly OltOntStatus[]): number {
+  if (onts.every(({ payload }) => payload === 0)) return 0;
+  const sizes = new Map(onts.filter(({ startedNs }) => startedNs >= 0).map((ont) => [ont.payload, ont.payloadBytes]));
+  return [...sizes.values()].reduce((sum, bytes) => sum + bytes, 0);
 }
 
 function rowsOf(report: ReportedView, { mode, catchesUp }: RunInfo): OntRow[] {

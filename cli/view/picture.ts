@@ -1,6 +1,14 @@
 /** One picture of a run as text of a given size. Pure: the same view and screen give the same text. */
 import { clip, firstFitting, harmless, painter, widthOf, type Paint } from "../../base/terminal/index.ts";
-import { bytesText, countText, durationText, percentText, plural, rateText } from "../../base/text/index.ts";
+import {
+  bytesText,
+  copiesText,
+  countText,
+  durationText,
+  percentText,
+  plural,
+  rateText,
+} from "../../base/text/index.ts";
 import { gridLines, legendLines, ontsText } from "./grid.ts";
 import { stageLabels, stateLook } from "./states.ts";
 import type { CellState } from "../../run/states/index.ts";
@@ -126,7 +134,7 @@ function barLine(view: RunScreen, columns: number, paint: Paint, unicode: boolea
 
 function totalsLine(view: RunScreen, columns: number, unicode: boolean): string {
   const { imageCopies, sections, repairSections, downstreamBitsPerSecond } = view;
-  const copies = `${imageCopies.toFixed(2)} ${unicode ? "×" : "x"} image`;
+  const copies = `${copiesText(imageCopies)} ${unicode ? "×" : "x"} image`;
   const repairs = `${countText(repairSections)} of ${plural(sections, "section")} repair`;
   return firstFitting(
     [

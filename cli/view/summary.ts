@@ -8,11 +8,12 @@ import {
   lossText,
   OUTCOME_LABELS,
   outcomeCounts,
+  sentText,
   type OntResult,
   type RunResult,
 } from "../../run/result/index.ts";
 import { harmless, painter, wrap, type Paint, type Style } from "../../base/terminal/index.ts";
-import { bytesText, countText, durationText, plural, rateText } from "../../base/text/index.ts";
+import { bytesText, copiesText, countText, durationText, plural, rateText } from "../../base/text/index.ts";
 
 type Outcome = OntResult["outcome"];
 
@@ -40,7 +41,8 @@ export function renderSummary(result: RunResult, columns: number, colour: boolea
   const paint = painter(colour);
   const table: [string, string | undefined][] = [
     ["Image", imageText(result)],
-    [FIGURE_LABELS["downstream.imageCopies"], copiesText(result)],
+    [FIGURE_LABELS["downstream.imageCopies"], sentCopiesText(result)],
+    ["Payloads", sentText(result)],
     ["Model says", besideModel(result)],
     [FIGURE_LABELS["timing.downloadSeconds"], downloadText(result)],
     [FIGURE_LABELS["timing.activateSeconds"], activationText(result)],
@@ -84,8 +86,8 @@ function imageText({ image }: RunResult): string {
   return `${bytesText(image.bytes)} (${countText(image.bytes)} bytes)${product}, SHA-256 ${image.sha256}`;
 }
 
-const copiesText = (result: RunResult): string =>
-  `${result.downstream.imageCopies.toFixed(2)} of the image (${copiesBeside(result)})`;
+const sentCopiesText = (result: RunResult): string =>
+  `${copiesText(result.downstream.imageCopies)} of the image (${copiesBeside(result)})`;
 
 function downloadText({ timing }: RunResult): string | undefined {
   const { downloadSeconds, p50Seconds, p95Seconds, p99Seconds } = timing;

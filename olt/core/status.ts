@@ -40,7 +40,8 @@ export function portStatusOf(
   const mean = shares.reduce((sum, share) => sum + share, 0) / Math.max(1, live.length);
   return {
     imageBytes,
-    bytesDone: Math.round((groupShare ?? mean) * imageBytes),
+    // Groups of several payloads are under way one beside or behind the other: none of them stands for all.
+    bytesDone: Math.round((context.payloads.length > 1 ? mean : (groupShare ?? mean)) * imageBytes),
     firstStartNs: context.firstStartNs,
     lastWindowAnsweredNs: context.lastWindowAnsweredNs,
     lastEndNs: context.lastEndNs,

@@ -37,10 +37,26 @@ export class Bases {
     this.#scenario = scenario;
     this.#slices = slices;
     this.#fields = new Map(scenario.image.deltas.map((field) => [versionOf(field), field]));
+    if (this.#fields.size === 0 || slices[0].hardware.length === 0) return;
+    const target = headerOf(slices[0].bytes).manifest;
+    if (target.delta !== undefined)
+      throw new ImageError(
+        `${scenario.image.file}: is a delta from ${target.delta.baseVersion}; name the image that it makes`,
+      );
+    if (this.#fields.has(target.version))
+      throw new ImageError(`deltas: ${target.version}: is the version that is distributed, not one that is replaced`);
   }
 
-  /** What an ONT of this version runs; undefined: nothing is made from it. */
-  bundleFor(version: string, hardware: string): Uint8Array | undefined {
+  /** What an ONT of this version and product runs; undefined: nothing is made from it. */
+  bundleFor(version: string, productCode: string, hardware: string): Uint8Array | undefined {
+    const bundle = this.#bundleFor(version, hardware);
+    if (bundle === undefined) return undefined;
+    const { productCode: made } = headerOf(bundle).manifest;
+    // A product of its own may count its versions alike.
+    return productCode !== "" && made !== "" && productCode !== made ? undefined : bundle;
+  }
+
+  #bundleFor(version: string, hardware: string): Uint8Array | undefined {
     const field = this.#fields.get(version);
     const slice = this.#sliceFor(hardware);
     if (field === undefined || slice === undefined) return undefined;
@@ -59,7 +75,7 @@ export class Bases {
     const made = new Map<string, BaseDelta>();
     for (const { version, hardware, takesDeltas } of kindsOf(this.#scenario)) {
       const slice = this.#sliceFor(hardware);
-      const base = takesDeltas ? this.bundleFor(version, hardware) : undefined;
+      const base = takesDeltas ? this.#bundleFor(version, hardware) : undefined;
       if (slice === undefined || base === undefined) continue;
       const key = `${version}/${slice.hardware.join()}`;
       if (made.has(key)) continue;
@@ -104,12 +120,18 @@ export class Bases {
 const KEPT = 8;
 const kept = new Map<string, Uint8Array>();
 
-function versionOf({ base, file }: DeltaField): string {
+function versionOf({ base, file, delta }: DeltaField): string {
+  if (delta !== undefined && headerOf(readImageFile(delta)).manifest.delta === undefined)
+    throw new ImageError(`deltas: ${delta}: is an image, no delta; see poncast delta make`);
   if (file === undefined) {
     if (base !== undefined) return base;
     throw new ImageError("deltas: name the base of each by its version (base) or its bundle (file)");
   }
-  const { version } = headerOf(readImageFile(file)).manifest;
+  const { version, delta: from } = headerOf(readImageFile(file)).manifest;
+  if (from !== undefined)
+    throw new ImageError(
+      `deltas: ${file}: is a delta from ${from.baseVersion}; name the bundle that ONTs run (and the delta by image.deltas[].delta)`,
+    );
   if (base === undefined || base === version) return version;
   throw new ImageError(`deltas: ${file}: is version ${version}, not ${base}`);
 }

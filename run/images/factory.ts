@@ -17,17 +17,18 @@ export interface FactoryImage {
 /** One for each kind of ONT. */
 export type FactoryOf = (version: string, productCode: string, hardware: string) => FactoryImage;
 
+/** The bundle of those that are sent a delta; undefined: any will do. */
+export type FileOf = (version: string, productCode: string, hardware: string) => Uint8Array | undefined;
+
 /** Makes them, each once. @param bases bundles of ONTs that are sent a delta */
-export function factoryMaker(
-  seed: number,
-  bases: (version: string, hardware: string) => Uint8Array | undefined = () => undefined,
-): FactoryOf {
+export function factoryMaker(seed: number, bases: FileOf = () => undefined): FactoryOf {
   const made = new Map<string, FactoryImage>();
   return (version, productCode, hardware) => {
     const name = `factory/${version}/${productCode}/${hardware}`;
     let found = made.get(name);
     if (found === undefined) {
-      const bytes = bases(version, hardware) ?? smallBundle(seed, name, { version, productCode, hardware });
+      const bytes =
+        bases(version, productCode, hardware) ?? smallBundle(seed, name, { version, productCode, hardware });
       found = { bytes, image: storedImageOf(bytes) };
       made.set(name, found);
     }

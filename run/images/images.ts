@@ -76,7 +76,8 @@ export function prepareImages(scenario: Scenario, nowSeconds?: number): RunImage
         bytes,
       ),
     );
-    const made = bases.deltas().map((delta) => payloadFrom(factsOf(delta, slices.length > 1), delta.bytes));
+    const usable = scenario.image.deltaPolicy === "never" ? [] : bases.deltas();
+    const made = usable.map((delta) => payloadFrom(factsOf(delta, slices.length > 1), delta.bytes));
     const plan = made.length === 0 && images.length === 1 ? undefined : planOf(scenario, images, made);
     const sent = plan?.payloads.map(({ name }) => name);
     const payloads = inOneMemory([...images, ...made.filter(({ name }) => sent?.includes(name))]);
@@ -97,7 +98,7 @@ export function prepareImages(scenario: Scenario, nowSeconds?: number): RunImage
       targetOf: (hardware) =>
         payloads.find((one) => one.kind === "image" && one.hardware.includes(hardware))?.source.sha256 ?? sha256,
       trustedKeys: fault === "wrongKey" ? [publicKeyOf(privateKeyFor(scenario.seed, "stranger"))] : keys,
-      factory: factoryMaker(scenario.seed, (ontVersion, hardware) => bases.bundleFor(ontVersion, hardware)),
+      factory: factoryMaker(scenario.seed, (...kind) => bases.bundleFor(...kind)),
     };
   });
 }

@@ -1,5 +1,5 @@
 /** The images of a run: what is distributed, and what the ONTs come with. */
 export { crc32Functions, makeVerifier } from "./checks.ts";
 export { factoryMaker, type FactoryImage } from "./factory.ts";
-export { kindOf } from "./kinds.ts";
+export { isServed, kindOf } from "./kinds.ts";
 export { prepareImages, type RunImages, type RunPayload } from "./images.ts";

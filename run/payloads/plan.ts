@@ -9,8 +9,8 @@ export interface PlanInput {
   mode: "multicast" | "unicast";
   /** Ports, each of which is sent everything. */
   ports: number;
-  /** `always`: every delta that some ONT can use. */
-  policy: "cheapest" | "always";
+  /** `always`: every delta that some ONT can use; `never`: none. */
+  policy: "cheapest" | "always" | "never";
 }
 
 const isFor = ({ hardware }: PayloadFacts, ont: Pick<OntKind, "hardware">): boolean =>
@@ -25,6 +25,7 @@ export function planPayloads(input: PlanInput): PayloadPlan {
   const notes: string[] = [];
   const payloads = input.images.flatMap((image) => plannedFor(image, input, notes));
   return {
+    imageBytes: input.images[0].bytes,
     payloads,
     bytes: costOf(payloads, input),
     wholeBytes: costOf(
@@ -32,6 +33,7 @@ export function planPayloads(input: PlanInput): PayloadPlan {
         withOnts(
           image,
           input.onts.filter((ont) => isFor(image, ont)),
+          image,
         ),
       ),
       input,
@@ -43,15 +45,15 @@ export function planPayloads(input: PlanInput): PayloadPlan {
 /** What those get for whom this image is. */
 function plannedFor(image: PayloadFacts, input: PlanInput, notes: string[]): PlannedPayload[] {
   const onts = input.onts.filter((ont) => isFor(image, ont));
-  const usable = input.deltas
+  const usable = (input.policy === "never" ? [] : input.deltas)
     .map((delta) => ({ delta, takers: onts.filter((ont) => takes(ont, delta)) }))
     .filter(({ takers }) => takers.length > 0);
   const chosen = usable.filter(({ delta }) => isSmaller(delta, image, input, notes));
   const rest = onts.filter((ont) => !chosen.some(({ delta }) => takes(ont, delta)));
-  const parts = chosen.map(({ delta, takers }) => withOnts(delta, takers));
-  const all = [...(rest.length > 0 ? [withOnts(image, rest)] : []), ...parts];
+  const parts = chosen.map(({ delta, takers }) => withOnts(delta, takers, image));
+  const all = [...(rest.length > 0 ? [withOnts(image, rest, image)] : []), ...parts];
   if (input.policy === "always" || input.mode === "unicast" || chosen.length === 0) return all;
-  const whole = [withOnts(image, onts)];
+  const whole = [withOnts(image, onts, image)];
   const [asDeltas, asWhole] = [costOf(all, input), costOf(whole, input)];
   if (asDeltas < asWhole) return all;
   const why =
@@ -81,8 +83,9 @@ function isSmaller(delta: PayloadFacts, image: PayloadFacts, { policy }: PlanInp
 
 const countOf = (onts: readonly OntKind[]): number => onts.reduce((sum, ont) => sum + ont.onts, 0);
 
-const withOnts = (payload: PayloadFacts, onts: readonly OntKind[]): PlannedPayload => ({
+const withOnts = (payload: PayloadFacts, onts: readonly OntKind[], image: PayloadFacts): PlannedPayload => ({
   ...payload,
+  imageBytes: image.bytes,
   onts: countOf(onts),
 });
 

@@ -14,12 +14,16 @@ export interface PayloadFacts {
 
 /** A payload that goes out, and to how many. */
 export interface PlannedPayload extends PayloadFacts {
+  /** Of what those run then who are sent it: its own, or of the image that a delta makes. */
+  imageBytes: number;
   /** ONTs that it is for, of all ports. */
   onts: number;
 }
 
 /** Which payloads a run sends, as decided before it starts. */
 export interface PayloadPlan {
+  /** Of the image by which copies are counted: the first one. */
+  imageBytes: number;
   payloads: PlannedPayload[];
   /** What they come to on the fibre of all ports where nothing is lost: in multicast once for each, else once for each ONT. */
   bytes: number;

@@ -1,12 +1,11 @@
 /** A run beside what the sizing model had said of it: one line for summary and report. */
-import { durationText, plural } from "../../base/text/index.ts";
+import { copiesText, durationText, plural } from "../../base/text/index.ts";
 import type { GroupResult, RunResult } from "./types.ts";
 
 /** Up to this share apart, run and model say the same: the model gives a mean, a run is one draw. */
 const NEAR_SHARE = 0.1;
 
 const isNear = (seen: number, model: number): boolean => Math.abs(seen - model) <= NEAR_SHARE * model;
-const copiesText = (copies: number): string => copies.toFixed(2);
 
 /** undefined where nobody asked the model, or where nothing was sent. */
 export function besideModel({ verdict, downstream, timing, clock, groups }: RunResult): string | undefined {

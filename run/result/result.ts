@@ -119,14 +119,12 @@ function verdictOf(inputs: ResultInputs, ontResults: readonly OntResult[]): RunV
 export function buildResult(inputs: ResultInputs): RunResult {
   const { image, counters } = inputs;
   const statusOf = new Map(inputs.olt?.onts.map((ont) => [ont.serial, ont]));
-  const ontResults = inputs.onts.map((final) =>
-    ontResultOf(
-      final,
-      statusOf.get(final.serial),
-      { ...image, sha256: final.targetSha256 ?? image.sha256 },
-      inputs.endedEarly,
-    ),
-  );
+  const ontResults = inputs.onts.map((final) => {
+    const status = statusOf.get(final.serial);
+    const own = { ...image, sha256: final.targetSha256 ?? image.sha256 };
+    const payload = inputs.plan && status && status.startedNs >= 0 ? inputs.payloadNames?.[status.payload] : undefined;
+    return { ...ontResultOf(final, status, own, inputs.endedEarly), ...(payload !== undefined && { payload }) };
+  });
   const count = (outcome: string): number => ontResults.filter((ont) => ont.outcome === outcome).length;
   const timing = timingOf(inputs, ontResults);
   const delivered = ontResults.filter((ont) => ont.downloadSeconds !== null).length;

@@ -65,6 +65,8 @@ export interface OntResult {
   leftGroup: boolean;
   /** First Start to the last good End answer; null when there was none. */
   downloadSeconds: number | null;
+  /** What it was sent last, as in `plan`; left out where there was but one image to send, or nothing was sent. */
+  payload?: string;
 }
 
 /** Figures of the machine: not reproducible. Process memory is the proportional set size. */

@@ -1,4 +1,5 @@
 /** What figures and outcomes of a run are called, wherever people read them: summary, report, sweeps. */
+import { copiesText } from "../../base/text/index.ts";
 import type { OntOutcome, RunResult } from "./types.ts";
 
 /** By their place in `result.json`. */
@@ -31,8 +32,12 @@ export function outcomeCounts({ ontResults }: Pick<RunResult, "ontResults">): { 
   });
 }
 
-/** What the copies are to be measured by: "multicast at its best 1, unicast 128". */
-export function copiesBeside({ onts, scenario }: Pick<RunResult, "onts" | "scenario">): string {
+/** What the copies are to be measured by: "multicast at its best 1, unicast 128"; with deltas what was planned. */
+export function copiesBeside({ onts, scenario, plan, image }: RunResult): string {
+  if (plan !== undefined && image.bytes > 0) {
+    const [planned, whole] = [plan.bytes, plan.wholeBytes].map((bytes) => copiesText(bytes / image.bytes));
+    return planned === whole ? `planned ${planned}` : `planned ${planned}, without deltas ${whole}`;
+  }
   const { pons = 1 } = scenario as { pons?: number };
   const best = pons === 1 ? "1" : `${pons}, one for each port`;
   return `multicast at its best ${best}, unicast ${onts.total}`;

@@ -48,9 +48,9 @@ export const image = part(
       "Bases from which ONTs that run them are sent a delta. Without `file` an image of that version is made which differs in a share.",
     ),
     deltaPolicy: field(
-      choice("cheapest", "always"),
+      choice("cheapest", "always", "never"),
       "cheapest",
-      "cheapest: deltas only where they put fewer bytes on the fibre than the image does; always: wherever an ONT can use one.",
+      "cheapest: deltas only where they put fewer bytes on the fibre than the image does; always: wherever an ONT can use one; never: none, to compare with.",
     ),
     fault: field(
       choice("none", "wrongKey", "flippedByte", "truncated"),

@@ -1,5 +1,5 @@
 /** What the model says of a run as a whole: of all that it sends, one payload after the other. */
-import { kindOf, payloadFor, type PayloadPlan, type PlannedPayload } from "../../run/index.ts";
+import { kindOf, payloadFor, RunInputError, type PayloadPlan, type PlannedPayload } from "../../run/index.ts";
 import type { Forecast } from "../../run/result/types.ts";
 import type { Scenario } from "../../scenarios/index.ts";
 import { meanLoss, sizingInputOf } from "./input.ts";
@@ -38,8 +38,7 @@ export function forecastOf(scenario: Scenario, plan?: PayloadPlan): Forecast | u
 }
 
 /** What the payloads of a plan cost. @returns undefined as `forecastOf` */
-export function planCost(scenario: Scenario, { payloads }: PayloadPlan): PlanCost | undefined {
-  const { imageBytes } = sizingInputOf(scenario);
+export function planCost(scenario: Scenario, { payloads, imageBytes }: PayloadPlan): PlanCost | undefined {
   const cost: PlanCost = { payloads: [], copies: 0, seconds: 0, leavesOut: [] };
   let sentSeconds = 0;
   for (const payload of payloads) {
@@ -49,7 +48,7 @@ export function planCost(scenario: Scenario, { payloads }: PayloadPlan): PlanCos
     });
     const sizing = sizingWithin(input);
     if (sizing === undefined) return undefined;
-    const rebuilding = rebuildSeconds(payload, input.flash, imageBytes);
+    const rebuilding = rebuildSeconds(payload, input.flash);
     cost.payloads.push({ payload, sizing, rebuildSeconds: rebuilding });
     cost.copies += (sizing.imageCopies * payload.bytes * scenario.pons) / imageBytes;
     // While one group stores and rebuilds, the next one downloads.
@@ -58,6 +57,36 @@ export function planCost(scenario: Scenario, { payloads }: PayloadPlan): PlanCos
     cost.leavesOut.push(...sizing.neglected.filter((text) => !cost.leavesOut.includes(text)));
   }
   return cost;
+}
+
+/**
+ * As `sizeScenario`, of all payloads together.
+ *
+ * @throws RunInputError where the model has no answer
+ */
+export function sizePlan(scenario: Scenario, plan: PayloadPlan): Sizing {
+  const cost = planCost(scenario, plan);
+  if (cost === undefined) throw new RunInputError("the model has no answer for so much loss");
+  const first = sizeOf(sizingInputOf(scenario));
+  const sum = (figureOf: (sizing: Sizing) => number): number =>
+    cost.payloads.reduce((all, { sizing }) => all + figureOf(sizing), 0);
+  const downstreamBytes = sum((sizing) => sizing.downstreamBytes);
+  const bitsPerSecond = cost.seconds > 0 ? (downstreamBytes * 8) / cost.seconds / scenario.pons : 0;
+  const { bitsPerSecond: before, shareOfLine } = first;
+  return {
+    ...first,
+    imageBytes: plan.imageBytes,
+    imageCopies: cost.copies / scenario.pons,
+    seconds: cost.seconds,
+    sections: sum(({ sections }) => sections),
+    windows: sum(({ windows }) => windows),
+    repairSections: sum(({ repairSections }) => repairSections),
+    downstreamBytes,
+    upstreamBytes: sum(({ upstreamBytes }) => upstreamBytes),
+    bitsPerSecond,
+    shareOfLine: before > 0 ? (shareOfLine * bitsPerSecond) / before : 0,
+    neglected: cost.leavesOut,
+  };
 }
 
 /** Flash that takes no time: what is left is the sending. */
@@ -69,7 +98,7 @@ function sizingWithin(input: SizingInput): Sizing | undefined {
 }
 
 /** The base is checked and read, the image written and read back; base and image are about as long. */
-function rebuildSeconds({ kind }: PlannedPayload, flash: FlashFacts, imageBytes: number): number {
+function rebuildSeconds({ kind, imageBytes }: PlannedPayload, flash: FlashFacts): number {
   if (kind === "image") return 0;
   const { eraseNs, writeBytesPerSecond, verifyBytesPerSecond } = flash;
   return eraseNs / 1e9 + (3 * imageBytes) / verifyBytesPerSecond + imageBytes / writeBytesPerSecond;

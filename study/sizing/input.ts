@@ -2,11 +2,11 @@
  * What of a scenario the sizing model goes by, and what it has to leave out. The formulas themselves see no scenario.
  */
 import { statSync } from "node:fs";
-import { MANIFEST_AT, SEAL_BYTES, SIGNATURE_BYTES, compareVersions, encodeManifest } from "../../image/index.ts";
+import { MANIFEST_AT, SEAL_BYTES, SIGNATURE_BYTES, encodeManifest } from "../../image/index.ts";
 import { type MessageSet, supportsExtended } from "../../omci/index.ts";
 import { INITIAL_ANSWER_NS } from "../../olt/index.ts";
 import { DownstreamLine, lineProfiles, propagationNs } from "../../pon/virtual/index.ts";
-import { RunInputError } from "../../run/index.ts";
+import { isServed, RunInputError } from "../../run/index.ts";
 import { type Fault, type Impairment, LIMITS, type Scenario } from "../../scenarios/index.ts";
 import { type OntPlan, planFleet, quirkProfileOf, toOltConfig } from "../../run/fleet/index.ts";
 import { grantPlan } from "../../run/virtual/index.ts";
@@ -30,7 +30,7 @@ export interface SizingPart {
 export function sizingInputOf(scenario: Scenario, part?: SizingPart): SizingInput {
   const config = toOltConfig(scenario);
   const fleet = planFleet({ ...scenario, pons: 1 });
-  const willing = fleet.filter((plan) => downloads(plan, scenario) && part?.takes(plan) !== false);
+  const willing = fleet.filter((plan) => isServed(plan, scenario) && part?.takes(plan) !== false);
   const beginSeconds = discoverySecondsOf(scenario, willing);
   const eligible = willing.filter(({ joinAtSeconds }) => joinAtSeconds <= beginSeconds);
   const messageSetOf = (plan: OntPlan): MessageSet =>
@@ -90,15 +90,6 @@ export function meanLoss({ groups, feederLoss, mode, recovery }: SizingInput): {
 
 /** Chance that at least one of several independent losses happens. */
 const combined = (chances: readonly number[]): number => 1 - chances.reduce((kept, chance) => kept * (1 - chance), 1);
-
-/** Whether the OLT sends the image to this ONT: as `olt/core/eligibility.ts` decides. */
-function downloads({ properties }: OntPlan, { image, olt }: Scenario): boolean {
-  if (olt.force || image.file !== undefined) return true;
-  const { productCode, version } = properties;
-  if (productCode !== "" && image.productCode !== "" && productCode !== image.productCode) return false;
-  if (image.minimumVersion !== "" && compareVersions(version, image.minimumVersion) < 0) return false;
-  return version !== image.version;
-}
 
 /** How long the OLT asks those that are there from the beginning: whoever comes meanwhile is one of them. */
 function discoverySecondsOf({ pon }: Scenario, plans: readonly OntPlan[]): number {

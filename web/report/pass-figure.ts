@@ -1,5 +1,5 @@
 /** The figure of the passes over the image: who shared one, and what each cost. */
-import { durationText, plural } from "../../base/text/index.ts";
+import { copiesText, durationText, plural } from "../../base/text/index.ts";
 import { chartFigure, figureTable } from "./figure.ts";
 import type { Html } from "./html.ts";
 import { PASS_KINDS } from "./passes.ts";
@@ -13,7 +13,7 @@ const TABLE_ROWS = 48;
 /** Undefined where each port has but one pass: the other charts tell all of it. */
 export function passFigure({ charts: { passes }, scenario, result }: RunReport): Html | undefined {
   if (passes.length <= scenario.pons) return undefined;
-  const copies = (result.downstream.imageCopies / scenario.pons).toFixed(2);
+  const copies = copiesText(result.downstream.imageCopies / scenario.pons);
   const each = scenario.pons === 1 ? "" : " a port";
   return chartFigure({
     chart: "passes",
@@ -48,7 +48,7 @@ function rowsOf(passes: readonly PassBar[]): string[][] {
   const rows = passes.slice(0, TABLE_ROWS).map((pass) => {
     const { onts, fromSeconds, toSeconds, isWhole, copies } = pass;
     const took = isWhole ? durationText(toSeconds - fromSeconds) : "cut off";
-    return [passName(pass), String(onts), durationText(fromSeconds), took, isWhole ? copies.toFixed(2) : "–"];
+    return [passName(pass), String(onts), durationText(fromSeconds), took, isWhole ? copiesText(copies) : "–"];
   });
   const more = passes.length - rows.length;
   return more > 0 ? [...rows, [`and ${more} more`, "", "", "", ""]] : rows;

@@ -24,7 +24,7 @@ export function passBars(groups: readonly GroupResult[], onts: readonly OntTrack
       .filter((group) => group.why === why)
       .map((group, before) => ({ group, number: before + 1 }));
     for (const { group, number } of numbered) {
-      const { onts: members, startSeconds, copies } = group;
+      const { onts: members, startSeconds, copies, payload } = group;
       const toSeconds = group.endSeconds ?? openEnd(group, groups) ?? endSeconds - firstSeconds;
       const free = taken.findIndex((until) => until <= startSeconds);
       const lane = free === -1 ? taken.length : free;
@@ -32,6 +32,7 @@ export function passBars(groups: readonly GroupResult[], onts: readonly OntTrack
       bars.push({
         why,
         number,
+        ...(payload !== "image" && { payload }),
         onts: members,
         copies,
         lane: lanesAbove + lane,

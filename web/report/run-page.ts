@@ -1,5 +1,5 @@
 /** The page of a run: verdict, key figures, charts, incidents, ONTs and scenario, in this order. */
-import { bytesText, countText, durationText, plural, rateText } from "../../base/text/index.ts";
+import { bytesText, copiesText, countText, durationText, plural, rateText } from "../../base/text/index.ts";
 import {
   ACTIVATION_SPAN,
   besideModel,
@@ -10,6 +10,7 @@ import {
   outcomeCounts,
   type RunResult,
 } from "../../run/result/index.ts";
+import { payloadTable } from "./payload-table.ts";
 import { pageDocument } from "./document.ts";
 import { type Html, html } from "./html.ts";
 import { ontTable } from "./ont-table.ts";
@@ -30,8 +31,9 @@ export function runPage(report: RunReport): string {
     </header>
     <main>
       <noscript><p>The charts need JavaScript; the tables hold the same figures.</p></noscript>
-      ${progressFigure(report)} ${passFigure(report)} ${trafficFigures(report)} ${completionFigure(report)}
-      ${windowFigure(report)} ${timeFigure(report)} ${incidents(report)} ${ontTable(result)} ${scenarioSection(report)}
+      ${payloadTable(result)} ${progressFigure(report)} ${passFigure(report)} ${trafficFigures(report)}
+      ${completionFigure(report)} ${windowFigure(report)} ${timeFigure(report)} ${incidents(report)} ${ontTable(result)}
+      ${scenarioSection(report)}
     </main>`;
   const clock = result.clock === "virtual" ? "virtual time" : "real processes";
   const commit = header.commit === "" ? "" : ` (${header.commit})`;
@@ -86,7 +88,7 @@ export function keyFiguresOf(result: RunResult): KeyFigure[] {
     {
       field: "downstream.imageCopies",
       label: FIGURE_LABELS["downstream.imageCopies"],
-      value: downstream.imageCopies.toFixed(2),
+      value: copiesText(downstream.imageCopies),
       note: `${bytesText(image.bytes)} each; ${copiesBeside(result)}`,
     },
     {

@@ -33,6 +33,8 @@ export interface PassBar {
   why: "first" | "catchUp" | "alone";
   /** Among those of its kind, from 1. */
   number: number;
+  /** What was sent, where it was not the one image. */
+  payload?: string;
   /** At its beginning. */
   onts: number;
   copies: number;
@@ -44,14 +46,16 @@ export interface PassBar {
 }
 
 /** What a pass is called. */
-export function passName({ why, number }: PassBar): string {
+export function passName({ why, number, payload }: PassBar): string {
+  const what = payload === undefined ? "" : `, ${payload}`;
   switch (why) {
     case "first":
+      if (payload !== undefined) return `first${what}`;
       return number === 1 ? "first" : `first, ${number}`;
     case "catchUp":
-      return `catch-up group ${number}`;
+      return `catch-up group ${number}${what}`;
     case "alone":
-      return "alone";
+      return `alone${what}`;
   }
 }
 

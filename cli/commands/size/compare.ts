@@ -5,7 +5,6 @@ import {
   measure,
   runsAlike,
   type Sizing,
-  sizeScenario,
   strategies,
   withStrategy,
 } from "../../../study/sizing/index.ts";
@@ -13,6 +12,7 @@ import {
   type Align,
   alignedText,
   bytesText,
+  copiesText,
   countText,
   durationText,
   figuresRight,
@@ -23,6 +23,7 @@ import { tell } from "../../print.ts";
 import { presetNames, resolveScenario } from "../../run-options.ts";
 import type { SizeFlags } from "./asked.ts";
 import { percent } from "./describe.ts";
+import { sizingOf } from "./payloads.ts";
 import { Steps } from "./progress.ts";
 
 const signed = (share: number): string => `${share >= 0 ? "+" : ""}${(share * 100).toFixed(1)} %`;
@@ -34,7 +35,7 @@ interface Row {
 }
 
 function rowOf(name: string, scenario: Scenario, runs: number, steps: Steps): Row {
-  const sizing = sizeScenario(scenario);
+  const sizing = sizingOf(scenario);
   steps.step(name);
   if (runs === 0) return { name, sizing };
   return { name, sizing, measured: measure(scenario, runs, { onRun: () => steps.step(`${name}, runs`) }) };
@@ -103,7 +104,7 @@ export function presetTable(runs: number, flags: SizeFlags): string {
     String(sizing.pons),
     bytesText(sizing.imageBytes),
     sizing.mode === "unicast" ? "unicast" : sizing.recovery,
-    sizing.imageCopies.toFixed(2),
+    copiesText(sizing.imageCopies),
     durationText(sizing.seconds),
     percent(sizing.shareOfLine),
     rateText(sizing.bitsPerSecond * sizing.pons),

@@ -1,6 +1,6 @@
 /** The chart in which every pass over the image is a bar: lanes of the first, of catch-up groups, of ONTs alone. */
 import type uPlot from "uplot";
-import { durationText, plural } from "../../../base/text/index.ts";
+import { copiesText, durationText, plural } from "../../../base/text/index.ts";
 import { passName, type PassBar, type RunCharts } from "../types.ts";
 import { figureAxis, timeAxis, timeText } from "../../charts/axes.ts";
 import type { ChartSpec } from "../../charts/chart.ts";
@@ -64,7 +64,7 @@ function drawPasses(chart: uPlot, passes: readonly PassBar[], lanes: number): vo
   ctx.restore();
 }
 
-const costText = ({ copies, isWhole }: PassBar): string => (isWhole ? `${copies.toFixed(2)} copies` : "cut off");
+const costText = ({ copies, isWhole }: PassBar): string => (isWhole ? `${copiesText(copies)} copies` : "cut off");
 
 /** The longest first. */
 function textsOf(pass: PassBar): string[] {
