@@ -86,7 +86,12 @@ function refuseWhatIsAsked(path: string, isUnicast: boolean): void {
   const isList = (value: unknown): boolean => Array.isArray(value) && value.length > 0;
   const groups = at("fleet");
   const fleet = (Array.isArray(groups) ? groups : []).map((_group, index) => ["fleet", index]);
-  for (const steps of [["impairments"], ["faults"], ...fleet.map((group) => [...group, "impairments"])])
+  for (const steps of [
+    ["impairments"],
+    ["faults"],
+    ["image", "deltas"],
+    ...fleet.map((group) => [...group, "impairments"]),
+  ])
     if (isList(at(...steps))) refuse(steps, ELSEWHERE);
   for (const steps of [["ont", "quirk"], ...fleet.map((group) => [...group, "quirk"])])
     if ((at(...steps) ?? "reference") !== "reference") refuse(steps, ELSEWHERE);

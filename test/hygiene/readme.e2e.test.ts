@@ -7,9 +7,9 @@ import { commandHere } from "../support/command.ts";
 import { read } from "./files.ts";
 
 /** Cheap, and with no other end that they would wait for. In order: one makes what the next reads. */
-const RUN = /^(keygen|pack|inspect|verify|size|conform ont --only)/;
+const RUN = /^(keygen|pack|inspect|verify|size|delta|conform ont --only)/;
 /** Commands with commands of their own. */
-const NESTED = new Set(["conform", "sweep merge"]);
+const NESTED = new Set(["conform", "delta", "sweep merge"]);
 
 const folder = mkdtempSync(join(tmpdir(), "poncast-papers-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
