@@ -96,6 +96,16 @@ export const fieldOptions: readonly FieldOption[] = [
     overrides: field("image.bytes", parseSize),
   },
   {
+    flags: "--road <road>",
+    help: "by which road the image comes: omci, from the OLT; https, from a depot that update agents ask",
+    noUse: {
+      size: "see the rows of --compare",
+      olt: "an OLT alone is omci",
+      ont: "ONTs alone are for an OLT; see `poncast serve`",
+    },
+    overrides: field("road", asText),
+  },
+  {
     flags: "--mode <mode>",
     help: "multicast (extension) or unicast (plain G.988)",
     noUse: { ont: OLT_SAYS },

@@ -24,6 +24,7 @@ import { openOltAddress, parseAddress } from "../units.ts";
 import { COMMIT, VERSION } from "../version.ts";
 import { createProgress, listenToKeys, lookOf, renderSummary, ViewBuilder } from "../view/index.ts";
 import { print, tell as warn } from "../print.ts";
+import { idleFieldsLine, refuseOmciOnly } from "../road-checks.ts";
 import { replayOf } from "../replay.ts";
 import { forecaster } from "../forecast.ts";
 import { planLines } from "../payload-plan.ts";
@@ -92,6 +93,7 @@ async function run(name: string, flags: RunFlags, command: Command): Promise<voi
     address === undefined
       ? resolveScenario(name, [...overridesOf(flags), ...deltaOverrides(flags.delta ?? [])])
       : targetScenario(isNamed ? name : undefined, flags);
+  refuseOmciOnly(scenario, flags);
   const { keyFile, file } = scenario.image;
   if (file !== undefined && keyFile === undefined && address === undefined) {
     throw new UsageError("--image: the ONTs need the public key of its signer: add --key <file> (image.keyFile)");
@@ -104,13 +106,15 @@ async function run(name: string, flags: RunFlags, command: Command): Promise<voi
   const onInterrupt = (): void => interrupt.abort();
   process.once("SIGINT", onInterrupt);
   process.once("SIGTERM", onInterrupt);
+  const idle = idleFieldsLine(scenario);
+  if (idle !== "" && flags.quiet !== true) warn(idle);
   const show = showing(scenario, flags);
   // On stderr, so that --json has stdout for itself.
   const onPlan = (plan: PayloadPlan): void => {
     warn(`${planLines(plan, forecast?.(plan)).join("\n")}\n`);
   };
   const road = roadOf(virtual, address);
-  const forecast = address === undefined ? await forecaster(scenario) : undefined;
+  const forecast = address === undefined && scenario.road === "omci" ? await forecaster(scenario) : undefined;
   let started: StartedRun;
   try {
     started = await underControl(flags.control, (control) =>

@@ -125,7 +125,8 @@ function planOf(scenario: Scenario, images: readonly PayloadFacts[], deltas: rea
     images: images.map(strip),
     deltas: deltas.map(strip),
     onts: kindsOf(scenario),
-    mode: scenario.olt.mode,
+    // A depot sends each device a copy of its own.
+    mode: scenario.road === "https" ? "unicast" : scenario.olt.mode,
     ports: scenario.pons,
     policy: scenario.image.deltaPolicy,
   });

@@ -5,9 +5,10 @@ import { type OntPlan, planFleet } from "../fleet/plan.ts";
 import type { OntKind } from "../payloads/types.ts";
 
 /** Of one ONT. */
-export function kindOf({ properties }: OntPlan, { olt }: Scenario): Omit<OntKind, "onts"> {
+export function kindOf({ properties }: OntPlan, { olt, road }: Scenario): Omit<OntKind, "onts"> {
   const { version, hardware, recoveryAware, placeAware, deltaAware } = properties;
-  const isTold = olt.mode === "unicast" ? olt.resume : olt.instance === "any";
+  // Over HTTPS the ONT itself tells the depot what it runs.
+  const isTold = road === "https" || (olt.mode === "unicast" ? olt.resume : olt.instance === "any");
   return { version, hardware, takesDeltas: isTold && recoveryAware && placeAware && deltaAware };
 }
 

@@ -36,6 +36,8 @@ export interface ResultInputs {
   image: ImageFacts;
   /** Of what the OLT may send, by its numbers; left out: the image alone. */
   payloadNames?: readonly string[];
+  /** Default: omci. */
+  road?: GroupResult["road"];
   /** What the run was to send, where there was more than one image. */
   plan?: PayloadPlan | undefined;
   /** Last status of the OLT; undefined when there never was one. */
@@ -92,7 +94,7 @@ function groupsOf(inputs: ResultInputs): GroupResult[] {
   const { olt, image } = inputs;
   if (!olt) return [];
   return olt.groups.map(({ why, payload, onts, startNs, endNs, payloadBytes }) => ({
-    road: "omci",
+    road: inputs.road ?? "omci",
     payload: inputs.payloadNames?.[payload] ?? "image",
     onts,
     startSeconds: (startNs - olt.firstStartNs) / NS_PER_SECOND,

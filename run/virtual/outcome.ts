@@ -10,7 +10,7 @@ import { imageBytesIn, storageOf, unreadableStorage } from "../result/storage.ts
 import type { SlotContent } from "./slot-content.ts";
 import { sentIn } from "../payloads/index.ts";
 import type { VirtualOnt } from "./virtual-ont.ts";
-import type { Simulation } from "./world.ts";
+import type { Simulation, SimulationEnd } from "./world.ts";
 
 /** Digests of slots, each content once. */
 class ContentDigests {
@@ -92,8 +92,8 @@ export function totalsOf(simulation: Simulation): OltTotals {
 }
 
 /** Why the run ended before the OLTs were done, else empty. */
-function endTextOf(simulation: Simulation): string {
-  switch (simulation.end) {
+export function endTextOf(end: SimulationEnd): string {
+  switch (end) {
     case "finished":
       return "";
     case "timeLimit":
@@ -107,8 +107,18 @@ function endTextOf(simulation: Simulation): string {
 
 /** Result of a simulation that has ended, or was left. */
 export function resultOf(simulation: Simulation, options: RunOptions = {}, host?: HostFacts): RunResult {
+  return virtualResult(simulation, totalsOf(simulation), endTextOf(simulation.end), options, host);
+}
+
+/** What any simulation leaves, whichever road the image came by. */
+export function virtualResult(
+  simulation: Pick<Simulation, "scenario" | "images" | "onts" | "nowNs">,
+  { status, counters, downstream, upstream }: OltTotals,
+  endedEarly: string,
+  options: RunOptions = {},
+  host?: HostFacts,
+): RunResult {
   const { scenario, images } = simulation;
-  const { status, counters, downstream, upstream } = totalsOf(simulation);
   const digests = new ContentDigests();
   const onts = simulation.onts.map((ont): OntFinal => ({
     id: ont.index,
@@ -119,7 +129,6 @@ export function resultOf(simulation: Simulation, options: RunOptions = {}, host?
     cause: ont.cause,
     bootAttempts: ont.bootAttempts,
   }));
-  const endedEarly = endTextOf(simulation);
   return buildResult({
     poncast: options.poncast,
     forecast: options.forecast,
@@ -127,6 +136,7 @@ export function resultOf(simulation: Simulation, options: RunOptions = {}, host?
     seed: scenario.seed,
     clock: "virtual",
     ...sentIn(images),
+    road: scenario.road,
     olt: status,
     counters,
     onts,

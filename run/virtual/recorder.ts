@@ -2,12 +2,11 @@
 import type { OntEvent } from "../../ont/core/types.ts";
 import type { RunRecorder } from "../recorder/recorder.ts";
 import type { RunEvent } from "../journal/index.ts";
+import type { OltTotals } from "../result/olt-history.ts";
 import { cellAfter, cellOfRun } from "../states/index.ts";
 import type { OntCell, OntView, RunPhase, RunView } from "../types.ts";
 import type { Scenario } from "../../scenarios/index.ts";
 import type { Observer } from "./observer.ts";
-import { totalsOf } from "./outcome.ts";
-import type { Simulation } from "./world.ts";
 
 const NS_PER_MS = 1e6;
 
@@ -70,17 +69,16 @@ export class ViewRecorder implements Observer {
   }
 
   /** The view as it stands; the clock is the simulation's. */
-  of(simulation: Simulation): RunView {
-    const { status, downstream, upstream } = totalsOf(simulation);
+  of(nowNs: number, { status, downstream, upstream }: OltTotals): RunView {
     const view = this.#view;
-    view.elapsedMs = simulation.nowNs / NS_PER_MS;
+    view.elapsedMs = nowNs / NS_PER_MS;
     view.olt = status;
     view.downstream = downstream;
     view.upstream = upstream;
-    const spanNs = simulation.nowNs - this.#lastNs;
+    const spanNs = nowNs - this.#lastNs;
     if (spanNs > 0) view.downstreamBytesPerSecond = ((downstream.gemBytes - this.#lastBytes) * 1e9) / spanNs;
     this.#lastBytes = downstream.gemBytes;
-    this.#lastNs = simulation.nowNs;
+    this.#lastNs = nowNs;
     return view;
   }
 }

@@ -3,14 +3,18 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import { ownHostFacts } from "../host.ts";
 import { RunRecorder } from "../recorder/recorder.ts";
 import { RUN_FILES } from "../recorder/run-folder.ts";
-import type { EndReason, RunOptions, RunOutcome } from "../types.ts";
+import type { EndReason, RunOptions, RunOutcome, RunView } from "../types.ts";
 import type { Scenario } from "../../scenarios/index.ts";
-import { prepareImages } from "../images/index.ts";
-import { resultOf } from "./outcome.ts";
+import { prepareImages, type RunImages } from "../images/index.ts";
+import { resultOf, totalsOf } from "./outcome.ts";
 import { commandAll } from "./command.ts";
 import { VirtualCapture } from "./capture.ts";
 import { recordObserver, ViewRecorder } from "./recorder.ts";
 import type { VirtualOnt } from "./virtual-ont.ts";
+import { HttpsSimulation } from "../https/virtual/world.ts";
+import { type HostFacts, type RunResult } from "../result/index.ts";
+import type { OltTotals } from "../result/olt-history.ts";
+import type { Observer } from "./observer.ts";
 import { Simulation, type SimulationEnd } from "./world.ts";
 
 /** Events between two looks at the clock. */
@@ -34,41 +38,52 @@ export async function runVirtual(scenario: Scenario, options: RunOptions = {}): 
     replayOf: () => `poncast run ${RUN_FILES.scenario} --virtual`,
   });
   try {
-    const ontOf = (pon: number, onuId: number): VirtualOnt | undefined => simulation.ports[pon].ontOf(onuId);
+    const ontOf = (pon: number, onuId: number): VirtualOnt | undefined =>
+      world instanceof Simulation ? world.ports[pon].ontOf(onuId) : undefined;
     const capture = options.pcap === undefined ? undefined : new VirtualCapture(options.pcap, scenario, ontOf);
     const observers = [recordObserver(recorder), view, ...(capture ? [capture] : [])];
-    const simulation = new Simulation(scenario, images, { observers });
-    options.onSteering?.({
-      folder: recorder.folder,
-      command: (command) => Promise.resolve(commandAll(simulation, command)),
-      view: () => view.of(simulation),
-    });
-    await runInSlices(simulation, view, recorder, options);
+    const world = worldOf(scenario, images, observers);
+    const show = (): RunView => view.of(world.nowNs, totalsIn(world));
+    if (world instanceof Simulation)
+      options.onSteering?.({
+        folder: recorder.folder,
+        command: (command) => Promise.resolve(commandAll(world, command)),
+        view: show,
+      });
+    await runInSlices(world, () => options.onView?.(show()), recorder, options);
     capture?.close();
     view.setPhase("verifying");
-    options.onView?.(view.of(simulation));
-    const result = resultOf(simulation, options, ownHostFacts());
-    const reason = endReasonOf(simulation.end);
-    const outcome = recorder.finish({ timeNs: simulation.nowNs, reason, result });
+    options.onView?.(show());
+    const result = resultIn(world, options, ownHostFacts());
+    const reason = endReasonOf(world.end);
+    const outcome = recorder.finish({ timeNs: world.nowNs, reason, result });
     view.setPhase("ended");
-    options.onView?.(view.of(simulation));
+    options.onView?.(show());
     return outcome;
   } finally {
     recorder.close();
   }
 }
 
+type World = Simulation | HttpsSimulation;
+
+/** By the scenario's road. @throws RunInputError for what cannot be */
+const worldOf = (scenario: Scenario, images: RunImages, observers: readonly Observer[]): World =>
+  scenario.road === "https"
+    ? new HttpsSimulation(scenario, images, { observers })
+    : new Simulation(scenario, images, { observers });
+
+const totalsIn = (world: World): OltTotals => (world instanceof Simulation ? totalsOf(world) : world.totals());
+
+const resultIn = (world: World, options: RunOptions, host: HostFacts): RunResult =>
+  world instanceof Simulation ? resultOf(world, options, host) : world.result(options, host);
+
 /** To the end, or until somebody interrupts. */
-async function runInSlices(
-  simulation: Simulation,
-  view: ViewRecorder,
-  recorder: RunRecorder,
-  options: RunOptions,
-): Promise<void> {
+async function runInSlices(world: World, show: () => void, recorder: RunRecorder, options: RunOptions): Promise<void> {
   let sliceEndMs = performance.now() + SLICE_MS;
-  while (options.signal?.aborted !== true && simulation.run(STEPS_A_SLICE)) {
+  while (options.signal?.aborted !== true && world.run(STEPS_A_SLICE)) {
     if (performance.now() < sliceEndMs) continue;
-    options.onView?.(view.of(simulation));
+    show();
     recorder.flush();
     await nextTurn();
     sliceEndMs = performance.now() + SLICE_MS;

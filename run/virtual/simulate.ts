@@ -3,6 +3,7 @@
  */
 import type { RunResult } from "../result/index.ts";
 import type { Scenario } from "../../scenarios/index.ts";
+import { HttpsSimulation } from "../https/virtual/world.ts";
 import { prepareImages, type RunImages } from "../images/index.ts";
 import { resultOf } from "./outcome.ts";
 import { Simulation, type SimulationEnd, type SimulationOptions } from "./world.ts";
@@ -30,9 +31,13 @@ export interface SimulatedRun {
  * @throws RunInputError when an image, a key or a field cannot be used
  */
 export function simulate(scenario: Scenario, options: SimulateOptions = {}): SimulatedRun {
-  const simulation = new Simulation(scenario, options.images ?? prepareImages(scenario), options);
+  const images = options.images ?? prepareImages(scenario);
+  const simulation =
+    scenario.road === "https"
+      ? new HttpsSimulation(scenario, images, options)
+      : new Simulation(scenario, images, options);
   simulation.run();
-  const result = resultOf(simulation);
+  const result = simulation instanceof Simulation ? resultOf(simulation) : simulation.result();
   const { reasons } = result.verdict;
   return {
     result,

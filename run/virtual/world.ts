@@ -4,22 +4,19 @@ import type { OltCommand, OltCommandOutcome } from "../../olt/core/types.ts";
 import type { OntEvent } from "../../ont/core/types.ts";
 import { EventQueue, HeadendFeed, type Delivery, type UpstreamFrame } from "../../pon/virtual/index.ts";
 import { toOltConfig } from "../fleet/olt-config.ts";
-import { planFleet } from "../fleet/plan.ts";
 import type { Scenario } from "../../scenarios/index.ts";
 import { Deliverer } from "./deliverer.ts";
 import { EVENT } from "./events.ts";
 import { drawnFaults } from "../faults/random-cuts.ts";
 import { Faults } from "./faults.ts";
 import { FlashWork, type PowerCut } from "./flash-work.ts";
-import { dropFibre } from "./impairments.ts";
 import { allOf, type Observer } from "./observer.ts";
 import { VirtualPort } from "./port.ts";
 import { PowerAndLight } from "./power.ts";
 import { SharedVerifiers } from "./shared-verifier.ts";
-import { SharedRebuilds } from "./shared-rebuilds.ts";
-import { SharedImages } from "./slot-content.ts";
 import { makeVerifier, type RunImages } from "../images/index.ts";
-import { NO_EVENT, VirtualOnt } from "./virtual-ont.ts";
+import { makeVirtualOnts } from "./virtual-fleet.ts";
+import { NO_EVENT, type VirtualOnt } from "./virtual-ont.ts";
 
 export interface SimulationOptions {
   observers?: readonly Observer[];
@@ -66,7 +63,7 @@ export class Simulation {
     this.healAtNs = healAtNs;
     this.feed = new HeadendFeed((scenario.pon.headendBitsPerSecond ?? Infinity) / 8);
     this.verifiers = new SharedVerifiers(images.sent, makeVerifier);
-    this.onts = this.#makeOnts();
+    this.onts = makeVirtualOnts(scenario, images, this.verifiers);
     this.#faults = new Faults(drawnFaults(scenario), { onts: this.onts.length, pons: scenario.pons }, this.queue, {
       cutOnt: (ont, offNs) => this.#power.cut(this.onts[ont], offNs, "fault"),
       command: (pon, command) => this.command(pon, command),
@@ -98,29 +95,6 @@ export class Simulation {
   #runLimitNs(): number {
     const { runSeconds } = this.scenario.olt;
     return (runSeconds * 2 + 60) * 1e9;
-  }
-
-  #makeOnts(): VirtualOnt[] {
-    const { scenario, images } = this;
-    const plans = planFleet(scenario);
-    const factories = plans.map(({ properties }) =>
-      images.factory(properties.version, properties.productCode, properties.hardware),
-    );
-    const sent = images.sent;
-    const shared = new SharedImages([...sent, ...new Set(factories.map(({ bytes }) => bytes))]);
-    const rebuilds = new SharedRebuilds(shared);
-    return plans.map(
-      (plan, number) =>
-        new VirtualOnt({
-          plan,
-          factory: factories[number],
-          shared,
-          rebuilds,
-          fibre: dropFibre(scenario, plan),
-          trustedKeys: images.trustedKeys,
-          createVerifier: (options) => this.verifiers.create(options),
-        }),
-    );
   }
 
   /** One for all ONTs: they have their turns one after the other. */

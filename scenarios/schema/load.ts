@@ -129,11 +129,31 @@ function conflictsOf(scenario: Scenario): { path: Path; text: string }[] {
     });
   checkImpairments(scenario.impairments, ["impairments"]);
   scenario.fleet.forEach((group, index) => checkImpairments(group.impairments, ["fleet", index, "impairments"]));
+  if (scenario.road === "https") conflicts.push(...httpsConflicts(scenario));
   const { least, most } = scenario.pon.distanceKm;
   if (least > most)
     conflicts.push({
       path: ["pon", "distanceKm"],
       text: `least (${least}) is more than most (${most})`,
     });
+  return conflicts;
+}
+
+/** A depot hands out what is to be installed and committed, and takes no commands of an OLT. */
+function httpsConflicts({ olt, faults }: Scenario): { path: Path; text: string }[] {
+  const conflicts: { path: Path; text: string }[] = [];
+  for (const step of ["activate", "commit"] as const)
+    if (!olt[step])
+      conflicts.push({
+        path: ["olt", step],
+        text: "false is for the road omci; over https each update ends in Commit",
+      });
+  faults.forEach(({ action }, index) => {
+    if (action !== "powerCycle" && action !== "killOlt")
+      conflicts.push({
+        path: ["faults", index, "action"],
+        text: `${action} is a command to an OLT; over https there are powerCycle and killOlt, which kills the depot`,
+      });
+  });
   return conflicts;
 }

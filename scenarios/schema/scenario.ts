@@ -3,8 +3,9 @@
  * is done.
  */
 import { Schema } from "effect";
+import { depot } from "./depot-fields.ts";
 import { faults } from "./fault-fields.ts";
-import { field, integer, prose, text } from "./fields.ts";
+import { choice, field, integer, prose, text } from "./fields.ts";
 import { fleet } from "./fleet-fields.ts";
 import { image } from "./image-fields.ts";
 import { impairment } from "./impairments.ts";
@@ -32,11 +33,17 @@ export const scenarioSchema = Schema.Struct({
     1,
     "ONTs in one process; a process that ends takes all of them away.",
   ),
+  road: field(
+    choice("omci", "https"),
+    "omci",
+    "By which road the image comes: omci, from the OLT; https, from a depot that each ONT's update agent asks.",
+  ),
   image,
   ont,
   fleet,
   pon,
   olt,
+  depot,
   impairments: field(Schema.Array(impairment), [], "What the fibre does to all ONTs."),
   faults,
 });

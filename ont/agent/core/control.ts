@@ -159,8 +159,15 @@ function deployed(context: AgentContext, nowNs: number, path: string, deployment
   const phase = context.record.action?.phase;
   if (phase === "applying" || phase === "closed") return;
   const { id, download, update, maintenanceWindow } = deployment;
-  if (context.record.action !== null && context.record.action.path !== path)
-    withdraw(context, nowNs, "replaced by the depot");
+  const { action } = context.record;
+  if (action !== null && action.path !== path) {
+    // Its window has opened, for example: what is under way of the same file goes on.
+    const isSameFile = deployment.chunks.some(({ artifacts }) =>
+      artifacts.some(({ hashes }) => hashes.sha256 === action.artifact?.sha256),
+    );
+    if (action.id === id && isSameFile) context.changeAction({ path });
+    else withdraw(context, nowNs, "replaced by the depot");
+  }
   const isAllowed = update !== "skip" && maintenanceWindow !== "unavailable";
   context.depotInstall = { isAllowed, toldNs: nowNs };
   context.isDepotPaused = download === "skip";

@@ -254,7 +254,11 @@ export function begun(context: AgentContext, nowNs: number, transfer: FileTransf
   if (transfer.artifact.etag !== "" && transfer.header.length > heldBytes)
     write(context, transfer, transfer.header.subarray(heldBytes));
   transfer.header = new Uint8Array(0);
-  if (transfer.receivedBytes === transfer.artifact.sizeBytes) transfer.step = "finish";
+  const { sizeBytes } = transfer.artifact;
+  if (transfer.receivedBytes !== sizeBytes) return;
+  transfer.step = "finish";
+  // All of it came with the header.
+  context.emit({ type: "transfer", offsetBytes: 0, imageBytes: sizeBytes });
 }
 
 /** Half a block at a time is brought to stable storage, while the other half comes in. */

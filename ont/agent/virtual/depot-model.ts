@@ -184,20 +184,23 @@ export class DepotModel {
     return { status: 200, headers: {}, body: NOTHING };
   }
 
-  /** RFC 9110: one range from a byte on, or between two; If-Range with a tag that does not fit gives the whole. */
   #artifact(filename: string, headers: AgentHeaders): ModelAnswer {
     const file = this.files.find((each) => each.filename === filename);
-    if (file === undefined) return { status: 404, headers: {}, body: NOTHING };
-    const totalBytes = file.bytes.length;
-    const etag = `"${file.sha256.slice(0, 32)}"`;
-    const found = RANGE.exec(headers.range ?? "");
-    const isOther = headers["if-range"] !== undefined && headers["if-range"] !== etag;
-    if (found === null || isOther)
-      return { status: 200, headers: { etag, "content-length": `${totalBytes}` }, body: file.bytes };
-    const from = Number(found[1]);
-    const to = Math.min(found[2] === "" ? totalBytes - 1 : Number(found[2]), totalBytes - 1);
-    if (from > to) return { status: 416, headers: { etag, "content-range": `bytes */${totalBytes}` }, body: NOTHING };
-    const range = { "content-range": `bytes ${from}-${to}/${totalBytes}`, "content-length": `${to + 1 - from}` };
-    return { status: 206, headers: { etag, ...range }, body: file.bytes.subarray(from, to + 1) };
+    return file === undefined ? { status: 404, headers: {}, body: NOTHING } : rangeOf(file, headers);
   }
+}
+
+/** RFC 9110: one range from a byte on, or between two; If-Range with a tag that does not fit gives the whole. */
+export function rangeOf(file: Pick<ModelFile, "bytes" | "sha256">, headers: AgentHeaders): ModelAnswer {
+  const totalBytes = file.bytes.length;
+  const etag = `"${file.sha256.slice(0, 32)}"`;
+  const found = RANGE.exec(headers.range ?? "");
+  const isOther = headers["if-range"] !== undefined && headers["if-range"] !== etag;
+  if (found === null || isOther)
+    return { status: 200, headers: { etag, "content-length": `${totalBytes}` }, body: file.bytes };
+  const from = Number(found[1]);
+  const to = Math.min(found[2] === "" ? totalBytes - 1 : Number(found[2]), totalBytes - 1);
+  if (from > to) return { status: 416, headers: { etag, "content-range": `bytes */${totalBytes}` }, body: NOTHING };
+  const range = { "content-range": `bytes ${from}-${to}/${totalBytes}`, "content-length": `${to + 1 - from}` };
+  return { status: 206, headers: { etag, ...range }, body: file.bytes.subarray(from, to + 1) };
 }

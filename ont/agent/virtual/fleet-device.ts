@@ -1,5 +1,4 @@
 /** One device of a fleet in virtual time: its agent, its image store, its two connections to the depot. */
-import type { RandomStream } from "../../../pon/index.ts";
 import type {
   Agent,
   AgentAction,
@@ -9,12 +8,12 @@ import type {
   AgentRequest,
   AgentSnapshot,
   DeviceState,
+  StoreCommand,
 } from "../core/types.ts";
-import { carryOutStore } from "../store.ts";
+import { carryOutStore, type OntImageStore } from "../store.ts";
 import { type AgentSinks, turnAgent } from "../turn.ts";
 import type { ModelAnswer } from "./depot-model.ts";
 import type { FleetNet } from "./fleet-options.ts";
-import { ModelStore } from "./model-store.ts";
 
 const NS_PER_SECOND = 1e9;
 /** TCP's own, then TLS: two round trips, as with a client that looks at a staple first (RFC 8446 2, RFC 5246 7.3). */
@@ -37,9 +36,10 @@ export class FleetDevice implements AgentSinks {
   readonly name: string;
   readonly #net: FleetNet;
   readonly #config: AgentConfig;
-  readonly #store: ModelStore;
+  readonly #store: OntImageStore;
+  readonly #onEvent: (nowNs: number, event: AgentEvent) => void;
   readonly #make: MakeAgent;
-  #agent: Agent;
+  #agent!: Agent;
   #record: AgentRecord | null = null;
   #handle = -1;
   #dueNs = Infinity;
@@ -49,55 +49,66 @@ export class FleetDevice implements AgentSinks {
   /** When each connection was last of use: control, file. */
   readonly #usedNs: [number, number] = [-Infinity, -Infinity];
   #isTurning = false;
+  #isOn = false;
   #lives = 0;
   polls = 0;
   bulkBytes = 0;
 
-  constructor(name: string, net: FleetNet, chance: RandomStream, make: MakeAgent) {
-    const { options, depot } = net;
-    this.name = name;
+  /** Without power: `powerOn` is to be called first. */
+  constructor(
+    config: AgentConfig,
+    net: FleetNet,
+    store: OntImageStore,
+    make: MakeAgent,
+    onEvent: (nowNs: number, event: AgentEvent) => void,
+  ) {
+    this.name = config.device;
     this.#net = net;
     this.#make = make;
-    this.#config = {
-      device: name,
-      tenant: "DEFAULT",
-      origin: depot.origin,
-      headers: {},
-      pollSeconds: options.pollSeconds,
-      // Its limit is that of its flow: the throttle's bucket would only say the same.
-      rateBytesPerSecond: Infinity,
-      blockBytes: options.blockBytes,
-      chance,
-      confirmBy: "depot",
-      checkHeader: () => ({ kind: "fits", image: "image", targetSha256: "" }),
-      attributes: () => new Map([["name", name]]),
-    };
-    this.#store = new ModelStore(options.runs, options.store, {
-      nowNs: net.nowNs,
-      after: (delayNs, then) => void net.after(delayNs, then),
-      onRestart: () => this.#powerOn(),
-    });
-    this.#agent = this.#powerOn();
+    this.#config = config;
+    this.#store = store;
+    this.#onEvent = onEvent;
   }
 
   snapshot(): AgentSnapshot {
     return this.#agent.snapshot();
   }
 
-  #powerOn(): Agent {
+  /** A boot; what was under way before is lost, but for what was kept. */
+  powerOn(): void {
     const nowNs = this.#net.nowNs();
+    this.powerOff();
+    this.#isOn = true;
+    this.#agent = this.#make(this.#config, this.#record, this.#store.state(), nowNs);
+    this.#agent.handleWallClock(nowNs, this.#net.wallSeconds());
+    this.#turn();
+  }
+
+  powerOff(): void {
+    this.#isOn = false;
     this.#lives += 1;
     this.#dropBulk();
     this.#open.clear();
     this.#usedNs.fill(-Infinity);
-    this.#agent = this.#make(this.#config, this.#record, this.#store.state(), nowNs);
-    this.#agent.handleWallClock(nowNs, nowNs / NS_PER_SECOND);
-    this.#turn();
-    return this.#agent;
+    if (this.#handle >= 0) this.#net.cancel(this.#handle);
+    this.#handle = -1;
+    this.#dueNs = Infinity;
+  }
+
+  /** The connections are gone: what was asked for is not answered. */
+  breakOff(cause: string): void {
+    const nowNs = this.#net.nowNs();
+    this.#dropBulk();
+    this.#usedNs.fill(-Infinity);
+    for (const id of this.#open) {
+      this.#open.delete(id);
+      this.#agent.handleBroken(nowNs, id, cause);
+    }
+    if (this.#isOn) this.#turn();
   }
 
   #turn(): void {
-    if (this.#isTurning) return;
+    if (this.#isTurning || !this.#isOn) return;
     this.#isTurning = true;
     const dueNs = turnAgent(this.#agent, this, this.#net.nowNs());
     this.#isTurning = false;
@@ -115,8 +126,8 @@ export class FleetDevice implements AgentSinks {
     this.#turn();
   }
 
-  event(_nowNs: number, event: AgentEvent): void {
-    if (event.type === "state" && event.state === "committed") this.#net.committed();
+  event(nowNs: number, event: AgentEvent): void {
+    this.#onEvent(nowNs, event);
   }
 
   action(nowNs: number, action: AgentAction): void {
@@ -128,11 +139,26 @@ export class FleetDevice implements AgentSinks {
         if (this.#bulk?.id === action.id) this.#dropBulk();
         return;
       case "store":
-        return carryOutStore(this.#agent, this.#store, action.command, this.#net.nowNs, () => this.#turn());
+        return this.#carryOut(action.command);
       case "persist":
         this.#record = action.record;
         return this.#agent.handlePersisted(nowNs, action.id);
     }
+  }
+
+  /** What comes of it after a power cut is nobody's. */
+  #carryOut(command: StoreCommand): void {
+    const life = this.#lives;
+    const net = this.#net;
+    carryOutStore(
+      this.#agent,
+      this.#store,
+      command,
+      () => net.nowNs(),
+      () => {
+        if (this.#lives === life) this.#turn();
+      },
+    );
   }
 
   #ask(id: number, request: AgentRequest): void {
@@ -153,10 +179,18 @@ export class FleetDevice implements AgentSinks {
         this.#net.polled();
       }
       const answer = depot.answer(request);
+      if (answer === undefined) return this.#broken(id);
       this.#net.after(options.roundTripNs / 2, () => {
         if (this.#lives === life && this.#open.has(id)) this.#answered(id, request, answer, isNew);
       });
     });
+  }
+
+  #broken(id: number): void {
+    this.#open.delete(id);
+    this.#usedNs.fill(-Infinity);
+    this.#agent.handleBroken(this.#net.nowNs(), id, "nobody is there");
+    this.#turn();
   }
 
   #answered(id: number, request: AgentRequest, answer: ModelAnswer, isNew: boolean): void {
@@ -192,7 +226,7 @@ export class FleetDevice implements AgentSinks {
   /** The next piece, where the agent has room for one. */
   #feed(): void {
     const bulk = this.#bulk;
-    if (bulk === null || bulk.piece >= 0) return;
+    if (bulk === null || bulk.piece >= 0 || !this.#isOn) return;
     const nowNs = this.#net.nowNs();
     const left = bulk.answer.body.length - bulk.sentBytes;
     const room = this.#agent.roomBytes(nowNs);

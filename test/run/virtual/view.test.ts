@@ -1,6 +1,7 @@
 /** What the live view shows of ONTs in virtual time. */
 import { expect, it } from "vitest";
 import { prepareImages, Simulation } from "../../../run/virtual/index.ts";
+import { totalsOf } from "../../../run/virtual/outcome.ts";
 import { ViewRecorder } from "../../../run/virtual/recorder.ts";
 import { cellStateOf } from "../../../run/states/index.ts";
 import { parseScenario } from "../../../scenarios/index.ts";
@@ -22,7 +23,7 @@ function statesOf(ont: number): string[] {
   const simulation = new Simulation(scenario, prepareImages(scenario), { observers: [view] });
   const seen: string[] = [];
   for (let more = true; more;) {
-    const { onts, olt } = view.of(simulation);
+    const { onts, olt } = view.of(simulation.nowNs, totalsOf(simulation));
     const { serial, cell } = onts[ont];
     const state = cellStateOf(cell, olt?.onts.find((each) => each.serial === serial)?.phase);
     if (seen.at(-1) !== state) seen.push(state);

@@ -1,0 +1,257 @@
+/** How far each ONT of a run over HTTPS is, by what its agent tells: in the words that an OLT has for it. */
+import type { AgentEvent, AgentState } from "../../ont/agent/index.ts";
+import type { OltEvent, OltGroup, OltOntStatus, OltStatus, OntPhase } from "../../olt/index.ts";
+import type { OntPlan } from "../fleet/plan.ts";
+import type { RunImages } from "../images/index.ts";
+
+/** Polls after which an agent has said what it is, and would have been given what there is for it. */
+const POLLS_TO_KNOW = 3;
+
+/** Nothing more comes of the update. */
+const FINAL: ReadonlySet<OntPhase> = new Set(["committed", "rolledBack", "failed", "skipped"]);
+
+/** Refusals that an OLT would have spared the ONT: the image is not for it (olt/core/eligibility.ts). */
+const NOT_FOR_IT: ReadonlySet<string> = new Set(["wrong-product-code", "version-not-replaceable"]);
+
+/** How an agent tells that nobody, or nothing of use, answered. */
+const FAILED_POLL = "poll: ";
+
+const PHASE_OF: Readonly<Record<AgentState, OntPhase>> = {
+  idle: "discovering",
+  checking: "starting",
+  downloading: "downloading",
+  paused: "waiting",
+  verifying: "ending",
+  waiting: "stored",
+  applying: "activating",
+  rebooting: "rebooting",
+  confirming: "soaking",
+  committed: "committed",
+  rolledBack: "rolledBack",
+  failed: "failed",
+};
+
+/** What is told of an agent beside its events. */
+export interface AgentProgress {
+  polls: number;
+  state: AgentState;
+  /** Of an action that is under way; empty: there is none. */
+  action: string;
+  /** Of files, in this life. */
+  receivedBytes: number;
+  heldBytes: number;
+}
+
+interface Device {
+  status: OltOntStatus;
+  state: AgentState;
+  /** The depot knows how it ended. */
+  isTold: boolean;
+  /** A delta failed: until it has asked so often again, and got no image in its place. */
+  waitsForPolls: number;
+  endedLivesBytes: number;
+  receivedBytes: number;
+  /** Answered, in this life. */
+  polls: number;
+  failedPolls: number;
+}
+
+export class UpdateEnds {
+  readonly #devices: readonly Device[];
+  readonly #images: Pick<RunImages, "payloads" | "facts" | "targetOf">;
+  readonly #onPhase: (nowNs: number, ont: number, event: OltEvent) => void;
+  #firstStartNs = -1;
+  #lastEndNs = -1;
+  #firstActivateNs = -1;
+  #lastCommitNs = -1;
+  #finishedNs = -1;
+  /** Payload bytes that the depot has sent. */
+  sentBytes = 0;
+  /** Why it is over before all ONTs are; empty: it is not. */
+  stopReason = "";
+
+  /** @param onPhase hears of each step, for faults that wait for one */
+  constructor(
+    plans: readonly OntPlan[],
+    images: Pick<RunImages, "payloads" | "facts" | "targetOf">,
+    onPhase: (nowNs: number, ont: number, event: OltEvent) => void = () => undefined,
+  ) {
+    this.#images = images;
+    this.#onPhase = onPhase;
+    this.#devices = plans.map(({ index, serial, slot, properties }) => ({
+      status: {
+        onuId: index,
+        serial,
+        phase: "discovering",
+        cause: "",
+        version: properties.version,
+        activeInstance: slot,
+        committedInstance: slot,
+        payload: 0,
+        payloadBytes: images.payloads[0].bytes,
+        bytesDone: 0,
+        windowsRepaired: 0,
+        sectionsLost: 0,
+        leftGroup: false,
+        online: true,
+        startedNs: -1,
+        endedNs: -1,
+      },
+      state: "idle",
+      isTold: false,
+      waitsForPolls: -1,
+      endedLivesBytes: 0,
+      receivedBytes: 0,
+      polls: 0,
+      failedPolls: 0,
+    }));
+  }
+
+  handleEvent(nowNs: number, ont: number, event: AgentEvent): void {
+    const device = this.#devices[ont];
+    switch (event.type) {
+      case "state":
+        return this.#handleState(nowNs, ont, device, event.state, event.cause ?? "");
+      case "transfer":
+        return this.#handleTransfer(nowNs, device.status, event.imageBytes);
+      case "reported":
+        if (event.execution !== "closed") return;
+        device.isTold = device.state === "committed" || this.#images.payloads[device.status.payload].kind !== "delta";
+        device.waitsForPolls = POLLS_TO_KNOW;
+        return;
+      case "dropped":
+        if (event.cause.startsWith(FAILED_POLL)) device.failedPolls += 1;
+        return;
+    }
+  }
+
+  #handleState(nowNs: number, ont: number, device: Device, state: AgentState, cause: string): void {
+    const { status } = device;
+    // It has told the depot, and waits for something new.
+    if (state === "idle" && FINAL.has(status.phase)) return;
+    device.state = state;
+    status.phase = state === "failed" && NOT_FOR_IT.has(cause) ? "skipped" : PHASE_OF[state];
+    status.cause = state === "committed" ? "" : cause;
+    if (state === "waiting" || state === "applying") this.#stored(nowNs, status);
+    if (state === "applying" && this.#firstActivateNs < 0) this.#firstActivateNs = nowNs;
+    if (state === "committed") {
+      this.#stored(nowNs, status);
+      this.#lastCommitNs = nowNs;
+      status.version = this.#images.facts.version;
+    }
+    this.#onPhase(nowNs, ont, { type: "phase", onuId: ont, phase: status.phase, cause });
+  }
+
+  #stored(nowNs: number, status: OltOntStatus): void {
+    if (status.startedNs < 0 || status.endedNs >= 0) return;
+    status.endedNs = nowNs;
+    status.bytesDone = status.payloadBytes;
+    this.#lastEndNs = nowNs;
+  }
+
+  /** The first bytes of a file came. */
+  #handleTransfer(nowNs: number, status: OltOntStatus, fileBytes: number): void {
+    const { payloads } = this.#images;
+    const payload = payloads.findIndex(({ bytes }) => bytes === fileBytes);
+    if (payload >= 0) Object.assign(status, { payload, payloadBytes: fileBytes });
+    if (status.startedNs < 0) status.startedNs = nowNs;
+    if (this.#firstStartNs < 0) this.#firstStartNs = nowNs;
+  }
+
+  handleProgress(nowNs: number, ont: number, progress: AgentProgress): void {
+    const { state, action, receivedBytes, heldBytes } = progress;
+    const device = this.#devices[ont];
+    const polls = progress.polls - device.failedPolls;
+    const { status } = device;
+    device.receivedBytes = receivedBytes;
+    if (status.endedNs < 0) status.bytesDone = Math.max(status.bytesDone, Math.min(heldBytes, status.payloadBytes));
+    if (device.waitsForPolls >= 0 && polls > device.polls) {
+      device.waitsForPolls -= polls - device.polls;
+      device.isTold ||= device.waitsForPolls < 0;
+    }
+    device.polls = polls;
+    if (polls < POLLS_TO_KNOW || state !== "idle" || action !== "" || status.startedNs >= 0) return;
+    device.isTold = true;
+    status.phase = "skipped";
+    status.cause = "the depot has nothing for it";
+    this.#onPhase(nowNs, ont, { type: "phase", onuId: ont, phase: "skipped", cause: status.cause });
+  }
+
+  /** What it received is counted anew from its next life on. */
+  handleLifeEnded(ont: number): void {
+    const device = this.#devices[ont];
+    device.endedLivesBytes += device.receivedBytes;
+    device.receivedBytes = 0;
+    device.polls = 0;
+    device.failedPolls = 0;
+  }
+
+  /** It will not come back. */
+  handleGivenUp(ont: number, cause: string): void {
+    const device = this.#devices[ont];
+    Object.assign(device.status, { phase: "failed", cause });
+    device.isTold = true;
+  }
+
+  /** Every update has ended, and the depot knows how. */
+  get isFinished(): boolean {
+    return this.#devices.every(({ isTold, status }) => isTold && FINAL.has(status.phase));
+  }
+
+  noteFinished(nowNs: number): void {
+    if (this.#finishedNs < 0) this.#finishedNs = nowNs;
+  }
+
+  #groups(): OltGroup[] {
+    const begun = this.#devices.filter(({ status }) => status.startedNs >= 0);
+    const numbers = [...new Set(begun.map(({ status }) => status.payload))].toSorted((one, other) => one - other);
+    return numbers.map((payload) => {
+      const members = begun.filter(({ status }) => status.payload === payload);
+      const hasEnded = members.every(({ status }) => status.endedNs >= 0);
+      return {
+        why: "first",
+        payload,
+        onts: members.length,
+        startNs: Math.min(...members.map(({ status }) => status.startedNs)),
+        endNs: hasEnded ? Math.max(...members.map(({ status }) => status.endedNs)) : -1,
+        payloadBytes: members.reduce((sum, each) => sum + each.endedLivesBytes + each.receivedBytes, 0),
+      };
+    });
+  }
+
+  status(): OltStatus {
+    const onts = this.#devices.map(({ status }) => ({ ...status }));
+    const done = onts.reduce((sum, { bytesDone, payloadBytes }) => sum + bytesDone / payloadBytes, 0);
+    const imageBytes = this.#images.facts.bytes;
+    return {
+      phase: this.#finishedNs >= 0 ? "done" : this.#firstStartNs < 0 ? "ranging" : this.#phase(),
+      stopReason: this.stopReason,
+      imageBytes,
+      bytesDone: Math.round((done / onts.length) * imageBytes),
+      firstStartNs: this.#firstStartNs,
+      lastWindowAnsweredNs: this.#lastEndNs,
+      lastEndNs: this.#lastEndNs,
+      firstActivateNs: this.#firstActivateNs,
+      lastCommitNs: this.#lastCommitNs,
+      finishedNs: this.#finishedNs,
+      counters: {
+        sections: 0,
+        repairSections: 0,
+        paritySections: 0,
+        sectionPayloadBytes: this.sentBytes,
+        windows: 0,
+        windowsRepaired: 0,
+        polls: 0,
+        retries: 0,
+      },
+      groups: this.#groups(),
+      onts,
+      control: { paused: false, aborting: false, rateBytesPerSecond: Infinity },
+    };
+  }
+
+  #phase(): OltStatus["phase"] {
+    const isDownloading = this.#devices.some(({ status }) => status.endedNs < 0 && !FINAL.has(status.phase));
+    return isDownloading ? "downloading" : "activating";
+  }
+}
