@@ -25,6 +25,8 @@ const PIECES = "piece-";
 /** Bundle name → source. */
 const entries = {
   olt: "olt/process/main.ts",
+  agent: "ont/agent/process/main.ts",
+  depot: "headend/depot/process/main.ts",
   worker: "study/sweep/worker.ts",
   fuzz: "study/fuzz/main.ts",
   soak: "study/soak/main.ts",

@@ -48,10 +48,7 @@ export function renderSummary(result: RunResult, columns: number, colour: boolea
     [FIGURE_LABELS["timing.activateSeconds"], activationText(result)],
     [FIGURE_LABELS["timing.totalSeconds"], wholeText(result)],
     [FIGURE_LABELS["goodput.deliveredBitsPerSecond"], deliveredText(result)],
-    [FIGURE_LABELS["downstream.sections"], sectionsText(result)],
-    ["Loss seen", lossSeenText(result)],
-    [FIGURE_LABELS["downstream.gemBytes"], trafficText(result.downstream)],
-    [FIGURE_LABELS["upstream.gemBytes"], trafficText(result.upstream)],
+    ...(isHttps(result) ? depotRows(result) : linkRows(result)),
   ];
   const lines = [headline(result, columns, paint), ""];
   for (const [label, text] of table) if (text !== undefined) lines.push(...row(label, text, columns, paint));
@@ -118,6 +115,20 @@ function lossSeenText(result: RunResult): string {
   const left = result.ontResults.filter(({ leftGroup }) => leftGroup).length;
   return `${lossText(lossesOf(result))}${left === 0 ? "" : `, ${plural(left, "ONT")} left the group`}`;
 }
+
+const isHttps = ({ groups }: RunResult): boolean => groups.some(({ road }) => road === "https");
+
+/** The depot counts bytes of files, and nothing else. */
+const depotRows = ({ downstream }: RunResult): [string, string][] => [
+  [FIGURE_LABELS["downstream.gemBytes"], `${bytesText(downstream.gemBytes)} of files, over HTTPS`],
+];
+
+const linkRows = (result: RunResult): [string, string][] => [
+  [FIGURE_LABELS["downstream.sections"], sectionsText(result)],
+  ["Loss seen", lossSeenText(result)],
+  [FIGURE_LABELS["downstream.gemBytes"], trafficText(result.downstream)],
+  [FIGURE_LABELS["upstream.gemBytes"], trafficText(result.upstream)],
+];
 
 const trafficText = ({ frames, omciBytes, gemBytes }: RunResult["upstream"]): string =>
   `${plural(frames, "OMCI frame")}, ${bytesText(omciBytes)}, with GEM headers ${bytesText(gemBytes)}`;

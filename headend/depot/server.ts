@@ -44,6 +44,8 @@ export interface DepotServer {
   /** Such as `https://127.0.0.1:8443`. */
   readonly url: string;
   readonly port: number;
+  /** Of files, since it started. */
+  readonly sentBytes: number;
   setPaused(isPaused: boolean): Promise<void>;
   /** Ends downloads, keeps what was told. */
   close(): Promise<void>;
@@ -79,6 +81,9 @@ export async function serveDepot(options: DepotServerOptions): Promise<DepotServ
     return {
       url,
       port: taken,
+      get sentBytes() {
+        return door.sentBytes;
+      },
       setPaused: (isPaused) => door.setPaused(isPaused),
       close: async () => {
         await door.close();
@@ -132,6 +137,10 @@ class Door {
       downloadsStalled: this.#downloads.counts.stalled,
       eventsKept: this.#eventsKept,
     }));
+  }
+
+  get sentBytes(): number {
+    return this.#downloads.counts.sentBytes;
   }
 
   close(): Promise<void> {

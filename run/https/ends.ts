@@ -1,6 +1,8 @@
 /** How far each ONT of a run over HTTPS is, by what its agent tells: in the words that an OLT has for it. */
 import type { AgentEvent, AgentState } from "../../ont/agent/index.ts";
 import type { OltEvent, OltGroup, OltOntStatus, OltStatus, OntPhase } from "../../olt/index.ts";
+import type { OltReport } from "../../olt/process/index.ts";
+import { newTraffic } from "../../pon/index.ts";
 import type { OntPlan } from "../fleet/plan.ts";
 import type { RunImages } from "../images/index.ts";
 
@@ -51,7 +53,8 @@ interface Device {
   waitsForPolls: number;
   endedLivesBytes: number;
   receivedBytes: number;
-  /** Answered, in this life. */
+  /** In this life: asked, answered, not answered. */
+  askedPolls: number;
   polls: number;
   failedPolls: number;
 }
@@ -102,6 +105,7 @@ export class UpdateEnds {
       waitsForPolls: -1,
       endedLivesBytes: 0,
       receivedBytes: 0,
+      askedPolls: 0,
       polls: 0,
       failedPolls: 0,
     }));
@@ -161,6 +165,9 @@ export class UpdateEnds {
   handleProgress(nowNs: number, ont: number, progress: AgentProgress): void {
     const { state, action, receivedBytes, heldBytes } = progress;
     const device = this.#devices[ont];
+    // Its agent has begun anew, and counts anew.
+    if (progress.receivedBytes < device.receivedBytes || progress.polls < device.askedPolls) this.handleLifeEnded(ont);
+    device.askedPolls = progress.polls;
     const polls = progress.polls - device.failedPolls;
     const { status } = device;
     device.receivedBytes = receivedBytes;
@@ -182,6 +189,7 @@ export class UpdateEnds {
     const device = this.#devices[ont];
     device.endedLivesBytes += device.receivedBytes;
     device.receivedBytes = 0;
+    device.askedPolls = 0;
     device.polls = 0;
     device.failedPolls = 0;
   }
@@ -248,6 +256,12 @@ export class UpdateEnds {
       onts,
       control: { paused: false, aborting: false, rateBytesPerSecond: Infinity },
     };
+  }
+
+  /** As an OLT would report it; what a depot sends are bytes of files. */
+  report(): OltReport {
+    const downstream = { ...newTraffic(), gemBytes: this.sentBytes };
+    return { status: this.status(), downstream, upstream: newTraffic(), eventsLost: 0 };
   }
 
   #phase(): OltStatus["phase"] {

@@ -1,7 +1,7 @@
 /** What the agents of a run are like, and what its depot is told. */
 import type { AgentFacts } from "../../ont/agent/index.ts";
 import { DDI_TENANT } from "../../base/ddi/index.ts";
-import { type DepotConfig, readWindow } from "../../headend/depot/index.ts";
+import { type DepotConfig, type DepotRates, readWindow } from "../../headend/depot/index.ts";
 import type { OntPlan } from "../fleet/plan.ts";
 import type { Scenario } from "../../scenarios/index.ts";
 import { RunInputError } from "../errors.ts";
@@ -28,3 +28,9 @@ export function depotConfigOf({ depot, ont }: Scenario): DepotConfig {
     throw new RunInputError(`depot.window: ${depot.window} is not allowed; no such hours, or no such time zone`);
   return { tenant: DDI_TENANT, pollSeconds, ...(window && { window }), allowDowngrade: ont.allowDowngrade };
 }
+
+export const depotRatesOf = ({ depot }: Scenario): DepotRates => ({
+  total: depot.rateBytesPerSecond ?? Infinity,
+  campaign: Infinity,
+  download: depot.downloadBytesPerSecond ?? Infinity,
+});

@@ -7,6 +7,9 @@ import { RunInputError } from "../errors.ts";
 export interface ProcessBundles {
   olt: string;
   ont: string;
+  /** Of ONTs whose images come from a depot. */
+  agent: string;
+  depot: string;
 }
 
 /**
@@ -18,7 +21,12 @@ export function findBundles(distFolder: string | undefined): ProcessBundles {
   const here = dirname(fileURLToPath(import.meta.url));
   const folders = distFolder === undefined ? [here, resolve(here, "../../dist")] : [resolve(distFolder)];
   for (const folder of folders) {
-    const bundles = { olt: join(folder, "olt.js"), ont: join(folder, "ont.cjs") };
+    const bundles = {
+      olt: join(folder, "olt.js"),
+      ont: join(folder, "ont.cjs"),
+      agent: join(folder, "agent.js"),
+      depot: join(folder, "depot.js"),
+    };
     if (existsSync(bundles.olt) && existsSync(bundles.ont)) return bundles;
   }
   throw new RunInputError(`no olt.js and ont.cjs in ${folders.join(" or ")}; run: npm run build`);

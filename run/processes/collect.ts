@@ -6,7 +6,8 @@ import type { Scenario } from "../../scenarios/index.ts";
 import { type MemorySample, ownHostFacts, sampleMemory } from "../host.ts";
 import type { RunImages } from "../images/index.ts";
 import { sentIn } from "../payloads/index.ts";
-import type { End, Processes } from "./processes.ts";
+import type { End } from "./processes.ts";
+import type { RunProcesses } from "./run-processes.ts";
 import type { RunState } from "./run-state.ts";
 import { readStorages } from "./verify.ts";
 
@@ -15,11 +16,11 @@ const NS_PER_SECOND = 1e9;
 /** Reads every process's memory once, when the download has just ended: that is when it is largest. */
 export class MemoryWatch {
   readonly #state: RunState;
-  readonly #processes: Processes;
+  readonly #processes: RunProcesses;
   #sampledAtSeconds = 0;
   #sampling: Promise<MemorySample | undefined> | undefined;
 
-  constructor(state: RunState, processes: Processes) {
+  constructor(state: RunState, processes: RunProcesses) {
     this.#state = state;
     this.#processes = processes;
   }
@@ -50,7 +51,7 @@ export interface Collected {
   options: RunOptions;
   image: RunImages;
   state: RunState;
-  processes: Processes;
+  processes: RunProcesses;
   memory: HostFacts["memory"];
   ended: End;
 }
@@ -100,6 +101,7 @@ export function collectResult(collected: Collected): Effect.Effect<RunResult> {
         seed: scenario.seed,
         clock: "wall",
         ...sentIn(image),
+        road: scenario.road,
         olt: status,
         counters,
         onts,

@@ -9,14 +9,15 @@ import type { FromOlt, OltAddress, OltProcessConfig } from "../../olt/process/in
 import type { FromOnt, OntProcessConfig } from "../../ont/process/index.ts";
 import type { ProcessBundles } from "./bundles.ts";
 import type { OntRecord, RunState } from "./run-state.ts";
+import type { RunProcesses } from "./run-processes.ts";
 import { Supervised } from "./supervised.ts";
 
 /** ONTs give way to the OLT and to us: one wake-up then takes many datagrams. */
-const ONT_NICENESS = 10;
+export const ONT_NICENESS = 10;
 /** Processes that start at the same time; more only wait for each other. */
-const STARTS_AT_ONCE = 4;
+export const STARTS_AT_ONCE = 4;
 /** An ended run waits this long for last reports. */
-const STOP_LIMIT = "5 seconds";
+export const STOP_LIMIT = "5 seconds";
 
 /** How a run came to its end. */
 export interface End {
@@ -39,7 +40,7 @@ export interface ProcessesOptions {
 }
 
 /** The processes of a run. */
-export class Processes {
+export class Processes implements RunProcesses {
   readonly #options: ProcessesOptions;
   readonly #listening = Deferred.makeUnsafe<OltAddress>();
   /** Every ONT that is there from the start is up, or will never be. */

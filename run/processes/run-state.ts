@@ -1,5 +1,5 @@
 /** What a run in processes has seen so far. */
-import type { OltCommandKind, OltStatus } from "../../olt/core/types.ts";
+import type { OltCommandKind, OltEvent, OltStatus } from "../../olt/core/types.ts";
 import type { FromOlt, OltReport, TimedOltEvent } from "../../olt/process/index.ts";
 import type { Slot } from "../../ont/core/types.ts";
 import type { FromOnt, OntProcessEvent } from "../../ont/process/index.ts";
@@ -140,6 +140,12 @@ export class RunState {
       ont.bootAttempts = Math.max(ont.bootAttempts, snapshot.bootAttempts);
       ont.view.cause ||= snapshot.cause ?? "";
     }
+  }
+
+  /** What a headend says of an ONT that it knows by its number. */
+  handleHeadendEvent(timeNs: number, ont: number, event: OltEvent): void {
+    this.#recorder.write({ timeNs, from: "olt", ont, event });
+    this.faults?.handleOltEvent(timeNs, ont, event);
   }
 
   /** Status of the OLT process that runs now. */

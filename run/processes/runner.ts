@@ -19,7 +19,11 @@ import { prepareImages, type RunImages } from "../images/index.ts";
 import { refuseVirtualOnly } from "./limits.ts";
 import { type FilesAsked, refuseFewFiles } from "./open-files.ts";
 import { imagePathsIn, oltProcessConfigOf, ontProcessConfigOf, processGroups } from "./plan.ts";
-import { type End, finish, Processes } from "./processes.ts";
+import { type End, finish, Processes, type ProcessesOptions } from "./processes.ts";
+import { HttpsProcesses } from "../https/processes.ts";
+import { type DepotIdentity, makeDepotIdentity } from "../https/identity.ts";
+import { depotConfigOf } from "../https/facts.ts";
+import type { RunProcesses } from "./run-processes.ts";
 import { collectResult, MemoryWatch } from "./collect.ts";
 import { RunRecorder } from "../recorder/recorder.ts";
 import { RUN_FILES } from "../recorder/run-folder.ts";
@@ -46,6 +50,8 @@ interface Prepared {
   epochNs: bigint;
   /** Of this run: nobody else's datagrams are taken. */
   ponKey: Uint8Array;
+  /** Of the depot, where the image comes over HTTPS. */
+  identity: DepotIdentity | undefined;
 }
 
 /**
@@ -64,10 +70,13 @@ function prepare(scenario: Scenario, options: RunOptions): Effect.Effect<Prepare
     try: async () => {
       const epochNs = process.hrtime.bigint();
       refuseVirtualOnly(scenario);
-      await refuseUnusableAddresses(scenario, options);
+      const isHttps = scenario.road === "https";
+      if (isHttps) depotConfigOf(scenario);
+      else await refuseUnusableAddresses(scenario, options);
       const bundles = findBundles(options.distFolder);
       const image = prepareImages(scenario, Date.now() / MS_PER_SECOND);
       if (image.plan !== undefined) options.onPlan?.(image.plan);
+      const identity = isHttps ? await makeDepotIdentity(Math.floor(Date.now() / MS_PER_SECOND)) : undefined;
       const ponKey = randomBytes(PON_KEY_BYTES);
       const describe = (stateRoot: string): FleetOnt[] => describeFleet(scenario, image, stateRoot, ponKey);
       refuseFewFiles(filesAsked(scenario, describe("")));
@@ -82,7 +91,7 @@ function prepare(scenario: Scenario, options: RunOptions): Effect.Effect<Prepare
         if (pcap !== undefined) clearCaptureFile(pcap);
         const stateRoot = await chooseStateRoot(recorder.folder, neededBytes, keepState);
         const fleet = describe(stateRoot.path);
-        return { scenario, options, bundles, image, recorder, stateRoot, fleet, epochNs, ponKey };
+        return { scenario, options, bundles, image, recorder, stateRoot, fleet, epochNs, ponKey, identity };
       } catch (error) {
         recorder.close();
         throw error;
@@ -181,10 +190,7 @@ function interruptible(
 }
 
 function run(prepared: Prepared): Effect.Effect<RunOutcome, RunStoppedError, Scope.Scope> {
-  const { scenario, options, recorder, fleet, image, epochNs, ponKey, stateRoot, bundles } = prepared;
-  const imagePaths = imagePathsIn(stateRoot.path, image.payloads.length);
-  const oltConfig = oltProcessConfigOf(scenario, options, imagePaths, epochNs, ponKey);
-  const serials = fleet.map(({ plan }) => plan.serial);
+  const { scenario, options, recorder, fleet, image, epochNs } = prepared;
   return Effect.gen(function* () {
     yield* Effect.addFinalizer(() => Effect.sync(() => recorder.close()));
     yield* makeStateRoot(prepared);
@@ -193,22 +199,15 @@ function run(prepared: Prepared): Effect.Effect<RunOutcome, RunStoppedError, Sco
     const state = new RunState(fleet, recorder, nowNs);
     const end = yield* Deferred.make<End>();
     yield* interruptible(options.signal, end);
-    const processes = new Processes({
-      bundles,
-      log,
-      state,
-      // Who starts the ONTs says when they are all there; an OLT alone counts those that come.
-      oltConfig: { ...oltConfig, awaitsFleet: true, expected: { serials, isClosed: true } },
-      groups: processGroups(state.onts, scenario.ontsPerProcess),
-      ontConfigOf: (onts, olt) => ontProcessConfigOf(scenario, onts, olt, epochNs, ponKey),
-      end,
-    });
+    const groups = processGroups(state.onts, scenario.ontsPerProcess);
+    const processes = processesOf(prepared, { bundles: prepared.bundles, log, state, groups, end });
     const memory = new MemoryWatch(state, processes);
-    options.onSteering?.({
-      folder: recorder.folder,
-      command: (command) => processes.command(command),
-      view: () => state.view(),
-    });
+    if (scenario.road === "omci")
+      options.onSteering?.({
+        folder: recorder.folder,
+        command: (command) => processes.command(command),
+        view: () => state.view(),
+      });
     yield* showing(state, options, memory);
     const lived = yield* live(scenario, state, processes, memory, end);
     state.setPhase("verifying");
@@ -219,11 +218,35 @@ function run(prepared: Prepared): Effect.Effect<RunOutcome, RunStoppedError, Sco
   });
 }
 
+/** By the scenario's road. */
+function processesOf(prepared: Prepared, common: Omit<ProcessesOptions, "oltConfig" | "ontConfigOf">): RunProcesses {
+  const { scenario, options, image, epochNs, ponKey, stateRoot, fleet, identity } = prepared;
+  const imagePaths = imagePathsIn(stateRoot.path, image.payloads.length);
+  if (identity !== undefined)
+    return new HttpsProcesses({
+      ...common,
+      scenario,
+      images: image,
+      imagePaths,
+      stateFolder: stateRoot.path,
+      identity,
+      epochNs,
+    });
+  const oltConfig = oltProcessConfigOf(scenario, options, imagePaths, epochNs, ponKey);
+  const serials = fleet.map(({ plan }) => plan.serial);
+  return new Processes({
+    ...common,
+    // Who starts the ONTs says when they are all there; an OLT alone counts those that come.
+    oltConfig: { ...oltConfig, awaitsFleet: true, expected: { serials, isClosed: true } },
+    ontConfigOf: (onts, olt) => ontProcessConfigOf(scenario, onts, olt, epochNs, ponKey),
+  });
+}
+
 /** From the first process to the last; returns with all of them gone. */
 function live(
   scenario: Scenario,
   state: RunState,
-  processes: Processes,
+  processes: RunProcesses,
   watch: MemoryWatch,
   end: Deferred.Deferred<End>,
 ): Effect.Effect<{ ended: End; memory: HostFacts["memory"] }> {

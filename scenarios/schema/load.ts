@@ -32,6 +32,9 @@ export function loadScenario(file: string, overrides: readonly Override[] = [], 
   return parseScenario(readText(file), file, overrides, purpose);
 }
 
+/** Where a scenario over HTTPS says nothing of it. */
+const ONTS_PER_AGENT_PROCESS = 16;
+
 const KIND = 'a scenario is a list of fields, such as "onts: 32"';
 
 /** What a scenario file says itself, and where: without defaults, not checked. @throws ScenarioError */
@@ -47,6 +50,8 @@ export function parseScenario(
   const yaml = new YamlFile(content, file, KIND);
   for (const { path, value } of overrides) setPath(yaml.input, path.split("."), value);
   resolveShareOfLine(yaml.input);
+  // An agent with TLS is more to start than an ONT alone.
+  if (yaml.input.road === "https") yaml.input.ontsPerProcess ??= ONTS_PER_AGENT_PROCESS;
   // A field that was set from outside is known by its option: `--option: `.
   const place = (path: Path): string => {
     const dotted = path.join(".");

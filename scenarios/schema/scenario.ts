@@ -31,7 +31,7 @@ export const scenarioSchema = Schema.Struct({
   ontsPerProcess: field(
     integer(1, LIMITS.ontsPerPon, "ONTs"),
     1,
-    "ONTs in one process; a process that ends takes all of them away.",
+    "ONTs in one process; a process that ends takes all of them away. Over HTTPS 16, where nothing is said.",
   ),
   road: field(
     choice("omci", "https"),

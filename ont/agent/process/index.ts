@@ -1,3 +1,4 @@
 /** The update agent in real time. */
 export { AgentDriver, type AgentLinks } from "./driver.ts";
+export type { AgentDescription, AgentProcessConfig, AgentProcessEvent, FromAgents, ToAgents } from "./protocol.ts";
 export { readAgentRecord, writeAgentRecord } from "./record-file.ts";

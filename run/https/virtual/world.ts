@@ -1,8 +1,6 @@
 /** A run over HTTPS in virtual time: the cores of agents, ONTs and depot, and between them a network as a fluid. */
-import { AGENT_BLOCK_BYTES, agentConfigOf, createAgent, LocalStore } from "../../../ont/agent/index.ts";
-import { FleetDevice, FleetNetwork } from "../../../ont/agent/virtual/index.ts";
+import { FleetNetwork } from "../../../ont/agent/virtual/index.ts";
 import { type OntEvent, type OntSinks, turnOnt } from "../../../ont/index.ts";
-import { createStream, newTraffic } from "../../../pon/index.ts";
 import { EventQueue } from "../../../pon/virtual/index.ts";
 import type { Scenario } from "../../../scenarios/index.ts";
 import { drawnFaults } from "../../faults/random-cuts.ts";
@@ -21,27 +19,15 @@ import { makeVirtualOnts } from "../../virtual/virtual-fleet.ts";
 import { NO_EVENT, type VirtualOnt } from "../../virtual/virtual-ont.ts";
 import type { SimulationEnd } from "../../virtual/world.ts";
 import { UpdateEnds } from "../ends.ts";
-import { agentFactsOf, depotConfigOf } from "../facts.ts";
+import { depotConfigOf } from "../facts.ts";
 import { VirtualDepot } from "./depot.ts";
+import { type Device, makeDevice } from "./device.ts";
+import { networkOf } from "./network.ts";
 
 const NS_PER_SECOND = 1e9;
 const NS_PER_MS = 1e6;
-const BITS_PER_BYTE = 8;
 /** Something of the network; its payload is called. */
 const NETWORK_EVENT = 32;
-/** A connection is kept for so long, as Node's server keeps it. */
-const KEEP_ALIVE_NS = 5 * NS_PER_SECOND;
-/** What one device can take: a port of 1 Gbit/s. */
-const ACCESS_BYTES_PER_SECOND = 125e6;
-
-/** An ONT with its agent. */
-interface Device {
-  ont: VirtualOnt;
-  store: LocalStore;
-  agent: FleetDevice;
-  hasBooted: boolean;
-  isTurning: boolean;
-}
 
 export class HttpsSimulation {
   readonly scenario: Scenario;
@@ -66,23 +52,21 @@ export class HttpsSimulation {
   constructor(scenario: Scenario, images: RunImages, { observers = [] }: { observers?: readonly Observer[] } = {}) {
     this.scenario = scenario;
     this.images = images;
-    const { depot, pon, olt } = scenario;
     this.#observer = allOf([...observers]);
     this.#flash = new FlashWork(this.queue, this.#observer, []);
     this.#depot = new VirtualDepot(depotConfigOf(scenario), images.payloads, () => this.nowNs / NS_PER_MS);
-    this.network = new FleetNetwork(this.queue, NETWORK_EVENT, this.#depot, {
-      depotBytesPerSecond: Math.min(
-        depot.rateBytesPerSecond ?? Infinity,
-        (pon.headendBitsPerSecond ?? Infinity) / BITS_PER_BYTE,
-      ),
-      agentBytesPerSecond: Math.min(depot.downloadBytesPerSecond ?? Infinity, ACCESS_BYTES_PER_SECOND),
-      roundTripNs: depot.roundTripMs * NS_PER_MS,
-      keepAliveNs: KEEP_ALIVE_NS,
-      blockBytes: AGENT_BLOCK_BYTES,
-    });
+    this.network = new FleetNetwork(this.queue, NETWORK_EVENT, this.#depot, networkOf(scenario));
     const verifiers = new SharedVerifiers(images.sent, makeVerifier);
     this.onts = makeVirtualOnts(scenario, images, verifiers);
-    this.#devices = this.onts.map((ont) => this.#makeDevice(ont));
+    this.#devices = this.onts.map((ont) =>
+      makeDevice(ont, scenario, images, this.network, {
+        pump: (device) => this.#pump(device),
+        onEvent: (nowNs, event) => {
+          this.ends.handleEvent(nowNs, ont.index, event);
+          if (event.type === "reported") this.#mayBeFinished = true;
+        },
+      }),
+    );
     this.#faults = new Faults(drawnFaults(scenario), { onts: this.onts.length, pons: 1 }, this.queue, {
       cutOnt: (ont, offNs) => this.#cut(this.#devices[ont], offNs),
       command: () => undefined,
@@ -94,7 +78,7 @@ export class HttpsSimulation {
       this.#observer.olt?.(nowNs, 0, this.onts[ont], event);
       this.#faults.handleOltEvent(nowNs, 0, ont, event);
     });
-    this.#limitNs = (olt.runSeconds * 2 + 60) * NS_PER_SECOND;
+    this.#limitNs = (scenario.olt.runSeconds * 2 + 60) * NS_PER_SECOND;
     for (const { index, plan } of this.onts)
       this.queue.schedule(Math.round(plan.joinAtSeconds * NS_PER_SECOND), EVENT.powerOn, index);
     this.#lookLater();
@@ -102,25 +86,6 @@ export class HttpsSimulation {
 
   get nowNs(): number {
     return this.queue.nowNs;
-  }
-
-  #makeDevice(ont: VirtualOnt): Device {
-    const { scenario, images, network } = this;
-    const store = new LocalStore({
-      command: (command) => {
-        ont.core?.handleLocal(this.nowNs, command);
-        this.#pump(device);
-      },
-      snapshot: () => ont.core!.snapshot(),
-    });
-    const chance = createStream(scenario.seed, `ont/${ont.plan.serial}/agent`);
-    const config = agentConfigOf(agentFactsOf(ont.plan, scenario, images.trustedKeys), this.#depot.origin, "", chance);
-    const agent = new FleetDevice(config, network, store, createAgent, (nowNs, event) => {
-      this.ends.handleEvent(nowNs, ont.index, event);
-      if (event.type === "reported") this.#mayBeFinished = true;
-    });
-    const device: Device = { ont, store, agent, hasBooted: false, isTurning: false };
-    return device;
   }
 
   /** One for all ONTs: they have their turns one after the other. */
@@ -320,13 +285,7 @@ export class HttpsSimulation {
 
   totals(): OltTotals {
     this.#look();
-    const status = this.ends.status();
-    const bytes = this.ends.sentBytes;
-    return {
-      status,
-      counters: status.counters,
-      downstream: { ...newTraffic(), gemBytes: bytes },
-      upstream: newTraffic(),
-    };
+    const { status, downstream, upstream } = this.ends.report();
+    return { status, counters: status.counters, downstream, upstream };
   }
 }

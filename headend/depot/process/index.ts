@@ -1,0 +1,2 @@
+/** The depot as a process of a run. */
+export type { DepotProcessConfig, FromDepot, ToDepot } from "./protocol.ts";

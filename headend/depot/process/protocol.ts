@@ -1,0 +1,27 @@
+/** What the depot's process and its parent tell each other. */
+import type { DepotConfig } from "../core/types.ts";
+import type { DepotRates } from "../artifacts.ts";
+
+export interface DepotProcessConfig {
+  /** Port; 0: any that is free. */
+  port: number;
+  /** Bundles. */
+  paths: readonly string[];
+  stateFolder: string;
+  gatewayToken: string;
+  config: DepotConfig;
+  rates: DepotRates;
+  certificatePem: string;
+  privateKeyPem: string;
+  /** OCSP response for the certificate, DER. */
+  staple: Uint8Array;
+}
+
+export type ToDepot = { type: "start"; config: DepotProcessConfig } | { type: "stop" };
+
+export type FromDepot =
+  | { type: "listening"; url: string; port: number }
+  /** Bytes of files, since it started. */
+  | { type: "sent"; bytes: number }
+  | { type: "stopped" }
+  | { type: "failed"; message: string };

@@ -1,0 +1,168 @@
+/** One ONT with its update agent in real time: its own core and flash, and no OMCC that anybody would talk to. */
+import { join } from "node:path";
+import { DeadlineTimer } from "../../../base/clock/index.ts";
+import { StapledAgent } from "../../../base/tls/index.ts";
+import { createStream } from "../../../pon/index.ts";
+import { createOnt } from "../../core/ont.ts";
+import type { LocalAnswer } from "../../core/local-types.ts";
+import type { FlashOperation, Ont, OntEvent } from "../../core/types.ts";
+import type { OntReport } from "../../process/protocol.ts";
+import { readBootRecord, SlotStore } from "../../process/slots.ts";
+import { verifierMaker } from "../../process/verifier.ts";
+import { type OntSinks, turnOnt } from "../../turn.ts";
+import type { AgentEvent, AgentSnapshot } from "../core/types.ts";
+import { agentConfigOf } from "../device-config.ts";
+import { LocalStore } from "../local-store.ts";
+import { AgentDriver } from "./driver.ts";
+import type { AgentDescription, AgentProcessConfig } from "./protocol.ts";
+
+const MS_PER_SECOND = 1000;
+const RECORD_FILE = "agent.json";
+const NO_TRAFFIC = { frames: 0, omciBytes: 0, gemBytes: 0 };
+
+export interface DeviceLinks {
+  nowNs: () => number;
+  onOntEvent: (serial: string, timeNs: number, event: OntEvent) => void;
+  onAgentEvent: (serial: string, timeNs: number, event: AgentEvent, progress: AgentSnapshot) => void;
+  /** Its storage is broken: the process ends. */
+  onFailure: (error: unknown) => void;
+}
+
+export class AgentDevice implements OntSinks {
+  readonly serial: string;
+  readonly #links: DeviceLinks;
+  readonly #ont: Ont;
+  readonly #flash: SlotStore;
+  readonly #store: LocalStore;
+  readonly #timer: DeadlineTimer;
+  readonly #tls: StapledAgent;
+  readonly #startAgent: () => AgentDriver;
+  #agent: AgentDriver | undefined;
+  #flashBusy = false;
+  #isTurning = false;
+  #isClosed = false;
+
+  /** Power-on. @throws Error when its folder has no boot record */
+  constructor({ ont, facts, token }: AgentDescription, config: AgentProcessConfig, links: DeviceLinks) {
+    const { serial, stateFolder } = ont;
+    const { durability, seed, origin, trusted } = config;
+    this.serial = serial;
+    this.#links = links;
+    const record = readBootRecord(stateFolder);
+    if (record === null) throw new Error(`${stateFolder}: no boot record`);
+    this.#flash = new SlotStore(stateFolder, durability);
+    this.#ont = createOnt({ ...ont, createVerifier: verifierMaker(false) }, record, links.nowNs());
+    this.#timer = new DeadlineTimer(links.nowNs, () => {
+      this.#ont.handleTimeout(links.nowNs());
+      this.#turn();
+    });
+    this.#store = new LocalStore({
+      command: (command) => {
+        this.#ont.handleLocal(links.nowNs(), command);
+        this.#turn();
+      },
+      snapshot: () => this.#ont.snapshot(),
+    });
+    // Its own connections: a staple is judged for each of them.
+    this.#tls = new StapledAgent({ trusted, nowSeconds: () => Date.now() / MS_PER_SECOND }, { keepAlive: true });
+    const chance = createStream(seed, `ont/${serial}/agent`);
+    const agentConfig = agentConfigOf(facts, origin, token, chance);
+    this.#startAgent = () =>
+      new AgentDriver(agentConfig, {
+        nowNs: links.nowNs,
+        store: this.#store,
+        agent: this.#tls,
+        recordFile: join(stateFolder, RECORD_FILE),
+        durability,
+        onEvent: (timeNs, event) => this.#agentEvent(timeNs, event),
+        onFailure: links.onFailure,
+      });
+    this.#turn();
+  }
+
+  get name(): string {
+    return `ONT ${this.serial}`;
+  }
+
+  /** Undefined while it does not run. */
+  progress(): AgentSnapshot | undefined {
+    return this.#agent?.snapshot();
+  }
+
+  report(): OntReport {
+    return { serial: this.serial, snapshot: this.#ont.snapshot(), upstream: NO_TRAFFIC, dropped: {} };
+  }
+
+  /** Power-off. */
+  close(): void {
+    this.#isClosed = true;
+    this.#agent?.close();
+    this.#tls.destroy();
+    this.#timer.stop();
+    this.#flash.close();
+  }
+
+  get takesFlash(): boolean {
+    return !this.#flashBusy;
+  }
+
+  flash(nowNs: number, operation: FlashOperation): void {
+    this.#flashBusy = true;
+    let isLate = false;
+    this.#flash.carryOut(operation, (error, id, finding) => {
+      this.#flashBusy = false;
+      if (error !== null) return this.#links.onFailure(error);
+      this.#ont.handleFlashDone(isLate ? this.#links.nowNs() : nowNs, id, finding);
+      if (isLate) this.#turn();
+    });
+    isLate = true;
+  }
+
+  /** Nobody is at the other end. */
+  frame(): void {}
+
+  local(_nowNs: number, answer: LocalAnswer): void {
+    this.#store.answer(answer);
+  }
+
+  event(nowNs: number, event: OntEvent): void {
+    if (event.type === "dropped") return;
+    if (event.type === "offline") {
+      this.#agent?.close();
+      this.#agent = undefined;
+      this.#store.clear();
+    }
+    // Behind the turn: it asks the core at once.
+    if (event.type === "online") setImmediate(() => this.#boot());
+    this.#links.onOntEvent(this.serial, nowNs, event);
+  }
+
+  #boot(): void {
+    if (this.#isClosed || this.#agent !== undefined) return;
+    this.#agent = this.#startAgent();
+  }
+
+  /** An agent tells of its start before there is a name for it. */
+  #agentEvent(timeNs: number, event: AgentEvent): void {
+    const progress = this.#agent?.snapshot();
+    if (progress === undefined) setImmediate(() => this.#agent && this.#tell(timeNs, event, this.#agent.snapshot()));
+    else this.#tell(timeNs, event, progress);
+  }
+
+  #tell(timeNs: number, event: AgentEvent, progress: AgentSnapshot): void {
+    this.#links.onAgentEvent(this.serial, timeNs, event, progress);
+  }
+
+  /** What is asked in a turn is handed out in that turn. */
+  #turn(): void {
+    if (this.#isTurning || this.#isClosed) return;
+    this.#isTurning = true;
+    let nextNs: number;
+    try {
+      nextNs = turnOnt(this.#ont, this, this.#links.nowNs());
+    } finally {
+      this.#isTurning = false;
+    }
+    this.#timer.wakeBy(nextNs);
+  }
+}

@@ -1,0 +1,61 @@
+/** The ONTs of one process whose images come from a depot: clock and reports. */
+import { systemClock } from "../../../base/clock/index.ts";
+import { AgentDevice } from "./device.ts";
+import type { AgentProcessConfig, FromAgents } from "./protocol.ts";
+
+/** How far downloads are is told so often. */
+const PROGRESS_MS = 500;
+
+export class AgentProcess {
+  readonly #report: (message: FromAgents) => void;
+  readonly #devices: AgentDevice[] = [];
+  readonly #progressTimer: NodeJS.Timeout;
+  #isStopped = false;
+
+  /** Powers all on. @throws Error in one line: a state folder cannot be used */
+  constructor(config: AgentProcessConfig, report: (message: FromAgents) => void) {
+    this.#report = report;
+    const nowNs = systemClock(config.epochNs);
+    for (const description of config.devices)
+      this.#devices.push(
+        new AgentDevice(description, config, {
+          nowNs,
+          onOntEvent: (serial, timeNs, event) => report({ type: "events", events: [{ serial, timeNs, event }] }),
+          onAgentEvent: (serial, timeNs, event, progress) =>
+            report({ type: "agentEvents", events: [{ serial, timeNs, event, progress }] }),
+          onFailure: (error) => this.#fail(error),
+        }),
+      );
+    this.#progressTimer = setInterval(() => this.#tellProgress(), PROGRESS_MS);
+    report({ type: "ready" });
+  }
+
+  #tellProgress(): void {
+    const each = this.#devices.flatMap((device) => {
+      const progress = device.progress();
+      return progress === undefined ? [] : [{ serial: device.serial, progress }];
+    });
+    this.#report({ type: "progress", each });
+  }
+
+  #fail(error: unknown): void {
+    if (!this.#close()) return;
+    const message = (error instanceof Error ? error.message : String(error)).split("\n", 1)[0];
+    this.#report({ type: "failed", message });
+  }
+
+  /** Power-off for all; the last message says how they stand. */
+  stop(): void {
+    if (!this.#close()) return;
+    this.#report({ type: "stopped", onts: this.#devices.map((device) => device.report()) });
+  }
+
+  #close(): boolean {
+    if (this.#isStopped) return false;
+    this.#isStopped = true;
+    clearInterval(this.#progressTimer);
+    this.#tellProgress();
+    for (const device of this.#devices) device.close();
+    return true;
+  }
+}

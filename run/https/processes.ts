@@ -1,0 +1,294 @@
+/** The depot's process and the processes of ONTs with their agents: the same life as those of a run over OMCI. */
+import { randomBytes } from "node:crypto";
+import { join } from "node:path";
+import { Deferred, Effect, type Scope, Semaphore } from "effect";
+import { targetToken } from "../../headend/depot/index.ts";
+import type { FromDepot } from "../../headend/depot/process/index.ts";
+import type { AgentProcessConfig, FromAgents } from "../../ont/agent/process/index.ts";
+import type { OltCommandOutcome } from "../../olt/core/types.ts";
+import type { Scenario } from "../../scenarios/index.ts";
+import type { RunImages } from "../images/index.ts";
+import { type End, finish, ONT_NICENESS, STARTS_AT_ONCE, STOP_LIMIT } from "../processes/processes.ts";
+import type { ProcessBundles } from "../processes/bundles.ts";
+import type { RunProcesses } from "../processes/run-processes.ts";
+import type { OntRecord, RunState } from "../processes/run-state.ts";
+import { Supervised } from "../processes/supervised.ts";
+import { UpdateEnds } from "./ends.ts";
+import { agentFactsOf, depotConfigOf, depotRatesOf } from "./facts.ts";
+import type { DepotIdentity } from "./identity.ts";
+
+const TOKEN_BYTES = 24;
+/** The state of the run is worked out so often. */
+const STATUS_MS = 250;
+
+export interface HttpsProcessesOptions {
+  scenario: Scenario;
+  images: RunImages;
+  /** What the depot hands out. */
+  imagePaths: readonly string[];
+  stateFolder: string;
+  identity: DepotIdentity;
+  bundles: Pick<ProcessBundles, "agent" | "depot">;
+  log: number;
+  state: RunState;
+  groups: readonly (readonly OntRecord[])[];
+  epochNs: bigint;
+  end: Deferred.Deferred<End>;
+}
+
+export class HttpsProcesses implements RunProcesses {
+  readonly #options: HttpsProcessesOptions;
+  readonly #ends: UpdateEnds;
+  readonly #depot: Supervised<FromDepot>;
+  readonly #agents: Supervised<FromAgents>[];
+  readonly #listening = Deferred.makeUnsafe<void>();
+  readonly #allUp = Deferred.makeUnsafe<void>();
+  readonly #numbers: ReadonlyMap<string, number>;
+  readonly #gatewayToken = randomBytes(TOKEN_BYTES).toString("base64url");
+  #url = "";
+  #port = 0;
+  /** Bytes that depots sent which have ended. */
+  #endedBytes = 0;
+  #sentBytes = 0;
+  #givenUp = 0;
+  startedNs = 0;
+
+  constructor(options: HttpsProcessesOptions) {
+    this.#options = options;
+    const { state, images, groups } = options;
+    const plans = state.onts.map(({ fleet }) => fleet.plan);
+    this.#numbers = new Map(plans.map(({ serial, index }) => [serial, index]));
+    this.#ends = new UpdateEnds(plans, images, (timeNs, ont, event) => state.handleHeadendEvent(timeNs, ont, event));
+    this.#depot = this.#superviseDepot();
+    this.#agents = groups.map((onts) => this.#superviseAgents(onts));
+  }
+
+  get oltPid(): number | undefined {
+    return this.#depot.pid;
+  }
+
+  get ontPids(): number[] {
+    return this.#agents.flatMap(({ pid }) => pid ?? []);
+  }
+
+  get cpuSeconds(): { olt: number; onts: number } {
+    return {
+      olt: this.#depot.cpuSeconds,
+      onts: this.#agents.reduce((sum, { cpuSeconds }) => sum + cpuSeconds, 0),
+    };
+  }
+
+  get restarts(): { olt: number; onts: number } {
+    const again = ({ starts }: { starts: number }): number => Math.max(0, starts - 1);
+    return { olt: again(this.#depot), onts: this.#agents.reduce((sum, each) => sum + again(each), 0) };
+  }
+
+  cutOnt(ont: number, offMs: number): void {
+    const { groups, state } = this.#options;
+    const index = groups.findIndex((onts) => onts.some(({ view }) => view.id === ont));
+    if (index < 0 || !this.#agents[index].cutPower(offMs)) return;
+    for (const { view } of groups[index])
+      state.note({ type: "powerCut", ont: view.id, reason: "scenario" }, `power cut of ONT ${view.id}`);
+    state.setCells(groups[index], "off");
+  }
+
+  /** The headend of this road. */
+  killOlt(offMs: number): void {
+    if (this.#depot.cutPower(offMs))
+      this.#options.state.note({ type: "note", text: "the depot is killed by the scenario" }, "depot killed");
+  }
+
+  command(): Promise<OltCommandOutcome> {
+    return Promise.resolve({ accepted: false, reason: "commands are for an OLT" });
+  }
+
+  skipOnt(): void {}
+
+  start(): Effect.Effect<void, never, Scope.Scope> {
+    return Effect.gen({ self: this }, function* () {
+      this.startedNs = this.#options.state.nowNs();
+      yield* Effect.forkScoped(this.#depot.run(yield* Semaphore.make(1)));
+      yield* Deferred.await(this.#listening);
+      yield* Effect.acquireRelease(
+        Effect.sync(() => setInterval(() => this.#tellStatus(), STATUS_MS)),
+        (timer) => Effect.sync(() => clearInterval(timer)),
+      );
+      const permits = yield* Semaphore.make(STARTS_AT_ONCE);
+      for (const [index, agents] of this.#agents.entries()) {
+        const { joinAtSeconds } = this.#options.groups[index][0].fleet.plan;
+        const joins = joinAtSeconds === 0 ? Effect.void : this.#othersUp(joinAtSeconds);
+        yield* Effect.forkScoped(Effect.andThen(joins, agents.run(permits)));
+      }
+    });
+  }
+
+  #othersUp(seconds: number): Effect.Effect<void> {
+    return Effect.andThen(Deferred.await(this.#allUp), Effect.sleep(`${seconds} seconds`));
+  }
+
+  stop(): Effect.Effect<void> {
+    return Effect.gen({ self: this }, function* () {
+      yield* Effect.forEach(this.#agents, (each) => each.stop(), { concurrency: "unbounded", discard: true });
+      yield* this.#depot.stop();
+      this.#tellStatus();
+    }).pipe(Effect.timeoutOption(STOP_LIMIT), Effect.asVoid);
+  }
+
+  #superviseDepot(): Supervised<FromDepot> {
+    const { state, end, bundles, log, scenario, imagePaths, stateFolder, identity } = this.#options;
+    const { trusted: _trusted, ...own } = identity;
+    const config = depotConfigOf(scenario);
+    const rates = depotRatesOf(scenario);
+    return new Supervised<FromDepot>({
+      name: "the depot",
+      entry: bundles.depot,
+      log,
+      niceness: 0,
+      // The next one is where the first was.
+      startMessage: () => ({
+        type: "start",
+        config: {
+          ...own,
+          port: this.#port,
+          paths: imagePaths,
+          stateFolder: join(stateFolder, "depot"),
+          gatewayToken: this.#gatewayToken,
+          config,
+          rates,
+        },
+      }),
+      isReady: (message) => message.type === "listening",
+      failureOf: (message) => (message.type === "failed" ? message.message : undefined),
+      handlers: {
+        onStarting: (start) => state.note({ type: "oltStarted", start }),
+        onReady: () => undefined,
+        onMessage: (message) => this.#handleDepot(message),
+        onExit: ({ code, signal }, expected) => {
+          this.#endedBytes += this.#sentBytes;
+          this.#sentBytes = 0;
+          state.note({ type: "oltEnded", code, signal, expected }, expected ? "" : "the depot ended");
+        },
+        onRestored: () => undefined,
+        onGivenUp: (text) => finish(end, { reason: "failed", text }),
+      },
+    });
+  }
+
+  #handleDepot(message: FromDepot): void {
+    if (message.type === "sent") this.#sentBytes = message.bytes;
+    if (message.type !== "listening") return;
+    this.#url = message.url;
+    this.#port = message.port;
+    Deferred.doneUnsafe(this.#listening, Effect.void);
+  }
+
+  #superviseAgents(onts: readonly OntRecord[]): Supervised<FromAgents> {
+    const { state, bundles, log } = this.#options;
+    const each = (tell: (ont: number) => void): void => {
+      for (const { view } of onts) tell(view.id);
+    };
+    return new Supervised<FromAgents>({
+      name: `ONT ${onts.map(({ view }) => view.id).join(", ")}`,
+      entry: bundles.agent,
+      log,
+      niceness: ONT_NICENESS,
+      startMessage: () => ({ type: "start", config: this.#configOf(onts) }),
+      isReady: (message) => message.type === "ready",
+      failureOf: (message) => (message.type === "failed" ? message.message : undefined),
+      handlers: {
+        onStarting: (start) => {
+          state.setCells(onts, "starting");
+          each((ont) => state.note({ type: "ontStarted", ont, start }));
+        },
+        onReady: () => {
+          state.handleReady(onts);
+          this.#checkAllUp();
+        },
+        onMessage: (message) => this.#handleAgents(message),
+        onExit: ({ code, signal }, expected) => {
+          if (!expected) state.setCells(onts, "off");
+          each((ont) => {
+            this.#ends.handleLifeEnded(ont);
+            const line = expected ? "" : `ONT ${ont} ended by itself`;
+            state.note({ type: "ontEnded", ont, code, signal, expected }, line);
+          });
+        },
+        onRestored: () => each((ont) => state.note({ type: "powerRestored", ont })),
+        onGivenUp: (cause) => this.#giveUp(onts, cause),
+      },
+    });
+  }
+
+  #configOf(onts: readonly OntRecord[]): AgentProcessConfig {
+    const { scenario, images, identity, epochNs } = this.#options;
+    return {
+      devices: onts.map(({ fleet }) => ({
+        ont: fleet.description,
+        facts: agentFactsOf(fleet.plan, scenario, images.trustedKeys),
+        token: targetToken(this.#gatewayToken, fleet.plan.serial),
+      })),
+      origin: this.#url,
+      trusted: identity.trusted,
+      seed: scenario.seed,
+      // The flash has to outlive the ONT's process, not this machine.
+      durability: "none",
+      epochNs,
+    };
+  }
+
+  #handleAgents(message: FromAgents): void {
+    const { state } = this.#options;
+    switch (message.type) {
+      case "events":
+      case "stopped":
+        return state.handleOnt(message);
+      case "agentEvents":
+        for (const { serial, timeNs, event, progress } of message.events) {
+          const ont = this.#numbers.get(serial)!;
+          // A boot begins the counts anew.
+          this.#ends.handleProgress(timeNs, ont, progress);
+          this.#ends.handleEvent(timeNs, ont, event);
+        }
+        return this.#lookForEnd();
+      case "progress":
+        for (const { serial, progress } of message.each)
+          this.#ends.handleProgress(state.nowNs(), this.#numbers.get(serial)!, progress);
+        return this.#lookForEnd();
+      case "ready":
+      case "failed":
+        return;
+    }
+  }
+
+  #lookForEnd(): void {
+    const { state, end } = this.#options;
+    if (!this.#ends.isFinished) return;
+    this.#ends.noteFinished(state.nowNs());
+    this.#tellStatus();
+    finish(end, { reason: "finished", text: "" });
+  }
+
+  #tellStatus(): void {
+    this.#ends.sentBytes = this.#endedBytes + this.#sentBytes;
+    this.#options.state.handleOlt({ type: "status", report: this.#ends.report() });
+  }
+
+  #checkAllUp(): void {
+    const { state } = this.#options;
+    const fromStart = state.onts.filter(({ fleet, view }) => fleet.plan.joinAtSeconds === 0 && view.cell !== "givenUp");
+    if (fromStart.some(({ readyNs }) => readyNs < 0)) return;
+    if (Deferred.doneUnsafe(this.#allUp, Effect.void)) state.setPhase("running");
+  }
+
+  #giveUp(onts: readonly OntRecord[], cause: string): void {
+    const { state, end, groups } = this.#options;
+    state.setCells(onts, "givenUp", cause);
+    for (const { view } of onts) {
+      state.note({ type: "ontGivenUp", ont: view.id, cause }, cause);
+      this.#ends.handleGivenUp(view.id, cause);
+    }
+    this.#checkAllUp();
+    this.#lookForEnd();
+    if (++this.#givenUp === groups.length) finish(end, { reason: "failed", text: `no ONT process stays up: ${cause}` });
+  }
+}

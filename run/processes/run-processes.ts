@@ -1,0 +1,22 @@
+/** What a run needs of its processes, whichever road the image comes by. */
+import type { Effect, Scope } from "effect";
+import type { OltCommand, OltCommandOutcome } from "../../olt/core/types.ts";
+
+export interface RunProcesses {
+  /** Of the headend: the OLT's, or the depot's. */
+  readonly oltPid: number | undefined;
+  readonly ontPids: number[];
+  readonly cpuSeconds: { olt: number; onts: number };
+  readonly restarts: { olt: number; onts: number };
+  /** When the first process was started, nanoseconds of the run's clock. */
+  readonly startedNs: number;
+  /** Power cut of the process an ONT lives in. */
+  cutOnt(ont: number, offMs: number): void;
+  killOlt(offMs: number): void;
+  command(asked: OltCommand): Promise<OltCommandOutcome>;
+  skipOnt(ont: number, by: string): void;
+  /** All live until the scope ends. */
+  start(): Effect.Effect<void, never, Scope.Scope>;
+  /** Ends all of them; what they report last is in the state then. */
+  stop(): Effect.Effect<void>;
+}
