@@ -8,6 +8,7 @@ import { bytesText, copiesText, durationText, rateText } from "../base/text/inde
 import { simulate } from "../run/virtual/index.ts";
 import { loadScenario, type Override, type Scenario } from "../scenarios/index.ts";
 import { sizingOf } from "../cli/commands/size/payloads.ts";
+import { sizeHttps } from "../study/sizing/index.ts";
 
 /** `# Figures (poncast size cold-night --set olt.mode=unicast): 128.66 copies, …` */
 export const FIGURES_LINE = /^# Figures \(poncast ([^)]+)\):.*$/gm;
@@ -40,8 +41,14 @@ function settingsOf(words: string, rest: readonly string[]): Override[] {
 }
 
 function ofModel(scenario: Scenario): string {
+  if (scenario.road === "https") return ofDepot(scenario);
   const { imageCopies, seconds, imageBytes, bitsPerSecond, pons } = sizingOf(scenario);
   return `${copiesText(imageCopies)} copies of ${bytesText(imageBytes)} a port, ${durationText(seconds)}, ${rateText(bitsPerSecond * pons)}`;
+}
+
+function ofDepot(scenario: Scenario): string {
+  const { copies, bytesPerDevice, seconds100, meanBitsPerSecond } = sizeHttps(scenario);
+  return `${copiesText(copies)} copies, ${bytesText(bytesPerDevice)} a device, ${durationText(seconds100)}, ${rateText(meanBitsPerSecond)}`;
 }
 
 function ofRun(scenario: Scenario): string {

@@ -1,7 +1,8 @@
 /** What the agents of a run are like, and what its depot is told. */
 import type { AgentFacts } from "../../ont/agent/index.ts";
 import { DDI_TENANT } from "../../base/ddi/index.ts";
-import { type DepotConfig, type DepotRates, readWindow } from "../../headend/depot/index.ts";
+import type { DepotRates } from "../../headend/depot/index.ts";
+import { type DepotConfig, readWindow } from "../../headend/depot/core/index.ts";
 import type { OntPlan } from "../fleet/plan.ts";
 import type { Scenario } from "../../scenarios/index.ts";
 import { RunInputError } from "../errors.ts";

@@ -20,9 +20,7 @@ import { refuseVirtualOnly } from "./limits.ts";
 import { type FilesAsked, refuseFewFiles } from "./open-files.ts";
 import { imagePathsIn, oltProcessConfigOf, ontProcessConfigOf, processGroups } from "./plan.ts";
 import { type End, finish, Processes, type ProcessesOptions } from "./processes.ts";
-import { HttpsProcesses } from "../https/processes.ts";
-import { type DepotIdentity, makeDepotIdentity } from "../https/identity.ts";
-import { depotConfigOf } from "../https/facts.ts";
+import { httpsRoad, type MakeHttpsProcesses } from "../https/road.ts";
 import type { RunProcesses } from "./run-processes.ts";
 import { collectResult, MemoryWatch } from "./collect.ts";
 import { RunRecorder } from "../recorder/recorder.ts";
@@ -50,8 +48,8 @@ interface Prepared {
   epochNs: bigint;
   /** Of this run: nobody else's datagrams are taken. */
   ponKey: Uint8Array;
-  /** Of the depot, where the image comes over HTTPS. */
-  identity: DepotIdentity | undefined;
+  /** Where the image comes over HTTPS. */
+  makeHttps: MakeHttpsProcesses | undefined;
 }
 
 /**
@@ -71,12 +69,12 @@ function prepare(scenario: Scenario, options: RunOptions): Effect.Effect<Prepare
       const epochNs = process.hrtime.bigint();
       refuseVirtualOnly(scenario);
       const isHttps = scenario.road === "https";
-      if (isHttps) depotConfigOf(scenario);
-      else await refuseUnusableAddresses(scenario, options);
+      if (!isHttps) await refuseUnusableAddresses(scenario, options);
       const bundles = findBundles(options.distFolder);
       const image = prepareImages(scenario, Date.now() / MS_PER_SECOND);
       if (image.plan !== undefined) options.onPlan?.(image.plan);
-      const identity = isHttps ? await makeDepotIdentity(Math.floor(Date.now() / MS_PER_SECOND)) : undefined;
+      const nowSeconds = Math.floor(Date.now() / MS_PER_SECOND);
+      const makeHttps = isHttps ? await httpsRoad(scenario, nowSeconds) : undefined;
       const ponKey = randomBytes(PON_KEY_BYTES);
       const describe = (stateRoot: string): FleetOnt[] => describeFleet(scenario, image, stateRoot, ponKey);
       refuseFewFiles(filesAsked(scenario, describe("")));
@@ -91,7 +89,7 @@ function prepare(scenario: Scenario, options: RunOptions): Effect.Effect<Prepare
         if (pcap !== undefined) clearCaptureFile(pcap);
         const stateRoot = await chooseStateRoot(recorder.folder, neededBytes, keepState);
         const fleet = describe(stateRoot.path);
-        return { scenario, options, bundles, image, recorder, stateRoot, fleet, epochNs, ponKey, identity };
+        return { scenario, options, bundles, image, recorder, stateRoot, fleet, epochNs, ponKey, makeHttps };
       } catch (error) {
         recorder.close();
         throw error;
@@ -220,18 +218,11 @@ function run(prepared: Prepared): Effect.Effect<RunOutcome, RunStoppedError, Sco
 
 /** By the scenario's road. */
 function processesOf(prepared: Prepared, common: Omit<ProcessesOptions, "oltConfig" | "ontConfigOf">): RunProcesses {
-  const { scenario, options, image, epochNs, ponKey, stateRoot, fleet, identity } = prepared;
+  const { scenario, options, image, epochNs, ponKey, stateRoot, fleet, makeHttps } = prepared;
   const imagePaths = imagePathsIn(stateRoot.path, image.payloads.length);
-  if (identity !== undefined)
-    return new HttpsProcesses({
-      ...common,
-      scenario,
-      images: image,
-      imagePaths,
-      stateFolder: stateRoot.path,
-      identity,
-      epochNs,
-    });
+  const stateFolder = stateRoot.path;
+  if (makeHttps !== undefined)
+    return makeHttps({ ...common, scenario, images: image, imagePaths, stateFolder, epochNs });
   const oltConfig = oltProcessConfigOf(scenario, options, imagePaths, epochNs, ponKey);
   const serials = fleet.map(({ plan }) => plan.serial);
   return new Processes({

@@ -4,6 +4,7 @@ import {
   type Measured,
   measure,
   runsAlike,
+  sizeHttps,
   type Sizing,
   strategies,
   withStrategy,
@@ -21,6 +22,7 @@ import {
 } from "../../../base/text/index.ts";
 import { tell } from "../../print.ts";
 import { presetNames, resolveScenario } from "../../run-options.ts";
+import { httpsRows, httpsTable, savedLine } from "./https.ts";
 import type { SizeFlags } from "./asked.ts";
 import { percent } from "./describe.ts";
 import { sizingOf } from "./payloads.ts";
@@ -60,11 +62,13 @@ export function compare(scenario: Scenario, runs: number, flags: SizeFlags): str
   });
   steps.end();
   if (runs > 0 && scenario.pons > 1) tell(`${portsNote(scenario)}\n`);
-  if (flags.json === true) return JSON.stringify(rows);
+  const https = flags.compare === true ? httpsRows(scenario) : [];
+  if (flags.json === true)
+    return JSON.stringify([...rows, ...https.map(({ name, sizing }) => ({ name, https: sizing }))]);
   const head = ["", "copies", "sections", "time", "downstream", "of the line", "upstream"];
   const checked = ["measured sections", "off by", "measured time", "off by"];
   const names = runs > 0 ? [...head, ...checked] : head;
-  return alignedText(
+  const omci = alignedText(
     [
       names,
       ...rows.map(({ name, sizing, measured }) => [
@@ -80,6 +84,8 @@ export function compare(scenario: Scenario, runs: number, flags: SizeFlags): str
     ],
     figuresRight(names.length),
   );
+  if (https.length === 0) return omci;
+  return [omci, "", httpsTable(https), savedLine(rows[0].sizing, https[0].sizing, scenario)].join("\n");
 }
 
 const measuredCells = (sizing: Sizing, measured: Measured): string[] => [
@@ -93,24 +99,37 @@ const measuredCells = (sizing: Sizing, measured: Measured): string[] => [
 export function presetTable(runs: number, flags: SizeFlags): string {
   const presets = presetNames();
   const steps = new Steps(presets.length * (runs + 1));
-  const rows = presets.map((name) => rowOf(name, resolveScenario(name, [], "model"), runs, steps));
+  const scenarios = presets.map((name) => resolveScenario(name, [], "model"));
+  // What is measured are sections.
+  const rows = presets.map((name, at) => rowOf(name, scenarios[at], scenarios[at].road === "https" ? 0 : runs, steps));
   steps.end();
   if (flags.json === true) return JSON.stringify(rows);
   const head = ["preset", "ONTs", "ports", "image", "recovery", "copies", "time", "of the line", "feed, mean"];
   const checked = runs > 0 ? ["measured sections", "off by", "measured time", "off by"] : [];
-  const cells = rows.map(({ name, sizing, measured }) => [
-    sizing.neglected.length > 0 ? `${name} \\*` : name,
-    String(sizing.onts),
-    String(sizing.pons),
-    bytesText(sizing.imageBytes),
-    sizing.mode === "unicast" ? "unicast" : sizing.recovery,
-    copiesText(sizing.imageCopies),
-    durationText(sizing.seconds),
-    percent(sizing.shareOfLine),
-    rateText(sizing.bitsPerSecond * sizing.pons),
-    ...(measured ? measuredCells(sizing, measured) : []),
-  ]);
   const names = [...head, ...checked];
+  const cells = rows.map(({ name, sizing, measured }, at) =>
+    scenarios[at].road === "https"
+      ? overHttps(name, scenarios[at], names.length)
+      : [
+          sizing.neglected.length > 0 ? `${name} \\*` : name,
+          String(sizing.onts),
+          String(sizing.pons),
+          bytesText(sizing.imageBytes),
+          sizing.mode === "unicast" ? "unicast" : sizing.recovery,
+          copiesText(sizing.imageCopies),
+          durationText(sizing.seconds),
+          percent(sizing.shareOfLine),
+          rateText(sizing.bitsPerSecond * sizing.pons),
+          ...(measured ? measuredCells(sizing, measured) : []),
+        ],
+  );
   const align = names.map((name): Align => (name === "preset" || name === "recovery" ? "left" : "right"));
   return markdownTable(names, cells, { align });
+}
+
+function overHttps(name: string, scenario: Scenario, columns: number): string[] {
+  const { onts, copies, seconds100, meanBitsPerSecond } = sizeHttps(scenario);
+  const image = bytesText(sizingOf(scenario).imageBytes);
+  const row = [name, String(onts), String(scenario.pons), image, "https", copiesText(copies)];
+  return [...row, durationText(seconds100), "", rateText(meanBitsPerSecond), ...Array<string>(columns - 9).fill("")];
 }

@@ -20,6 +20,9 @@ const NS_PER_SECOND = 1e9;
 const HANDSHAKE_ROUND_TRIPS = 3;
 /** Ten segments go out at once (RFC 6928). */
 const INITIAL_BYTES = 10 * 1460;
+/** A piece of a file is what comes in so long, roughly, and not less than one TLS record. */
+const PIECE_SECONDS = 10;
+const PIECE_BYTES_MIN = 16 * 1024;
 
 /** A file on its way. */
 interface Bulk {
@@ -230,7 +233,9 @@ export class FleetDevice implements AgentSinks {
     const nowNs = this.#net.nowNs();
     const left = bulk.answer.body.length - bulk.sentBytes;
     const room = this.#agent.roomBytes(nowNs);
-    const bytes = Math.min(left, room, this.#net.options.blockBytes / 2);
+    // Where many share little, a piece must not take so long that nothing seems to come.
+    const inTime = Math.max(PIECE_BYTES_MIN, Math.floor(this.#net.shareBytesPerSecond() * PIECE_SECONDS));
+    const bytes = Math.min(left, room, this.#net.options.blockBytes / 2, inTime);
     if (bytes < 1) return;
     bulk.piece = this.#net.carry(bytes, () => this.#arrived(bulk, bytes));
   }

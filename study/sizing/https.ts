@@ -1,0 +1,154 @@
+/**
+ * What an update over HTTPS costs: each device fetches its own copy, when its poll comes. They share the depot's rate evenly, as
+ * a fluid; what is drawn by chance in a run is at its mean here.
+ */
+import { kindOf, payloadFor, type PayloadPlan } from "../../run/index.ts";
+import { planFleet } from "../../run/fleet/index.ts";
+import type { Scenario } from "../../scenarios/index.ts";
+import { sizingInputOf } from "./input.ts";
+
+const BITS_PER_BYTE = 8;
+/** A port of 1 Gbit/s: what a device takes at most. */
+const ACCESS_BYTES_PER_SECOND = 125e6;
+/**
+ * Round trips before the first byte of a file: TCP and TLS (3), poll, attributes, deployment; then the file's own connection (3),
+ * its header, and the request for the rest.
+ */
+const ROUND_TRIPS = 11;
+/** A server's certificates with their staple, and the rest of a handshake, downstream; four connections an update. */
+const HANDSHAKE_BYTES = 3_000;
+const HANDSHAKES = 4;
+/** Polls, deployments and answers to reports of one update, downstream. */
+const DOCUMENT_BYTES = 4_000;
+
+export interface HttpsSizing {
+  onts: number;
+  /** Of files, in all. */
+  sentBytes: number;
+  /** Files, handshakes and documents, in the mean. */
+  bytesPerDevice: number;
+  /** Copies of the image that leave the headend. */
+  copies: number;
+  /** From the first request for a file until so many hold their image. */
+  seconds50: number;
+  seconds95: number;
+  seconds100: number;
+  meanBitsPerSecond: number;
+  peakBitsPerSecond: number;
+}
+
+/** Devices that fetch the same. */
+interface Class {
+  onts: number;
+  bytes: number;
+  /** From the last byte until the image is in its slot. */
+  storeSeconds: number;
+}
+
+/** @param plan of deltas, made for the road https; absent: whole images */
+export function sizeHttps(scenario: Scenario, plan?: PayloadPlan): HttpsSizing {
+  const input = sizingInputOf(scenario);
+  const { depot, pon } = scenario;
+  const { eraseNs, writeBytesPerSecond, verifyBytesPerSecond } = input.flash;
+  const totalRate = Math.min(
+    depot.rateBytesPerSecond ?? Infinity,
+    (pon.headendBitsPerSecond ?? Infinity) / BITS_PER_BYTE,
+  );
+  const deviceRate = Math.min(depot.downloadBytesPerSecond ?? Infinity, ACCESS_BYTES_PER_SECOND, writeBytesPerSecond);
+  const storeSeconds = (bytes: number, isDelta: boolean): number =>
+    bytes / verifyBytesPerSecond +
+    (isDelta
+      ? eraseNs / 1e9 + (2 * input.imageBytes) / verifyBytesPerSecond + input.imageBytes / writeBytesPerSecond
+      : 0);
+  const classes = classesOf(scenario, plan, input.imageBytes).map(({ onts, bytes, isDelta }): Class => ({
+    onts,
+    bytes,
+    storeSeconds: storeSeconds(bytes, isDelta),
+  }));
+  const onts = classes.reduce((sum, each) => sum + each.onts, 0);
+  const sentBytes = classes.reduce((sum, each) => sum + each.onts * each.bytes, 0);
+  const flow = shareOut(classes, depot.pollSeconds, deviceRate, totalRate);
+  const lead = (ROUND_TRIPS * depot.roundTripMs) / 1e3 + eraseNs / 1e9;
+  const ends = flow.ends.toSorted((one, other) => one - other);
+  // The first request for a file follows the first poll; `lead` lies before its bytes.
+  const at = (share: number): number =>
+    (ends[Math.max(0, Math.ceil(ends.length * share) - 1)] ?? 0) - flow.firstSeconds + lead / 2;
+  return {
+    onts,
+    sentBytes,
+    bytesPerDevice: sentBytes / Math.max(1, onts) + HANDSHAKES * HANDSHAKE_BYTES + DOCUMENT_BYTES,
+    copies: sentBytes / input.imageBytes,
+    seconds50: at(0.5),
+    seconds95: at(0.95),
+    seconds100: at(1),
+    meanBitsPerSecond: (sentBytes * BITS_PER_BYTE) / at(1),
+    peakBitsPerSecond: flow.peakBytesPerSecond * BITS_PER_BYTE,
+  };
+}
+
+function classesOf(
+  scenario: Scenario,
+  plan: PayloadPlan | undefined,
+  imageBytes: number,
+): { onts: number; bytes: number; isDelta: boolean }[] {
+  const willing =
+    sizingInputOf(scenario)
+      .groups.flat()
+      .reduce((sum, { onts }) => sum + onts, 0) * scenario.pons;
+  if (plan === undefined) return [{ onts: willing, bytes: imageBytes, isDelta: false }];
+  const fleet = planFleet({ ...scenario, pons: 1 });
+  return plan.payloads.map((payload) => ({
+    onts: fleet.filter((ont) => payloadFor(plan.payloads, kindOf(ont, scenario)) === payload).length * scenario.pons,
+    bytes: payload.bytes,
+    isDelta: payload.kind === "delta",
+  }));
+}
+
+/** First polls come evenly within one pause; who is there shares the rate, each up to its own. */
+function shareOut(
+  classes: readonly Class[],
+  pollSeconds: number,
+  deviceRate: number,
+  totalRate: number,
+): { ends: number[]; firstSeconds: number; peakBytesPerSecond: number } {
+  const arrivals = classes
+    .flatMap((each, number) =>
+      Array.from({ length: each.onts }, (_, at) => ({ number, seconds: (pollSeconds * (at + 0.5)) / each.onts })),
+    )
+    .toSorted((one, other) => one.seconds - other.seconds);
+  // Of one class, who came first is through first: its queue holds what each has to have been served by then.
+  const queues = classes.map((): number[] => []);
+  const heads = classes.map(() => 0);
+  const ends: number[] = [];
+  let [now, served, open, next, peakBytesPerSecond] = [0, 0, 0, 0, 0];
+  while (ends.length < arrivals.length) {
+    const rate = open === 0 ? 0 : Math.min(deviceRate, totalRate / open);
+    peakBytesPerSecond = Math.max(peakBytesPerSecond, rate * open);
+    const first = firstOf(queues, heads);
+    const endSeconds = first < 0 ? Infinity : now + (queues[first][heads[first]] - served) / rate;
+    const arrival = arrivals[next];
+    if (arrival !== undefined && arrival.seconds <= endSeconds) {
+      served += rate * (arrival.seconds - now);
+      now = arrival.seconds;
+      queues[arrival.number].push(served + classes[arrival.number].bytes);
+      open++;
+      next++;
+    } else {
+      served += rate * (endSeconds - now);
+      now = endSeconds;
+      heads[first]++;
+      open--;
+      ends.push(now + classes[first].storeSeconds);
+    }
+  }
+  return { ends, firstSeconds: arrivals[0]?.seconds ?? 0, peakBytesPerSecond };
+}
+
+/** Whose file is through next; -1: nobody is there. */
+function firstOf(queues: readonly (readonly number[])[], heads: readonly number[]): number {
+  let first = -1;
+  for (const [number, queue] of queues.entries())
+    if (heads[number] < queue.length && (first < 0 || queue[heads[number]] < queues[first][heads[first]]))
+      first = number;
+  return first;
+}
