@@ -21,7 +21,7 @@ const HANDSHAKE_ROUND_TRIPS = 3;
 /** Ten segments go out at once (RFC 6928). */
 const INITIAL_BYTES = 10 * 1460;
 /** A piece of a file is what comes in so long, roughly, and not less than one TLS record. */
-const PIECE_SECONDS = 10;
+const PIECE_SECONDS = 25;
 const PIECE_BYTES_MIN = 16 * 1024;
 
 /** A file on its way. */
