@@ -102,6 +102,12 @@ describe("a run over HTTPS in virtual time", () => {
     expect(result.downstream.imageCopies).toBe(8);
   });
 
+  it("goes on with its file when the window opens meanwhile", () => {
+    const depot = { window: "00:01-05:00", downloadBytesPerSecond: 3000 };
+    const { result, exitCode } = simulate(scenario({ depot }));
+    expect([exitCode, result.downstream.imageCopies]).toEqual([0, 8]);
+  });
+
   it("keeps the depot's limits", () => {
     const depot = { rateBytesPerSecond: 100_000 };
     const { result } = simulate(scenario({ depot }));
