@@ -143,12 +143,12 @@ describe("the runner", () => {
 describe("poncast run", () => {
   it("says in one line that it may have too few files open, and starts nothing", () => {
     const out = freshFolder();
-    const words = ["run", "--onts", "16", "--quiet", "--out", out];
-    const script = 'ulimit -n 40; exec "$@"';
+    const words = ["run", "--onts", "64", "--quiet", "--out", out];
+    const script = 'ulimit -n 64; exec "$@"';
     const command = [process.execPath, resolve("cli/poncast.mjs"), ...words];
     const { status, stdout, stderr } = spawnSync("sh", ["-c", script, "sh", ...command], { encoding: "utf8" });
     expect([status, stdout]).toEqual([2, ""]);
-    expect(stderr).toMatch(/^a process may have 40 files open, and this needs \d+; raise the limit .*\n$/);
+    expect(stderr).toMatch(/^a process may have 64 files open, and this needs \d+; raise the limit .*\n$/);
     expect(existsSync(out)).toBe(false);
   });
 
