@@ -85,7 +85,7 @@ export function compare(scenario: Scenario, runs: number, flags: SizeFlags): str
     figuresRight(names.length),
   );
   if (https.length === 0) return omci;
-  return [omci, "", httpsTable(https), savedLine(rows[0].sizing, https[0].sizing, scenario)].join("\n");
+  return [omci, "", httpsTable(https), savedLine(rows[0].sizing, https.at(-1)!.sizing, scenario)].join("\n");
 }
 
 const measuredCells = (sizing: Sizing, measured: Measured): string[] => [

@@ -39,7 +39,7 @@ export function httpsTable(rows: readonly HttpsRow[]): string {
   return alignedText([head, ...cells], figuresRight(head.length));
 }
 
-/** @param multicast of one port */
+/** Like with like: where there are deltas, they go by both roads. @param multicast of one port */
 export function savedLine(multicast: Sizing, { copies }: HttpsSizing, { pons }: Scenario): string {
   const share = 1 - (multicast.imageCopies * pons) / copies;
   return `multicast saves ${percent(share)} of what the headend sends over HTTPS`;
