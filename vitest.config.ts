@@ -1,5 +1,5 @@
 /**
- * Three loops of tests. `unit` starts no process but this one and takes less than a minute on two cores; `e2e` has processes,
+ * Three loops of tests. `unit` starts no process but this one and takes about two minutes on two cores; `e2e` has processes,
  * commands, servers, browsers; `long` has what takes long in virtual time, or of many processes, each with a short form in
  * the two others: all presets, all quirk profiles, the model beside many runs, searches to the end. `npm test` is the first two.
  */
