@@ -45,6 +45,7 @@ export interface AgentProgress {
 }
 
 interface Device {
+  plan: OntPlan;
   status: OltOntStatus;
   state: AgentState;
   /** The depot knows how it ended. */
@@ -81,15 +82,16 @@ export class UpdateEnds {
   ) {
     this.#images = images;
     this.#onPhase = onPhase;
-    this.#devices = plans.map(({ index, serial, slot, properties }) => ({
+    this.#devices = plans.map((plan) => ({
+      plan,
       status: {
-        onuId: index,
-        serial,
+        onuId: plan.index,
+        serial: plan.serial,
         phase: "discovering",
         cause: "",
-        version: properties.version,
-        activeInstance: slot,
-        committedInstance: slot,
+        version: plan.properties.version,
+        activeInstance: plan.slot,
+        committedInstance: plan.slot,
         payload: 0,
         payloadBytes: images.payloads[0].bytes,
         bytesDone: 0,
@@ -117,7 +119,7 @@ export class UpdateEnds {
       case "state":
         return this.#handleState(nowNs, ont, device, event.state, event.cause ?? "");
       case "transfer":
-        return this.#handleTransfer(nowNs, device.status, event.imageBytes);
+        return this.#handleTransfer(nowNs, device, event.imageBytes);
       case "reported":
         if (event.execution !== "closed") return;
         device.isTold = device.state === "committed" || this.#images.payloads[device.status.payload].kind !== "delta";
@@ -153,10 +155,15 @@ export class UpdateEnds {
     this.#lastEndNs = nowNs;
   }
 
-  /** The first bytes of a file came. */
-  #handleTransfer(nowNs: number, status: OltOntStatus, fileBytes: number): void {
-    const { payloads } = this.#images;
-    const payload = payloads.findIndex(({ bytes }) => bytes === fileBytes);
+  /** The first bytes of a file came. Payloads for other hardware, and deltas from other versions, may be as long. */
+  #handleTransfer(nowNs: number, { plan, status }: Device, fileBytes: number): void {
+    const { version, hardware } = plan.properties;
+    const payload = this.#images.payloads.findIndex(
+      (one) =>
+        one.bytes === fileBytes &&
+        (one.hardware.length === 0 || one.hardware.includes(hardware)) &&
+        (one.baseVersion === null || one.baseVersion === version),
+    );
     if (payload >= 0) Object.assign(status, { payload, payloadBytes: fileBytes });
     if (status.startedNs < 0) status.startedNs = nowNs;
     if (this.#firstStartNs < 0) this.#firstStartNs = nowNs;

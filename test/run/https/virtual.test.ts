@@ -79,6 +79,16 @@ describe("a run over HTTPS in virtual time", () => {
     expect(result.ontResults[0].cause).toBe("the depot has nothing for it");
   });
 
+  it("tells files for other hardware apart that are as long", () => {
+    const image = { bytes: BYTES, variants: [{ hardware: ["HW-1"] }, { hardware: ["HW-2"] }] };
+    const { result } = simulate(scenario({ image, fleet: [{ count: 3 }, { hardware: "HW-2" }] }));
+    expect(result.onts.committed).toBe(8);
+    expect(result.groups).toMatchObject([
+      { payload: "image HW-1", onts: 3 },
+      { payload: "image HW-2", onts: 5 },
+    ]);
+  });
+
   it("goes on after power cuts and a depot that was killed, with a block twice at most", () => {
     const faults = [
       { action: "killOlt", atSeconds: 1, offSeconds: 10 },
