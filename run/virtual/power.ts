@@ -17,29 +17,24 @@ interface World {
   readonly ports: readonly VirtualPort[];
 }
 
-/** The turns of an ONT's core, which are the event loop's. */
-interface Turns {
-  pump: (nowNs: number, ont: VirtualOnt) => void;
-  setTimer: (ont: VirtualOnt, atNs: number) => void;
-}
-
 export class PowerAndLight {
   readonly #world: World;
   readonly #flash: FlashWork;
   readonly #observer: Observer;
-  readonly #turns: Turns;
+  readonly #pump: (nowNs: number, ont: VirtualOnt) => void;
 
-  constructor(world: World, flash: FlashWork, observer: Observer, turns: Turns) {
+  /** @param pump gives an ONT's core its turn, which is the event loop's to give */
+  constructor(world: World, flash: FlashWork, observer: Observer, pump: (nowNs: number, ont: VirtualOnt) => void) {
     this.#world = world;
     this.#flash = flash;
     this.#observer = observer;
-    this.#turns = turns;
+    this.#pump = pump;
   }
 
   on(nowNs: number, ont: VirtualOnt): void {
     if (ont.life > 0) this.#tell({ type: "powerRestored", ont: ont.index });
     ont.powerOn(nowNs);
-    this.#turns.pump(nowNs, ont);
+    this.#pump(nowNs, ont);
   }
 
   /** Cuts the power of an ONT; it comes back after `offNs`. Nothing happens to one that has none. */
@@ -49,7 +44,7 @@ export class PowerAndLight {
     const { nowNs } = queue;
     ont.core = null;
     ont.cutNs = nowNs;
-    this.#turns.setTimer(ont, Infinity);
+    ont.wakeAt(queue, Infinity);
     this.#flash.cut(nowNs, ont);
     this.loseSignal(nowNs, ont);
     this.#tell({ type: "powerCut", ont: ont.index, reason });
@@ -62,7 +57,7 @@ export class PowerAndLight {
     // A cut that falls on the end of the operation comes before the core hears of it.
     if (this.#flash.cutsHere(nowNs, ont)) return;
     ont.core?.handleFlashDone(nowNs, job.id, ont.flash.findingOf(job));
-    this.#turns.pump(nowNs, ont);
+    this.#pump(nowNs, ont);
     this.#flash.begin(nowNs, ont);
   }
 
@@ -77,7 +72,7 @@ export class PowerAndLight {
     const port = this.#portOf(ont);
     if (this.#world.queue.cancel(ont.signalLostEvent)) this.signalLost(nowNs, ont);
     port.range(nowNs, ont);
-    this.#turns.pump(nowNs, ont);
+    this.#pump(nowNs, ont);
     port.pump(nowNs);
   }
 

@@ -3,14 +3,16 @@ import {
   type ImageVerifier,
   type Ont,
   type OntConfig,
+  type OntEvent,
   type Slot,
   type VerifierOptions,
   createOnt,
 } from "../../ont/index.ts";
 import type { Fibre } from "../../pon/index.ts";
-import { type LineOnt, propagationNs } from "../../pon/virtual/index.ts";
+import { type EventQueue, type LineOnt, propagationNs } from "../../pon/virtual/index.ts";
 import { configurationOf, factoryRecordIn, ontConfigOf } from "../fleet/ont-config.ts";
 import type { OntPlan } from "../fleet/plan.ts";
+import { EVENT } from "./events.ts";
 import type { FactoryImage } from "../images/index.ts";
 import type { SharedRebuilds } from "./shared-rebuilds.ts";
 import type { SharedImages } from "./slot-content.ts";
@@ -115,6 +117,37 @@ export class VirtualOnt implements LineOnt {
     this.life++;
     this.busyNs = nowNs;
     this.core = createOnt(this.config, this.flash.readRecord(), nowNs);
+  }
+
+  /** What it tells of itself, as far as nothing else happens by it. */
+  note(event: OntEvent): void {
+    switch (event.type) {
+      case "bootAttempt":
+        this.bootAttempts = Math.max(this.bootAttempts, event.attempt);
+        return;
+      case "state":
+        this.cause = event.cause ?? "";
+        return;
+      case "dropped":
+        return this.count(event.cause, event.count ?? 1);
+      default:
+        return;
+    }
+  }
+
+  /** Wakes it then, and not when it was to be before; Infinity = not at all. */
+  wakeAt(queue: EventQueue, atNs: number): void {
+    if (atNs === this.timerNs) return;
+    if (this.timer !== NO_EVENT) queue.cancel(this.timer);
+    this.timerNs = atNs;
+    this.timer = atNs === Infinity ? NO_EVENT : queue.schedule(atNs, EVENT.ontWake, this.index);
+  }
+
+  /** It is awake. */
+  woke(nowNs: number): void {
+    this.timer = NO_EVENT;
+    this.timerNs = Infinity;
+    this.core?.handleTimeout(nowNs);
   }
 
   count(cause: string, frames: number): void {

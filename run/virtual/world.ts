@@ -16,7 +16,7 @@ import { PowerAndLight } from "./power.ts";
 import { SharedVerifiers } from "./shared-verifier.ts";
 import { makeVerifier, type RunImages } from "../images/index.ts";
 import { makeVirtualOnts } from "./virtual-fleet.ts";
-import { NO_EVENT, type VirtualOnt } from "./virtual-ont.ts";
+import type { VirtualOnt } from "./virtual-ont.ts";
 
 export interface SimulationOptions {
   observers?: readonly Observer[];
@@ -80,10 +80,7 @@ export class Simulation {
     };
     this.#observer = allOf([...(options.observers ?? []), faultWatch]);
     this.#flash = new FlashWork(this.queue, this.#observer, options.powerCuts ?? []);
-    this.#power = new PowerAndLight(this, this.#flash, this.#observer, {
-      pump: (nowNs, ont) => this.#pumpOnt(nowNs, ont),
-      setTimer: (ont, atNs) => this.#setTimer(ont, atNs),
-    });
+    this.#power = new PowerAndLight(this, this.#flash, this.#observer, (nowNs, ont) => this.#pumpOnt(nowNs, ont));
     this.ports = this.#makePorts(oneByOne);
     this.#limitNs = this.#runLimitNs();
     for (const port of this.ports) port.start();
@@ -230,21 +227,12 @@ export class Simulation {
     const { core } = ont;
     if (core === null) return;
     this.#turning = ont;
-    const nextNs = turnOnt(core, this.#sinks, nowNs);
-    if (nextNs !== ont.timerNs) this.#setTimer(ont, nextNs);
+    ont.wakeAt(this.queue, turnOnt(core, this.#sinks, nowNs));
     this.#observer.step?.(nowNs, ont);
   }
 
-  #setTimer(ont: VirtualOnt, atNs: number): void {
-    if (ont.timer !== NO_EVENT) this.queue.cancel(ont.timer);
-    ont.timerNs = atNs;
-    ont.timer = atNs === Infinity ? NO_EVENT : this.queue.schedule(atNs, EVENT.ontWake, ont.index);
-  }
-
   #wakeOnt(nowNs: number, ont: VirtualOnt): void {
-    ont.timer = NO_EVENT;
-    ont.timerNs = Infinity;
-    ont.core?.handleTimeout(nowNs);
+    ont.woke(nowNs);
     this.#pumpOnt(nowNs, ont);
   }
 
@@ -257,17 +245,8 @@ export class Simulation {
         ont.activeSlot = event.activeSlot;
         this.#power.light(nowNs, ont);
         break;
-      case "bootAttempt":
-        ont.bootAttempts = Math.max(ont.bootAttempts, event.attempt);
-        break;
-      case "state":
-        ont.cause = event.cause ?? "";
-        break;
-      case "dropped":
-        ont.count(event.cause, event.count ?? 1);
-        break;
       default:
-        break;
+        ont.note(event);
     }
     this.#observer.ont?.(nowNs, ont, event);
   }

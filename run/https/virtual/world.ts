@@ -16,7 +16,7 @@ import { FlashWork } from "../../virtual/flash-work.ts";
 import { allOf, type Observer } from "../../virtual/observer.ts";
 import { SharedVerifiers } from "../../virtual/shared-verifier.ts";
 import { makeVirtualOnts } from "../../virtual/virtual-fleet.ts";
-import { NO_EVENT, type VirtualOnt } from "../../virtual/virtual-ont.ts";
+import type { VirtualOnt } from "../../virtual/virtual-ont.ts";
 import type { SimulationEnd } from "../../virtual/world.ts";
 import { UpdateEnds } from "../ends.ts";
 import { depotConfigOf } from "../facts.ts";
@@ -142,9 +142,7 @@ export class HttpsSimulation {
       case NETWORK_EVENT:
         return (queue.payload as () => void)();
       case EVENT.ontWake:
-        device.ont.timer = NO_EVENT;
-        device.ont.timerNs = Infinity;
-        device.ont.core?.handleTimeout(nowNs);
+        device.ont.woke(nowNs);
         return this.#pump(device);
       case EVENT.flash: {
         const { ont } = device;
@@ -173,14 +171,7 @@ export class HttpsSimulation {
     const nextNs = turnOnt(ont.core, this.#sinks, this.nowNs);
     device.isTurning = false;
     this.#turning = before;
-    this.#setTimer(ont, nextNs);
-  }
-
-  #setTimer(ont: VirtualOnt, atNs: number): void {
-    if (atNs === ont.timerNs) return;
-    if (ont.timer !== NO_EVENT) this.queue.cancel(ont.timer);
-    ont.timerNs = atNs;
-    ont.timer = atNs === Infinity ? NO_EVENT : this.queue.schedule(atNs, EVENT.ontWake, ont.index);
+    ont.wakeAt(this.queue, nextNs);
   }
 
   #ontEvent(nowNs: number, device: Device, event: OntEvent): void {
@@ -198,17 +189,8 @@ export class HttpsSimulation {
           device.agent.powerOn();
         });
         break;
-      case "bootAttempt":
-        ont.bootAttempts = Math.max(ont.bootAttempts, event.attempt);
-        break;
-      case "state":
-        ont.cause = event.cause ?? "";
-        break;
-      case "dropped":
-        ont.count(event.cause, event.count ?? 1);
-        break;
       default:
-        break;
+        ont.note(event);
     }
     this.#observer.ont?.(nowNs, ont, event);
   }
@@ -239,7 +221,7 @@ export class HttpsSimulation {
     ont.core = null;
     ont.up = false;
     ont.cutNs = nowNs;
-    this.#setTimer(ont, Infinity);
+    ont.wakeAt(this.queue, Infinity);
     this.#flash.cut(nowNs, ont);
     this.#tell({ type: "powerCut", ont: ont.index, reason: "fault" });
     this.queue.schedule(nowNs + offNs, EVENT.powerOn, ont.index);
