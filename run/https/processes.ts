@@ -8,7 +8,8 @@ import type { AgentProcessConfig, FromAgents } from "../../ont/agent/process/ind
 import type { OltCommandOutcome } from "../../olt/core/types.ts";
 import type { Scenario } from "../../scenarios/index.ts";
 import type { RunImages } from "../images/index.ts";
-import { type End, finish, ONT_NICENESS, STARTS_AT_ONCE, STOP_LIMIT } from "../processes/processes.ts";
+import { type End, finish, STOP_LIMIT } from "../processes/end.ts";
+import { OntProcesses, restartsOf } from "../processes/ont-processes.ts";
 import type { ProcessBundles } from "../processes/bundles.ts";
 import type { RunProcesses } from "../processes/run-processes.ts";
 import type { OntRecord, RunState } from "../processes/run-state.ts";
@@ -40,9 +41,8 @@ export class HttpsProcesses implements RunProcesses {
   readonly #options: HttpsProcessesOptions;
   readonly #ends: UpdateEnds;
   readonly #depot: Supervised<FromDepot>;
-  readonly #agents: Supervised<FromAgents>[];
+  readonly #agents: OntProcesses<FromAgents>;
   readonly #listening = Deferred.makeUnsafe<void>();
-  readonly #allUp = Deferred.makeUnsafe<void>();
   readonly #numbers: ReadonlyMap<string, number>;
   readonly #gatewayToken = randomBytes(TOKEN_BYTES).toString("base64url");
   #url = "";
@@ -50,17 +50,31 @@ export class HttpsProcesses implements RunProcesses {
   /** Bytes that depots sent which have ended. */
   #endedBytes = 0;
   #sentBytes = 0;
-  #givenUp = 0;
   startedNs = 0;
 
   constructor(options: HttpsProcessesOptions) {
     this.#options = options;
-    const { state, images, groups } = options;
+    const { state, images, groups, bundles, log, end } = options;
     const plans = state.onts.map(({ fleet }) => fleet.plan);
     this.#numbers = new Map(plans.map(({ serial, index }) => [serial, index]));
     this.#ends = new UpdateEnds(plans, images, (timeNs, ont, event) => state.handleHeadendEvent(timeNs, ont, event));
     this.#depot = this.#superviseDepot();
-    this.#agents = groups.map((onts) => this.#superviseAgents(onts));
+    this.#agents = new OntProcesses<FromAgents>({
+      state,
+      entry: bundles.agent,
+      log,
+      groups,
+      end,
+      startMessage: (onts) => ({ type: "start", config: this.#configOf(onts) }),
+      isReady: (message) => message.type === "ready",
+      failureOf: (message) => (message.type === "failed" ? message.message : undefined),
+      onMessage: (message) => this.#handleAgents(message),
+      onEnded: (ont) => this.#ends.handleLifeEnded(ont),
+      onGivenUp: (ont, cause) => {
+        this.#ends.handleGivenUp(ont, cause);
+        this.#lookForEnd();
+      },
+    });
   }
 
   get oltPid(): number | undefined {
@@ -68,28 +82,19 @@ export class HttpsProcesses implements RunProcesses {
   }
 
   get ontPids(): number[] {
-    return this.#agents.flatMap(({ pid }) => pid ?? []);
+    return this.#agents.pids;
   }
 
   get cpuSeconds(): { olt: number; onts: number } {
-    return {
-      olt: this.#depot.cpuSeconds,
-      onts: this.#agents.reduce((sum, { cpuSeconds }) => sum + cpuSeconds, 0),
-    };
+    return { olt: this.#depot.cpuSeconds, onts: this.#agents.cpuSeconds };
   }
 
   get restarts(): { olt: number; onts: number } {
-    const again = ({ starts }: { starts: number }): number => Math.max(0, starts - 1);
-    return { olt: again(this.#depot), onts: this.#agents.reduce((sum, each) => sum + again(each), 0) };
+    return { olt: restartsOf(this.#depot), onts: this.#agents.restarts };
   }
 
   cutOnt(ont: number, offMs: number): void {
-    const { groups, state } = this.#options;
-    const index = groups.findIndex((onts) => onts.some(({ view }) => view.id === ont));
-    if (index < 0 || !this.#agents[index].cutPower(offMs)) return;
-    for (const { view } of groups[index])
-      state.note({ type: "powerCut", ont: view.id, reason: "scenario" }, `power cut of ONT ${view.id}`);
-    state.setCells(groups[index], "off");
+    this.#agents.cut(ont, offMs);
   }
 
   /** The headend of this road. */
@@ -113,22 +118,13 @@ export class HttpsProcesses implements RunProcesses {
         Effect.sync(() => setInterval(() => this.#tellStatus(), STATUS_MS)),
         (timer) => Effect.sync(() => clearInterval(timer)),
       );
-      const permits = yield* Semaphore.make(STARTS_AT_ONCE);
-      for (const [index, agents] of this.#agents.entries()) {
-        const { joinAtSeconds } = this.#options.groups[index][0].fleet.plan;
-        const joins = joinAtSeconds === 0 ? Effect.void : this.#othersUp(joinAtSeconds);
-        yield* Effect.forkScoped(Effect.andThen(joins, agents.run(permits)));
-      }
+      yield* this.#agents.start();
     });
-  }
-
-  #othersUp(seconds: number): Effect.Effect<void> {
-    return Effect.andThen(Deferred.await(this.#allUp), Effect.sleep(`${seconds} seconds`));
   }
 
   stop(): Effect.Effect<void> {
     return Effect.gen({ self: this }, function* () {
-      yield* Effect.forEach(this.#agents, (each) => each.stop(), { concurrency: "unbounded", discard: true });
+      yield* this.#agents.stop();
       yield* this.#depot.stop();
       this.#tellStatus();
     }).pipe(Effect.timeoutOption(STOP_LIMIT), Effect.asVoid);
@@ -180,43 +176,6 @@ export class HttpsProcesses implements RunProcesses {
     this.#url = message.url;
     this.#port = message.port;
     Deferred.doneUnsafe(this.#listening, Effect.void);
-  }
-
-  #superviseAgents(onts: readonly OntRecord[]): Supervised<FromAgents> {
-    const { state, bundles, log } = this.#options;
-    const each = (tell: (ont: number) => void): void => {
-      for (const { view } of onts) tell(view.id);
-    };
-    return new Supervised<FromAgents>({
-      name: `ONT ${onts.map(({ view }) => view.id).join(", ")}`,
-      entry: bundles.agent,
-      log,
-      niceness: ONT_NICENESS,
-      startMessage: () => ({ type: "start", config: this.#configOf(onts) }),
-      isReady: (message) => message.type === "ready",
-      failureOf: (message) => (message.type === "failed" ? message.message : undefined),
-      handlers: {
-        onStarting: (start) => {
-          state.setCells(onts, "starting");
-          each((ont) => state.note({ type: "ontStarted", ont, start }));
-        },
-        onReady: () => {
-          state.handleReady(onts);
-          this.#checkAllUp();
-        },
-        onMessage: (message) => this.#handleAgents(message),
-        onExit: ({ code, signal }, expected) => {
-          if (!expected) state.setCells(onts, "off");
-          each((ont) => {
-            this.#ends.handleLifeEnded(ont);
-            const line = expected ? "" : `ONT ${ont} ended by itself`;
-            state.note({ type: "ontEnded", ont, code, signal, expected }, line);
-          });
-        },
-        onRestored: () => each((ont) => state.note({ type: "powerRestored", ont })),
-        onGivenUp: (cause) => this.#giveUp(onts, cause),
-      },
-    });
   }
 
   #configOf(onts: readonly OntRecord[]): AgentProcessConfig {
@@ -271,24 +230,5 @@ export class HttpsProcesses implements RunProcesses {
   #tellStatus(): void {
     this.#ends.sentBytes = this.#endedBytes + this.#sentBytes;
     this.#options.state.handleOlt({ type: "status", report: this.#ends.report() });
-  }
-
-  #checkAllUp(): void {
-    const { state } = this.#options;
-    const fromStart = state.onts.filter(({ fleet, view }) => fleet.plan.joinAtSeconds === 0 && view.cell !== "givenUp");
-    if (fromStart.some(({ readyNs }) => readyNs < 0)) return;
-    if (Deferred.doneUnsafe(this.#allUp, Effect.void)) state.setPhase("running");
-  }
-
-  #giveUp(onts: readonly OntRecord[], cause: string): void {
-    const { state, end, groups } = this.#options;
-    state.setCells(onts, "givenUp", cause);
-    for (const { view } of onts) {
-      state.note({ type: "ontGivenUp", ont: view.id, cause }, cause);
-      this.#ends.handleGivenUp(view.id, cause);
-    }
-    this.#checkAllUp();
-    this.#lookForEnd();
-    if (++this.#givenUp === groups.length) finish(end, { reason: "failed", text: `no ONT process stays up: ${cause}` });
   }
 }

@@ -6,7 +6,7 @@ import type { Scenario } from "../../scenarios/index.ts";
 import { type MemorySample, ownHostFacts, sampleMemory } from "../host.ts";
 import type { RunImages } from "../images/index.ts";
 import { sentIn } from "../payloads/index.ts";
-import type { End } from "./processes.ts";
+import type { End } from "./end.ts";
 import type { RunProcesses } from "./run-processes.ts";
 import type { RunState } from "./run-state.ts";
 import { readStorages } from "./verify.ts";

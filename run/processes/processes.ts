@@ -9,22 +9,10 @@ import type { FromOlt, OltAddress, OltProcessConfig } from "../../olt/process/in
 import type { FromOnt, OntProcessConfig } from "../../ont/process/index.ts";
 import type { ProcessBundles } from "./bundles.ts";
 import type { OntRecord, RunState } from "./run-state.ts";
+import { type End, finish, STOP_LIMIT } from "./end.ts";
+import { OntProcesses, restartsOf } from "./ont-processes.ts";
 import type { RunProcesses } from "./run-processes.ts";
 import { Supervised } from "./supervised.ts";
-
-/** ONTs give way to the OLT and to us: one wake-up then takes many datagrams. */
-export const ONT_NICENESS = 10;
-/** Processes that start at the same time; more only wait for each other. */
-export const STARTS_AT_ONCE = 4;
-/** An ended run waits this long for last reports. */
-export const STOP_LIMIT = "5 seconds";
-
-/** How a run came to its end. */
-export interface End {
-  reason: "finished" | "interrupted" | "timeLimit" | "failed";
-  /** One line; empty when it finished. */
-  text: string;
-}
 
 export interface ProcessesOptions {
   bundles: ProcessBundles;
@@ -43,12 +31,9 @@ export interface ProcessesOptions {
 export class Processes implements RunProcesses {
   readonly #options: ProcessesOptions;
   readonly #listening = Deferred.makeUnsafe<OltAddress>();
-  /** Every ONT that is there from the start is up, or will never be. */
-  readonly #allUp = Deferred.makeUnsafe<void>();
   readonly #olt: Supervised<FromOlt>;
-  readonly #onts: Supervised<FromOnt>[] = [];
+  readonly #onts: OntProcesses<FromOnt>;
   #address: OltAddress | undefined;
-  #givenUp = 0;
   readonly #standing = new StandingCommands();
   #isOltReady = false;
   /** Commands whose answers are on their way, by number. */
@@ -60,7 +45,19 @@ export class Processes implements RunProcesses {
   constructor(options: ProcessesOptions) {
     this.#options = options;
     this.#olt = this.#superviseOlt();
-    for (const onts of options.groups) this.#onts.push(this.#superviseOnts(onts));
+    const { state, bundles, log, groups, end, ontConfigOf } = options;
+    this.#onts = new OntProcesses<FromOnt>({
+      state,
+      entry: bundles.ont,
+      log,
+      groups,
+      end,
+      startMessage: (onts) => ({ type: "start", config: ontConfigOf(onts, this.#address!) }),
+      isReady: (message) => message.type === "ready",
+      failureOf: (message) => (message.type === "failed" ? message.message : undefined),
+      onMessage: (message) => state.handleOnt(message),
+      onAllUp: () => this.#tellFleet(),
+    });
   }
 
   get oltPid(): number | undefined {
@@ -68,30 +65,19 @@ export class Processes implements RunProcesses {
   }
 
   get ontPids(): number[] {
-    return this.#onts.flatMap(({ pid }) => pid ?? []);
+    return this.#onts.pids;
   }
 
   get cpuSeconds(): { olt: number; onts: number } {
-    return {
-      olt: this.#olt.cpuSeconds,
-      onts: this.#onts.reduce((sum, { cpuSeconds }) => sum + cpuSeconds, 0),
-    };
+    return { olt: this.#olt.cpuSeconds, onts: this.#onts.cpuSeconds };
   }
 
   get restarts(): { olt: number; onts: number } {
-    const again = ({ starts }: { starts: number }): number => Math.max(0, starts - 1);
-    return { olt: again(this.#olt), onts: this.#onts.reduce((sum, ont) => sum + again(ont), 0) };
+    return { olt: restartsOf(this.#olt), onts: this.#onts.restarts };
   }
 
-  /** Power cut of the process an ONT lives in. */
   cutOnt(ont: number, offMs: number): void {
-    const index = this.#options.groups.findIndex((onts) => onts.some(({ view }) => view.id === ont));
-    if (index < 0 || !this.#onts[index].cutPower(offMs)) return;
-    const onts = this.#options.groups[index];
-    for (const { view } of onts) {
-      this.#options.state.note({ type: "powerCut", ont: view.id, reason: "scenario" }, `power cut of ONT ${view.id}`);
-    }
-    this.#options.state.setCells(onts, "off");
+    this.#onts.cut(ont, offMs);
   }
 
   killOlt(offMs: number): void {
@@ -125,26 +111,15 @@ export class Processes implements RunProcesses {
       this.startedNs = this.#options.state.nowNs();
       yield* Effect.forkScoped(this.#olt.run(yield* Semaphore.make(1)));
       yield* Deferred.await(this.#listening);
-      const permits = yield* Semaphore.make(STARTS_AT_ONCE);
-      for (const [index, ont] of this.#onts.entries()) {
-        const [first] = this.#options.groups[index];
-        const { joinAtSeconds } = first.fleet.plan;
-        const joins = joinAtSeconds === 0 ? Effect.void : this.#othersUp(joinAtSeconds);
-        yield* Effect.forkScoped(Effect.andThen(joins, ont.run(permits)));
-      }
+      yield* this.#onts.start();
     });
-  }
-
-  /** Waits until all that are there from the start are up, and so many seconds more. */
-  #othersUp(seconds: number): Effect.Effect<void> {
-    return Effect.andThen(Deferred.await(this.#allUp), Effect.sleep(`${seconds} seconds`));
   }
 
   /** Ends all of them; what they report last is in the state then. */
   stop(): Effect.Effect<void> {
     return Effect.gen({ self: this }, function* () {
       yield* this.#olt.stop();
-      yield* Effect.forEach(this.#onts, (ont) => ont.stop(), { concurrency: "unbounded", discard: true });
+      yield* this.#onts.stop();
     }).pipe(Effect.timeoutOption(STOP_LIMIT), Effect.asVoid);
   }
 
@@ -202,69 +177,8 @@ export class Processes implements RunProcesses {
     if (message.type === "failed") finish(end, { reason: "failed", text: `the OLT: ${message.message}` });
   }
 
-  #superviseOnts(onts: readonly OntRecord[]): Supervised<FromOnt> {
-    const { state, bundles, log, ontConfigOf } = this.#options;
-    const each = (tell: (ont: number) => void): void => {
-      for (const { view } of onts) tell(view.id);
-    };
-    return new Supervised<FromOnt>({
-      name: `ONT ${onts.map(({ view }) => view.id).join(", ")}`,
-      entry: bundles.ont,
-      log,
-      niceness: ONT_NICENESS,
-      startMessage: () => ({ type: "start", config: ontConfigOf(onts, this.#address!) }),
-      isReady: (message) => message.type === "ready",
-      failureOf: (message) => (message.type === "failed" ? message.message : undefined),
-      handlers: {
-        onStarting: (start) => {
-          state.setCells(onts, "starting");
-          each((ont) => state.note({ type: "ontStarted", ont, start }));
-        },
-        onReady: () => {
-          state.handleReady(onts);
-          this.#checkAllUp();
-        },
-        onMessage: (message) => state.handleOnt(message),
-        onExit: ({ code, signal }, expected) => {
-          if (!expected) state.setCells(onts, "off");
-          each((ont) =>
-            state.note({ type: "ontEnded", ont, code, signal, expected }, expected ? "" : `ONT ${ont} ended by itself`),
-          );
-        },
-        onRestored: () => each((ont) => state.note({ type: "powerRestored", ont })),
-        onGivenUp: (cause) => this.#giveUp(onts, cause),
-      },
-    });
-  }
-
-  #checkAllUp(): void {
-    if (this.#ontsFromStart().some(({ readyNs }) => readyNs < 0)) return;
-    if (!Deferred.doneUnsafe(this.#allUp, Effect.void)) return;
-    this.#options.state.setPhase("running");
-    this.#tellFleet();
-  }
-
-  /** Those that are there from the start, as far as they were not given up. */
-  #ontsFromStart(): OntRecord[] {
-    const { onts } = this.#options.state;
-    return onts.filter(({ fleet, view }) => fleet.plan.joinAtSeconds === 0 && view.cell !== "givenUp");
-  }
-
   /** The download begins when all that came up are ranged: the OLT is told how many, each OLT anew. */
   #tellFleet(): void {
-    if (Deferred.isDoneUnsafe(this.#allUp)) this.#olt.send({ type: "fleet", onts: this.#ontsFromStart().length });
+    if (this.#onts.areAllUp) this.#olt.send({ type: "fleet", onts: this.#onts.fromStart.length });
   }
-
-  #giveUp(onts: readonly OntRecord[], cause: string): void {
-    const { state, end, groups } = this.#options;
-    state.setCells(onts, "givenUp", cause);
-    for (const { view } of onts) state.note({ type: "ontGivenUp", ont: view.id, cause }, cause);
-    this.#checkAllUp();
-    if (++this.#givenUp === groups.length) finish(end, { reason: "failed", text: `no ONT process stays up: ${cause}` });
-  }
-}
-
-/** The first end counts. */
-export function finish(end: Deferred.Deferred<End>, value: End): void {
-  Deferred.doneUnsafe(end, Effect.succeed(value));
 }
