@@ -9,9 +9,9 @@ import {
 } from "../../image/index.ts";
 import { createHash } from "node:crypto";
 import type { Scenario } from "../../scenarios/index.ts";
+import type { OntKind } from "../payloads/types.ts";
 import { crc32Functions } from "./checks.ts";
 import { readImageFile } from "./files.ts";
-import { kindsOf } from "./kinds.ts";
 import { earlierPayload, privateKeyFor } from "./made.ts";
 
 /** A signed bundle that makes the image of another one. */
@@ -70,10 +70,10 @@ export class Bases {
     return bundle;
   }
 
-  /** Those that some ONT of the fleet can use. */
-  deltas(): BaseDelta[] {
+  /** Those that some ONT of the fleet can use. @param kinds of its ONTs */
+  deltas(kinds: readonly OntKind[]): BaseDelta[] {
     const made = new Map<string, BaseDelta>();
-    for (const { version, hardware, takesDeltas } of kindsOf(this.#scenario)) {
+    for (const { version, hardware, takesDeltas } of kinds) {
       const slice = this.#sliceFor(hardware);
       const base = takesDeltas ? this.#bundleFor(version, hardware) : undefined;
       if (slice === undefined || base === undefined) continue;

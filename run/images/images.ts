@@ -14,7 +14,7 @@ import {
 import { placed } from "../../base/errors/index.ts";
 import type { Scenario } from "../../scenarios/index.ts";
 import { planPayloads } from "../payloads/plan.ts";
-import type { PayloadFacts, PayloadPlan } from "../payloads/types.ts";
+import type { OntKind, PayloadFacts, PayloadPlan } from "../payloads/types.ts";
 import type { ImageFacts } from "../result/types.ts";
 import { Bases, type BaseDelta } from "./bases.ts";
 import { crc32Functions } from "./checks.ts";
@@ -38,8 +38,6 @@ export interface RunImages {
   facts: ImageFacts;
   /** All that the OLT may send, the image first. */
   payloads: readonly RunPayload[];
-  /** The files of all of them. */
-  sent: readonly Uint8Array[];
   /** Undefined where there is nothing to choose from. */
   plan: PayloadPlan | undefined;
   /** SHA-256 of the image that an ONT of this hardware is to run, hexadecimal. */
@@ -76,9 +74,11 @@ export function prepareImages(scenario: Scenario, nowSeconds?: number): RunImage
         bytes,
       ),
     );
-    const usable = scenario.image.deltaPolicy === "never" ? [] : bases.deltas();
+    // Who is sent what matters only where there is something to choose from.
+    const kinds = deltas.length > 0 || slices.length > 1 ? kindsOf(scenario) : [];
+    const usable = scenario.image.deltaPolicy === "never" ? [] : bases.deltas(kinds);
     const made = usable.map((delta) => payloadFrom(factsOf(delta, slices.length > 1), delta.bytes));
-    const plan = made.length === 0 && images.length === 1 ? undefined : planOf(scenario, images, made);
+    const plan = made.length === 0 && images.length === 1 ? undefined : planOf(scenario, kinds, images, made);
     const sent = plan?.payloads.map(({ name }) => name);
     const payloads = inOneMemory([...images, ...made.filter(({ name }) => sent?.includes(name))]);
     const [{ content, source }] = payloads;
@@ -93,7 +93,6 @@ export function prepareImages(scenario: Scenario, nowSeconds?: number): RunImage
       source,
       facts: { bytes: imageBytes, crc32, sha256, version, productCode },
       payloads,
-      sent: payloads.map((payload) => payload.content),
       plan,
       targetOf: (hardware) =>
         payloads.find((one) => one.kind === "image" && one.hardware.includes(hardware))?.source.sha256 ?? sha256,
@@ -113,18 +112,16 @@ const factsOf = ({ baseVersion, hardware }: BaseDelta, isVaried: boolean): Omit<
   hardware,
 });
 
-function planOf(scenario: Scenario, images: readonly PayloadFacts[], deltas: readonly PayloadFacts[]): PayloadPlan {
-  const strip = ({ name, kind, bytes, baseVersion, hardware }: PayloadFacts): PayloadFacts => ({
-    name,
-    kind,
-    bytes,
-    baseVersion,
-    hardware,
-  });
+function planOf(
+  scenario: Scenario,
+  onts: readonly OntKind[],
+  images: readonly PayloadFacts[],
+  deltas: readonly PayloadFacts[],
+): PayloadPlan {
   return planPayloads({
-    images: images.map(strip),
-    deltas: deltas.map(strip),
-    onts: kindsOf(scenario),
+    images,
+    deltas,
+    onts,
     // A depot sends each device a copy of its own.
     mode: scenario.road === "https" ? "unicast" : scenario.olt.mode,
     ports: scenario.pons,

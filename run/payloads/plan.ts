@@ -83,8 +83,17 @@ function isSmaller(delta: PayloadFacts, image: PayloadFacts, { policy }: PlanInp
 
 const countOf = (onts: readonly OntKind[]): number => onts.reduce((sum, ont) => sum + ont.onts, 0);
 
-const withOnts = (payload: PayloadFacts, onts: readonly OntKind[], image: PayloadFacts): PlannedPayload => ({
-  ...payload,
+/** Of the payload no more than is to stand in a result. */
+const withOnts = (
+  { name, kind, bytes, baseVersion, hardware }: PayloadFacts,
+  onts: readonly OntKind[],
+  image: PayloadFacts,
+): PlannedPayload => ({
+  name,
+  kind,
+  bytes,
+  baseVersion,
+  hardware,
   imageBytes: image.bytes,
   onts: countOf(onts),
 });

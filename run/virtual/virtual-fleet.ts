@@ -13,7 +13,7 @@ export function makeVirtualOnts(scenario: Scenario, images: RunImages, verifiers
   const factories = plans.map(({ properties }) =>
     images.factory(properties.version, properties.productCode, properties.hardware),
   );
-  const sent = images.sent;
+  const sent = images.payloads.map(({ content }) => content);
   const shared = new SharedImages([...sent, ...new Set(factories.map(({ bytes }) => bytes))]);
   const rebuilds = new SharedRebuilds(shared);
   return plans.map(

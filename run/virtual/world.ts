@@ -62,7 +62,10 @@ export class Simulation {
     this.images = images;
     this.healAtNs = healAtNs;
     this.feed = new HeadendFeed((scenario.pon.headendBitsPerSecond ?? Infinity) / 8);
-    this.verifiers = new SharedVerifiers(images.sent, makeVerifier);
+    this.verifiers = new SharedVerifiers(
+      images.payloads.map(({ content }) => content),
+      makeVerifier,
+    );
     this.onts = makeVirtualOnts(scenario, images, this.verifiers);
     this.#faults = new Faults(drawnFaults(scenario), { onts: this.onts.length, pons: scenario.pons }, this.queue, {
       cutOnt: (ont, offNs) => this.#power.cut(this.onts[ont], offNs, "fault"),

@@ -56,7 +56,10 @@ export class HttpsSimulation {
     this.#flash = new FlashWork(this.queue, this.#observer, []);
     this.#depot = new VirtualDepot(depotConfigOf(scenario), images.payloads, () => this.nowNs / NS_PER_MS);
     this.network = new FleetNetwork(this.queue, NETWORK_EVENT, this.#depot, networkOf(scenario));
-    const verifiers = new SharedVerifiers(images.sent, makeVerifier);
+    const verifiers = new SharedVerifiers(
+      images.payloads.map(({ content }) => content),
+      makeVerifier,
+    );
     this.onts = makeVirtualOnts(scenario, images, verifiers);
     this.#devices = this.onts.map((ont) =>
       makeDevice(ont, scenario, images, this.network, {
