@@ -77,8 +77,11 @@ function corePatterns(roomDepth: number): Pattern[] {
       message: "a core is pure: no effect, no node: module",
     },
     {
-      group: [`${up(roomDepth)}*/**`, ...["index.ts", "types.ts"].map((door) => `!${up(roomDepth)}${door}`)],
-      message: "a core imports nothing of its room but what is in the core",
+      group: [
+        `${up(roomDepth)}*/**`,
+        ...["index.ts", "types.ts", "*/types.ts"].map((door) => `!${up(roomDepth)}${door}`),
+      ],
+      message: "a core imports nothing of its room but what is in the core, and types.ts of its other folders",
     },
   ];
 }

@@ -1,6 +1,7 @@
 /** What the header of a bundle decides before the rest of it is fetched: who signed it, until when, for which device and from what. */
 import { BundleVerifier, expiryOf } from "../../image/index.ts";
-import type { AgentConfig, DeviceState, HeaderVerdict } from "./core/types.ts";
+import type { DeviceState } from "../store/index.ts";
+import type { AgentConfig, HeaderVerdict } from "./core/types.ts";
 
 export interface HeaderCheckOptions {
   /** Raw Ed25519 public keys, 32 bytes each. */

@@ -1,8 +1,6 @@
 /** The update agent: polls a depot over HTTPS, fetches what it is told, and ends in the image store of its ONT. */
 export { createAgent } from "./core/agent.ts";
 export { AGENT_BLOCK_BYTES, agentConfigOf, type AgentFacts } from "./device-config.ts";
-export { LocalStore, type LocalPort } from "./local-store.ts";
 export { headerCheck, type HeaderCheckOptions } from "./header-check.ts";
-export { carryOutStore, type OntImageStore, type StoreAnswer, type StoreRefusal } from "./store.ts";
 export { type AgentSinks, turnAgent } from "./turn.ts";
 export type * from "./core/types.ts";

@@ -1,10 +1,13 @@
 /** What comes to the ONT by a road beside OMCI, and what it answers (local.ts). */
 import type { MessageHeader } from "../../omci/index.ts";
 
+/** A whole bundle, or a delta that makes one. */
+export type FileKind = "image" | "delta";
+
 /** What comes to the ONT by a road beside OMCI, and is answered by a `LocalAnswer` with its id. One image at a time. */
 export type LocalCommand =
   /** @property identity `imageIdentity`, hexadecimal; empty: nothing is kept over a power cut */
-  | { kind: "begin"; id: number; image: "image" | "delta"; imageBytes: number; identity: string }
+  | { kind: "begin"; id: number; image: FileKind; imageBytes: number; identity: string }
   /** `bytes` is only valid until the next call into the core. @property isStable answered once it outlives a power cut */
   | { kind: "write"; id: number; offsetBytes: number; bytes: Uint8Array; isStable: boolean }
   /** @property sha256 of the file, hexadecimal; empty: nobody told */

@@ -1,21 +1,12 @@
 /** One update agent from the outside: what a driver calls, handed on to the part that decides. */
+import type { DeviceState, StoreFinding } from "../../store/types.ts";
 import { fail } from "./action.ts";
 import { AgentContext, type AgentExchange } from "./context.ts";
 import { advanceControl, controlBody, controlDone, controlTimeNs } from "./control.ts";
 import { advanceInstall, installTimeNs, persisted, powerUp, rollBack, stored } from "./install.ts";
 import { DEADLINES } from "./policy.ts";
 import { advanceTransfer, broken, bulkBody, bulkResponse, transferTimeNs } from "./transfer.ts";
-import type {
-  Agent,
-  AgentAction,
-  AgentConfig,
-  AgentEvent,
-  AgentHeaders,
-  AgentRecord,
-  AgentSnapshot,
-  DeviceState,
-  StoreFinding,
-} from "./types.ts";
+import type { Agent, AgentAction, AgentConfig, AgentEvent, AgentHeaders, AgentRecord, AgentSnapshot } from "./types.ts";
 
 /**
  * An update client that polls (hawkBit DDI). Constructing it is power-on.

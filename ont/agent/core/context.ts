@@ -1,4 +1,5 @@
 /** What the parts of one update agent share: its record, its state, what it waits for, and what it has to say. */
+import type { DeviceState, StoreCommand } from "../../store/types.ts";
 import { strongTag } from "./http.ts";
 import { DEADLINES, firstPollNs } from "./policy.ts";
 import { TokenBucket } from "./throttle.ts";
@@ -12,8 +13,6 @@ import type {
   AgentRequest,
   AgentState,
   ArtifactRecord,
-  DeviceState,
-  StoreCommand,
 } from "./types.ts";
 
 const NS_PER_SECOND = 1e9;

@@ -4,7 +4,7 @@ import { type AgentContext, newTransfer } from "./context.ts";
 import { report } from "./report.ts";
 import { APPLY_ATTEMPTS_MAX, backoffNs, FRESH_EACH_NS, FRESH_NS, POWER_UP_SPREAD_NS } from "./policy.ts";
 import { begun, windowChangeNs, windowIsOpen } from "./transfer.ts";
-import type { StoreFinding } from "./types.ts";
+import type { StoreFinding } from "../../store/types.ts";
 import type { PersistWait } from "./context.ts";
 
 /** What the record says was under way when the power went, or the device restarted. */

@@ -10,7 +10,7 @@ import {
   SLOW_BYTES_PER_SECOND,
   SLOW_EACH_NS,
 } from "./policy.ts";
-import type { StoreFinding } from "./types.ts";
+import type { StoreFinding } from "../../store/types.ts";
 
 const NS_PER_SECOND = 1e9;
 /** A body that the throttle holds up goes on when there is room for as much. */

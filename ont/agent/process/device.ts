@@ -9,10 +9,10 @@ import type { FlashOperation, Ont, OntEvent } from "../../core/types.ts";
 import type { OntReport } from "../../process/protocol.ts";
 import { readBootRecord, SlotStore } from "../../process/slots.ts";
 import { verifierMaker } from "../../process/verifier.ts";
+import { LocalStore } from "../../store/index.ts";
 import { type OntSinks, turnOnt } from "../../turn.ts";
 import type { AgentEvent, AgentSnapshot } from "../core/types.ts";
 import { agentConfigOf } from "../device-config.ts";
-import { LocalStore } from "../local-store.ts";
 import { AgentDriver } from "./driver.ts";
 import type { AgentDescription, AgentProcessConfig } from "./protocol.ts";
 

@@ -1,9 +1,9 @@
 /** The update agent in real time: HTTPS, its record as a file, the wall clock; the image store is whoever has the slots. */
 import { DeadlineTimer } from "../../../base/clock/index.ts";
 import type { Durability } from "../../process/slots.ts";
+import { carryOutStore, type OntImageStore } from "../../store/index.ts";
 import { createAgent } from "../core/agent.ts";
 import type { Agent, AgentAction, AgentConfig, AgentEvent, AgentSnapshot } from "../core/types.ts";
-import { carryOutStore, type OntImageStore } from "../store.ts";
 import { type AgentSinks, turnAgent } from "../turn.ts";
 import { type ExchangeOptions, HttpExchange } from "./exchange.ts";
 import { readAgentRecord, writeAgentRecord } from "./record-file.ts";

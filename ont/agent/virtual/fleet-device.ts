@@ -1,4 +1,5 @@
 /** One device of a fleet in virtual time: its agent, its image store, its two connections to the depot. */
+import { carryOutStore, type DeviceState, type OntImageStore, type StoreCommand } from "../../store/index.ts";
 import type {
   Agent,
   AgentAction,
@@ -7,10 +8,7 @@ import type {
   AgentRecord,
   AgentRequest,
   AgentSnapshot,
-  DeviceState,
-  StoreCommand,
 } from "../core/types.ts";
-import { carryOutStore, type OntImageStore } from "../store.ts";
 import { type AgentSinks, turnAgent } from "../turn.ts";
 import type { ModelAnswer } from "./depot-model.ts";
 import type { FleetNet } from "./fleet-options.ts";

@@ -1,7 +1,6 @@
 /** An image store that takes its time and holds nothing: what a fleet in virtual time needs of slots that thousands have. */
-import type { ArtifactKind } from "../../../base/ddi/index.ts";
-import type { DeviceImage, DeviceState } from "../core/types.ts";
-import type { OntImageStore, StoreAnswer } from "../store.ts";
+import type { FileKind } from "../../core/local-types.ts";
+import type { DeviceImage, DeviceState, OntImageStore, StoreAnswer } from "../../store/index.ts";
 
 const NS_PER_SECOND = 1e9;
 
@@ -49,7 +48,7 @@ export class ModelStore implements OntImageStore {
     this.#after(this.#busyUntilNs - nowNs, then);
   }
 
-  begin(_kind: ArtifactKind, imageBytes: number, identity: string, done: Done<{ heldBytes: number }>): void {
+  begin(_kind: FileKind, imageBytes: number, identity: string, done: Done<{ heldBytes: number }>): void {
     const isHeld = identity !== "" && identity === this.#identity;
     if (!isHeld) this.#heldBytes = 0;
     this.#identity = identity;

@@ -1,6 +1,7 @@
 /** An ONT of ours with its update agent, in virtual time. */
-import { type AgentEvent, agentConfigOf, createAgent, LocalStore } from "../../../ont/agent/index.ts";
+import { type AgentEvent, agentConfigOf, createAgent } from "../../../ont/agent/index.ts";
 import { FleetDevice, type FleetNet } from "../../../ont/agent/virtual/index.ts";
+import { LocalStore } from "../../../ont/store/index.ts";
 import { createStream } from "../../../pon/index.ts";
 import type { Scenario } from "../../../scenarios/index.ts";
 import type { RunImages } from "../../images/index.ts";

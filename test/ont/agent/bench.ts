@@ -8,12 +8,11 @@ import {
   type AgentRequest,
   type AgentSinks,
   type AgentState,
-  carryOutStore,
   createAgent,
-  type OntImageStore,
   turnAgent,
 } from "../../../ont/agent/index.ts";
 import { DepotModel, type ModelAnswer } from "../../../ont/agent/virtual/depot-model.ts";
+import { carryOutStore, type OntImageStore } from "../../../ont/store/index.ts";
 import { createStream } from "../../../pon/index.ts";
 import { testImage } from "../images.ts";
 import { imageOf, MemoryStore, sha256Of } from "./store.ts";

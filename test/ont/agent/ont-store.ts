@@ -1,5 +1,5 @@
 /** The store of an ONT's own core for the agent's tests, with its power and its restarts. */
-import { LocalStore } from "../../../ont/agent/index.ts";
+import { LocalStore } from "../../../ont/store/index.ts";
 import { BenchOnt } from "../hands.ts";
 import { configuration, deltaOnt, oldBundle, oldRecord } from "../delta-bundles.ts";
 import { newFlash } from "../flash.ts";

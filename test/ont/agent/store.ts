@@ -1,8 +1,7 @@
 /** An image store in memory for the agent's tests: what a power cut takes from it, and what it has installed, and when. */
 import { createHash } from "node:crypto";
-import type { ArtifactKind } from "../../../base/ddi/index.ts";
-import type { StoredImage } from "../../../ont/index.ts";
-import type { DeviceState, OntImageStore, StoreAnswer } from "../../../ont/agent/index.ts";
+import type { FileKind, StoredImage } from "../../../ont/index.ts";
+import type { DeviceState, OntImageStore, StoreAnswer } from "../../../ont/store/index.ts";
 
 export const sha256Of = (bytes: Uint8Array): string => createHash("sha256").update(bytes).digest("hex");
 
@@ -39,7 +38,7 @@ export class MemoryStore implements OntImageStore {
   identity = "";
   heldBytes = 0;
   stableBytes = 0;
-  kind: ArtifactKind = "image";
+  kind: FileKind = "image";
   onActivate: () => void = () => undefined;
   onCommit: () => void = () => undefined;
 
@@ -47,7 +46,7 @@ export class MemoryStore implements OntImageStore {
     this.running = running;
   }
 
-  begin(kind: ArtifactKind, imageBytes: number, identity: string, done: Done<{ heldBytes: number }>): void {
+  begin(kind: FileKind, imageBytes: number, identity: string, done: Done<{ heldBytes: number }>): void {
     if (this.busy !== "") return done({ ok: false, cause: this.busy, passes: true });
     if (identity === "" || identity !== this.identity) {
       this.slot = new Uint8Array(imageBytes);

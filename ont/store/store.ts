@@ -1,6 +1,6 @@
 /** The image store as a road to it sees it, whichever road: HTTPS, TR-069, a file; the ONT's own is behind `local-store.ts`. */
-import type { ArtifactKind } from "../../base/ddi/index.ts";
-import type { Agent, DeviceImage, DeviceState, StoreCommand, StoreFinding } from "./core/types.ts";
+import type { FileKind } from "../core/local-types.ts";
+import type { DeviceImage, DeviceState, StoreCommand, StoreFinding } from "./types.ts";
 
 /** Why the store did not do it. */
 export interface StoreRefusal {
@@ -22,7 +22,7 @@ export interface OntImageStore {
    * @param done how much from the beginning is held already
    */
   begin(
-    kind: ArtifactKind,
+    kind: FileKind,
     imageBytes: number,
     identity: string,
     done: (answer: StoreAnswer<{ heldBytes: number }>) => void,
@@ -52,9 +52,9 @@ export interface OntImageStore {
   state(): DeviceState;
 }
 
-/** Carries out what the agent asks of its store. @param settle called after an answer that came later than the call */
+/** Carries out what a road asks of its store. @param settle called after an answer that came later than the call */
 export function carryOutStore(
-  agent: Agent,
+  road: { handleStored(nowNs: number, finding: StoreFinding): void },
   store: OntImageStore,
   command: StoreCommand,
   nowNs: () => number,
@@ -64,7 +64,7 @@ export function carryOutStore(
   let isLate = false;
   const done = (answer: StoreAnswer<{ heldBytes?: number; image?: DeviceImage }>): void => {
     const finding: StoreFinding = { id, ...answer };
-    agent.handleStored(nowNs(), finding);
+    road.handleStored(nowNs(), finding);
     if (isLate) settle();
   };
   switch (command.kind) {

@@ -1,9 +1,8 @@
 /** The image store of an ONT of ours: its own slots, verifier, boot record and watchdog, as OMCI has them. */
-import type { ArtifactKind } from "../../base/ddi/index.ts";
-import type { LocalAnswer, LocalCommand } from "../core/local-types.ts";
+import type { FileKind, LocalAnswer, LocalCommand } from "../core/local-types.ts";
 import type { OntSnapshot } from "../core/types.ts";
-import type { DeviceImage, DeviceState } from "./core/types.ts";
 import type { OntImageStore, StoreAnswer } from "./store.ts";
+import type { DeviceImage, DeviceState } from "./types.ts";
 
 /** The ONT's driver, as the store needs it. */
 export interface LocalPort {
@@ -37,7 +36,7 @@ export class LocalStore implements OntImageStore {
     this.#waiting.clear();
   }
 
-  begin(kind: ArtifactKind, imageBytes: number, identity: string, done: Done<{ heldBytes: number }>): void {
+  begin(kind: FileKind, imageBytes: number, identity: string, done: Done<{ heldBytes: number }>): void {
     this.#ask({ kind: "begin", image: kind, imageBytes, identity }, done, ({ heldBytes }) => ({ heldBytes }));
   }
 
