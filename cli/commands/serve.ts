@@ -33,6 +33,8 @@ const headend = () => import("../../headend/depot/index.ts");
 type Depot = Awaited<ReturnType<typeof headend>>;
 const tls = () => import("../../base/tls/index.ts");
 type Tls = Awaited<ReturnType<typeof tls>>;
+const maintenance = () => import("../../base/maintenance/index.ts");
+type Maintenance = Awaited<ReturnType<typeof maintenance>>;
 const MS_PER_SECOND = 1_000;
 const CERTIFICATE_DAYS = 90;
 const STAPLE_HOURS = 2;
@@ -62,7 +64,7 @@ export function serveCommand(program: Command): void {
     .option("--rate-per-download <rate>", "limit on each download")
     .option(
       "--window <window>",
-      'when devices may install, such as "02:00-05:00 Europe/Berlin"; they may download before',
+      'when devices may install, such as "02:00-05:00 Europe/Berlin" or "sat,sun 02:00-05:00"; they may download before',
     )
     .option("--poll <time>", "how long devices sleep between polls", "300s")
     .option(ALLOW_DOWNGRADE.flags, "give devices older images than they run, too")
@@ -74,7 +76,7 @@ async function serve(paths: readonly string[], flags: ServeFlags): Promise<void>
   if (flags.tokenFor !== undefined) return tokenFor(depot, flags.tokenFor, flags);
   if (paths.length === 0) throw new UsageError("name the files, or the folder, to hand out");
   const { host, port } = parseAddress("--listen", flags.listen);
-  const settings = settingsOf(depot, await tls(), flags);
+  const settings = settingsOf(await maintenance(), await tls(), flags);
   const own = flags.pki === undefined ? undefined : await pkiTls(flags.pki, host);
   const files = depot.readDepotFiles(paths);
   const given = flags.tokenFile === undefined ? undefined : depot.tokenOfFile(flags.tokenFile);
@@ -103,12 +105,12 @@ async function serve(paths: readonly string[], flags: ServeFlags): Promise<void>
   await server.close();
 }
 
-function settingsOf(depot: Depot, { readIdentity, stapleFile }: Tls, flags: ServeFlags) {
+function settingsOf({ readWindow }: Maintenance, { readIdentity, stapleFile }: Tls, flags: ServeFlags) {
   const { window: rule, rate, ratePerImage, ratePerDownload, cert, key, staple, clientCa } = flags;
-  const window = rule === undefined ? undefined : depot.readWindow(rule);
+  const window = rule === undefined ? undefined : readWindow(rule);
   if (rule !== undefined && window === undefined)
     throw new UsageError(
-      `--window: ${rule} is not allowed; HH:MM-HH:MM and a zone, such as "02:00-05:00 Europe/Berlin"`,
+      `--window: ${rule} is not allowed; HH:MM-HH:MM and a zone, days before them where not all are meant: "02:00-05:00 Europe/Berlin", "sat,sun 02:00-05:00"`,
     );
   const pollSeconds = parseDuration("--poll", flags.poll);
   if (pollSeconds < 1 || pollSeconds > DDI_SLEEP_SECONDS_MAX)

@@ -2,7 +2,8 @@
 import type { AgentFacts } from "../../ont/agent/index.ts";
 import { DDI_TENANT } from "../../base/ddi/index.ts";
 import type { DepotRates } from "../../headend/depot/index.ts";
-import { type DepotConfig, readWindow } from "../../headend/depot/core/index.ts";
+import { readWindow } from "../../base/maintenance/index.ts";
+import type { DepotConfig } from "../../headend/depot/core/index.ts";
 import type { OntPlan } from "../fleet/plan.ts";
 import type { Scenario } from "../../scenarios/index.ts";
 import { RunInputError } from "../errors.ts";

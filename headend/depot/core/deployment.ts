@@ -6,8 +6,8 @@ import {
   type DdiMetadata,
   DEVICE_ATTRIBUTES,
 } from "../../../base/ddi/index.ts";
+import type { WindowState } from "../../../base/maintenance/index.ts";
 import type { DepotAction, DepotArtifact, DepotDevice } from "./types.ts";
-import type { WindowState } from "./windows.ts";
 
 /** hawkBit's word for an operating system image. */
 const PART = "os";

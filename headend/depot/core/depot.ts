@@ -10,6 +10,7 @@ import {
   DEVICE_ATTRIBUTES,
   ddiPath,
 } from "../../../base/ddi/index.ts";
+import { windowAt, type WindowState } from "../../../base/maintenance/index.ts";
 import { offerFor } from "./choice.ts";
 import { deploymentOf, endOf, moduleOf } from "./deployment.ts";
 import { Ledger } from "./ledger.ts";
@@ -23,7 +24,6 @@ import type {
   DeviceStatus,
   Offer,
 } from "./types.ts";
-import { windowAt, type WindowState } from "./windows.ts";
 
 const DEVICES_MAX = 100_000;
 const MS_PER_SECOND = 1_000;

@@ -4,4 +4,3 @@ export { Depot, type Reply } from "./depot.ts";
 export { Pace, PIECE_BYTES_MAX, pieceBytes, reserve } from "./pace.ts";
 export { type FilePart, type PartRequest, partOf } from "./ranges.ts";
 export type * from "./types.ts";
-export { readWindow, windowAt, type WindowState } from "./windows.ts";

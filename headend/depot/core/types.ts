@@ -1,5 +1,6 @@
 /** What the depot knows: files to hand out, devices, what each is asked to do and how far it is. */
 import type { ArtifactKind, DdiExecution } from "../../../base/ddi/index.ts";
+import type { MaintenanceWindow } from "../../../base/maintenance/index.ts";
 
 /** A file that devices get, or the part of one that a device is sent. */
 export interface DepotArtifact {
@@ -21,15 +22,6 @@ export interface DepotArtifact {
   targetSha256: string;
   /** Of a delta: SHA-256 of what it is applied to. */
   baseSha256?: string;
-}
-
-/** When devices may install: `HH:MM` of a zone. */
-export interface MaintenanceWindow {
-  /** As it was written. */
-  rule: string;
-  start: string;
-  end: string;
-  timeZone: string;
 }
 
 export interface DepotConfig {

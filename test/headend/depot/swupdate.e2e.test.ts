@@ -5,8 +5,9 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { DepotEvent, MaintenanceWindow } from "../../../headend/depot/index.ts";
-import { type DepotServer, readDepotFiles, readWindow, serveDepot } from "../../../headend/depot/index.ts";
+import { type MaintenanceWindow, readWindow } from "../../../base/maintenance/index.ts";
+import type { DepotEvent } from "../../../headend/depot/index.ts";
+import { type DepotServer, readDepotFiles, serveDepot } from "../../../headend/depot/index.ts";
 
 const isThere = ["swupdate", "cpio", "openssl"].every((tool) => spawnSync("which", [tool]).status === 0);
 const TOKEN = "a-token-for-tests-only";

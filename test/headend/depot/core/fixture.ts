@@ -34,7 +34,7 @@ export const delta = artifact({
   baseSha256: sha("9"),
 });
 export const config: DepotConfig = { tenant: "DEFAULT", pollSeconds: 300 };
-export const window = { rule: "02:00-05:00 UTC", start: "02:00", end: "05:00", timeZone: "UTC" };
+export const window = { days: "*", rule: "02:00-05:00 UTC", start: "02:00", end: "05:00", timeZone: "UTC" };
 
 export const feedback = (
   execution: DdiFeedback["execution"],
