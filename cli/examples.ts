@@ -23,7 +23,10 @@ export const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
   run: [
     ["poncast run dying-ont --virtual", "a preset, in virtual time"],
     ["poncast run my.yaml --seed 7 --json > result.json", "a scenario of your own, with other random numbers"],
-    ["poncast run --onts 8 --pcap --out night", "with a capture of all frames, in a folder of that name"],
+    [
+      "poncast run --onts 8 --pcap night.pcapng --out night",
+      "with a capture of all frames; the rest in a folder of that name",
+    ],
   ],
   olt: [["poncast olt --onts 2", "waits for two ONTs that are started with `poncast ont`"]],
   ont: [["poncast ont --onts 2", "two ONTs for an OLT that is started with `poncast olt`"]],
@@ -36,6 +39,11 @@ export const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
     ["poncast sweep recovery.yaml --out part1 --shard 1/2", "half of it, on this machine"],
   ],
   report: [["poncast report night", "night/report.html"]],
+  export: [
+    ["poncast export night", "the run in that folder as tables, in night/data"],
+    ["poncast export study --format csv --out for-r", "the runs of a sweep, for programs that read no Parquet"],
+    ["poncast export night --frames night.pcapng", "and every frame of its capture"],
+  ],
   scenario: [],
   "scenario explain": [
     ["poncast scenario explain olt.catchUp", "what it says, what is allowed, what it is when left out"],

@@ -5,6 +5,7 @@ import { conformCommand } from "./commands/conform.ts";
 import { controlCommand } from "./commands/control.ts";
 import { decodeCommand } from "./commands/decode.ts";
 import { deltaCommand } from "./commands/delta.ts";
+import { exportCommand } from "./commands/export.ts";
 import { inspectCommand } from "./commands/inspect.ts";
 import { journalCommand } from "./commands/journal.ts";
 import { keygenCommand } from "./commands/keygen.ts";
@@ -41,6 +42,7 @@ export function program(): Command {
     controlCommand,
     sweepCommand,
     reportCommand,
+    exportCommand,
     scenarioCommand,
     sizeCommand,
     serveCommand,

@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { messageTable } from "../omci/index.ts";
 import { dissectorTables } from "../omci/wireshark/tables.ts";
+import { dataDictionary } from "../study/export/index.ts";
 import { scenarioJsonSchema } from "../scenarios/index.ts";
 import { fillArchitecture } from "./architecture-page.ts";
 import { conformancePage } from "./conformance-page.ts";
@@ -21,6 +22,7 @@ write("ARCHITECTURE.md", fillArchitecture(root, readFileSync(join(root, "ARCHITE
 write("docs/extension.md", fillPage(readFileSync(join(root, "docs/extension.md"), "utf8")));
 write("docs/messages.md", messageTable());
 write("docs/conformance.md", conformancePage());
+write("docs/data.md", dataDictionary());
 write("docs/scenario.md", scenarioPage());
 write("docs/poncast.1", manPage());
 write("omci/wireshark/poncast_omci_tables.lua", dissectorTables());

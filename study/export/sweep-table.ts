@@ -1,0 +1,91 @@
+/** The runs of a sweep as one table: what was varied, then the figures. */
+import { FIGURES, type Figure } from "../../run/result/index.ts";
+import type { RunRecord, SweepIdentity } from "../sweep/index.ts";
+import type { Column, ColumnKind, ExportTable } from "./types.ts";
+
+/** Name and kind of a figure's column, and what it is. */
+const FIGURE_COLUMNS: Readonly<Record<Figure, readonly [name: string, kind: ColumnKind, about: string]>> = {
+  imageCopies: ["image_copies", "number", "section payload that left the OLT, by the size of the image"],
+  downloadSeconds: ["download_seconds", "number", "first Start to the last good answer to End"],
+  activateSeconds: ["activate_seconds", "number", "first Activate to the last Commit"],
+  totalSeconds: ["total_seconds", "number", "the whole run"],
+  p50Seconds: ["p50_seconds", "number", "median of the ONTs' downloads"],
+  p95Seconds: ["p95_seconds", "number", "95 % of the downloads took at most so long"],
+  p99Seconds: ["p99_seconds", "number", "99 % of the downloads took at most so long"],
+  sections: ["sections", "integer", "sections that were sent"],
+  repairSections: ["repair_sections", "integer", "of these, again or as parity"],
+  windows: ["windows", "integer", "windows that were sent"],
+  downstreamBytes: ["downstream_gem_bytes", "integer", "GEM frames to ONTs"],
+  upstreamBytes: ["upstream_gem_bytes", "integer", "GEM frames from ONTs"],
+  upstreamFrames: ["upstream_frames", "integer", "OMCI frames from ONTs"],
+  committed: ["onts_committed", "integer", "ONTs that committed the image"],
+  stored: ["onts_stored", "integer", "ONTs that hold it, and were not asked to activate it"],
+  rolledBack: ["onts_rolled_back", "integer", "ONTs that fell back to the old image"],
+  failed: ["onts_failed", "integer", "ONTs that failed"],
+  leftGroup: ["onts_left_group", "integer", "ONTs that left their multicast group"],
+};
+
+const NAME = "sweep";
+const ABOUT = "a run of a sweep: one combination with one seed";
+
+const FRONT: readonly Column<RunRecord>[] = [
+  { name: "index", kind: "integer", about: "place in the whole sweep", value: ({ index }) => index },
+  { name: "cell", kind: "integer", about: "its combination, counted from 0", value: ({ cell }) => cell },
+  {
+    name: "seed",
+    kind: "integer",
+    about: "the same in all combinations: rows of one seed are a pair",
+    value: ({ seed }) => seed,
+  },
+];
+
+const BEHIND: readonly Column<RunRecord>[] = [
+  ...FIGURES.map((figure): Column<RunRecord> => {
+    const [name, kind, about] = FIGURE_COLUMNS[figure];
+    return { name, kind, about, value: ({ figures }) => figures[figure] ?? null };
+  }),
+  {
+    name: "as_expected",
+    kind: "boolean",
+    about: "each ONT ended as the scenario expects",
+    value: ({ exitCode }) => exitCode === 0,
+  },
+  { name: "reasons", kind: "text", about: "why not; empty: it did", value: ({ reasons }) => reasons.join("; ") },
+];
+
+/** What all sweeps have; what was varied stands between, by the names that the sweep file has for it. */
+export const SWEEP_RUNS: ExportTable<RunRecord> = { name: NAME, about: ABOUT, columns: [...FRONT, ...BEHIND] };
+
+/** The table of one sweep. */
+export function sweepTable({ cells }: Pick<SweepIdentity, "cells">): ExportTable<RunRecord> {
+  const names = Object.keys(cells[0]?.values ?? {});
+  const taken = new Set(SWEEP_RUNS.columns.map(({ name }) => name));
+  const varied = names.map((field): Column<RunRecord> => {
+    const plain = columnName(field);
+    const name = taken.has(plain) ? `varied_${plain}` : plain;
+    taken.add(name);
+    const kind = kindOf(cells.map(({ values }) => values[field]));
+    const value = ({ values }: RunRecord): string | number | boolean | null => asColumn(values[field], kind);
+    return { name, kind, about: `${field} of the scenario`, value };
+  });
+  return { ...SWEEP_RUNS, columns: [...FRONT, ...varied, ...BEHIND] };
+}
+
+/** `olt.windowSections` is `olt_window_sections`. */
+const columnName = (field: string): string =>
+  field
+    .replaceAll(/([a-z\d])([A-Z])/g, "$1_$2")
+    .replaceAll(/[^A-Za-z\d]+/g, "_")
+    .toLowerCase();
+
+function kindOf(values: readonly unknown[]): ColumnKind {
+  if (values.every((value) => typeof value === "boolean")) return "boolean";
+  if (!values.every((value) => typeof value === "number")) return "text";
+  return values.every((value) => Number.isSafeInteger(value)) ? "integer" : "number";
+}
+
+function asColumn(value: unknown, kind: ColumnKind): string | number | boolean | null {
+  if (value === undefined || value === null) return null;
+  if (kind !== "text") return value as number | boolean;
+  return typeof value === "string" ? value : JSON.stringify(value);
+}
