@@ -114,7 +114,8 @@ const FAULT_CHARACTERS_MAX = 256;
 /** The standard's words and the reason, as long as a FaultString may be. */
 export function faultLine(code: number, reason = ""): string {
   const line = reason === "" ? faultText(code) : `${faultText(code)}: ${reason}`;
-  return [...line].slice(0, FAULT_CHARACTERS_MAX).join("");
+  // Half of a pair of surrogates is no character.
+  return line.slice(0, FAULT_CHARACTERS_MAX).replace(/[\uD800-\uDBFF]$/, "");
 }
 
 /** What an endpoint answers to bytes that it cannot read; undefined: they are no message at all, which HTTP says (400). */

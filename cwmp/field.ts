@@ -78,7 +78,7 @@ export interface CwmpValue {
 /** Milliseconds since 1970; `unknown` is what the standard calls Unknown Time, 0001-01-01T00:00:00Z (TR-106, 3.2). */
 export type CwmpTime = number | "unknown";
 
-export type ValueOf<Field> = Field extends { kind: "text" }
+export type CwmpValueOf<Field> = Field extends { kind: "text" }
   ? string
   : Field extends { kind: "unsignedInt" | "int" }
     ? number
@@ -89,12 +89,12 @@ export type ValueOf<Field> = Field extends { kind: "text" }
         : Field extends { kind: "any" }
           ? CwmpValue
           : Field extends { kind: "list"; item: infer Item }
-            ? readonly ValueOf<Item>[]
+            ? readonly CwmpValueOf<Item>[]
             : Field extends { kind: "struct"; fields: infer Fields }
-              ? ValuesOf<Fields>
+              ? CwmpValuesOf<Fields>
               : never;
 
-export type ValuesOf<Fields> = { [Property in keyof Fields]: ValueOf<Fields[Property]> };
+export type CwmpValuesOf<Fields> = { [Property in keyof Fields]: CwmpValueOf<Fields[Property]> };
 
 export const text = <const Name extends string>(name: Name, charactersMax: number) =>
   ({ kind: "text", name, charactersMax }) as const;

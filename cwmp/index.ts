@@ -19,5 +19,9 @@ export {
   faultText,
 } from "./faults.ts";
 export { CWMP_VALUE_TYPES } from "./field.ts";
+export { CWMP_MESSAGE_BYTES_MAX } from "./element.ts";
+export { readCwmp } from "./read.ts";
 export { CWMP_RPC_NAMES, CWMP_RPCS } from "./table.ts";
+export { cwmpTime, readCwmpTime } from "./time.ts";
 export * from "./types.ts";
+export { CWMP_CONTENT_TYPE, writeCwmp } from "./write.ts";

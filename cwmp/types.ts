@@ -1,5 +1,5 @@
 /** What CPE and ACS say to one another (TR-069), in words of ours: envelopes, messages, faults, and what a reader makes of bytes. */
-import type { CwmpTime, CwmpValue, CwmpValueType, ValuesOf } from "./field.ts";
+import type { CwmpTime, CwmpValue, CwmpValueType, CwmpValuesOf } from "./field.ts";
 import type { CWMP_RPCS, CwmpRpc, CwmpSender } from "./table.ts";
 
 export type { CwmpRpc, CwmpSender, CwmpTime, CwmpValue, CwmpValueType };
@@ -11,9 +11,9 @@ export type CwmpVersion = (typeof CWMP_VERSIONS)[number];
 type Layouts = typeof CWMP_RPCS;
 
 /** `Download` and its like. */
-export type CwmpRequestOf<Rpc extends CwmpRpc> = { method: Rpc } & ValuesOf<Layouts[Rpc]["request"]>;
+export type CwmpRequestOf<Rpc extends CwmpRpc> = { method: Rpc } & CwmpValuesOf<Layouts[Rpc]["request"]>;
 /** `DownloadResponse` and its like. */
-export type CwmpResponseOf<Rpc extends CwmpRpc> = { method: `${Rpc}Response` } & ValuesOf<Layouts[Rpc]["response"]>;
+export type CwmpResponseOf<Rpc extends CwmpRpc> = { method: `${Rpc}Response` } & CwmpValuesOf<Layouts[Rpc]["response"]>;
 
 export type CwmpRequest = { [Rpc in CwmpRpc]: CwmpRequestOf<Rpc> }[CwmpRpc];
 export type CwmpResponse = { [Rpc in CwmpRpc]: CwmpResponseOf<Rpc> }[CwmpRpc];
