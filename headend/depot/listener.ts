@@ -1,6 +1,8 @@
-/** Makes the server that the depot listens with: HTTPS that staples, or plain HTTP. */
+/** Makes the server that depot and ACS listen with: HTTPS that staples, or plain HTTP. */
 import { createServer, type RequestListener, type Server } from "node:http";
-import { createServer as createTlsServer } from "node:https";
+import { createServer as createTlsServer, Server as TlsServer } from "node:https";
+import type { AddressInfo } from "node:net";
+import { InputError, systemWords } from "../../base/errors/index.ts";
 import { SERVER_LIMITS } from "../../base/http/index.ts";
 import { serverOptions, type ServerIdentity, stapleOn, type StapleSource } from "../../base/tls/index.ts";
 
@@ -35,4 +37,25 @@ function secure(
   const server = createTlsServer({ ...SERVER_LIMITS, ...options, rejectUnauthorized: false }, listener);
   if (staple !== undefined) stapleOn(server, staple, tell);
   return server;
+}
+
+/**
+ * Lets it listen.
+ *
+ * @param port 0: any that is free
+ * @returns where it is, such as `https://127.0.0.1:8443`
+ * @throws InputError when the address cannot be had
+ */
+export async function listening(server: Server, host: string, port: number): Promise<{ url: string; port: number }> {
+  await new Promise<void>((resolve, reject) => {
+    const refuse = (error: Error): void => reject(new InputError(`${host}:${port}: ${systemWords(error)}`));
+    server.once("error", refuse);
+    server.listen(port, host, () => {
+      server.off("error", refuse);
+      resolve();
+    });
+  });
+  const taken = (server.address() as AddressInfo).port;
+  const scheme = server instanceof TlsServer ? "https" : "http";
+  return { url: `${scheme}://${host.includes(":") ? `[${host}]` : host}:${taken}`, port: taken };
 }

@@ -1,6 +1,5 @@
 /** The depot as a server: hawkBit's DDI for devices, and status, metrics and commands for whoever has the gateway token. */
-import type { IncomingMessage, Server, ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import {
   type DdiAddress,
   type DdiReading,
@@ -11,16 +10,15 @@ import {
   writeDdiDeployment,
   writeDdiPoll,
 } from "../../base/ddi/index.ts";
-import { caughtLine, Guard, InputError, systemWords } from "../../base/errors/index.ts";
+import { caughtLine, Guard } from "../../base/errors/index.ts";
+import { EventLog, holdFolder } from "../log/index.ts";
 import { bodyOf, needMethod, Refused, sendDocument, sendRefusal } from "./answers.ts";
 import { Artifacts, type DepotRates } from "./artifacts.ts";
 import { Depot, type DepotConfig, type DepotEvent, type DepotSnapshot, type Reply } from "./core/index.ts";
 import { DepotDownloads } from "./download.ts";
 import type { ServedFile } from "./files.ts";
-import { type DepotTls, makeServer } from "./listener.ts";
-import { holdFolder } from "./lock.ts";
+import { type DepotTls, listening, makeServer } from "./listener.ts";
 import { DepotMetrics } from "./metrics.ts";
-import { EventLog } from "./store.ts";
 import { mayAsk } from "./tokens.ts";
 
 export interface DepotServerOptions {
@@ -70,13 +68,11 @@ export async function serveDepot(options: DepotServerOptions): Promise<DepotServ
     const guard = new Guard((caught) => tell(`depot: ${caughtLine(caught)}`));
     const door = new Door(options, depot, log, guard);
     const server = makeServer(door.onRequest, tls, (error) => guard.take("staple", error));
-    await listening(server, host, port).catch(async (error: unknown) => {
+    const { url, port: taken } = await listening(server, host, port).catch(async (error: unknown) => {
       await log.close();
       throw error;
     });
     server.on("error", (error) => guard.take("HTTP server", error));
-    const taken = (server.address() as AddressInfo).port;
-    const url = `${tls === undefined ? "http" : "https"}://${host.includes(":") ? `[${host}]` : host}:${taken}`;
     door.url = url;
     return {
       url,
@@ -97,17 +93,6 @@ export async function serveDepot(options: DepotServerOptions): Promise<DepotServ
     release();
     throw error;
   }
-}
-
-function listening(server: Server, host: string, port: number): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const refuse = (error: Error): void => reject(new InputError(`${host}:${port}: ${systemWords(error)}`));
-    server.once("error", refuse);
-    server.listen(port, host, () => {
-      server.off("error", refuse);
-      resolve();
-    });
-  });
 }
 
 class Door {

@@ -1,4 +1,5 @@
 /** The depot's core: what each device is answered, and how fast files go. No socket, clock or file. */
+export { offerFor } from "./choice.ts";
 export { moduleOf } from "./deployment.ts";
 export { Depot, type Reply } from "./depot.ts";
 export { Pace, PIECE_BYTES_MAX, pieceBytes, reserve } from "./pace.ts";

@@ -3,7 +3,7 @@ import { appendFileSync, copyFileSync, mkdtempSync, readFileSync, rmSync, statSy
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { EventLog, LOG_FILE, SNAPSHOT_FILE } from "../../../headend/depot/store.ts";
+import { EventLog, LOG_FILE, SNAPSHOT_FILE } from "../../../headend/log/index.ts";
 
 type Snapshot = number[];
 let folder: string;
