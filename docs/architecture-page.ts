@@ -25,4 +25,4 @@ function importsOf({ mayImport, mayImportTypes = [], also = {} }: Room): string 
 }
 
 const coresOf = ({ cores }: Rooms): string =>
-  `A core (${cores.map((core) => `\`${core}\``).join(", ")}) imports nothing of its own room but itself and types.ts of other folders, nothing of Node.js, and no \`effect\`.`;
+  `A core (${cores.map((core) => `\`${core}\``).join(", ")}) imports nothing of its own room but itself, its other cores and types.ts of other folders, nothing of Node.js, and no \`effect\`.`;

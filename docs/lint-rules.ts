@@ -70,18 +70,17 @@ const CORE_RULES = {
   "no-restricted-properties": ["error", { object: "Math", property: "random" }, { object: "Date", property: "now" }],
 } as const;
 
-function corePatterns(roomDepth: number): Pattern[] {
+/** @param sisters other cores of its room, from the room on */
+function corePatterns(roomDepth: number, sisters: readonly string[]): Pattern[] {
+  const doors = ["index.ts", "types.ts", "*/types.ts", ...sisters.map((core) => `${core}/index.ts`)];
   return [
     {
       group: ["node:*", "effect", "effect/**"],
       message: "a core is pure: no effect, no node: module",
     },
     {
-      group: [
-        `${up(roomDepth)}*/**`,
-        ...["index.ts", "types.ts", "*/types.ts"].map((door) => `!${up(roomDepth)}${door}`),
-      ],
-      message: "a core imports nothing of its room but what is in the core, and types.ts of its other folders",
+      group: [`${up(roomDepth)}*/**`, ...doors.map((door) => `!${up(roomDepth)}${door}`)],
+      message: "a core imports nothing of its room but what is in the core, other cores, and types.ts of other folders",
     },
   ];
 }
@@ -108,11 +107,13 @@ export function lintOverrides(table: Rooms): Override[] {
   for (const core of table.cores) {
     const [room] = core.split("/");
     const coreDepth = core.split("/").length;
+    const isSister = (other: string): boolean => other !== core && other.startsWith(`${room}/`);
+    const sisters = table.cores.filter(isSister).map((other) => other.slice(room.length + 1));
     for (let depth = coreDepth; depth <= DEPTH_MAX; depth++)
       overrides.push({
         files: filesAt(core, depth - coreDepth),
         rules: {
-          ...restricted([...corePatterns(depth - 1), ...patternsOf(table, room, depth)]),
+          ...restricted([...corePatterns(depth - 1, sisters), ...patternsOf(table, room, depth)]),
           ...CORE_RULES,
         },
       });

@@ -1,6 +1,8 @@
 /** What a road to the image store asks and hears, whichever road: HTTPS, TR-069, a file. */
 import type { FileKind } from "../core/local-types.ts";
 
+export type { FileKind };
+
 /** An image in a slot, as a road to it knows it. */
 export interface DeviceImage {
   version: string;

@@ -1,6 +1,7 @@
 /** An action of the depot from its deployment to the report that closes it: which file does, how it ends. */
 import { CHUNK_METADATA, type DdiArtifact, type DdiChunk, type DdiDeployment } from "../../../base/ddi/index.ts";
-import { type AgentContext, newTransfer } from "./context.ts";
+import { newTransfer } from "../../road/core/index.ts";
+import type { AgentContext } from "./context.ts";
 import { report } from "./report.ts";
 import type { ActionOutcome, ArtifactRecord } from "./types.ts";
 
@@ -60,7 +61,7 @@ function candidateOf(context: AgentContext, chunk: DdiChunk, artifact: DdiArtifa
 /** The file does not do: another of the deployment may; the depot is asked for it again. */
 export function refuseArtifact(context: AgentContext, nowNs: number, cause: string): void {
   const { action } = context.record;
-  dropTransfer(context);
+  context.dropTransfer();
   if (action === null) return;
   context.refused.set(action.artifact?.sha256 ?? "", cause);
   context.emit({ type: "dropped", cause: `file: ${cause}` });
@@ -79,7 +80,7 @@ export function withdraw(context: AgentContext, nowNs: number, cause: string): v
 
 /** @param closedPath of the deployment that is not begun again */
 export function endAction(context: AgentContext, nowNs: number, closedPath: string): void {
-  dropTransfer(context);
+  context.dropTransfer();
   context.refused.clear();
   context.persist({ action: null, closedPath });
   context.sinceNs = nowNs;
@@ -87,7 +88,7 @@ export function endAction(context: AgentContext, nowNs: number, closedPath: stri
 
 /** The end of an action: kept first, then told. */
 export function closeAction(context: AgentContext, nowNs: number, outcome: ActionOutcome): void {
-  dropTransfer(context);
+  context.dropTransfer();
   context.refused.clear();
   context.setState(nowNs, outcome.state, outcome.cause);
   context.changeAction({ phase: "closed", outcome }, "close");
@@ -95,14 +96,6 @@ export function closeAction(context: AgentContext, nowNs: number, outcome: Actio
 
 export const fail = (context: AgentContext, nowNs: number, cause: string): void =>
   closeAction(context, nowNs, { state: "failed", cause });
-
-function dropTransfer(context: AgentContext): void {
-  const { transfer } = context;
-  if (transfer === null) return;
-  context.abort(transfer.exchange);
-  context.transfer = null;
-  if (transfer.step !== "header") context.dropStore();
-}
 
 /** The outcome outlives a power cut: now the depot may know. */
 export function tellOutcome(context: AgentContext, nowNs: number): void {

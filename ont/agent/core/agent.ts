@@ -1,11 +1,21 @@
 /** One update agent from the outside: what a driver calls, handed on to the part that decides. */
+import {
+  advanceTransfer,
+  broken,
+  bulkBody,
+  bulkResponse,
+  DEADLINES,
+  type RoadExchange,
+  transferRoomBytes,
+  transferTimeNs,
+  written,
+} from "../../road/core/index.ts";
 import type { DeviceState, StoreFinding } from "../../store/types.ts";
 import { fail } from "./action.ts";
-import { AgentContext, type AgentExchange } from "./context.ts";
+import { AgentContext } from "./context.ts";
 import { advanceControl, controlBody, controlDone, controlTimeNs } from "./control.ts";
+import { fileRules } from "./files.ts";
 import { advanceInstall, installTimeNs, persisted, powerUp, rollBack, stored } from "./install.ts";
-import { DEADLINES } from "./policy.ts";
-import { advanceTransfer, broken, bulkBody, bulkResponse, transferTimeNs } from "./transfer.ts";
 import type { Agent, AgentAction, AgentConfig, AgentEvent, AgentHeaders, AgentRecord, AgentSnapshot } from "./types.ts";
 
 /**
@@ -28,7 +38,7 @@ class AgentMachine implements Agent {
   readonly #context: AgentContext;
 
   constructor(config: AgentConfig, record: AgentRecord | null, device: DeviceState, nowNs: number) {
-    this.#context = new AgentContext(config, record, device, nowNs);
+    this.#context = new AgentContext(config, record, device, nowNs, fileRules);
     powerUp(this.#context, nowNs);
     this.#advance(nowNs);
   }
@@ -71,24 +81,9 @@ class AgentMachine implements Agent {
     const wait = context.storeWaits.get(finding.id);
     if (wait === undefined) return;
     context.storeWaits.delete(finding.id);
-    if (wait.kind !== "write") stored(context, nowNs, wait.kind, finding);
-    else if (wait.transfer === context.transfer) {
-      if (finding.ok) wait.transfer.stableBytes = Math.max(wait.transfer.stableBytes, wait.stableBytes);
-      else this.#writeFailed(nowNs, finding);
-    }
+    if (wait.kind === "write") written(context, nowNs, wait, finding);
+    else stored(context, nowNs, wait.kind, finding);
     this.#advance(nowNs);
-  }
-
-  /** The slot went to another road, or the image is refused while it comes in. */
-  #writeFailed(nowNs: number, finding: Extract<StoreFinding, { ok: false }>): void {
-    const context = this.#context;
-    const { transfer } = context;
-    if (transfer === null) return;
-    if (!finding.passes) return fail(context, nowNs, finding.cause);
-    // What is held is asked for anew.
-    for (const [id, { kind }] of context.storeWaits) if (kind === "write") context.storeWaits.delete(id);
-    transfer.step = "begin";
-    broken(context, nowNs, transfer, finding.cause);
   }
 
   handlePersisted(nowNs: number, id: number): void {
@@ -150,14 +145,14 @@ class AgentMachine implements Agent {
     fail(context, nowNs, words);
   }
 
-  #broken(nowNs: number, exchange: AgentExchange | undefined, cause: string): void {
+  #broken(nowNs: number, exchange: RoadExchange | undefined, cause: string): void {
     const context = this.#context;
     if (exchange === undefined) return;
     if (exchange === context.control) controlDone(context, nowNs, cause);
     else if (context.transfer !== null) broken(context, nowNs, context.transfer, cause);
   }
 
-  #exchange(id: number): AgentExchange | undefined {
+  #exchange(id: number): RoadExchange | undefined {
     const { control, transfer } = this.#context;
     if (control?.id === id) return control;
     return transfer?.exchange?.id === id ? transfer.exchange : undefined;
@@ -171,11 +166,7 @@ class AgentMachine implements Agent {
   }
 
   roomBytes(nowNs: number): number {
-    const { bucket, transfer, config } = this.#context;
-    if (transfer === null) return 0;
-    const isHeader = transfer.step === "header";
-    const unstable = isHeader ? 0 : transfer.receivedBytes - transfer.stableBytes;
-    return Math.max(0, Math.min(bucket.room(nowNs), config.blockBytes - unstable));
+    return transferRoomBytes(this.#context, nowNs);
   }
 
   pollAction(): AgentAction | undefined {
@@ -206,7 +197,7 @@ class AgentMachine implements Agent {
       nextPollNs,
       receivedBytes,
       heldBytes: transfer?.receivedBytes ?? 0,
-      imageBytes: transfer?.artifact.sizeBytes ?? 0,
+      imageBytes: transfer?.file.sizeBytes ?? 0,
     };
   }
 }

@@ -10,11 +10,11 @@ import {
   readDdiPoll,
   writeDdiConfigData,
 } from "../../../base/ddi/index.ts";
+import { backoffNs, REQUEST_DEADLINE_NS, retryAfterSeconds, statusCause } from "../../road/core/index.ts";
 import { beginAction, endAction, reported, withdraw } from "./action.ts";
 import type { AgentContext, ControlTask } from "./context.ts";
-import { retryAfterSeconds, statusCause } from "./http.ts";
 import { confirm } from "./install.ts";
-import { backoffNs, pollWaitNs, REQUEST_DEADLINE_NS } from "./policy.ts";
+import { pollWaitNs } from "./policy.ts";
 import { placeOf, report } from "./report.ts";
 import type { AgentHeaders } from "./types.ts";
 

@@ -1,11 +1,11 @@
 /** From a whole file to a committed image: checked, installed in its window, booted, confirmed. Nothing is called done before Commit. */
-import { closeAction, fail, refuseArtifact, tellOutcome } from "./action.ts";
-import { type AgentContext, newTransfer } from "./context.ts";
-import { report } from "./report.ts";
-import { APPLY_ATTEMPTS_MAX, backoffNs, FRESH_EACH_NS, FRESH_NS, POWER_UP_SPREAD_NS } from "./policy.ts";
-import { begun, windowChangeNs, windowIsOpen } from "./transfer.ts";
+import { APPLY_ATTEMPTS_MAX, backoffNs, begun, newTransfer, POWER_UP_SPREAD_NS } from "../../road/core/index.ts";
 import type { StoreFinding } from "../../store/types.ts";
-import type { PersistWait } from "./context.ts";
+import { closeAction, fail, refuseArtifact, tellOutcome } from "./action.ts";
+import type { AgentContext, PersistWait } from "./context.ts";
+import { FRESH_EACH_NS, FRESH_NS } from "./policy.ts";
+import { report } from "./report.ts";
+import { windowChangeNs, windowIsOpen } from "./window.ts";
 
 /** What the record says was under way when the power went, or the device restarted. */
 export function powerUp(context: AgentContext, nowNs: number): void {
@@ -155,15 +155,15 @@ export function stored(
       if (context.state !== "applying") return;
       if (finding.ok) return context.setState(nowNs, "rebooting");
       if (!finding.passes) return fail(context, nowNs, finding.cause);
-      context.installFailures += 1;
-      context.installNs = nowNs + backoffNs(context.installFailures, context.config.chance);
+      context.storeFailures += 1;
+      context.installNs = nowNs + backoffNs(context.storeFailures, context.config.chance);
       return notApplied(context, nowNs, finding.cause);
     case "commit":
       if (context.state !== "confirming") return;
       if (finding.ok) return committed(context, nowNs);
       if (!finding.passes) return rollBack(context, nowNs, finding.cause);
-      context.installFailures += 1;
-      context.installNs = nowNs + backoffNs(context.installFailures, context.config.chance);
+      context.storeFailures += 1;
+      context.installNs = nowNs + backoffNs(context.storeFailures, context.config.chance);
       return;
     case "rollBack":
     case "drop":
@@ -177,12 +177,12 @@ function finished(context: AgentContext, nowNs: number, finding: StoreFinding): 
   if (transfer === null || action === null) return;
   if (!finding.ok) return refuseArtifact(context, nowNs, finding.cause);
   context.transfer = null;
-  context.installFailures = 0;
+  context.storeFailures = 0;
   context.installNs = nowNs;
   const image = finding.image ?? null;
   context.device = { ...context.device, other: image };
-  const targetSha256 = image?.sha256 ?? transfer.artifact.targetSha256;
-  context.changeAction({ phase: "stored", artifact: { ...transfer.artifact, targetSha256 } });
+  const targetSha256 = image?.sha256 ?? transfer.file.targetSha256;
+  context.changeAction({ phase: "stored", artifact: { ...transfer.file, targetSha256 } });
   context.setState(nowNs, "waiting");
   report(context, nowNs, { action: action.id }, { execution: "downloaded", finished: "none", details: [] });
 }

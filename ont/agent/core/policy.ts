@@ -1,51 +1,19 @@
-/** Figures of the update agent: how often, how long, how many; and the waits that are drawn from them. */
-import type { AgentState } from "./types.ts";
+/** Figures of the update agent beside those of every road: how often it asks its depot, and the waits that are drawn from them. */
+import type { AgentConfig } from "./types.ts";
 
 const NS_PER_SECOND = 1e9;
 const MINUTE_NS = 60 * NS_PER_SECOND;
-const HOUR_NS = 60 * MINUTE_NS;
-const DAY_NS = 24 * HOUR_NS;
+const JITTER_LEAST = 0.5;
 
-/** A request without an answer, or an answer that is no bulk and does not end. */
-export const REQUEST_DEADLINE_NS = 30 * NS_PER_SECOND;
 /** A depot that says 0 is not asked without a pause. */
 export const POLL_SECONDS_MIN = 1;
-/** Longest that Retry-After is followed. */
-export const RETRY_AFTER_SECONDS_MAX = 24 * 60 * 60;
-/** Longest header that is asked for before the rest: bundles have less. */
-export const HEADER_BYTES_MAX = 8192;
 /** Requests for a file that brought no block, one after the other. */
 export const ATTEMPTS_MAX = 12;
-/** Restarts into an image that then does not run. */
-export const APPLY_ATTEMPTS_MAX = 3;
-/** A file has to come at this pace, or at half of what the throttle lets through. */
-export const SLOW_EACH_NS = MINUTE_NS;
-export const SLOW_BYTES_PER_SECOND = 512;
 /** What the depot said of its window is asked again where it is older. */
 export const FRESH_NS = MINUTE_NS;
 /** Not more often than that. */
 export const FRESH_EACH_NS = MINUTE_NS / 6;
-/** After power-on with work to go on with: devices of a street have their power back at one instant. */
-export const POWER_UP_SPREAD_NS = 5 * NS_PER_SECOND;
-
-const BACKOFF_FIRST_NS = 2 * NS_PER_SECOND;
-const BACKOFF_MAX_NS = 10 * MINUTE_NS;
-const BACKOFF_MIN_NS = NS_PER_SECOND / 10;
-const JITTER_LEAST = 0.5;
-
-/** How long a state may last, and why the update ends when it does; what has none ends by itself, at the next poll. */
-export const DEADLINES: Readonly<Partial<Record<AgentState, { ns: number; cause: string }>>> = {
-  checking: { ns: DAY_NS, cause: "not checked in time" },
-  downloading: { ns: 7 * DAY_NS, cause: "not downloaded in time" },
-  paused: { ns: 30 * DAY_NS, cause: "paused for too long" },
-  verifying: { ns: HOUR_NS, cause: "not verified in time" },
-  waiting: { ns: 30 * DAY_NS, cause: "no window in time" },
-  applying: { ns: 10 * MINUTE_NS, cause: "not activated in time" },
-  rebooting: { ns: 30 * MINUTE_NS, cause: "did not restart" },
-  confirming: { ns: 15 * MINUTE_NS, cause: "not confirmed in time" },
-};
-
-type Chance = { nextFloat(): number };
+type Chance = AgentConfig["chance"];
 
 /** The depot's pause times 0.5 to 1.5, so that devices that began together do not knock together. */
 export const pollWaitNs = (seconds: number, chance: Chance): number =>
@@ -54,9 +22,3 @@ export const pollWaitNs = (seconds: number, chance: Chance): number =>
 /** The first poll after power-on, anywhere within one pause. */
 export const firstPollNs = (seconds: number, chance: Chance): number =>
   Math.round(Math.max(POLL_SECONDS_MIN, seconds) * chance.nextFloat() * NS_PER_SECOND);
-
-/** Capped exponential, with full jitter. @param failures in a row, 1 and more */
-export function backoffNs(failures: number, chance: Chance): number {
-  const most = Math.min(BACKOFF_MAX_NS, BACKOFF_FIRST_NS * 2 ** Math.min(failures - 1, 30));
-  return Math.round(Math.max(BACKOFF_MIN_NS, most * chance.nextFloat()));
-}

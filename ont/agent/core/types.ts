@@ -1,30 +1,19 @@
 /** What the update agent is told and tells: the types of its core. */
-import type { ArtifactKind } from "../../../base/ddi/index.ts";
-import type { DeviceState, StoreCommand, StoreFinding } from "../../store/types.ts";
+import type {
+  FileRecord,
+  HeaderVerdict,
+  RoadAction,
+  RoadConfig,
+  RoadEvent,
+  RoadHeaders,
+  UpdateState,
+} from "../../road/core/index.ts";
+import type { DeviceState, StoreFinding } from "../../store/types.ts";
 
-/** Where an update is, as its operator sees it. */
-export type AgentState =
-  | "idle"
-  | "checking"
-  | "downloading"
-  | "paused"
-  | "verifying"
-  /** For its window. */
-  | "waiting"
-  | "applying"
-  | "rebooting"
-  | "confirming"
-  | "committed"
-  | "rolledBack"
-  | "failed";
-
-/** What the header of an image tells before the rest is fetched. */
-export type HeaderVerdict =
-  /** So far; more bytes are needed. */
-  | { kind: "more" }
-  /** @property image what is stored; `targetSha256` is empty for a whole image, which is its own target */
-  | { kind: "fits"; image: ArtifactKind; targetSha256: string }
-  | { kind: "refused"; cause: string };
+export type AgentState = UpdateState;
+/** Names in small letters. */
+export type AgentHeaders = RoadHeaders;
+export type { HeaderVerdict };
 
 /** When an image may be installed, by the time of day; absent in the configuration: always. */
 export interface InstallWindow {
@@ -32,7 +21,7 @@ export interface InstallWindow {
   at(wallSeconds: number): { isOpen: boolean; changesInSeconds: number };
 }
 
-export interface AgentConfig {
+export interface AgentConfig extends RoadConfig {
   /** Its name in DDI. */
   device: string;
   tenant: string;
@@ -42,35 +31,16 @@ export interface AgentConfig {
   headers: Readonly<Record<string, string>>;
   /** Until the depot says otherwise. */
   pollSeconds: number;
-  /** Infinity: as fast as it comes. */
-  rateBytesPerSecond: number;
-  /** At most so many bytes come twice after a cut. */
-  blockBytes: number;
-  /** Uniform in [0, 1), from the seed of the device. */
-  chance: { nextFloat(): number };
   window?: InstallWindow;
   /** Downloads are for the window, too. */
   downloadsInWindowOnly?: boolean;
   /** What proves that a new image is good: that it has booted, or that it reaches the depot as well. */
   confirmBy: "depot" | "boot";
-  /** @param wallSeconds undefined: the device has no clock to be trusted */
-  checkHeader(
-    bytes: Uint8Array,
-    imageBytes: number,
-    device: DeviceState,
-    wallSeconds: number | undefined,
-  ): HeaderVerdict;
   /** What it tells the depot of itself. */
   attributes(device: DeviceState): ReadonlyMap<string, string>;
 }
 
-export type AgentAction =
-  | { kind: "request"; id: number; request: AgentRequest }
-  /** Of no use any more; nothing that comes of it counts. */
-  | { kind: "abort"; id: number }
-  | { kind: "store"; command: StoreCommand }
-  /** Bring it to stable storage in place of the one before; answered by `handlePersisted`. */
-  | { kind: "persist"; id: number; record: AgentRecord };
+export type AgentAction = RoadAction<AgentRequest, AgentRecord>;
 
 export interface AgentRequest {
   method: "GET" | "POST" | "PUT";
@@ -83,19 +53,9 @@ export interface AgentRequest {
   isBulk: boolean;
 }
 
-/** Names in small letters. */
-export type AgentHeaders = Readonly<Record<string, string | undefined>>;
-
 /** A file as the record of the agent names it. */
-export interface ArtifactRecord {
+export interface ArtifactRecord extends FileRecord {
   path: string;
-  sha256: string;
-  sizeBytes: number;
-  image: ArtifactKind;
-  /** Strong, with its quotes; empty: the server gave none, and a cut begins it anew. */
-  etag: string;
-  /** Of the image that is in the slot afterwards. */
-  targetSha256: string;
 }
 
 export interface ActionOutcome {
@@ -125,14 +85,7 @@ export interface AgentRecord {
   isUserPaused: boolean;
 }
 
-export type AgentEvent =
-  | { type: "state"; state: AgentState; cause?: string }
-  /** Bytes came in from here on: `offsetBytes` 0 is the beginning. */
-  | { type: "transfer"; offsetBytes: number; imageBytes: number }
-  /** The depot was told. */
-  | { type: "reported"; execution: string; finished: string }
-  /** What was of no use, by its cause. */
-  | { type: "dropped"; cause: string };
+export type AgentEvent = RoadEvent;
 
 /** One update agent as a state machine with no I/O. Constructing it is power-on; dropping it is a power cut. */
 export interface Agent {

@@ -1,6 +1,6 @@
 /** What HTTP's words mean to a download (RFC 9110): status, ranges, tags, how long to wait. */
 import { RETRY_AFTER_SECONDS_MAX } from "./policy.ts";
-import type { AgentHeaders } from "./types.ts";
+import type { RoadHeaders } from "./types.ts";
 
 export interface ContentRange {
   /** First and last byte; absent in the answer 416. */
@@ -17,7 +17,7 @@ const SECONDS = /^\d{1,10}$/;
 const MS_PER_SECOND = 1000;
 
 /** @returns undefined for none, or one that is not readable */
-export function contentRange(headers: AgentHeaders): ContentRange | undefined {
+export function contentRange(headers: RoadHeaders): ContentRange | undefined {
   const found = RANGE.exec(headers["content-range"] ?? "");
   if (found === null) return undefined;
   const [from, to] = [Number(found[1]), Number(found[2])];
@@ -25,21 +25,21 @@ export function contentRange(headers: AgentHeaders): ContentRange | undefined {
 }
 
 /** Size of the file that an answer 416 tells. */
-export function unsatisfiedBytes(headers: AgentHeaders): number | undefined {
+export function unsatisfiedBytes(headers: RoadHeaders): number | undefined {
   const found = UNSATISFIED.exec(headers["content-range"] ?? "");
   return found === null ? undefined : Number(found[1]);
 }
 
 /** A tag that may stand in If-Range: a weak one may not, and a file without one cannot be resumed. */
-export const strongTag = ({ etag = "" }: AgentHeaders): string => (STRONG_TAG.test(etag) ? etag : "");
+export const strongTag = ({ etag = "" }: RoadHeaders): string => (STRONG_TAG.test(etag) ? etag : "");
 
-export function contentLength(headers: AgentHeaders): number | undefined {
+export function contentLength(headers: RoadHeaders): number | undefined {
   const text = headers["content-length"];
   return text !== undefined && /^\d{1,15}$/.test(text) ? Number(text) : undefined;
 }
 
 /** Seconds that the server asks to wait: a number, or a date where this device knows what time it is. 0: it does not. */
-export function retryAfterSeconds(headers: AgentHeaders, wallSeconds: number | undefined): number {
+export function retryAfterSeconds(headers: RoadHeaders, wallSeconds: number | undefined): number {
   const text = headers["retry-after"]?.trim() ?? "";
   const asked = SECONDS.test(text) ? Number(text) : secondsUntil(text, wallSeconds);
   return Math.min(RETRY_AFTER_SECONDS_MAX, Math.max(0, asked));

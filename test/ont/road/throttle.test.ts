@@ -1,8 +1,8 @@
 /** The throttle: within 5 % of its rate over ten seconds, whatever the pieces; at most a burst at once. */
 import { expect, it } from "vitest";
 import fc from "fast-check";
-import { TokenBucket } from "../../../ont/agent/core/throttle.ts";
-import { AgentBench, second } from "./bench.ts";
+import { TokenBucket } from "../../../ont/road/core/throttle.ts";
+import { AgentBench, second } from "../agent/bench.ts";
 
 it("lets its rate through, whatever the pieces", () => {
   fc.assert(
