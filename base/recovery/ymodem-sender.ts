@@ -1,0 +1,211 @@
+/** The sending side of YMODEM, one file: octets and time in, octets and events out. No line. */
+import { ByteQueue } from "./byte-queue.ts";
+import {
+  ACK,
+  CAN,
+  CRC_MODE,
+  EOT,
+  LONG_BYTES,
+  NAK,
+  SHORT_BYTES,
+  YMODEM_CANCEL,
+  ymodemBlock,
+  ymodemHeader,
+} from "./ymodem-packet.ts";
+
+export type YmodemSenderEvent =
+  /** So much of the file is in the other side's hands. */
+  { type: "sent"; bytes: number } | { type: "done" } | { type: "failed"; problem: string };
+
+/** A receiver is waited for so long: it asks every few seconds. */
+const START_MS = 60_000;
+/** A block without an answer is sent again. */
+const ANSWER_MS = 6_000;
+const TRIES_MAX = 12;
+/** The end of the session, which some receivers leave unanswered. */
+const LAST_MS = 3_000;
+
+type SenderState =
+  /** The receiver has not asked yet. */
+  | "start"
+  /** Block 0 is out. */
+  | "header"
+  /** It was answered; the receiver asks for the data. */
+  | "ready"
+  | "data"
+  | "end"
+  /** The end was answered; the receiver asks for the next file. */
+  | "next"
+  | "last"
+  | "over";
+
+/** @property readAt bytes of the file from an offset; fewer at its end */
+export interface YmodemSource {
+  name: string;
+  sizeBytes: number;
+  readAt: (offsetBytes: number, lengthBytes: number) => Uint8Array;
+}
+
+export class YmodemSender {
+  readonly #source: YmodemSource;
+  #state: SenderState = "start";
+  #number = 0;
+  #offsetBytes = 0;
+  #blockBytes = 0;
+  #tries = 0;
+  #cans = 0;
+  #deadlineMs: number;
+  readonly #out = new ByteQueue();
+  readonly #events: YmodemSenderEvent[] = [];
+
+  constructor(nowMs: number, source: YmodemSource) {
+    this.#source = source;
+    this.#deadlineMs = nowMs + START_MS;
+  }
+
+  get isOver(): boolean {
+    return this.#state === "over";
+  }
+
+  /** @returns how many of the octets were its own: what follows the end of the session is somebody else's */
+  push(nowMs: number, bytes: Uint8Array): number {
+    let at = 0;
+    for (; at < bytes.length && this.#state !== "over"; at++) {
+      const octet = bytes[at]!;
+      this.#cans = octet === CAN ? this.#cans + 1 : 0;
+      if (this.#cans >= 2) this.#over({ type: "failed", problem: "the receiver has given up" });
+      else this.#octet(nowMs, octet);
+    }
+    return at;
+  }
+
+  #octet(nowMs: number, octet: number): void {
+    switch (this.#state) {
+      case "start":
+        if (octet === CRC_MODE) this.#enter(nowMs, "header");
+        return;
+      case "header":
+        if (octet === ACK) this.#wait(nowMs, "ready");
+        // It asks again: it has not read the block.
+        else if (octet === NAK || octet === CRC_MODE) this.#again(nowMs);
+        return;
+      case "ready":
+        if (octet !== CRC_MODE) return;
+        this.#number = 0;
+        return this.#nextBlock(nowMs);
+      case "data":
+        if (octet === NAK) this.#again(nowMs);
+        if (octet !== ACK) return;
+        this.#offsetBytes += this.#blockBytes;
+        this.#events.push({ type: "sent", bytes: this.#offsetBytes });
+        return this.#nextBlock(nowMs);
+      case "end":
+        if (octet === NAK) this.#again(nowMs);
+        else if (octet === ACK) this.#wait(nowMs, "next");
+        return;
+      case "next":
+        if (octet === CRC_MODE) this.#enter(nowMs, "last");
+        return;
+      case "last":
+        if (octet === ACK) this.#over({ type: "done" });
+        else if (octet === NAK) this.#again(nowMs);
+        return;
+      case "over":
+        return;
+    }
+  }
+
+  #nextBlock(nowMs: number): void {
+    this.#number += 1;
+    this.#enter(nowMs, this.#offsetBytes < this.#source.sizeBytes ? "data" : "end");
+  }
+
+  #wait(nowMs: number, state: SenderState): void {
+    this.#state = state;
+    this.#deadlineMs = nowMs + (state === "next" ? LAST_MS : ANSWER_MS);
+  }
+
+  #enter(nowMs: number, state: SenderState): void {
+    this.#state = state;
+    this.#tries = 0;
+    this.#send(nowMs);
+  }
+
+  #again(nowMs: number): void {
+    this.#tries += 1;
+    if (this.#tries > TRIES_MAX) return this.abort("the receiver does not read what is sent");
+    this.#send(nowMs);
+  }
+
+  #send(nowMs: number): void {
+    this.#deadlineMs = nowMs + (this.#state === "last" ? LAST_MS : ANSWER_MS);
+    const { name, sizeBytes, readAt } = this.#source;
+    switch (this.#state) {
+      case "header":
+        return this.#out.push(ymodemHeader({ name, sizeBytes }));
+      case "data": {
+        const left = sizeBytes - this.#offsetBytes;
+        const content = readAt(this.#offsetBytes, left <= SHORT_BYTES ? left : Math.min(LONG_BYTES, left));
+        this.#blockBytes = content.length;
+        if (content.length === 0) return this.abort("the file is shorter than it was");
+        return this.#out.push(ymodemBlock(this.#number, content));
+      }
+      case "end":
+        return this.#out.push(Uint8Array.of(EOT));
+      case "last":
+        return this.#out.push(ymodemHeader({ name: "", sizeBytes: undefined }));
+      case "start":
+      case "ready":
+      case "next":
+      case "over":
+        return;
+    }
+  }
+
+  #over(event: YmodemSenderEvent): void {
+    this.#state = "over";
+    this.#deadlineMs = Infinity;
+    this.#events.push(event);
+  }
+
+  /** Somebody here gives up. */
+  abort(problem: string): void {
+    if (this.#state === "over") return;
+    this.#out.push(YMODEM_CANCEL);
+    this.#over({ type: "failed", problem });
+  }
+
+  handleTimeout(nowMs: number): void {
+    if (nowMs < this.#deadlineMs) return;
+    switch (this.#state) {
+      case "start":
+        return this.#over({ type: "failed", problem: "nobody asks for the file" });
+      case "ready":
+        // That it asked may be lost; a block it does not want yet it answers all the same.
+        this.#number = 0;
+        return this.#nextBlock(nowMs);
+      case "next":
+      case "last":
+        // The file is in its hands, and it said so.
+        return this.#over({ type: "done" });
+      case "header":
+      case "data":
+      case "end":
+        return this.#again(nowMs);
+      case "over":
+        return;
+    }
+  }
+
+  nextTimeoutMs(): number {
+    return this.#deadlineMs;
+  }
+
+  pollOut(): Uint8Array {
+    return this.#out.take(this.#out.length);
+  }
+
+  pollEvent(): YmodemSenderEvent | undefined {
+    return this.#events.shift();
+  }
+}

@@ -1,0 +1,134 @@
+/** YMODEM: blocks as the reference has them, both sides with each other over a line that garbles and drops, any octets at all. */
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { ByteQueue, YmodemReceiver, YmodemSender } from "../../../base/recovery/index.ts";
+import {
+  crc16,
+  isWholeBlock,
+  readYmodemHeader,
+  ymodemBlock,
+  ymodemHeader,
+} from "../../../base/recovery/ymodem-packet.ts";
+import { createStream } from "../../../pon/random.ts";
+
+const BYTES_MAX = 50_000;
+const content = (length: number): Uint8Array => Uint8Array.from({ length }, (_, at) => (at * 5 + (at >> 8)) & 0xff);
+
+interface Ended {
+  received: Uint8Array;
+  receiver: string;
+  sender: string;
+}
+
+/** @param harm of the octets, each: kept, garbled or dropped */
+function talk(bytes: Uint8Array, harm: (octets: Uint8Array) => Uint8Array = (octets) => octets): Ended {
+  let nowMs = 0;
+  const readAt = (offset: number, length: number): Uint8Array => bytes.subarray(offset, offset + length);
+  const sender = new YmodemSender(0, { name: "image", sizeBytes: bytes.length, readAt });
+  const receiver = new YmodemReceiver(0, BYTES_MAX);
+  const received = new ByteQueue();
+  const ended = { receiver: "", sender: "" };
+  for (let steps = 0; steps < 5_000 && (ended.receiver === "" || ended.sender === ""); steps++) {
+    const [down, up] = [harm(sender.pollOut()), harm(receiver.pollOut())];
+    receiver.push(nowMs, down);
+    sender.push(nowMs, up);
+    for (let event = receiver.pollEvent(); event !== undefined; event = receiver.pollEvent()) {
+      if (event.type === "data") received.push(event.bytes);
+      if (event.type === "done" || event.type === "failed") ended.receiver = event.type;
+    }
+    for (let event = sender.pollEvent(); event !== undefined; event = sender.pollEvent())
+      if (event.type !== "sent") ended.sender = event.type;
+    if (down.length + up.length > 0) continue;
+    const nextMs = Math.min(sender.nextTimeoutMs(), receiver.nextTimeoutMs());
+    if (nextMs === Infinity) break;
+    nowMs = Math.max(nowMs, nextMs);
+    sender.handleTimeout(nowMs);
+    receiver.handleTimeout(nowMs);
+  }
+  return { received: received.take(Infinity), ...ended };
+}
+
+describe("blocks of YMODEM", () => {
+  it("have the CRC-16 of the reference", () => {
+    // The check value of CRC-16/XMODEM.
+    expect(crc16(new TextEncoder().encode("123456789"))).toBe(0x31c3);
+  });
+
+  it("are long or short, filled, and name the file", () => {
+    const short = ymodemBlock(1, content(5));
+    expect([short.length, short[0], short[1], short[2], short[8]]).toEqual([133, 1, 1, 254, 0x1a]);
+    expect([ymodemBlock(257, content(129)).length, ymodemBlock(257, content(129))[1]]).toEqual([1029, 1]);
+    const header = ymodemHeader({ name: "image.bin", sizeBytes: 1234 });
+    expect(isWholeBlock(header)).toBe(true);
+    expect(readYmodemHeader(header.subarray(3, -2))).toEqual({ name: "image.bin", sizeBytes: 1234 });
+    // lrzsz tells time and mode behind the size.
+    const text = new TextEncoder().encode("a.bin\x0099 14526373 100644\0");
+    expect(readYmodemHeader(text)).toEqual({ name: "a.bin", sizeBytes: 99 });
+  });
+});
+
+describe("a session of YMODEM", () => {
+  it.each([0, 1, 127, 128, 129, 1_024, 1_025, 30_000])("carries a file of %i octets", (length) => {
+    const { received, ...ended } = talk(content(length));
+    expect(ended).toEqual({ receiver: "done", sender: "done" });
+    expect(Buffer.compare(received, content(length))).toBe(0);
+  });
+
+  it("ends with the same octets or a failure that is said, however the line garbles and drops", () => {
+    let good = 0;
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 1e9 }),
+        fc.constantFrom(0.000_05, 0.000_2, 0.001),
+        fc.integer({ min: 0, max: 9_000 }),
+        (seed, chance, length) => {
+          const stream = createStream(seed, "line");
+          const harm = (octets: Uint8Array): Uint8Array =>
+            octets
+              .map((octet) => (stream.nextFloat() < chance ? Math.floor(stream.nextFloat() * 256) : octet))
+              .filter(() => stream.nextFloat() >= chance);
+          const bytes = content(length);
+          const { received, receiver } = talk(bytes, harm);
+          if (receiver === "done") {
+            expect(Buffer.compare(received, bytes)).toBe(0);
+            good += 1;
+          } else expect(Buffer.compare(received, bytes.subarray(0, received.length))).toBe(0);
+        },
+      ),
+      { numRuns: 100, seed: 17 },
+    );
+    expect(good).toBeGreaterThan(80);
+  });
+
+  it("is over for both when one gives up", () => {
+    const sender = new YmodemSender(0, { name: "x", sizeBytes: 5, readAt: () => content(5) });
+    const receiver = new YmodemReceiver(0, BYTES_MAX);
+    sender.push(0, receiver.pollOut());
+    receiver.push(0, sender.pollOut());
+    receiver.abort("no room");
+    sender.push(0, receiver.pollOut());
+    expect(sender.isOver).toBe(true);
+  });
+
+  it("is refused where the file is too large, told or found out", () => {
+    const told = talk(content(BYTES_MAX + 1));
+    expect(told).toMatchObject({ receiver: "failed", sender: "failed" });
+    expect(told.received).toHaveLength(0);
+  });
+
+  it("takes any octets, on both sides, without a throw or a queue that grows", () => {
+    fc.assert(
+      fc.property(fc.array(fc.uint8Array({ maxLength: 1_100 }), { maxLength: 8 }), (all) => {
+        const receiver = new YmodemReceiver(0, BYTES_MAX);
+        const sender = new YmodemSender(0, { name: "x", sizeBytes: 5, readAt: () => content(5) });
+        for (const bytes of all) {
+          receiver.push(0, bytes);
+          sender.push(0, bytes);
+        }
+        expect(receiver.pollOut().length).toBeLessThan(10_000);
+        expect(sender.pollOut().length).toBeLessThan(2_000_000);
+      }),
+      { numRuns: 60 },
+    );
+  });
+});
