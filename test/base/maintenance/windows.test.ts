@@ -1,6 +1,9 @@
-/** Maintenance windows by wall clock, summer times included: a table, and beside it a clock that is asked minute by minute. */
+/** Maintenance windows by wall clock, summer times included: a table, and clocks on a wall. */
 import { expect, it } from "vitest";
 import { readWindow, windowAt } from "../../../base/maintenance/index.ts";
+import { CLOCK_CHANGES, wallTable } from "../../support/wall-clock.ts";
+
+const HOUR_MS = 3_600_000;
 
 const at = (text: string): number => Date.parse(text);
 const state = (rule: string, now: string): [boolean, string, string] => {
@@ -50,54 +53,17 @@ it.each([
   "fri-mon 02:00-05:00",
 ])("%s is no window", (rule) => expect(readWindow(rule)).toBeUndefined());
 
-/** A zone's own calendar and clock, by Intl alone. */
-function wallClock(timeZone: string): (ms: number) => string {
-  const format = new Intl.DateTimeFormat("sv", { timeZone, dateStyle: "short", timeStyle: "short" });
-  return (ms) => format.format(ms);
-}
-
-/** The night before a change of clocks, and the change, in each zone; Cairo's is at midnight, Lord Howe's is half an hour. */
-const NIGHTS = [
-  ["Europe/Berlin", "2026-03-28", "2026-10-24"],
-  ["America/New_York", "2026-03-07", "2026-10-31"],
-  ["Australia/Lord_Howe", "2026-10-03", "2026-04-04"],
-  ["Pacific/Chatham", "2026-09-26", "2026-04-04"],
-  ["Africa/Cairo", "2026-04-23", "2026-10-29"],
-] as const;
-const MINUTE_MS = 60_000;
-const HOUR_MS = 60 * MINUTE_MS;
 const HOURS = ["00:00-00:30", "01:45-02:15", "02:00-05:00", "02:15-02:45", "02:45-03:15", "23:30-02:30"];
-/** Every start, end and change of clocks is on one. */
-const STEP_MS = 15 * MINUTE_MS;
-const STEPS_A_DAY = 24 * 4;
-
-const NIGHT_ROWS = NIGHTS.flatMap(([zone, ...days]) =>
+const NIGHTS = CLOCK_CHANGES.flatMap(([zone, ...days]) =>
   days.flatMap((day) => HOURS.map((hours) => [zone, day, hours] as const)),
 );
 
-/** The oracle: a day's start is the first instant at which its clock shows that, or more; its end the first after that. */
-it.each(NIGHT_ROWS)("%s from %s, %s: step by step as on a wall clock", (zone, day, hours) => {
-  const local = wallClock(zone);
-  const fromMs = at(`${day}T00:00:00Z`) - 12 * HOUR_MS;
-  const [start, end] = hours.split("-");
+it.each(NIGHTS)("%s from %s, %s: step by step as on a wall clock", (zone, day, hours) => {
   const window = readWindow(`${hours} ${zone}`)!;
-  const instants = Array.from({ length: 2 * STEPS_A_DAY }, (_, step) => fromMs + step * STEP_MS);
-  const shown = instants.map(local);
-  const firstAt = (text: string): number => {
-    const found = shown.findIndex((each) => each >= text);
-    return found < 0 ? shown.length : found;
-  };
-  const dayAfter = (date: string): string =>
-    new Date(at(`${date}T12:00:00Z`) + 24 * HOUR_MS).toISOString().slice(0, 10);
-  const open = new Set<number>();
-  for (const date of new Set(shown.map((text) => text.slice(0, 10)))) {
-    const closes = firstAt(`${end < start ? dayAfter(date) : date} ${end}`);
-    for (let step = firstAt(`${date} ${start}`); step < closes; step++) open.add(step);
-  }
-  // The first day began before what is looked at.
-  for (let step = STEPS_A_DAY; step < shown.length; step++) {
-    const { isOpen, opensMs, closesMs } = windowAt(window, instants[step]);
-    expect(isOpen, shown[step]).toBe(open.has(step));
-    expect(isOpen).toBe(opensMs <= instants[step] && instants[step] < closesMs);
+  const { steps, fromStep } = wallTable(zone, hours, at(`${day}T00:00:00Z`) - 12 * HOUR_MS, 2);
+  for (const { ms, shown, isOpen } of steps.slice(fromStep)) {
+    const state = windowAt(window, ms);
+    expect(state.isOpen, shown).toBe(isOpen);
+    expect(state.opensMs <= ms && ms < state.closesMs, shown).toBe(isOpen);
   }
 });
