@@ -27,6 +27,8 @@ export const CHUNK_METADATA = {
   windowOpens: "poncast.windowOpens",
   windowCloses: "poncast.windowCloses",
   windowRule: "poncast.windowRule",
+  /** Of a chunk without files: why there is none for this device. */
+  why: "poncast.why",
 } as const;
 
 export const ARTIFACT_KINDS = ["image", "delta"] as const;

@@ -4,8 +4,18 @@ import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { plural } from "../../base/text/index.ts";
 import { placedLater } from "../../base/errors/index.ts";
+import { systemClock } from "../../base/clock/index.ts";
+import type { AgentEvent } from "../../ont/agent/index.ts";
 import type { OntEvent } from "../../ont/core/types.ts";
-import { OntProcess, type FromOnt, type OntReport, readBootRecord } from "../../ont/process/index.ts";
+import { UPDATE_FILE } from "../../ont/folder/index.ts";
+import {
+  OntProcess,
+  type FromOnt,
+  type OntProcessConfig,
+  type OntReport,
+  readBootRecord,
+  type StartRoad,
+} from "../../ont/process/index.ts";
 import { factoryMaker } from "../../run/index.ts";
 import {
   describeFleet,
@@ -38,6 +48,7 @@ interface OntFlags {
   state: string;
   first: string;
   runs?: string;
+  updateFolder?: string;
   json?: boolean;
   quiet?: boolean;
   onts?: string;
@@ -56,6 +67,10 @@ export function ontCommand(program: Command): void {
     .option(...PON_KEY_OPTION)
     .option("--state <folder>", "flash of the ONTs: two slots and a boot record each; kept", "poncast-onts")
     .option("--first <n>", "number of the first ONT: gives each process serial numbers of its own", "0")
+    .option(
+      "--update-folder <folder>",
+      "each ONT takes update.zip from it, signed by the owner of --key; {serial} in its name: a folder for each",
+    )
     .option("--runs <file>", "bundle that ONTs without flash of their own come with, such as what a delta is from")
     .option(ALLOW_DOWNGRADE.flags, ALLOW_DOWNGRADE.help)
     .option("--json", "events as JSON lines on stdout")
@@ -66,7 +81,8 @@ export function ontCommand(program: Command): void {
 async function runOnts(name: string, flags: OntFlags): Promise<void> {
   if (flags.key === undefined) throw new UsageError("--key: the public key that the ONTs trust is missing");
   const { host, port } = parseAddress("--olt", flags.olt);
-  const fleet = describe(name, flags, readPublicKeys([flags.key]));
+  const trustedKeys = readPublicKeys([flags.key]);
+  const fleet = describe(name, flags, trustedKeys);
   const ended = deferred<Extract<FromOnt, { type: "stopped" | "failed" }>>();
   const { scenario, onts, ponKey } = fleet;
   refuseFewFilesHere(onts.length, scenario.pon.encapsulation);
@@ -81,7 +97,8 @@ async function runOnts(name: string, flags: OntFlags): Promise<void> {
     makeStates(fresh, DURABILITY);
     const records = onts.map((fleetOnt) => ({ fleet: fleetOnt }));
     const config = ontProcessConfigOf(scenario, records, { address: host, port }, process.hrtime.bigint(), ponKey);
-    return await OntProcess.start({ ...config, durability: DURABILITY, imageHash: true }, report);
+    const startRoad = await folderRoad(flags, trustedKeys, config, report);
+    return await OntProcess.start({ ...config, durability: DURABILITY, imageHash: true }, report, startRoad);
   });
   // Listens before it says so: a Ctrl-C right after the line is not lost.
   const waiting = orInterrupted(ended.promise);
@@ -93,6 +110,45 @@ async function runOnts(name: string, flags: OntFlags): Promise<void> {
     tell(`${last.message}\n`);
     process.exitCode = 1;
   } else if (!flags.json) for (const ont of last.onts) print(`${standing(ont)}\n`);
+}
+
+/** With --update-folder; absent: nobody looks for update.zip. */
+async function folderRoad(
+  { updateFolder, quiet, json }: OntFlags,
+  trustedKeys: Uint8Array[],
+  { seed, epochNs }: Pick<OntProcessConfig, "seed" | "epochNs">,
+  report: (message: FromOnt) => void,
+): Promise<StartRoad | undefined> {
+  if (updateFolder === undefined) return undefined;
+  // No other ONT needs it.
+  const { startFolderAgent } = await import("../../ont/folder/process/index.ts");
+  const nowNs = systemClock(epochNs);
+  return ({ serial, stateFolder, productCode, hardwareVersion, allowDowngrade = false, deltaAware = false }, store) => {
+    const folder = resolve(updateFolder.replaceAll("{serial}", serial));
+    const fit = { productCode, hardwareVersion, allowDowngrade, deltaAware };
+    return startFolderAgent({
+      road: { folder, archiveKeys: trustedKeys, trustedKeys, ...fit },
+      serial,
+      stateFolder,
+      seed,
+      nowNs,
+      store,
+      durability: DURABILITY,
+      onEvent: (timeNs, event) => {
+        if (quiet !== true) showRoad(serial, timeNs, event, json);
+      },
+      onFailure: (error) => report({ type: "failed", message: String(error) }),
+    });
+  };
+}
+
+function showRoad(serial: string, timeNs: number, event: AgentEvent, json: boolean | undefined): void {
+  const seconds = timeNs / NS_PER_SECOND;
+  if (json) return void print(`${JSON.stringify({ serial, seconds, road: "file", ...event })}\n`);
+  if (event.type !== "state") return;
+  const { state, cause } = event;
+  const words = cause === undefined ? state : `${state}: ${cause}`;
+  print(`${seconds.toFixed(3).padStart(9)} s  ${serial}  ${UPDATE_FILE}: ${words}\n`);
 }
 
 /** ONTs `first`… of the scenario's fleet. */

@@ -4,8 +4,10 @@ import { closeSync, existsSync, fsyncSync, openSync, readSync, renameSync, rmSyn
 import { basename, dirname, join } from "node:path";
 import { Zip, ZipPassThrough } from "fflate";
 import { ImageError } from "../error.ts";
+import { HEADER_BYTES_MAX } from "../format.ts";
 import { inspectBundle } from "../inspect.ts";
 import { signBytes } from "../keys.ts";
+import { headerOf } from "../slices.ts";
 import type { Manifest } from "../types.ts";
 import {
   type ArchiveManifest,
@@ -26,10 +28,11 @@ interface Extent {
   bytes: number;
 }
 
+type Chunks = Iterable<Uint8Array<ArrayBuffer>>;
+
 interface Planned {
-  file: string;
-  extents: readonly Extent[];
   payload: ArchivePayload;
+  chunks: () => Chunks;
 }
 
 export interface PackArchiveOptions {
@@ -54,20 +57,43 @@ export function packArchive({ bundleFiles, outFile, privateKeyPem, force }: Pack
       );
   }
   const planned = bundles.flatMap(plan);
-  const total = planned.reduce((sum, { payload }) => sum + payload.bytes, 0);
-  if (total > ARCHIVE_BYTES_MAX) throw new ImageError(`${total} bytes; at most ${ARCHIVE_BYTES_MAX} fit`);
-  const { version, productCode, buildTime, minimumVersion, securityVersion, expires } = manifest;
-  const made: ArchiveManifest = {
-    version,
-    productCode,
-    buildTime,
-    minimumVersion,
-    securityVersion,
-    expires,
-    payloads: planned.map(({ payload }) => payload),
-  };
-  write(outFile, planned, encodeArchiveManifest(made), privateKeyPem);
+  const made = manifestOf(
+    manifest,
+    planned.map(({ payload }) => payload),
+  );
+  write(outFile, planned, made, privateKeyPem);
   return made;
+}
+
+function manifestOf(bundle: Manifest, payloads: ArchivePayload[]): ArchiveManifest {
+  const total = payloads.reduce((sum, { bytes }) => sum + bytes, 0);
+  if (total > ARCHIVE_BYTES_MAX) throw new ImageError(`${total} bytes; at most ${ARCHIVE_BYTES_MAX} fit`);
+  const { version, productCode, buildTime, minimumVersion, securityVersion, expires } = bundle;
+  return { version, productCode, buildTime, minimumVersion, securityVersion, expires, payloads };
+}
+
+/** A payload in memory: a bundle with one payload of its own, as a device keeps it, or a delta. */
+export interface ArchiveContent {
+  name: string;
+  hardware: readonly string[];
+  content: Uint8Array;
+}
+
+/** An archive in memory, of payloads that belong together. @throws ImageError when one of them is no bundle */
+export function buildArchive(contents: readonly ArchiveContent[], privateKeyPem: string): Buffer {
+  const parts = contents.map(({ name, hardware, content }) => {
+    const { manifest } = headerOf(content.subarray(0, HEADER_BYTES_MAX));
+    const sha256 = createHash("sha256").update(content).digest("hex");
+    const payload = payloadOf(name, hardware, content.length, sha256, manifest);
+    return { manifest, payload, chunks: () => [Uint8Array.from(content)] };
+  });
+  const made = manifestOf(
+    parts[0].manifest,
+    parts.map(({ payload }) => payload),
+  );
+  const out: Uint8Array[] = [];
+  zipTo((chunk) => out.push(chunk), parts, made, privateKeyPem);
+  return Buffer.concat(out);
 }
 
 function plan({ file, manifest, headerBytes, slices }: { file: string } & ReturnType<typeof inspectBundle>): Planned[] {
@@ -78,7 +104,8 @@ function plan({ file, manifest, headerBytes, slices }: { file: string } & Return
     ];
     const name = slices.length === 1 ? basename(file) : `${index}-${basename(file)}`;
     if (!isZipName(name)) throw new ImageError(`${file}: its name has characters that an archive does not take`);
-    return { file, extents, payload: payloadOf(name, hardware, sliceBytes, digestOf(file, extents), manifest) };
+    const chunks = (): Chunks => chunksOf(file, extents);
+    return { payload: payloadOf(name, hardware, sliceBytes, digestOf(chunks()), manifest), chunks };
   });
 }
 
@@ -100,9 +127,9 @@ function payloadOf(
   };
 }
 
-function digestOf(file: string, extents: readonly Extent[]): string {
+function digestOf(chunks: Chunks): string {
   const hash = createHash("sha256");
-  for (const chunk of chunksOf(file, extents)) hash.update(chunk);
+  for (const chunk of chunks) hash.update(chunk);
   return hash.digest("hex");
 }
 
@@ -122,29 +149,39 @@ function* chunksOf(file: string, extents: readonly Extent[]): Generator<Uint8Arr
   }
 }
 
-function write(outFile: string, planned: readonly Planned[], manifest: Uint8Array, privateKeyPem: string): void {
+function write(outFile: string, planned: readonly Planned[], manifest: ArchiveManifest, privateKeyPem: string): void {
   const temporary = join(dirname(outFile), `.${basename(outFile)}.${process.pid}.tmp`);
   const out = openSync(temporary, "wx");
   try {
-    const zip = new Zip((error, chunk) => {
-      if (error) throw error;
-      writeSync(out, chunk);
-    });
-    const add = (name: string, chunks: Iterable<Uint8Array<ArrayBuffer>>): void => {
-      const entry = new ZipPassThrough(name);
-      entry.mtime = MTIME;
-      zip.add(entry);
-      for (const chunk of chunks) entry.push(chunk);
-      entry.push(new Uint8Array(0), true);
-    };
-    add(MANIFEST_NAME, [Uint8Array.from(manifest)]);
-    add(SIGNATURE_NAME, [Uint8Array.from(signBytes(manifest, privateKeyPem))]);
-    for (const { file, extents, payload } of planned) add(payload.name, chunksOf(file, extents));
-    zip.end();
+    zipTo((chunk) => writeSync(out, chunk), planned, manifest, privateKeyPem);
     fsyncSync(out);
     renameSync(temporary, outFile);
   } finally {
     closeSync(out);
     rmSync(temporary, { force: true });
   }
+}
+
+function zipTo(
+  take: (chunk: Uint8Array) => void,
+  planned: readonly Planned[],
+  manifest: ArchiveManifest,
+  privateKeyPem: string,
+): void {
+  const zip = new Zip((error, chunk) => {
+    if (error) throw error;
+    take(chunk);
+  });
+  const add = (name: string, chunks: Chunks): void => {
+    const entry = new ZipPassThrough(name);
+    entry.mtime = MTIME;
+    zip.add(entry);
+    for (const chunk of chunks) entry.push(chunk);
+    entry.push(new Uint8Array(0), true);
+  };
+  const bytes = encodeArchiveManifest(manifest);
+  add(MANIFEST_NAME, [Uint8Array.from(bytes)]);
+  add(SIGNATURE_NAME, [Uint8Array.from(signBytes(bytes, privateKeyPem))]);
+  for (const { payload, chunks } of planned) add(payload.name, chunks());
+  zip.end();
 }

@@ -55,7 +55,7 @@ export function decodeArchiveManifest(bytes: Uint8Array): ArchiveManifest {
   if (root["schema"] !== ARCHIVE_SCHEMA) fail(`schema: ${ARCHIVE_SCHEMA} is needed`);
   return {
     version: text(root, "version"),
-    productCode: text(root, "productCode"),
+    productCode: root["productCode"] === "" ? "" : text(root, "productCode"),
     buildTime: count(root, "buildTime"),
     minimumVersion: root["minimumVersion"] === "" ? "" : text(root, "minimumVersion"),
     securityVersion: count(root, "securityVersion"),

@@ -31,6 +31,8 @@ export interface UpdateArchive {
   warning: string;
   /** The content of a payload in pieces that are good until the next; the last one comes when all of it is checked. */
   chunks: (payload: ArchivePayload) => Generator<Uint8Array, void>;
+  /** Where the content of a payload begins, for who reads it in pieces of its own and checks it itself. */
+  placeOf: (payload: ArchivePayload) => number;
 }
 
 /** @throws ImageError saying why it is refused */
@@ -50,14 +52,16 @@ export function readArchive(source: ZipSource, { trustedKeys, nowSeconds }: Arch
     throw new ImageError(`${MANIFEST_NAME}: not signed by a trusted key`);
   const manifest = decodeArchiveManifest(bytes);
   const entries = entriesOf(manifest, rest);
+  const entryOf = ({ name }: ArchivePayload): ZipEntry => {
+    const entry = entries.get(name);
+    if (entry === undefined) throw new ImageError(`${name}: not in the archive`);
+    return entry;
+  };
   return {
     manifest,
     warning: expiryOf(manifest, nowSeconds).text,
-    chunks: (payload) => {
-      const entry = entries.get(payload.name);
-      if (entry === undefined) throw new ImageError(`${payload.name}: not in the archive`);
-      return checked(source, entry, payload);
-    },
+    chunks: (payload) => checked(source, entryOf(payload), payload),
+    placeOf: (payload) => entryOf(payload).at,
   };
 }
 

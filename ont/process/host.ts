@@ -15,8 +15,10 @@ import {
 } from "../../pon/index.ts";
 import { configFactsOf } from "../configuration.ts";
 import { factoryRecord } from "../core/boot.ts";
+import type { LocalAnswer } from "../core/local-types.ts";
 import { createOnt } from "../core/ont.ts";
 import type { BootRecord, FlashOperation, Ont, OntEvent } from "../core/types.ts";
+import { LocalStore, type OntImageStore } from "../store/index.ts";
 import { type OntSinks, turnOnt } from "../turn.ts";
 import type { OntDescription, OntProcessConfig, OntReport, TrailerSpec } from "./protocol.ts";
 import { createFactoryState, readBootRecord, SlotStore } from "./slots.ts";
@@ -37,7 +39,12 @@ export interface HostLinks {
   wakeBy: (dueNs: number) => void;
   /** The flash is broken: the process ends. */
   onFailure: (error: unknown) => void;
+  /** A road to its image store beside OMCI. */
+  startRoad?: StartRoad | undefined;
 }
+
+/** Called with each boot. @returns what ends it, when the ONT goes down */
+export type StartRoad = (ont: OntDescription, store: OntImageStore) => { close(): void };
 
 /** One ONT with its flash, its ranging and its upstream. */
 export class OntHost implements OntSinks {
@@ -56,6 +63,11 @@ export class OntHost implements OntSinks {
   #flashBusy = false;
   /** The core's next deadline. */
   #coreNs = Infinity;
+  #isTurning = false;
+  #isClosed = false;
+  readonly #local: LocalStore;
+  readonly #startRoad: (() => { close(): void }) | undefined;
+  #road: { close(): void } | undefined;
 
   /** Power-on; the folder gets its factory content when it has none. @throws Error when the folder is unusable */
   constructor(description: OntDescription, config: OntProcessConfig, links: HostLinks) {
@@ -76,6 +88,17 @@ export class OntHost implements OntSinks {
     this.#store = new SlotStore(stateFolder, durability);
     const ontConfig = { ...description, createVerifier: verifierMaker(imageHash) };
     this.#ont = createOnt(ontConfig, record, links.nowNs());
+    this.#local = new LocalStore({
+      command: (command) => {
+        const nowNs = links.nowNs();
+        this.#ont.handleLocal(nowNs, command);
+        this.#turn(nowNs);
+        this.flush();
+      },
+      snapshot: () => this.#ont.snapshot(),
+    });
+    const { startRoad } = links;
+    this.#startRoad = startRoad && (() => startRoad(description, this.#local));
     this.#trailer = trailerOf(trailer, "upstream");
     const fibre = createDropFibre(seed, serial, { drop: description.drop });
     const writer = new BurstWriter({
@@ -159,6 +182,8 @@ export class OntHost implements OntSinks {
 
   /** Power-off: the OLT sees the signal go. */
   close(): void {
+    this.#endRoad();
+    this.#isClosed = true;
     this.#ranging.end();
     this.#store.close();
   }
@@ -186,6 +211,7 @@ export class OntHost implements OntSinks {
   event(nowNs: number, event: OntEvent): void {
     if (event.type === "dropped") return this.#count(event.cause, event.count ?? 1);
     if (event.type === "offline") {
+      this.#endRoad();
       this.listener.portId = -1;
       this.flush();
       this.#upstream.clear();
@@ -193,13 +219,31 @@ export class OntHost implements OntSinks {
       this.#links.end.gone(this.serial);
     }
     // A number that no other life of this ONT has.
-    if (event.type === "online") this.#ranging.begin(nowNs, randomInt(0xffff_ffff));
+    if (event.type === "online") {
+      this.#ranging.begin(nowNs, randomInt(0xffff_ffff));
+      // Behind the turn: it asks the core at once.
+      if (this.#startRoad !== undefined) setImmediate(() => this.#beginRoad());
+    }
     this.#links.onEvent(this.serial, nowNs, event);
   }
 
   frame(bytes: Uint8Array, lengthBytes: number): void {
     if (this.listener.portId < 0) return;
     this.#upstream.frame(this.listener.portId, bytes, lengthBytes, this.#trailer);
+  }
+
+  local(_nowNs: number, answer: LocalAnswer): void {
+    this.#local.answer(answer);
+  }
+
+  #beginRoad(): void {
+    if (!this.#isClosed) this.#road ??= this.#startRoad?.();
+  }
+
+  #endRoad(): void {
+    this.#road?.close();
+    this.#road = undefined;
+    this.#local.clear();
   }
 
   #ranged(assigned: RangingMessage, nowNs: number): void {
@@ -220,8 +264,15 @@ export class OntHost implements OntSinks {
     this.#links.end.sealUp(datagram, lengthBytes, this.#ranging.nonce, this.#sent++);
   }
 
+  /** What is asked of the core in a turn is handed out in that turn. */
   #turn(nowNs: number): void {
-    this.#coreNs = turnOnt(this.#ont, this, nowNs);
+    if (this.#isTurning) return;
+    this.#isTurning = true;
+    try {
+      this.#coreNs = turnOnt(this.#ont, this, nowNs);
+    } finally {
+      this.#isTurning = false;
+    }
     this.#links.wakeBy(this.nextTimeoutNs());
   }
 

@@ -2,7 +2,7 @@
 import { setPriority } from "node:os";
 import { DeadlineTimer, systemClock } from "../../base/clock/index.ts";
 import { decodeRanging, DownstreamReceiver, OntEnd, OntSocket } from "../../pon/index.ts";
-import { type HostLinks, OntHost, trailerOf } from "./host.ts";
+import { type HostLinks, OntHost, type StartRoad, trailerOf } from "./host.ts";
 import type { FromOnt, OntProcessConfig, OntProcessEvent } from "./protocol.ts";
 
 /** Events wait this long for others before they go up; those that change what the ONT does go at once. */
@@ -12,6 +12,7 @@ const EVENT_BATCH_MS = 100;
 export class OntProcess {
   readonly #config: OntProcessConfig;
   readonly #report: (message: FromOnt) => void;
+  readonly #startRoad: StartRoad | undefined;
   readonly #hosts: OntHost[] = [];
   readonly #sockets: OntSocket[] = [];
   /** One for each socket, with the ONTs it serves. */
@@ -25,9 +26,10 @@ export class OntProcess {
   #unsent = 0;
   #onAllSent: () => void = () => undefined;
 
-  private constructor(config: OntProcessConfig, report: (message: FromOnt) => void) {
+  private constructor(config: OntProcessConfig, report: (message: FromOnt) => void, startRoad?: StartRoad) {
     this.#config = config;
     this.#report = report;
+    this.#startRoad = startRoad;
     this.#nowNs = systemClock(config.epochNs);
     this.#timer = new DeadlineTimer(this.#nowNs, () => this.#onTimer());
   }
@@ -36,10 +38,15 @@ export class OntProcess {
    * Opens the sockets and powers the ONTs on.
    *
    * @param report takes events, and at the end what became of each ONT
+   * @param startRoad beside OMCI
    * @throws Error in one line: interface, state folder or factory image cannot be used
    */
-  static async start(config: OntProcessConfig, report: (message: FromOnt) => void): Promise<OntProcess> {
-    const started = new OntProcess(config, report);
+  static async start(
+    config: OntProcessConfig,
+    report: (message: FromOnt) => void,
+    startRoad?: StartRoad,
+  ): Promise<OntProcess> {
+    const started = new OntProcess(config, report, startRoad);
     try {
       if (config.niceness !== undefined) setPriority(config.niceness);
       await started.#open();
@@ -107,6 +114,7 @@ export class OntProcess {
       onEvent: (serial, timeNs, event) => this.#queueEvent({ serial, timeNs, event }),
       wakeBy: (dueNs) => this.#timer.wakeBy(dueNs),
       onFailure: (error) => this.#fail(error),
+      startRoad: this.#startRoad,
     };
     const hosts = onts.map((ont) => new OntHost(ont, config, links));
     this.#hosts.push(...hosts);

@@ -183,11 +183,12 @@ export class HttpsProcesses implements RunProcesses {
     return {
       devices: onts.map(({ fleet }) => ({
         ont: fleet.description,
-        facts: agentFactsOf(fleet.plan, scenario, images.trustedKeys),
-        token: targetToken(this.#gatewayToken, fleet.plan.serial),
+        agent: {
+          facts: agentFactsOf(fleet.plan, scenario, images.trustedKeys),
+          token: targetToken(this.#gatewayToken, fleet.plan.serial),
+        },
       })),
-      origin: this.#url,
-      trusted: identity.trusted,
+      depot: { origin: this.#url, trusted: identity.trusted },
       seed: scenario.seed,
       // The flash has to outlive the ONT's process, not this machine.
       durability: "none",

@@ -1,8 +1,9 @@
 /** `poncast olt` and `poncast ont` in terminals of their own find each other, and end when told to. */
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
+import { buildArchive } from "../../image/archive/index.ts";
 import { buildBundle, generateKeyPair } from "../../image/index.ts";
 import { commandHere } from "../support/command.ts";
 import { freshFolder, leaveNothingBehind } from "./harness.ts";
@@ -50,7 +51,7 @@ afterEach(async () => {
   await Promise.all(sides.splice(0).map(({ ended }) => ended));
 });
 
-function files(): { bundle: string; key: string; state: string } {
+function files(): { folder: string; bundle: string; key: string; state: string; archive: Buffer } {
   const folder = freshFolder();
   mkdirSync(folder, { recursive: true });
   const { publicPem, privatePem } = generateKeyPair();
@@ -62,9 +63,11 @@ function files(): { bundle: string; key: string; state: string } {
     buildTime: 1,
   };
   const paths = { bundle: join(folder, "fw.bundle"), key: join(folder, "me.pub.pem"), state: join(folder, "state") };
-  writeFileSync(paths.bundle, buildBundle(fields, new Uint8Array(300_000).fill(7), privatePem));
+  const content = buildBundle(fields, new Uint8Array(300_000).fill(7), privatePem);
+  writeFileSync(paths.bundle, content);
   writeFileSync(paths.key, publicPem);
-  return paths;
+  const archive = buildArchive([{ name: "fw.bundle", hardware: fields.hardware, content }], privatePem);
+  return { ...paths, folder, archive };
 }
 
 describe("the two sides alone", () => {
@@ -90,6 +93,25 @@ describe("the two sides alone", () => {
     again.child.kill("SIGTERM");
     await again.ended;
     expect(again.out).toContain("runs PONCAST-2.0.0");
+  });
+
+  it("an ONT takes update.zip from its folder, and says in one line what is wrong with another", async () => {
+    const { bundle, key, state, archive, folder } = files();
+    const scenario = join(folder, "quick.yaml");
+    writeFileSync(scenario, "onts: 1\nont: { restartDelayMs: 20, bootMs: 100 }\n");
+    const stick = join(folder, "stick-{serial}");
+    const own = join(folder, "stick-PCST00000001");
+    mkdirSync(own);
+    const words = ["ont", scenario, "--olt", "127.0.0.1:9", "--key", key, "--state", state, "--update-folder", stick];
+    writeFileSync(join(own, "update.zip"), readFileSync(bundle));
+    const ont = start(...words);
+    await expect.poll(() => ont.out).toMatch(/update\.zip: failed: no zip file, [^\n]+\n/);
+    writeFileSync(join(own, "update.zip"), archive);
+    await expect.poll(() => ont.out).toContain("update.zip: committed");
+    ont.child.kill("SIGINT");
+    await ont.ended;
+    expect(ont.out).toMatch(/^PCST00000001 committed; runs PONCAST-2\.0\.0/m);
+    expect(readdirSync(own)).toEqual(["update.zip"]);
   });
 
   it("Ctrl-C ends the OLT while it waits", async () => {

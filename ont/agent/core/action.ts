@@ -29,7 +29,9 @@ export function beginAction(
   if (isThere && device.isCommitted) return closeAction(context, nowNs, { state: "committed", cause: "" });
   if (artifact === null) {
     const problem = candidates.find((each) => "cause" in each);
-    const cause = [...context.refused.values()].at(-1) ?? (problem && "cause" in problem ? problem.cause : "no file");
+    const said = chunks.flatMap(({ metadata }) => metadata).find(({ key }) => key === CHUNK_METADATA.why)?.value;
+    const found = problem && "cause" in problem ? problem.cause : said;
+    const cause = [...context.refused.values()].at(-1) ?? found ?? "no file";
     return closeAction(context, nowNs, { state: "failed", cause });
   }
   report(context, nowNs, { action: id }, { execution: "proceeding", finished: "none", details: [] });

@@ -16,7 +16,16 @@ import { AgentContext } from "./context.ts";
 import { advanceControl, controlBody, controlDone, controlTimeNs } from "./control.ts";
 import { fileRules } from "./files.ts";
 import { advanceInstall, installTimeNs, persisted, powerUp, rollBack, stored } from "./install.ts";
-import type { Agent, AgentAction, AgentConfig, AgentEvent, AgentHeaders, AgentRecord, AgentSnapshot } from "./types.ts";
+import type {
+  Agent,
+  AgentAction,
+  AgentConfig,
+  AgentEvent,
+  AgentHeaders,
+  AgentRecord,
+  AgentSnapshot,
+  UserWish,
+} from "./types.ts";
 
 /**
  * An update client that polls (hawkBit DDI). Constructing it is power-on.
@@ -95,8 +104,12 @@ class AgentMachine implements Agent {
     this.#advance(nowNs);
   }
 
-  handleUser(nowNs: number, wish: "pause" | "resume"): void {
+  handleUser(nowNs: number, wish: UserWish): void {
     const context = this.#context;
+    if (wish === "again") {
+      if (context.record.closedPath !== "") context.persist({ closedPath: "" });
+      return this.#advance(nowNs);
+    }
     const isUserPaused = wish === "pause";
     if (context.record.isUserPaused === isUserPaused) return;
     context.persist({ isUserPaused });

@@ -143,7 +143,7 @@ function polled(context: AgentContext, nowNs: number, { sleepSeconds, links }: D
   if (cancelAction !== undefined) return add(context, "cancel", cancelAction);
   if (action?.phase === "applying" || action?.phase === "closed") return;
   const path = deploymentBase === undefined ? undefined : context.pathOf(deploymentBase);
-  if (deploymentBase === undefined) withdraw(context, nowNs, "withdrawn by the depot");
+  if (deploymentBase === undefined) withdraw(context, nowNs, "withdrawn");
   else if (path === undefined) context.emit({ type: "dropped", cause: "deployment: other-origin" });
   else if (path !== closedPath) context.tasks.push({ kind: "deployment", path });
   if (deploymentBase === undefined && action === null && !context.record.isUserPaused) context.setState(nowNs, "idle");

@@ -85,6 +85,9 @@ export interface AgentRecord {
   isUserPaused: boolean;
 }
 
+/** `again`: what was closed last may be begun once more. */
+export type UserWish = "pause" | "resume" | "again";
+
 export type AgentEvent = RoadEvent;
 
 /** One update agent as a state machine with no I/O. Constructing it is power-on; dropping it is a power cut. */
@@ -98,7 +101,7 @@ export interface Agent {
   handleBroken(nowNs: number, id: number, cause: string): void;
   handleStored(nowNs: number, finding: StoreFinding): void;
   handlePersisted(nowNs: number, id: number): void;
-  handleUser(nowNs: number, wish: "pause" | "resume"): void;
+  handleUser(nowNs: number, wish: UserWish): void;
   /** @param wallSeconds since 1970-01-01 UTC; undefined: nobody knows */
   handleWallClock(nowNs: number, wallSeconds: number | undefined): void;
   handleTimeout(nowNs: number): void;

@@ -1,23 +1,18 @@
-/** One ONT with its update agent in real time: its own core and flash, and no OMCC that anybody would talk to. */
-import { join } from "node:path";
+/** One ONT with its update agents in real time: its own core and flash, and no OMCC that anybody would talk to. */
 import { DeadlineTimer } from "../../../base/clock/index.ts";
-import { StapledAgent } from "../../../base/tls/index.ts";
-import { createStream } from "../../../pon/index.ts";
 import { createOnt } from "../../core/ont.ts";
 import type { LocalAnswer } from "../../core/local-types.ts";
 import type { FlashOperation, Ont, OntEvent } from "../../core/types.ts";
 import type { OntReport } from "../../process/protocol.ts";
 import { readBootRecord, SlotStore } from "../../process/slots.ts";
 import { verifierMaker } from "../../process/verifier.ts";
-import { LocalStore } from "../../store/index.ts";
+import { LocalStore, SharedStore } from "../../store/index.ts";
 import { type OntSinks, turnOnt } from "../../turn.ts";
 import type { AgentEvent, AgentSnapshot } from "../core/types.ts";
-import { agentConfigOf } from "../device-config.ts";
-import { AgentDriver } from "./driver.ts";
+import type { AgentDriver } from "./driver.ts";
 import type { AgentDescription, AgentProcessConfig } from "./protocol.ts";
+import { type DeviceRoads, roadsOf, type StartRoad } from "./roads.ts";
 
-const MS_PER_SECOND = 1000;
-const RECORD_FILE = "agent.json";
 const NO_TRAFFIC = { frames: 0, omciBytes: 0, gemBytes: 0 };
 
 export interface DeviceLinks {
@@ -35,22 +30,23 @@ export class AgentDevice implements OntSinks {
   readonly #flash: SlotStore;
   readonly #store: LocalStore;
   readonly #timer: DeadlineTimer;
-  readonly #tls: StapledAgent;
-  readonly #startAgent: () => AgentDriver;
-  #agent: AgentDriver | undefined;
+  readonly #shared: SharedStore;
+  readonly #roads: DeviceRoads;
+  /** None while it does not run. */
+  #agents: AgentDriver[] = [];
   #flashBusy = false;
   #isTurning = false;
   #isClosed = false;
 
   /** Power-on. @throws Error when its folder has no boot record */
-  constructor({ ont, facts, token }: AgentDescription, config: AgentProcessConfig, links: DeviceLinks) {
+  constructor(description: AgentDescription, config: AgentProcessConfig, links: DeviceLinks) {
+    const { ont } = description;
     const { serial, stateFolder } = ont;
-    const { durability, seed, origin, trusted } = config;
     this.serial = serial;
     this.#links = links;
     const record = readBootRecord(stateFolder);
     if (record === null) throw new Error(`${stateFolder}: no boot record`);
-    this.#flash = new SlotStore(stateFolder, durability);
+    this.#flash = new SlotStore(stateFolder, config.durability);
     this.#ont = createOnt({ ...ont, createVerifier: verifierMaker(false) }, record, links.nowNs());
     this.#timer = new DeadlineTimer(links.nowNs, () => {
       this.#ont.handleTimeout(links.nowNs());
@@ -63,20 +59,8 @@ export class AgentDevice implements OntSinks {
       },
       snapshot: () => this.#ont.snapshot(),
     });
-    // Its own connections: a staple is judged for each of them.
-    this.#tls = new StapledAgent({ trusted, nowSeconds: () => Date.now() / MS_PER_SECOND }, { keepAlive: true });
-    const chance = createStream(seed, `ont/${serial}/agent`);
-    const agentConfig = agentConfigOf(facts, origin, token, chance);
-    this.#startAgent = () =>
-      new AgentDriver(agentConfig, {
-        nowNs: links.nowNs,
-        store: this.#store,
-        agent: this.#tls,
-        recordFile: join(stateFolder, RECORD_FILE),
-        durability,
-        onEvent: (timeNs, event) => this.#agentEvent(timeNs, event),
-        onFailure: links.onFailure,
-      });
+    this.#shared = new SharedStore(this.#store);
+    this.#roads = roadsOf(description, config, this.#shared, links);
     this.#turn();
   }
 
@@ -86,7 +70,7 @@ export class AgentDevice implements OntSinks {
 
   /** Undefined while it does not run. */
   progress(): AgentSnapshot | undefined {
-    return this.#agent?.snapshot();
+    return this.#agents[0]?.snapshot();
   }
 
   report(): OntReport {
@@ -96,8 +80,8 @@ export class AgentDevice implements OntSinks {
   /** Power-off. */
   close(): void {
     this.#isClosed = true;
-    this.#agent?.close();
-    this.#tls.destroy();
+    for (const agent of this.#agents) agent.close();
+    this.#roads.close();
     this.#timer.stop();
     this.#flash.close();
   }
@@ -128,9 +112,10 @@ export class AgentDevice implements OntSinks {
   event(nowNs: number, event: OntEvent): void {
     if (event.type === "dropped") return;
     if (event.type === "offline") {
-      this.#agent?.close();
-      this.#agent = undefined;
+      for (const agent of this.#agents) agent.close();
+      this.#agents = [];
       this.#store.clear();
+      this.#shared.clear();
     }
     // Behind the turn: it asks the core at once.
     if (event.type === "online") setImmediate(() => this.#boot());
@@ -138,15 +123,19 @@ export class AgentDevice implements OntSinks {
   }
 
   #boot(): void {
-    if (this.#isClosed || this.#agent !== undefined) return;
-    this.#agent = this.#startAgent();
+    if (this.#isClosed || this.#agents.length > 0) return;
+    this.#agents = this.#roads.starts.map((start) => this.#started(start));
   }
 
-  /** An agent tells of its start before there is a name for it. */
-  #agentEvent(timeNs: number, event: AgentEvent): void {
-    const progress = this.#agent?.snapshot();
-    if (progress === undefined) setImmediate(() => this.#agent && this.#tell(timeNs, event, this.#agent.snapshot()));
-    else this.#tell(timeNs, event, progress);
+  #started(start: StartRoad): AgentDriver {
+    let agent: AgentDriver | undefined;
+    const started = start((timeNs, event) => {
+      if (agent !== undefined) return this.#tell(timeNs, event, agent.snapshot());
+      // It tells of its start before there is a name for it.
+      setImmediate(() => agent && this.#agents.includes(agent) && this.#tell(timeNs, event, agent.snapshot()));
+    });
+    agent = started;
+    return started;
   }
 
   #tell(timeNs: number, event: AgentEvent, progress: AgentSnapshot): void {

@@ -3,9 +3,17 @@ import { DeadlineTimer } from "../../../base/clock/index.ts";
 import type { Durability } from "../../process/slots.ts";
 import { carryOutStore, type OntImageStore } from "../../store/index.ts";
 import { createAgent } from "../core/agent.ts";
-import type { Agent, AgentAction, AgentConfig, AgentEvent, AgentSnapshot } from "../core/types.ts";
+import type {
+  Agent,
+  AgentAction,
+  AgentConfig,
+  AgentEvent,
+  AgentRequest,
+  AgentSnapshot,
+  UserWish,
+} from "../core/types.ts";
 import { type AgentSinks, turnAgent } from "../turn.ts";
-import { type ExchangeOptions, HttpExchange } from "./exchange.ts";
+import { type BodyExchange, type ExchangeOptions, type ExchangeSinks, HttpExchange } from "./exchange.ts";
 import { readAgentRecord, writeAgentRecord } from "./record-file.ts";
 
 const MS_PER_SECOND = 1000;
@@ -17,6 +25,8 @@ export interface AgentLinks {
   store: OntImageStore;
   /** A client end that demands a staple; absent: Node's own, or plain HTTP where the origin says so. */
   agent?: ExchangeOptions["agent"];
+  /** Whoever is asked in place of the depot's server. */
+  exchange?: (request: AgentRequest, sinks: ExchangeSinks) => BodyExchange;
   recordFile: string;
   durability: Durability;
   onEvent: (nowNs: number, event: AgentEvent) => void;
@@ -33,7 +43,7 @@ export class AgentDriver implements AgentSinks {
   readonly #agent: Agent;
   readonly #timer: DeadlineTimer;
   readonly #origin: URL;
-  readonly #exchanges = new Map<number, HttpExchange>();
+  readonly #exchanges = new Map<number, BodyExchange>();
   #isTurning = false;
   #isClosed = false;
 
@@ -48,7 +58,7 @@ export class AgentDriver implements AgentSinks {
     this.#turn();
   }
 
-  user(wish: "pause" | "resume"): void {
+  user(wish: UserWish): void {
     this.#agent.handleUser(this.#links.nowNs(), wish);
     this.#turn();
   }
@@ -91,13 +101,13 @@ export class AgentDriver implements AgentSinks {
   }
 
   #send({ id, request }: Extract<AgentAction, { kind: "request" }>): void {
-    const { agent } = this.#links;
+    const { agent, exchange: other } = this.#links;
     const tell = (what: (nowNs: number) => void): void => {
       if (this.#isClosed) return;
       what(this.#links.nowNs());
       this.#turn();
     };
-    const exchange = new HttpExchange({ origin: this.#origin, ...(agent && { agent }) }, request, {
+    const sinks: ExchangeSinks = {
       response: (status, headers) => tell((nowNs) => this.#agent.handleResponse(nowNs, id, status, headers)),
       body: (bytes) => tell((nowNs) => this.#agent.handleBody(nowNs, id, bytes)),
       end: () => {
@@ -109,7 +119,9 @@ export class AgentDriver implements AgentSinks {
         tell((nowNs) => this.#agent.handleBroken(nowNs, id, cause));
       },
       roomBytes: () => this.#agent.roomBytes(this.#links.nowNs()),
-    });
+    };
+    const exchange =
+      other?.(request, sinks) ?? new HttpExchange({ origin: this.#origin, ...(agent && { agent }) }, request, sinks);
     this.#exchanges.set(id, exchange);
   }
 

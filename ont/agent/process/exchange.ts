@@ -21,7 +21,15 @@ export interface ExchangeOptions {
   agent?: HttpsAgent;
 }
 
-export class HttpExchange {
+/** A request that is under way, whoever answers it. */
+export interface BodyExchange {
+  /** Takes what is there, as far as there is room. */
+  read(): void;
+  /** What comes of it no longer counts. */
+  abort(): void;
+}
+
+export class HttpExchange implements BodyExchange {
   readonly #sinks: ExchangeSinks;
   readonly #isBulk: boolean;
   readonly #request: ReturnType<typeof httpsRequest>;

@@ -1,11 +1,19 @@
 /** What a process of update agents and its parent tell each other; all of it is data that passes between processes. */
 import type { FromOnt, OntDescription, OntProcessConfig } from "../../process/protocol.ts";
 import type { AgentEvent, AgentSnapshot } from "../core/types.ts";
+import type { FolderRoad } from "../../folder/index.ts";
 import type { AgentFacts } from "../device-config.ts";
 
-/** One ONT whose image comes from a depot. */
+/** One ONT whose image comes from a depot, or from a folder. */
 export interface AgentDescription {
   ont: OntDescription;
+  /** What its agent tells the depot; absent: it asks none. */
+  agent?: AgentRoad;
+  /** Where update.zip is looked for; absent: nowhere. */
+  folder?: FolderRoad;
+}
+
+export interface AgentRoad {
   facts: AgentFacts;
   /** TargetToken of this device. */
   token: string;
@@ -14,10 +22,13 @@ export interface AgentDescription {
 /** First message to the process. */
 export interface AgentProcessConfig extends Pick<OntProcessConfig, "seed" | "durability" | "epochNs"> {
   devices: readonly AgentDescription[];
-  /** Scheme, host and port of the depot. */
-  origin: string;
-  /** PEM of the authorities that are trusted. */
-  trusted: string;
+  /** Absent: nobody asks one. */
+  depot?: {
+    /** Scheme, host and port. */
+    origin: string;
+    /** PEM of the authorities that are trusted. */
+    trusted: string;
+  };
 }
 
 export type ToAgents = { type: "start"; config: AgentProcessConfig } | { type: "stop" };

@@ -10,6 +10,7 @@ import {
   type AgentState,
   createAgent,
   turnAgent,
+  type UserWish,
 } from "../../../ont/agent/index.ts";
 import { DepotModel, type ModelAnswer } from "../../../ont/agent/virtual/depot-model.ts";
 import { carryOutStore, type OntImageStore } from "../../../ont/store/index.ts";
@@ -127,7 +128,7 @@ export class StoreBench<Store extends TestStore> {
     this.settle();
   }
 
-  user(wish: "pause" | "resume"): void {
+  user(wish: UserWish): void {
     this.agent.handleUser(this.nowNs, wish);
     this.settle();
   }
