@@ -1,23 +1,10 @@
 /** From what a runner reports to what is shown, with rate and time left. */
 import type { OltGroup, OltOntStatus } from "../../olt/core/types.ts";
 import { cellStateOf } from "../../run/states/index.ts";
-import { ProgressMeter } from "./meter.ts";
-import type { ReportedView, OntRow, RunInfo, RunScreen, Stage } from "./types.ts";
+import { ProgressMeter, sentBytesOf, stageOf } from "../../run/progress/index.ts";
+import type { ReportedView, OntRow, RunInfo, RunScreen } from "./types.ts";
 
 const BITS_PER_BYTE = 8;
-
-function stageOf({ phase, olt }: ReportedView): Stage {
-  switch (phase) {
-    case "running":
-      return olt?.phase ?? "ranging";
-    case "ended":
-      return olt?.phase === "done" ? "done" : "stopped";
-    case "preparing":
-    case "starting":
-    case "verifying":
-      return phase;
-  }
-}
 
 /** Makes the views of one run from what its runner reports; keeps the rate. */
 export class ViewBuilder {
@@ -57,13 +44,6 @@ export class ViewBuilder {
       note: report.note,
     };
   }
-}
-
-/** Of all payloads that go to somebody, each once; 0: there is but the image, or nothing has begun. */
-function sentBytesOf(onts: readonly OltOntStatus[]): number {
-  if (onts.every(({ payload }) => payload === 0)) return 0;
-  const sizes = new Map(onts.filter(({ startedNs }) => startedNs >= 0).map((ont) => [ont.payload, ont.payloadBytes]));
-  return [...sizes.values()].reduce((sum, bytes) => sum + bytes, 0);
 }
 
 function rowsOf(report: ReportedView, { mode, catchesUp }: RunInfo): OntRow[] {

@@ -9,7 +9,7 @@ export { LiveView, type ProgressView, type Terminal } from "./live.ts";
 export { PlainProgress, plainText } from "./plain.ts";
 export { renderSummary } from "./summary.ts";
 export type { CellState } from "../../run/states/index.ts";
-export type { OntRow, RunInfo, ReportedView, RunScreen, Stage } from "./types.ts";
+export type { OntRow, RunInfo, ReportedView, RunScreen } from "./types.ts";
 
 type Environment = Readonly<Partial<Record<string, string>>>;
 

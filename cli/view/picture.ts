@@ -10,9 +10,10 @@ import {
   rateText,
 } from "../../base/text/index.ts";
 import { gridLines, legendLines, ontsText } from "./grid.ts";
-import { stageLabels, stateLook } from "./states.ts";
+import { type Stage, stageLabels } from "../../run/progress/index.ts";
+import { stateLook } from "./states.ts";
 import type { CellState } from "../../run/states/index.ts";
-import type { OntRow, RunScreen, Stage } from "./types.ts";
+import type { OntRow, RunScreen } from "./types.ts";
 
 /** What the terminal can show. */
 export interface Screen {

@@ -3,7 +3,8 @@ import { harmless } from "../../base/terminal/index.ts";
 import { bytesText, countText, durationText, percentText, rateText } from "../../base/text/index.ts";
 import { countStates } from "./grid.ts";
 import type { ProgressView, Terminal } from "./live.ts";
-import { stageLabels, stateLooks } from "./states.ts";
+import { stageLabels } from "../../run/progress/index.ts";
+import { stateLooks } from "./states.ts";
 import type { RunScreen } from "./types.ts";
 
 const INTERVAL_MS = 5000;

@@ -1,7 +1,6 @@
-/** How states of ONTs and stages of a run look on a terminal. */
-import { type CellState, cellLabels } from "../../run/states/index.ts";
+/** How states of ONTs look on a terminal. */
+import { cellGlyphs, type CellState, cellLabels } from "../../run/states/index.ts";
 import type { Style } from "../../base/terminal/index.ts";
-import type { Stage } from "./types.ts";
 
 export interface StateLook {
   state: CellState;
@@ -12,22 +11,28 @@ export interface StateLook {
   style: Style;
 }
 
-/** In the order of an update; every state has a glyph of its own, so that the grid reads without colours. */
-export const stateLooks: readonly StateLook[] = [
-  { state: "notStarted", label: cellLabels.notStarted, glyph: "·", letter: ".", style: "grey" },
-  { state: "starting", label: cellLabels.starting, glyph: "○", letter: "o", style: "grey" },
-  { state: "ready", label: cellLabels.ready, glyph: "◌", letter: "=", style: "blue" },
-  { state: "downloading", label: cellLabels.downloading, glyph: "▼", letter: "d", style: "cyan" },
-  { state: "verifying", label: cellLabels.verifying, glyph: "◇", letter: "v", style: "cyan" },
-  { state: "stored", label: cellLabels.stored, glyph: "◆", letter: "s", style: "blue" },
-  { state: "rebooting", label: cellLabels.rebooting, glyph: "↻", letter: "r", style: "magenta" },
-  { state: "trial", label: cellLabels.trial, glyph: "◐", letter: "t", style: "yellow" },
-  { state: "committed", label: cellLabels.committed, glyph: "●", letter: "C", style: "green" },
-  { state: "skipped", label: cellLabels.skipped, glyph: "–", letter: "-", style: "grey" },
-  { state: "rolledBack", label: cellLabels.rolledBack, glyph: "↩", letter: "B", style: "yellow" },
-  { state: "failed", label: cellLabels.failed, glyph: "✗", letter: "F", style: "red" },
-  { state: "off", label: cellLabels.off, glyph: "□", letter: "x", style: "red" },
+/** In the order of an update. */
+const ownLooks: readonly Pick<StateLook, "state" | "letter" | "style">[] = [
+  { state: "notStarted", letter: ".", style: "grey" },
+  { state: "starting", letter: "o", style: "grey" },
+  { state: "ready", letter: "=", style: "blue" },
+  { state: "downloading", letter: "d", style: "cyan" },
+  { state: "verifying", letter: "v", style: "cyan" },
+  { state: "stored", letter: "s", style: "blue" },
+  { state: "rebooting", letter: "r", style: "magenta" },
+  { state: "trial", letter: "t", style: "yellow" },
+  { state: "committed", letter: "C", style: "green" },
+  { state: "skipped", letter: "-", style: "grey" },
+  { state: "rolledBack", letter: "B", style: "yellow" },
+  { state: "failed", letter: "F", style: "red" },
+  { state: "off", letter: "x", style: "red" },
 ];
+
+export const stateLooks: readonly StateLook[] = ownLooks.map((look) => ({
+  ...look,
+  label: cellLabels[look.state],
+  glyph: cellGlyphs[look.state],
+}));
 
 const lookOf = new Map(stateLooks.map((look) => [look.state, look]));
 
@@ -36,14 +41,3 @@ export function stateLook(state: CellState): StateLook {
   if (look === undefined) throw new RangeError(`no look for state ${state}`);
   return look;
 }
-
-export const stageLabels: Record<Stage, string> = {
-  preparing: "Preparing",
-  starting: "Starting ONTs",
-  ranging: "Ranging ONTs",
-  downloading: "Downloading",
-  activating: "Activating",
-  verifying: "Reading back what the ONTs stored",
-  done: "Done",
-  stopped: "Stopped",
-};

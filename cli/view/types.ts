@@ -1,18 +1,8 @@
 /** What is shown of a run, as plain data: runners fill it, views draw it, and neither knows the other. */
 import type { Mode, Recovery } from "../../olt/core/types.ts";
 import type { RunView } from "../../run/types.ts";
+import type { Stage } from "../../run/progress/index.ts";
 import type { CellState } from "../../run/states/index.ts";
-
-/** Where the whole run stands. */
-export type Stage =
-  | "preparing"
-  | "starting"
-  | "ranging"
-  | "downloading"
-  | "activating"
-  | "verifying"
-  | "done"
-  | "stopped";
 
 export interface OntRow {
   id: number;

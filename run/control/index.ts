@@ -1,2 +1,3 @@
 /** Control of a run while it goes on. */
-export { CONTROL_FILE, type ControlServer, serveControl } from "./server.ts";
+export { CommandError } from "./parse.ts";
+export { commandOf, CONTROL_FILE, type ControlServer, refuse, serveControl, statusOf } from "./server.ts";

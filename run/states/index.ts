@@ -37,6 +37,26 @@ export const cellLabels: Record<CellState, string> = {
   off: "off",
 };
 
+/** In the order of an update. */
+export const CELL_STATES = Object.keys(cellLabels) as readonly CellState[];
+
+/** One of its own for every state, so that a grid reads without colours. */
+export const cellGlyphs: Record<CellState, string> = {
+  notStarted: "·",
+  starting: "○",
+  ready: "◌",
+  downloading: "▼",
+  verifying: "◇",
+  stored: "◆",
+  rebooting: "↻",
+  trial: "◐",
+  committed: "●",
+  skipped: "–",
+  rolledBack: "↩",
+  failed: "✗",
+  off: "□",
+};
+
 const stateOfPhase: Record<OntPhase, CellState> = {
   discovering: "ready",
   skipped: "skipped",

@@ -3,7 +3,8 @@ import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { clip, painter, widthOf, wrap } from "../../base/terminal/index.ts";
 import { stragglersOf } from "../../cli/view/picture.ts";
-import { renderPicture, type CellState, type OntRow, type Stage } from "../../cli/view/index.ts";
+import { renderPicture, type CellState, type OntRow } from "../../cli/view/index.ts";
+import type { Stage } from "../../run/progress/index.ts";
 import { ontRow, runView } from "./view-fixture.ts";
 
 const plain = { colour: false, unicode: true };

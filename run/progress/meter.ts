@@ -1,3 +1,5 @@
+/** How fast a download goes on, and how long it still takes. */
+
 /** The rate is that of the last seconds: long enough to span a repair, short enough to follow a change. */
 const SPAN_MS = 5000;
 /** A rate over less time says nothing. */
