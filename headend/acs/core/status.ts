@@ -1,5 +1,6 @@
 /** How a device stands, for people and metrics. */
-import { type DepotArtifact, windowAt } from "../../depot/core/index.ts";
+import { windowAt } from "../../../base/maintenance/index.ts";
+import type { DepotArtifact } from "../../depot/core/index.ts";
 import type { AcsConfig, AcsDevice, AcsDeviceStatus, AcsTask } from "./types.ts";
 import { isUpdate, offerOf, openUpdate, whyNot } from "./updates.ts";
 

@@ -1,6 +1,6 @@
 /** What the ACS knows: devices, what each is asked to do and how far it is. */
 import type { CwmpDeviceId, CwmpEnvelope, CwmpRequestOf, CwmpResponse, CwmpVersion } from "../../../cwmp/types.ts";
-import type { MaintenanceWindow } from "../../depot/core/types.ts";
+import type { MaintenanceWindow } from "../../../base/maintenance/index.ts";
 
 /** RPCs that an ACS sends. */
 export type AcsRpc =

@@ -1,7 +1,8 @@
 /** Updates: whether a device needs one, with which file and how it is asked for, and whether it is done. */
 import { CPE_FAULTS, CWMP_FILE_TYPES, CWMP_WINDOW_MODES } from "../../../cwmp/index.ts";
 import { DEVICE_ATTRIBUTES } from "../../../base/ddi/index.ts";
-import { type DepotArtifact, moduleOf, type Offer, offerFor, windowAt } from "../../depot/core/index.ts";
+import { windowAt } from "../../../base/maintenance/index.ts";
+import { type DepotArtifact, moduleOf, type Offer, offerFor } from "../../depot/core/index.ts";
 import { minorOf } from "./device.ts";
 import { commandKeyOf } from "./requests.ts";
 import type { AcsConfig, AcsCredentials, AcsDevice, AcsOrder, AcsRequest, AcsTask } from "./types.ts";

@@ -1,5 +1,6 @@
 /** Updates by the ACS: who is asked for what, and when one counts as done. */
 import { beforeEach, describe, expect, it } from "vitest";
+import { readWindow } from "../../../../base/maintenance/index.ts";
 import { CWMP_EVENTS } from "../../../../cwmp/index.ts";
 import type { Acs, AcsConfig, AcsEvent } from "../../../../headend/acs/core/index.ts";
 import { complete, deltaTo, DEVICE, image, Kept, NOW_MS, taken, TestSession } from "./fixture.ts";
@@ -301,7 +302,7 @@ describe("deltas", () => {
 });
 
 describe("windows", () => {
-  const window = { rule: "02:00-05:00 UTC", start: "02:00", end: "05:00", timeZone: "UTC" };
+  const window = readWindow("02:00-05:00 UTC")!;
   beforeEach(() => begin([image("2.0.0", "2")], { window }));
 
   it("are told to a device that knows them", () => {
