@@ -1,11 +1,26 @@
 /** What runs as `poncast` (dist/cli.js): the command with its words, written to a pipe that its reader may close. */
-import { main, tellFault } from "./main.ts";
 
-// A reader that has seen enough (`| head`) closes the pipe: that is no error.
-process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-  if (error.code === "EPIPE") process.exit(0);
-  tellFault(error);
-  process.exit();
-});
+const EXIT_BAD_INPUT = 2;
 
-await main();
+// A module, though it imports nothing at once.
+export {};
+
+async function start(): Promise<void> {
+  // Its own files are many, and read all at once.
+  const { main, tellFault } = await import("./main.ts");
+  // A reader that has seen enough (`| head`) closes the pipe: that is no error.
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code === "EPIPE") process.exit(0);
+    tellFault(error);
+    process.exit();
+  });
+  await main();
+}
+
+try {
+  await start();
+} catch (error) {
+  if ((error as NodeJS.ErrnoException).code !== "EMFILE") throw error;
+  process.stderr.write("this process may not have more files open, raise the limit (`ulimit -n`) (EMFILE)\n");
+  process.exitCode = EXIT_BAD_INPUT;
+}
