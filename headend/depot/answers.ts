@@ -1,5 +1,5 @@
 /** Requests in, answers out: bodies with a limit, and one line where there is nothing else to say. */
-import type { IncomingMessage, ServerResponse } from "node:http";
+import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from "node:http";
 import { DDI_ANSWER_TYPE } from "../../base/ddi/index.ts";
 
 /** Of what a device sends. */
@@ -8,24 +8,23 @@ const BODY_BYTES_MAX = 64 * 1024;
 /** What a request gets when it is not served. */
 export class Refused extends Error {
   readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
+  readonly headers: OutgoingHttpHeaders;
 
-  constructor(status: number, line: string, headers: Readonly<Record<string, string>> = {}) {
+  constructor(status: number, line: string, headers: OutgoingHttpHeaders = {}) {
     super(line);
     this.status = status;
     this.headers = headers;
   }
 }
 
-export async function bodyOf(request: IncomingMessage): Promise<Buffer> {
-  const tooLong = (): Refused =>
-    new Refused(413, `a body has at most ${BODY_BYTES_MAX} bytes`, { connection: "close" });
-  if (Number(request.headers["content-length"] ?? 0) > BODY_BYTES_MAX) throw tooLong();
+export async function bodyOf(request: IncomingMessage, bytesMax = BODY_BYTES_MAX): Promise<Buffer> {
+  const tooLong = (): Refused => new Refused(413, `a body has at most ${bytesMax} bytes`, { connection: "close" });
+  if (Number(request.headers["content-length"] ?? 0) > bytesMax) throw tooLong();
   const chunks: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
     bytes += chunk.length;
-    if (bytes > BODY_BYTES_MAX) throw tooLong();
+    if (bytes > bytesMax) throw tooLong();
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);

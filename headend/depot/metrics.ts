@@ -53,11 +53,7 @@ export class DepotMetrics {
       registers,
       collect: () => gauge.set(this.#figures().activeDownloads),
     });
-    this.#total("sent_bytes_total", "Bytes of files sent", "sentBytes");
-    this.#total("downloads_done_total", "Downloads that were sent to their end", "downloadsDone");
-    this.#total("downloads_broken_total", "Downloads that were broken off", "downloadsBroken");
-    this.#total("downloads_stalled_total", "Readers let go as they took nothing", "downloadsStalled");
-    this.#total("events_total", "Events kept since the start", "eventsKept");
+    totals(this.registry, "poncast_depot_", DOWNLOAD_TOTALS, () => this.#figures());
   }
 
   onAnswer(kind: string, status: number): void {
@@ -67,15 +63,32 @@ export class DepotMetrics {
   onFeedback(execution: string, finished: string): void {
     this.#feedback.inc({ execution, finished });
   }
+}
 
-  #total(name: string, help: string, figure: Exclude<keyof DepotFigures, "devices">): void {
+/** Figures that only grow, by the end of their name; with what each is. */
+export const DOWNLOAD_TOTALS = {
+  sent_bytes_total: ["Bytes of files sent", "sentBytes"],
+  downloads_done_total: ["Downloads that were sent to their end", "downloadsDone"],
+  downloads_broken_total: ["Downloads that were broken off", "downloadsBroken"],
+  downloads_stalled_total: ["Readers let go as they took nothing", "downloadsStalled"],
+  events_total: ["Events kept since the start", "eventsKept"],
+} as const;
+
+/** Counters of figures that are asked for at each scrape. */
+export function totals<Figure extends string>(
+  registry: Registry,
+  prefix: string,
+  names: Readonly<Record<string, readonly [help: string, figure: Figure]>>,
+  figures: () => Readonly<Record<Figure, number>>,
+): void {
+  for (const [name, [help, figure]] of Object.entries(names)) {
     let seen = 0;
     const counter = new Counter({
-      name: `poncast_depot_${name}`,
+      name: `${prefix}${name}`,
       help,
-      registers: [this.registry],
+      registers: [registry],
       collect: () => {
-        const now = this.#figures()[figure];
+        const now = figures()[figure];
         counter.inc(now - seen);
         seen = now;
       },
