@@ -9,5 +9,5 @@ export { END_HOLD_NS } from "./core/end-software-download.ts";
 export { configFactsOf, type MigratedConfiguration, migratedConfiguration } from "./configuration.ts";
 export { openStagedDelta, type ReadArea, type RebuiltBlock, StagedDelta } from "./staged-delta.ts";
 export { type OntSinks, turnOnt } from "./turn.ts";
-export type { FileKind, LocalAnswer, LocalCommand } from "./core/local-types.ts";
+export type { FileKind } from "./core/local-types.ts";
 export type * from "./core/types.ts";

@@ -235,6 +235,8 @@ function textOf(event: OntEvent): string {
       return `image instance ${event.slot} ${event.how}, attempt ${event.attempt}`;
     case "fellBack":
       return `falls back from image instance ${event.from} to ${event.to}`;
+    case "diagnostic":
+      return `stays in diagnostic mode: ${event.cause}`;
     case "windowAccepted":
       return event.lostSections === 0 ? "" : `window ${event.window}: ${event.lostSections} sections lost and repaired`;
     case "windowRefused":

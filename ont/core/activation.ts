@@ -25,10 +25,12 @@ const GIVEN_UP: ReadonlySet<FlashWait["kind"]> = new Set([
   "rebuilt",
   "configMigrated",
   "localWritten",
+  "localRead",
+  "recoveryChecked",
 ]);
 
 /** What keeps the ONT from carrying out any of the commands below now. */
-function isBusy(context: OntContext): boolean {
+export function isBusy(context: OntContext): boolean {
   return context.isStoring || context.restart !== null || context.waits.size > 0;
 }
 
@@ -36,7 +38,7 @@ function isBusy(context: OntContext): boolean {
  * Activate and Commit name a valid image (G.988 9.1.4), and none that is older than what this ONT has committed to; the one that
  * is committed is always allowed.
  */
-function isAllowed({ record, config }: OntContext, slot: Slot): boolean {
+export function isAllowed({ record, config }: OntContext, slot: Slot): boolean {
   const image = record.slots[slot];
   if (image === null) return false;
   return record.committed === slot || config.allowDowngrade === true || !isDowngrade(record, image);

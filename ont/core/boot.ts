@@ -1,12 +1,14 @@
 /** The boot loader: which image is booted, how often it is tried, and what the boot record says after that. */
-import { otherSlot } from "./images.ts";
+import { BOOT_ATTEMPTS_MAX, otherSlot } from "./images.ts";
 import type { BootPlan, BootRecord, ConfigFacts, PartialImage, Slot, StoredImage } from "./types.ts";
 
-/** Boots of one image that may fail in a row before the ONT falls back to the other. */
-export const BOOT_ATTEMPTS_MAX = 3;
+export { BOOT_ATTEMPTS_MAX };
 
-/** Why the ONT goes down and what it boots: the boot loader's choice, the image that runs, or the committed one. */
-export type RestartKind = "activate" | "soft" | "reboot";
+/**
+ * Why the ONT goes down and what it boots: the boot loader's choice, the image that runs, or the committed one; or nothing, and
+ * the boot loader stays in diagnostic mode.
+ */
+export type RestartKind = "activate" | "soft" | "reboot" | "diagnostic";
 
 /** Why this image is booted: it is on trial, it is the committed one, or the committed one does not boot. */
 export type BootRole = "trial" | "committed" | "fallback";

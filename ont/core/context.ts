@@ -34,6 +34,10 @@ export type FlashWait =
   | { kind: "configMigrated" }
   /** A write by a road beside OMCI. */
   | { kind: "localWritten"; id: number }
+  /** Of the boot loader in diagnostic mode (diagnostic.ts). */
+  | { kind: "localRead"; id: number }
+  | { kind: "recoveryChecked"; id: number; slot: Slot }
+  | { kind: "recoveryActivated"; id: number; record: BootRecord }
   | { kind: "imageRecorded"; record: BootRecord }
   /** Before it is booted. */
   | { kind: "bootChecked" }
@@ -75,6 +79,8 @@ export class OntContext {
   record: BootRecord;
   /** The slot that runs; null while nothing does. */
   running: Slot | null = null;
+  /** Why the boot loader stays in diagnostic mode; null: it does not. */
+  diagnostic: string | null = null;
   /** The OMCC is up. */
   ranged = false;
   /** An extended message came in this session, so that the ONT may send extended ones (G.988 11.2). */
@@ -239,11 +245,22 @@ export class OntContext {
   }
 }
 
+/** A TCI that no frame has: no window of an OLT follows from it. */
+const LOCAL_TCI = 0x1_0000;
+
+/** Of a request by a road beside OMCI (local.ts). */
+export const localHeader = (id: number): LocalRequest & { messageSet: "extended" } => ({
+  tci: LOCAL_TCI,
+  messageSet: "extended",
+  classId: SOFTWARE_IMAGE,
+  localId: id,
+});
+
 /** Whether the answer goes to a road beside OMCI (local.ts). */
 export const isLocal = (request: MessageHeader): request is MessageHeader & LocalRequest => "localId" in request;
 
-/** @param cause of a refusal that has none of its own */
-export function answerLocal(context: OntContext, id: number, result: number, cause?: string): void {
+/** @param cause of a refusal that has none of its own @param bytes that were asked for */
+export function answerLocal(context: OntContext, id: number, result: number, cause?: string, bytes?: Uint8Array): void {
   const { record, running, download, state, refusal } = context;
   const ok = result === RESULT.ok;
   const first = download?.held.all[0];
@@ -255,5 +272,6 @@ export function answerLocal(context: OntContext, id: number, result: number, cau
     passes: result === RESULT.deviceBusy,
     heldBytes: first?.from === 0 ? first.to : 0,
     image: running === null ? null : record.slots[otherSlot(running)],
+    ...(bytes && { bytes }),
   });
 }

@@ -13,7 +13,7 @@ import { Stretches } from "../../base/stretches/index.ts";
 import { withImage, withPartial } from "./boot.ts";
 import { roomCause, startCause } from "./conditions.ts";
 import type { OntContext } from "./context.ts";
-import { slotOfInstance, STAGING, startIsLegal } from "./images.ts";
+import { isRecoverable, slotOfInstance, STAGING, startIsLegal } from "./images.ts";
 import { DownloadJob } from "./job.ts";
 import { runningSha256 } from "./mib.ts";
 import { identityBytes } from "./place.ts";
@@ -48,7 +48,10 @@ export function handleStart(context: OntContext, nowNs: number, request: StartRe
 }
 
 /** @returns what a download needs to begin, or the result of a Start that begins none */
-function judgeStart(context: OntContext, request: StartRequest): { slot: Slot; running: Slot } | { result: number } {
+function judgeStart(
+  context: OntContext,
+  request: StartRequest,
+): { slot: Slot; running: Slot | null } | { result: number } {
   const refuse = (refusal: Refusal): { result: number } => ({ result: context.behaviour.refusals[refusal] });
   const { running, record, waits, flash } = context;
   const slot = slotOfInstance(request.instanceId);
@@ -57,7 +60,10 @@ function judgeStart(context: OntContext, request: StartRequest): { slot: Slot; r
   if (context.isStoring) return refuse("startWhileStoring");
   const isBusy = context.restart !== null || waits.size > 0 || flash.unfinished > FLASH_BACKLOG_MAX;
   if (isBusy) return { result: RESULT.deviceBusy };
-  if (running === null || !startIsLegal(record, running, slot)) return refuse("startOfImageInUse");
+  // A boot loader fills a slot that it does not boot by (diagnostic.ts).
+  const isLegal =
+    running === null ? context.diagnostic !== null && isRecoverable(record, slot) : startIsLegal(record, running, slot);
+  if (!isLegal) return refuse("startOfImageInUse");
   // An image of no bytes cannot be verified, and one beyond the slot cannot be stored: neither helps to ask again.
   if (request.imageBytes === 0 || request.imageBytes > IMAGE_BYTES_MAX) return refuse("startOfImpossibleSize");
   const area = areaOf(context, slot);
@@ -74,13 +80,17 @@ function judgeStart(context: OntContext, request: StartRequest): { slot: Slot; r
 const areaOf = ({ config, announcedKind }: OntContext, slot: Slot): FlashArea =>
   config.deltaAware === true && announcedKind === "delta" ? STAGING : slot;
 
-/** What an image, or a delta, has to be to be taken now. */
-export function verifierOptions({ config, record }: OntContext, running: Slot, imageBytes: number): VerifierOptions {
+/** What an image, or a delta, has to be to be taken now. @param running null: nothing does, and none is replaced */
+export function verifierOptions(
+  { config, record }: OntContext,
+  running: Slot | null,
+  imageBytes: number,
+): VerifierOptions {
   return {
     trustedKeys: config.trustedKeys,
     productCode: config.productCode,
     hardwareVersion: config.hardwareVersion,
-    runningVersion: record.slots[running]?.version ?? "",
+    ...(running !== null && { runningVersion: record.slots[running]?.version ?? "" }),
     securityVersion: config.allowDowngrade === true ? 0 : (record.securityVersion ?? 0),
     imageBytes,
   };
@@ -90,7 +100,7 @@ function begin(
   context: OntContext,
   nowNs: number,
   request: StartRequest,
-  { slot, running, windowSections }: { slot: Slot; running: Slot; windowSections: number },
+  { slot, running, windowSections }: { slot: Slot; running: Slot | null; windowSections: number },
 ): void {
   const { config, record } = context;
   const replaced = record.slots[slot];

@@ -1,6 +1,9 @@
 /** The two images of figure 9.1.4-1: their flags, their states, and which command each allows. */
 import type { BootRecord, ImageFlags, Slot } from "./types.ts";
 
+/** Boots of one image that may fail in a row before the ONT falls back to the other. */
+export const BOOT_ATTEMPTS_MAX = 3;
+
 /** States of figure 9.1.4-1; the primed ones are the same with the two images exchanged. */
 export type ImageState = "S1" | "S2" | "S3" | "S4" | "S1'" | "S2'" | "S3'" | "S4'";
 
@@ -31,6 +34,10 @@ export function downloadableSlot(record: BootRecord, running: Slot): Slot | null
 /** Start: an existing instance that is neither active nor committed (G.988 9.1.4). */
 export const startIsLegal = (record: BootRecord, running: Slot, slot: Slot): boolean =>
   downloadableSlot(record, running) === slot;
+
+/** Whether a boot loader may fill the slot: its image is not the one that the ONT boots by. */
+export const isRecoverable = (record: BootRecord, slot: Slot): boolean =>
+  record.slots[slot] === null || record.committed !== slot || record.committedFailures >= BOOT_ATTEMPTS_MAX;
 
 /** Activate and Commit: a valid image, whether active, committed or not (G.988 9.1.4). */
 export const isValid = (record: BootRecord, slot: Slot): boolean => record.slots[slot] !== null;

@@ -12,7 +12,24 @@ export type LocalCommand =
   | { kind: "write"; id: number; offsetBytes: number; bytes: Uint8Array; isStable: boolean }
   /** @property sha256 of the file, hexadecimal; empty: nobody told */
   | { kind: "finish"; id: number; sha256: string }
-  | { kind: "activate" | "commit" | "rollBack" | "drop"; id: number };
+  | { kind: "activate" | "commit" | "rollBack" | "drop"; id: number }
+  | RecoveryCommand;
+
+/** A slot; the types of the core build on these ones. */
+type AnySlot = 0 | 1;
+
+/** What a boot loader in diagnostic mode does beside `write`, `finish` and `drop` (diagnostic.ts). */
+export type RecoveryCommand =
+  /** A download into this slot. @property identity as of `begin` */
+  | { kind: "beginSlot"; id: number; slot: AnySlot; imageBytes: number; identity: string }
+  /** Of a valid image; answered with the bytes. */
+  | { kind: "readBack"; id: number; slot: AnySlot; offsetBytes: number; lengthBytes: number }
+  /** Which image the next boot takes. */
+  | { kind: "setActive"; id: number; slot: AnySlot }
+  /** Boots what the record names. */
+  | { kind: "leave"; id: number }
+  /** Restarts into diagnostic mode, which outlives power cuts until somebody leaves it; an ONT that is up does so as well. */
+  | { kind: "diagnose"; id: number };
 
 export interface LocalAnswer {
   id: number;
@@ -25,6 +42,8 @@ export interface LocalAnswer {
   heldBytes: number;
   /** What the slot holds that does not run. */
   image: { version: string; sha256: string } | null;
+  /** What was read back. */
+  bytes?: Uint8Array;
 }
 
 /** A request whose answer goes to a road beside OMCI. */

@@ -3,10 +3,11 @@
  * Each command is the request that an OLT would send, carried out by the same code; only its answer goes another way, and what
  * comes on the OMCC meanwhile is not taken for its sections. An OLT that begins a download has the slot.
  */
-import { RESULT, SOFTWARE_IMAGE } from "../../omci/index.ts";
+import { RESULT } from "../../omci/index.ts";
 import { handleActivate, handleCommit, handleReboot } from "./activation.ts";
 import { withPartial } from "./boot.ts";
-import { answerLocal, type OntContext } from "./context.ts";
+import { answerLocal, localHeader, type OntContext } from "./context.ts";
+import { handleRecovery, isRecovery } from "./diagnostic.ts";
 import { handleStart, noteActivity } from "./download.ts";
 import { handleEnd } from "./end-software-download.ts";
 import { downloadableSlot } from "./images.ts";
@@ -17,18 +18,20 @@ import type { LocalCommand, LocalRequest } from "./local-types.ts";
 const ONU_G = 256;
 /** Activate's flag that waits for the end of any call (G.988 A.2.29). */
 const NOT_IN_A_CALL = 1;
-/** A TCI that no frame has: no window of an OLT follows from it. */
-const LOCAL_TCI = 0x1_0000;
 /** End with a size and CRC known to be wrong drops a download (G.988 I.3). */
 const ABORT = { imageBytes: 0, crc32: 0xffff_ffff };
 const BUSY = "busy";
+/** What of an image that comes in while the boot loader is in diagnostic mode is as always. */
+const TAKEN_IN_DIAGNOSTIC: ReadonlySet<LocalCommand["kind"]> = new Set(["write", "finish", "drop"]);
 
 export function handleLocal(context: OntContext, nowNs: number, command: LocalCommand): void {
   const { id } = command;
   const { running, record } = context;
-  if (running === null || context.restart !== null) return answerLocal(context, id, RESULT.deviceBusy, BUSY);
-  const header = { tci: LOCAL_TCI, messageSet: "extended" as const, classId: SOFTWARE_IMAGE, localId: id };
-  const slot = downloadableSlot(record, running);
+  if (isRecovery(command)) return handleRecovery(context, nowNs, command);
+  const isUp = running !== null || (context.diagnostic !== null && TAKEN_IN_DIAGNOSTIC.has(command.kind));
+  if (!isUp || context.restart !== null) return answerLocal(context, id, RESULT.deviceBusy, BUSY);
+  const header = localHeader(id);
+  const slot = running === null ? null : downloadableSlot(record, running);
   context.refusal = 0;
   switch (command.kind) {
     case "begin":
@@ -47,7 +50,9 @@ export function handleLocal(context: OntContext, nowNs: number, command: LocalCo
       const { download: job } = context;
       if (job === null || !job.isLocal) return answerLocal(context, id, RESULT.ok);
       const end = { type: "endDownloadRequest" as const, ...ABORT, instances: [job.slot] };
-      return handleEnd(context, nowNs, { ...header, ...end, instanceId: job.slot });
+      handleEnd(context, nowNs, { ...header, ...end, instanceId: job.slot });
+      if (context.diagnostic !== null) context.setState("failed", context.diagnostic);
+      return;
     }
     case "activate":
       if (slot === null) return answerLocal(context, id, RESULT.deviceBusy, BUSY);
@@ -58,7 +63,7 @@ export function handleLocal(context: OntContext, nowNs: number, command: LocalCo
         instanceId: slot,
       });
     case "commit":
-      return handleCommit(context, nowNs, { ...header, type: "commitImageRequest", instanceId: running });
+      return handleCommit(context, nowNs, { ...header, type: "commitImageRequest", instanceId: running ?? 0 });
     case "rollBack":
       return handleReboot(context, nowNs, {
         ...header,

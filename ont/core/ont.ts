@@ -11,6 +11,7 @@ import { handleActivateChecked, handleActivated, handleCommitted } from "./activ
 import { AvcSource } from "./avc.ts";
 import { handleMessage } from "./commands.ts";
 import { answerLocal, OntContext } from "./context.ts";
+import { handleLocalRead, handleRecoveryActivated, handleRecoveryChecked } from "./diagnostic.ts";
 import { answerPendingEnd, endDownload } from "./download.ts";
 import { flagsOf } from "./images.ts";
 import { handleLocal } from "./local.ts";
@@ -138,6 +139,15 @@ class OntMachine implements Ont {
       case "localWritten":
         answerLocal(context, wait.id, RESULT.ok);
         break;
+      case "localRead":
+        handleLocalRead(context, wait.id, finding);
+        break;
+      case "recoveryChecked":
+        handleRecoveryChecked(context, wait.id, wait.slot, finding === true);
+        break;
+      case "recoveryActivated":
+        handleRecoveryActivated(context, wait.id, wait.record);
+        break;
       case "imageRecorded":
         handleImageRecorded(context, nowNs, wait.record);
         break;
@@ -235,6 +245,7 @@ class OntMachine implements Ont {
       sectionsLost,
       mibDataSync: context.mibDataSync,
       installsRefused: context.installsRefused,
+      ...(context.diagnostic !== null && { diagnostic: context.diagnostic }),
     };
   }
 }

@@ -12,6 +12,7 @@ import {
   type RestartKind,
 } from "./boot.ts";
 import type { OntContext } from "./context.ts";
+import { HELD } from "./diagnostic.ts";
 import type { Slot } from "./types.ts";
 
 /** A boot under way, and how it will end at its deadline. */
@@ -56,7 +57,8 @@ export class Power {
   powerOn(nowNs: number): void {
     const { behaviour, record } = this.#context;
     if (record.trial !== null && !behaviour.keepsTrial) this.#context.adoptRecord(nextRecord(record, { trial: null }));
-    this.#load(nowNs);
+    if (this.#context.config.diagnostic === true || record.diagnostic === true) this.#hold();
+    else this.#load(nowNs);
   }
 
   /** The restart that an Activate or Reboot was answered for. */
@@ -64,14 +66,20 @@ export class Power {
     const context = this.#context;
     const { running, record } = context;
     dropSession(context, nowNs);
-    context.events.push({ type: "offline", reason: kind === "reboot" ? "reboot" : "activate" });
+    // A boot loader in diagnostic mode is not online.
+    if (context.diagnostic === null)
+      context.events.push({ type: "offline", reason: kind === "activate" || kind === "soft" ? "activate" : "reboot" });
     this.#fallbackFailures = 0;
     this.#rollBackCause = null;
+    context.diagnostic = null;
+    if (kind === "diagnostic") return this.#hold();
+    if (record.diagnostic === true) context.adoptRecord(nextRecord(record, { diagnostic: false }));
     if (kind === "soft" && running !== null) {
       this.#begin(nowNs, { slot: running, role: "soft", attempt: 1 }, "boots");
       return;
     }
-    const leavesTrial = running !== record.committed && record.trial === null && !context.committedSinceStart;
+    const leavesTrial =
+      running !== null && running !== record.committed && record.trial === null && !context.committedSinceStart;
     if (leavesTrial) this.#rollBackCause = kind === "reboot" ? "restarted before Commit" : "committed image activated";
     this.#load(nowNs);
   }
@@ -105,17 +113,28 @@ export class Power {
     const choice = chooseBoot(context.record, this.#fallbackFailures);
     context.adoptRecord(choice.record);
     const image = choice.kind === "boot" ? context.record.slots[choice.slot] : null;
-    if (choice.kind === "nothingBoots" || image === null) {
-      context.running = null;
-      context.setState("failed", "no image boots");
-      return;
-    }
+    if (choice.kind === "nothingBoots" || image === null) return this.#stay("no image boots");
     if (choice.fellBack !== null) {
       context.events.push({ type: "fellBack", ...choice.fellBack });
       this.#rollBackCause ??= "the image did not boot";
       if (wasOnTrial) context.trialOutcome = "failed";
     }
     this.#begin(nowNs, choice, bootOutcome(context.config.boot, context.record, image, choice.attempt));
+  }
+
+  /** Somebody wants the boot loader: it comes up so again after a power cut. */
+  #hold(): void {
+    const { record } = this.#context;
+    if (record.diagnostic !== true) this.#context.adoptRecord(nextRecord(record, { diagnostic: true }));
+    this.#stay(HELD);
+  }
+
+  #stay(cause: string): void {
+    const context = this.#context;
+    context.running = null;
+    context.diagnostic = cause;
+    context.setState("failed", cause);
+    context.events.push({ type: "diagnostic", cause });
   }
 
   #begin(nowNs: number, choice: Pick<Boot, "slot" | "role" | "attempt">, outcome: BootOutcome): void {

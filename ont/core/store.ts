@@ -31,6 +31,8 @@ export function handleConfigMigrated(context: OntContext, nowNs: number, finding
   const job = context.download;
   if (job?.storing?.step !== "migrating") return;
   if (finding !== undefined && "config" in finding) return record(context, job, job.storing.image, finding.config);
+  // What a boot loader recovers has to boot, and begins with its defaults then.
+  if (context.diagnostic !== null) return record(context, job, job.storing.image, null);
   endDownload(context, nowNs, "failed", `migration-failed: ${finding?.problem ?? "no configuration"}`);
 }
 

@@ -7,6 +7,8 @@ import type { LocalAnswer, LocalCommand } from "./local-types.ts";
 import type { ConditionCause, OntConditions } from "./conditions.ts";
 import type { QuirkProfile } from "./quirks.ts";
 
+export type { LocalAnswer, LocalCommand, RecoveryCommand } from "./local-types.ts";
+
 /** Slot = image instance 0x0000 or 0x0001 of the ONT itself (G.988 9.1.4). */
 export type Slot = 0 | 1;
 
@@ -57,6 +59,8 @@ export interface OntConfig {
   deltaAware?: boolean;
   /** As they are at power-on; absent: nothing ever stands against an update. */
   conditions?: OntConditions;
+  /** The boot loader stays in diagnostic mode at power-on, as by a button that is held. */
+  diagnostic?: boolean;
   timing: OntTiming;
   boot: BootPlan;
   quirks: QuirkProfile;
@@ -68,8 +72,8 @@ export interface VerifierOptions {
   trustedKeys: readonly Uint8Array[];
   productCode: string;
   hardwareVersion: string;
-  /** Version that runs now: an image may name a minimum version it replaces. */
-  runningVersion: string;
+  /** Version that runs now: an image may name a minimum version it replaces. Absent: nothing runs. */
+  runningVersion?: string;
   /** Lowest security version that is taken; absent: any. */
   securityVersion?: number;
   imageBytes: number;
@@ -139,6 +143,8 @@ export interface BootRecord {
   partial?: PartialImage | null;
   /** Of the configuration that belongs to each slot; absent: this ONT has none. */
   configs?: [ConfigFacts | null, ConfigFacts | null];
+  /** Somebody wants the boot loader to stay in diagnostic mode, until somebody has it leave. */
+  diagnostic?: boolean;
 }
 
 /** A configuration as it is stored beside an image. */
@@ -207,6 +213,8 @@ export type OntEvent =
   | { type: "bootAttempt"; slot: Slot; attempt: number }
   | { type: "bootFailed"; slot: Slot; attempt: number; how: "hangs" | "crashes" }
   | { type: "fellBack"; from: Slot; to: Slot }
+  /** No image runs: the boot loader stays, and waits to be asked. */
+  | { type: "diagnostic"; cause: string }
   | {
       type: "windowAccepted";
       window: number;
@@ -264,6 +272,8 @@ export interface OntSnapshot {
   mibDataSync: number;
   /** Starts and Activates that its conditions have refused. */
   installsRefused: number;
+  /** Why the boot loader stays in diagnostic mode; absent: it does not. */
+  diagnostic?: string;
 }
 
 export interface ImageFlags {

@@ -18,6 +18,7 @@ import { factoryRecord } from "../core/boot.ts";
 import type { LocalAnswer } from "../core/local-types.ts";
 import { createOnt } from "../core/ont.ts";
 import type { BootRecord, FlashOperation, Ont, OntEvent } from "../core/types.ts";
+import type { AttachedRecovery, LoaderPort } from "../recovery/core/types.ts";
 import { LocalStore, type OntImageStore } from "../store/index.ts";
 import { type OntSinks, turnOnt } from "../turn.ts";
 import type { OntDescription, OntProcessConfig, OntReport, TrailerSpec } from "./protocol.ts";
@@ -68,6 +69,17 @@ export class OntHost implements OntSinks {
   readonly #local: LocalStore;
   readonly #startRoad: (() => { close(): void }) | undefined;
   #road: { close(): void } | undefined;
+  #recovery: AttachedRecovery | undefined;
+  /** For what comes by other roads than OMCI. */
+  readonly #port: LoaderPort = {
+    command: (command) => {
+      const nowNs = this.#links.nowNs();
+      this.#ont.handleLocal(nowNs, command);
+      this.#turn(nowNs);
+      this.flush();
+    },
+    snapshot: () => this.#ont.snapshot(),
+  };
 
   /** Power-on; the folder gets its factory content when it has none. @throws Error when the folder is unusable */
   constructor(description: OntDescription, config: OntProcessConfig, links: HostLinks) {
@@ -88,15 +100,7 @@ export class OntHost implements OntSinks {
     this.#store = new SlotStore(stateFolder, durability);
     const ontConfig = { ...description, createVerifier: verifierMaker(imageHash) };
     this.#ont = createOnt(ontConfig, record, links.nowNs());
-    this.#local = new LocalStore({
-      command: (command) => {
-        const nowNs = links.nowNs();
-        this.#ont.handleLocal(nowNs, command);
-        this.#turn(nowNs);
-        this.flush();
-      },
-      snapshot: () => this.#ont.snapshot(),
-    });
+    this.#local = new LocalStore(this.#port);
     const { startRoad } = links;
     this.#startRoad = startRoad && (() => startRoad(description, this.#local));
     this.#trailer = trailerOf(trailer, "upstream");
@@ -150,6 +154,11 @@ export class OntHost implements OntSinks {
     this.#upstream.flush();
   }
 
+  /** What serves its boot loader, for tools that recover it. */
+  attachRecovery(make: (port: LoaderPort) => AttachedRecovery): void {
+    this.#recovery = make(this.#port);
+  }
+
   handleRanging(message: RangingMessage): void {
     if (message.serial !== this.serial) return;
     this.#ranging.handle(this.#links.nowNs(), message);
@@ -185,6 +194,7 @@ export class OntHost implements OntSinks {
     this.#endRoad();
     this.#isClosed = true;
     this.#ranging.end();
+    this.#recovery?.close();
     this.#store.close();
   }
 
@@ -225,6 +235,7 @@ export class OntHost implements OntSinks {
       if (this.#startRoad !== undefined) setImmediate(() => this.#beginRoad());
     }
     this.#links.onEvent(this.serial, nowNs, event);
+    this.#recovery?.event(event);
   }
 
   frame(bytes: Uint8Array, lengthBytes: number): void {
@@ -233,7 +244,9 @@ export class OntHost implements OntSinks {
   }
 
   local(_nowNs: number, answer: LocalAnswer): void {
+    // Each has numbers of its own.
     this.#local.answer(answer);
+    this.#recovery?.answer(answer);
   }
 
   #beginRoad(): void {

@@ -3,6 +3,7 @@ import { setPriority } from "node:os";
 import { DeadlineTimer, systemClock } from "../../base/clock/index.ts";
 import { decodeRanging, DownstreamReceiver, OntEnd, OntSocket } from "../../pon/index.ts";
 import { type HostLinks, OntHost, type StartRoad, trailerOf } from "./host.ts";
+import type { AttachedRecovery, LoaderPort } from "../recovery/core/types.ts";
 import type { FromOnt, OntProcessConfig, OntProcessEvent } from "./protocol.ts";
 
 /** Events wait this long for others before they go up; those that change what the ONT does go at once. */
@@ -56,6 +57,11 @@ export class OntProcess {
       throw error;
     }
     return started;
+  }
+
+  /** Serves the boot loaders, each with what this makes. @param index of the ONT in its process */
+  attachRecovery(make: (serial: string, index: number, port: LoaderPort) => AttachedRecovery): void {
+    for (const [index, host] of this.#hosts.entries()) host.attachRecovery((port) => make(host.serial, index, port));
   }
 
   /** Power-off for all; the last message says how they stand. */

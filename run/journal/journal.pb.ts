@@ -120,6 +120,7 @@ export const JOURNAL = {
       imageStored: { id: 10, type: "OntEvent.ImageStored", oneof: "event" },
       dropped: { id: 11, type: "OntEvent.Dropped", oneof: "event" },
       installRefused: { id: 12, type: "OntEvent.InstallRefused", oneof: "event" },
+      diagnostic: { id: 13, type: "OntEvent.Diagnostic", oneof: "event" },
     },
     "OntEvent.State": {
       state: { id: 1, type: "string" },
@@ -169,6 +170,9 @@ export const JOURNAL = {
     "OntEvent.InstallRefused": {
       when: { id: 1, type: "string" },
       cause: { id: 2, type: "string" },
+    },
+    "OntEvent.Diagnostic": {
+      cause: { id: 1, type: "string" },
     },
     RunEvent: {
       oltStarted: { id: 1, type: "RunEvent.OltStarted", oneof: "event" },
