@@ -20,4 +20,6 @@ export const EVENT = {
   oltStart: 9,
   /** The power goes in the middle of a flash operation. */
   cutInFlash: 10,
+  /** Something of a network; its payload is called. */
+  call: 32,
 } as const;

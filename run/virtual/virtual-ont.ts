@@ -46,6 +46,8 @@ export class VirtualOnt implements LineOnt {
   /** Time the ONT needs for one frame. */
   readonly frameNs: number;
   core: Ont | null = null;
+  /** It is handing out what its core has to say. */
+  isTurning = false;
   /** Grows with every power-on: what was sent to an earlier life is not for this one. */
   life = 0;
   /** -1 while it is not ranged. */

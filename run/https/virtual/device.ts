@@ -13,12 +13,11 @@ export interface Device {
   store: LocalStore;
   agent: FleetDevice;
   hasBooted: boolean;
-  isTurning: boolean;
 }
 
 interface DeviceHooks {
   /** What its ONT has to hand out is to be taken. */
-  pump: (device: Device) => void;
+  pump: () => void;
   onEvent: (nowNs: number, event: AgentEvent) => void;
 }
 
@@ -33,13 +32,12 @@ export function makeDevice(
   const store = new LocalStore({
     command: (command) => {
       ont.core?.handleLocal(network.nowNs(), command);
-      pump(device);
+      pump();
     },
     snapshot: () => ont.core!.snapshot(),
   });
   const chance = createStream(scenario.seed, `ont/${ont.plan.serial}/agent`);
   const config = agentConfigOf(agentFactsOf(ont.plan, scenario, trustedKeys), network.depot.origin, "", chance);
   const agent = new FleetDevice(config, network, store, createAgent, onEvent);
-  const device: Device = { ont, store, agent, hasBooted: false, isTurning: false };
-  return device;
+  return { ont, store, agent, hasBooted: false };
 }

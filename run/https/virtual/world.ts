@@ -1,5 +1,4 @@
 /** A run over HTTPS in virtual time: the cores of agents, ONTs and depot, and between them a network as a fluid. */
-import { FleetNetwork } from "../../../ont/agent/virtual/index.ts";
 import { type OntEvent, type OntSinks, turnOnt } from "../../../ont/index.ts";
 import { EventQueue } from "../../../pon/virtual/index.ts";
 import type { Scenario } from "../../../scenarios/index.ts";
@@ -18,34 +17,26 @@ import { SharedVerifiers } from "../../virtual/shared-verifier.ts";
 import { makeVirtualOnts } from "../../virtual/virtual-fleet.ts";
 import type { VirtualOnt } from "../../virtual/virtual-ont.ts";
 import type { SimulationEnd } from "../../virtual/world.ts";
-import { UpdateEnds } from "../ends.ts";
+import type { UpdateEnds } from "../ends.ts";
 import { depotConfigOf } from "../facts.ts";
-import { VirtualDepot } from "./depot.ts";
-import { type Device, makeDevice } from "./device.ts";
-import { networkOf } from "./network.ts";
+import { DepotPart } from "./part.ts";
 
 const NS_PER_SECOND = 1e9;
-const NS_PER_MS = 1e6;
-/** Something of the network; its payload is called. */
-const NETWORK_EVENT = 32;
 
 export class HttpsSimulation {
   readonly scenario: Scenario;
   readonly images: RunImages;
   readonly queue = new EventQueue();
   readonly onts: readonly VirtualOnt[];
-  readonly network: FleetNetwork;
-  readonly ends: UpdateEnds;
   end: SimulationEnd = "running";
   steps = 0;
-  readonly #depot: VirtualDepot;
-  readonly #devices: readonly Device[];
+  readonly #depot: DepotPart;
   readonly #observer: Observer;
   readonly #flash: FlashWork;
   readonly #faults: Faults;
   readonly #limitNs: number;
   #mayBeFinished = false;
-  #turning!: Device;
+  #turning!: VirtualOnt;
   readonly #sinks = this.#makeSinks();
 
   /** @throws RunInputError for what no agent or depot can be */
@@ -54,37 +45,39 @@ export class HttpsSimulation {
     this.images = images;
     this.#observer = allOf([...observers]);
     this.#flash = new FlashWork(this.queue, this.#observer, []);
-    this.#depot = new VirtualDepot(depotConfigOf(scenario), images.payloads, () => this.nowNs / NS_PER_MS);
-    this.network = new FleetNetwork(this.queue, NETWORK_EVENT, this.#depot, networkOf(scenario));
     const verifiers = new SharedVerifiers(
       images.payloads.map(({ content }) => content),
       makeVerifier,
     );
     this.onts = makeVirtualOnts(scenario, images, verifiers);
-    this.#devices = this.onts.map((ont) =>
-      makeDevice(ont, scenario, images, this.network, {
-        pump: (device) => this.#pump(device),
-        onEvent: (nowNs, event) => {
-          this.ends.handleEvent(nowNs, ont.index, event);
-          if (event.type === "reported") this.#mayBeFinished = true;
-        },
-      }),
-    );
+    this.#depot = new DepotPart({
+      scenario,
+      images,
+      onts: this.onts,
+      queue: this.queue,
+      config: depotConfigOf(scenario),
+      pump: (ont) => this.#pump(ont),
+      onPhase: (nowNs, ont, event) => {
+        this.#observer.olt?.(nowNs, 0, this.onts[ont], event);
+        this.#faults.handleOltEvent(nowNs, 0, ont, event);
+      },
+      onChange: () => (this.#mayBeFinished = true),
+      note: (text) => this.#tell({ type: "note", text }),
+    });
     this.#faults = new Faults(drawnFaults(scenario), { onts: this.onts.length, pons: 1 }, this.queue, {
-      cutOnt: (ont, offNs) => this.#cut(this.#devices[ont], offNs),
+      cutOnt: (ont, offNs) => this.#cut(this.onts[ont], offNs),
       command: () => undefined,
       skip: () => undefined,
-      killOlt: (_pon, offNs) => this.#killDepot(offNs),
-    });
-    const plans = this.onts.map(({ plan }) => plan);
-    this.ends = new UpdateEnds(plans, images, (nowNs, ont, event) => {
-      this.#observer.olt?.(nowNs, 0, this.onts[ont], event);
-      this.#faults.handleOltEvent(nowNs, 0, ont, event);
+      killOlt: (_pon, offNs) => this.#depot.kill(offNs),
     });
     this.#limitNs = (scenario.olt.runSeconds * 2 + 60) * NS_PER_SECOND;
     for (const { index, plan } of this.onts)
       this.queue.schedule(Math.round(plan.joinAtSeconds * NS_PER_SECOND), EVENT.powerOn, index);
-    this.#lookLater();
+    this.#depot.lookLater(() => (this.#mayBeFinished = true));
+  }
+
+  get ends(): UpdateEnds {
+    return this.#depot.ends;
   }
 
   get nowNs(): number {
@@ -93,17 +86,17 @@ export class HttpsSimulation {
 
   /** One for all ONTs: they have their turns one after the other. */
   #makeSinks(): OntSinks {
-    const turning = (): Device => this.#turning;
+    const turning = (): VirtualOnt => this.#turning;
     return {
       get name() {
-        return `ONT ${turning().ont.index}`;
+        return `ONT ${turning().index}`;
       },
       takesFlash: true,
       // Nobody is at the other end of its OMCC.
       frame: () => undefined,
-      flash: (nowNs, operation) => this.#flash.accept(nowNs, this.#turning.ont, operation),
+      flash: (nowNs, operation) => this.#flash.accept(nowNs, this.#turning, operation),
       event: (nowNs, event) => this.#ontEvent(nowNs, this.#turning, event),
-      local: (_nowNs, answer) => this.#turning.store.answer(answer),
+      local: (_nowNs, answer) => this.#depot.answer(this.#turning, answer),
     };
   }
 
@@ -133,94 +126,70 @@ export class HttpsSimulation {
 
   #finish(end: SimulationEnd): false {
     this.end = end;
-    this.#look();
+    this.#depot.look();
+    this.#mayBeFinished = true;
     if (end === "finished") this.ends.noteFinished(this.nowNs);
     return false;
   }
 
   #handle(nowNs: number): void {
     const { queue } = this;
-    const device = this.#devices[queue.target];
+    const ont = this.onts[queue.target];
     switch (queue.kind) {
-      case NETWORK_EVENT:
+      case EVENT.call:
         return (queue.payload as () => void)();
       case EVENT.ontWake:
-        device.ont.woke(nowNs);
-        return this.#pump(device);
+        ont.woke(nowNs);
+        return this.#pump(ont);
       case EVENT.flash: {
-        const { ont } = device;
         const job = this.#flash.done(nowNs, ont);
         ont.core?.handleFlashDone(nowNs, job.id, ont.flash.findingOf(job));
-        this.#pump(device);
+        this.#pump(ont);
         return this.#flash.begin(nowNs, ont);
       }
       case EVENT.powerOn:
-        if (device.ont.life > 0) this.#tell({ type: "powerRestored", ont: device.ont.index });
-        device.ont.powerOn(nowNs);
-        return this.#pump(device);
+        if (ont.life > 0) this.#tell({ type: "powerRestored", ont: ont.index });
+        ont.powerOn(nowNs);
+        return this.#pump(ont);
       case EVENT.fault:
         return this.#faults.strike(queue.argument, queue.target);
     }
   }
 
   /** Everything the core has to hand out after a call, and when it wants to be called again. */
-  #pump(device: Device): void {
-    const { ont } = device;
+  #pump(ont: VirtualOnt): void {
     // What is asked of it in its own turn is handed out in that turn.
-    if (ont.core === null || device.isTurning) return;
+    if (ont.core === null || ont.isTurning) return;
     const before = this.#turning;
-    this.#turning = device;
-    device.isTurning = true;
+    this.#turning = ont;
+    ont.isTurning = true;
     const nextNs = turnOnt(ont.core, this.#sinks, this.nowNs);
-    device.isTurning = false;
+    ont.isTurning = false;
     this.#turning = before;
     ont.wakeAt(this.queue, nextNs);
   }
 
-  #ontEvent(nowNs: number, device: Device, event: OntEvent): void {
-    const { ont } = device;
+  #ontEvent(nowNs: number, ont: VirtualOnt, event: OntEvent): void {
     switch (event.type) {
       case "offline":
         ont.up = false;
-        this.#soon(device, () => this.#agentOff(device));
         break;
       case "online":
         ont.up = true;
         ont.activeSlot = event.activeSlot;
-        this.#soon(device, () => {
-          device.hasBooted = true;
-          device.agent.powerOn();
-        });
         break;
       default:
         ont.note(event);
     }
+    this.#depot.handleOnt(ont, event);
     this.#observer.ont?.(nowNs, ont, event);
   }
 
-  /** Behind the turn that is under way, if the ONT has not lost its power by then. */
-  #soon({ ont }: Device, call: () => void): void {
-    const { life } = ont;
-    this.network.after(0, () => {
-      if (ont.core !== null && ont.life === life) call();
-    });
-  }
-
-  #agentOff(device: Device): void {
-    if (!device.hasBooted) return;
-    this.#noteProgress(device);
-    this.ends.handleLifeEnded(device.ont.index);
-    device.hasBooted = false;
-    device.agent.powerOff();
-    device.store.clear();
-  }
-
   /** Nothing happens to an ONT that has no power. */
-  #cut(device: Device, offNs: number): void {
-    const { ont } = device;
+  #cut(ont: VirtualOnt, offNs: number): void {
     if (ont.core === null) return;
     const { nowNs } = this;
-    this.#agentOff(device);
+    this.#depot.handleCut(ont);
     ont.core = null;
     ont.up = false;
     ont.cutNs = nowNs;
@@ -230,38 +199,8 @@ export class HttpsSimulation {
     this.queue.schedule(nowNs + offNs, EVENT.powerOn, ont.index);
   }
 
-  /** Its log is on the disk: the next one knows what this one has answered. */
-  #killDepot(offNs: number): void {
-    if (this.#depot.isDown) return;
-    this.#depot.isDown = true;
-    this.#tell({ type: "note", text: "the depot is killed" });
-    for (const { agent, hasBooted } of this.#devices) if (hasBooted) agent.breakOff("connection reset");
-    this.network.after(offNs, () => {
-      this.#depot.isDown = false;
-      this.#tell({ type: "note", text: "the depot is back" });
-    });
-  }
-
   #tell(event: RunEvent): void {
     this.#observer.run?.(this.nowNs, event);
-  }
-
-  #noteProgress({ ont, agent, hasBooted }: Device): void {
-    if (hasBooted) this.ends.handleProgress(this.nowNs, ont.index, agent.snapshot());
-  }
-
-  #look(): void {
-    for (const device of this.#devices) this.#noteProgress(device);
-    this.ends.sentBytes = this.#devices.reduce((sum, { agent }) => sum + agent.bulkBytes, 0);
-    this.#mayBeFinished = true;
-  }
-
-  /** Once in each pause between polls: who has nothing to do tells nobody. */
-  #lookLater(): void {
-    this.network.after(this.scenario.depot.pollSeconds * NS_PER_SECOND, () => {
-      this.#look();
-      this.#lookLater();
-    });
   }
 
   result(options: RunOptions = {}, host?: HostFacts): RunResult {
@@ -269,8 +208,7 @@ export class HttpsSimulation {
   }
 
   totals(): OltTotals {
-    this.#look();
-    const { status, downstream, upstream } = this.ends.report();
-    return { status, counters: status.counters, downstream, upstream };
+    this.#mayBeFinished = true;
+    return this.#depot.totals();
   }
 }
