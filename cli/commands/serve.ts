@@ -200,6 +200,8 @@ function lineOf(event: DepotEvent): string {
       return `action ${event.id}: is called off\n`;
     case "ended":
       return `action ${event.id}: ${event.as}${event.detail && `, ${event.detail}`}\n`;
+    case "released":
+      return `${event.device}: ${event.isReleased ? "released" : "held"}\n`;
     case "paused":
       return event.isPaused ? "paused\n" : "resumed\n";
   }

@@ -68,6 +68,22 @@ export class Depot {
     if (isPaused !== this.isPaused) this.#record({ type: "paused", isPaused });
   }
 
+  /** With `byRelease`: the device may have what there is for it, from its next poll on. */
+  release(device: string): void {
+    this.#record({ type: "released", device, isReleased: true });
+  }
+
+  /** And no more: what it is at is canceled, unless it is too late for that. */
+  hold(device: string): void {
+    if (this.#ledger.isReleased(device)) this.#record({ type: "released", device, isReleased: false });
+  }
+
+  /** Whether it is at something that has not ended. */
+  isAtWork(id: string): boolean {
+    const action = this.#ledger.device(id)?.action;
+    return action !== undefined && action.ended === undefined;
+  }
+
   /** @param origin where the device reaches this server, such as `https://127.0.0.1:8443` */
   handlePoll(nowMs: number, id: string, origin: string): Reply<DdiPoll> {
     const { pollSeconds: sleepSeconds, devicesMax = DEVICES_MAX } = this.#config;
@@ -182,6 +198,8 @@ export class Depot {
       return { state: "pending", why: said || `${action.execution}` };
     }
     const offer = this.#offer(nowMs, device);
+    if (this.#config.byRelease === true && !this.#ledger.isReleased(device.id))
+      return { state: "idle", why: "it has not been released" };
     if (offer.kind === "artifact") return { state: "idle", why: "it has not polled since there is something for it" };
     return { state: offer.isDone ? "upToDate" : "idle", why: offer.why };
   }
@@ -190,13 +208,14 @@ export class Depot {
   #actionFor(nowMs: number, device: DepotDevice): DepotAction | undefined {
     const { action } = device;
     const offer = this.#offer(nowMs, device);
+    const isHeld = this.#config.byRelease === true && !this.#ledger.isReleased(device.id);
     if (action !== undefined && action.ended === undefined) {
-      const isWanted = this.#wholeOf(nowMs, action.target) !== undefined;
+      const isWanted = !isHeld && this.#wholeOf(nowMs, action.target) !== undefined;
       const isOutdone = offer.kind === "artifact" && offer.target.targetSha256 !== action.target;
       if ((!isWanted || isOutdone) && !action.isCanceling) this.#record({ type: "canceling", id: action.id });
       return action;
     }
-    if (offer.kind === "none" || this.isPaused) return undefined;
+    if (offer.kind === "none" || this.isPaused || isHeld) return undefined;
     const { targetSha256: target } = offer.target;
     // Done, or failed: not again, but for a whole image after a delta that failed.
     const isTried = action?.target === target && action.ended !== "canceled";

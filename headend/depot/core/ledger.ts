@@ -9,11 +9,16 @@ export class Ledger {
   readonly #devices = new Map<string, Known>();
   /** By number; those that are the last of their device. */
   readonly #actions = new Map<number, DepotAction>();
+  readonly #released = new Set<string>();
   #nextAction = 1;
   #isPaused = false;
 
   get isPaused(): boolean {
     return this.#isPaused;
+  }
+
+  isReleased(device: string): boolean {
+    return this.#released.has(device);
   }
 
   get nextAction(): number {
@@ -56,6 +61,8 @@ export class Ledger {
       case "paused":
         this.#isPaused = event.isPaused;
         return;
+      case "released":
+        return this.#onReleased(event);
       case "offered":
       case "feedback":
       case "canceling":
@@ -69,14 +76,22 @@ export class Ledger {
       ...device,
       attributes: Object.fromEntries(attributes),
     }));
-    return { nextAction: this.#nextAction, isPaused: this.#isPaused, devices };
+    const released = [...this.#released];
+    return {
+      nextAction: this.#nextAction,
+      isPaused: this.#isPaused,
+      ...(released.length > 0 && { released }),
+      devices,
+    };
   }
 
-  restore({ nextAction, isPaused, devices }: DepotSnapshot): void {
+  restore({ nextAction, isPaused, released = [], devices }: DepotSnapshot): void {
     this.#devices.clear();
     this.#actions.clear();
     this.#nextAction = nextAction;
     this.#isPaused = isPaused;
+    this.#released.clear();
+    for (const device of released) this.#released.add(device);
     for (const { attributes, ...device } of devices) {
       this.#devices.set(device.id, { ...device, attributes: new Map(Object.entries(attributes)) });
       if (device.action !== undefined) this.#actions.set(device.action.id, device.action);
@@ -88,6 +103,16 @@ export class Ledger {
     if (device === undefined) return;
     device.attributes = new Map(Object.entries(attributes));
     device.needsAttributes = false;
+  }
+
+  /** Who is released again is asked again, whatever came of it before. */
+  #onReleased({ device: id, isReleased }: Extract<DepotEvent, { type: "released" }>): void {
+    if (!isReleased) return void this.#released.delete(id);
+    this.#released.add(id);
+    const device = this.#devices.get(id);
+    if (device?.action?.ended === undefined) return;
+    this.#actions.delete(device.action.id);
+    delete device.action;
   }
 
   #onAction({ id, device: name, target }: Extract<DepotEvent, { type: "action" }>): void {

@@ -30,6 +30,8 @@ export interface DepotConfig {
   pollSeconds: number;
   window?: MaintenanceWindow;
   allowDowngrade?: boolean;
+  /** A device is given something only while it is released: somebody else says who is updated when. */
+  byRelease?: boolean;
   /** Devices that are known at most; more are turned away. */
   devicesMax?: number;
 }
@@ -75,12 +77,15 @@ export type DepotEvent =
   | { type: "feedback"; id: number; execution: DdiExecution; detail: string }
   | { type: "canceling"; id: number }
   | { type: "ended"; id: number; as: ActionEnd; detail: string; refusesDeltas: boolean }
+  | { type: "released"; device: string; isReleased: boolean }
   | { type: "paused"; isPaused: boolean };
 
 /** All of it, instead of the events so far. Plain JSON. */
 export interface DepotSnapshot {
   nextAction: number;
   isPaused: boolean;
+  /** Devices; absent: none. */
+  released?: readonly string[];
   devices: {
     id: string;
     attributes: Readonly<Record<string, string>>;
