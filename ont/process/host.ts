@@ -1,6 +1,6 @@
 /** One ONT of an ONT process: what drives its core in real time. */
 import { randomInt } from "node:crypto";
-import { crc32Trailer, type Direction, micTrailer, noTrailer, type Trailer } from "../../omci/index.ts";
+import type { Trailer } from "../../omci/index.ts";
 import {
   BurstWriter,
   createDropFibre,
@@ -21,8 +21,9 @@ import type { BootRecord, FlashOperation, Ont, OntEvent } from "../core/types.ts
 import type { AttachedRecovery, LoaderPort } from "../recovery/core/types.ts";
 import { LocalStore, type OntImageStore } from "../store/index.ts";
 import { type OntSinks, turnOnt } from "../turn.ts";
-import type { OntDescription, OntProcessConfig, OntReport, TrailerSpec } from "./protocol.ts";
+import type { OntDescription, OntProcessConfig, OntReport } from "./protocol.ts";
 import { createFactoryState, readBootRecord, SlotStore } from "./slots.ts";
+import { trailerOf } from "./trailer.ts";
 import { describeFactoryBundle, verifierMaker } from "./verifier.ts";
 
 /** An answer burst is a few frames: the largest downstream burst would only cost memory. */
@@ -291,16 +292,5 @@ export class OntHost implements OntSinks {
 
   #count(cause: string, frames: number): void {
     this.#dropped[cause] = (this.#dropped[cause] ?? 0) + frames;
-  }
-}
-
-export function trailerOf(spec: TrailerSpec, direction: Direction): Trailer {
-  switch (spec.kind) {
-    case "none":
-      return noTrailer;
-    case "crc32":
-      return crc32Trailer;
-    case "mic":
-      return micTrailer(spec.omciIk, direction);
   }
 }

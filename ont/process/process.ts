@@ -2,9 +2,10 @@
 import { setPriority } from "node:os";
 import { DeadlineTimer, systemClock } from "../../base/clock/index.ts";
 import { decodeRanging, DownstreamReceiver, OntEnd, OntSocket } from "../../pon/index.ts";
-import { type HostLinks, OntHost, type StartRoad, trailerOf } from "./host.ts";
+import { type HostLinks, OntHost, type StartRoad } from "./host.ts";
 import type { AttachedRecovery, LoaderPort } from "../recovery/core/types.ts";
 import type { FromOnt, OntProcessConfig, OntProcessEvent } from "./protocol.ts";
+import { trailerOf } from "./trailer.ts";
 
 /** Events wait this long for others before they go up; those that change what the ONT does go at once. */
 const EVENT_BATCH_MS = 100;
