@@ -2,5 +2,4 @@
 export { createAgent } from "./core/agent.ts";
 export { AGENT_BLOCK_BYTES, agentConfigOf, type AgentFacts } from "./device-config.ts";
 export { headerCheck, type HeaderCheckOptions } from "./header-check.ts";
-export { type AgentSinks, turnAgent } from "./turn.ts";
 export type * from "./core/types.ts";

@@ -68,6 +68,7 @@ export class LocalStore implements OntImageStore {
     const { record, activeSlot, state, cause } = this.#port.snapshot();
     return {
       runs: record.slots[activeSlot],
+      runsSlot: activeSlot,
       isCommitted: record.committed === activeSlot,
       other: record.slots[activeSlot === 0 ? 1 : 0],
       rolledBack: state === "rolledBack" ? (cause ?? "rolled back") : "",

@@ -13,6 +13,8 @@ export interface DeviceImage {
 /** What the image store says after a boot. */
 export interface DeviceState {
   runs: DeviceImage | null;
+  /** Where it is; absent: nobody knows. */
+  runsSlot?: number;
   /** The image that runs is the one that the next boot takes. */
   isCommitted: boolean;
   /** The image in the other slot, where it is valid. */

@@ -22,6 +22,7 @@ export const fileRules = (context: AgentContext): TransferRules<ArtifactRecord> 
     context.changeAction({ phase: "downloading", artifact: { ...artifact } });
     return "";
   },
+  mayFinish: () => true,
   refuse: (nowNs, cause) => refuseArtifact(context, nowNs, cause),
   fail: (nowNs, cause) => fail(context, nowNs, cause),
 });

@@ -1,6 +1,7 @@
 /** The update agent in real time: HTTPS, its record as a file, the wall clock; the image store is whoever has the slots. */
 import { DeadlineTimer } from "../../../base/clock/index.ts";
 import type { Durability } from "../../process/slots.ts";
+import { type RoadSinks, turnRoad } from "../../road/index.ts";
 import { carryOutStore, type OntImageStore } from "../../store/index.ts";
 import { createAgent } from "../core/agent.ts";
 import type {
@@ -12,7 +13,6 @@ import type {
   AgentSnapshot,
   UserWish,
 } from "../core/types.ts";
-import { type AgentSinks, turnAgent } from "../turn.ts";
 import { type BodyExchange, type ExchangeOptions, type ExchangeSinks, HttpExchange } from "./exchange.ts";
 import { readAgentRecord, writeAgentRecord } from "./record-file.ts";
 
@@ -37,7 +37,7 @@ export interface AgentLinks {
 const systemSeconds = (): number => Date.now() / MS_PER_SECOND;
 
 /** One life of the agent, from power-on until `close`: who restarts the device makes another one. */
-export class AgentDriver implements AgentSinks {
+export class AgentDriver implements RoadSinks<AgentAction, AgentEvent> {
   readonly name: string;
   readonly #links: AgentLinks;
   readonly #agent: Agent;
@@ -136,7 +136,7 @@ export class AgentDriver implements AgentSinks {
     this.#isTurning = true;
     let nextNs: number;
     try {
-      nextNs = turnAgent(this.#agent, this, this.#links.nowNs());
+      nextNs = turnRoad(this.#agent, this, this.#links.nowNs());
     } finally {
       this.#isTurning = false;
     }

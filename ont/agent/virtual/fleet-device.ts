@@ -1,4 +1,5 @@
 /** One device of a fleet in virtual time: its agent, its image store, its two connections to the depot. */
+import { type RoadSinks, turnRoad } from "../../road/index.ts";
 import { carryOutStore, type DeviceState, type OntImageStore, type StoreCommand } from "../../store/index.ts";
 import type {
   Agent,
@@ -9,7 +10,6 @@ import type {
   AgentRequest,
   AgentSnapshot,
 } from "../core/types.ts";
-import { type AgentSinks, turnAgent } from "../turn.ts";
 import type { ModelAnswer } from "./depot-model.ts";
 import type { FleetNet } from "./fleet-options.ts";
 
@@ -33,7 +33,7 @@ interface Bulk {
 
 type MakeAgent = (config: AgentConfig, record: AgentRecord | null, device: DeviceState, nowNs: number) => Agent;
 
-export class FleetDevice implements AgentSinks {
+export class FleetDevice implements RoadSinks<AgentAction, AgentEvent> {
   readonly name: string;
   readonly #net: FleetNet;
   readonly #config: AgentConfig;
@@ -111,7 +111,7 @@ export class FleetDevice implements AgentSinks {
   #turn(): void {
     if (this.#isTurning || !this.#isOn) return;
     this.#isTurning = true;
-    const dueNs = turnAgent(this.#agent, this, this.#net.nowNs());
+    const dueNs = turnRoad(this.#agent, this, this.#net.nowNs());
     this.#isTurning = false;
     this.#feed();
     if (dueNs === this.#dueNs) return;

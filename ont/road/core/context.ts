@@ -25,6 +25,8 @@ export interface TransferRules<File extends FileRecord> {
   pauseChangeNs(nowNs: number): number;
   /** The header is good: what is known of the file now is kept. @returns why the file is refused all the same */
   fits(verdict: Extract<HeaderVerdict, { kind: "fits" }>, file: File): string;
+  /** All of it is there: whether what is to be known of it before its check is kept. */
+  mayFinish(): boolean;
   /** The file does not do. */
   refuse(nowNs: number, cause: string): void;
   /** It did not come. */

@@ -25,8 +25,8 @@ export function advanceTransfer(context: RoadContext, nowNs: number): void {
   if (transfer.step === "header") return askHeader(context, nowNs, transfer);
   if (transfer.step === "begin" && !context.isStoreBusy) return beginStore(context, transfer);
   if (transfer.step === "body") askBody(context, nowNs, transfer);
-  if (transfer.step === "finish" && !context.isStoreBusy && transfer.stableBytes === transfer.file.sizeBytes)
-    finish(context, nowNs, transfer);
+  const isWhole = transfer.step === "finish" && transfer.stableBytes === transfer.file.sizeBytes;
+  if (isWhole && !context.isStoreBusy && context.rules.mayFinish()) finish(context, nowNs, transfer);
 }
 
 /** When there is something to look at again. */

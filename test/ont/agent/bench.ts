@@ -6,13 +6,12 @@ import {
   type AgentEvent,
   type AgentRecord,
   type AgentRequest,
-  type AgentSinks,
   type AgentState,
   createAgent,
-  turnAgent,
   type UserWish,
 } from "../../../ont/agent/index.ts";
 import { DepotModel, type ModelAnswer } from "../../../ont/agent/virtual/depot-model.ts";
+import { type RoadSinks, turnRoad } from "../../../ont/road/index.ts";
 import { carryOutStore, type OntImageStore } from "../../../ont/store/index.ts";
 import { createStream } from "../../../pon/index.ts";
 import { testImage } from "../images.ts";
@@ -78,7 +77,7 @@ export class StoreBench<Store extends TestStore> {
   /** The restart that was asked for is carried out at once; otherwise `reboot` does it. */
   reboots = true;
   #nextNs = 0;
-  readonly #sinks: AgentSinks = {
+  readonly #sinks: RoadSinks<AgentAction, AgentEvent> = {
     name: "agent on the bench",
     action: (_nowNs, action) => this.#action(action),
     event: (_nowNs, event) => {
@@ -134,7 +133,7 @@ export class StoreBench<Store extends TestStore> {
   }
 
   settle(): void {
-    this.#nextNs = turnAgent(this.agent, this.#sinks, this.nowNs);
+    this.#nextNs = turnRoad(this.agent, this.#sinks, this.nowNs);
   }
 
   #action(action: AgentAction): void {

@@ -1,0 +1,166 @@
+/** What the CPE is told and tells: the types of its core. */
+import type {
+  CwmpDeviceId,
+  CwmpEvent,
+  CwmpFaultStruct,
+  CwmpTime,
+  CwmpTimeWindow,
+  CwmpVersion,
+} from "../../../cwmp/index.ts";
+import type { FileRecord, RoadAction, RoadConfig, RoadEvent, RoadHeaders, UpdateState } from "../../road/core/index.ts";
+import type { StoreFinding } from "../../store/types.ts";
+
+export interface CpeConfig extends RoadConfig {
+  deviceId: CwmpDeviceId;
+  hardwareVersion: string;
+  /** Where the ACS is, until it names another place. */
+  acsUrl: string;
+  acsUsername: string;
+  acsPassword: string;
+  /** In whose namespace its Inform is; it goes on in that of the answer. */
+  version: CwmpVersion;
+  /** 0: it informs nobody without a reason. */
+  periodicInformSeconds: number;
+  /** Where connection requests are taken; empty: nowhere. */
+  connectionRequestUrl: string;
+  connectionRequestUsername: string;
+  connectionRequestPassword: string;
+  /** What proves that a new image is good: that the ACS has answered its Inform, or that it has booted. */
+  confirmBy: "acs" | "boot";
+  /** A download that needs no restart is answered when it is done, if that takes no longer; 0: it is always answered at once. */
+  answerWithinSeconds: number;
+}
+
+/** What is asked for over HTTP: of the ACS, or of a file server. */
+export interface CpeRequest {
+  method: "GET" | "POST";
+  url: string;
+  headers: Readonly<Record<string, string>>;
+  /** SOAP. */
+  body?: string;
+  /** Its body is what the throttle is for. */
+  isBulk: boolean;
+  /** For a server that asks who is there; the first request of a session goes without them. */
+  credentials: { username: string; password: string };
+}
+
+export type TransferRpc = "Download" | "ScheduleDownload" | "autonomous";
+
+export interface TransferRecord {
+  /** Its own, in the order in which they came. */
+  number: number;
+  rpc: TransferRpc;
+  commandKey: string;
+  fileType: string;
+  url: string;
+  username: string;
+  password: string;
+  /** As it was announced; 0: it was not. */
+  fileSizeBytes: number;
+  targetFileName: string;
+  /** By the wall clock; for delays and windows, which go on while the power is off. */
+  receivedMs: CwmpTime;
+  delaySeconds: number;
+  windows: readonly CwmpTimeWindow[];
+  phase: "queued" | "fetching" | "verifying" | "stored" | "applying" | "done";
+  file: FileRecord | null;
+  /** Tries after the first, in the window that was open last. */
+  retries: number;
+  windowOfRetries: number;
+  /** Restarts into the new image. */
+  attempts: number;
+  startMs: CwmpTime;
+  completeMs: CwmpTime;
+  /** Of one that is done; code 0: well. */
+  fault: CwmpFaultStruct | null;
+}
+
+export interface ScheduledInform {
+  number: number;
+  commandKey: string;
+  receivedMs: CwmpTime;
+  delaySeconds: number;
+}
+
+/** What outlives a power cut, beside what the image store keeps. */
+export interface CpeRecord {
+  /** The ACS that has heard 0 BOOTSTRAP. */
+  knownAcsUrl: string;
+  /** What the ACS has set, by name. */
+  parameters: Readonly<Record<string, string>>;
+  parameterKey: string;
+  /** Not delivered yet. */
+  events: readonly CwmpEvent[];
+  /** In the order in which they came; a done one stays until the ACS has acknowledged it. */
+  transfers: readonly TransferRecord[];
+  informs: readonly ScheduledInform[];
+  lastNumber: number;
+  /** Version and SHA-256 of what ran and was committed when the ACS heard of it last. */
+  knownVersion: string;
+  knownSha256: string;
+  /** SHA-256 of the other image, which the next restart is to boot (BootFirmwareImage); empty: it boots what runs. */
+  bootSha256: string;
+  /** An image that the ACS has activated without a transfer, on trial. */
+  trialSha256: string;
+}
+
+export type CpeAction = RoadAction<CpeRequest, CpeRecord>;
+
+export type CpeEvent =
+  | RoadEvent
+  /** @property cause empty: it came to its end. @property events those of its Inform */
+  | { type: "session"; cause: string; events: readonly string[]; retryCount: number };
+
+export type ConnectionVerdict =
+  | "accepted"
+  /** A session is under way. */
+  | "busy"
+  /** Too many of them. */
+  | "limited";
+
+/** One CPE as a state machine with no I/O. Constructing it is power-on; dropping it is a power cut. */
+export interface Cpe {
+  /** @param cookies values of Set-Cookie */
+  handleResponse(nowNs: number, id: number, status: number, headers: RoadHeaders, cookies?: readonly string[]): void;
+  /** A piece of the body of a response; `bytes` is not kept. */
+  handleBody(nowNs: number, id: number, bytes: Uint8Array): void;
+  /** The body is over. */
+  handleEnd(nowNs: number, id: number): void;
+  /** No response, or none that came to its end. */
+  handleBroken(nowNs: number, id: number, cause: string): void;
+  handleStored(nowNs: number, finding: StoreFinding): void;
+  handlePersisted(nowNs: number, id: number): void;
+  /** Somebody who has shown who he is asks for a session. */
+  handleConnectionRequest(nowNs: number): ConnectionVerdict;
+  /** Of the device's user: to what needs a confirmation; or a wish for new firmware (RequestDownload). */
+  handleUser(nowNs: number, wish: "confirm" | "refuse" | "request"): void;
+  /** Whether nobody uses the device (windows "When Idle"). */
+  handleIdle(nowNs: number, isIdle: boolean): void;
+  /** @param wallSeconds since 1970-01-01 UTC; undefined: nobody knows */
+  handleWallClock(nowNs: number, wallSeconds: number | undefined): void;
+  handleTimeout(nowNs: number): void;
+  /** Bytes of a bulk body that may be read now; a driver leaves what is more where it is. */
+  roomBytes(nowNs: number): number;
+  pollAction(): CpeAction | undefined;
+  pollEvent(): CpeEvent | undefined;
+  /** Earliest deadline, or Infinity. */
+  nextTimeoutNs(nowNs: number): number;
+  snapshot(): CpeSnapshot;
+}
+
+export interface CpeSnapshot {
+  state: UpdateState;
+  cause: string;
+  /** Of the transfer under way, or of one that the ACS does not know the end of; empty: there is none. */
+  action: string;
+  /** Sessions that came to their end. */
+  polls: number;
+  /** When it goes to the ACS by itself. */
+  nextPollNs: number;
+  receivedBytes: number;
+  heldBytes: number;
+  imageBytes: number;
+  retryCount: number;
+  queued: number;
+  inSession: boolean;
+}

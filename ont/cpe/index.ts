@@ -1,0 +1,2 @@
+/** TR-069's CPE: goes to its ACS, is told what to fetch, and ends in the image store of its ONT. */
+export * from "./core/index.ts";
