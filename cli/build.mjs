@@ -26,6 +26,7 @@ const PIECES = "piece-";
 const entries = {
   olt: "olt/process/main.ts",
   agent: "ont/agent/process/main.ts",
+  cpe: "ont/cpe/process/main.ts",
   depot: "headend/depot/process/main.ts",
   worker: "study/sweep/worker.ts",
   fuzz: "study/fuzz/main.ts",

@@ -202,7 +202,7 @@ export class HttpsProcesses implements RunProcesses {
       case "events":
       case "stopped":
         return state.handleOnt(message);
-      case "agentEvents":
+      case "roadEvents":
         for (const { serial, timeNs, event, progress } of message.events) {
           const ont = this.#numbers.get(serial)!;
           // A boot begins the counts anew.

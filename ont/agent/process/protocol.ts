@@ -1,7 +1,7 @@
 /** What a process of update agents and its parent tell each other; all of it is data that passes between processes. */
-import type { FromOnt, OntDescription, OntProcessConfig } from "../../process/protocol.ts";
-import type { AgentEvent, AgentSnapshot } from "../core/types.ts";
+import type { FromRoads, OntDescription, RoadProcessConfig } from "../../road/process/index.ts";
 import type { FolderRoad } from "../../folder/index.ts";
+import type { AgentEvent, AgentSnapshot } from "../core/types.ts";
 import type { AgentFacts } from "../device-config.ts";
 
 /** One ONT whose image comes from a depot, or from a folder. */
@@ -19,9 +19,7 @@ export interface AgentRoad {
   token: string;
 }
 
-/** First message to the process. */
-export interface AgentProcessConfig extends Pick<OntProcessConfig, "seed" | "durability" | "epochNs"> {
-  devices: readonly AgentDescription[];
+export interface AgentProcessConfig extends RoadProcessConfig<AgentDescription> {
   /** Absent: nobody asks one. */
   depot?: {
     /** Scheme, host and port. */
@@ -31,18 +29,4 @@ export interface AgentProcessConfig extends Pick<OntProcessConfig, "seed" | "dur
   };
 }
 
-export type ToAgents = { type: "start"; config: AgentProcessConfig } | { type: "stop" };
-
-export interface AgentProcessEvent {
-  serial: string;
-  timeNs: number;
-  event: AgentEvent;
-  progress: AgentSnapshot;
-}
-
-export type FromAgents =
-  /** Every ONT boots. */
-  | { type: "ready" }
-  | Extract<FromOnt, { type: "events" | "stopped" | "failed" }>
-  | { type: "agentEvents"; events: AgentProcessEvent[] }
-  | { type: "progress"; each: { serial: string; progress: AgentSnapshot }[] };
+export type FromAgents = FromRoads<AgentEvent, AgentSnapshot>;

@@ -19,6 +19,7 @@ import { advanceHeldAnswer } from "./held-answer.ts";
 import { redirectedUrl } from "./http.ts";
 import { advanceInform, informTimeNs } from "./informs.ts";
 import { advanceInstall, applyPersisted, installTimeNs, powerUp, rollBack, storeAnswered } from "./install.ts";
+import { valueOf } from "./parameters.ts";
 import { CONNECTION_REQUESTS_EACH_NS, CONNECTION_REQUESTS_MAX, REDIRECTS_MAX } from "./policy.ts";
 import {
   advanceAnswer,
@@ -160,6 +161,12 @@ class CpeMachine implements Cpe {
     context.sessionNs = nowNs;
     this.#advance(nowNs);
     return "accepted";
+  }
+
+  connectionRequestPassword(username: string): string | undefined {
+    const known = valueOf(this.#context, "Device.ManagementServer.ConnectionRequestUsername");
+    if (known === "" || username !== known) return undefined;
+    return valueOf(this.#context, "Device.ManagementServer.ConnectionRequestPassword");
   }
 
   handleUser(nowNs: number, wish: "confirm" | "refuse" | "request"): void {

@@ -132,6 +132,8 @@ export interface Cpe {
   handlePersisted(nowNs: number, id: number): void;
   /** Somebody who has shown who he is asks for a session. */
   handleConnectionRequest(nowNs: number): ConnectionVerdict;
+  /** What somebody who asks for a session has to know. @returns undefined for a user who is not known */
+  connectionRequestPassword(username: string): string | undefined;
   /** Of the device's user: to what needs a confirmation; or a wish for new firmware (RequestDownload). */
   handleUser(nowNs: number, wish: "confirm" | "refuse" | "request"): void;
   /** Whether nobody uses the device (windows "When Idle"). */

@@ -1,6 +1,6 @@
 /** One question of the agent to a folder: its answer comes later, a payload in pieces as the agent has room for them. */
 import type { AgentRequest } from "../../agent/index.ts";
-import type { BodyExchange, ExchangeSinks } from "../../agent/process/index.ts";
+import type { BodyExchange, ExchangeSinks } from "../../road/process/index.ts";
 import type { FolderAnswer, FolderDepot } from "../depot.ts";
 import type { OpenFile, WatchedFolder } from "../folder.ts";
 
@@ -26,7 +26,7 @@ export class FolderExchange implements BodyExchange {
 
   #answered({ status, headers, text, extent }: FolderAnswer): void {
     if (extent !== undefined && !this.#open(extent)) return this.#broken();
-    this.#sinks.response(status, headers);
+    this.#sinks.response(status, headers, []);
     if (extent !== undefined) return this.read();
     if (text !== "") this.#sinks.body(Buffer.from(text));
     this.#end(() => this.#sinks.end());

@@ -5,7 +5,8 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { startClock } from "../../../base/clock/index.ts";
 import type { AgentConfig, AgentEvent, AgentState } from "../../../ont/agent/index.ts";
-import { AgentDriver, readAgentRecord, writeAgentRecord } from "../../../ont/agent/process/index.ts";
+import { AgentDriver } from "../../../ont/agent/process/index.ts";
+import { readRoadRecord, writeRoadRecord } from "../../../ont/road/process/index.ts";
 import { testImage } from "../images.ts";
 import { agentConfig, BLOCK_BYTES } from "./bench.ts";
 import { type ModelServer, serveModel } from "./server.ts";
@@ -127,10 +128,10 @@ async function enough(device: Device, bytes: number): Promise<void> {
 
 it("has a record that is whole or none", () => {
   const path = join(folder, "record.json");
-  expect(readAgentRecord(path)).toBeNull();
+  expect(readRoadRecord(path)).toBeNull();
   const record = { action: null, closedPath: "/a?c=1", isUserPaused: true };
-  writeAgentRecord(path, record, "fsync");
-  expect(readAgentRecord(path)).toEqual(record);
+  writeRoadRecord(path, record, "fsync");
+  expect(readRoadRecord(path)).toEqual(record);
   writeFileSync(path, readFileSync(path, "utf8").replace("true", "false"));
-  expect(readAgentRecord(path)).toBeNull();
+  expect(readRoadRecord(path)).toBeNull();
 });

@@ -1,28 +1,38 @@
-/** The ONTs of one process whose images come from a depot: clock and reports. */
+/** The ONTs of one process whose images come by a road beside OMCI: clock and reports. */
 import { systemClock } from "../../../base/clock/index.ts";
-import { AgentDevice } from "./device.ts";
-import type { AgentProcessConfig, FromAgents } from "./protocol.ts";
+import type { DeviceLinks, RoadDevice } from "./device.ts";
+import type { FromRoads, RoadProcessConfig } from "./protocol.ts";
 
 /** How far downloads are is told so often. */
 const PROGRESS_MS = 500;
 
-export class AgentProcess {
-  readonly #report: (message: FromAgents) => void;
-  readonly #devices: AgentDevice[] = [];
+/** @throws Error in one line: a state folder cannot be used */
+export type MakeDevice<Description, Event, Snapshot> = (
+  description: Description,
+  links: DeviceLinks<Event, Snapshot>,
+) => RoadDevice<Event, Snapshot>;
+
+export class RoadProcess<Description, Event, Snapshot> {
+  readonly #report: (message: FromRoads<Event, Snapshot>) => void;
+  readonly #devices: RoadDevice<Event, Snapshot>[] = [];
   readonly #progressTimer: NodeJS.Timeout;
   #isStopped = false;
 
   /** Powers all on. @throws Error in one line: a state folder cannot be used */
-  constructor(config: AgentProcessConfig, report: (message: FromAgents) => void) {
+  constructor(
+    { devices, epochNs }: RoadProcessConfig<Description>,
+    make: MakeDevice<Description, Event, Snapshot>,
+    report: (message: FromRoads<Event, Snapshot>) => void,
+  ) {
     this.#report = report;
-    const nowNs = systemClock(config.epochNs);
-    for (const description of config.devices)
+    const nowNs = systemClock(epochNs);
+    for (const description of devices)
       this.#devices.push(
-        new AgentDevice(description, config, {
+        make(description, {
           nowNs,
           onOntEvent: (serial, timeNs, event) => report({ type: "events", events: [{ serial, timeNs, event }] }),
-          onAgentEvent: (serial, timeNs, event, progress) =>
-            report({ type: "agentEvents", events: [{ serial, timeNs, event, progress }] }),
+          onRoadEvent: (serial, timeNs, event, progress) =>
+            report({ type: "roadEvents", events: [{ serial, timeNs, event, progress }] }),
           onFailure: (error) => this.#fail(error),
         }),
       );

@@ -1,22 +1,21 @@
-/** The agent's record as a file: whole or not at all, whenever the power goes. */
+/** The record of a road as a file: whole or not at all, whenever the power goes. */
 import { closeSync, fsyncSync, openSync, readFileSync } from "node:fs";
 import { createHash } from "node:crypto";
 import { dirname } from "node:path";
 import { writeWhole } from "../../../base/files/index.ts";
 import type { Durability } from "../../process/slots.ts";
-import type { AgentRecord } from "../core/types.ts";
 
 /** Largest record read, bytes; a real one has some 700. */
-const RECORD_BYTES_MAX = 64 * 1024;
+const RECORD_BYTES_MAX = 256 * 1024;
 
-const digestOf = (record: AgentRecord): string => createHash("sha256").update(JSON.stringify(record)).digest("hex");
+const digestOf = (record: object): string => createHash("sha256").update(JSON.stringify(record)).digest("hex");
 
-/** @returns null when there is none, or none that is whole: the agent then asks the depot what is to be done */
-export function readAgentRecord(path: string): AgentRecord | null {
+/** @returns null when there is none, or none that is whole: the road then asks its headend what is to be done */
+export function readRoadRecord<Kept extends object>(path: string): Kept | null {
   try {
     const text = readFileSync(path, "utf8");
     if (text.length > RECORD_BYTES_MAX) return null;
-    const { record, sha256 } = JSON.parse(text) as { record: AgentRecord; sha256: string };
+    const { record, sha256 } = JSON.parse(text) as { record: Kept; sha256: string };
     return digestOf(record) === sha256 ? record : null;
   } catch {
     return null;
@@ -24,7 +23,7 @@ export function readAgentRecord(path: string): AgentRecord | null {
 }
 
 /** @throws system errors */
-export function writeAgentRecord(path: string, record: AgentRecord, durability: Durability): void {
+export function writeRoadRecord(path: string, record: object, durability: Durability): void {
   const sync = durability === "fsync";
   writeWhole(path, `${JSON.stringify({ record, sha256: digestOf(record) })}\n`, { sync });
   if (!sync) return;

@@ -1,4 +1,4 @@
-/** One ONT with its update agents in real time: its own core and flash, and no OMCC that anybody would talk to. */
+/** One ONT with its roads in real time: its own core and flash, and no OMCC that anybody would talk to. */
 import { DeadlineTimer } from "../../../base/clock/index.ts";
 import { createOnt } from "../../core/ont.ts";
 import type { LocalAnswer } from "../../core/local-types.ts";
@@ -8,45 +8,68 @@ import { readBootRecord, SlotStore } from "../../process/slots.ts";
 import { verifierMaker } from "../../process/verifier.ts";
 import { LocalStore, SharedStore } from "../../store/index.ts";
 import { type OntSinks, turnOnt } from "../../turn.ts";
-import type { AgentEvent, AgentSnapshot } from "../core/types.ts";
-import type { AgentDriver } from "./driver.ts";
-import type { AgentDescription, AgentProcessConfig } from "./protocol.ts";
-import { type DeviceRoads, roadsOf, type StartRoad } from "./roads.ts";
+import type { RoadLinks } from "./driver.ts";
+import type { OntDescription } from "./protocol.ts";
 
 const NO_TRAFFIC = { frames: 0, omciBytes: 0, gemBytes: 0 };
 
-export interface DeviceLinks {
+export interface DeviceLinks<Event, Snapshot> {
   nowNs: () => number;
   onOntEvent: (serial: string, timeNs: number, event: OntEvent) => void;
-  onAgentEvent: (serial: string, timeNs: number, event: AgentEvent, progress: AgentSnapshot) => void;
+  onRoadEvent: (serial: string, timeNs: number, event: Event, progress: Snapshot) => void;
   /** Its storage is broken: the process ends. */
   onFailure: (error: unknown) => void;
 }
 
-export class AgentDevice implements OntSinks {
+/** One life of its road. */
+export interface RoadLife<Snapshot> {
+  snapshot(): Snapshot;
+  close(): void;
+}
+
+/** Begins a life of a road. */
+export type StartRoad<Event, Snapshot> = (onEvent: RoadLinks<Event>["onEvent"]) => RoadLife<Snapshot>;
+
+/** The roads of one ONT, with one image store between them. */
+export interface DeviceRoads<Event, Snapshot> {
+  starts: readonly StartRoad<Event, Snapshot>[];
+  /** Power-off, when their lives are closed. */
+  close: () => void;
+}
+
+/** What all roads of an ONT have of it. */
+export type OwnLinks = Pick<RoadLinks<unknown>, "nowNs" | "onFailure" | "durability">;
+
+export type MakeRoads<Event, Snapshot> = (shared: SharedStore, own: OwnLinks) => DeviceRoads<Event, Snapshot>;
+
+export class RoadDevice<Event, Snapshot> implements OntSinks {
   readonly serial: string;
-  readonly #links: DeviceLinks;
+  readonly #links: DeviceLinks<Event, Snapshot>;
   readonly #ont: Ont;
   readonly #flash: SlotStore;
   readonly #store: LocalStore;
   readonly #timer: DeadlineTimer;
   readonly #shared: SharedStore;
-  readonly #roads: DeviceRoads;
+  readonly #roads: DeviceRoads<Event, Snapshot>;
   /** None while it does not run. */
-  #agents: AgentDriver[] = [];
+  #lives: RoadLife<Snapshot>[] = [];
   #flashBusy = false;
   #isTurning = false;
   #isClosed = false;
 
   /** Power-on. @throws Error when its folder has no boot record */
-  constructor(description: AgentDescription, config: AgentProcessConfig, links: DeviceLinks) {
-    const { ont } = description;
+  constructor(
+    ont: OntDescription,
+    durability: RoadLinks<Event>["durability"],
+    links: DeviceLinks<Event, Snapshot>,
+    makeRoads: MakeRoads<Event, Snapshot>,
+  ) {
     const { serial, stateFolder } = ont;
     this.serial = serial;
     this.#links = links;
     const record = readBootRecord(stateFolder);
     if (record === null) throw new Error(`${stateFolder}: no boot record`);
-    this.#flash = new SlotStore(stateFolder, config.durability);
+    this.#flash = new SlotStore(stateFolder, durability);
     this.#ont = createOnt({ ...ont, createVerifier: verifierMaker(false) }, record, links.nowNs());
     this.#timer = new DeadlineTimer(links.nowNs, () => {
       this.#ont.handleTimeout(links.nowNs());
@@ -60,7 +83,7 @@ export class AgentDevice implements OntSinks {
       snapshot: () => this.#ont.snapshot(),
     });
     this.#shared = new SharedStore(this.#store);
-    this.#roads = roadsOf(description, config, this.#shared, links);
+    this.#roads = makeRoads(this.#shared, { nowNs: links.nowNs, onFailure: links.onFailure, durability });
     this.#turn();
   }
 
@@ -69,8 +92,8 @@ export class AgentDevice implements OntSinks {
   }
 
   /** Undefined while it does not run. */
-  progress(): AgentSnapshot | undefined {
-    return this.#agents[0]?.snapshot();
+  progress(): Snapshot | undefined {
+    return this.#lives[0]?.snapshot();
   }
 
   report(): OntReport {
@@ -80,7 +103,7 @@ export class AgentDevice implements OntSinks {
   /** Power-off. */
   close(): void {
     this.#isClosed = true;
-    for (const agent of this.#agents) agent.close();
+    for (const life of this.#lives) life.close();
     this.#roads.close();
     this.#timer.stop();
     this.#flash.close();
@@ -112,8 +135,8 @@ export class AgentDevice implements OntSinks {
   event(nowNs: number, event: OntEvent): void {
     if (event.type === "dropped") return;
     if (event.type === "offline") {
-      for (const agent of this.#agents) agent.close();
-      this.#agents = [];
+      for (const life of this.#lives) life.close();
+      this.#lives = [];
       this.#store.clear();
       this.#shared.clear();
     }
@@ -123,23 +146,23 @@ export class AgentDevice implements OntSinks {
   }
 
   #boot(): void {
-    if (this.#isClosed || this.#agents.length > 0) return;
-    this.#agents = this.#roads.starts.map((start) => this.#started(start));
+    if (this.#isClosed || this.#lives.length > 0) return;
+    this.#lives = this.#roads.starts.map((start) => this.#started(start));
   }
 
-  #started(start: StartRoad): AgentDriver {
-    let agent: AgentDriver | undefined;
+  #started(start: StartRoad<Event, Snapshot>): RoadLife<Snapshot> {
+    let life: RoadLife<Snapshot> | undefined;
     const started = start((timeNs, event) => {
-      if (agent !== undefined) return this.#tell(timeNs, event, agent.snapshot());
+      if (life !== undefined) return this.#tell(timeNs, event, life.snapshot());
       // It tells of its start before there is a name for it.
-      setImmediate(() => agent && this.#agents.includes(agent) && this.#tell(timeNs, event, agent.snapshot()));
+      setImmediate(() => life && this.#lives.includes(life) && this.#tell(timeNs, event, life.snapshot()));
     });
-    agent = started;
+    life = started;
     return started;
   }
 
-  #tell(timeNs: number, event: AgentEvent, progress: AgentSnapshot): void {
-    this.#links.onAgentEvent(this.serial, timeNs, event, progress);
+  #tell(timeNs: number, event: Event, progress: Snapshot): void {
+    this.#links.onRoadEvent(this.serial, timeNs, event, progress);
   }
 
   /** What is asked in a turn is handed out in that turn. */

@@ -1,14 +1,14 @@
-/** One request of the agent over HTTPS, whose body is read as fast as the agent has room, and no faster. */
-import type { IncomingMessage } from "node:http";
+/** One request of a road over HTTP or HTTPS, whose body is read as fast as the road has room, and no faster. */
+import { type IncomingMessage, request as httpRequest } from "node:http";
 import { type Agent as HttpsAgent, request as httpsRequest } from "node:https";
-import { request as httpRequest } from "node:http";
-import type { AgentHeaders, AgentRequest } from "../core/types.ts";
+import type { RoadHeaders } from "../core/types.ts";
 
 /** Most that is taken from a socket at a time, bytes: what the throttle may be overdrawn by. */
 const PIECE_BYTES_MAX = 16 * 1024;
 
 export interface ExchangeSinks {
-  response(status: number, headers: AgentHeaders): void;
+  /** @param cookies values of Set-Cookie */
+  response(status: number, headers: RoadHeaders, cookies: readonly string[]): void;
   body(bytes: Uint8Array): void;
   end(): void;
   broken(cause: string): void;
@@ -16,9 +16,13 @@ export interface ExchangeSinks {
   roomBytes(): number;
 }
 
-export interface ExchangeOptions {
-  origin: URL;
-  agent?: HttpsAgent;
+export interface ExchangeRequest {
+  method: string;
+  url: URL;
+  headers: Readonly<Record<string, string>>;
+  body?: string;
+  /** Its body is read as there is room. */
+  isBulk: boolean;
 }
 
 /** A request that is under way, whoever answers it. */
@@ -37,20 +41,22 @@ export class HttpExchange implements BodyExchange {
   #isOver = false;
   #isReading = false;
 
-  constructor({ origin, agent }: ExchangeOptions, request: AgentRequest, sinks: ExchangeSinks) {
-    const { method, path, headers, body, isBulk } = request;
+  /** @param agent for HTTPS: a client end that demands a staple; absent: Node's own */
+  constructor(request: ExchangeRequest, agent: HttpsAgent | undefined, sinks: ExchangeSinks) {
+    const { method, url, headers, body, isBulk } = request;
     this.#sinks = sinks;
     this.#isBulk = isBulk;
     const length = body === undefined ? {} : { "content-length": Buffer.byteLength(body) };
+    const isSecure = url.protocol === "https:";
     const options = {
-      host: origin.hostname.replace(/^\[|\]$/g, ""),
-      port: origin.port === "" ? undefined : Number(origin.port),
+      host: url.hostname.replace(/^\[|\]$/g, ""),
+      port: url.port === "" ? undefined : Number(url.port),
       method,
-      path,
-      headers: { ...headers, ...length, host: origin.host, accept: "application/hal+json, application/octet-stream" },
+      path: url.pathname + url.search,
+      headers: { ...headers, ...length, host: url.host },
     };
-    const send = origin.protocol === "https:" ? httpsRequest : httpRequest;
-    this.#request = send({ ...options, ...(origin.protocol === "https:" && agent !== undefined && { agent }) });
+    const send = isSecure ? httpsRequest : httpRequest;
+    this.#request = send({ ...options, ...(isSecure && agent !== undefined && { agent }) });
     this.#request.on("response", (response) => this.#answered(response));
     this.#request.on("error", (error) => this.#over(() => sinks.broken(error.message)));
     this.#request.end(body);
@@ -63,10 +69,11 @@ export class HttpExchange implements BodyExchange {
       Object.entries(response.headers).map(([name, value]) => [name, Array.isArray(value) ? value[0] : value]),
     );
     response.on("readable", () => this.read());
-    response.on("end", () => this.#over(() => this.#sinks.end()));
+    // A tick later its connection is free for what follows.
+    response.on("end", () => this.#over(() => process.nextTick(() => this.#sinks.end())));
     response.on("error", (error) => this.#over(() => this.#sinks.broken(error.message)));
     response.on("close", () => this.#over(() => this.#sinks.broken("closed before its end")));
-    this.#sinks.response(response.statusCode ?? 0, headers);
+    this.#sinks.response(response.statusCode ?? 0, headers, response.headers["set-cookie"] ?? []);
   }
 
   /** Takes what is there, as far as there is room; what is left waits, and makes the sender wait. */
