@@ -28,6 +28,7 @@ const entries = {
   agent: "ont/agent/process/main.ts",
   cpe: "ont/cpe/process/main.ts",
   depot: "headend/depot/process/main.ts",
+  acs: "headend/acs/process/main.ts",
   worker: "study/sweep/worker.ts",
   fuzz: "study/fuzz/main.ts",
   soak: "study/soak/main.ts",

@@ -61,6 +61,12 @@ export const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
     ["poncast serve images --cert depot.cert.pem --key depot.key.pem --staple depot.ocsp", "over HTTPS, with a staple"],
     ["poncast serve images --window 02:00-05:00 --rate 200Mbit/s", "installed at night, with a limit on all downloads"],
   ],
+  acs: [
+    ["poncast acs images", "the newest of these bundles, on this machine only; prints its token"],
+    ["poncast acs --password-for 00D09E-PC%2DONT%2D1-PCST00000001", "what this device has to show"],
+    ["poncast acs images --pki pki --window 02:00-05:00", "over HTTPS with a staple, installed at night"],
+    [`poncast acs --task '{"method": "GetRPCMethods"}'`, "what each new device can do, and no updates"],
+  ],
   keygen: [["poncast keygen me", "me.key.pem and me.pub.pem"]],
   pack: [
     [PACK, "fw.bundle, signed"],
@@ -142,6 +148,7 @@ const CODES_OF: Readonly<Record<string, Readonly<Record<number, string>>>> = {
   "delta apply": { 1: "refused, and why; nothing was written" },
   "config plan": { 1: "the image would refuse the configuration" },
   serve: { 0: "stopped, by Ctrl-C or SIGTERM; what is known of devices is kept" },
+  acs: { 0: "stopped, by Ctrl-C or SIGTERM; what is known of devices is kept" },
   decode: { 1: "no OMCI frame is in it", 2: "it cannot be read, or bad options" },
 };
 

@@ -1,5 +1,6 @@
 /** The `poncast` command with all its commands: what the words may be; nothing is done with them here. */
 import { Command } from "commander";
+import { acsCommand } from "./commands/acs.ts";
 import { configCommand } from "./commands/config.ts";
 import { conformCommand } from "./commands/conform.ts";
 import { controlCommand } from "./commands/control.ts";
@@ -46,6 +47,7 @@ export function program(): Command {
     scenarioCommand,
     sizeCommand,
     serveCommand,
+    acsCommand,
     keygenCommand,
     packCommand,
     inspectCommand,

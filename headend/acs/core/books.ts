@@ -132,6 +132,7 @@ export class AcsBooks {
     if (before === undefined) {
       if (this.#ledger.deviceCount >= (this.config.devicesMax ?? DEVICES_MAX)) return undefined;
       this.record({ type: "device", device: id, deviceId });
+      for (const request of this.config.firstTasks ?? []) this.#order(id, { kind: "request", request });
     }
     const facts = factsOf(envelope, before?.facts);
     if (JSON.stringify(facts) !== JSON.stringify(before?.facts)) this.record({ type: "facts", device: id, facts });

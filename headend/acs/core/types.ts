@@ -30,6 +30,8 @@ export interface AcsConfig {
   transferSeconds?: number;
   /** Whether devices are given name and password of connection requests when they are first seen. */
   setsConnectionRequest?: boolean;
+  /** What each device is asked when it comes for the first time. */
+  firstTasks?: readonly AcsRequest[];
 }
 
 /** Name and password. */

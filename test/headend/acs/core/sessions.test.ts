@@ -238,6 +238,18 @@ it("a device is given name and password for connection requests once, and anew w
   });
 });
 
+it("a device is asked when it comes for the first time, and not again", () => {
+  kept = new Kept();
+  acs = kept.acs([], { firstTasks: [request({ method: "GetRPCMethods" })] });
+  const first = session();
+  first.inform("1.0.0");
+  expect(first.empty()).toEqual({ method: "GetRPCMethods" });
+  expect(first.say({ method: "GetRPCMethodsResponse", methods: ["Reboot"] })).toBe("end");
+  const second = session();
+  second.inform("1.0.0");
+  expect(second.empty()).toBe("end");
+});
+
 it("more devices than are allowed are turned away", () => {
   kept = new Kept();
   acs = kept.acs([], { devicesMax: 0 });

@@ -1,0 +1,37 @@
+/** What the ACS's process and its parent tell each other. */
+import type { DepotRates } from "../../depot/artifacts.ts";
+import type { ConnectionTargets } from "../connection-request.ts";
+import type { AcsConfig, AcsDeviceStatus, AcsEvent } from "../core/index.ts";
+
+export interface AcsProcessConfig {
+  /** Port; 0: any that is free. */
+  port: number;
+  /** Bundles. */
+  paths: readonly string[];
+  stateFolder: string;
+  token: string;
+  config: AcsConfig;
+  rates: DepotRates;
+  connects: ConnectionTargets;
+  certificatePem: string;
+  privateKeyPem: string;
+  /** OCSP response for the certificate, DER. */
+  staple: Uint8Array;
+}
+
+export type ToAcs =
+  | { type: "start"; config: AcsProcessConfig }
+  /** A device is to be asked for a session; `connected` says what came of it. */
+  | { type: "connect"; device: string }
+  | { type: "stop" };
+
+export type FromAcs =
+  /** @property devices what is known of them from before, so that a parent has lost nothing. */
+  | { type: "listening"; url: string; acsUrl: string; port: number; devices: readonly AcsDeviceStatus[] }
+  /** What was kept, in order and each once in the life of the state folder. */
+  | { type: "events"; events: readonly AcsEvent[] }
+  /** Bytes of files, since it started. */
+  | { type: "sent"; bytes: number }
+  | { type: "connected"; device: string; why: string }
+  | { type: "stopped" }
+  | { type: "failed"; message: string };
