@@ -2,11 +2,19 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Guard } from "../../base/errors/index.ts";
 import { CWMP_CONTENT_TYPE, CWMP_MESSAGE_BYTES_MAX, readCwmp, writeCwmp } from "../../cwmp/index.ts";
-import { bodyOf, needMethod, Refused, sendDocument, sendRefusal } from "../depot/answers.ts";
+import {
+  AGAIN_SECONDS,
+  bodyOf,
+  keptOrRefused,
+  needMethod,
+  Refused,
+  sendDocument,
+  sendRefusal,
+} from "../depot/answers.ts";
 import { Artifacts } from "../depot/artifacts.ts";
 import { moduleOf } from "../depot/core/index.ts";
 import { DepotDownloads } from "../depot/download.ts";
-import type { EventLog } from "../log/index.ts";
+import { EventKeeper, type EventLog } from "../log/index.ts";
 import { mayAsk } from "../depot/tokens.ts";
 import { Challenger } from "./challenge.ts";
 import { ConnectionRequests, type ConnectionResult } from "./connection-request.ts";
@@ -19,7 +27,6 @@ import { cookieHeader, type OpenSession, Sessions } from "./sessions.ts";
 /** Where CPEs go. */
 export const ACS_PATH = "/acs";
 const HOST = /^(?:[\w.-]{1,253}|\[[\da-fA-F:.]+\])(?::\d{1,5})?$/;
-const AGAIN_SECONDS = 30;
 const DEVICES = /^\/devices\/([\w%.-]{1,512})(?:\/(tasks|connection-request))?$/;
 
 export class AcsDoor {
@@ -27,7 +34,7 @@ export class AcsDoor {
   url = "";
   readonly #options: AcsServerOptions;
   readonly #acs: Acs;
-  readonly #log: EventLog<AcsEvent, AcsSnapshot>;
+  readonly #keeper: EventKeeper<AcsEvent, AcsSnapshot>;
   readonly #guard: Guard;
   readonly #downloads = new DepotDownloads(() => performance.now());
   readonly #artifacts: Artifacts;
@@ -40,12 +47,14 @@ export class AcsDoor {
   readonly #connections: ConnectionRequests;
   /** Where each device's last session came from. */
   readonly #peers = new Map<string, string>();
-  #eventsKept = 0;
 
   constructor(options: AcsServerOptions, acs: Acs, log: EventLog<AcsEvent, AcsSnapshot>, guard: Guard) {
     this.#options = options;
     this.#acs = acs;
-    this.#log = log;
+    this.#keeper = new EventKeeper(acs, log, (event) => {
+      this.#metrics.onEvent(event);
+      options.onEvent?.(event);
+    });
     this.#guard = guard;
     const { token, credentials, files, rates = {}, tls } = options;
     this.#artifacts = new Artifacts(files, rates, this.#downloads, options.downloadsMax);
@@ -56,12 +65,8 @@ export class AcsDoor {
     this.#metrics = new AcsMetrics(() => ({
       devices: acs.statuses(Date.now()),
       sessions: this.#sessions.active,
-      activeDownloads: this.#downloads.active,
-      sentBytes: this.#downloads.counts.sentBytes,
-      downloadsDone: this.#downloads.counts.done,
-      downloadsBroken: this.#downloads.counts.broken,
-      downloadsStalled: this.#downloads.counts.stalled,
-      eventsKept: this.#eventsKept,
+      ...this.#downloads.figures,
+      eventsKept: this.#keeper.count,
     }));
   }
 
@@ -77,7 +82,8 @@ export class AcsDoor {
   async look(): Promise<void> {
     this.#sessions.sweep(performance.now());
     this.#acs.handleTimeout(Date.now());
-    await this.keep().catch((error: unknown) => this.#guard.take("state", error));
+    // What could not be kept was told of; it is tried again.
+    await this.keep().catch(() => undefined);
   }
 
   async setPaused(isPaused: boolean): Promise<void> {
@@ -164,21 +170,8 @@ export class AcsDoor {
   }
 
   /** What the answer follows from is on the disk before it goes out. */
-  async keep(): Promise<void> {
-    const events: AcsEvent[] = [];
-    for (let event = this.#acs.pollEvent(); event !== undefined; event = this.#acs.pollEvent()) events.push(event);
-    if (events.length === 0) return;
-    try {
-      await this.#log.append(events);
-    } catch (error) {
-      this.#guard.take("state", error);
-      throw new Refused(503, "the state cannot be kept", { "retry-after": `${AGAIN_SECONDS}` });
-    }
-    this.#eventsKept += events.length;
-    for (const event of events) {
-      this.#metrics.onEvent(event);
-      this.#options.onEvent?.(event);
-    }
+  keep(): Promise<void> {
+    return keptOrRefused(this.#keeper, this.#guard);
   }
 
   async #operator(request: IncomingMessage, response: ServerResponse, path: string): Promise<void> {

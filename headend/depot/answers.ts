@@ -1,9 +1,12 @@
 /** Requests in, answers out: bodies with a limit, and one line where there is nothing else to say. */
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from "node:http";
+import type { Guard } from "../../base/errors/index.ts";
 import { DDI_ANSWER_TYPE } from "../../base/ddi/index.ts";
 
 /** Of what a device sends. */
 const BODY_BYTES_MAX = 64 * 1024;
+
+export const AGAIN_SECONDS = 30;
 
 /** What a request gets when it is not served. */
 export class Refused extends Error {
@@ -50,4 +53,14 @@ export function sendRefusal(response: ServerResponse, { status, message, headers
     ...headers,
   });
   response.end(bytes);
+}
+
+/** What cannot be kept is not answered. */
+export async function keptOrRefused(keeper: { keep(): Promise<void> }, guard: Guard): Promise<void> {
+  try {
+    await keeper.keep();
+  } catch (error) {
+    guard.take("state", error);
+    throw new Refused(503, "the state cannot be kept", { "retry-after": `${AGAIN_SECONDS}` });
+  }
 }

@@ -20,6 +20,15 @@ export interface DownloadCounts {
   stalled: number;
 }
 
+/** The same, and how many are under way, by the names that metrics have for them. */
+export interface DownloadFigures {
+  activeDownloads: number;
+  sentBytes: number;
+  downloadsDone: number;
+  downloadsBroken: number;
+  downloadsStalled: number;
+}
+
 interface Open {
   response: ServerResponse;
   /** Since when the reader takes nothing; undefined while it is our turn. */
@@ -43,6 +52,18 @@ export class DepotDownloads {
 
   get active(): number {
     return this.#open.size;
+  }
+
+  /** For metrics. */
+  get figures(): DownloadFigures {
+    const { sentBytes, done, broken, stalled } = this.counts;
+    return {
+      activeDownloads: this.active,
+      sentBytes,
+      downloadsDone: done,
+      downloadsBroken: broken,
+      downloadsStalled: stalled,
+    };
   }
 
   /** Ends all that are under way. */

@@ -1,17 +1,13 @@
 /** What a Prometheus server reads of a depot. */
 import { Counter, Gauge, Registry } from "prom-client";
 import type { DeviceStatus } from "./core/index.ts";
+import type { DownloadFigures } from "./download.ts";
 
 const STATES = ["upToDate", "pending", "waiting", "failed", "idle"] as const satisfies readonly DeviceStatus["state"][];
 
 /** What is asked for at each scrape. */
-export interface DepotFigures {
+export interface DepotFigures extends DownloadFigures {
   devices: Iterable<DeviceStatus>;
-  activeDownloads: number;
-  sentBytes: number;
-  downloadsDone: number;
-  downloadsBroken: number;
-  downloadsStalled: number;
   eventsKept: number;
 }
 

@@ -11,8 +11,8 @@ import {
   writeDdiPoll,
 } from "../../base/ddi/index.ts";
 import { caughtLine, Guard } from "../../base/errors/index.ts";
-import { EventLog, holdFolder } from "../log/index.ts";
-import { bodyOf, needMethod, Refused, sendDocument, sendRefusal } from "./answers.ts";
+import { EventKeeper, EventLog, holdFolder } from "../log/index.ts";
+import { AGAIN_SECONDS, bodyOf, keptOrRefused, needMethod, Refused, sendDocument, sendRefusal } from "./answers.ts";
 import { Artifacts, type DepotRates } from "./artifacts.ts";
 import { Depot, type DepotConfig, type DepotEvent, type DepotSnapshot, type Reply } from "./core/index.ts";
 import { DepotDownloads } from "./download.ts";
@@ -50,7 +50,6 @@ export interface DepotServer {
 }
 
 const HOST = /^(?:[\w.-]{1,253}|\[[\da-fA-F:.]+\])(?::\d{1,5})?$/;
-const AGAIN_SECONDS = 30;
 
 /** @throws InputError when the address or the state cannot be had */
 export async function serveDepot(options: DepotServerOptions): Promise<DepotServer> {
@@ -100,27 +99,22 @@ class Door {
   url = "";
   readonly #options: DepotServerOptions;
   readonly #depot: Depot;
-  readonly #log: EventLog<DepotEvent, DepotSnapshot>;
+  readonly #keeper: EventKeeper<DepotEvent, DepotSnapshot>;
   readonly #guard: Guard;
   readonly #downloads = new DepotDownloads(() => performance.now());
   readonly #artifacts: Artifacts;
   readonly #metrics: DepotMetrics;
-  #eventsKept = 0;
 
   constructor(options: DepotServerOptions, depot: Depot, log: EventLog<DepotEvent, DepotSnapshot>, guard: Guard) {
     this.#options = options;
     this.#depot = depot;
-    this.#log = log;
+    this.#keeper = new EventKeeper(depot, log, (event) => options.onEvent?.(event));
     this.#guard = guard;
     this.#artifacts = new Artifacts(options.files, options.rates ?? {}, this.#downloads, options.downloadsMax);
     this.#metrics = new DepotMetrics(() => ({
       devices: depot.statuses(Date.now()),
-      activeDownloads: this.#downloads.active,
-      sentBytes: this.#downloads.counts.sentBytes,
-      downloadsDone: this.#downloads.counts.done,
-      downloadsBroken: this.#downloads.counts.broken,
-      downloadsStalled: this.#downloads.counts.stalled,
-      eventsKept: this.#eventsKept,
+      ...this.#downloads.figures,
+      eventsKept: this.#keeper.count,
     }));
   }
 
@@ -219,18 +213,8 @@ class Door {
     }
   }
 
-  async #keep(): Promise<void> {
-    const events: DepotEvent[] = [];
-    for (let event = this.#depot.pollEvent(); event !== undefined; event = this.#depot.pollEvent()) events.push(event);
-    if (events.length === 0) return;
-    try {
-      await this.#log.append(events);
-    } catch (error) {
-      this.#guard.take("state", error);
-      throw new Refused(503, "the state cannot be kept", { "retry-after": `${AGAIN_SECONDS}` });
-    }
-    this.#eventsKept += events.length;
-    for (const event of events) this.#options.onEvent?.(event);
+  #keep(): Promise<void> {
+    return keptOrRefused(this.#keeper, this.#guard);
   }
 
   async #operator(request: IncomingMessage, response: ServerResponse): Promise<void> {
