@@ -22,6 +22,7 @@ const START_MS = 60_000;
 /** A block without an answer is sent again. */
 const ANSWER_MS = 6_000;
 const TRIES_MAX = 12;
+const PRINTABLE_FROM = 0x20;
 /** The end of the session, which some receivers leave unanswered. */
 const LAST_MS = 3_000;
 
@@ -72,6 +73,12 @@ export class YmodemSender {
     let at = 0;
     for (; at < bytes.length && this.#state !== "over"; at++) {
       const octet = bytes[at]!;
+      const isEnd = this.#state === "next" || this.#state === "last";
+      if (isEnd && octet > PRINTABLE_FROM && octet !== CRC_MODE) {
+        // The file is in its hands; some leave without a last word, and this is somebody at the line again.
+        this.#over({ type: "done" });
+        break;
+      }
       this.#cans = octet === CAN ? this.#cans + 1 : 0;
       if (this.#cans >= 2) this.#over({ type: "failed", problem: "the receiver has given up" });
       else this.#octet(nowMs, octet);

@@ -110,6 +110,15 @@ describe("a session of YMODEM", () => {
     expect(sender.isOver).toBe(true);
   });
 
+  it("is over for a sender whose receiver has left with the file: what comes then is somebody else's", () => {
+    const sender = new YmodemSender(0, { name: "x", sizeBytes: 5, readAt: () => content(5) });
+    // Asked, name, asked, data, end, next file.
+    sender.push(0, Uint8Array.of(0x43, 0x06, 0x43, 0x06, 0x06, 0x43));
+    expect(sender.isOver).toBe(false);
+    expect(sender.push(0, new TextEncoder().encode("reboot"))).toBe(0);
+    expect(sender.isOver).toBe(true);
+  });
+
   it("is refused where the file is too large, told or found out", () => {
     const told = talk(content(BYTES_MAX + 1));
     expect(told).toMatchObject({ receiver: "failed", sender: "failed" });

@@ -75,10 +75,13 @@ export class RecoveryBench implements OntSinks {
   /** Of a driver in real time. */
   onTurn: (nextNs: number) => void = () => undefined;
   readonly #ont: Ont;
-  nowNs = 0;
+  readonly #clock: (() => number) | undefined;
+  #virtualNs = 0;
   #isTurning = false;
 
-  constructor(folder: string, change: Partial<OntConfig> = {}, fs?: FileCalls) {
+  /** @param clock of a driver in real time; absent: time passes as `handleTimeout` says */
+  constructor(folder: string, change: Partial<OntConfig> = {}, fs?: FileCalls, clock?: () => number) {
+    this.#clock = clock;
     this.config = testConfig({
       trustedKeys: [readPublicKey(keys.publicPem)],
       createVerifier: verifierMaker(false),
@@ -86,7 +89,7 @@ export class RecoveryBench implements OntSinks {
       ...change,
     });
     this.store = new SlotStore(folder, "fsync", fs);
-    this.#ont = createOnt(this.config, readBootRecord(folder, fs)!, 0);
+    this.#ont = createOnt(this.config, readBootRecord(folder, fs)!, this.nowNs);
     this.loader = new Loader(FACTS, this.port);
     this.turn();
   }
@@ -99,6 +102,10 @@ export class RecoveryBench implements OntSinks {
       },
       snapshot: () => this.#ont.snapshot(),
     };
+  }
+
+  get nowNs(): number {
+    return this.#clock?.() ?? this.#virtualNs;
   }
 
   get record(): BootRecord {
@@ -128,15 +135,15 @@ export class RecoveryBench implements OntSinks {
   }
 
   handleTimeout(nowNs: number): void {
-    this.nowNs = Math.max(this.nowNs, nowNs);
+    this.#virtualNs = Math.max(this.#virtualNs, nowNs);
     this.#ont.handleTimeout(this.nowNs);
     this.turn();
   }
 
-  flash(nowNs: number, operation: FlashOperation): void {
+  flash(_nowNs: number, operation: FlashOperation): void {
     this.store.carryOut(operation, (error, id, finding) => {
       if (error !== null) throw error;
-      this.#ont.handleFlashDone(nowNs, id, finding);
+      this.#ont.handleFlashDone(this.nowNs, id, finding);
       this.turn();
     });
   }
