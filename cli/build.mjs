@@ -122,8 +122,8 @@ function makeCode(launcher) {
   }
 }
 
-/** Script and style that reports bring along into a browser. */
-const pageFiles = ["report-page.js", "report-page.css"];
+/** Scripts and styles of pages: that of a report goes along with it, that of the live page is fetched from its server. */
+const pageFiles = ["report-page.js", "report-page.css", "dashboard-page.js", "dashboard-page.css"];
 
 async function bundlePage(bundle, outdir) {
   const result = await bundle({
@@ -131,7 +131,11 @@ async function bundlePage(bundle, outdir) {
     entryPoints: {
       "report-page": "web/report/page/main.ts",
       "report-page.style": "web/report/page/page.css",
+      "dashboard-page": "web/dashboard/page/main.tsx",
+      "dashboard-page.style": "web/dashboard/page/page.css",
     },
+    jsx: "automatic",
+    jsxImportSource: "preact",
     outdir,
     bundle: true,
     minify: true,
@@ -142,7 +146,8 @@ async function bundlePage(bundle, outdir) {
     legalComments: "none",
     logLevel: "warning",
   });
-  renameSync(join(outdir, "report-page.style.css"), join(outdir, "report-page.css"));
+  for (const page of ["report-page", "dashboard-page"])
+    renameSync(join(outdir, `${page}.style.css`), join(outdir, `${page}.css`));
   return result;
 }
 

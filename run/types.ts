@@ -1,6 +1,6 @@
 /** What starts a run, watches it, and comes of it. */
 import type { OltCommand, OltCommandOutcome, OltStatus } from "../olt/core/types.ts";
-import type { UpdateState } from "../ont/core/types.ts";
+import type { BootRecord, Slot, UpdateState } from "../ont/core/types.ts";
 import type { JournalHeader, JournalRecord } from "./journal/index.ts";
 import type { LinkTraffic } from "../pon/index.ts";
 import type { PayloadPlan } from "./payloads/types.ts";
@@ -33,6 +33,8 @@ export interface RunOptions {
   onView?: (view: RunView) => void;
   /** Called once, when commands may be given. */
   onSteering?: (steering: Steering) => void;
+  /** Virtual time: as many times as fast as a clock; 1 = like one. Default: as fast as it goes. */
+  speed?: number;
   /** Folder of the bundles `olt.js` and `ont.cjs`; found beside the running bundle by default. */
   distFolder?: string;
 }
@@ -44,6 +46,28 @@ export interface Steering {
   command: (command: OltCommand) => Promise<OltCommandOutcome>;
   /** As it stands; the object is reused. */
   view: () => Pick<RunView, "phase" | "elapsedMs" | "olt">;
+  /** What is in the flash of an ONT now, as far as the driver can look into it. */
+  flashOf?: (ont: number) => OntFlash | undefined;
+  /** Of virtual time. */
+  pace?: RunPace;
+}
+
+/** An ONT's flash, seen from outside. */
+export interface OntFlash {
+  activeSlot: Slot | undefined;
+  record: BootRecord | undefined;
+}
+
+/** How fast virtual time goes beside the clock on the wall; what happens in it is the same at any speed. */
+export interface RunPace {
+  /** 1 = like a clock; Infinity = as fast as it goes. */
+  readonly speed: number;
+  readonly isStopped: boolean;
+  /** Goes on at this speed. */
+  setSpeed(speed: number): void;
+  stop(): void;
+  /** Stopped, it goes on by so much. */
+  step(ms: number): void;
 }
 
 /** Takes part in what a run leaves. What it throws is told in `RunOutcome.sinkFaults` and costs the run nothing. */

@@ -15,7 +15,7 @@ const EXTENDED_SECTIONS = 80;
 const CASE_SECONDS = 2;
 const RESTART_SECONDS = 30;
 
-interface RunFacts {
+interface ShownFacts {
   /** A target in real time: our own ONT in virtual time is done in a moment. */
   isReal: boolean;
   flags: { sectionGap: string; timeoutScale: string };
@@ -24,7 +24,7 @@ interface RunFacts {
 }
 
 /** Seconds that a case is likely to take. */
-function guessOf({ preconditions, steps }: ConformCase, { flags, image, messageSet }: RunFacts): number {
+function guessOf({ preconditions, steps }: ConformCase, { flags, image, messageSet }: ShownFacts): number {
   const hasImage = preconditions.some((each) => each === "image" || each === "stored" || each === "trial");
   if (hasImage && image === undefined) return 0;
   const bytes = image?.bytes.length ?? 0;
@@ -37,14 +37,14 @@ function guessOf({ preconditions, steps }: ConformCase, { flags, image, messageS
 
 export class CaseProgress {
   readonly #cases: readonly ConformCase[];
-  readonly #facts: RunFacts;
+  readonly #facts: ShownFacts;
   readonly #lines = new StatusLines(process.stderr);
   #timer: NodeJS.Timeout | undefined;
   #startMs = 0;
   #done = 0;
   #toldMs = 0;
 
-  constructor(cases: readonly ConformCase[], facts: RunFacts) {
+  constructor(cases: readonly ConformCase[], facts: ShownFacts) {
     this.#cases = cases;
     this.#facts = facts;
   }

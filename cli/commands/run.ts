@@ -20,6 +20,7 @@ import {
 } from "../run-options.ts";
 import { targetScenario } from "../target-scenario.ts";
 import { underControl } from "../control-option.ts";
+import { openPage, type RunPage, untilInterrupted } from "../ui-option.ts";
 import { openOltAddress, parseAddress } from "../units.ts";
 import { COMMIT, VERSION } from "../version.ts";
 import { createProgress, listenToKeys, lookOf, renderSummary, ViewBuilder } from "../view/index.ts";
@@ -38,6 +39,8 @@ interface RunFlags {
   out?: string;
   metrics?: string;
   control?: string;
+  ui?: string | true;
+  speed?: string;
   pcap?: string;
   force?: boolean;
   overwrite?: boolean;
@@ -70,6 +73,14 @@ export function runCommand(program: Command): void {
     .option(
       "--control <host:port>",
       "take commands while it runs, over HTTP with a token, see `poncast control`; 127.0.0.1:0 = any free port of this machine",
+    )
+    .option(
+      "--ui [host:port]",
+      "serve the live page while it runs, for this machine unless another address is named; on a terminal until Ctrl-C",
+    )
+    .option(
+      "--speed <times>",
+      "with --virtual: so many times as fast as a clock, 1 = like one; default as fast as it goes",
     )
     .option("--overwrite", "write into a run folder that is not empty")
     .option("--force", "send to ONTs that are not eligible too: what is tested then is the ONTs' own check")
@@ -115,6 +126,8 @@ async function run(name: string, flags: RunFlags, command: Command): Promise<voi
   };
   const road = roadOf(virtual, address);
   const forecast = address === undefined && scenario.road === "omci" ? await forecaster(scenario) : undefined;
+  const speed = speedOf(flags, virtual);
+  const page = flags.ui === undefined ? undefined : await openPage({ option: flags.ui, scenario, virtual, forecast });
   let started: StartedRun;
   try {
     started = await underControl(flags.control, (control) =>
@@ -127,19 +140,23 @@ async function run(name: string, flags: RunFlags, command: Command): Promise<voi
         overwrite: flags.overwrite === true,
         keepState: flags.keepState === true,
         signal: interrupt.signal,
+        ...(speed !== undefined && { speed }),
+        ...(page && { sinks: [page.live.sink] }),
         onSteering: (steering) => {
           control?.attach(steering);
+          page?.live.steer(steering);
           show.steer(steering, interrupt.signal);
         },
         replay: replayOf(command, address === undefined ? name : undefined),
         poncast: { version: VERSION, commit: COMMIT },
         ...(forecast && { forecast }),
         ...(flags.quiet !== true && { onPlan }),
-        ...(show.onView ? { onView: show.onView } : {}),
+        ...viewing(show.onView, page?.live.onView),
       }),
     );
   } catch (error) {
     // Ctrl-C while there was nothing yet to record.
+    await page?.server.close();
     if (!(error instanceof RunInputError && interrupt.signal.aborted)) throw error;
     return void (process.exitCode = EXIT_INTERRUPTED);
   } finally {
@@ -148,6 +165,32 @@ async function run(name: string, flags: RunFlags, command: Command): Promise<voi
     process.off("SIGTERM", onInterrupt);
   }
   tell(started, flags);
+  if (page !== undefined) await leave(page, interrupt.signal.aborted);
+}
+
+/** Whoever sits before a terminal may still look at the page. */
+async function leave({ server }: RunPage, isInterrupted: boolean): Promise<void> {
+  if (process.stdout.isTTY && !isInterrupted) {
+    warn(`the page stays until Ctrl-C: ${server.url}\n`);
+    await untilInterrupted();
+  }
+  await server.close();
+}
+
+function speedOf({ speed }: RunFlags, virtual: boolean): number | undefined {
+  if (speed === undefined) return undefined;
+  if (!virtual)
+    throw new UsageError("--speed: changes nothing without --virtual: processes have the time of the machine");
+  const times = Number(speed);
+  if (!(times > 0 && Number.isFinite(times)))
+    throw new UsageError(`--speed ${speed}: a number above 0 is needed, such as 1 or 0.1`);
+  return times;
+}
+
+/** All who look at the run. */
+function viewing(...looks: (RunOptions["onView"] | undefined)[]): Pick<RunOptions, "onView"> {
+  const given = looks.filter((look) => look !== undefined);
+  return given.length === 0 ? {} : { onView: (view) => given.forEach((look) => look(view)) };
 }
 
 /** What a run in the other time has no use for. */

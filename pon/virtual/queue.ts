@@ -47,6 +47,12 @@ export class EventQueue {
     return this.#size === 0 ? Infinity : this.#timeNs[this.#heap[0]];
   }
 
+  /** Time passes in which nothing happens: what comes from outside has the instant that it is. @returns true */
+  passTo(atNs: number): true {
+    this.nowNs = Math.max(this.nowNs, Math.min(atNs, this.nextNs));
+    return true;
+  }
+
   /**
    * @param atNs integer nanoseconds, not before the event popped last
    * @param kind 0…255

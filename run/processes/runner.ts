@@ -4,6 +4,7 @@ import { closeSync, openSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Deferred, Effect, type Scope } from "effect";
 import { startClock } from "../../olt/process/index.ts";
+import { readBootRecord } from "../../ont/process/index.ts";
 import { clearCaptureFile } from "../../pon/capture/index.ts";
 import { PON_KEY_BYTES } from "../../pon/index.ts";
 import type { HostFacts } from "../result/index.ts";
@@ -28,7 +29,7 @@ import { RunRecorder } from "../recorder/recorder.ts";
 import { RUN_FILES } from "../recorder/run-folder.ts";
 import { chooseStateRoot, type StateRoot } from "./state-root.ts";
 import { RunState } from "./run-state.ts";
-import type { RunOptions, RunOutcome } from "../types.ts";
+import type { OntFlash, RunOptions, RunOutcome } from "../types.ts";
 
 /** The view is brought up to date this often. */
 const VIEW_MS = 200;
@@ -206,6 +207,7 @@ function run(prepared: Prepared): Effect.Effect<RunOutcome, RunStoppedError, Sco
         folder: recorder.folder,
         command: (command) => processes.command(command),
         view: () => state.view(),
+        flashOf: (ont) => flashOf(state, ont),
       });
     yield* showing(state, options, memory);
     const lived = yield* live(scenario, state, processes, memory, end);
@@ -215,6 +217,18 @@ function run(prepared: Prepared): Effect.Effect<RunOutcome, RunStoppedError, Sco
     state.setPhase("ended");
     return recorder.finish({ timeNs: nowNs(), reason: ended.reason, result });
   });
+}
+
+/** Read when somebody looks at this ONT: its own files. */
+function flashOf({ onts }: RunState, index: number): OntFlash | undefined {
+  const ont = onts[index];
+  if (ont === undefined) return undefined;
+  try {
+    const record = readBootRecord(ont.fleet.description.stateFolder) ?? undefined;
+    return { activeSlot: ont.view.cell === "off" ? undefined : ont.activeSlot, record };
+  } catch {
+    return undefined;
+  }
 }
 
 /** By the scenario's road. */

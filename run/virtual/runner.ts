@@ -1,14 +1,16 @@
 /** A run in virtual time, with the folder that every run leaves. */
-import { setImmediate as nextTurn } from "node:timers/promises";
+import { setImmediate as nextTurn, setTimeout as delay } from "node:timers/promises";
+import type { BootRecord } from "../../ont/core/types.ts";
 import { ownHostFacts } from "../host.ts";
 import { RunRecorder } from "../recorder/recorder.ts";
 import { RUN_FILES } from "../recorder/run-folder.ts";
-import type { EndReason, RunOptions, RunOutcome, RunView } from "../types.ts";
+import type { EndReason, OntFlash, RunOptions, RunOutcome, RunView } from "../types.ts";
 import type { Scenario } from "../../scenarios/index.ts";
 import { prepareImages, type RunImages } from "../images/index.ts";
 import { resultOf, totalsOf } from "./outcome.ts";
 import { commandAll } from "./command.ts";
 import { VirtualCapture } from "./capture.ts";
+import { VirtualPace } from "./pace.ts";
 import { recordObserver, ViewRecorder } from "./recorder.ts";
 import type { VirtualOnt } from "./virtual-ont.ts";
 import { HttpsSimulation } from "../https/virtual/world.ts";
@@ -21,6 +23,8 @@ import { Simulation, type SimulationEnd } from "./world.ts";
 const STEPS_A_SLICE = 2000;
 /** The event loop has its turn, and the view is brought up to date, this often. */
 const SLICE_MS = 100;
+/** Where a run keeps a pace and is ahead of it, it looks again so much later. */
+const WAIT_MS = 5;
 
 /**
  * Runs a scenario in virtual time, with the same run folder as real processes leave.
@@ -31,6 +35,7 @@ export async function runVirtual(scenario: Scenario, options: RunOptions = {}): 
   const images = prepareImages(scenario);
   if (images.plan !== undefined) options.onPlan?.(images.plan);
   const view = new ViewRecorder(scenario);
+  const pace = new VirtualPace(options.speed ?? Infinity, () => performance.now());
   // Made last: what cannot start leaves no folder behind.
   const recorder = new RunRecorder(scenario, options, {
     clock: "virtual",
@@ -49,8 +54,10 @@ export async function runVirtual(scenario: Scenario, options: RunOptions = {}): 
         folder: recorder.folder,
         command: (command) => Promise.resolve(commandAll(world, command)),
         view: show,
+        flashOf: (ont) => flashOf(world, ont),
+        pace,
       });
-    await runInSlices(world, () => options.onView?.(show()), recorder, options);
+    await runInSlices(world, { show: () => options.onView?.(show()), recorder, pace, signal: options.signal });
     capture?.close();
     view.setPhase("verifying");
     options.onView?.(show());
@@ -67,26 +74,52 @@ export async function runVirtual(scenario: Scenario, options: RunOptions = {}): 
 
 type World = Simulation | HttpsSimulation;
 
+function flashOf({ onts }: Simulation, ont: number): OntFlash | undefined {
+  const found = onts[ont];
+  if (found === undefined) return undefined;
+  return { activeSlot: found.up ? found.activeSlot : undefined, record: readable(() => found.flash.readRecord()) };
+}
+
 /** By the scenario's road. @throws RunInputError for what cannot be */
 const worldOf = (scenario: Scenario, images: RunImages, observers: readonly Observer[]): World =>
   scenario.road === "https"
     ? new HttpsSimulation(scenario, images, { observers })
     : new Simulation(scenario, images, { observers });
 
+/** A boot record that is torn is none. */
+function readable(read: () => BootRecord): BootRecord | undefined {
+  try {
+    return read();
+  } catch {
+    return undefined;
+  }
+}
+
 const totalsIn = (world: World): OltTotals => (world instanceof Simulation ? totalsOf(world) : world.totals());
 
 const resultIn = (world: World, options: RunOptions, host: HostFacts): RunResult =>
   world instanceof Simulation ? resultOf(world, options, host) : world.result(options, host);
 
+interface Sliced {
+  show: () => void;
+  recorder: RunRecorder;
+  pace: VirtualPace;
+  signal: AbortSignal | undefined;
+}
+
 /** To the end, or until somebody interrupts. */
-async function runInSlices(world: World, show: () => void, recorder: RunRecorder, options: RunOptions): Promise<void> {
+async function runInSlices(world: World, { show, recorder, pace, signal }: Sliced): Promise<void> {
   let sliceEndMs = performance.now() + SLICE_MS;
-  while (options.signal?.aborted !== true && world.run(STEPS_A_SLICE)) {
-    if (performance.now() < sliceEndMs) continue;
-    show();
-    recorder.flush();
-    await nextTurn();
-    sliceEndMs = performance.now() + SLICE_MS;
+  while (signal?.aborted !== true) {
+    const untilNs = pace.allowedNs(world.nowNs);
+    if (!world.run(STEPS_A_SLICE, untilNs)) return;
+    const isWaiting = world.queue.nextNs > untilNs;
+    if (performance.now() >= sliceEndMs) {
+      show();
+      recorder.flush();
+      sliceEndMs = performance.now() + SLICE_MS;
+      await nextTurn();
+    } else if (isWaiting) await delay(WAIT_MS);
   }
 }
 

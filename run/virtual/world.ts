@@ -152,13 +152,15 @@ export class Simulation {
    * Runs on.
    *
    * @param steps so many events at most
+   * @param untilNs none that is later
    * @returns false when the simulation has ended
    */
-  run(steps = Infinity): boolean {
+  run(steps = Infinity, untilNs = Infinity): boolean {
     const { queue } = this;
     for (let left = steps; left > 0; left--) {
       if (this.#isFinished()) return this.#finish("finished");
       if (queue.nextNs > this.#limitNs) return this.#finish(queue.size === 0 ? "stuck" : "timeLimit");
+      if (queue.nextNs > untilNs) return queue.passTo(untilNs);
       queue.pop();
       this.steps++;
       this.#handle(queue.nowNs);

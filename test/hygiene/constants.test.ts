@@ -8,7 +8,7 @@ const PLAIN =
 
 it("plain constants of a module are in capitals", () => {
   const found = sources
-    .filter((file) => file.endsWith(".ts") && roomOf(file) !== "test")
+    .filter((file) => /\.tsx?$/.test(file) && roomOf(file) !== "test")
     .flatMap((file) => [...read(file).matchAll(PLAIN)].map(([, name]) => `${file}: ${name}`));
   expect(found).toEqual([]);
 });

@@ -18,7 +18,7 @@ export const files: readonly string[] = execFileSync(
   .split("\n")
   .filter((file) => file !== "" && existsSync(join(root, file)));
 
-export const sources = files.filter((file) => /\.(ts|mjs|lua|css)$/.test(file));
+export const sources = files.filter((file) => /\.(tsx?|mjs|lua|css)$/.test(file));
 export const roomOf = (file: string): string => file.split("/", 1)[0];
 export const linesOf = (file: string): number => read(file).split("\n").length - 1;
 

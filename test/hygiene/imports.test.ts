@@ -6,7 +6,7 @@ import { files, read, roomOf, root } from "./files.ts";
 
 const table = readRooms(join(root, "rooms.json"));
 const config = read(".oxlintrc.json");
-const sources = files.filter((file) => file.endsWith(".ts"));
+const sources = files.filter((file) => /\.tsx?$/.test(file));
 
 interface Import {
   file: string;

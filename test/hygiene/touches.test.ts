@@ -7,7 +7,7 @@ import { read, roomOf, root, sources } from "./files.ts";
 
 const table = readRooms(join(root, "rooms.json"));
 const files = sources
-  .filter((file) => file.endsWith(".ts") && roomOf(file) in table.rooms)
+  .filter((file) => /\.tsx?$/.test(file) && roomOf(file) in table.rooms)
   .map((file) => ({ file, room: roomOf(file), row: rowOf(table, file), touches: touchesOf(read(file)) }));
 
 describe("what files touch", () => {

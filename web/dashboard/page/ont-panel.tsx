@@ -1,0 +1,195 @@
+/** One ONT: its slots, boots, windows and events; and the command that takes it out. */
+import { useEffect, useRef, useState } from "preact/hooks";
+import type { OntDetails } from "../types.ts";
+import { detailsOf, give } from "./ask.ts";
+import { useCommands } from "./steer.tsx";
+import type { RunStore } from "./store.ts";
+import { countWords, timeWords } from "./words.ts";
+
+const LOOK_MS = 1000;
+
+export function OntPanel({ store, ont, close }: { store: RunStore; ont: number; close: () => void }) {
+  const [details, setDetails] = useState<OntDetails>();
+  const [isGone, setGone] = useState(false);
+  const heading = useRef<HTMLHeadingElement>(null);
+  const [told, ask] = useCommands(store.query);
+  useEffect(() => {
+    let isOpen = true;
+    const look = async (): Promise<void> => {
+      const found = await detailsOf(store.query, ont);
+      if (!isOpen) return;
+      setGone(found === undefined);
+      if (found !== undefined) setDetails(found);
+    };
+    setDetails(undefined);
+    void look();
+    const timer = setInterval(() => void look(), LOOK_MS);
+    heading.current?.focus();
+    return () => {
+      isOpen = false;
+      clearInterval(timer);
+    };
+  }, [store, ont]);
+  const canSkip = store.shown?.head.canSteer === true && details !== undefined && details.serial !== "";
+  return (
+    <aside
+      class="panel"
+      aria-labelledby="ont-heading"
+      onKeyDown={(event: KeyboardEvent) => {
+        if (event.key === "Escape") close();
+      }}
+    >
+      <header>
+        <h2 id="ont-heading" ref={heading} tabIndex={-1}>
+          ONT {ont}
+        </h2>
+        <button type="button" onClick={close} aria-label={`Close ONT ${ont}`}>
+          ✕
+        </button>
+      </header>
+      {details === undefined ? (
+        <p class="hint">{isGone ? "Nothing is known of it now: nobody answers." : "…"}</p>
+      ) : (
+        <>
+          <Facts details={details} />
+          {canSkip && (
+            <div class="buttons">
+              <button
+                type="button"
+                onClick={() =>
+                  ask(give(store.query, { kind: "skip", serial: details.serial }), `ONT ${ont} is left out`)
+                }
+              >
+                Skip this ONT
+              </button>
+              <span class={told?.isBad === true ? "told bad" : "told"} role="status">
+                {told?.text ?? ""}
+              </span>
+            </div>
+          )}
+          <Slots details={details} />
+          <Boots details={details} />
+          <Windows details={details} />
+          <Events details={details} />
+        </>
+      )}
+    </aside>
+  );
+}
+
+function Facts({ details }: { details: OntDetails }) {
+  const rows: [string, string][] = [
+    ["Serial number", details.serial || "not known yet"],
+    ["Port", String(details.port)],
+    ["State", `${details.state}${details.state === "downloading" ? `, ${details.share} %` : ""}`],
+    ["OLT's phase", details.phase || "–"],
+    ["Cause", details.cause || "–"],
+    ["Late", details.late || "no"],
+    ["Sections lost", countWords(details.sectionsLost)],
+    ["Requests sent again", countWords(details.retries)],
+  ];
+  return (
+    <dl class="facts">
+      {rows.map(([name, value]) => (
+        <div key={name}>
+          <dt>{name}</dt>
+          <dd>{value}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+const yes = (is: boolean): string => (is ? "yes" : "no");
+
+function Slots({ details }: { details: OntDetails }) {
+  if (details.slots.length === 0) return null;
+  return (
+    <Table name="Image instances" heads={["", "version", "active", "committed", "valid", "configuration"]}>
+      {details.slots.map(({ slot, version, active, committed, valid, configVersion }) => (
+        <tr key={slot}>
+          <th scope="row">{slot}</th>
+          <td>{version || "–"}</td>
+          <td>{yes(active)}</td>
+          <td>{yes(committed)}</td>
+          <td>{yes(valid)}</td>
+          <td>{configVersion === null ? "–" : `version ${configVersion}`}</td>
+        </tr>
+      ))}
+    </Table>
+  );
+}
+
+function Boots({ details }: { details: OntDetails }) {
+  if (details.boots.length === 0) return null;
+  return (
+    <Table name="Boot attempts" heads={["at", "instance", "attempt", "what came of it"]}>
+      {details.boots.map(({ timeMs, slot, attempt, how }, number) => (
+        <tr key={number}>
+          <td>{timeWords(timeMs)}</td>
+          <td>{slot}</td>
+          <td>{attempt}</td>
+          <td>{how || "no failure seen"}</td>
+        </tr>
+      ))}
+    </Table>
+  );
+}
+
+function Windows({ details }: { details: OntDetails }) {
+  if (details.windows.length === 0) return null;
+  return (
+    <Table name="Last windows" heads={["window", "at", "sections", "lost", "from parity", "refused", "answer"]}>
+      {details.windows.toReversed().map(({ window, timeMs, sections, lost, repaired, refused, answerMs }, number) => (
+        <tr key={number}>
+          <td>{window}</td>
+          <td>{timeWords(timeMs)}</td>
+          <td>{sections}</td>
+          <td>{lost}</td>
+          <td>{repaired}</td>
+          <td>{refused}</td>
+          <td>{answerMs === null ? "–" : timeWords(answerMs)}</td>
+        </tr>
+      ))}
+    </Table>
+  );
+}
+
+function Events({ details }: { details: OntDetails }) {
+  return (
+    <Table name="Last events" heads={["at", "whose", "event"]}>
+      {details.events.toReversed().map(({ timeMs, from, text }, number) => (
+        <tr key={number}>
+          <td>{timeWords(timeMs)}</td>
+          <td>{from}</td>
+          <td class="words">{text}</td>
+        </tr>
+      ))}
+      {details.eventsMore > 0 && (
+        <tr>
+          <td colSpan={3}>{countWords(details.eventsMore)} before; all are in the journal</td>
+        </tr>
+      )}
+    </Table>
+  );
+}
+
+function Table({ name, heads, children }: { name: string; heads: string[]; children: preact.ComponentChildren }) {
+  return (
+    <div class="scroll" role="region" aria-label={name} tabIndex={0}>
+      <table>
+        <caption>{name}</caption>
+        <thead>
+          <tr>
+            {heads.map((head) => (
+              <th key={head} scope="col">
+                {head}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>{children}</tbody>
+      </table>
+    </div>
+  );
+}
