@@ -27,12 +27,22 @@ export const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
       "poncast run --onts 8 --pcap night.pcapng --out night",
       "with a capture of all frames; the rest in a folder of that name",
     ],
+    ["poncast run default --virtual --speed 1 --ui", "with a live page, in virtual time as slow as a clock"],
+    ["poncast run --onts 8 --pcap --out night", "with a capture of all frames, in a folder of that name"],
   ],
   olt: [["poncast olt --onts 2", "waits for two ONTs that are started with `poncast ont`"]],
   ont: [["poncast ont --onts 2", "two ONTs for an OLT that is started with `poncast olt`"]],
   control: [
     ["poncast control night pause", "the run in that folder, started with --control, sends no sections"],
     ["poncast control night rate 40Mbit/s", "another share of the line"],
+  ],
+  ui: [
+    ["poncast ui", "the runs in ./runs, those that go on and those that are over, in a browser"],
+    ["poncast ui night", "the run in that folder, whoever started it"],
+  ],
+  top: [
+    ["poncast top night", "the run in that folder on this terminal, whoever started it"],
+    ["poncast top 127.0.0.1:8080", "the run whose page is served there, by --ui 127.0.0.1:8080"],
   ],
   sweep: [
     ["poncast sweep recovery.yaml --out study", "all combinations and seeds, on all cores"],
@@ -149,6 +159,8 @@ const CODES_OF: Readonly<Record<string, Readonly<Record<number, string>>>> = {
   "config plan": { 1: "the image would refuse the configuration" },
   serve: { 0: "stopped, by Ctrl-C or SIGTERM; what is known of devices is kept" },
   acs: { 0: "stopped, by Ctrl-C or SIGTERM; what is known of devices is kept" },
+  ui: { 0: "stopped, by Ctrl-C or SIGTERM" },
+  top: { 0: "the run is over and went as expected", 1: "it did not, or its runner is gone" },
   decode: { 1: "no OMCI frame is in it", 2: "it cannot be read, or bad options" },
 };
 

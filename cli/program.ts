@@ -20,6 +20,8 @@ import { scenarioCommand } from "./commands/scenario.ts";
 import { serveCommand } from "./commands/serve.ts";
 import { sizeCommand } from "./commands/size/size.ts";
 import { sweepCommand } from "./commands/sweep.ts";
+import { topCommand } from "./commands/top.ts";
+import { uiCommand } from "./commands/ui.ts";
 import { verifyReportCommand } from "./commands/verify-report.ts";
 import { verifyCommand } from "./commands/verify.ts";
 import { COMPLETION_COMMAND, completionCommand } from "./completion.ts";
@@ -41,6 +43,8 @@ export function program(): Command {
     oltCommand,
     ontCommand,
     controlCommand,
+    uiCommand,
+    topCommand,
     sweepCommand,
     reportCommand,
     exportCommand,

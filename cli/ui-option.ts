@@ -1,4 +1,8 @@
 /** `--ui [host:port]`: the live page of a run, served as long as the run goes on; on a terminal until Ctrl-C. */
+import { rmSync } from "node:fs";
+import { join } from "node:path";
+import { writeWhole } from "../base/files/index.ts";
+import { CONTROL_FILE } from "../run/control/index.ts";
 import { systemWords } from "../base/errors/index.ts";
 import { type DashboardServer, factsOf, LiveRun, serveDashboard } from "../web/dashboard/index.ts";
 import type { Scenario } from "../scenarios/index.ts";
@@ -34,6 +38,18 @@ export async function openPage({ option, scenario, virtual, forecast }: PageAske
   const live = new LiveRun(scenario.name, factsOf(scenario, virtual ? "virtual" : "wall", forecast?.()));
   server.attach(live);
   return { live, server };
+}
+
+/**
+ * Writes where the run is steered into its folder, as `--control` does: so that others find it.
+ *
+ * @returns what takes it away again
+ */
+export function leaveDoor(folder: string | undefined, { address, token }: DashboardServer): () => void {
+  if (folder === undefined) return () => undefined;
+  const path = join(folder, CONTROL_FILE);
+  writeWhole(path, `${JSON.stringify({ address, token })}\n`, { mode: 0o600 });
+  return () => rmSync(path, { force: true });
 }
 
 /** @throws UsageError when the address cannot be had */

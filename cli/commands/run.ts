@@ -20,7 +20,7 @@ import {
 } from "../run-options.ts";
 import { targetScenario } from "../target-scenario.ts";
 import { underControl } from "../control-option.ts";
-import { openPage, type RunPage, untilInterrupted } from "../ui-option.ts";
+import { leaveDoor, openPage, type RunPage, untilInterrupted } from "../ui-option.ts";
 import { openOltAddress, parseAddress } from "../units.ts";
 import { COMMIT, VERSION } from "../version.ts";
 import { createProgress, listenToKeys, lookOf, renderSummary, ViewBuilder } from "../view/index.ts";
@@ -129,6 +129,7 @@ async function run(name: string, flags: RunFlags, command: Command): Promise<voi
   const speed = speedOf(flags, virtual);
   const page = flags.ui === undefined ? undefined : await openPage({ option: flags.ui, scenario, virtual, forecast });
   let started: StartedRun;
+  let shut = (): void => undefined;
   try {
     started = await underControl(flags.control, (control) =>
       startRun(scenario, {
@@ -145,6 +146,7 @@ async function run(name: string, flags: RunFlags, command: Command): Promise<voi
         onSteering: (steering) => {
           control?.attach(steering);
           page?.live.steer(steering);
+          if (page !== undefined && control === undefined) shut = leaveDoor(steering.folder, page.server);
           show.steer(steering, interrupt.signal);
         },
         replay: replayOf(command, address === undefined ? name : undefined),
@@ -160,6 +162,7 @@ async function run(name: string, flags: RunFlags, command: Command): Promise<voi
     if (!(error instanceof RunInputError && interrupt.signal.aborted)) throw error;
     return void (process.exitCode = EXIT_INTERRUPTED);
   } finally {
+    shut();
     show.stop();
     process.off("SIGINT", onInterrupt);
     process.off("SIGTERM", onInterrupt);

@@ -51,6 +51,8 @@ export interface RunHead {
   note: string;
   /** How it ended; null: it goes on, or was cut off. */
   ended: { outcome: string; exitCode: number; reasons: string[] } | null;
+  /** Why nothing more may come of it, though it has not ended: its runner is gone. Else empty. */
+  lost: string;
   /** Commands may be given. */
   canSteer: boolean;
   /** How fast a run in virtual time goes: 1 = as a clock; null = as fast as it can. Absent: it has no such clock. */

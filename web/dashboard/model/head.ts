@@ -45,6 +45,7 @@ export class HeadKeeper {
       aborting: false,
       note: "",
       ended: null,
+      lost: "",
       canSteer: false,
     };
   }

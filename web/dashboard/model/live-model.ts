@@ -42,6 +42,8 @@ export class LiveModel {
   readonly #bySerial = new Map<string, number>();
   #nowNs = 0;
   #hasViews = false;
+  /** When the next sample is due. */
+  #sampleNs = 0;
 
   constructor(facts: ShownFacts) {
     this.facts = facts;
@@ -64,6 +66,8 @@ export class LiveModel {
   record(record: JournalRecord): void {
     this.#isDirty = true;
     if (record.timeNs > this.#nowNs) this.#nowNs = record.timeNs;
+    // A journal is read faster than anybody asks: the chart has its points all the same.
+    if (record.timeNs >= this.#sampleNs && !this.#hasViews) this.#withoutViews();
     switch (record.from) {
       case "olt":
         return this.#olt(record.timeNs, record.ont === undefined ? undefined : this.logs[record.ont], record);
@@ -94,7 +98,15 @@ export class LiveModel {
 
   /** Commands may be given, or no longer. */
   setSteering(canSteer: boolean): void {
+    if (this.#head.head.canSteer === canSteer) return;
     this.#head.head.canSteer = canSteer;
+    this.#isDirty = true;
+  }
+
+  /** Why nothing more may come, where the run has not ended; empty: it goes on. */
+  setLost(lost: string): void {
+    if (this.#head.head.lost === lost) return;
+    this.#head.head.lost = lost;
     this.#isDirty = true;
   }
 
@@ -108,7 +120,10 @@ export class LiveModel {
   finish(result: RunResult, outcome: string): void {
     this.#isDirty = true;
     this.#head.finish(result, outcome);
-    for (const { id, serial } of result.ontResults) this.#nameOnt(id, serial);
+    for (const { id, serial, cause } of result.ontResults) {
+      this.#nameOnt(id, serial);
+      if (id < this.logs.length) this.#setCause(id, cause);
+    }
     if (!this.#hasViews && this.#passes.ended(result.groups, this.#head.firstStartMs)) this.#passesAt = this.#next;
   }
 
@@ -277,8 +292,9 @@ export class LiveModel {
 
   #sample(): void {
     const { elapsedMs, downstreamBitsPerSecond, budgetBitsPerSecond, bytesDone, copies } = this.#head.head;
-    if (!this.#series.isDue(elapsedMs)) return;
+    if (elapsedMs < this.#series.dueMs) return;
     this.#series.add([elapsedMs, downstreamBitsPerSecond, budgetBitsPerSecond ?? -1, bytesDone, copies], this.#next);
+    this.#sampleNs = this.#series.dueMs * NS_PER_MS;
   }
 
   #lookForLate(): void {

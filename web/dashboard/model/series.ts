@@ -13,10 +13,10 @@ export class SampleSeries {
   /** Version of the last thinning: whoever knows less has samples that are there no more. */
   #thinned = 0;
 
-  /** Whether another is due. */
-  isDue(timeMs: number): boolean {
+  /** When another is due. */
+  get dueMs(): number {
     const last = this.#samples.at(-1);
-    return last === undefined || timeMs >= last[0] + this.#intervalMs;
+    return last === undefined ? 0 : last[0] + this.#intervalMs;
   }
 
   add(sample: SeriesSample, version: number): void {

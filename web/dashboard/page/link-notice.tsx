@@ -22,9 +22,17 @@ function textOf(link: StreamLink, hasRun: boolean, isEnded: boolean): string {
   }
 }
 
-export function LinkNotice({ link, hasRun, isEnded }: { link: StreamLink; hasRun: boolean; isEnded: boolean }) {
-  const text = textOf(link, hasRun, isEnded);
-  const isBad = (link.kind === "lost" && !isEnded) || link.kind === "stranger";
+interface Noticed {
+  link: StreamLink;
+  hasRun: boolean;
+  isEnded: boolean;
+  /** What the server says of a runner that it follows. */
+  lost?: string;
+}
+
+export function LinkNotice({ link, hasRun, isEnded, lost = "" }: Noticed) {
+  const text = textOf(link, hasRun, isEnded) || lost;
+  const isBad = (link.kind === "lost" && !isEnded) || link.kind === "stranger" || lost !== "";
   return (
     <p
       class={isBad ? "notice bad" : "notice"}

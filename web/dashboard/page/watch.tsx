@@ -36,7 +36,7 @@ function Run({ store }: { store: RunStore }) {
   document.title = `${facts.name} · poncast`;
   return (
     <>
-      <LinkNotice link={link} hasRun isEnded={shown.head.ended !== null} />
+      <LinkNotice link={link} hasRun isEnded={shown.head.ended !== null} lost={shown.head.lost} />
       <header class="run-head">
         <p class="kind">
           {facts.mode}

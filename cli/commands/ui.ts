@@ -1,0 +1,33 @@
+/** `poncast ui`: the runs of a folder in a browser, those that go on and those that are over. */
+import { existsSync, statSync } from "node:fs";
+import { basename, dirname, join, resolve } from "node:path";
+import type { Command } from "commander";
+import { RUN_FILES } from "../../run/recorder/index.ts";
+import { FolderLibrary } from "../../web/dashboard/index.ts";
+import { UsageError } from "../errors.ts";
+import { print } from "../print.ts";
+import { serveAt, untilInterrupted } from "../ui-option.ts";
+
+const DEFAULT_FOLDER = "runs";
+
+export function uiCommand(program: Command): void {
+  program
+    .command("ui")
+    .description(
+      "the runs of a folder as a page in a browser: watch and steer those that go on, look at those that are over",
+    )
+    .argument("[folder]", "folder of runs, or of one run", DEFAULT_FOLDER)
+    .option("--listen <host:port>", "where the page is served; port 0 = any that is free", "127.0.0.1:0")
+    .action(ui);
+}
+
+async function ui(folder: string, { listen }: { listen: string }): Promise<void> {
+  if (folder !== DEFAULT_FOLDER && !statSync(folder, { throwIfNoEntry: false })?.isDirectory())
+    throw new UsageError(`${folder}: no such folder`);
+  const path = resolve(folder);
+  const isRun = existsSync(join(path, RUN_FILES.journal));
+  const server = await serveAt("--listen", listen, { library: new FolderLibrary(isRun ? dirname(path) : path) });
+  if (isRun) print(`this run: ${server.url}#/run/${encodeURIComponent(basename(path))}\n`);
+  await untilInterrupted();
+  await server.close();
+}

@@ -1,0 +1,52 @@
+/** Virtual time that keeps a pace: what happens in it is the same to the byte. */
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, it } from "vitest";
+import { runVirtual } from "../../../run/virtual/index.ts";
+import { VirtualPace } from "../../../run/virtual/pace.ts";
+import { parseScenario } from "../../../scenarios/index.ts";
+
+const root = mkdtempSync(join(tmpdir(), "poncast-pace-"));
+afterAll(() => rmSync(root, { recursive: true, force: true }));
+
+describe("a pace", () => {
+  it("allows as much as a clock, so many times as fast, none while it is stopped, and steps", () => {
+    let nowMs = 100;
+    const pace = new VirtualPace(2, () => nowMs);
+    expect(pace.allowedNs(0)).toBe(0);
+    nowMs = 110;
+    expect(pace.allowedNs(0)).toBe(20e6);
+    pace.stop();
+    nowMs = 200;
+    expect(pace.allowedNs(15e6)).toBe(20e6);
+    pace.step(3);
+    expect(pace.allowedNs(20e6)).toBe(23e6);
+    pace.setSpeed(0.5);
+    nowMs = 202;
+    expect(pace.allowedNs(23e6)).toBe(24e6);
+    pace.setSpeed(Infinity);
+    expect(pace.allowedNs(90e6)).toBe(Infinity);
+    // Goes on from where the run is, not from where a clock would be.
+    pace.setSpeed(1);
+    nowMs = 203;
+    expect(pace.allowedNs(90e6)).toBe(91e6);
+  });
+
+  it("changes nothing of a run's journal and result", async () => {
+    const scenario = parseScenario(
+      "onts: 6\nimage: { bytes: 200000 }\nimpairments: [{ kind: loss, chance: 0.05 }]",
+      "paced.yaml",
+    );
+    const filesOf = async (name: string, speed?: number): Promise<Buffer[]> => {
+      const folder = join(root, name);
+      await runVirtual(scenario, { out: folder, replay: "-", ...(speed !== undefined && { speed }) });
+      return ["journal.binpb", "result.json"].map((file) => readFileSync(join(folder, file)));
+    };
+    const [journal, result] = await filesOf("free");
+    const [pacedJournal, pacedResult] = await filesOf("paced", 20);
+    expect(pacedJournal.equals(journal)).toBe(true);
+    const withoutHost = (bytes: Buffer): object => ({ ...JSON.parse(bytes.toString()), host: undefined });
+    expect(withoutHost(pacedResult)).toEqual(withoutHost(result));
+  });
+});

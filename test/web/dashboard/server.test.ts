@@ -1,0 +1,366 @@
+/** The server of the live page: who gets in, what it says of itself to browsers, commands, streams, runs in folders. */
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { type ClientRequest, get, type IncomingHttpHeaders, type IncomingMessage, request } from "node:http";
+import { join } from "node:path";
+import { afterEach, describe, expect, it } from "vitest";
+import type { OltCommand } from "../../../olt/index.ts";
+import { type DashboardServer, FolderLibrary, LiveRun, serveDashboard } from "../../../web/dashboard/index.ts";
+import type { DashboardDelta, DashboardSnapshot, ListedRun, OntDetails } from "../../../web/dashboard/types.ts";
+import { liveOf, patient, root, runLive, troubled } from "./fixture.ts";
+
+let server: DashboardServer;
+const opened: ClientRequest[] = [];
+
+afterEach(async () => {
+  for (const each of opened.splice(0)) each.destroy();
+  await server.close();
+});
+
+async function serve(library?: FolderLibrary): Promise<void> {
+  server = await serveDashboard({ host: "127.0.0.1", port: 0, ...(library && { library }) });
+}
+
+interface Answered {
+  status: number;
+  headers: IncomingHttpHeaders;
+  text: string;
+}
+
+function ask(method: string, path: string, headers: Record<string, string> = {}, body = ""): Promise<Answered> {
+  const [host, port] = server.address.split(":");
+  return new Promise((done, fail) => {
+    const sent = request({ host, port, method, path, headers }, (response) => {
+      let text = "";
+      response.on("data", (chunk: Buffer) => (text += chunk.toString()));
+      response.on("end", () =>
+        done({ status: response.statusCode ?? 0, headers: response.headers, text: text.trim() }),
+      );
+    });
+    sent.on("error", fail);
+    sent.end(body);
+  });
+}
+
+const bearer = (): Record<string, string> => ({ authorization: `Bearer ${server.token}` });
+const cookie = (): Record<string, string> => ({
+  cookie: `other=1; poncast-${server.address.split(":")[1]}=${server.token}`,
+});
+const json = { "content-type": "application/json" };
+const pageHeaders = (): Record<string, string> => ({ ...cookie(), ...json, "x-poncast": "1" });
+
+/** A run that takes whatever it is told. */
+function attach(taken: OltCommand[] = []): LiveRun {
+  const live = liveOf(patient);
+  server.attach(live);
+  live.steer({
+    command: (command) => {
+      taken.push(command);
+      return Promise.resolve(
+        command.kind === "resume" ? { accepted: false, reason: "it is not paused" } : { accepted: true },
+      );
+    },
+    view: () => ({ phase: "running", elapsedMs: 5, olt: undefined }),
+  });
+  return live;
+}
+
+describe("who gets in", () => {
+  it("whoever opens the address with the token; it becomes a cookie that no script and no other page gets", async () => {
+    await serve();
+    const { status, headers } = await ask("GET", new URL(server.url).pathname + new URL(server.url).search);
+    expect(status).toBe(303);
+    expect(headers.location).toBe("/");
+    expect(headers["set-cookie"]![0]).toBe(
+      `poncast-${server.address.split(":")[1]}=${server.token}; HttpOnly; SameSite=Strict; Path=/`,
+    );
+    expect((await ask("GET", "/", cookie())).status).toBe(200);
+  });
+
+  it.each(["/", "/events", "/status", "/onts/0", "/runs", "/runs/x/report", "/?token=wrong"])(
+    "nobody else: %s",
+    async (path) => {
+      await serve();
+      attach();
+      expect((await ask("GET", path)).status).toBe(401);
+      expect((await ask("GET", path, { cookie: `poncast-1=${server.token}` })).status).toBe(401);
+      expect((await ask("GET", path, { authorization: "Bearer wrong" })).status).toBe(401);
+    },
+  );
+
+  it("what is the same for all needs no token", async () => {
+    await serve();
+    const script = await ask("GET", "/assets/dashboard-page.js");
+    expect(script.status).toBe(200);
+    expect(script.headers["content-type"]).toContain("javascript");
+    expect((await ask("GET", "/assets/dashboard-page.js", { "if-none-match": script.headers.etag! })).status).toBe(304);
+    expect((await ask("GET", "/assets/../package.json")).status).toBe(404);
+    expect((await ask("GET", "/assets/cli.js")).status).toBe(404);
+  });
+
+  it("another host or page does not, with the token or without", async () => {
+    await serve();
+    attach();
+    expect((await ask("GET", "/", { ...cookie(), host: "evil.test" })).status).toBe(403);
+    expect((await ask("GET", "/runs", { ...cookie(), host: "127.0.0.1:1" })).status).toBe(403);
+    const body = '{"kind":"pause"}';
+    expect((await ask("POST", "/commands", { ...pageHeaders(), origin: "http://evil.test" }, body)).status).toBe(403);
+    expect((await ask("POST", "/commands", { ...pageHeaders(), origin: "null" }, body)).status).toBe(403);
+  });
+
+  it("the page is told to load nothing from elsewhere and to run nothing that stands in it", async () => {
+    await serve();
+    const { headers, text } = await ask("GET", "/", cookie());
+    const policy = headers["content-security-policy"] as string;
+    expect(policy).toContain("default-src 'none'");
+    expect(policy).toContain("script-src 'self'");
+    expect(policy).toContain("frame-ancestors 'none'");
+    expect(policy).not.toContain("unsafe");
+    expect(headers["x-content-type-options"]).toBe("nosniff");
+    expect(headers["referrer-policy"]).toBe("no-referrer");
+    expect(text).not.toMatch(/<script>|<style|style=| on\w+=/);
+    expect(text).not.toContain(server.token);
+  });
+});
+
+describe("commands", () => {
+  it("reach the run with their ids, and who gave them", async () => {
+    await serve();
+    const taken: OltCommand[] = [];
+    attach(taken);
+    const body = '{"kind":"pause","id":"1"}';
+    const own = { ...pageHeaders(), origin: `http://${server.address}` };
+    expect(await ask("POST", "/commands", own, body)).toMatchObject({ status: 200, text: '{"accepted":true}' });
+    expect((await ask("POST", "/commands", own, '{"kind":"resume"}')).text).toBe('{"error":"it is not paused"}');
+    expect(
+      (await ask("POST", "/commands", { ...bearer(), ...json }, '{"kind":"rate","bitsPerSecond":null}')).status,
+    ).toBe(200);
+    const by = "page from 127.0.0.1";
+    expect(taken).toEqual([
+      { kind: "pause", id: "1", by },
+      { kind: "resume", by },
+      { kind: "rate", bitsPerSecond: null, by },
+    ]);
+  });
+
+  it("are refused without the header that forms of other pages cannot send, and when they are none", async () => {
+    await serve();
+    const taken: OltCommand[] = [];
+    attach(taken);
+    const body = '{"kind":"pause"}';
+    expect((await ask("POST", "/commands", { ...cookie(), ...json }, body)).status).toBe(403);
+    expect(
+      (await ask("POST", "/commands", { ...cookie(), "x-poncast": "1", "content-type": "text/plain" }, body)).status,
+    ).toBe(415);
+    for (const wrong of ["", "[]", '{"kind":"reboot"}', '{"kind":"pause","by":"me"}', "{"])
+      expect((await ask("POST", "/commands", pageHeaders(), wrong)).status).toBe(400);
+    expect((await ask("POST", "/commands", pageHeaders(), "x".repeat(20_000))).status).toBe(413);
+    expect((await ask("POST", "/pace", pageHeaders(), '{"speed":1}')).status).toBe(409);
+    expect(taken).toEqual([]);
+  });
+
+  it("there is nobody to take, before a run has begun and after it is over", async () => {
+    await serve();
+    expect((await ask("POST", "/commands", pageHeaders(), '{"kind":"pause"}')).status).toBe(404);
+    server.attach(liveOf(patient));
+    expect((await ask("POST", "/commands", pageHeaders(), '{"kind":"pause"}')).status).toBe(503);
+  });
+});
+
+/** Events of a stream as they come. */
+class Listener {
+  readonly events: { id: string; name: string; data: string }[] = [];
+  response!: IncomingMessage;
+  #text = "";
+  #wake: () => void = () => undefined;
+
+  open(path = "/events", headers: Record<string, string> = {}): Promise<void> {
+    const [host, port] = server.address.split(":");
+    return new Promise((done, fail) => {
+      const sent = get({ host, port, path, headers: { ...bearer(), ...headers } }, (response) => {
+        this.response = response;
+        response.on("data", (chunk: Buffer) => this.#take(chunk.toString()));
+        done();
+      });
+      sent.on("error", fail);
+      opened.push(sent);
+    });
+  }
+
+  async next(name: string): Promise<{ id: string; data: string }> {
+    for (;;) {
+      const at = this.events.findIndex((event) => event.name === name);
+      if (at >= 0) return this.events.splice(0, at + 1).at(-1)!;
+      await new Promise<void>((done) => (this.#wake = done));
+    }
+  }
+
+  #take(chunk: string): void {
+    this.#text += chunk;
+    const parts = this.#text.split("\n\n");
+    this.#text = parts.pop()!;
+    for (const part of parts) {
+      const field = (name: string): string => new RegExp(`^${name}: (.*)$`, "m").exec(part)?.[1] ?? "";
+      this.events.push({ id: field("id"), name: field("event"), data: field("data") });
+    }
+    this.#wake();
+  }
+}
+
+describe("the stream", () => {
+  it("begins with all, goes on with what has changed, and says that somebody is there", async () => {
+    await serve();
+    const live = attach();
+    const listener = new Listener();
+    await listener.open();
+    const snapshot = JSON.parse((await listener.next("snapshot")).data) as DashboardSnapshot;
+    expect(snapshot.facts).toMatchObject({ name: "patient", onts: 32, pons: 2 });
+    expect(snapshot.cells).toHaveLength(32 * 3);
+    live.model.record({ timeNs: 1e9, from: "ont", ont: 30, event: { type: "online", activeSlot: 0 } });
+    const delta = JSON.parse((await listener.next("delta")).data) as DashboardDelta;
+    expect(delta.cells).toEqual([30, 2, 0]);
+    await listener.next("beat");
+  });
+
+  it("goes on where it was for a page that comes back, and begins anew for one of another server", async () => {
+    await serve();
+    const live = attach();
+    const first = new Listener();
+    await first.open();
+    const { id } = await first.next("snapshot");
+    live.model.record({ timeNs: 1e9, from: "ont", ont: 3, event: { type: "online", activeSlot: 0 } });
+    const again = new Listener();
+    await again.open("/events", { "last-event-id": id });
+    expect((JSON.parse((await again.next("delta")).data) as DashboardDelta).cells).toEqual([3, 2, 0]);
+    for (const other of ["x/patient/1", `${id}0`, "nonsense", id.replace("patient", "other")]) {
+      const stranger = new Listener();
+      await stranger.open("/events", { "last-event-id": other });
+      await stranger.next("snapshot");
+    }
+  });
+
+  it("keeps nothing for a reader that takes nothing: it is told later of all that has changed, once", async () => {
+    await serve();
+    const live = attach();
+    const slow = new Listener();
+    await slow.open();
+    await slow.next("snapshot");
+    slow.response.pause();
+    const quick = new Listener();
+    await quick.open();
+    await quick.next("snapshot");
+    // More than sockets hold on the loopback: whatever is not taken would be in this process.
+    const long = "x".repeat(200_000);
+    let version = 0;
+    const change = async (): Promise<void> => {
+      live.model.head.note = `${++version} ${long}`;
+      live.model.record({ timeNs: version, from: "ont", ont: version % 32, event: { type: "online", activeSlot: 0 } });
+      await quick.next("delta");
+    };
+    const before = process.memoryUsage().arrayBuffers + process.memoryUsage().external;
+    for (let count = 0; count < 30; count++) await change();
+    const grown = process.memoryUsage().arrayBuffers + process.memoryUsage().external - before;
+    expect(grown).toBeLessThan(30 * long.length);
+    slow.events.length = 0;
+    slow.response.resume();
+    let seen = 0;
+    let last = "";
+    while (!last.startsWith(`${version} `)) {
+      last = (JSON.parse((await slow.next("delta")).data) as DashboardDelta).head.note;
+      seen++;
+    }
+    expect(seen).toBeLessThan(30);
+  });
+
+  it("ends with the run's server, and says so", async () => {
+    await serve();
+    attach();
+    const listener = new Listener();
+    await listener.open();
+    await listener.next("snapshot");
+    await server.close();
+    await listener.next("over");
+  });
+});
+
+describe("runs", () => {
+  it("of this process are seen and steered: time of a virtual one is stopped, stepped, slowed and let go", async () => {
+    await serve();
+    const live = liveOf(patient);
+    server.attach(live);
+    let begun: () => void = () => undefined;
+    const running = new Promise<void>((done) => (begun = done));
+    const outcome = runLive(live, patient, {
+      speed: 1,
+      onView: (view) => {
+        live.onView(view);
+        if ((view.olt?.counters.sections ?? 0) > 0) begun();
+      },
+    });
+    await running;
+    const pace = async (body: string): Promise<unknown> =>
+      JSON.parse((await ask("POST", "/pace", pageHeaders(), body)).text);
+    expect(await pace('{"stop":true}')).toEqual({ speed: 1, isStopped: true });
+    const listener = new Listener();
+    await listener.open();
+    await listener.next("snapshot");
+    const stoodMs = JSON.parse((await listener.next("delta")).data).head.elapsedMs as number;
+    expect(await pace('{"stepMs":500}')).toEqual({ speed: 1, isStopped: true });
+    let nowMs = stoodMs;
+    while (nowMs === stoodMs) nowMs = JSON.parse((await listener.next("delta")).data).head.elapsedMs as number;
+    expect(nowMs - stoodMs).toBeCloseTo(500, 0);
+    expect(await pace('{"speed":0}')).toHaveProperty("error");
+    expect(await pace('{"speed":100}')).toEqual({ speed: 100, isStopped: false });
+    const details = JSON.parse((await ask("GET", "/onts/17", cookie())).text) as OntDetails;
+    expect(details).toMatchObject({ ont: 17, port: 1, serial: "PCST00000012", slots: [{ slot: 0 }, { slot: 1 }] });
+    expect((await ask("GET", "/onts/32", cookie())).status).toBe(404);
+    expect((await ask("POST", "/commands", pageHeaders(), '{"kind":"abort","id":"a"}')).status).toBe(200);
+    expect((await outcome).result.onts.failed).toBe(32);
+    expect(live.model.head).toMatchObject({ canSteer: false, aborting: true, ended: { exitCode: 1 } });
+  });
+
+  it("of a folder are listed and opened: as they ended, or as far as they came", async () => {
+    const folder = join(root, "library");
+    mkdirSync(folder);
+    const live = liveOf(troubled);
+    const { result } = await runLive(live, troubled, { out: join(folder, "one") });
+    writeFileSync(join(folder, "one", "report.html"), "<script>alert(1)</script>");
+    mkdirSync(join(folder, "none"));
+    mkdirSync(join(folder, "cut"));
+    for (const file of ["journal.binpb", "scenario.yaml"])
+      writeFileSync(
+        join(folder, "cut", file),
+        readFileSync(join(folder, "one", file)).subarray(0, file === "journal.binpb" ? 30_000 : 1e6),
+      );
+    await serve(new FolderLibrary(folder));
+    const { runs } = JSON.parse((await ask("GET", "/runs", cookie())).text) as { runs: ListedRun[] };
+    expect(runs.map(({ name }) => name).toSorted()).toEqual(["cut", "one"]);
+    expect(runs.find(({ name }) => name === "one")).toMatchObject({
+      state: "ended",
+      scenario: "troubled",
+      onts: 24,
+      committed: result.onts.committed,
+      asExpected: true,
+      copies: result.downstream.imageCopies,
+      hasReport: true,
+    });
+    const listener = new Listener();
+    await listener.open("/events?run=one");
+    let head = JSON.parse((await listener.next("snapshot")).data).head as DashboardSnapshot["head"];
+    while (head.ended === null)
+      head = JSON.parse((await listener.next("delta")).data).head as DashboardSnapshot["head"];
+    expect(head).toMatchObject({
+      stage: "done",
+      copies: result.downstream.imageCopies,
+      ended: { outcome: "finished", exitCode: 0 },
+    });
+    const cut = new Listener();
+    await cut.open("/events?run=cut");
+    const known = JSON.parse((await cut.next("snapshot")).data) as DashboardSnapshot;
+    expect(known.head.ended).toBeNull();
+    const report = await ask("GET", "/runs/one/report", cookie());
+    expect(report.headers["content-security-policy"]).toMatch(/^sandbox(?!.*allow-same-origin)/);
+    for (const path of ["/runs/..%2F..%2Fetc/report", "/runs/none/report", "/events?run=..%2Fone", "/events?run=none"])
+      expect((await ask("GET", path, cookie())).status).toBe(404);
+    expect((await ask("GET", "/runs/%E0%A4%A/report", cookie())).status).toBe(400);
+  });
+});
