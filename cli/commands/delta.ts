@@ -12,7 +12,7 @@ import { uninterrupted } from "../interrupt.ts";
 import { print, tell } from "../print.ts";
 import { imageCrc32, readPem, readPublicKeys } from "./image-input.ts";
 
-const FILTERS = ["auto", "none", "arm", "armThumb", "arm64", "mips", "mipsLe", "x86"] as const;
+const FILTERS = ["auto", "none", "arm", "armThumb", "arm64", "mips", "mipsLe", "x86", "x64"] as const;
 type Filter = (typeof FILTERS)[number] & (DeltaFilter | "auto");
 /** From here on a delta saves little, and the whole image serves all bases at once. */
 const LARGE_SHARE = 0.5;

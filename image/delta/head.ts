@@ -1,21 +1,20 @@
 /**
- * A delta's head, its table of blocks and its moves; docs/delta.md has them octet by octet. All numbers are big endian:
+ * A delta's head, its table of blocks and its tables of what is aimed; docs/delta.md has them octet by octet. All numbers are big endian:
  *
  *     8   magic "PONDELT1"
- *     1   filter                       1   block size as power of two            2   nothing, 0
+ *     1   filter                       1   block size as power of two            1   form of the tables    1   nothing, 0
  *     4   octets of the base           4   octets of the target                  4   blocks
- *     4   octets of the moves, packed  4   octets of the moves, unpacked
+ *     4   octets of the tables, packed 4   octets of the tables, unpacked
  *     32  SHA-256 of the base          32  SHA-256 of the target
  *     16  of SHA-256 over the head before this and what follows up to the bodies
  *     20  for each block: octets of its body (4), SHA-256 of what is rebuilt (first 16)
- *     n   moves, Brotli
+ *     n   tables, Brotli
  */
 import { createHash } from "node:crypto";
 import { brotliDecompressSync } from "node:zlib";
 import { ImageError } from "../error.ts";
-import { MOVES_MAX, NO_MOVES } from "./moves.ts";
-import type { DeltaFilter, DeltaHead, Moves } from "./types.ts";
-import { VarintReader, VarintWriter } from "./varints.ts";
+import { MOVES_ALONE, NO_AIM, TABLES_BYTES_MAX, WITH_KINDS, readTables } from "./tables.ts";
+import type { AimTables, DeltaFilter, DeltaHead } from "./types.ts";
 
 const MAGIC = Uint8Array.from(Buffer.from("PONDELT1", "latin1"));
 /** Up to here nothing depends on the images. */
@@ -26,7 +25,8 @@ const ENTRY_BYTES = 4 + SHORT_DIGEST_BYTES;
 const AT = {
   filter: 8,
   blockShift: 9,
-  nothing: 10,
+  form: 10,
+  nothing: 11,
   base: 12,
   target: 16,
   blocks: 20,
@@ -41,9 +41,7 @@ export const BLOCK_BYTES_MIN = 64 * 1024;
 export const BLOCK_BYTES_MAX = 4 * 1024 * 1024;
 /** Images that a delta is made of or rebuilds: what ONTs of today take. */
 export const DELTA_IMAGE_BYTES_MAX = 256 * 1024 * 1024;
-/** A number of the moves has at most five octets. */
-const MOVES_BYTES_MAX = MOVES_MAX * 10;
-const FILTERS: readonly DeltaFilter[] = ["none", "arm", "armThumb", "arm64", "mips", "mipsLe", "x86"];
+const FILTERS: readonly DeltaFilter[] = ["none", "arm", "armThumb", "arm64", "mips", "mipsLe", "x86", "x64"];
 
 export interface HeadFields {
   filter: DeltaFilter;
@@ -52,45 +50,13 @@ export interface HeadFields {
   targetBytes: number;
   baseSha256: Uint8Array;
   targetSha256: Uint8Array;
-  moves: Moves;
+  aim: AimTables;
 }
 
 /** A body behind its head: where it goes, its length, what it makes. */
 export interface MadeBlock {
   body: Uint8Array;
   digest: Uint8Array;
-}
-
-/** Differences of steps, so that near ones are small. */
-export function writeMoves({ starts, shifts }: Moves): Uint8Array {
-  const writer = new VarintWriter();
-  for (let i = 0; i < starts.length; i++) {
-    writer.signed((starts[i] - (i === 0 ? 0 : starts[i - 1])) | 0);
-  }
-  for (let i = 0; i < starts.length; i++) writer.signed((shifts[i] - (i === 0 ? 0 : shifts[i - 1])) | 0);
-  return writer.bytes();
-}
-
-function readMoves(packed: Uint8Array, unpackedBytes: number): Moves {
-  if (packed.length === 0) return NO_MOVES;
-  const bytes = unpack(packed, unpackedBytes);
-  if (bytes.length !== unpackedBytes) throw new ImageError("delta: its moves have another length than its head says");
-  const numbers: number[] = [];
-  const reader = new VarintReader(bytes, 0, bytes.length);
-  while (!reader.ended) {
-    if (numbers.length === 2 * MOVES_MAX) throw new ImageError(`delta: more than ${MOVES_MAX} moves`);
-    numbers.push(reader.signed());
-  }
-  if (numbers.length % 2 !== 0) throw new ImageError("delta: its moves are cut off");
-  const count = numbers.length / 2;
-  const starts = new Int32Array(count);
-  const shifts = new Int32Array(count);
-  for (let i = 0; i < count; i++) {
-    starts[i] = numbers[i] + (i === 0 ? 0 : starts[i - 1]);
-    shifts[i] = numbers[count + i] + (i === 0 ? 0 : shifts[i - 1]);
-    if (i > 0 && starts[i] <= starts[i - 1]) throw new ImageError("delta: its moves are not in order");
-  }
-  return { starts, shifts };
 }
 
 /** @throws ImageError when it is no Brotli, or more than `mostBytes` */
@@ -105,23 +71,24 @@ export function unpack(packed: Uint8Array, mostBytes: number): Uint8Array {
   }
 }
 
-/** @param packedMoves Brotli of `unpackedBytes` octets. @returns head, table and moves */
+/** @param packedTables Brotli of `unpackedBytes` octets, as `writeTables` writes them. @returns all that is in front of bodies */
 export function encodeHead(
   fields: HeadFields,
   blocks: readonly MadeBlock[],
-  packedMoves: Uint8Array,
+  packedTables: Uint8Array,
   unpackedBytes: number,
 ): Uint8Array {
   const tableBytes = blocks.length * ENTRY_BYTES;
-  const bytes = new Uint8Array(FIXED_HEAD_BYTES + tableBytes + packedMoves.length);
+  const bytes = new Uint8Array(FIXED_HEAD_BYTES + tableBytes + packedTables.length);
   const view = new DataView(bytes.buffer);
   bytes.set(MAGIC, 0);
   bytes[AT.filter] = FILTERS.indexOf(fields.filter);
+  bytes[AT.form] = fields.aim.kinds === undefined ? MOVES_ALONE : WITH_KINDS;
   bytes[AT.blockShift] = Math.log2(fields.blockBytes);
   view.setUint32(AT.base, fields.baseBytes);
   view.setUint32(AT.target, fields.targetBytes);
   view.setUint32(AT.blocks, blocks.length);
-  view.setUint32(AT.packed, packedMoves.length);
+  view.setUint32(AT.packed, packedTables.length);
   view.setUint32(AT.unpacked, unpackedBytes);
   bytes.set(fields.baseSha256, AT.baseDigest);
   bytes.set(fields.targetSha256, AT.targetDigest);
@@ -130,7 +97,7 @@ export function encodeHead(
     view.setUint32(at, body.length);
     bytes.set(digest.subarray(0, SHORT_DIGEST_BYTES), at + 4);
   }
-  bytes.set(packedMoves, FIXED_HEAD_BYTES + tableBytes);
+  bytes.set(packedTables, FIXED_HEAD_BYTES + tableBytes);
   bytes.set(checkOf(bytes, bytes.length), AT.check);
   return bytes;
 }
@@ -163,16 +130,17 @@ export function deltaHeadBytes(bytes: Uint8Array): number {
     throw new ImageError(`delta: ${what}`);
   };
   if (bytes[AT.filter] >= FILTERS.length) refuse(`filter ${bytes[AT.filter]} is not known here`);
-  if (view.getUint16(AT.nothing) !== 0) refuse("octets that have to be 0 are not; made by something newer?");
+  if (bytes[AT.form] > WITH_KINDS) refuse(`tables of form ${bytes[AT.form]} are not known here`);
+  if (bytes[AT.nothing] !== 0) refuse("an octet that has to be 0 is not; made by something newer?");
   if (blockBytes < BLOCK_BYTES_MIN || blockBytes > BLOCK_BYTES_MAX)
     refuse(`blocks of 2^${bytes[AT.blockShift]} octets; 2^16 to 2^22 are allowed`);
   if (baseBytes > DELTA_IMAGE_BYTES_MAX || targetBytes > DELTA_IMAGE_BYTES_MAX)
     refuse(`images of ${baseBytes} and ${targetBytes} octets; at most ${DELTA_IMAGE_BYTES_MAX} are allowed`);
   if (blocks !== Math.ceil(targetBytes / blockBytes))
     refuse(`${blocks} blocks of ${blockBytes} octets do not make ${targetBytes}`);
-  if (unpacked > MOVES_BYTES_MAX || packed > unpacked + 64)
-    refuse(`moves of ${packed} octets, ${unpacked} unpacked; at most ${MOVES_BYTES_MAX}`);
-  if (bytes[AT.filter] === 0 && packed !== 0) refuse("moves without a filter");
+  if (unpacked > TABLES_BYTES_MAX || packed > unpacked + 64)
+    refuse(`tables of ${packed} octets, ${unpacked} unpacked; at most ${TABLES_BYTES_MAX}`);
+  if (bytes[AT.filter] === 0 && (packed !== 0 || bytes[AT.form] !== MOVES_ALONE)) refuse("tables without a filter");
   return FIXED_HEAD_BYTES + blocks * ENTRY_BYTES + packed;
 }
 
@@ -213,8 +181,16 @@ export function readDeltaHead(bytes: Uint8Array): DeltaHead {
     deltaBytes: bodyOffsetsBytes[blocks],
     bodyOffsetsBytes,
     blockDigests,
-    moves: readMoves(bytes.subarray(FIXED_HEAD_BYTES + blocks * ENTRY_BYTES, headBytes), view.getUint32(AT.unpacked)),
+    aim: aimOf(bytes.subarray(FIXED_HEAD_BYTES + blocks * ENTRY_BYTES, headBytes), view, bytes[AT.form]),
   };
+}
+
+function aimOf(packedTables: Uint8Array, view: DataView, form: number): AimTables {
+  if (packedTables.length === 0 && form === MOVES_ALONE) return NO_AIM;
+  const unpackedBytes = view.getUint32(AT.unpacked);
+  const tables = unpack(packedTables, unpackedBytes);
+  if (tables.length !== unpackedBytes) throw new ImageError("delta: its tables have another length than its head says");
+  return readTables(tables, form, view.getUint32(AT.base));
 }
 
 /** Where the body of a block lies in the delta. */

@@ -3,38 +3,16 @@
  * the base, by the octets there alone, so that whoever rebuilds a block finds the same ones wherever it begins. What looks like a branch and is none does no
  * harm: maker and rebuilder take it for the same thing.
  */
-import type { DeltaFilter } from "./types.ts";
-
-/** How one architecture branches. */
-export interface Instructions {
-  /** Instructions begin at multiples of this, in the base. */
-  readonly stepBytes: number;
-  /** Octets that have to be there before one is looked for. */
-  readonly widthBytes: number;
-  /** The operand is where the branch goes, not how far from here. */
-  readonly absolute: boolean;
-  /** @returns octets of the branch that begins here; 0: none does */
-  branchAt(bytes: Uint8Array, at: number): number;
-  /** @returns the operand of a branch, in octets of code */
-  operandOf(bytes: Uint8Array, at: number): number;
-  setOperand(bytes: Uint8Array, at: number, operand: number): void;
-}
-
-const wordAt = (bytes: Uint8Array, at: number): number =>
-  bytes[at] | (bytes[at + 1] << 8) | (bytes[at + 2] << 16) | (bytes[at + 3] << 24);
-
-function setWord(bytes: Uint8Array, at: number, word: number): void {
-  bytes[at] = word;
-  bytes[at + 1] = word >>> 8;
-  bytes[at + 2] = word >>> 16;
-  bytes[at + 3] = word >>> 24;
-}
+import type { DeltaFilter, Instructions } from "./types.ts";
+import { setWord, wordAt } from "./words.ts";
+import { x64 } from "./x64.ts";
 
 /** A32: B and BL under any condition, and BLX, with 24 bits of words. */
 const arm: Instructions = {
   stepBytes: 4,
   widthBytes: 4,
   absolute: false,
+  bigEndian: false,
   branchAt: (bytes, at) => ((bytes[at + 3] & 0x0e) === 0x0a ? 4 : 0),
   operandOf: (bytes, at) => (wordAt(bytes, at) << 8) >> 6,
   setOperand: (bytes, at, operand) => {
@@ -49,6 +27,7 @@ const armThumb: Instructions = {
   stepBytes: 2,
   widthBytes: 4,
   absolute: false,
+  bigEndian: false,
   // 11110Sxx in the first halfword; 11x1 or 1100 (BLX) in the second, or 10x1 (B.W).
   branchAt: (bytes, at) => ((bytes[at + 1] & 0xf8) === 0xf0 && isThumbTail(bytes[at + 3]) ? 4 : 0),
   operandOf: (bytes, at) => {
@@ -80,6 +59,7 @@ const arm64: Instructions = {
   stepBytes: 4,
   widthBytes: 4,
   absolute: false,
+  bigEndian: false,
   branchAt: (bytes, at) => ((bytes[at + 3] & 0x7c) === 0x14 ? 4 : 0),
   operandOf: (bytes, at) => (wordAt(bytes, at) << 6) >> 4,
   setOperand: (bytes, at, operand) => {
@@ -96,6 +76,7 @@ const mipsOf = (littleEndian: boolean): Instructions => {
     stepBytes: 4,
     widthBytes: 4,
     absolute: true,
+    bigEndian: !littleEndian,
     branchAt: (bytes, at) => ((bytes[at + opcodeAt] & 0xf8) === 0x08 ? 4 : 0),
     operandOf: (bytes, at) => (swap(wordAt(bytes, at)) & 0x03ffffff) << 2,
     setOperand: (bytes, at, operand) => {
@@ -110,6 +91,7 @@ const x86: Instructions = {
   stepBytes: 1,
   widthBytes: 7,
   absolute: false,
+  bigEndian: false,
   branchAt: (bytes, at) => {
     const octet = bytes[at];
     if (octet === 0xe8 || octet === 0xe9) return isNear(bytes[at + 4]) ? 5 : 0;
@@ -133,6 +115,7 @@ const TABLE: Readonly<Record<Exclude<DeltaFilter, "none">, Instructions>> = {
   mips: mipsOf(false),
   mipsLe: mipsOf(true),
   x86,
+  x64,
 };
 
 export const instructionsOf = (filter: DeltaFilter): Instructions | undefined =>

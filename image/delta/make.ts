@@ -2,25 +2,23 @@
 import { createHash } from "node:crypto";
 import { ImageError } from "../error.ts";
 import { layOutBlock, packBlock, packBlockSync, packed, packedSync } from "./block.ts";
-import {
-  BLOCK_BYTES_MAX,
-  BLOCK_BYTES_MIN,
-  DELTA_IMAGE_BYTES_MAX,
-  type MadeBlock,
-  encodeHead,
-  writeMoves,
-} from "./head.ts";
+import { BLOCK_BYTES_MAX, BLOCK_BYTES_MIN, DELTA_IMAGE_BYTES_MAX, type MadeBlock, encodeHead } from "./head.ts";
+import { Aimer } from "./aim.ts";
 import { instructionsOf } from "./instructions.ts";
 import { findOps } from "./match.ts";
 import { OP_NUMBERS } from "./matcher.ts";
-import { NO_MOVES, fitMoves } from "./moves.ts";
-import type { DeltaFilter, DeltaOptions, Moves } from "./types.ts";
+import { fitAim, gainOf } from "./kinds.ts";
+import { NO_AIM, writeTables } from "./tables.ts";
+import type { AimTables, DeltaFilter, DeltaOptions } from "./types.ts";
 
 /** Measured on the pairs of docs/delta.md: blocks of 128 KiB cost 3 to 4 % more, larger ones gain nothing. */
 const BLOCK_BYTES = 1024 * 1024;
 /** Blocks that are packed at the same time, by the threads of libuv. */
 const PACKED_AT_ONCE = 4;
-const FILTERS: readonly Exclude<DeltaFilter, "none">[] = ["arm", "armThumb", "arm64", "mips", "mipsLe", "x86"];
+/** Of what is like each other in both images, by which it is found out whose instructions they hold. */
+const SAMPLE_BYTES = 4 * 1024 * 1024;
+const SAMPLE_PIECE_BYTES = 64 * 1024;
+const FILTERS: readonly Exclude<DeltaFilter, "none">[] = ["arm", "armThumb", "arm64", "mips", "mipsLe", "x86", "x64"];
 
 const sha256 = (bytes: Uint8Array): Uint8Array => createHash("sha256").update(bytes).digest();
 
@@ -44,12 +42,12 @@ export async function makeDelta(base: Uint8Array, target: Uint8Array, options: D
     onProgress?.((doneBytes += block.length), totalBytes);
   }
   blocks.push(...(await Promise.all(waiting)));
-  const movesBytes = writeMoves(plan.moves);
+  const tableBytes = writeTables(plan.aim);
   const delta = joined(
     plan,
     blocks,
-    movesBytes.length,
-    movesBytes.length === 0 ? movesBytes : await packed(movesBytes),
+    tableBytes.length,
+    tableBytes.length === 0 ? tableBytes : await packed(tableBytes),
   );
   onProgress?.(totalBytes, totalBytes);
   return delta;
@@ -73,8 +71,8 @@ export function makeDeltaSync(
     body: packBlockSync(laidOut, block),
     digest: sha256(block),
   }));
-  const movesBytes = writeMoves(plan.moves);
-  return joined(plan, blocks, movesBytes.length, movesBytes.length === 0 ? movesBytes : packedSync(movesBytes));
+  const tableBytes = writeTables(plan.aim);
+  return joined(plan, blocks, tableBytes.length, tableBytes.length === 0 ? tableBytes : packedSync(tableBytes));
 }
 
 function refuseUnfit(base: Uint8Array, target: Uint8Array, blockBytes: number): void {
@@ -94,7 +92,7 @@ interface Plan {
   ops: Int32Array;
   blockBytes: number;
   filter: DeltaFilter;
-  moves: Moves;
+  aim: AimTables;
 }
 
 const planOf = (
@@ -112,23 +110,24 @@ function* blocksOf({
   ops,
   blockBytes,
   filter,
-  moves,
+  aim,
 }: Plan): Generator<{ laidOut: Uint8Array; block: Uint8Array }> {
   const instructions = instructionsOf(filter);
+  const aimer = instructions && new Aimer(instructions, aim);
   let firstOp = 0;
   for (let from = 0; from < target.length; from += blockBytes) {
     const to = Math.min(from + blockBytes, target.length);
     while (firstOp < ops.length && ops[firstOp] + ops[firstOp + 2] <= from) firstOp += OP_NUMBERS;
-    const laidOut = layOutBlock({ base, target, ops, firstOp, from, to, instructions, moves });
+    const laidOut = layOutBlock({ base, target, ops, firstOp, from, to, aimer });
     yield { laidOut, block: target.subarray(from, to) };
   }
 }
 
 function joined(
-  { base, target, blockBytes, filter, moves }: Plan,
+  { base, target, blockBytes, filter, aim }: Plan,
   blocks: MadeBlock[],
-  movesBytes: number,
-  packedMoves: Uint8Array,
+  tableBytes: number,
+  packedTables: Uint8Array,
 ): Uint8Array {
   const fields = {
     filter,
@@ -137,9 +136,9 @@ function joined(
     targetBytes: target.length,
     baseSha256: sha256(base),
     targetSha256: sha256(target),
-    moves,
+    aim,
   };
-  const head = encodeHead(fields, blocks, packedMoves, movesBytes);
+  const head = encodeHead(fields, blocks, packedTables, tableBytes);
   return Buffer.concat([head, ...blocks.map(({ body }) => body)]);
 }
 
@@ -152,14 +151,34 @@ function chooseFilter(
   target: Uint8Array,
   ops: Int32Array,
   wanted: DeltaFilter | "auto",
-): { filter: DeltaFilter; moves: Moves } {
-  let best: { filter: DeltaFilter; moves: Moves; gain: number } = { filter: "none", moves: NO_MOVES, gain: 0 };
-  if (wanted === "none") return best;
-  for (const filter of wanted === "auto" ? FILTERS : [wanted]) {
-    const instructions = instructionsOf(filter);
-    if (instructions === undefined) continue;
-    const { moves, gain } = fitMoves(instructions, base, target, ops);
-    if (gain > best.gain) best = { filter, moves, gain };
+): { filter: DeltaFilter; aim: AimTables } {
+  const filter = wanted === "auto" ? likeliestFilter(base, target, ops) : wanted;
+  const instructions = instructionsOf(filter);
+  return { filter, aim: instructions ? fitAim(instructions, { base, target, ops }) : NO_AIM };
+}
+
+/** The one that makes most octets right in a sample of the images. */
+function likeliestFilter(base: Uint8Array, target: Uint8Array, ops: Int32Array): DeltaFilter {
+  const pair = { base, target, ops: sampleOf(ops) };
+  let best: { filter: DeltaFilter; gain: number } = { filter: "none", gain: 0 };
+  for (const filter of FILTERS) {
+    const gain = gainOf(instructionsOf(filter)!, pair);
+    if (gain > best.gain) best = { filter, gain };
   }
-  return best;
+  return best.filter;
+}
+
+/** Every so many pieces of ops, `SAMPLE_BYTES` in all at most or a piece more. */
+function sampleOf(ops: Int32Array): Int32Array {
+  let total = 0;
+  for (let op = 0; op < ops.length; op += OP_NUMBERS) total += ops[op + 2];
+  const stride = Math.ceil(total / SAMPLE_BYTES);
+  if (stride <= 1) return ops;
+  const pieces: number[] = [];
+  let count = 0;
+  for (let op = 0; op < ops.length; op += OP_NUMBERS)
+    for (let at = 0; at < ops[op + 2]; at += SAMPLE_PIECE_BYTES)
+      if (count++ % stride === 0)
+        pieces.push(ops[op] + at, ops[op + 1] + at, Math.min(SAMPLE_PIECE_BYTES, ops[op + 2] - at));
+  return Int32Array.from(pieces);
 }

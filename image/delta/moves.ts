@@ -1,76 +1,127 @@
 /**
- * How far what branches go to has moved, as a step function of where it was. The maker reads it off the branches that stand in both images; both
- * sides then aim the branches of the base by it before octets are compared, so that code that was only moved differs in nothing.
+ * How far what is pointed to has moved, as a step function of where it was. The maker reads it off the pointers that stand in both images; both
+ * sides then aim those of the base by it before octets are compared.
  */
-import type { Instructions } from "./instructions.ts";
-import type { Moves } from "./types.ts";
 import { OP_NUMBERS } from "./matcher.ts";
+import type { Instructions, Moves } from "./types.ts";
 
-/** Steps of a table: eight octets each, 512 KiB of the rebuilder's memory at most. */
-export const MOVES_MAX = 65_536;
-/** What a step costs in a delta, and what a branch costs that is aimed wrong, in octets. */
+/** Steps of both tables of a delta together: eight octets each, 512 KiB of the rebuilder's memory at most. */
+export const STEPS_MAX = 65_536;
+/** What the maker uses of them for each. */
+const STEPS_MADE_MAX = STEPS_MAX / 2;
+/** What a step costs in a delta, and what a pointer costs that is aimed wrong, in octets. Words stand in tables, where many differ by the same. */
 const STEP_COST = 4;
-const MISS_COST = 2;
+const BRANCH_COST = 2;
+const WORD_COST = 1;
+/** A shift that is seen less often never pays its step. */
+const SEEN_MIN = 3;
+const SEEN_SLOTS = 2 ** 18;
 
 export const NO_MOVES: Moves = { starts: new Int32Array(0), shifts: new Int32Array(0) };
 
-/** @returns by how much what was at `at` has moved; `otherwise` before the first step */
-export function shiftAt({ starts, shifts }: Moves, at: number, otherwise: number): number {
-  let low = 0;
-  let high = starts.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (starts[middle] <= at) low = middle + 1;
-    else high = middle;
+/** Where pointers go, and how far that has moved. */
+export class Sightings {
+  #places = new Int32Array(1024);
+  #shifts = new Int32Array(1024);
+  #count = 0;
+  #branches = Infinity;
+
+  add(place: number, shift: number): void {
+    if (this.#count === this.#places.length) {
+      this.#places = doubled(this.#places);
+      this.#shifts = doubled(this.#shifts);
+    }
+    this.#places[this.#count] = place;
+    this.#shifts[this.#count++] = shift;
   }
-  return low === 0 ? otherwise : shifts[low - 1];
-}
 
-/**
- * Aims the branches in a copy of the base.
- *
- * @param bytes as they are in the base from `baseAt` on, `length` octets from `at` on; changed in place
- * @param shift how far these octets themselves have moved
- */
-export function aimBranches(
-  instructions: Instructions,
-  moves: Moves,
-  bytes: Uint8Array,
-  at: number,
-  length: number,
-  baseAt: number,
-  shift: number,
-): void {
-  const { stepBytes, widthBytes, absolute } = instructions;
-  const last = at + length - widthBytes;
-  for (let i = at + (-baseAt & (stepBytes - 1)); i <= last; i += stepBytes) {
-    const branchBytes = instructions.branchAt(bytes, i);
-    if (branchBytes === 0) continue;
-    const operand = instructions.operandOf(bytes, i);
-    const goesTo = absolute ? operand : (operand + baseAt + i - at) | 0;
-    const own = absolute ? 0 : shift;
-    const by = shiftAt(moves, goesTo, own) - own;
-    if (by !== 0) instructions.setOperand(bytes, i, operand + by);
-    i += branchBytes - stepBytes;
+  /** From here on what is added are words of data. */
+  wordsFollow(): void {
+    this.#branches = this.#count;
+  }
+
+  /** The steps that cost least with the pointers that they miss. */
+  fit(): Moves {
+    const shifts = this.#shifts.subarray(0, this.#count);
+    const places = this.#places.subarray(0, this.#count);
+    const seen = new Uint8Array(SEEN_SLOTS);
+    for (const shift of shifts) if (seen[slotOf(shift)] < SEEN_MIN) seen[slotOf(shift)]++;
+    /** Of each shift, the best way that ends with it, and the octets that it saves. */
+    const ways = new Map<number, { gain: number; step: Step }>();
+    let best: { gain: number; step: Step | undefined } = { gain: 0, step: undefined };
+    for (const index of sortedOrder(places)) {
+      const shift = shifts[index];
+      if (seen[slotOf(shift)] < SEEN_MIN) continue;
+      const bestBefore = best.gain - STEP_COST;
+      let way = ways.get(shift);
+      if (way === undefined)
+        ways.set(shift, (way = { gain: bestBefore, step: { start: places[index], shift, before: best.step } }));
+      else if (way.gain < bestBefore) {
+        way.gain = bestBefore;
+        way.step = { start: places[index], shift, before: best.step };
+      }
+      way.gain += index < this.#branches ? BRANCH_COST : WORD_COST;
+      if (way.gain > best.gain) best = { gain: way.gain, step: way.step };
+    }
+    return movesOf(best.step);
   }
 }
 
-/** Moves, and about how many octets they save. */
-export interface FittedMoves {
-  moves: Moves;
-  gain: number;
+/** The last step of a way to explain what was seen so far. */
+interface Step {
+  start: number;
+  shift: number;
+  before: Step | undefined;
 }
 
-/** Fits the step function to the branches within ops: the steps that cost least with the branches that they miss. */
-export function fitMoves(
+function movesOf(last: Step | undefined): Moves {
+  const steps: Step[] = [];
+  for (let step = last; step !== undefined; step = step.before) steps.push(step);
+  steps.reverse();
+  const kept = steps
+    .filter((step, index) => index === 0 || step.start !== steps[index - 1].start)
+    .slice(0, STEPS_MADE_MAX);
+  return {
+    starts: Int32Array.from(kept, ({ start }) => start),
+    shifts: Int32Array.from(kept, ({ shift }) => shift),
+  };
+}
+
+const slotOf = (shift: number): number => (Math.imul(shift, 0x9e3779b1) >>> 8) & (SEEN_SLOTS - 1);
+
+function doubled(numbers: Int32Array): Int32Array<ArrayBuffer> {
+  const larger = new Int32Array(2 * numbers.length);
+  larger.set(numbers);
+  return larger;
+}
+
+const DIGIT_BITS = 11;
+
+/** Indices by number, equal ones in order: a sort by digits, as there are millions. */
+function sortedOrder(numbers: Int32Array): Uint32Array {
+  let order = Uint32Array.from(numbers, (_, index) => index);
+  let next = new Uint32Array(numbers.length);
+  const mask = 2 ** DIGIT_BITS - 1;
+  for (let shift = 0; shift < 32; shift += DIGIT_BITS) {
+    const places = new Uint32Array(mask + 2);
+    // The sign turned round, so that negative numbers come first.
+    for (const number of numbers) places[(((number ^ 0x80000000) >>> shift) & mask) + 1]++;
+    for (let digit = 0; digit < mask; digit++) places[digit + 1] += places[digit];
+    for (const index of order) next[places[((numbers[index] ^ 0x80000000) >>> shift) & mask]++] = index;
+    [order, next] = [next, order];
+  }
+  return order;
+}
+
+/** All branches within ops: where they go, and how far that has moved. */
+export function seeBranches(
   instructions: Instructions,
   base: Uint8Array,
   target: Uint8Array,
   ops: Int32Array,
-): FittedMoves {
+): Sightings {
   const { stepBytes, widthBytes, absolute } = instructions;
-  const places: number[] = [];
-  const moved: number[] = [];
+  const seen = new Sightings();
   for (let op = 0; op < ops.length; op += OP_NUMBERS) {
     const targetAt = ops[op];
     const baseAt = ops[op + 1];
@@ -82,47 +133,11 @@ export function fitMoves(
       const inTarget = i + targetAt - baseAt;
       if (instructions.branchAt(target, inTarget) === branchBytes) {
         const operand = instructions.operandOf(base, i);
-        places.push(absolute ? operand : (operand + i) | 0);
-        moved.push((instructions.operandOf(target, inTarget) - operand + shift) | 0);
+        const place = absolute ? operand : (operand + i) | 0;
+        seen.add(place, (instructions.operandOf(target, inTarget) - operand + shift) | 0);
       }
       i += branchBytes - stepBytes;
     }
   }
-  return fitSteps(places, moved);
-}
-
-/** The last step of a way to explain what was seen so far. */
-interface Step {
-  start: number;
-  shift: number;
-  before: Step | undefined;
-}
-
-function fitSteps(places: readonly number[], moved: readonly number[]): FittedMoves {
-  const order = Uint32Array.from(places.keys()).sort((a, b) => places[a] - places[b] || a - b);
-  /** Of each shift, the best way that ends with it, and the octets that it saves. */
-  const ways = new Map<number, { gain: number; step: Step }>();
-  let best: { gain: number; step: Step | undefined } = { gain: 0, step: undefined };
-  for (const index of order) {
-    const shift = moved[index];
-    const bestBefore = best.gain - STEP_COST;
-    let way = ways.get(shift);
-    if (way === undefined)
-      ways.set(shift, (way = { gain: bestBefore, step: { start: places[index], shift, before: best.step } }));
-    else if (way.gain < bestBefore) {
-      way.gain = bestBefore;
-      way.step = { start: places[index], shift, before: best.step };
-    }
-    way.gain += MISS_COST;
-    if (way.gain > best.gain) best = { gain: way.gain, step: way.step };
-  }
-  const steps: Step[] = [];
-  for (let step = best.step; step !== undefined; step = step.before) steps.push(step);
-  steps.reverse();
-  const kept = steps.filter((step, index) => index === 0 || step.start !== steps[index - 1].start).slice(0, MOVES_MAX);
-  const moves = {
-    starts: Int32Array.from(kept, ({ start }) => start),
-    shifts: Int32Array.from(kept, ({ shift }) => shift),
-  };
-  return { moves, gain: best.gain };
+  return seen;
 }

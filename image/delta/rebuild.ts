@@ -1,21 +1,22 @@
 /** Rebuilds blocks of the target, each alone, in any order and as often as one likes: no state but buffers that are used again. */
 import { createHash } from "node:crypto";
 import { ImageError } from "../error.ts";
+import { Aimer } from "./aim.ts";
 import { BodyParts } from "./body-parts.ts";
 import { PACKED, STORED, unpackedBytesMax } from "./block.ts";
 import { SHORT_DIGEST_BYTES, bodyOf, unpack } from "./head.ts";
-import { type Instructions, instructionsOf } from "./instructions.ts";
-import { aimBranches } from "./moves.ts";
+import { instructionsOf } from "./instructions.ts";
 import type { DeltaHead, ReadBase } from "./types.ts";
 
 export class DeltaRebuilder {
   readonly #head: DeltaHead;
-  readonly #instructions: Instructions | undefined;
+  readonly #aimer: Aimer | undefined;
   readonly #out: Uint8Array;
 
   constructor(head: DeltaHead) {
     this.#head = head;
-    this.#instructions = instructionsOf(head.filter);
+    const instructions = instructionsOf(head.filter);
+    if (instructions !== undefined) this.#aimer = new Aimer(instructions, head.aim);
     this.#out = new Uint8Array(Math.min(head.blockBytes, head.targetBytes));
   }
 
@@ -65,8 +66,7 @@ export class DeltaRebuilder {
       const read = readBase(baseAt, length);
       if (read.length !== length) throw new ImageError("delta: the base is shorter than its head says");
       out.set(read, at);
-      if (this.#instructions !== undefined)
-        aimBranches(this.#instructions, this.#head.moves, out, at, length, baseAt, from + at - baseAt);
+      this.#aimer?.aim(out, at, length, baseAt, from + at - baseAt);
       parts.addDifferences(out, at, length);
       at += length;
       baseEnd = baseAt + length;

@@ -1,7 +1,7 @@
 /** What a delta says of itself, and what makers and appliers of one are told. */
 
 /** Whose branches are aimed anew before bytes are compared, by the images' instructions. */
-export type DeltaFilter = "none" | "arm" | "armThumb" | "arm64" | "mips" | "mipsLe" | "x86";
+export type DeltaFilter = "none" | "arm" | "armThumb" | "arm64" | "mips" | "mipsLe" | "x86" | "x64";
 
 export interface DeltaOptions {
   /** Of the images' hardware; `auto` (default) takes the one that finds most branches to aim anew. */
@@ -29,8 +29,18 @@ export interface DeltaHead {
   readonly bodyOffsetsBytes: Float64Array;
   /** First 16 octets of each block's SHA-256. */
   readonly blockDigests: Uint8Array;
-  /** How far code has moved, by where it was: what branches to it are aimed anew by. */
+  /** What is aimed anew before octets are compared, and by how much. */
+  readonly aim: AimTables;
+}
+
+/** What is aimed anew in the base: where what is pointed to has moved, and which pages hold pointers of which kind. */
+export interface AimTables {
+  /** By where it was, as branches and words that say how far it is tell it. */
   readonly moves: Moves;
+  /** By the word that says where it was. */
+  readonly words: Moves;
+  /** `PageKind` for each page of the base; undefined: all hold branches, as in deltas that say nothing of pages. */
+  readonly kinds: Uint8Array | undefined;
 }
 
 /** A step function: what is at `starts[i]` or behind it, before `starts[i + 1]`, has moved by `shifts[i]`. */
@@ -41,3 +51,26 @@ export interface Moves {
 
 /** Reads the base anywhere; the result is used before the next call and not kept. */
 export type ReadBase = (offsetBytes: number, lengthBytes: number) => Uint8Array;
+
+/** How one architecture branches. */
+export interface Instructions {
+  /** Instructions begin at multiples of this, in the base. */
+  readonly stepBytes: number;
+  /** Octets that have to be there before one is looked for. */
+  readonly widthBytes: number;
+  /** The operand is where the branch goes, not how far from here. */
+  readonly absolute: boolean;
+  /** Words of data have their highest octet first. */
+  readonly bigEndian: boolean;
+  /** @returns octets of the branch that begins here; 0: none does */
+  branchAt(bytes: Uint8Array, at: number): number;
+  /** @returns the operand of a branch, in octets of code */
+  operandOf(bytes: Uint8Array, at: number): number;
+  setOperand(bytes: Uint8Array, at: number, operand: number): void;
+  /**
+   * Where code says a place by its address. Left out: in words between instructions, at multiples of four.
+   *
+   * @returns octets in front of such an operand in what begins here; 0: there is none
+   */
+  wordIn?(bytes: Uint8Array, at: number): number;
+}

@@ -16,7 +16,7 @@ import {
 } from "../../../image/delta/index.ts";
 import { armPair, numbers } from "./fixture.ts";
 
-const FILTERS: DeltaFilter[] = ["none", "arm", "armThumb", "arm64", "mips", "mipsLe", "x86"];
+const FILTERS: DeltaFilter[] = ["none", "arm", "armThumb", "arm64", "mips", "mipsLe", "x86", "x64"];
 const reader =
   (bytes: Uint8Array): ReadBase =>
   (offsetBytes, lengthBytes) =>
@@ -158,7 +158,8 @@ describe("is refused", () => {
     expect(() => readDeltaHead(changed(0, 0))).toThrow("PONDELT1");
     expect(() => readDeltaHead(changed(8, 99))).toThrow("filter 99");
     expect(() => readDeltaHead(changed(9, 30))).toThrow("2^30");
-    expect(() => readDeltaHead(changed(10, 1))).toThrow("have to be 0");
+    expect(() => readDeltaHead(changed(10, 2))).toThrow("form 2");
+    expect(() => readDeltaHead(changed(11, 1))).toThrow("has to be 0");
     expect(() => readDeltaHead(changed(16, 255, 255, 255, 255))).toThrow("at most");
     expect(() => readDeltaHead(changed(20, 255, 255, 255, 255))).toThrow("do not make");
     expect(() => readDeltaHead(changed(28, 255, 255, 255, 255))).toThrow("unpacked");

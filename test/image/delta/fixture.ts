@@ -29,7 +29,13 @@ function partOf(next: () => number, parts: number): Part {
   return { code };
 }
 
-function link(parts: readonly Part[], order: readonly number[]): Uint8Array {
+interface Linked {
+  bytes: Uint8Array;
+  /** Of each function. */
+  places: ReadonlyMap<number, number>;
+}
+
+function link(parts: readonly Part[], order: readonly number[]): Linked {
   const places = new Map<number, number>();
   let at = 0;
   for (const number of order) {
@@ -44,11 +50,16 @@ function link(parts: readonly Part[], order: readonly number[]): Uint8Array {
       bytes.writeUInt32LE(isCall(word) ? call : word, at);
       at += 4;
     }
-  return bytes;
+  return { bytes, places };
 }
 
 /** Two versions of an image of about `parts` times 200 octets. */
 export function armPair(seed: number, parts: number): { base: Uint8Array; target: Uint8Array } {
+  const { base, target } = linkedPair(seed, parts);
+  return { base: base.bytes, target: target.bytes };
+}
+
+function linkedPair(seed: number, parts: number): { base: Linked; target: Linked } {
   const next = numbers(seed);
   const before = Array.from({ length: parts }, () => partOf(next, parts));
   const order = [...before.keys()];
@@ -59,4 +70,21 @@ export function armPair(seed: number, parts: number): { base: Uint8Array; target
   after.push(partOf(next, parts), partOf(next, parts));
   const moved = order.splice(Math.floor(parts / 3), Math.floor(parts / 8));
   return { base, target: link(after, [...order, parts, ...moved, parts + 1]) };
+}
+
+/** Where images with tables are loaded. */
+const LOADED_AT = 0x40_0000;
+
+/** The same with two tables behind the code, each with every function: where it is in memory, and how far from the table's row; four words a row. */
+export function pointerPair(seed: number, parts: number): { base: Uint8Array; target: Uint8Array } {
+  const { base, target } = linkedPair(seed, parts);
+  const next = numbers(seed + 1);
+  const rows = Array.from({ length: 4 * parts }, () => next() % parts);
+  const withTables = ({ bytes, places }: Linked): Uint8Array => {
+    const words = rows.flatMap((number, row) => [LOADED_AT + places.get(number)!, 0, 8, row]);
+    const at = bytes.length + 4 * words.length;
+    const distances = rows.flatMap((number, row) => [places.get(number)! - (at + 16 * row), 0, 20, row]);
+    return Buffer.concat([bytes, new Uint8Array(Int32Array.from([...words, ...distances]).buffer)]);
+  };
+  return { base: withTables(base), target: withTables(target) };
 }

@@ -1,0 +1,168 @@
+/**
+ * Aims anew what points to other places in octets of the base, so that what was only moved differs in nothing. Maker and rebuilder do the same, by
+ * octets and places of the base alone: what looks like a pointer and is none is taken for the same thing by both.
+ */
+import { StepTable } from "./steps.ts";
+import type { AimTables, Instructions } from "./types.ts";
+import { bigWordAt, setBigWord, setWord, wordAt } from "./words.ts";
+
+/** Pages of the base hold one kind of pointers each. */
+export const PAGE_BITS = 12;
+export const PAGE_BYTES = 2 ** PAGE_BITS;
+
+/** What a page of the base holds; the numbers stand in deltas. */
+export const PageKind = {
+  nothing: 0,
+  /** Code: branches. */
+  branches: 1,
+  /** Data: words that say where something is. */
+  words: 2,
+  /** Data: words that say how far it is from them. */
+  distances: 3,
+  /** Code with branches, and operands or words that say where something is. */
+  branchesAndWords: 4,
+} as const;
+export const PAGE_KINDS = 5;
+
+export const WORD_BYTES = 4;
+
+/** Octets of the base, and where they come to stand. */
+interface Taken {
+  bytes: Uint8Array;
+  /** Place in the base of what would be the first of `bytes`. */
+  origin: number;
+  /** How far the octets themselves have moved. */
+  shift: number;
+}
+
+export class Aimer {
+  readonly #instructions: Instructions;
+  readonly #kinds: Uint8Array | undefined;
+  readonly #moves: StepTable;
+  readonly #words: StepTable;
+  readonly #wordAt: typeof wordAt;
+  readonly #setWord: typeof setWord;
+
+  constructor(instructions: Instructions, { moves, words, kinds }: AimTables) {
+    this.#instructions = instructions;
+    this.#kinds = kinds;
+    this.#moves = new StepTable(moves);
+    this.#words = new StepTable(words);
+    this.#wordAt = instructions.bigEndian ? bigWordAt : wordAt;
+    this.#setWord = instructions.bigEndian ? setBigWord : setWord;
+  }
+
+  /**
+   * @param bytes as they are in the base from `baseAt` on, `length` octets from `at` on; changed in place
+   * @param shift how far these octets themselves have moved
+   */
+  aim(bytes: Uint8Array, at: number, length: number, baseAt: number, shift: number): void {
+    const taken = { bytes, origin: baseAt - at, shift };
+    const end = at + length;
+    const kinds = this.#kinds;
+    if (kinds === undefined) {
+      this.#aimBranches(taken, at, end, end);
+      return;
+    }
+    let from = at;
+    for (let page = baseAt >>> PAGE_BITS, pageEnd = 0; pageEnd < end;) {
+      const kind = kinds[page];
+      do pageEnd = Math.min(end, ++page * PAGE_BYTES - taken.origin);
+      while (pageEnd < end && kinds[page] === kind);
+      from = this.#aimPages(kind, taken, from, pageEnd, end);
+    }
+  }
+
+  /** @returns where the next pages go on: what begins before their first octet is not looked at again */
+  #aimPages(kind: number, taken: Taken, from: number, to: number, end: number): number {
+    switch (kind) {
+      case PageKind.branches:
+        return this.#aimBranches(taken, from, to, end);
+      case PageKind.words:
+        return this.#aimWords(taken, from, to, end);
+      case PageKind.distances:
+        return this.#aimDistances(taken, from, to, end);
+      case PageKind.branchesAndWords:
+        return this.#aimBoth(taken, from, to, end);
+      default:
+        return Math.max(from, to);
+    }
+  }
+
+  #aimBranches({ bytes, origin, shift }: Taken, from: number, to: number, end: number): number {
+    const instructions = this.#instructions;
+    const { stepBytes, widthBytes } = instructions;
+    const stop = Math.min(to, end - widthBytes + 1);
+    let i = from + (-(origin + from) & (stepBytes - 1));
+    while (i < stop) {
+      const branchBytes = instructions.branchAt(bytes, i);
+      if (branchBytes === 0) {
+        i += stepBytes;
+        continue;
+      }
+      this.#aimBranch(bytes, i, origin + i, shift);
+      i += branchBytes;
+    }
+    return Math.max(i, to);
+  }
+
+  #aimBranch(bytes: Uint8Array, at: number, baseAt: number, shift: number): void {
+    const { absolute } = this.#instructions;
+    const operand = this.#instructions.operandOf(bytes, at);
+    const goesTo = absolute ? operand : (operand + baseAt) | 0;
+    const own = absolute ? 0 : shift;
+    const by = this.#moves.shiftAt(goesTo, own) - own;
+    if (by !== 0) this.#instructions.setOperand(bytes, at, operand + by);
+  }
+
+  #aimWords({ bytes, origin }: Taken, from: number, to: number, end: number): number {
+    const stop = Math.min(to, end - WORD_BYTES + 1);
+    let i = from + (-(origin + from) & (WORD_BYTES - 1));
+    for (; i < stop; i += WORD_BYTES) this.#aimWord(bytes, i);
+    return Math.max(i, to);
+  }
+
+  /** @returns whether it was changed */
+  #aimWord(bytes: Uint8Array, at: number): boolean {
+    const word = this.#wordAt(bytes, at);
+    const by = this.#words.shiftAt(word, 0);
+    if (by === 0) return false;
+    this.#setWord(bytes, at, word + by);
+    return true;
+  }
+
+  #aimDistances({ bytes, origin, shift }: Taken, from: number, to: number, end: number): number {
+    const stop = Math.min(to, end - WORD_BYTES + 1);
+    let i = from + (-(origin + from) & (WORD_BYTES - 1));
+    for (; i < stop; i += WORD_BYTES) {
+      const word = this.#wordAt(bytes, i);
+      const by = this.#moves.shiftAt((word + origin + i) | 0, shift) - shift;
+      if (by !== 0) this.#setWord(bytes, i, word + by);
+    }
+    return Math.max(i, to);
+  }
+
+  #aimBoth({ bytes, origin, shift }: Taken, from: number, to: number, end: number): number {
+    const instructions = this.#instructions;
+    const { stepBytes, widthBytes } = instructions;
+    const stop = Math.min(to, end - widthBytes + 1);
+    let i = from + (-(origin + from) & (stepBytes - 1));
+    while (i < stop) {
+      const branchBytes = instructions.branchAt(bytes, i);
+      if (branchBytes !== 0) {
+        this.#aimBranch(bytes, i, origin + i, shift);
+        i += branchBytes;
+        continue;
+      }
+      const before = wordWithin(instructions, bytes, i, origin + i);
+      i += before >= 0 && this.#aimWord(bytes, i + before) ? before + WORD_BYTES : stepBytes;
+    }
+    return Math.max(i, to);
+  }
+}
+
+/** @returns octets in front of a word in code that says where something is; -1: what begins here has none */
+export function wordWithin(instructions: Instructions, bytes: Uint8Array, at: number, baseAt: number): number {
+  if (instructions.wordIn === undefined) return baseAt % WORD_BYTES === 0 ? 0 : -1;
+  return instructions.wordIn(bytes, at) || -1;
+}
