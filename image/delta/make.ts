@@ -16,8 +16,8 @@ const BLOCK_BYTES = 1024 * 1024;
 /** Blocks that are packed at the same time, by the threads of libuv. */
 const PACKED_AT_ONCE = 4;
 /** Of what is like each other in both images, by which it is found out whose instructions they hold. */
-const SAMPLE_BYTES = 4 * 1024 * 1024;
-const SAMPLE_PIECE_BYTES = 64 * 1024;
+const SAMPLE_BYTES = 1024 * 1024;
+const SAMPLE_PIECE_BYTES = 16 * 1024;
 const FILTERS: readonly Exclude<DeltaFilter, "none">[] = ["arm", "armThumb", "arm64", "mips", "mipsLe", "x86", "x64"];
 
 const sha256 = (bytes: Uint8Array): Uint8Array => createHash("sha256").update(bytes).digest();

@@ -19,10 +19,12 @@ const SEEN_SLOTS = 2 ** 18;
 
 export const NO_MOVES: Moves = { starts: new Int32Array(0), shifts: new Int32Array(0) };
 
+const FIRST_ROOM = 2 ** 16;
+
 /** Where pointers go, and how far that has moved. */
 export class Sightings {
-  #places = new Int32Array(1024);
-  #shifts = new Int32Array(1024);
+  #places = new Int32Array(FIRST_ROOM);
+  #shifts = new Int32Array(FIRST_ROOM);
   #count = 0;
   #branches = Infinity;
 
@@ -42,16 +44,13 @@ export class Sightings {
 
   /** The steps that cost least with the pointers that they miss. */
   fit(): Moves {
-    const shifts = this.#shifts.subarray(0, this.#count);
-    const places = this.#places.subarray(0, this.#count);
-    const seen = new Uint8Array(SEEN_SLOTS);
-    for (const shift of shifts) if (seen[slotOf(shift)] < SEEN_MIN) seen[slotOf(shift)]++;
+    const places = this.#places;
+    const shifts = this.#shifts;
     /** Of each shift, the best way that ends with it, and the octets that it saves. */
     const ways = new Map<number, { gain: number; step: Step }>();
     let best: { gain: number; step: Step | undefined } = { gain: 0, step: undefined };
-    for (const index of sortedOrder(places)) {
+    for (const index of sortedOrder(places, this.#frequent())) {
       const shift = shifts[index];
-      if (seen[slotOf(shift)] < SEEN_MIN) continue;
       const bestBefore = best.gain - STEP_COST;
       let way = ways.get(shift);
       if (way === undefined)
@@ -64,6 +63,20 @@ export class Sightings {
       if (way.gain > best.gain) best = { gain: way.gain, step: way.step };
     }
     return movesOf(best.step);
+  }
+
+  /** Indices of those whose shift is seen often, as far as a table without collisions handled can tell. */
+  #frequent(): Uint32Array<ArrayBuffer> {
+    const seen = new Uint8Array(SEEN_SLOTS);
+    const shifts = this.#shifts;
+    for (let i = 0; i < this.#count; i++) {
+      const slot = slotOf(shifts[i]);
+      if (seen[slot] < SEEN_MIN) seen[slot]++;
+    }
+    const indices = new Uint32Array(this.#count);
+    let count = 0;
+    for (let i = 0; i < this.#count; i++) if (seen[slotOf(shifts[i])] >= SEEN_MIN) indices[count++] = i;
+    return indices.subarray(0, count);
   }
 }
 
@@ -97,18 +110,26 @@ function doubled(numbers: Int32Array): Int32Array<ArrayBuffer> {
 
 const DIGIT_BITS = 11;
 
-/** Indices by number, equal ones in order: a sort by digits, as there are millions. */
-function sortedOrder(numbers: Int32Array): Uint32Array {
-  let order = Uint32Array.from(numbers, (_, index) => index);
-  let next = new Uint32Array(numbers.length);
+/** Indices by their number, equal ones in order: a sort by digits, as there are millions. */
+function sortedOrder(numbers: Int32Array, indices: Uint32Array<ArrayBuffer>): Uint32Array {
   const mask = 2 ** DIGIT_BITS - 1;
+  let order = indices;
+  // Keys go along with indices, so that each is read in order; the sign turned round, so that negative numbers come first.
+  let keys = new Uint32Array(order.length);
+  for (let i = 0; i < order.length; i++) keys[i] = numbers[order[i]] ^ 0x80000000;
+  let nextOrder = new Uint32Array(order.length);
+  let nextKeys = new Uint32Array(order.length);
   for (let shift = 0; shift < 32; shift += DIGIT_BITS) {
     const places = new Uint32Array(mask + 2);
-    // The sign turned round, so that negative numbers come first.
-    for (const number of numbers) places[(((number ^ 0x80000000) >>> shift) & mask) + 1]++;
+    for (let i = 0; i < keys.length; i++) places[((keys[i] >>> shift) & mask) + 1]++;
     for (let digit = 0; digit < mask; digit++) places[digit + 1] += places[digit];
-    for (const index of order) next[places[((numbers[index] ^ 0x80000000) >>> shift) & mask]++] = index;
-    [order, next] = [next, order];
+    for (let i = 0; i < keys.length; i++) {
+      const place = places[(keys[i] >>> shift) & mask]++;
+      nextKeys[place] = keys[i];
+      nextOrder[place] = order[i];
+    }
+    [order, nextOrder] = [nextOrder, order];
+    [keys, nextKeys] = [nextKeys, keys];
   }
   return order;
 }
