@@ -1,14 +1,14 @@
-/** What an option or a field of the road omci is to a run over HTTPS: refused where it is asked for, told where it stands in the scenario. */
+/** What an option or a field of one road is to a run by another: refused where it is asked for, told where it stands in the scenario. */
 import { parseScenario, type Scenario } from "../scenarios/index.ts";
 import { UsageError } from "./errors.ts";
 
 /** Options that are of no use without OMCI, and why. */
 const REFUSED: Readonly<Record<string, string>> = {
-  pcap: "--pcap: changes nothing with --road https: there are no OMCI frames to capture",
-  metrics: "--metrics: changes nothing with --road https: there is no OLT",
-  control: "--control: changes nothing with --road https: commands are for an OLT",
-  target: "--target: changes nothing with --road https: a foreign OLT knows OMCI only",
-  force: "--force: changes nothing with --road https: whether it takes an image is the ONT's to say",
+  pcap: "there are no OMCI frames to capture",
+  metrics: "there is no OLT",
+  control: "commands are for an OLT",
+  target: "a foreign OLT knows OMCI only",
+  force: "whether it takes an image is the ONT's to say",
 };
 
 /** Parts and fields that only OMCI goes by; of `olt` all but how long a run may take, and what is refused anyway. */
@@ -20,14 +20,16 @@ const OMCI_ONLY = {
 
 /** @throws UsageError for an option that would change nothing */
 export function refuseOmciOnly({ road }: Scenario, flags: Readonly<Record<string, unknown>>): void {
-  if (road !== "https") return;
-  for (const [name, text] of Object.entries(REFUSED))
-    if (flags[name] !== undefined && flags[name] !== false) throw new UsageError(text);
+  if (road === "omci") return;
+  for (const [name, why] of Object.entries(REFUSED))
+    if (flags[name] !== undefined && flags[name] !== false)
+      throw new UsageError(`--${name}: changes nothing with --road ${road}: ${why}`);
 }
 
-/** One line about fields that have no effect over HTTPS; empty: there are none. */
+/** One line about fields that have no effect beside OMCI; empty: there are none. */
 export function idleFieldsLine(scenario: Scenario): string {
-  if (scenario.road !== "https") return "";
+  const { road } = scenario;
+  if (road === "omci") return "";
   const usual = parseScenario("{}", "");
   const isUsual = (one: unknown, other: unknown): boolean => JSON.stringify(one) === JSON.stringify(other);
   const idle = Object.entries(OMCI_ONLY).flatMap(([part, counts]) => {
@@ -39,5 +41,5 @@ export function idleFieldsLine(scenario: Scenario): string {
       .map((name) => `${part}.${name}`);
   });
   if (scenario.fleet.some(({ impairments }) => impairments.length > 0)) idle.push("fleet.impairments");
-  return idle.length === 0 ? "" : `road https: without effect, as they are OMCI's: ${idle.join(", ")}\n`;
+  return idle.length === 0 ? "" : `road ${road}: without effect, as they are OMCI's: ${idle.join(", ")}\n`;
 }

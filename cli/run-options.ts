@@ -97,7 +97,7 @@ export const fieldOptions: readonly FieldOption[] = [
   },
   {
     flags: "--road <road>",
-    help: "by which road the image comes: omci, from the OLT; https, from a depot that update agents ask",
+    help: "by which road the image comes: omci, from the OLT; https, from a depot that update agents ask; file, as update.zip in a folder of each ONT",
     noUse: {
       size: "see the rows of --compare",
       olt: "an OLT alone is omci",

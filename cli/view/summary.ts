@@ -48,7 +48,7 @@ export function renderSummary(result: RunResult, columns: number, colour: boolea
     [FIGURE_LABELS["timing.activateSeconds"], activationText(result)],
     [FIGURE_LABELS["timing.totalSeconds"], wholeText(result)],
     [FIGURE_LABELS["goodput.deliveredBitsPerSecond"], deliveredText(result)],
-    ...(isHttps(result) ? depotRows(result) : linkRows(result)),
+    ...roadRows(result),
   ];
   const lines = [headline(result, columns, paint), ""];
   for (const [label, text] of table) if (text !== undefined) lines.push(...row(label, text, columns, paint));
@@ -116,7 +116,16 @@ function lossSeenText(result: RunResult): string {
   return `${lossText(lossesOf(result))}${left === 0 ? "" : `, ${plural(left, "ONT")} left the group`}`;
 }
 
-const isHttps = ({ groups }: RunResult): boolean => groups.some(({ road }) => road === "https");
+function roadRows(result: RunResult): [string, string][] {
+  switch (result.groups[0]?.road) {
+    case "https":
+      return depotRows(result);
+    case "file":
+      return [[FIGURE_LABELS["downstream.gemBytes"], "nothing: each ONT reads update.zip in its folder"]];
+    default:
+      return linkRows(result);
+  }
+}
 
 /** The depot counts bytes of files, and nothing else. */
 const depotRows = ({ downstream }: RunResult): [string, string][] => [

@@ -24,7 +24,11 @@ export class MemoryFolder implements WatchedFolder {
   }
 }
 
-export function modelAnswer(folder: WatchedFolder, depot: FolderDepot, request: AgentRequest): ModelAnswer {
+export function modelAnswer(
+  folder: WatchedFolder,
+  depot: FolderDepot,
+  request: Pick<AgentRequest, "path" | "headers">,
+): ModelAnswer {
   const { status, headers, text, extent } = depot.answer(request);
   if (extent === undefined) return { status, headers, body: encoder.encode(text) };
   const file = folder.open();

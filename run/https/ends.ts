@@ -1,4 +1,4 @@
-/** How far each ONT of a run over HTTPS is, by what its agent tells: in the words that an OLT has for it. */
+/** How far each ONT of a run over HTTPS or by file is, by what its agent tells: in the words that an OLT has for it. */
 import type { AgentEvent, AgentState } from "../../ont/agent/index.ts";
 import type { OltEvent, OltGroup, OltOntStatus, OltStatus, OntPhase } from "../../olt/index.ts";
 import type { OltReport } from "../../olt/process/index.ts";
@@ -13,7 +13,11 @@ const POLLS_TO_KNOW = 3;
 const FINAL: ReadonlySet<OntPhase> = new Set(["committed", "rolledBack", "failed", "skipped"]);
 
 /** Refusals that an OLT would have spared the ONT: the image is not for it (olt/core/eligibility.ts). */
-const NOT_FOR_IT: ReadonlySet<string> = new Set(["wrong-product-code", "version-not-replaceable"]);
+const NOT_FOR_IT: ReadonlySet<string> = new Set([
+  "wrong-product-code",
+  "version-not-replaceable",
+  "incompatible-hardware",
+]);
 
 /** How an agent tells that nobody, or nothing of use, answered. */
 const FAILED_POLL = "poll: ";
@@ -64,6 +68,7 @@ export class UpdateEnds {
   readonly #devices: readonly Device[];
   readonly #images: Pick<RunImages, "payloads" | "facts" | "targetOf">;
   readonly #onPhase: (nowNs: number, ont: number, event: OltEvent) => void;
+  readonly #hasDepot: boolean;
   #firstStartNs = -1;
   #lastEndNs = -1;
   #firstActivateNs = -1;
@@ -74,12 +79,17 @@ export class UpdateEnds {
   /** Why it is over before all ONTs are; empty: it is not. */
   stopReason = "";
 
-  /** @param onPhase hears of each step, for faults that wait for one */
+  /**
+   * @param onPhase hears of each step, for faults that wait for one
+   * @param hasDepot it may have nothing for a device, or another file after one that failed; a folder has all that there is
+   */
   constructor(
     plans: readonly OntPlan[],
     images: Pick<RunImages, "payloads" | "facts" | "targetOf">,
     onPhase: (nowNs: number, ont: number, event: OltEvent) => void = () => undefined,
+    hasDepot = true,
   ) {
+    this.#hasDepot = hasDepot;
     this.#images = images;
     this.#onPhase = onPhase;
     this.#devices = plans.map((plan) => ({
@@ -122,7 +132,10 @@ export class UpdateEnds {
         return this.#handleTransfer(nowNs, device, event.imageBytes);
       case "reported":
         if (event.execution !== "closed") return;
-        device.isTold = device.state === "committed" || this.#images.payloads[device.status.payload].kind !== "delta";
+        device.isTold =
+          !this.#hasDepot ||
+          device.state === "committed" ||
+          this.#images.payloads[device.status.payload].kind !== "delta";
         device.waitsForPolls = POLLS_TO_KNOW;
         return;
       case "dropped":
@@ -184,7 +197,7 @@ export class UpdateEnds {
       device.isTold ||= device.waitsForPolls < 0;
     }
     device.polls = polls;
-    if (polls < POLLS_TO_KNOW || state !== "idle" || action !== "" || status.startedNs >= 0) return;
+    if (!this.#hasDepot || polls < POLLS_TO_KNOW || state !== "idle" || action !== "" || status.startedNs >= 0) return;
     device.isTold = true;
     status.phase = "skipped";
     status.cause = "the depot has nothing for it";

@@ -4,23 +4,21 @@ import { join } from "node:path";
 import { Deferred, Effect, type Scope, Semaphore } from "effect";
 import { targetToken } from "../../headend/depot/index.ts";
 import type { FromDepot } from "../../headend/depot/process/index.ts";
-import type { AgentProcessConfig, FromAgents } from "../../ont/agent/process/index.ts";
+import type { AgentProcessConfig } from "../../ont/agent/process/index.ts";
 import type { OltCommandOutcome } from "../../olt/core/types.ts";
 import type { Scenario } from "../../scenarios/index.ts";
 import type { RunImages } from "../images/index.ts";
 import { type End, finish, STOP_LIMIT } from "../processes/end.ts";
-import { OntProcesses, restartsOf } from "../processes/ont-processes.ts";
+import { restartsOf } from "../processes/ont-processes.ts";
 import type { ProcessBundles } from "../processes/bundles.ts";
 import type { RunProcesses } from "../processes/run-processes.ts";
 import type { OntRecord, RunState } from "../processes/run-state.ts";
 import { Supervised } from "../processes/supervised.ts";
-import { UpdateEnds } from "./ends.ts";
+import { AgentProcesses } from "./agent-processes.ts";
 import { agentFactsOf, depotConfigOf, depotRatesOf } from "./facts.ts";
 import type { DepotIdentity } from "./identity.ts";
 
 const TOKEN_BYTES = 24;
-/** The state of the run is worked out so often. */
-const STATUS_MS = 250;
 
 export interface HttpsProcessesOptions {
   scenario: Scenario;
@@ -39,11 +37,9 @@ export interface HttpsProcessesOptions {
 
 export class HttpsProcesses implements RunProcesses {
   readonly #options: HttpsProcessesOptions;
-  readonly #ends: UpdateEnds;
   readonly #depot: Supervised<FromDepot>;
-  readonly #agents: OntProcesses<FromAgents>;
+  readonly #agents: AgentProcesses;
   readonly #listening = Deferred.makeUnsafe<void>();
-  readonly #numbers: ReadonlyMap<string, number>;
   readonly #gatewayToken = randomBytes(TOKEN_BYTES).toString("base64url");
   #url = "";
   #port = 0;
@@ -54,26 +50,13 @@ export class HttpsProcesses implements RunProcesses {
 
   constructor(options: HttpsProcessesOptions) {
     this.#options = options;
-    const { state, images, groups, bundles, log, end } = options;
-    const plans = state.onts.map(({ fleet }) => fleet.plan);
-    this.#numbers = new Map(plans.map(({ serial, index }) => [serial, index]));
-    this.#ends = new UpdateEnds(plans, images, (timeNs, ont, event) => state.handleHeadendEvent(timeNs, ont, event));
     this.#depot = this.#superviseDepot();
-    this.#agents = new OntProcesses<FromAgents>({
-      state,
-      entry: bundles.agent,
-      log,
-      groups,
-      end,
-      startMessage: (onts) => ({ type: "start", config: this.#configOf(onts) }),
-      isReady: (message) => message.type === "ready",
-      failureOf: (message) => (message.type === "failed" ? message.message : undefined),
-      onMessage: (message) => this.#handleAgents(message),
-      onEnded: (ont) => this.#ends.handleLifeEnded(ont),
-      onGivenUp: (ont, cause) => {
-        this.#ends.handleGivenUp(ont, cause);
-        this.#lookForEnd();
-      },
+    this.#agents = new AgentProcesses({
+      ...options,
+      entry: options.bundles.agent,
+      configOf: (onts) => this.#configOf(onts),
+      hasDepot: true,
+      sentBytes: () => this.#endedBytes + this.#sentBytes,
     });
   }
 
@@ -114,20 +97,12 @@ export class HttpsProcesses implements RunProcesses {
       this.startedNs = this.#options.state.nowNs();
       yield* Effect.forkScoped(this.#depot.run(yield* Semaphore.make(1)));
       yield* Deferred.await(this.#listening);
-      yield* Effect.acquireRelease(
-        Effect.sync(() => setInterval(() => this.#tellStatus(), STATUS_MS)),
-        (timer) => Effect.sync(() => clearInterval(timer)),
-      );
       yield* this.#agents.start();
     });
   }
 
   stop(): Effect.Effect<void> {
-    return Effect.gen({ self: this }, function* () {
-      yield* this.#agents.stop();
-      yield* this.#depot.stop();
-      this.#tellStatus();
-    }).pipe(Effect.timeoutOption(STOP_LIMIT), Effect.asVoid);
+    return this.#agents.stop(this.#depot.stop()).pipe(Effect.timeoutOption(STOP_LIMIT), Effect.asVoid);
   }
 
   #superviseDepot(): Supervised<FromDepot> {
@@ -194,42 +169,5 @@ export class HttpsProcesses implements RunProcesses {
       durability: "none",
       epochNs,
     };
-  }
-
-  #handleAgents(message: FromAgents): void {
-    const { state } = this.#options;
-    switch (message.type) {
-      case "events":
-      case "stopped":
-        return state.handleOnt(message);
-      case "roadEvents":
-        for (const { serial, timeNs, event, progress } of message.events) {
-          const ont = this.#numbers.get(serial)!;
-          // A boot begins the counts anew.
-          this.#ends.handleProgress(timeNs, ont, progress);
-          this.#ends.handleEvent(timeNs, ont, event);
-        }
-        return this.#lookForEnd();
-      case "progress":
-        for (const { serial, progress } of message.each)
-          this.#ends.handleProgress(state.nowNs(), this.#numbers.get(serial)!, progress);
-        return this.#lookForEnd();
-      case "ready":
-      case "failed":
-        return;
-    }
-  }
-
-  #lookForEnd(): void {
-    const { state, end } = this.#options;
-    if (!this.#ends.isFinished) return;
-    this.#ends.noteFinished(state.nowNs());
-    this.#tellStatus();
-    finish(end, { reason: "finished", text: "" });
-  }
-
-  #tellStatus(): void {
-    this.#ends.sentBytes = this.#endedBytes + this.#sentBytes;
-    this.#options.state.handleOlt({ type: "status", report: this.#ends.report() });
   }
 }

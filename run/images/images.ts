@@ -122,8 +122,8 @@ function planOf(
     images,
     deltas,
     onts,
-    // A depot sends each device a copy of its own.
-    mode: scenario.road === "https" ? "unicast" : scenario.olt.mode,
+    // Beside OMCI each device has a copy of its own.
+    mode: scenario.road !== "omci" ? "unicast" : scenario.olt.mode,
     ports: scenario.pons,
     policy: scenario.image.deltaPolicy,
   });

@@ -7,8 +7,8 @@ import type { OntKind } from "../payloads/types.ts";
 /** Of one ONT. */
 export function kindOf({ properties }: OntPlan, { olt, road }: Scenario): Omit<OntKind, "onts"> {
   const { version, hardware, recoveryAware, placeAware, deltaAware } = properties;
-  // Over HTTPS the ONT itself tells the depot what it runs.
-  const isTold = road === "https" || (olt.mode === "unicast" ? olt.resume : olt.instance === "any");
+  // Beside OMCI the ONT itself says, or knows, what it runs.
+  const isTold = road !== "omci" || (olt.mode === "unicast" ? olt.resume : olt.instance === "any");
   return { version, hardware, takesDeltas: isTold && recoveryAware && placeAware && deltaAware };
 }
 

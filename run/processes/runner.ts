@@ -22,7 +22,7 @@ import { type FilesAsked, refuseFewFiles } from "./open-files.ts";
 import { imagePathsIn, oltProcessConfigOf, ontProcessConfigOf, processGroups } from "./plan.ts";
 import { type End, finish } from "./end.ts";
 import { Processes, type ProcessesOptions } from "./processes.ts";
-import { httpsRoad, type MakeHttpsProcesses } from "../https/road.ts";
+import { agentRoad, type MakeAgentProcesses } from "../https/road.ts";
 import type { RunProcesses } from "./run-processes.ts";
 import { collectResult, MemoryWatch } from "./collect.ts";
 import { RunRecorder } from "../recorder/recorder.ts";
@@ -50,8 +50,8 @@ interface Prepared {
   epochNs: bigint;
   /** Of this run: nobody else's datagrams are taken. */
   ponKey: Uint8Array;
-  /** Where the image comes over HTTPS. */
-  makeHttps: MakeHttpsProcesses | undefined;
+  /** Where the image comes by a road beside OMCI. */
+  makeAgents: MakeAgentProcesses | undefined;
 }
 
 /**
@@ -70,13 +70,12 @@ function prepare(scenario: Scenario, options: RunOptions): Effect.Effect<Prepare
     try: async () => {
       const epochNs = process.hrtime.bigint();
       refuseVirtualOnly(scenario);
-      const isHttps = scenario.road === "https";
-      if (!isHttps) await refuseUnusableAddresses(scenario, options);
+      if (scenario.road === "omci") await refuseUnusableAddresses(scenario, options);
       const bundles = findBundles(options.distFolder);
       const image = prepareImages(scenario, Date.now() / MS_PER_SECOND);
       if (image.plan !== undefined) options.onPlan?.(image.plan);
       const nowSeconds = Math.floor(Date.now() / MS_PER_SECOND);
-      const makeHttps = isHttps ? await httpsRoad(scenario, nowSeconds) : undefined;
+      const makeAgents = await agentRoad(scenario, nowSeconds);
       const ponKey = randomBytes(PON_KEY_BYTES);
       const describe = (stateRoot: string): FleetOnt[] => describeFleet(scenario, image, stateRoot, ponKey);
       refuseFewFiles(filesAsked(scenario, describe("")));
@@ -91,7 +90,7 @@ function prepare(scenario: Scenario, options: RunOptions): Effect.Effect<Prepare
         if (pcap !== undefined) clearCaptureFile(pcap);
         const stateRoot = await chooseStateRoot(recorder.folder, neededBytes, keepState);
         const fleet = describe(stateRoot.path);
-        return { scenario, options, bundles, image, recorder, stateRoot, fleet, epochNs, ponKey, makeHttps };
+        return { scenario, options, bundles, image, recorder, stateRoot, fleet, epochNs, ponKey, makeAgents };
       } catch (error) {
         recorder.close();
         throw error;
@@ -233,11 +232,11 @@ function flashOf({ onts }: RunState, index: number): OntFlash | undefined {
 
 /** By the scenario's road. */
 function processesOf(prepared: Prepared, common: Omit<ProcessesOptions, "oltConfig" | "ontConfigOf">): RunProcesses {
-  const { scenario, options, image, epochNs, ponKey, stateRoot, fleet, makeHttps } = prepared;
+  const { scenario, options, image, epochNs, ponKey, stateRoot, fleet, makeAgents } = prepared;
   const imagePaths = imagePathsIn(stateRoot.path, image.payloads.length);
   const stateFolder = stateRoot.path;
-  if (makeHttps !== undefined)
-    return makeHttps({ ...common, scenario, images: image, imagePaths, stateFolder, epochNs });
+  if (makeAgents !== undefined)
+    return makeAgents({ ...common, scenario, images: image, imagePaths, stateFolder, epochNs });
   const oltConfig = oltProcessConfigOf(scenario, options, imagePaths, epochNs, ponKey);
   const serials = fleet.map(({ plan }) => plan.serial);
   return new Processes({

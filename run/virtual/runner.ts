@@ -13,7 +13,8 @@ import { VirtualCapture } from "./capture.ts";
 import { VirtualPace } from "./pace.ts";
 import { recordObserver, ViewRecorder } from "./recorder.ts";
 import type { VirtualOnt } from "./virtual-ont.ts";
-import { HttpsSimulation } from "../https/virtual/world.ts";
+import type { AgentSimulation } from "../https/virtual/world.ts";
+import { agentSimulation } from "./agent-simulation.ts";
 import { type HostFacts, type RunResult } from "../result/index.ts";
 import type { OltTotals } from "../result/olt-history.ts";
 import type { Observer } from "./observer.ts";
@@ -72,7 +73,7 @@ export async function runVirtual(scenario: Scenario, options: RunOptions = {}): 
   }
 }
 
-type World = Simulation | HttpsSimulation;
+type World = Simulation | AgentSimulation;
 
 function flashOf({ onts }: Simulation, ont: number): OntFlash | undefined {
   const found = onts[ont];
@@ -82,9 +83,7 @@ function flashOf({ onts }: Simulation, ont: number): OntFlash | undefined {
 
 /** By the scenario's road. @throws RunInputError for what cannot be */
 const worldOf = (scenario: Scenario, images: RunImages, observers: readonly Observer[]): World =>
-  scenario.road === "https"
-    ? new HttpsSimulation(scenario, images, { observers })
-    : new Simulation(scenario, images, { observers });
+  agentSimulation(scenario, images, { observers }) ?? new Simulation(scenario, images, { observers });
 
 /** A boot record that is torn is none. */
 function readable(read: () => BootRecord): BootRecord | undefined {

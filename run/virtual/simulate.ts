@@ -3,7 +3,7 @@
  */
 import type { RunResult } from "../result/index.ts";
 import type { Scenario } from "../../scenarios/index.ts";
-import { HttpsSimulation } from "../https/virtual/world.ts";
+import { agentSimulation } from "./agent-simulation.ts";
 import { prepareImages, type RunImages } from "../images/index.ts";
 import { resultOf } from "./outcome.ts";
 import { Simulation, type SimulationEnd, type SimulationOptions } from "./world.ts";
@@ -32,10 +32,7 @@ export interface SimulatedRun {
  */
 export function simulate(scenario: Scenario, options: SimulateOptions = {}): SimulatedRun {
   const images = options.images ?? prepareImages(scenario);
-  const simulation =
-    scenario.road === "https"
-      ? new HttpsSimulation(scenario, images, options)
-      : new Simulation(scenario, images, options);
+  const simulation = agentSimulation(scenario, images, options) ?? new Simulation(scenario, images, options);
   simulation.run();
   const result = simulation instanceof Simulation ? resultOf(simulation) : simulation.result();
   const { reasons } = result.verdict;

@@ -32,7 +32,7 @@ export function loadScenario(file: string, overrides: readonly Override[] = [], 
   return parseScenario(readText(file), file, overrides, purpose);
 }
 
-/** Where a scenario over HTTPS says nothing of it. */
+/** Where a scenario of a road beside OMCI says nothing of it. */
 const ONTS_PER_AGENT_PROCESS = 16;
 
 const KIND = 'a scenario is a list of fields, such as "onts: 32"';
@@ -50,8 +50,8 @@ export function parseScenario(
   const yaml = new YamlFile(content, file, KIND);
   for (const { path, value } of overrides) setPath(yaml.input, path.split("."), value);
   resolveShareOfLine(yaml.input);
-  // An agent with TLS is more to start than an ONT alone.
-  if (yaml.input.road === "https") yaml.input.ontsPerProcess ??= ONTS_PER_AGENT_PROCESS;
+  // An agent is more to start than an ONT alone.
+  if (yaml.input.road === "https" || yaml.input.road === "file") yaml.input.ontsPerProcess ??= ONTS_PER_AGENT_PROCESS;
   // A field that was set from outside is known by its option: `--option: `.
   const place = (path: Path): string => {
     const dotted = path.join(".");
@@ -134,7 +134,7 @@ function conflictsOf(scenario: Scenario): { path: Path; text: string }[] {
     });
   checkImpairments(scenario.impairments, ["impairments"]);
   scenario.fleet.forEach((group, index) => checkImpairments(group.impairments, ["fleet", index, "impairments"]));
-  if (scenario.road === "https") conflicts.push(...httpsConflicts(scenario));
+  if (scenario.road !== "omci") conflicts.push(...agentConflicts(scenario, ROADS[scenario.road]));
   const { least, most } = scenario.pon.distanceKm;
   if (least > most)
     conflicts.push({
@@ -144,20 +144,33 @@ function conflictsOf(scenario: Scenario): { path: Path; text: string }[] {
   return conflicts;
 }
 
-/** A depot hands out what is to be installed and committed, and takes no commands of an OLT. */
-function httpsConflicts({ olt, faults }: Scenario): { path: Path; text: string }[] {
+/** What the roads beside OMCI are called, and which faults they have. */
+const ROADS = {
+  https: {
+    over: "over https",
+    faults: ["powerCycle", "killOlt"],
+    kills: "there are powerCycle and killOlt, which kills the depot",
+  },
+  file: { over: "by file", faults: ["powerCycle"], kills: "there is powerCycle" },
+} as const;
+
+/** What an agent fetches is to be installed and committed, and nobody takes commands of an OLT. */
+function agentConflicts(
+  { olt, faults }: Scenario,
+  { over, faults: own, kills }: (typeof ROADS)[keyof typeof ROADS],
+): { path: Path; text: string }[] {
   const conflicts: { path: Path; text: string }[] = [];
   for (const step of ["activate", "commit"] as const)
     if (!olt[step])
       conflicts.push({
         path: ["olt", step],
-        text: "false is for the road omci; over https each update ends in Commit",
+        text: `false is for the road omci; ${over} each update ends in Commit`,
       });
   faults.forEach(({ action }, index) => {
-    if (action !== "powerCycle" && action !== "killOlt")
+    if (!(own as readonly string[]).includes(action))
       conflicts.push({
         path: ["faults", index, "action"],
-        text: `${action} is a command to an OLT; over https there are powerCycle and killOlt, which kills the depot`,
+        text: `${action} is a command to an OLT; ${over} ${kills}`,
       });
   });
   return conflicts;

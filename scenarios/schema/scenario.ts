@@ -13,6 +13,7 @@ import { LIMITS } from "./limits.ts";
 import { olt } from "./olt-fields.ts";
 import { ont } from "./ont-fields.ts";
 import { pon } from "./pon-fields.ts";
+import { updateZip } from "./update-zip-fields.ts";
 
 export { LIMITS } from "./limits.ts";
 export { DEFAULT_RECOVERY } from "./olt-fields.ts";
@@ -31,12 +32,12 @@ export const scenarioSchema = Schema.Struct({
   ontsPerProcess: field(
     integer(1, LIMITS.ontsPerPon, "ONTs"),
     1,
-    "ONTs in one process; a process that ends takes all of them away. Over HTTPS 16, where nothing is said.",
+    "ONTs in one process; a process that ends takes all of them away. Beside OMCI 16, where nothing is said.",
   ),
   road: field(
-    choice("omci", "https"),
+    choice("omci", "https", "file"),
     "omci",
-    "By which road the image comes: omci, from the OLT; https, from a depot that each ONT's update agent asks.",
+    "By which road the image comes: omci, from the OLT; https, from a depot that each ONT's update agent asks; file, as update.zip in a folder of each ONT.",
   ),
   image,
   ont,
@@ -44,6 +45,7 @@ export const scenarioSchema = Schema.Struct({
   pon,
   olt,
   depot,
+  updateZip,
   impairments: field(Schema.Array(impairment), [], "What the fibre does to all ONTs."),
   faults,
 });

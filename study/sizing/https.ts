@@ -2,24 +2,28 @@
  * What an update over HTTPS costs: each device fetches its own copy, when its poll comes. They share the depot's rate evenly, as
  * a fluid; what is drawn by chance in a run is at its mean here.
  */
-import { kindOf, payloadFor, type PayloadPlan } from "../../run/index.ts";
-import { planFleet } from "../../run/fleet/index.ts";
+import type { PayloadPlan } from "../../run/index.ts";
 import type { Scenario } from "../../scenarios/index.ts";
 import { sizingInputOf } from "./input.ts";
+import { classesOf, type TakerClass } from "./takers.ts";
 
 const BITS_PER_BYTE = 8;
-/** A port of 1 Gbit/s: what a device takes at most. */
-const ACCESS_BYTES_PER_SECOND = 125e6;
-/**
- * Round trips before the first byte of a file: TCP and TLS (3), poll, attributes, deployment; then the file's own connection (3),
- * its header, and the request for the rest.
- */
-const ROUND_TRIPS = 11;
-/** A server's certificates with their staple, and the rest of a handshake, downstream; four connections an update. */
-const HANDSHAKE_BYTES = 3_000;
-const HANDSHAKES = 4;
-/** Polls, deployments and answers to reports of one update, downstream. */
-const DOCUMENT_BYTES = 4_000;
+/** What no scenario says; docs/sizing.md has them in its table. */
+export const HTTPS_ASSUMPTIONS = {
+  /** A port of 1 Gbit/s: what a device takes at most. */
+  accessBytesPerSecond: 125_000_000,
+  /**
+   * Before the first byte of a file: TCP and TLS (3), poll, attributes, deployment; then the file's own connection (3), its
+   * header, and the request for the rest.
+   */
+  roundTrips: 11,
+  /** A server's certificates with their staple, and the rest of a handshake, downstream. */
+  handshakeBytes: 3_000,
+  /** Connections an update. */
+  handshakes: 4,
+  /** Polls, deployments and answers to reports of one update, downstream. */
+  documentBytes: 4_000,
+} as const;
 
 export interface HttpsSizing {
   onts: number;
@@ -37,38 +41,22 @@ export interface HttpsSizing {
   peakBitsPerSecond: number;
 }
 
-/** Devices that fetch the same. */
-interface Class {
-  onts: number;
-  bytes: number;
-  /** From the last byte until the image is in its slot. */
-  storeSeconds: number;
-}
-
 /** @param plan of deltas, made for the road https; absent: whole images */
 export function sizeHttps(scenario: Scenario, plan?: PayloadPlan): HttpsSizing {
   const input = sizingInputOf(scenario);
   const { depot, pon } = scenario;
-  const { eraseNs, writeBytesPerSecond, verifyBytesPerSecond } = input.flash;
+  const { accessBytesPerSecond, roundTrips, handshakes, handshakeBytes, documentBytes } = HTTPS_ASSUMPTIONS;
+  const { eraseNs, writeBytesPerSecond } = input.flash;
   const totalRate = Math.min(
     depot.rateBytesPerSecond ?? Infinity,
     (pon.headendBitsPerSecond ?? Infinity) / BITS_PER_BYTE,
   );
-  const deviceRate = Math.min(depot.downloadBytesPerSecond ?? Infinity, ACCESS_BYTES_PER_SECOND, writeBytesPerSecond);
-  const storeSeconds = (bytes: number, isDelta: boolean): number =>
-    bytes / verifyBytesPerSecond +
-    (isDelta
-      ? eraseNs / 1e9 + (2 * input.imageBytes) / verifyBytesPerSecond + input.imageBytes / writeBytesPerSecond
-      : 0);
-  const classes = classesOf(scenario, plan, input.imageBytes).map(({ onts, bytes, isDelta }): Class => ({
-    onts,
-    bytes,
-    storeSeconds: storeSeconds(bytes, isDelta),
-  }));
+  const deviceRate = Math.min(depot.downloadBytesPerSecond ?? Infinity, accessBytesPerSecond, writeBytesPerSecond);
+  const classes = classesOf(scenario, plan, input);
   const onts = classes.reduce((sum, each) => sum + each.onts, 0);
   const sentBytes = classes.reduce((sum, each) => sum + each.onts * each.bytes, 0);
   const flow = shareOut(classes, depot.pollSeconds, deviceRate, totalRate);
-  const lead = (ROUND_TRIPS * depot.roundTripMs) / 1e3 + eraseNs / 1e9;
+  const lead = (roundTrips * depot.roundTripMs) / 1e3 + eraseNs / 1e9;
   const ends = flow.ends.toSorted((one, other) => one - other);
   // The first request for a file follows the first poll; `lead` lies before its bytes.
   const at = (share: number): number =>
@@ -76,7 +64,7 @@ export function sizeHttps(scenario: Scenario, plan?: PayloadPlan): HttpsSizing {
   return {
     onts,
     sentBytes,
-    bytesPerDevice: sentBytes / Math.max(1, onts) + HANDSHAKES * HANDSHAKE_BYTES + DOCUMENT_BYTES,
+    bytesPerDevice: sentBytes / Math.max(1, onts) + handshakes * handshakeBytes + documentBytes,
     copies: sentBytes / input.imageBytes,
     seconds50: at(0.5),
     seconds95: at(0.95),
@@ -86,27 +74,9 @@ export function sizeHttps(scenario: Scenario, plan?: PayloadPlan): HttpsSizing {
   };
 }
 
-function classesOf(
-  scenario: Scenario,
-  plan: PayloadPlan | undefined,
-  imageBytes: number,
-): { onts: number; bytes: number; isDelta: boolean }[] {
-  const willing =
-    sizingInputOf(scenario)
-      .groups.flat()
-      .reduce((sum, { onts }) => sum + onts, 0) * scenario.pons;
-  if (plan === undefined) return [{ onts: willing, bytes: imageBytes, isDelta: false }];
-  const fleet = planFleet({ ...scenario, pons: 1 });
-  return plan.payloads.map((payload) => ({
-    onts: fleet.filter((ont) => payloadFor(plan.payloads, kindOf(ont, scenario)) === payload).length * scenario.pons,
-    bytes: payload.bytes,
-    isDelta: payload.kind === "delta",
-  }));
-}
-
 /** First polls come evenly within one pause; who is there shares the rate, each up to its own. */
 function shareOut(
-  classes: readonly Class[],
+  classes: readonly TakerClass[],
   pollSeconds: number,
   deviceRate: number,
   totalRate: number,

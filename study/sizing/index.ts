@@ -1,7 +1,8 @@
 /** What a distribution costs, from chances alone: see docs/sizing.md. */
 export { type Measured, type MeasureOptions, measure, runsAlike } from "./check.ts";
 export { forecastOf, planCost, sizePlan, type PayloadCost, type PlanCost } from "./forecast.ts";
-export { type HttpsSizing, sizeHttps } from "./https.ts";
+export { type FileSizing, sizeFile } from "./file.ts";
+export { HTTPS_ASSUMPTIONS, type HttpsSizing, sizeHttps } from "./https.ts";
 export { meanLoss, sizingInputOf } from "./input.ts";
 export { sizeOf } from "./model.ts";
 export { type Rates, type DeadlineVerdict, verdictOf } from "./deadline.ts";

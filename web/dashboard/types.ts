@@ -1,4 +1,5 @@
 /** What the live page and its server say to one another: plain JSON. Times are milliseconds of the run's own clock. */
+import type { Scenario } from "../../scenarios/index.ts";
 import type { Stage } from "../../run/progress/index.ts";
 import type { RunPhase } from "../../run/types.ts";
 
@@ -12,7 +13,7 @@ export interface ShownFacts {
   seed: number;
   clock: "wall" | "virtual";
   /** How the image comes: over OMCI or over HTTPS. */
-  road: "omci" | "https";
+  road: Scenario["road"];
   /** Of all ports. */
   onts: number;
   pons: number;

@@ -4,7 +4,6 @@ import {
   type Measured,
   measure,
   runsAlike,
-  sizeHttps,
   type Sizing,
   strategies,
   withStrategy,
@@ -22,7 +21,7 @@ import {
 } from "../../../base/text/index.ts";
 import { tell } from "../../print.ts";
 import { presetNames, resolveScenario } from "../../run-options.ts";
-import { httpsRows, httpsTable, savedLine } from "./https.ts";
+import { besideRows, besideTable, savedLine, sizeBeside } from "./beside.ts";
 import type { SizeFlags } from "./asked.ts";
 import { percent } from "./describe.ts";
 import { sizingOf } from "./payloads.ts";
@@ -62,9 +61,9 @@ export function compare(scenario: Scenario, runs: number, flags: SizeFlags): str
   });
   steps.end();
   if (runs > 0 && scenario.pons > 1) tell(`${portsNote(scenario)}\n`);
-  const https = flags.compare === true ? httpsRows(scenario) : [];
+  const beside = flags.compare === true ? besideRows(scenario) : [];
   if (flags.json === true)
-    return JSON.stringify([...rows, ...https.map(({ name, sizing }) => ({ name, https: sizing }))]);
+    return JSON.stringify([...rows, ...beside.map(({ name, road, sizing }) => ({ name, [road]: sizing }))]);
   const head = ["", "copies", "sections", "time", "downstream", "of the line", "upstream"];
   const checked = ["measured sections", "off by", "measured time", "off by"];
   const names = runs > 0 ? [...head, ...checked] : head;
@@ -84,8 +83,8 @@ export function compare(scenario: Scenario, runs: number, flags: SizeFlags): str
     ],
     figuresRight(names.length),
   );
-  if (https.length === 0) return omci;
-  return [omci, "", httpsTable(https), savedLine(rows[0].sizing, https.at(-1)!.sizing, scenario)].join("\n");
+  if (beside.length === 0) return omci;
+  return [omci, "", besideTable(beside, scenario), savedLine(rows[0].sizing, beside, scenario)].join("\n");
 }
 
 const measuredCells = (sizing: Sizing, measured: Measured): string[] => [
@@ -96,20 +95,21 @@ const measuredCells = (sizing: Sizing, measured: Measured): string[] => [
 ];
 
 /** The presets, one a line; `*` where a scenario has something that the model leaves out. */
-export function presetTable(runs: number, flags: SizeFlags): string {
+export function presetTable(runsOf: (scenario: Scenario) => number, flags: SizeFlags): string {
   const presets = presetNames();
-  const steps = new Steps(presets.length * (runs + 1));
   const scenarios = presets.map((name) => resolveScenario(name, [], "model"));
   // What is measured are sections.
-  const rows = presets.map((name, at) => rowOf(name, scenarios[at], scenarios[at].road === "https" ? 0 : runs, steps));
+  const runs = scenarios.map((scenario) => (scenario.road === "omci" ? runsOf(scenario) : 0));
+  const steps = new Steps(runs.reduce((sum, each) => sum + each + 1, 0));
+  const rows = presets.map((name, at) => rowOf(name, scenarios[at], runs[at], steps));
   steps.end();
   if (flags.json === true) return JSON.stringify(rows);
   const head = ["preset", "ONTs", "ports", "image", "recovery", "copies", "time", "of the line", "feed, mean"];
-  const checked = runs > 0 ? ["measured sections", "off by", "measured time", "off by"] : [];
+  const checked = flags.check === true ? ["measured sections", "off by", "measured time", "off by"] : [];
   const names = [...head, ...checked];
   const cells = rows.map(({ name, sizing, measured }, at) =>
-    scenarios[at].road === "https"
-      ? overHttps(name, scenarios[at], names.length)
+    scenarios[at].road !== "omci"
+      ? besideOmci(name, scenarios[at], names.length)
       : [
           sizing.neglected.length > 0 ? `${name} \\*` : name,
           String(sizing.onts),
@@ -127,9 +127,9 @@ export function presetTable(runs: number, flags: SizeFlags): string {
   return markdownTable(names, cells, { align });
 }
 
-function overHttps(name: string, scenario: Scenario, columns: number): string[] {
-  const { onts, copies, seconds100, meanBitsPerSecond } = sizeHttps(scenario);
+function besideOmci(name: string, scenario: Scenario, columns: number): string[] {
+  const { onts, copies, seconds100, meanBitsPerSecond } = sizeBeside(scenario)!;
   const image = bytesText(sizingOf(scenario).imageBytes);
-  const row = [name, String(onts), String(scenario.pons), image, "https", copiesText(copies)];
+  const row = [name, String(onts), String(scenario.pons), image, scenario.road, copiesText(copies)];
   return [...row, durationText(seconds100), "", rateText(meanBitsPerSecond), ...Array<string>(columns - 9).fill("")];
 }

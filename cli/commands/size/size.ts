@@ -12,7 +12,7 @@ import { refuseIdle, scenarioOf, type SizeFlags, windowsOf } from "./asked.ts";
 import { compare, presetTable } from "./compare.ts";
 import { deadline } from "./deadline.ts";
 import { describe } from "./describe.ts";
-import { httpsText } from "./https.ts";
+import { besideText } from "./beside.ts";
 import { hasPayloads, payloadsTable } from "./payloads.ts";
 import { Steps } from "./progress.ts";
 
@@ -61,10 +61,11 @@ function size(name: string, flags: SizeFlags, command: Command): void {
       `--check: runs take images of up to ${bytesText(LIMITS.runImageBytes)}; without it the model takes this one`,
     );
   if (hours !== undefined) return print(deadline(scenario, hours, flags.json === true));
-  if (scenario.road === "https" && (runs > 0 || within !== undefined))
-    throw new UsageError("--check, --within: for the road omci; over HTTPS see --compare, and `poncast run --virtual`");
+  const { road } = scenario;
+  if (road !== "omci" && (runs > 0 || within !== undefined))
+    throw new UsageError("--check, --within: for the road omci; beside it see --compare, and `poncast run --virtual`");
   if (flags.compare === true || runs > 0) return print(compare(tellNeglected(scenario), runs, flags));
-  if (scenario.road === "https") return print(httpsText(scenario, flags.json === true));
+  if (road !== "omci") return print(besideText(scenario, road, flags.json === true));
   if (hasPayloads(scenario)) {
     if (within !== undefined) throw new UsageError("--within: not for several payloads; ask for one of them");
     return print(payloadsTable(tellNeglected(scenario), flags.json === true));

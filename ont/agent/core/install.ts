@@ -101,7 +101,8 @@ function waitCause(context: AgentContext, nowNs: number): string {
 /** When something of it changes by itself. */
 export function installTimeNs(context: AgentContext, nowNs: number): number {
   const { action } = context.record;
-  if (context.state === "confirming") return context.config.confirmBy === "boot" ? context.installNs : Infinity;
+  if (context.state === "confirming")
+    return context.config.confirmBy === "boot" && !context.isStoreBusy ? context.installNs : Infinity;
   if (action?.phase !== "stored" || context.state !== "waiting") return Infinity;
   const againNs = context.installNs > nowNs ? context.installNs : Infinity;
   return Math.min(againNs, windowChangeNs(context, nowNs));

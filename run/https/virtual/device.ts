@@ -1,12 +1,8 @@
 /** An ONT of ours with its update agent, in virtual time. */
-import { type AgentEvent, agentConfigOf, createAgent } from "../../../ont/agent/index.ts";
+import { type AgentConfig, type AgentEvent, createAgent } from "../../../ont/agent/index.ts";
 import { FleetDevice, type FleetNet } from "../../../ont/agent/virtual/index.ts";
 import { LocalStore } from "../../../ont/store/index.ts";
-import { createStream } from "../../../pon/index.ts";
-import type { Scenario } from "../../../scenarios/index.ts";
-import type { RunImages } from "../../images/index.ts";
 import type { VirtualOnt } from "../../virtual/virtual-ont.ts";
-import { agentFactsOf } from "../facts.ts";
 
 export interface Device {
   ont: VirtualOnt;
@@ -24,8 +20,7 @@ interface DeviceHooks {
 /** Without power. */
 export function makeDevice(
   ont: VirtualOnt,
-  scenario: Scenario,
-  { trustedKeys }: Pick<RunImages, "trustedKeys">,
+  config: AgentConfig,
   network: FleetNet,
   { pump, onEvent }: DeviceHooks,
 ): Device {
@@ -36,8 +31,6 @@ export function makeDevice(
     },
     snapshot: () => ont.core!.snapshot(),
   });
-  const chance = createStream(scenario.seed, `ont/${ont.plan.serial}/agent`);
-  const config = agentConfigOf(agentFactsOf(ont.plan, scenario, trustedKeys), network.depot.origin, "", chance);
   const agent = new FleetDevice(config, network, store, createAgent, onEvent);
   return { ont, store, agent, hasBooted: false };
 }

@@ -1,4 +1,4 @@
-/** The depot and the update agents of a run in virtual time, as a part of a world: that has the queue, the ONTs and the loop. */
+/** Update agents of a run in virtual time and whom they ask, as a part of a world: that has the queue, the ONTs and the loop. */
 import type { DepotConfig } from "../../../headend/depot/core/index.ts";
 import type { LocalAnswer, OntEvent } from "../../../ont/index.ts";
 import { FleetNetwork } from "../../../ont/agent/virtual/index.ts";
@@ -12,7 +12,7 @@ import type { VirtualOnt } from "../../virtual/virtual-ont.ts";
 import { UpdateEnds } from "../ends.ts";
 import { VirtualDepot } from "./depot.ts";
 import { type Device, makeDevice } from "./device.ts";
-import { networkOf } from "./network.ts";
+import { httpsVirtualRoad, type MakeVirtualRoad, type VirtualRoad } from "./road.ts";
 
 const NS_PER_MS = 1e6;
 const NS_PER_SECOND = 1e9;
@@ -25,6 +25,8 @@ export interface DepotPartOptions {
   config: DepotConfig;
   /** When virtual time begins, milliseconds since 1970. */
   beginsAtMs?: number;
+  /** Absent: the depot, over HTTPS. */
+  makeRoad?: MakeVirtualRoad;
   /** The ONT has been asked something: what its core has to hand out is to be taken. */
   pump: (ont: VirtualOnt) => void;
   onPhase: (nowNs: number, ont: number, event: OltEvent) => void;
@@ -39,16 +41,22 @@ export class DepotPart {
   readonly depot: VirtualDepot;
   readonly #options: DepotPartOptions;
   readonly #devices: readonly Device[];
+  readonly #road: VirtualRoad;
 
   /** @throws RunInputError for what no agent can be */
   constructor(options: DepotPartOptions) {
-    const { scenario, images, onts, queue, config, beginsAtMs = 0, onPhase, onChange } = options;
+    const { scenario, images, onts, queue, config, beginsAtMs = 0, makeRoad, onPhase, onChange } = options;
     this.#options = options;
-    this.depot = new VirtualDepot(config, images.payloads, () => beginsAtMs + queue.nowNs / NS_PER_MS);
+    // Where nobody asks it, it has nothing.
+    const offered = makeRoad === undefined ? images.payloads : [];
+    this.depot = new VirtualDepot(config, offered, () => beginsAtMs + queue.nowNs / NS_PER_MS);
+    const https = httpsVirtualRoad(this.depot, scenario, images);
+    this.#road = makeRoad?.(scenario, images, () => queue.nowNs) ?? https;
+    const { depot, network } = this.#road;
     const beginsAtSeconds = beginsAtMs / 1000;
-    this.network = new FleetNetwork(queue, EVENT.call, this.depot, { ...networkOf(scenario), beginsAtSeconds });
+    this.network = new FleetNetwork(queue, EVENT.call, depot, { ...network, beginsAtSeconds });
     this.#devices = onts.map((ont) =>
-      makeDevice(ont, scenario, images, this.network, {
+      makeDevice(ont, this.#road.agentConfigOf(ont.plan), this.network, {
         pump: () => options.pump(ont),
         onEvent: (nowNs, event) => {
           this.ends.handleEvent(nowNs, ont.index, event);
@@ -57,7 +65,7 @@ export class DepotPart {
       }),
     );
     const plans = onts.map(({ plan }) => plan);
-    this.ends = new UpdateEnds(plans, images, onPhase);
+    this.ends = new UpdateEnds(plans, images, onPhase, this.#road.isFromHeadend);
   }
 
   /** What an ONT says at the entry of its agent. */
@@ -116,12 +124,13 @@ export class DepotPart {
 
   look(): void {
     for (const device of this.#devices) this.#noteProgress(device);
-    this.ends.sentBytes = this.#devices.reduce((sum, { agent }) => sum + agent.bulkBytes, 0);
+    if (this.#road.isFromHeadend)
+      this.ends.sentBytes = this.#devices.reduce((sum, { agent }) => sum + agent.bulkBytes, 0);
   }
 
   /** Once in each pause between polls: who has nothing to do tells nobody. */
   lookLater(then: () => void): void {
-    this.network.after(this.#options.scenario.depot.pollSeconds * NS_PER_SECOND, () => {
+    this.network.after(this.#road.lookSeconds * NS_PER_SECOND, () => {
       this.look();
       then();
       this.lookLater(then);

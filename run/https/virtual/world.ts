@@ -1,4 +1,4 @@
-/** A run over HTTPS in virtual time: the cores of agents, ONTs and depot, and between them a network as a fluid. */
+/** A run of update agents in virtual time, over HTTPS or by file: the cores of agents, ONTs and depot, and between them a network as a fluid. */
 import { type OntEvent, type OntSinks, turnOnt } from "../../../ont/index.ts";
 import { EventQueue } from "../../../pon/virtual/index.ts";
 import type { Scenario } from "../../../scenarios/index.ts";
@@ -20,10 +20,11 @@ import type { SimulationEnd } from "../../virtual/world.ts";
 import type { UpdateEnds } from "../ends.ts";
 import { depotConfigOf } from "../facts.ts";
 import { DepotPart } from "./part.ts";
+import type { MakeVirtualRoad } from "./road.ts";
 
 const NS_PER_SECOND = 1e9;
 
-export class HttpsSimulation {
+export class AgentSimulation {
   readonly scenario: Scenario;
   readonly images: RunImages;
   readonly queue = new EventQueue();
@@ -40,7 +41,11 @@ export class HttpsSimulation {
   readonly #sinks = this.#makeSinks();
 
   /** @throws RunInputError for what no agent or depot can be */
-  constructor(scenario: Scenario, images: RunImages, { observers = [] }: { observers?: readonly Observer[] } = {}) {
+  constructor(
+    scenario: Scenario,
+    images: RunImages,
+    { observers = [], makeRoad }: { observers?: readonly Observer[]; makeRoad?: MakeVirtualRoad } = {},
+  ) {
     this.scenario = scenario;
     this.images = images;
     this.#observer = allOf([...observers]);
@@ -56,6 +61,7 @@ export class HttpsSimulation {
       onts: this.onts,
       queue: this.queue,
       config: depotConfigOf(scenario),
+      ...(makeRoad && { makeRoad }),
       pump: (ont) => this.#pump(ont),
       onPhase: (nowNs, ont, event) => {
         this.#observer.olt?.(nowNs, 0, this.onts[ont], event);

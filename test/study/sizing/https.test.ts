@@ -3,7 +3,7 @@ import { expect, it } from "vitest";
 import { prepareImages } from "../../../run/index.ts";
 import { parseScenario } from "../../../scenarios/index.ts";
 import { sizeHttps } from "../../../study/sizing/index.ts";
-import { HttpsSimulation } from "../../../run/https/virtual/world.ts";
+import { AgentSimulation } from "../../../run/https/virtual/world.ts";
 
 const NS_PER_SECOND = 1e9;
 const scenario = (more: object) =>
@@ -32,7 +32,7 @@ it.each([
   const model = sizeHttps(asked, images.plan);
   const stored: number[] = [];
   let firstNs = Infinity;
-  const simulation = new HttpsSimulation(asked, images, {
+  const simulation = new AgentSimulation(asked, images, {
     observers: [
       {
         olt: (nowNs, _pon, _ont, event) => {
