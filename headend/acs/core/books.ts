@@ -89,9 +89,7 @@ export class AcsBooks {
 
   /** Ends what nobody has said anything of for too long. */
   handleTimeout(nowMs: number): void {
-    for (const task of this.#ledger.openTasks())
-      if (this.#deadlineMs(task) <= nowMs)
-        this.end(task, "failure", 0, `nothing was heard of it for ${this.#transferSeconds} s`);
+    for (const task of this.#ledger.openTasks()) if (this.#deadlineMs(task) <= nowMs) this.#endUnheard(task);
   }
 
   /** Milliseconds since 1970, or Infinity. */
@@ -226,10 +224,24 @@ export class AcsBooks {
       // Of this one TransferComplete will tell in this session.
       if (event !== undefined || task.state === "queued" || !isUpdate(task)) continue;
       const running = runs(device, task);
+      // A device that has not said that its transfer is over may be trying the new version, and go back.
+      if (task.state !== "transferred") continue;
       if (running === "target") this.#endAsRunning(device, task);
-      else if (running === "other" && task.state === "transferred" && hasBooted)
+      else if (running === "other" && hasBooted)
         this.end(task, "failure", 0, `has restarted, and runs ${device.facts.version}`);
     }
+  }
+
+  #endUnheard(task: AcsTask): void {
+    const device = this.device(task.device);
+    if (device !== undefined && isUpdate(task) && runs(device, task) === "target") this.#endAsRunning(device, task);
+    else this.end(task, "failure", 0, `nothing was heard of it for ${this.#transferSeconds} s`);
+  }
+
+  /** It was asked whether it knows of a transfer, and does not. */
+  transferUnknown(device: AcsDevice, task: AcsTask): void {
+    if (isUpdate(task) && runs(device, task) === "target") this.#endAsRunning(device, task);
+    else this.record({ type: "notAsked", id: task.id });
   }
 
   #endAsRunning({ facts }: AcsDevice, task: AcsTask): void {

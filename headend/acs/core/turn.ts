@@ -127,7 +127,8 @@ export class AcsTurn {
     for (const task of tasks) {
       if (task.state !== "asked") continue;
       const isThere = transfers.some(({ commandKey }) => commandKey === commandKeyOf(task));
-      this.#acs.record(isThere ? { type: "taken", id: task.id } : { type: "notAsked", id: task.id });
+      if (isThere) this.#acs.record({ type: "taken", id: task.id });
+      else this.#acs.transferUnknown(this.#device, task);
     }
   }
 

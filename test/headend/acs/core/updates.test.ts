@@ -65,6 +65,25 @@ describe("an update", () => {
     expect(status()).toMatchObject({ state: "upToDate", version: "2.0.0" });
   });
 
+  it("is not done by a version that runs before its TransferComplete: the device may be trying it", () => {
+    order();
+    const trial = session();
+    trial.inform("2.0.0", [BOOT]);
+    expect(trial.empty()).toBe("end");
+    expect(typesOf(trial.events)).toEqual(["facts"]);
+    const back = session();
+    back.inform("1.0.0", [BOOT, ...TRANSFERRED]);
+    back.say(complete("poncast-1", 9_010, "rolled back"));
+    expect(back.events.at(-1)).toMatchObject({ type: "ended", as: "failure", code: 9_010 });
+  });
+
+  it("is done in the end by the version, where the device never says that its transfer is over", () => {
+    order();
+    session().inform("2.0.0", [BOOT]);
+    acs.handleTimeout(acs.nextTimeoutMs());
+    expect(kept.take(acs)).toMatchObject([{ type: "ended", as: "success", detail: "runs 2.0.0" }]);
+  });
+
   it("in one session: new version, TransferComplete, done once", () => {
     order();
     const told = session();
@@ -214,6 +233,14 @@ describe("nobody knows whether the device has heard the order", () => {
       method: "Download",
       commandKey: "poncast-1",
     });
+  });
+
+  it("it has not, and runs the new version all the same: that is all there is to say", () => {
+    const second = lost();
+    second.inform("2.0.0", [BOOT]);
+    second.empty();
+    expect(second.say({ method: "GetAllQueuedTransfersResponse", transfers: [] })).toBe("end");
+    expect(second.events.at(-1)).toMatchObject({ type: "ended", as: "success", detail: "runs 2.0.0" });
   });
 
   it("it has done it: it says so itself", () => {
