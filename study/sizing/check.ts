@@ -31,6 +31,13 @@ export function runsAlike(scenario: Scenario): boolean {
   return Math.min(line.budgetBytesPerSecond, line.lineBytesPerSecond) * scenario.pons <= line.feedBytesPerSecond;
 }
 
+/** Ports over which a mean is taken. */
+const MEAN_PORTS = 5;
+
+/** Runs whose mean is worth as much as that of five runs of one port: where many ports share a feed, each run has all of them. */
+export const runsFor = (scenario: Scenario): number =>
+  runsAlike(scenario) ? MEAN_PORTS : Math.max(1, Math.ceil(MEAN_PORTS / scenario.pons));
+
 /**
  * Runs a scenario's download in virtual time, once for each seed from the scenario's on; without activation, which is not
  * part of the model, unless ONTs come late: only with it a run goes on while they are away. Of ports that are alike and

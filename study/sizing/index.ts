@@ -1,5 +1,5 @@
 /** What a distribution costs, from chances alone: see docs/sizing.md. */
-export { type Measured, type MeasureOptions, measure, runsAlike } from "./check.ts";
+export { type Measured, type MeasureOptions, measure, runsAlike, runsFor } from "./check.ts";
 export { forecastOf, planCost, sizePlan, type PayloadCost, type PlanCost } from "./forecast.ts";
 export { type FileSizing, sizeFile } from "./file.ts";
 export { HTTPS_ASSUMPTIONS, type HttpsSizing, sizeHttps } from "./https.ts";

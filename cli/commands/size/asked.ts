@@ -22,7 +22,7 @@ export interface SizeFlags {
   compare?: boolean;
   delta?: string[];
   check?: boolean;
-  seeds: string;
+  seeds?: string;
   table?: boolean;
   json?: boolean;
   [option: string]: unknown;

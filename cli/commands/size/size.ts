@@ -1,7 +1,7 @@
 /** `poncast size`: asks the sizing model, and prints what it says; with `--check` beside what a simulation measures. */
 import type { Command } from "commander";
 import { LIMITS, type Scenario } from "../../../scenarios/index.ts";
-import { bestWindow, ontsWithin, rateWithin, sizeScenario, WINDOWS } from "../../../study/sizing/index.ts";
+import { bestWindow, ontsWithin, rateWithin, runsFor, sizeScenario, WINDOWS } from "../../../study/sizing/index.ts";
 import { UsageError } from "../../errors.ts";
 import { DELTA } from "../../delta-option.ts";
 import { addFieldOptions, collected } from "../../run-options.ts";
@@ -16,7 +16,6 @@ import { besideText } from "./beside.ts";
 import { hasPayloads, payloadsTable } from "./payloads.ts";
 import { Steps } from "./progress.ts";
 
-const CHECK_SEEDS = "5";
 const POWER_OFF_FOR = "200ms";
 
 export function sizeCommand(program: Command): void {
@@ -41,7 +40,7 @@ export function sizeCommand(program: Command): void {
     .option("--within <time>", "which rate is needed, and how many ONTs fit, to be done in this time, such as 4h")
     .option("--compare", "unicast and every recovery side by side")
     .option("--check", "run it in virtual time as well, and show how far off the model is")
-    .option("--seeds <n>", "runs that --check takes the mean of", CHECK_SEEDS)
+    .option("--seeds <n>", "runs that --check takes the mean of (default: so many that five ports are run)")
     .option("--table", "all presets, as a table in Markdown; with --check how far off each is")
     .option("--json", "as JSON")
     .action((name: string, flags: SizeFlags, called: Command) => size(name, flags, called));
@@ -50,12 +49,13 @@ export function sizeCommand(program: Command): void {
 function size(name: string, flags: SizeFlags, command: Command): void {
   const { sections, hours } = windowsOf(flags.window ?? []);
   refuseIdle(command, flags, hours);
-  const seeds = parseCount("--seeds", flags.seeds);
-  const runs = flags.check === true ? seeds : 0;
-  if (flags.table === true) return print(presetTable(runs, flags));
+  const seeds = flags.seeds === undefined ? undefined : parseCount("--seeds", flags.seeds);
+  const runsOf = (scenario: Scenario): number => (flags.check === true ? (seeds ?? runsFor(scenario)) : 0);
+  if (flags.table === true) return print(presetTable(runsOf, flags));
   const within =
     flags.within === undefined ? undefined : { text: flags.within, seconds: parseDuration("--within", flags.within) };
   const scenario = scenarioOf(name, flags, sections);
+  const runs = runsOf(scenario);
   if (runs > 0 && scenario.image.bytes > LIMITS.runImageBytes)
     throw new UsageError(
       `--check: runs take images of up to ${bytesText(LIMITS.runImageBytes)}; without it the model takes this one`,

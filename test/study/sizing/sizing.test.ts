@@ -5,6 +5,7 @@ import {
   measure,
   ontsWithin,
   runsAlike,
+  runsFor,
   verdictOf,
   rateWithin,
   sizeScenario,
@@ -99,6 +100,13 @@ describe("ports that are alike", () => {
     ["a feed that is enough for one of them", fed(3e9), false],
     ["a fault of one ONT", struck, false],
   ])("%s", (_name, scenario, alike) => expect(runsAlike(scenario)).toBe(alike));
+
+  it.each([
+    ["one port", one, 5],
+    ["of two alike one is run", two, 5],
+    ["two on a feed that holds them up", fed(1e8), 3],
+    ["sixteen", { ...fed(1e8), pons: 16 }, 1],
+  ])("are run until five were: %s", (_name, scenario, runs) => expect(runsFor(scenario)).toBe(runs));
 
   it("are run once, and counted as often as there are", () => {
     const [single, both, slowly] = [one, fed(1e10), fed(1e7)].map((scenario) => measure(scenario, 2));
