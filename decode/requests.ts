@@ -1,4 +1,5 @@
 /** Finds the request that an answer belongs to; what either says is not looked at. */
+import { MESSAGE_TYPE_BITS } from "../omci/index.ts";
 import { betweenNs, type Moment } from "./trace-clock.ts";
 import type { OnuName, Warn } from "./types.ts";
 
@@ -42,17 +43,54 @@ export interface AnsweredRequest {
   isBehindStep: boolean;
 }
 
+const TYPES = MESSAGE_TYPE_BITS + 1;
+const CLASSES = 0x1_0000;
 /** The class is part of it, as TCIs of parity sections and of the window behind them overlap (extension). */
-const keyOf = ({ pon, tci, messageType, classId }: Exchange, onuId: OnuName): string =>
-  `${pon}/${onuId ?? "?"}/${tci}/${messageType}/${classId}`;
+const keyOf = ({ tci, messageType, classId }: Exchange): number => (tci * TYPES + messageType) * CLASSES + classId;
+
+/** Requests by who is asked what, in the order in which they were sent. */
+class OpenRequests {
+  readonly #inOrder = new Set<Open>();
+  /** By port, ONU and key. */
+  readonly #ports = new Map<number | string, Map<OnuName, Map<number, Open>>>();
+
+  get size(): number {
+    return this.#inOrder.size;
+  }
+
+  /** The one that was sent first. */
+  get oldest(): Open | undefined {
+    return this.#inOrder.values().next().value;
+  }
+
+  get(exchange: Exchange, onuId: OnuName): Open | undefined {
+    return this.#ports.get(exchange.pon)?.get(onuId)?.get(keyOf(exchange));
+  }
+
+  add(exchange: Exchange, twins: number): void {
+    const { pon, onuId } = exchange;
+    let onus = this.#ports.get(pon);
+    if (onus === undefined) this.#ports.set(pon, (onus = new Map()));
+    let requests = onus.get(onuId);
+    if (requests === undefined) onus.set(onuId, (requests = new Map()));
+    const open = { exchange, answers: 0, twins };
+    requests.set(keyOf(exchange), open);
+    this.#inOrder.add(open);
+  }
+
+  delete(open: Open): void {
+    const { exchange } = open;
+    this.#ports.get(exchange.pon)?.get(exchange.onuId)?.delete(keyOf(exchange));
+    this.#inOrder.delete(open);
+  }
+}
 
 /** Links answers to requests by ONU-ID, TCI, message type and class (G.988 11.2.1). */
 export class RequestLog {
   readonly #onUnanswered: (request: Exchange) => void;
-  /** Each in the order in which they were sent. */
-  readonly #open = new Map<string, Open>();
-  readonly #broadcasts = new Map<string, Open>();
-  readonly #unasked = new Map<string, Open>();
+  readonly #open = new OpenRequests();
+  readonly #broadcasts = new OpenRequests();
+  readonly #unasked = new OpenRequests();
   #twins = 0;
 
   constructor(onUnanswered: (request: Exchange) => void) {
@@ -66,39 +104,36 @@ export class RequestLog {
 
   /** A request that wants no answer. */
   unasked(exchange: Exchange): void {
-    const key = keyOf(exchange, exchange.onuId);
-    this.#unasked.delete(key);
-    this.#unasked.set(key, { exchange, answers: 0, twins: 1 });
-    const [oldest] = this.#unasked.keys();
-    if (this.#unasked.size > UNASKED_MAX) this.#unasked.delete(oldest);
+    const before = this.#unasked.get(exchange, exchange.onuId);
+    if (before !== undefined) this.#unasked.delete(before);
+    this.#unasked.add(exchange, 1);
+    if (this.#unasked.size > UNASKED_MAX) this.#unasked.delete(this.#unasked.oldest!);
   }
 
   /** @param warn about a request that stands for an earlier one */
   request(exchange: Exchange, warn: Warn): void {
     this.#forget(exchange.moment);
     const log = exchange.onuId === -1 ? this.#broadcasts : this.#open;
-    const key = keyOf(exchange, exchange.onuId);
-    const before = log.get(key);
+    const before = log.get(exchange, exchange.onuId);
     let twins = 1;
     if (before !== undefined) {
-      log.delete(key);
+      log.delete(before);
       const isTwin = exchange.onuId === undefined && this.#isTwin(before.exchange, exchange);
       if (isTwin) twins = before.twins + 1;
       if (before.answers === 0 && !isTwin)
         warn({ kind: "repeatedRequest", text: `sent again: frame ${before.exchange.frame} was not answered` });
     }
-    log.set(key, { exchange, answers: 0, twins });
+    log.add(exchange, twins);
     if (this.#broadcasts.size > BROADCASTS_MAX) this.#drop(this.#broadcasts);
     if (this.#open.size > OPEN_MAX) this.#drop(this.#open);
   }
 
   /** @returns undefined when no such request was seen */
   answer(exchange: Exchange, warn: Warn): AnsweredRequest | undefined {
-    const ownKey = keyOf(exchange, exchange.onuId);
-    const own = this.#open.get(ownKey);
-    if (own !== undefined && own.answers + 1 >= own.twins) this.#open.delete(ownKey);
+    const own = this.#open.get(exchange, exchange.onuId);
+    if (own !== undefined && own.answers + 1 >= own.twins) this.#open.delete(own);
     // What all are asked, each answers on its own OMCC.
-    const request = own ?? this.#broadcasts.get(keyOf(exchange, -1)) ?? this.#takeUnasked(ownKey);
+    const request = own ?? this.#broadcasts.get(exchange, -1) ?? this.#takeUnasked(exchange);
     if (request === undefined) {
       warn({ kind: "strayAnswer", text: "answers no request that was seen, or one that was answered before" });
       return undefined;
@@ -127,26 +162,25 @@ export class RequestLog {
     );
   }
 
-  #takeUnasked(key: string): Open | undefined {
-    const open = this.#unasked.get(key);
-    this.#unasked.delete(key);
+  #takeUnasked(exchange: Exchange): Open | undefined {
+    const open = this.#unasked.get(exchange, exchange.onuId);
+    if (open !== undefined) this.#unasked.delete(open);
     return open;
   }
 
   #forget(now: Moment | undefined): void {
-    for (const { exchange } of this.#open.values()) {
-      const ageNs = betweenNs(exchange.moment, now);
+    for (let oldest = this.#open.oldest; oldest !== undefined; oldest = this.#open.oldest) {
+      const ageNs = betweenNs(oldest.exchange.moment, now);
       if (ageNs === undefined || ageNs < FORGET_NS) return;
       this.#drop(this.#open);
     }
   }
 
   /** The oldest one goes. */
-  #drop(log: Map<string, Open>): void {
-    for (const [key, { exchange, answers }] of log) {
-      log.delete(key);
-      if (answers === 0) this.#onUnanswered(exchange);
-      return;
-    }
+  #drop(log: OpenRequests): void {
+    const { oldest } = log;
+    if (oldest === undefined) return;
+    log.delete(oldest);
+    if (oldest.answers === 0) this.#onUnanswered(oldest.exchange);
   }
 }

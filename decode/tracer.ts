@@ -84,14 +84,18 @@ export class Tracer {
     this.#decode(record);
     this.totals.warnings += record.warnings.length;
     this.#onRecord(record);
-    for (const behind of this.#behind) this.#onRecord(behind);
-    this.#behind = [];
+    if (this.#behind.length > 0) this.#tellBehind();
     if (!this.#areOnusMixed && this.#transfers.areOnusMixed) this.#tellMixed(record.frame);
   }
 
   /** The input ends. */
   end(): void {
     this.#requests.end();
+  }
+
+  #tellBehind(): void {
+    for (const behind of this.#behind) this.#onRecord(behind);
+    this.#behind = [];
   }
 
   /** What is true of the whole input, a line each. */
@@ -115,22 +119,23 @@ export class Tracer {
     const { input } = record;
     const { frame } = input;
     const warn = (warning: Warning): void => void record.warnings.push(warning);
-    const decoded = decodeMessage(frame.subarray(0, pduBytes(frame)));
+    const pdu = pduBytes(frame);
+    const decoded = decodeMessage(pdu === frame.length ? frame : frame.subarray(0, pdu));
     if (!decoded.ok) return warn({ kind: "notOmci", text: `not OMCI: ${decoded.detail}` });
     const { message, deviations } = decoded;
     record.message = message;
     for (const deviation of deviations)
       if (deviation !== "ar-unexpected" || this.withoutAr++ === 0) warn(deviationWarning(deviation));
     // The receiver drops a frame of wrong trailer: it answers nothing and carries no section.
-    if (this.#hasWrongTrailer(input)) return warn({ kind: "wrongTrailer", text: "wrong CRC-32 in the trailer" });
+    if (this.#hasWrongTrailer(input, pdu)) return warn({ kind: "wrongTrailer", text: "wrong CRC-32 in the trailer" });
     this.#link(record, message, warn);
     if (message.type === "other") return undefined;
     const { direction, onuId, pon = 0 } = input;
     return this.#transfers.message({ frame: record.frame, pon, onuId, direction }, message, warn);
   }
 
-  #hasWrongTrailer({ direction, frame }: InputFrame): boolean {
-    if (pduBytes(frame) !== pduLength(frame)) return false;
+  #hasWrongTrailer({ direction, frame }: InputFrame, pdu: number): boolean {
+    if (pdu !== pduLength(frame)) return false;
     const status = trailerStatus(frame);
     if (status === "crc32") this.#crc32Seen.add(direction);
     if (status !== "unknown") return false;

@@ -290,6 +290,8 @@ class ContentsReader {
 const fail = (cause: DropCause, detail: string): Decoded => ({ ok: false, cause, detail });
 
 function getUint(bytes: Uint8Array, at: number, count: number): number {
+  if (count === 2) return (bytes[at] << 8) | bytes[at + 1];
+  if (count === 1) return bytes[at];
   let value = 0;
   for (let index = 0; index < count; index++) value = value * 256 + bytes[at + index];
   return value;

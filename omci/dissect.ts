@@ -10,7 +10,8 @@ import { isHighPriority } from "./tci.ts";
 import { crc32Trailer } from "./trailer.ts";
 
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString("hex");
-const hex16 = (value: number): string => `0x${value.toString(16).padStart(4, "0")}`;
+const HEX2 = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
+const hex16 = (value: number): string => `0x${HEX2[value >> 8]}${HEX2[value & 0xff]}`;
 
 /** How the four bytes behind a PDU look. A MIC can only be told from a wrong CRC with its key. */
 export type TrailerStatus = "absent" | "crc32" | "zero" | "unknown";
@@ -52,16 +53,38 @@ const DEVIATION_TEXT: Readonly<Record<Deviation, string>> = {
 export const deviationText = (deviation: Deviation): string => DEVIATION_TEXT[deviation];
 
 /** One line that names a message: for logs and lists. */
-export function summarize(message: Message | OtherMessage): string {
-  const target = `${className(message.classId)} ${hex16(message.instanceId)}`;
-  return `${titleOf(message)} · ${target} · TCI ${hex16(message.tci)} · ${message.messageSet}`;
+export const summarize = (message: Message | OtherMessage): string => summaryPieces(message).join("");
+
+/** The same in pieces, for who writes many. */
+export function summaryPieces(message: Message | OtherMessage): string[] {
+  const { classId, instanceId, tci, messageSet } = message;
+  return [
+    titleOf(message),
+    " · ",
+    className(classId),
+    " ",
+    hex16(instanceId),
+    " · TCI ",
+    hex16(tci),
+    " · ",
+    messageSet,
+  ];
 }
+
+/** Title of each type of message, without what its AR says. */
+const TITLES = new Map<string, string>();
 
 function titleOf(message: Message | OtherMessage): string {
   if (message.type === "other") return `${messageTypeName(message.messageType)}${message.ak ? " answer" : ""}`;
-  const layout = layoutOf(message.type);
-  const ar = message.type === "downloadSectionRequest" && message.ackRequested ? " (AR)" : "";
-  return `${messageTypeName(layout.messageType)}${layout.ak ? " answer" : ""}${ar}`;
+  const known = TITLES.get(message.type);
+  const title = known ?? typeTitle(message.type);
+  if (known === undefined) TITLES.set(message.type, title);
+  return message.type === "downloadSectionRequest" && message.ackRequested ? `${title} (AR)` : title;
+}
+
+function typeTitle(type: Message["type"]): string {
+  const layout = layoutOf(type);
+  return `${messageTypeName(layout.messageType)}${layout.ak ? " answer" : ""}`;
 }
 
 /**

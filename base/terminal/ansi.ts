@@ -31,7 +31,11 @@ const RENDITION_OR_CHARACTER = new RegExp(`${RENDITION}|.`, "gsu");
 /** C0 and C1, and what turns the direction of a line or breaks it. */
 const CONTROL = "\\p{Cc}\\u061c\\u200e\\u200f\\u2028-\\u202e\\u2066-\\u2069";
 const CONTROLS = new RegExp(`[${CONTROL}]+`, "gu");
-const CONTROLS_IN_LINES = new RegExp(`(?!\n)[${CONTROL}]`, "gu");
+/** The same without the end of a line, as a plain class: large outputs are looked through for it. */
+const CONTROLS_IN_LINES = new RegExp(
+  String.raw`[\0-\t\v-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]`,
+  "g",
+);
 
 /** Columns a text takes; all characters of the view take one. */
 export const widthOf = (text: string): number => Array.from(stripVTControlCharacters(text)).length;

@@ -6,8 +6,9 @@ import { dissect } from "../../omci/index.ts";
 import { directionOf } from "../../pon/capture/index.ts";
 import { ImageFile, InputReader, Tracer, type TraceRecord, type TraceTotals } from "../../decode/index.ts";
 import { UsageError } from "../errors.ts";
-import { jsonOfRecord, textOfRecord } from "../view/decode-lines.ts";
-import { print, tell } from "../print.ts";
+import { jsonOfRecord, putRecord } from "../view/decode-lines.ts";
+import { TextBytes } from "../view/text-bytes.ts";
+import { print, printBytes, tell } from "../print.ts";
 import { unpackedPieces } from "../unpack.ts";
 
 interface DecodeFlags {
@@ -73,7 +74,7 @@ async function decodeFile(file: string, flags: DecodeFlags): Promise<void> {
   const lines = new Lines();
   const image = openImage(flags);
   try {
-    const tracer = new Tracer((record) => lines.add(shown(record, flags)), image);
+    const tracer = new Tracer((record) => lines.add(record, flags), image);
     const reader = new InputReader((frame) => tracer.frame(frame));
     let unpackFault = "";
     for await (const piece of unpackedPieces(
@@ -125,28 +126,29 @@ async function* piecesOf(file: string): AsyncGenerator<Uint8Array> {
   }
 }
 
-/** Undefined for what the flags leave out. */
-function shown(record: TraceRecord, flags: DecodeFlags): string | undefined {
-  if (flags.warnings === true && record.record === "frame" && record.warnings.length === 0) return undefined;
-  if (flags.warnings === true && record.record === "window") return undefined;
-  if (flags.json === true) return jsonOfRecord(record);
-  const text = textOfRecord(record);
-  return flags.verbose === true && record.record === "frame" ? `${text}\n${dissect(record.input.frame)}\n` : text;
+/** What the flags leave out. */
+function isLeftOut(record: TraceRecord, { warnings }: DecodeFlags): boolean {
+  if (warnings !== true) return false;
+  return record.record === "window" || (record.record === "frame" && record.warnings.length === 0);
 }
 
 /** Text for stdout, as fast as it is read there. */
 class Lines {
-  #text: string[] = [];
+  readonly #text = new TextBytes();
 
-  add(text: string | undefined): void {
-    if (text !== undefined) this.#text.push(text);
+  add(record: TraceRecord, flags: DecodeFlags): void {
+    if (isLeftOut(record, flags)) return;
+    const text = this.#text;
+    if (flags.json === true) text.text(jsonOfRecord(record));
+    else putRecord(record, text);
+    if (flags.json !== true && flags.verbose === true && record.record === "frame")
+      text.text(`\n${dissect(record.input.frame)}\n`);
+    text.text("\n");
   }
 
   async write(): Promise<void> {
-    if (this.#text.length === 0) return;
-    const text = `${this.#text.join("\n")}\n`;
-    this.#text = [];
-    if (!print(text)) await once(process.stdout, "drain");
+    if (this.#text.isEmpty) return;
+    if (!printBytes(this.#text)) await once(process.stdout, "drain");
   }
 }
 

@@ -1,28 +1,56 @@
 /** Decoded frames and windows as lines of text or JSON. */
-import { summarize } from "../../omci/index.ts";
+import { summaryPieces } from "../../omci/index.ts";
 import {
   exactNsOf,
   factsOf,
   type FrameRecord,
+  type InputFrame,
   type OnuName,
   plainOf,
   type TraceRecord,
   type WindowRecord,
 } from "../../decode/index.ts";
+import type { TextBytes } from "./text-bytes.ts";
 
 const BROADCAST = -1;
 const NS_PER_MS = 1e6;
-const NS_PER_MICROSECOND = 1000n;
+const NS_PER_MICROSECOND = 1000;
+const MICROSECONDS = 1e6;
+/** Of seconds with a fraction. */
+const TIME_WIDTH = 12;
+const ZERO = 0x30;
 const MICROSECOND_DIGITS = 6;
+const FRAME_WIDTH = 6;
+const ONU_WIDTH = 3;
 const INDENT = " ".repeat(8);
 
 /** Seconds with microseconds, rounded down. */
+function putTime(input: InputFrame, out: TextBytes): void {
+  const { timeNs, exactNs } = input;
+  if (timeNs === undefined) return;
+  const isPlain = exactNs === undefined && timeNs >= 0 && Number.isSafeInteger(timeNs);
+  const microseconds = isPlain ? (timeNs - (timeNs % NS_PER_MICROSECOND)) / NS_PER_MICROSECOND : wholeOf(input);
+  if (microseconds === undefined || !Number.isSafeInteger(microseconds) || microseconds < 0)
+    return out.text(timeText(exactNsOf(input)));
+  const seconds = Math.floor(microseconds / MICROSECONDS);
+  out.number(seconds, TIME_WIDTH - 1 - MICROSECOND_DIGITS);
+  out.text(".");
+  out.number(microseconds - seconds * MICROSECONDS, MICROSECOND_DIGITS, ZERO);
+  out.text(" ");
+}
+
+/** In microseconds, rounded down where that is no fraction below zero. */
+function wholeOf(input: InputFrame): number | undefined {
+  const ns = exactNsOf(input);
+  return ns === undefined || ns < 0n ? undefined : Number(ns / BigInt(NS_PER_MICROSECOND));
+}
+
 function timeText(ns: bigint | undefined): string {
   if (ns === undefined) return "";
   const sign = ns < 0n ? "-" : "";
-  const digits = ((ns < 0n ? -ns : ns) / NS_PER_MICROSECOND).toString().padStart(MICROSECOND_DIGITS + 1, "0");
+  const digits = ((ns < 0n ? -ns : ns) / BigInt(NS_PER_MICROSECOND)).toString().padStart(MICROSECOND_DIGITS + 1, "0");
   const text = `${sign}${digits.slice(0, -MICROSECOND_DIGITS)}.${digits.slice(-MICROSECOND_DIGITS)}`;
-  return `${text.padStart(12)} `;
+  return `${text.padStart(TIME_WIDTH)} `;
 }
 
 function whoseOf(onuId: OnuName, pon: number | string): string {
@@ -31,33 +59,60 @@ function whoseOf(onuId: OnuName, pon: number | string): string {
 }
 
 /** One record of a trace as text: a line, and one more for each warning. */
-export function textOfRecord(record: TraceRecord): string {
+export function putRecord(record: TraceRecord, out: TextBytes): void {
   switch (record.record) {
     case "frame":
-      return frameText(record);
+      return putFrame(record, out);
     case "window":
-      return windowText(record);
+      return out.text(windowText(record));
     case "image": {
       const { onuId, pon, bytes, crc32, isRight } = record;
       const right = isRight === undefined ? "cannot be judged" : isRight ? "right" : "WRONG";
-      return `${INDENT}= image for ONU ${whoseOf(onuId, pon)}: ${bytes} bytes, CRC-32 0x${crc32.toString(16).padStart(8, "0")} ${right}`;
+      return out.text(
+        `${INDENT}= image for ONU ${whoseOf(onuId, pon)}: ${bytes} bytes, CRC-32 0x${crc32.toString(16).padStart(8, "0")} ${right}`,
+      );
     }
     case "warning":
-      return `${INDENT}! frame ${record.frame} ${record.warning.text}`;
+      return out.text(`${INDENT}! frame ${record.frame} ${record.warning.text}`);
   }
 }
 
-function frameText({ frame, input, message, answers, answerNs, warnings }: FrameRecord): string {
+function putFrame({ frame, input, message, answers, answerNs, warnings }: FrameRecord, out: TextBytes): void {
   const { direction, onuId, pon = 0, comment } = input;
-  const time = timeText(exactNsOf(input));
+  out.number(frame, FRAME_WIDTH);
+  out.text(" ");
+  putTime(input, out);
+  out.text(direction === "down" ? "▼ " : "▲ ");
+  if (pon === 0 && typeof onuId === "number" && onuId >= 0) out.number(onuId, ONU_WIDTH);
+  else out.text(whoseOf(onuId, pon).padStart(ONU_WIDTH));
+  out.text("  ");
+  if (message === undefined) out.text(`${input.frame.length} bytes`);
+  else for (const piece of summaryPieces(message)) out.text(piece);
   const facts = message === undefined ? "" : factsOf(message);
-  const text = message === undefined ? `${input.frame.length} bytes` : summarize(message);
-  const took = answerNs === undefined ? "" : ` in ${(answerNs / NS_PER_MS).toFixed(3)} ms`;
-  const linked = answers === undefined ? "" : ` → ${answers}${took}`;
-  const arrow = direction === "down" ? "▼" : "▲";
-  const line = `${String(frame).padStart(6)} ${time}${arrow} ${whoseOf(onuId, pon).padStart(3)}  ${text}${facts && ` · ${facts}`}${linked}`;
-  const notes = [...warnings.map((warning) => `! ${warning.text}`), ...(comment === undefined ? [] : [`# ${comment}`])];
-  return [line, ...notes.map((note) => INDENT + note)].join("\n");
+  if (facts !== "") {
+    out.text(" · ");
+    out.text(facts);
+  }
+  if (answers !== undefined) {
+    out.text(" → ");
+    out.number(answers);
+    if (answerNs !== undefined) putTook(answerNs, out);
+  }
+  for (const { text } of warnings) out.text(`\n${INDENT}! ${text}`);
+  if (comment !== undefined) out.text(`\n${INDENT}# ${comment}`);
+}
+
+function putTook(answerNs: number, out: TextBytes): void {
+  out.text(" in ");
+  if (answerNs % NS_PER_MICROSECOND === 0 && Number.isSafeInteger(answerNs)) {
+    const whole = Math.floor(answerNs / NS_PER_MS);
+    out.number(whole);
+    out.text(".");
+    out.number((answerNs - whole * NS_PER_MS) / NS_PER_MICROSECOND, 3, ZERO);
+  } else {
+    out.text((answerNs / NS_PER_MS).toFixed(3));
+  }
+  out.text(" ms");
 }
 
 function windowText(record: WindowRecord): string {

@@ -1,14 +1,16 @@
 /** Bytes that are not written as hexadecimal digits: decimal lists, escaped strings, base64, the other forms of od. */
+import type { Line } from "./lines.ts";
 
 /** Fewest numbers of a list that may be a frame, and letters of base64: an extended header. */
 const LIST_MIN = 10;
 const BASE64_MIN = 16;
 const LIST = /-?\b\d{1,3}(?:[\s,;]+-?\d{1,3}\b){9,}/g;
 const BASE64 = /(?<![\w+/])[A-Za-z0-9+/_-]{16,}={0,2}(?![\w+/=])/g;
+const NONE: readonly Uint8Array[] = [];
 const OTHER = 0;
 const DIGIT = 2;
 /** What a letter is in base64, by its code. */
-const KINDS = new Uint8Array(128);
+const KINDS = new Uint8Array(256);
 for (const letter of "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz+/_-") KINDS[letter.charCodeAt(0)] = 1;
 for (const letter of "0123456789") KINDS[letter.charCodeAt(0)] = DIGIT;
 const ALL_HEX = /^[0-9a-f]+$/i;
@@ -30,22 +32,26 @@ const NAMED_ESCAPES: Readonly<Record<string, number>> = {
 const ESCAPE = /\\+(?:x([0-9a-f]{1,2})|u00([0-9a-f]{2})|([0-7]{1,3})|([^]))|([^\\])/giy;
 
 /** Bytes that a line holds in a form other than hexadecimal digits, the most likely first. */
-export function* otherForms(line: string): Generator<Uint8Array> {
-  if (line.includes("\\")) yield* escaped(line);
+export function otherForms(line: Line, hasBackslash: boolean): Iterable<Uint8Array> {
   const { numbers, letters } = longestIn(line);
-  if (numbers >= LIST_MIN) yield* decimals(line);
-  if (letters >= BASE64_MIN) yield* encoded(line);
+  if (!hasBackslash && numbers < LIST_MIN && letters < BASE64_MIN) return NONE;
+  return formsOf(line.text, hasBackslash, numbers >= LIST_MIN, letters >= BASE64_MIN);
+}
+
+function* formsOf(text: string, isEscaped: boolean, isList: boolean, isEncoded: boolean): Generator<Uint8Array> {
+  if (isEscaped) yield* escaped(text);
+  if (isList) yield* decimals(text);
+  if (isEncoded) yield* encoded(text);
 }
 
 /** Most lines hold neither: this costs less than looking for the forms. @returns numbers in all, and letters of the longest word */
-function longestIn(line: string): { numbers: number; letters: number } {
+function longestIn({ bytes, from, to }: Line): { numbers: number; letters: number } {
   let numbers = 0;
   let letters = 0;
   let isDigit = false;
   let word = 0;
-  for (let at = 0; at < line.length; at++) {
-    const code = line.charCodeAt(at);
-    const kind = code < KINDS.length ? KINDS[code] : OTHER;
+  for (let at = from; at < to; at++) {
+    const kind = KINDS[bytes[at]];
     if (kind === DIGIT && !isDigit) numbers++;
     isDigit = kind === DIGIT;
     if (kind === OTHER) word = 0;

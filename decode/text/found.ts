@@ -34,7 +34,7 @@ const NONE: FoundFrames = { frames: [], stray: 0 };
 export function framesIn(bytes: Uint8Array, links: LinkReader, isDump = false): FoundFrames {
   for (let stray = 0; stray <= STRAY_BYTES_MAX && stray + 10 <= bytes.length; stray++) {
     if (!surelyBegins(bytes, stray)) continue;
-    const frames = bareFrames(bytes.subarray(stray));
+    const frames = bareFrames(stray === 0 ? bytes : bytes.subarray(stray));
     if (frames.length > 0) return { frames, stray };
   }
   if (!looksLikePacket(bytes) && !isDump) return NONE;
@@ -46,11 +46,11 @@ export function framesIn(bytes: Uint8Array, links: LinkReader, isDump = false): 
 function bareFrames(bytes: Uint8Array): LinkFrame[] {
   const frames: LinkFrame[] = [];
   for (let at = 0; at < bytes.length;) {
-    const rest = bytes.subarray(at);
+    const rest = at === 0 ? bytes : bytes.subarray(at);
     const length = surelyBegins(rest) ? bareFrameBytes(rest) : undefined;
     if (length === undefined) return isHarmless(rest) ? frames : [];
     const shorter = lengthBeforeNext(rest, length);
-    frames.push({ frame: rest.subarray(0, shorter) });
+    frames.push({ frame: shorter === rest.length ? rest : rest.subarray(0, shorter) });
     at += shorter;
   }
   return frames;

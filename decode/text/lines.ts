@@ -29,14 +29,59 @@ export function encodingOf(bytes: Uint8Array): Encoding {
   return zeros[0] + zeros[1] + controls > sample.length * BINARY_SHARE ? "binary" : "utf-8";
 }
 
+const BEYOND_LATIN_1 = /[^\0-\u00ff]/g;
+const OTHER_LETTER = "\u00ff";
+const LINE_END = 0x0a;
+const RETURN = 0x0d;
+const TAG_SEAM = "><";
+const NOTHING = Buffer.alloc(0);
+
+/** A line where it stands in a piece of a file: what looks at every letter reads bytes, the rest may have it as text. */
+export class Line {
+  /** Of the whole piece; in Latin-1, so that letter and byte have the same place. */
+  readonly bytes: Buffer;
+  /** Places in the piece. */
+  readonly from: number;
+  readonly to: number;
+  #text: string | undefined;
+
+  constructor(bytes: Buffer, from: number, to: number) {
+    this.bytes = bytes;
+    this.from = from;
+    this.to = to;
+  }
+
+  static of(text: string): Line {
+    return new Line(Buffer.from(text, "latin1"), 0, text.length);
+  }
+
+  get text(): string {
+    return (this.#text ??= this.bytes.toString("latin1", this.from, this.to));
+  }
+
+  get length(): number {
+    return this.to - this.from;
+  }
+
+  /** What is in front of a place in the piece, and what is behind one. */
+  before(place: number): string {
+    return place === this.from ? "" : this.bytes.toString("latin1", this.from, place);
+  }
+
+  behind(place: number): string {
+    return place === this.to ? "" : this.bytes.toString("latin1", place, this.to);
+  }
+}
+
 /** Cuts text into lines, whatever pieces it comes in. */
 export class LineSplitter {
-  readonly #onLine: (line: string) => void;
+  readonly #onLine: (line: Line) => void;
   #encoding: Encoding | undefined;
   #decoder: InstanceType<typeof TextDecoder> | undefined;
-  #rest = "";
+  /** What has no end yet. */
+  #rest: Buffer = NOTHING;
 
-  constructor(onLine: (line: string) => void) {
+  constructor(onLine: (line: Line) => void) {
     this.#onLine = onLine;
   }
 
@@ -47,20 +92,33 @@ export class LineSplitter {
 
   add(chunk: Uint8Array): void {
     if (this.#encoding === undefined) this.#begin(chunk);
-    const text = this.#rest + this.#textOf(chunk);
+    const bytes = this.#latin1Of(chunk);
+    let end = bytes.indexOf(LINE_END);
+    if (end < 0) return this.#keep(Buffer.concat([this.#rest, bytes]));
     let from = 0;
-    for (let end = text.indexOf("\n"); end >= 0; end = text.indexOf("\n", from)) {
-      this.#whole(text.slice(from, end));
+    if (this.#rest.length > 0) {
+      this.#whole(Buffer.concat([this.#rest, bytes.subarray(0, end)]).toString("latin1"));
+      from = end + 1;
+      end = bytes.indexOf(LINE_END, from);
+    }
+    const isPlain = !bytes.includes(RETURN) && !bytes.includes(TAG_SEAM);
+    for (; end >= 0; end = bytes.indexOf(LINE_END, from)) {
+      if (isPlain && end - from < LONG_LETTERS) this.#onLine(new Line(bytes, from, end));
+      else this.#whole(bytes.toString("latin1", from, end));
       from = end + 1;
     }
-    this.#rest = text.slice(from);
-    if (this.#rest.length > LINE_LETTERS_MAX) this.#cutRest();
+    this.#keep(Buffer.from(bytes.subarray(from)));
   }
 
   end(): void {
-    const last = this.#rest + (this.#decoder?.decode() ?? "");
-    this.#rest = "";
+    const last = this.#rest.toString("latin1") + latin1(this.#decoder?.decode() ?? "");
+    this.#rest = NOTHING;
     if (last !== "") this.#whole(last);
+  }
+
+  #keep(rest: Buffer): void {
+    this.#rest = rest;
+    if (rest.length > LINE_LETTERS_MAX) this.#cutRest(rest.toString("latin1"));
   }
 
   #begin(chunk: Uint8Array): void {
@@ -69,9 +127,10 @@ export class LineSplitter {
   }
 
   /** What matters in a line is ASCII: other letters may stand for themselves byte by byte. */
-  #textOf(chunk: Uint8Array): string {
-    if (this.#decoder !== undefined) return this.#decoder.decode(chunk, { stream: true });
-    return Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength).toString("latin1");
+  #latin1Of(chunk: Uint8Array): Buffer {
+    if (this.#decoder !== undefined)
+      return Buffer.from(latin1(this.#decoder.decode(chunk, { stream: true })), "latin1");
+    return Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
   }
 
   #whole(line: string): void {
@@ -80,17 +139,23 @@ export class LineSplitter {
   }
 
   #pieces(line: string): void {
-    const isTagged = line.includes("><");
-    if (line.length < LONG_LETTERS && !isTagged) return this.#onLine(line);
-    for (const piece of line.split(RECORD_SEAM)) this.#onLine(piece.length > LINE_LETTERS_MAX ? "(too long)" : piece);
+    const isTagged = line.includes(TAG_SEAM);
+    if (line.length < LONG_LETTERS && !isTagged) return this.#onLine(Line.of(line));
+    for (const piece of line.split(RECORD_SEAM))
+      this.#onLine(Line.of(piece.length > LINE_LETTERS_MAX ? "(too long)" : piece));
   }
 
   /** A line without end: JSON on one line, as a rule. */
-  #cutRest(): void {
-    const cuts = CUT_MARKS.map((mark) => this.#rest.lastIndexOf(mark)).filter((at) => at > 0);
+  #cutRest(rest: string): void {
+    const cuts = CUT_MARKS.map((mark) => rest.lastIndexOf(mark)).filter((at) => at > 0);
     const at = Math.max(0, ...cuts);
-    const [front, behind] = at === 0 ? ["(too long)", ""] : [this.#rest.slice(0, at + 1), this.#rest.slice(at + 1)];
-    this.#rest = behind.length > LINE_LETTERS_MAX ? "" : behind;
+    const [front, behind] = at === 0 ? ["(too long)", ""] : [rest.slice(0, at + 1), rest.slice(at + 1)];
+    this.#rest = behind.length > LINE_LETTERS_MAX ? NOTHING : Buffer.from(behind, "latin1");
     this.#pieces(front);
   }
+}
+
+/** What matters in a line is ASCII: letters beyond Latin-1 may be any other that is none. */
+function latin1(text: string): string {
+  return text.replaceAll(BEYOND_LATIN_1, (letter) => (letter.trim() === "" ? " " : OTHER_LETTER));
 }

@@ -14,21 +14,44 @@ const LETTERS_MAX = 4096;
 /** Lines after which what one told is no longer taken for the next frame's. */
 const LINES_MAX = 24;
 
+/** Without a time; by the words, as the same ones come again and again. */
+const KNOWN = new Map<string, Marks>();
+const KNOWN_MAX = 2048;
+/** Longer ones are not kept. */
+const KNOWN_LETTERS_MAX = 256;
+
 /** @param words a line without the bytes of a frame */
 export function marksOf(words: string): Marks {
   const text = words.length > LETTERS_MAX ? words.slice(0, LETTERS_MAX) : words;
   const time = timeIn(text);
-  const rest = time === undefined ? text : `${text.slice(0, time.start)} ${text.slice(time.end)}`;
-  const onu = onuIn(rest);
-  const macs = onu.onuId === undefined ? macsIn(rest) : [];
-  return { ...onu, ...(time && { time }), ...(macs.length > 0 && { macs }) };
+  if (time === undefined) return timelessMarks(text);
+  const marks = timelessMarks(`${text.slice(0, time.start)} ${text.slice(time.end)}`);
+  return { ...marks, time };
+}
+
+function timelessMarks(words: string): Marks {
+  if (words.length > KNOWN_LETTERS_MAX) return foundMarks(words);
+  let marks = KNOWN.get(words);
+  if (marks !== undefined) return marks;
+  marks = foundMarks(words);
+  if (KNOWN.size >= KNOWN_MAX) KNOWN.clear();
+  KNOWN.set(words, marks);
+  return marks;
+}
+
+function foundMarks(words: string): Marks {
+  const onu = onuIn(words);
+  if (onu.onuId !== undefined) return onu;
+  const macs = macsIn(words);
+  return macs.length > 0 ? { ...onu, macs } : onu;
 }
 
 /** Later ones go over earlier ones; who is named anew is named alone. */
 export function overlaid(before: Marks, after: Marks): Marks {
   const isNamed = after.onuId !== undefined || after.device !== undefined;
+  if (!isNamed) return { ...before, ...after };
   const { onuId: _onuId, device: _device, macs: _macs, ...rest } = before;
-  return { ...(isNamed ? rest : before), ...after };
+  return { ...rest, ...after };
 }
 
 /** Lines since the last frame, looked through when the next one lacks something. */
@@ -41,6 +64,10 @@ export class MarkContext {
   note(line: string): void {
     this.#lines.push(line);
     if (this.#lines.length > 2 * LINES_MAX) this.#lines = this.#lines.slice(LINES_MAX);
+  }
+
+  get isEmpty(): boolean {
+    return this.#lines.length === 0;
   }
 
   get marks(): Marks {
@@ -70,7 +97,7 @@ export class FrameMaker {
     const { frame } = link;
     const direction = link.direction ?? directionOf(frame);
     const exactNs = marks.time === undefined ? undefined : this.#days.of(marks.time);
-    const named = this.#names.settle(marks);
+    const named = marks.device === undefined ? marks : this.#names.settle(marks);
     const onuId = named.onuId ?? link.onuId ?? this.#byAddress(direction, marks);
     const pon = named.pon ?? link.pon;
     // Bytes of strings lie in memory that many share.

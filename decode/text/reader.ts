@@ -4,14 +4,14 @@
  */
 import { LinkReader, type LinkFrame, mostBytes } from "../../pon/capture/index.ts";
 import type { InputFrame } from "../types.ts";
-import { odRow, otherForms } from "./forms.ts";
+import { otherForms } from "./forms.ts";
 import { framesIn, swapped } from "./found.ts";
 import { canStart, Joined } from "./joiner.ts";
-import { type Encoding, LineSplitter } from "./lines.ts";
+import { type Encoding, Line, LineSplitter } from "./lines.ts";
 import { FrameMaker, MarkContext, type Marks, marksOf, overlaid } from "./marks.ts";
 import { RecordJoiner } from "./records.ts";
-import { isOpenTail, type DumpRow, rowOf } from "./rows.ts";
-import { type HexRun, hexRuns } from "./runs.ts";
+import { endOffsets, isOpenTail, type DumpRow, octalRow, rowOf } from "./rows.ts";
+import { type HexRun, HexRuns, SEEN } from "./runs.ts";
 
 /** Fewest digits that may be a frame: an extended header. */
 const FRAME_DIGITS_MIN = 20;
@@ -26,6 +26,8 @@ const RECORD_ENDS = /<\/(?:entry|message|packet|record|frame|omci[\w-]*|tr)>/i;
 /** What od and hexdump write for rows that are the same as the one before. */
 const STAR = /^\s*\*\s*$/;
 const WORD_DIGITS = 4;
+/** Of `Frame`. */
+const FRAME_LETTER = 0x46;
 
 /** A frame found in a line, and where. */
 interface Found {
@@ -38,6 +40,8 @@ interface Found {
   stray: number;
 }
 
+const NOTHING: readonly Found[] = [];
+
 export class TextReader {
   /** Lines that hold no frame. */
   otherLines = 0;
@@ -49,6 +53,7 @@ export class TextReader {
   readonly #context = new MarkContext();
   readonly #lines: LineSplitter;
   readonly #records: RecordJoiner;
+  readonly #runs = new HexRuns();
   #joined: Joined<Marks> | undefined;
   /** Frames of the packet that a dissector shows. */
   #packetFrames: Set<string> | undefined;
@@ -80,37 +85,49 @@ export class TextReader {
   }
 
   /** One record with one frame is read at once, so that what stands behind the frame is known too. */
-  #object(text: string, lines: readonly string[]): void {
-    const found = this.#foundIn(text, hexRuns(text));
+  #object(record: Line, lines: readonly Line[]): void {
+    this.#runs.scan(record);
+    const found = this.#foundIn(record);
     const frames = new Set(found.flatMap((one) => one.frames.map(({ frame }) => Buffer.from(frame).toString("hex"))));
-    if (frames.size <= 1) return this.#line(text);
+    if (frames.size <= 1) return this.#line(record);
     for (const line of lines) this.#line(line);
   }
 
-  #line(raw: string): void {
-    const line = raw.includes(ESCAPE_LETTER) ? raw.replaceAll(TERMINAL_SIGNS, "") : raw;
-    if (line.trim() === "") return;
-    if (this.#joined !== undefined && STAR.test(line)) return void (this.#joined.isStarred = true);
-    if (line.includes("<")) this.#tagged(line);
-    if (PACKET_BEGINS.test(line)) this.#beginPacket();
-    const runs = hexRuns(line);
-    if (this.#joined !== undefined && this.#goesOn(line, runs)) return;
-    const found = this.#foundIn(line, runs);
+  #line(raw: Line): void {
+    const runs = this.#runs;
+    runs.scan(raw);
+    let line = raw;
+    if ((runs.seen & SEEN.escape) !== 0) {
+      line = Line.of(raw.text.replaceAll(TERMINAL_SIGNS, ""));
+      runs.scan(line);
+    }
+    if ((runs.seen & SEEN.something) === 0) return;
+    const isTagged = (runs.seen & SEEN.tag) !== 0;
+    if (this.#joined !== undefined && runs.count === 0 && STAR.test(line.text))
+      return void (this.#joined.isStarred = true);
+    if (isTagged) this.#tagged(line.text);
+    if ((isTagged || mayBeginPacket(line)) && PACKET_BEGINS.test(line.text)) this.#beginPacket();
+    const row = this.#joined === undefined ? undefined : this.#rowOf(line);
+    if (this.#joined !== undefined && this.#goesOn(line, row)) return;
+    const found = this.#foundIn(line);
     if (found.length > 0) return this.#take(line, found);
-    const row = odAsRow(line) ?? rowOf(line, runs);
-    if (row !== undefined && canStart(row)) return this.#start(row, line);
-    this.#other(line);
+    const first = row ?? this.#rowOf(line);
+    if (first !== undefined && canStart(first)) return this.#start(first);
+    this.#other(line.text);
   }
 
-  #goesOn(line: string, runs: readonly HexRun[]): boolean {
+  #rowOf(line: Line): DumpRow | undefined {
+    return octalRow(line) ?? rowOf(line, this.#runs);
+  }
+
+  #goesOn(line: Line, row: DumpRow | undefined): boolean {
     const joined = this.#joined!;
-    const row = odAsRow(line) ?? rowOf(line, runs);
     if (row !== undefined && joined.take(row)) {
       if (joined.isFull) this.#endJoined();
       return true;
     }
-    const isEnd = runs.length === 1 && row !== undefined && row.digits.length === line.trim().length;
-    if (isEnd && joined.endsWith(endOffsets(row.digits))) {
+    const isEnd = this.#runs.count === 1 && row !== undefined && row.digitCount === line.text.trim().length;
+    if (isEnd && joined.endsWith(endOffsets(row))) {
       this.#endJoined();
       return true;
     }
@@ -119,42 +136,51 @@ export class TextReader {
     return false;
   }
 
-  #foundIn(line: string, runs: readonly HexRun[]): Found[] {
-    const found: Found[] = [];
-    for (const run of runs) {
+  #foundIn(line: Line): readonly Found[] {
+    const runs = this.#runs;
+    let found = NOTHING;
+    for (let index = 0; index < runs.count; index++) {
+      const run = runs.run(index);
       if (run.digitCount < FRAME_DIGITS_MIN) continue;
       const { frames, stray } = framesIn(run.bytes, this.#links);
       if (frames.length === 0) continue;
       const word = (2 * stray) / run.width;
-      const start = run.words[Number.isInteger(word) ? word : 0] ?? run.start;
-      found.push({ frames, start, end: run.end, run, stray });
+      const start = Number.isInteger(word) && word < run.count ? run.word(word) : run.word(0);
+      const one = { frames, start, end: run.end, run, stray };
+      found = found.length === 0 ? [one] : [...found, one];
     }
     if (found.length > 0 || line.length < FRAME_DIGITS_MIN) return found;
-    for (const bytes of otherForms(line)) {
+    for (const bytes of otherForms(line, (runs.seen & SEEN.backslash) !== 0)) {
       const { frames } = framesIn(bytes, this.#links);
       // Where these forms stand in the line does not matter: digits in them name nobody.
-      if (frames.length > 0) return [{ frames, start: line.length, end: line.length, stray: 0 }];
+      if (frames.length > 0) return [{ frames, start: line.to, end: line.to, stray: 0 }];
     }
     return found;
   }
 
-  #take(line: string, found: readonly Found[]): void {
+  #take(line: Line, found: readonly Found[]): void {
     this.#endJoined();
     const first = found[0];
     const last = found.at(-1)!;
-    const marks = this.#marksWith(`${line.slice(0, first.start)} ${line.slice(last.end)}`);
+    const prefix = line.before(first.start);
+    const tail = line.behind(last.end);
+    const marks = this.#marksWith(`${prefix} ${tail}`);
     const { run } = first;
-    if (run !== undefined && mayGoOn(found) && isOpenTail(line.slice(last.end))) {
-      const { width, isHalfAtEnd } = run;
-      const digits = run.digits.slice(2 * first.stray);
-      const bytes = run.bytes.subarray(first.stray);
-      const prefix = line.slice(0, first.start);
-      const row = { digits, bytes, offsets: [], prefix, tail: "", width, isHalfAtFront: false, isHalfAtEnd };
+    if (run !== undefined && mayGoOn(found) && isOpenTail(tail)) {
+      const { width, isHalfAtEnd, lastDigit } = run;
+      const bytes = first.stray === 0 ? run.bytes : run.bytes.subarray(first.stray);
+      const digitCount = run.digitCount - 2 * first.stray;
+      const none = { offsets: [], tail: "", isHalfAtFront: false };
+      const row = { ...none, bytes, digitCount, lastDigit, prefix, width, isHalfAtEnd };
       const joined = new Joined(row, marks);
       if (!joined.isFull) {
         this.#joined = joined;
         return;
       }
+    }
+    if (found.length === 1 && first.frames.length === 1) {
+      if (run !== undefined && run.digitCount % 2 === 1) this.cutFrames++;
+      return this.#emit(first.frames[0], marks);
     }
     const seen = new Set<string>();
     for (const { frames, run: one } of found) {
@@ -168,12 +194,12 @@ export class TextReader {
     }
   }
 
-  #start(row: DumpRow, line: string): void {
+  #start(row: DumpRow): void {
     this.#endJoined();
     const marks = this.#marksWith(`${row.prefix} ${row.tail}`);
     this.#joined = new Joined(row, marks);
     if (this.#joined.isFull) this.#endJoined();
-    if (line.length > 0) this.#context.clear();
+    this.#context.clear();
   }
 
   /** The rows are all there are: what they hold. */
@@ -184,7 +210,7 @@ export class TextReader {
     const { bytes, marks, width, rows } = joined;
     let { frames } = framesIn(bytes, this.#links, joined.isDump);
     if (frames.length === 0 && width === WORD_DIGITS) ({ frames } = framesIn(swapped(bytes), this.#links));
-    if (frames.length > 0 && joined.digits.length % 2 === 1) this.cutFrames++;
+    if (frames.length > 0 && joined.isHalf) this.cutFrames++;
     for (const frame of frames) this.#emit(frame, marks);
     if (frames.length > 0) return;
     // A frame that is not all there is shown as such.
@@ -239,7 +265,7 @@ export class TextReader {
   #marksWith(words: string): Marks {
     const own = marksOf(words);
     const isComplete = own.time !== undefined && (own.onuId !== undefined || own.device !== undefined);
-    return isComplete ? own : overlaid(this.#context.marks, own);
+    return isComplete || this.#context.isEmpty ? own : overlaid(this.#context.marks, own);
   }
 }
 
@@ -250,17 +276,9 @@ function mayGoOn([first, ...more]: readonly Found[]): boolean {
   return frame.length < (mostBytes(frame) ?? 0);
 }
 
-function odAsRow(line: string): DumpRow | undefined {
-  const od = odRow(line);
-  if (od === undefined) return undefined;
-  const none = { prefix: "", tail: "", width: 2, isHalfAtFront: false, isHalfAtEnd: false };
-  return { ...none, digits: od.digits, bytes: Buffer.from(od.digits, "hex"), offsets: [od.offset] };
-}
-
-/** What an offset on a line of its own may be. */
-function endOffsets(digits: string): number[] {
-  const offsets = [Number.parseInt(digits, 16)];
-  if (/^\d+$/.test(digits)) offsets.push(Number.parseInt(digits, 10));
-  if (/^[0-7]+$/.test(digits)) offsets.push(Number.parseInt(digits, 8));
-  return offsets;
+/** Whether `Frame` may be the first word. */
+function mayBeginPacket({ bytes, from, to }: Line): boolean {
+  let at = from;
+  while (at < to && (bytes[at] <= 0x20 || bytes[at] === 0xa0)) at++;
+  return bytes[at] === FRAME_LETTER;
 }

@@ -1,4 +1,5 @@
 /** Lines that are one thing: an array over several lines, a JSON object that was printed to be read. */
+import { Line } from "./lines.ts";
 
 const LETTERS_MAX = 64 * 1024;
 const LINES_MAX = 4096;
@@ -7,6 +8,11 @@ const ARRAY_LINE = /^[\s\da-fxhu,'"\\+-]*[\])}]*[;,)\s]*$/i;
 const ESCAPES_LINE = /^\s*b?["'].*["']\s*[+)\];,]*\s*$/;
 const OPENS_ARRAY = /(?:[[{(]|(?<![=<>!])=)\s*\\?$/;
 const CLOSES = /[\])};]/;
+const OPENS_OBJECT = 0x7b;
+const OPENS_LIST = 0x5b;
+/** `[`, `{`, `(`, `=` and a backslash: behind them an array may begin. */
+const MAY_OPEN: ReadonlySet<number> = new Set([OPENS_LIST, OPENS_OBJECT, 0x28, 0x3d, 0x5c]);
+const isBlank = (code: number): boolean => code === 0x20 || (code >= 9 && code <= 13) || code === 0xa0;
 
 /** Changes how deep a piece of JSON is; braces in strings do not count. */
 function depthOf(line: string): number {
@@ -23,24 +29,25 @@ function depthOf(line: string): number {
   return depth;
 }
 
+const joined = (lines: readonly Line[]): Line => Line.of(lines.map(({ text }) => text).join(" "));
+
 export class RecordJoiner {
-  readonly #onLine: (line: string) => void;
-  readonly #onObject: (text: string, lines: readonly string[]) => void;
-  #lines: string[] = [];
+  readonly #onLine: (line: Line) => void;
+  readonly #onObject: (text: Line, lines: readonly Line[]) => void;
+  #lines: Line[] = [];
   #letters = 0;
   #kind: "array" | "object" | undefined;
   #depth = 0;
 
   /** @param onObject takes a whole object, and its lines for when it is better read line by line */
-  constructor(onLine: (line: string) => void, onObject: (text: string, lines: readonly string[]) => void) {
+  constructor(onLine: (line: Line) => void, onObject: (text: Line, lines: readonly Line[]) => void) {
     this.#onLine = onLine;
     this.#onObject = onObject;
   }
 
-  line(line: string): void {
-    if (this.#kind === "array") return this.#array(line);
-    if (this.#kind === "object") return this.#object(line);
-    return this.#begin(line);
+  line(line: Line): void {
+    if (this.#kind === undefined) return this.#begin(line);
+    return this.#kind === "array" ? this.#array(line) : this.#object(line);
   }
 
   end(): void {
@@ -48,55 +55,59 @@ export class RecordJoiner {
     else this.#close();
   }
 
-  #begin(line: string): void {
-    const last = line.length > 0 ? line.trimEnd().at(-1) : undefined;
-    const first = last === undefined ? undefined : line.trimStart()[0];
-    if ((first === "{" || (first === "[" && last === "{")) && depthOf(line) > 0) return this.#open("object", line);
-    const mayOpen = last === "[" || last === "{" || last === "(" || last === "=" || last === "\\";
-    if (mayOpen && OPENS_ARRAY.test(line)) return this.#open("array", line);
+  #begin(line: Line): void {
+    const { bytes, from, to } = line;
+    let last = to - 1;
+    while (last >= from && isBlank(bytes[last])) last--;
+    if (last < from) return this.#onLine(line);
+    let first = from;
+    while (isBlank(bytes[first])) first++;
+    const isObject = bytes[first] === OPENS_OBJECT || (bytes[first] === OPENS_LIST && bytes[last] === OPENS_OBJECT);
+    if (isObject && depthOf(line.text) > 0) return this.#open("object", line);
+    if (MAY_OPEN.has(bytes[last]) && OPENS_ARRAY.test(line.text)) return this.#open("array", line);
     this.#onLine(line);
   }
 
-  #open(kind: "array" | "object", line: string): void {
+  #open(kind: "array" | "object", line: Line): void {
     this.#kind = kind;
     this.#lines = [line];
     this.#letters = line.length;
-    this.#depth = kind === "object" ? depthOf(line) : 0;
+    this.#depth = kind === "object" ? depthOf(line.text) : 0;
   }
 
-  #array(line: string): void {
-    const isPart = ARRAY_LINE.test(line) || ESCAPES_LINE.test(line);
+  #array(line: Line): void {
+    const isPart = ARRAY_LINE.test(line.text) || ESCAPES_LINE.test(line.text);
     if (!isPart || this.#isTooLong(line)) {
       this.#close();
       return this.#begin(line);
     }
     this.#lines.push(line);
-    if (CLOSES.test(line.replaceAll(/"(?:[^"\\]|\\.)*"/g, ""))) this.#close();
+    if (CLOSES.test(line.text.replaceAll(/"(?:[^"\\]|\\.)*"/g, ""))) this.#close();
   }
 
-  #object(line: string): void {
+  #object(line: Line): void {
     if (this.#isTooLong(line)) {
       for (const one of this.#taken()) this.#onLine(one);
       return this.#onLine(line);
     }
     this.#lines.push(line);
-    this.#depth += depthOf(line);
+    this.#depth += depthOf(line.text);
     if (this.#depth > 0) return;
     const lines = this.#taken();
-    this.#onObject(lines.join(" "), lines);
+    this.#onObject(joined(lines), lines);
   }
 
-  #isTooLong(line: string): boolean {
+  #isTooLong(line: Line): boolean {
     this.#letters += line.length;
     return this.#letters > LETTERS_MAX || this.#lines.length >= LINES_MAX;
   }
 
   #close(): void {
     const lines = this.#taken();
-    if (lines.length > 0) this.#onLine(lines.join(" "));
+    if (lines.length > 0) this.#onLine(joined(lines));
   }
 
-  #taken(): string[] {
+  #taken(): Line[] {
     const lines = this.#lines;
     this.#lines = [];
     this.#letters = 0;

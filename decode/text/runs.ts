@@ -1,16 +1,24 @@
 /** Hexadecimal digits in a line of text: runs of words of one width and one kind of gap. What they mean is not known here. */
+import type { Line } from "./lines.ts";
 
 const HEX = 1;
 const LETTER = 2;
+/** Letters that a line is looked at more closely for. */
+export const SEEN = { tag: 4, escape: 8, backslash: 16, something: 32 } as const;
 /** What a letter is, by its code. */
-const KIND = new Uint8Array(256);
+const KIND = new Uint8Array(256).fill(SEEN.something);
 /** What a digit is worth, by its code. */
 const VALUE = new Uint8Array(256);
-for (const letter of "ghijklmnopqrstuvwxyzGHIJKLMNOPQRSTUVWXYZ_") KIND[letter.charCodeAt(0)] = LETTER;
+for (const letter of "ghijklmnopqrstuvwxyzGHIJKLMNOPQRSTUVWXYZ_") KIND[letter.charCodeAt(0)] |= LETTER;
 for (const letter of "0123456789abcdefABCDEF") {
-  KIND[letter.charCodeAt(0)] = HEX | LETTER;
+  KIND[letter.charCodeAt(0)] |= HEX | LETTER;
   VALUE[letter.charCodeAt(0)] = Number.parseInt(letter, 16);
 }
+for (const blank of "\t\n\v\f\r \u00a0") KIND[blank.charCodeAt(0)] = 0;
+KIND["<".charCodeAt(0)] |= SEEN.tag;
+KIND[0x1b] |= SEEN.escape;
+KIND["\\".charCodeAt(0)] |= SEEN.backslash;
+const IS_HEX = KIND.map((kind) => kind & HEX);
 
 const BLANK = 0x20;
 const TAB = 9;
@@ -26,35 +34,55 @@ const NO_GAP = -1;
 const OTHER_GAP = -2;
 /** Widths of groups of bytes, in digits. */
 const GROUPS: ReadonlySet<number> = new Set([4, 8, 16, 32]);
+const WORDS_MAX = 32 * 1024;
+const NO_BYTES = new Uint8Array(0);
 
-/** Words that belong together: bytes, or groups of them. */
+/** Where each word's digits begin, for all runs of a line. */
+interface Words {
+  at: Int32Array;
+}
+
+/** Words that belong together: bytes, or groups of them. One of the scanner's, until it scans the next line. */
 export class HexRun {
-  readonly start: number;
-  /** Where each word's digits begin. */
-  readonly words: number[];
+  start = 0;
+  end = 0;
   /** Digits of a word. */
-  width: number;
-  end: number;
-  readonly #line: string;
+  width = 0;
+  /** How many words there are. */
+  count = 0;
+  readonly #words: Words;
+  #line: Uint8Array = NO_BYTES;
+  #lineEnd = 0;
+  #first = 0;
   #gap = NO_GAP;
   /** Digits, an odd word of several filled up. */
-  #digits: number;
-  #halves: number;
-  #isLastHalf: boolean;
+  #digits = 0;
+  #halves = 0;
+  #isLastHalf = false;
   #isShort = false;
   /** Asked for more than once. */
   #bytes: Uint8Array | undefined;
-  #hex: string | undefined;
 
-  constructor(line: string, start: number, from: number, end: number) {
+  constructor(words: Words) {
+    this.#words = words;
+  }
+
+  /** @param first where its words are noted */
+  begin(line: Uint8Array, lineEnd: number, first: number, start: number, from: number, end: number): void {
     this.#line = line;
+    this.#lineEnd = lineEnd;
+    this.#first = first;
+    this.#words.at[first] = from;
     this.start = start;
-    this.words = [from];
     this.width = end - from;
+    this.count = 1;
     this.end = end;
+    this.#gap = NO_GAP;
     this.#digits = this.width;
     this.#isLastHalf = this.width === 1;
     this.#halves = this.#isLastHalf ? 1 : 0;
+    this.#isShort = false;
+    this.#bytes = undefined;
   }
 
   /** @returns false when the word is none of this run */
@@ -64,13 +92,11 @@ export class HexRun {
     const gap = gapOf(this.#line, this.end, start);
     if (gap === OTHER_GAP) return false;
     // Groups of eight bytes may stand apart by a dash.
-    const isGroupGap = this.#gap === BLANK && gap === DASH && this.words.length % 8 === 0;
+    const isGroupGap = this.#gap === BLANK && gap === DASH && this.count % 8 === 0;
     if (this.#gap !== NO_GAP && gap !== this.#gap && !isGroupGap) return false;
     if (this.#gap === NO_GAP) this.#gap = gap;
-    this.#bytes = undefined;
-    this.#hex = undefined;
     this.#isShort = width < this.width && this.width > 2;
-    this.words.push(from);
+    this.#words.at[this.#first + this.count++] = from;
     this.end = end;
     this.#digits += width;
     this.#isLastHalf = width === 1;
@@ -78,23 +104,65 @@ export class HexRun {
     return true;
   }
 
+  /** Takes whole bytes with one blank in front of each, as most lines have them. */
+  addBytes(): void {
+    if (this.#gap !== BLANK || this.width !== 2) return;
+    const line = this.#line;
+    const words = this.#words.at;
+    let { end } = this;
+    let next = this.#first + this.count;
+    while (
+      end + 3 <= this.#lineEnd &&
+      line[end] === BLANK &&
+      (IS_HEX[line[end + 1]] & IS_HEX[line[end + 2]]) !== 0 &&
+      (end + 3 === this.#lineEnd || (KIND[line[end + 3]] & LETTER) === 0)
+    ) {
+      words[next++] = end + 1;
+      end += 3;
+    }
+    const added = next - this.#first - this.count;
+    if (added === 0) return;
+    this.end = end;
+    this.count += added;
+    this.#digits += 2 * added;
+    this.#isLastHalf = false;
+  }
+
+  /** Where the words of the next run may be noted. */
+  get nextWord(): number {
+    return this.#first + this.count;
+  }
+
+  /** Where a word's digits begin. */
+  word(index: number): number {
+    return this.#words.at[this.#first + index];
+  }
+
+  get #isFirstHalf(): boolean {
+    const second = this.word(0) + 1;
+    return second >= this.#lineEnd || (KIND[this.#line[second]] & LETTER) === 0;
+  }
+
   /** The first word, or the last one, has one digit, where all others have two: half a byte of a line that was cut. */
   get isHalfAtFront(): boolean {
-    if (this.words.length === 1) return this.#isLastHalf;
-    const isFirstHalf = (KIND[this.#line.charCodeAt(this.words[0] + 1)] & LETTER) === 0;
-    return isFirstHalf && this.#halves === (this.#isLastHalf ? 2 : 1);
+    if (this.count === 1) return this.#isLastHalf;
+    return this.#halves > 0 && this.#isFirstHalf && this.#halves === (this.#isLastHalf ? 2 : 1);
   }
 
   get isHalfAtEnd(): boolean {
-    if (this.words.length === 1) return this.width % 2 === 1;
-    const isFirstHalf = (KIND[this.#line.charCodeAt(this.words[0] + 1)] & LETTER) === 0;
-    return this.#isLastHalf && this.#halves === (isFirstHalf ? 2 : 1);
+    if (this.count === 1) return this.width % 2 === 1;
+    return this.#isLastHalf && this.#halves === (this.#isFirstHalf ? 2 : 1);
   }
 
   /** Digits of all words, an odd one filled up with a zero in front; only the last may stay half a byte. */
   get digitCount(): number {
-    if (this.words.length === 1) return this.#digits;
+    if (this.count === 1) return this.#digits;
     return this.#digits + this.#halves - (this.isHalfAtEnd ? 1 : 0);
+  }
+
+  /** The last digit, where that is half a byte. */
+  get lastDigit(): number {
+    return VALUE[this.#line[this.end - 1]];
   }
 
   /** The whole bytes; shared, not to be changed. */
@@ -104,32 +172,24 @@ export class HexRun {
 
   #read(): Uint8Array {
     const line = this.#line;
+    const lineEnd = this.#lineEnd;
     const bytes = new Uint8Array(this.digitCount >> 1);
+    const { count } = this;
     let out = 0;
-    for (const word of this.words) {
-      let at = word;
-      if (this.words.length > 1 && (at + 1 >= line.length || (KIND[line.charCodeAt(at + 1)] & LETTER) === 0)) {
-        if (out < bytes.length) bytes[out++] = VALUE[line.charCodeAt(at)];
+    for (let word = 0; word < count; word++) {
+      let at = this.#words.at[this.#first + word];
+      if (count > 1 && (at + 1 >= lineEnd || (KIND[line[at + 1]] & LETTER) === 0)) {
+        if (out < bytes.length) bytes[out++] = VALUE[line[at]];
         continue;
       }
-      for (; out < bytes.length && at + 1 < line.length; at += 2) {
-        const high = line.charCodeAt(at);
-        const low = line.charCodeAt(at + 1);
-        if ((KIND[high] & KIND[low] & HEX) === 0) break;
+      for (; out < bytes.length && at + 1 < lineEnd; at += 2) {
+        const high = line[at];
+        const low = line[at + 1];
+        if ((IS_HEX[high] & IS_HEX[low]) === 0) break;
         bytes[out++] = (VALUE[high] << 4) | VALUE[low];
       }
     }
     return bytes;
-  }
-
-  get digits(): string {
-    return (this.#hex ??= this.#written());
-  }
-
-  #written(): string {
-    const { bytes } = this;
-    const whole = Buffer.from(bytes.buffer, 0, bytes.length).toString("hex");
-    return this.digitCount % 2 === 1 ? whole + this.#line[this.end - 1].toLowerCase() : whole;
   }
 
   #fits(width: number): boolean {
@@ -138,15 +198,18 @@ export class HexRun {
       this.width = 2;
       return true;
     }
-    return this.words.length > 1 && GROUPS.has(this.width) && width < this.width;
+    return this.count > 1 && GROUPS.has(this.width) && width < this.width;
   }
 }
 
+/** What a digit is worth, by its code. */
+export const digitValue = (code: number): number => VALUE[code];
+
 /** What stands between two words: blanks, one sign with or without blanks, or something else. */
-function gapOf(line: string, from: number, to: number): number {
+function gapOf(line: Uint8Array, from: number, to: number): number {
   let sign = BLANK;
   for (let at = from; at < to; at++) {
-    const code = line.charCodeAt(at);
+    const code = line[at];
     if (code === BLANK || code === TAB) continue;
     if (sign !== BLANK) return OTHER_GAP;
     sign = code;
@@ -155,60 +218,55 @@ function gapOf(line: string, from: number, to: number): number {
   return to - from === 1 && (sign === COLON || sign === DASH || sign === DOT) ? sign : OTHER_GAP;
 }
 
-/** All runs of a line, in their order. */
-export function hexRuns(line: string): HexRun[] {
-  const runs: HexRun[] = [];
-  const { length } = line;
-  let run: HexRun | undefined;
-  for (let at = 0; at < length;) {
-    const first = line.charCodeAt(at);
-    if (first > 255 || KIND[first] === 0) {
-      at++;
-      continue;
-    }
-    const start = at;
-    const second = line.charCodeAt(at + 1);
-    const from = first === ZERO && (second === LOWER_X || second === UPPER_X) ? at + 2 : at;
-    let all = HEX | LETTER;
-    for (at = from; at < length; at++) {
-      const code = line.charCodeAt(at);
-      if (code > 255 || KIND[code] === 0) break;
-      all &= KIND[code];
-    }
-    if ((all & HEX) === 0 || at === from) run = undefined;
-    else if (run === undefined || !run.add(start, from, at)) {
-      run = new HexRun(line, start, from, at);
-      runs.push(run);
-    }
-  }
-  return runs;
-}
+/** Finds the runs of one line after the other, in memory of its own. */
+export class HexRuns {
+  /** Of the line scanned last. */
+  count = 0;
+  /** Letters of `SEEN` that are in it. */
+  seen = 0;
+  readonly #words: Words = { at: new Int32Array(WORDS_MAX) };
+  readonly #runs: HexRun[] = [];
 
-/**
- * Bytes of a dump's row without the letters beside them, where those look like digits: letters that stand for the bytes of
- * the row are no bytes.
- *
- * @returns how many words of the run are bytes
- */
-export function wordsBeforeGutter(line: string, run: HexRun): number {
-  const { words, width } = run;
-  if (width % 2 !== 0) return words.length;
-  for (let count = 1; count < words.length; count++) {
-    const gap = words[count] - words[count - 1] - width;
-    if (gap < 2) continue;
-    const bytes = run.bytes.subarray(0, (count * width) / 2);
-    for (let front = 0; front < gap; front++)
-      if (areLettersOf(bytes, line.slice(words[count] - front).trimEnd())) return count;
+  /** By its number, from the left. */
+  run(index: number): HexRun {
+    return this.#runs[index];
   }
-  return words.length;
-}
 
-function areLettersOf(bytes: Uint8Array, letters: string): boolean {
-  if (letters.length > bytes.length || letters.length < bytes.length - 4) return false;
-  for (let at = 0; at < bytes.length; at++) {
-    const isPrintable = bytes[at] > 0x20 && bytes[at] < 0x7f;
-    const letter = letters[at] ?? " ";
-    if (isPrintable ? letter !== String.fromCharCode(bytes[at]) : letter !== "." && letter !== " ") return false;
+  scan({ bytes, from: lineStart, to: lineEnd }: Line): void {
+    if (lineEnd - lineStart > this.#words.at.length) this.#words.at = new Int32Array(2 * (lineEnd - lineStart));
+    let run: HexRun | undefined;
+    let words = 0;
+    let seen = 0;
+    this.count = 0;
+    for (let at = lineStart; at < lineEnd;) {
+      const first = bytes[at];
+      seen |= KIND[first];
+      if ((KIND[first] & LETTER) === 0) {
+        at++;
+        continue;
+      }
+      const start = at;
+      const second = at + 1 < lineEnd ? bytes[at + 1] : 0;
+      const from = first === ZERO && (second === LOWER_X || second === UPPER_X) ? at + 2 : at;
+      let all = HEX | LETTER;
+      for (at = from; at < lineEnd; at++) {
+        const kind = KIND[bytes[at]];
+        if ((kind & LETTER) === 0) break;
+        all &= kind;
+      }
+      if ((all & HEX) === 0 || at === from) {
+        run = undefined;
+        continue;
+      }
+      if (run === undefined || !run.add(start, from, at)) {
+        run = this.#runs[this.count] ?? (this.#runs[this.count] = new HexRun(this.#words));
+        run.begin(bytes, lineEnd, words, start, from, at);
+        this.count++;
+      }
+      run.addBytes();
+      at = run.end;
+      words = run.nextWord;
+    }
+    this.seen = seen;
   }
-  return true;
 }

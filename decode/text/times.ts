@@ -159,12 +159,120 @@ const named: Form = (line) => {
   return by === undefined ? undefined : found(text, BigInt(whole) * by);
 };
 
-const FORMS: readonly Form[] = [yearFirst, dayFirst, allColons, timeOfDay, withUnits, named, seconds, epoch];
+/** What a line has that a form needs: looking for that costs less than trying the form. */
+const HAS = { clock: 1, point: 2, unit: 4, name: 8, longNumber: 16 } as const;
+const DIGIT = 1;
+const POINT = 2;
+const COLON = 3;
+/** What a letter is for that, by its code; letters by themselves, small. */
+const KINDS = new Uint8Array(256);
+for (const letter of "0123456789") KINDS[letter.charCodeAt(0)] = DIGIT;
+for (const letter of "mstiepMSTIEP") KINDS[letter.charCodeAt(0)] = letter.toLowerCase().charCodeAt(0);
+KINDS[".".charCodeAt(0)] = POINT;
+KINDS[":".charCodeAt(0)] = COLON;
+const [M, S, T, I, E, P] = Buffer.from("mstiep");
+/** Digits of seconds since 1970. */
+const LONG_DIGITS = 10;
+const ZERO = 0x30;
+/** `2026-03-01T10:00:00` */
+const ISO_LETTERS = 19;
+
+/** @returns what is in it of `HAS` */
+function hintsIn(line: string): number {
+  let hints = 0;
+  let digits = 0;
+  let before = 0;
+  let beforeThat = 0;
+  for (let at = 0; at < line.length; at++) {
+    const kind = KINDS[line.charCodeAt(at)] ?? 0;
+    if (kind === DIGIT) {
+      if (++digits === LONG_DIGITS) hints |= HAS.longNumber;
+      if (beforeThat === DIGIT) hints |= before === COLON ? HAS.clock : before === POINT ? HAS.point : 0;
+    } else {
+      digits = 0;
+      if (kind === S && before === M) hints |= HAS.unit;
+      else if ((before === T && (kind === S || kind === I)) || (before === E && kind === P)) hints |= HAS.name;
+    }
+    beforeThat = before;
+    before = kind;
+  }
+  return hints;
+}
+
+const isDigit = (code: number): boolean => code >= ZERO && code <= ZERO + 9;
+
+/** Two digits as a number; -1: others. */
+function pairAt(line: string, at: number): number {
+  const [ten, one] = [line.charCodeAt(at), line.charCodeAt(at + 1)];
+  return isDigit(ten) && isDigit(one) ? 10 * (ten - ZERO) + one - ZERO : -1;
+}
+
+/**
+ * `2026-03-01T10:00:00.002000+00:00` where the first digit is: what most programs write, and what the first form finds there.
+ *
+ * @returns undefined where that form has to look for itself
+ */
+function isoIn(line: string): FoundTime | undefined {
+  let start = 0;
+  while (start < line.length && !isDigit(line.charCodeAt(start))) start++;
+  if (start + ISO_LETTERS > line.length || line[start + 4] !== "-" || line[start + 7] !== "-") return undefined;
+  const separator = line[start + 10];
+  if ((separator !== "T" && separator !== " ") || line[start + 13] !== ":" || line[start + 16] !== ":")
+    return undefined;
+  const [century, year] = [pairAt(line, start), pairAt(line, start + 2)];
+  const [month, day] = [pairAt(line, start + 5), pairAt(line, start + 8)];
+  const [hour, minute, second] = [pairAt(line, start + 11), pairAt(line, start + 14), pairAt(line, start + 17)];
+  if (Math.min(century, year, hour, minute, second) < 0 || month < 1 || month > 12 || day < 1 || day > 31)
+    return undefined;
+  let end = start + ISO_LETTERS;
+  let fraction = 0;
+  if (isDigit(line.charCodeAt(end)) || line[end] === ":") return undefined;
+  if (line[end] === "." || line[end] === ",") {
+    const from = ++end;
+    while (isDigit(line.charCodeAt(end))) fraction = fraction * 10 + line.charCodeAt(end++) - ZERO;
+    if (end === from || end - from > FRACTION_DIGITS) return undefined;
+    for (let digits = end - from; digits < FRACTION_DIGITS; digits++) fraction *= 10;
+  }
+  let zoneMinutes = 0;
+  const sign = line[end];
+  if (sign === "Z") {
+    if (isDigit(line.charCodeAt(end + 1))) return undefined;
+    end++;
+  } else if (sign === "+" || sign === "-") {
+    const [hours, minutes] = [pairAt(line, end + 1), pairAt(line, end + 4)];
+    if (hours < 0 || minutes < 0 || line[end + 3] !== ":" || isDigit(line.charCodeAt(end + 6))) return undefined;
+    zoneMinutes = (sign === "-" ? -1 : 1) * (60 * hours + minutes);
+    end += 6;
+  } else if (sign === " " && /^[Z+-]/.test(line.slice(end + 1, end + 2))) {
+    return undefined;
+  }
+  if (minute > 59) return undefined;
+  const days = Date.UTC(100 * century + year, month - 1, day) / 1000;
+  const ns = exact(days + 3600 * hour + 60 * (minute - zoneMinutes) + second, fraction);
+  return { ns, start, end, isTimeOfDay: false };
+}
+
+/** In the order in which they are tried; what is in a line in which they may be. */
+const FORMS: readonly (readonly [Form, number])[] = [
+  [yearFirst, HAS.clock],
+  [dayFirst, HAS.clock],
+  [allColons, HAS.clock],
+  [timeOfDay, HAS.clock],
+  [withUnits, HAS.unit],
+  [named, HAS.name],
+  [seconds, HAS.point],
+  [epoch, HAS.longNumber],
+];
 
 /** The first time in a line, in the first form that fits. */
 export function timeIn(line: string): FoundTime | undefined {
   if (NO_MOMENT.test(line)) return undefined;
-  for (const form of FORMS) {
+  const iso = isoIn(line);
+  if (iso !== undefined) return iso;
+  const hints = hintsIn(line);
+  if (hints === 0) return undefined;
+  for (const [form, hint] of FORMS) {
+    if ((hints & hint) === 0) continue;
     const time = form(line);
     if (time !== undefined) return time;
   }
