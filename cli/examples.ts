@@ -31,7 +31,13 @@ export const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
     ["poncast run --onts 8 --pcap --out night", "with a capture of all frames, in a folder of that name"],
   ],
   olt: [["poncast olt --onts 2", "waits for two ONTs that are started with `poncast ont`"]],
-  ont: [["poncast ont --onts 2", "two ONTs for an OLT that is started with `poncast olt`"]],
+  ont: [
+    ["poncast ont --onts 2", "two ONTs for an OLT that is started with `poncast olt`"],
+    [
+      "poncast ont --onts 1 --olt 127.0.0.1:5000 --key me.pub.pem --diagnostic",
+      "one whose boot loader waits for `poncast recover`",
+    ],
+  ],
   control: [
     ["poncast control night pause", "the run in that folder, started with --control, sends no sections"],
     ["poncast control night rate 40Mbit/s", "another share of the line"],
@@ -76,6 +82,16 @@ export const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
     ["poncast acs --password-for 00D09E-PC%2DONT%2D1-PCST00000001", "what this device has to show"],
     ["poncast acs images --pki pki --window 02:00-05:00", "over HTTPS with a staple, installed at night"],
     [`poncast acs --task '{"method": "GetRPCMethods"}'`, "what each new device can do, and no updates"],
+  recover: [
+    [
+      "poncast recover fastboot://192.0.2.7 --image fw.bundle",
+      "sent, read back, made active, restarted, and seen to boot",
+    ],
+    [
+      "poncast recover ymodem:/dev/ttyUSB0 --image fw.bundle --log case.log",
+      "on a serial line, with a log for whoever helps",
+    ],
+    ["poncast recover tftp://192.0.2.7 --image fw.bundle --dry-run", "whether it would fit; nothing is changed"],
   ],
   keygen: [["poncast keygen me", "me.key.pem and me.pub.pem"]],
   pack: [
@@ -157,6 +173,10 @@ const CODES_OF: Readonly<Record<string, Readonly<Record<number, string>>>> = {
   "conform olt": { 0: "no rule broken, and every OLT got to what --expect names", 1: "otherwise" },
   "delta apply": { 1: "refused, and why; nothing was written" },
   "config plan": { 1: "the image would refuse the configuration" },
+  recover: {
+    0: "the image is there, and boots where the device can show it",
+    1: "the device or the road refused, and why; the same command goes on",
+  },
   serve: { 0: "stopped, by Ctrl-C or SIGTERM; what is known of devices is kept" },
   acs: { 0: "stopped, by Ctrl-C or SIGTERM; what is known of devices is kept" },
   ui: { 0: "stopped, by Ctrl-C or SIGTERM" },

@@ -14,6 +14,7 @@ import { oltCommand } from "./commands/olt.ts";
 import { ontCommand } from "./commands/ont.ts";
 import { packCommand } from "./commands/pack.ts";
 import { pkiCommand } from "./commands/pki.ts";
+import { recoverCommand } from "./commands/recover.ts";
 import { reportCommand } from "./commands/report.ts";
 import { runCommand } from "./commands/run.ts";
 import { scenarioCommand } from "./commands/scenario.ts";
@@ -52,6 +53,7 @@ export function program(): Command {
     sizeCommand,
     serveCommand,
     acsCommand,
+    recoverCommand,
     keygenCommand,
     packCommand,
     inspectCommand,

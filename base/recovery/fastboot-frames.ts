@@ -8,9 +8,9 @@ export const FASTBOOT_HELLO = "FB01";
 export const FASTBOOT_PORT = 5554;
 const HELLO_BYTES = 4;
 const HEAD_BYTES = 8;
-/** Longest command and answer in one frame, octets: older programs have no room for more of an answer. */
+/** Longest command and answer in one frame, octets. */
 export const FASTBOOT_COMMAND_BYTES_MAX = 4096;
-export const FASTBOOT_ANSWER_BYTES_MAX = 64;
+export const FASTBOOT_ANSWER_BYTES_MAX = 256;
 
 /** What was read of a stream, in order. The octets of a frame come in as many parts as they arrive in. */
 export type FastbootPart =

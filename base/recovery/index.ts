@@ -25,5 +25,7 @@ export {
 } from "./tftp-packet.ts";
 export type { TftpSource } from "./tftp-send.ts";
 export { TftpTransfer } from "./tftp-transfer.ts";
+export { YMODEM_CANCEL } from "./ymodem-packet.ts";
 export { YmodemReceiver, type YmodemEvent } from "./ymodem-receiver.ts";
 export { YmodemSender, type YmodemSenderEvent, type YmodemSource } from "./ymodem-sender.ts";
+export { readRecoveryAddress, RECOVERY_ADDRESSES, type RecoveryAddress } from "./address.ts";

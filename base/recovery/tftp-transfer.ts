@@ -18,11 +18,7 @@ import {
 } from "./tftp-packet.ts";
 import { TftpInbound } from "./tftp-receive.ts";
 import { TftpOutbound, type TftpSource } from "./tftp-send.ts";
-
-/** Times that something is sent again before the other side counts as gone. */
-const TRIES_MAX = 6;
-/** Who has confirmed stays so long, as its last answer may be lost. */
-const LINGER_TIMEOUTS = 3;
+import { backOffMs, LINGER_TIMEOUTS, TRIES_MAX } from "./tftp-times.ts";
 
 /** @property request waits for the first answer · last has confirmed, and answers repeats */
 type TftpState = "request" | "running" | "received" | "last" | "over";
@@ -105,6 +101,11 @@ export class TftpTransfer {
     return this.#state === "over";
   }
 
+  /** All is done; it stays only as its last answer may have been lost. */
+  get isSettled(): boolean {
+    return this.#state === "last" || this.#state === "over";
+  }
+
   handlePacket(nowMs: number, bytes: Uint8Array): void {
     if (this.#state === "over") return;
     const packet = decodeTftp(bytes);
@@ -121,8 +122,7 @@ export class TftpTransfer {
         return this.#handleAck(nowMs, packet.block);
       case "read":
       case "write":
-        // The repeat of the request that began this: its first answer was lost, and is sent again in time.
-        return;
+      // The repeat of the request that began this: its first answer was lost, and is sent again in time.
       case undefined:
         return;
     }
@@ -206,7 +206,6 @@ export class TftpTransfer {
     this.#events.push({ type: "done" });
   }
 
-  /** Ends the transfer; the other side hears why. */
   refuse(code: number, text: string): void {
     if (this.#state === "over") return;
     this.#out.push(encodeTftp({ type: "error", code, text }));
@@ -239,7 +238,6 @@ export class TftpTransfer {
     this.#deadlineMs = nowMs + this.#terms.timeoutMs;
   }
 
-  /** Something has come on: the other side lives. */
   #rest(nowMs: number): void {
     this.#tries = 0;
     this.#deadlineMs = nowMs + this.#terms.timeoutMs;
@@ -274,12 +272,18 @@ export class TftpTransfer {
     if (inbound !== undefined && !inbound.isFresh) {
       // What came behind the last answer is told of, too.
       inbound.restartWindow();
-      return this.#send(nowMs, { type: "ack", block: inbound.lastBlock });
+      this.#send(nowMs, { type: "ack", block: inbound.lastBlock });
+      return this.#backOff(nowMs);
     }
-    this.#deadlineMs = nowMs + this.#terms.timeoutMs;
-    if (this.#repeat !== undefined) return this.#resend();
-    this.#outbound?.rewind();
-    this.#flushOutbound(nowMs);
+    if (this.#repeat === undefined) {
+      this.#outbound?.rewind();
+      this.#flushOutbound(nowMs);
+    } else this.#resend();
+    this.#backOff(nowMs);
+  }
+
+  #backOff(nowMs: number): void {
+    this.#deadlineMs = nowMs + backOffMs(this.#terms.timeoutMs, this.#tries);
   }
 
   nextTimeoutMs(): number {

@@ -34,11 +34,14 @@ import { PON_KEY_OPTION, ponKeyOf } from "../pon-key.ts";
 import { parseAddress, parseNumber } from "../units.ts";
 import { deferred, orInterrupted } from "../waiting.ts";
 import { readPublicKeys } from "./image-input.ts";
+import { recoveryAddressesOf, serveRecovery } from "./ont-recovery.ts";
 import { print, tell } from "../print.ts";
 
 const NS_PER_SECOND = 1e9;
 const MS_PER_SECOND = 1000;
 const SERIALS_MAX = 128;
+/** Of ONTs that are held in diagnostic mode, where nothing else is said. */
+const DEFAULT_RECOVERY = "fastboot://127.0.0.1:5554";
 /** These ONTs are there to stay: they outlive a power cut of this machine. */
 const DURABILITY = "fsync";
 
@@ -53,6 +56,8 @@ interface OntFlags {
   quiet?: boolean;
   onts?: string;
   ponKey?: string;
+  diagnostic?: boolean;
+  bootLoader?: string[];
   [option: string]: unknown;
 }
 
@@ -73,6 +78,12 @@ export function ontCommand(program: Command): void {
     )
     .option("--runs <file>", "bundle that ONTs without flash of their own come with, such as what a delta is from")
     .option(ALLOW_DOWNGRADE.flags, ALLOW_DOWNGRADE.help)
+    .option("--diagnostic", "held in diagnostic mode: their boot loaders wait for a tool, `poncast recover` or another")
+    .option(
+      "--boot-loader <address>",
+      "where their boot loaders are reached: fastboot://127.0.0.1:5554, tftp://…, ymodem://… or ymodem:/dev/…; each further ONT on the next port; more than once",
+      (value: string, before: string[] | undefined) => [...(before ?? []), value],
+    )
     .option("--json", "events as JSON lines on stdout")
     .option("--quiet", "no events, only how they stand at the end")
     .action((name: string, flags: OntFlags) => runOnts(name, flags));
@@ -85,6 +96,8 @@ async function runOnts(name: string, flags: OntFlags): Promise<void> {
   const fleet = describe(name, flags, trustedKeys);
   const ended = deferred<Extract<FromOnt, { type: "stopped" | "failed" }>>();
   const { scenario, onts, ponKey } = fleet;
+  const wished = flags.bootLoader ?? (flags.diagnostic === true ? [DEFAULT_RECOVERY] : []);
+  const recovery = recoveryAddressesOf(wished, onts.length);
   refuseFewFilesHere(onts.length, scenario.pon.encapsulation);
   const report = (message: FromOnt): void => {
     if (message.type === "events") {
@@ -100,6 +113,13 @@ async function runOnts(name: string, flags: OntFlags): Promise<void> {
     const startRoad = await folderRoad(flags, trustedKeys, config, report);
     return await OntProcess.start({ ...config, durability: DURABILITY, imageHash: true }, report, startRoad);
   });
+  if (wished.length > 0)
+    try {
+      await serveRecovery(running, recovery, (index) => onts[index]!.description);
+    } catch (error) {
+      running.stop();
+      throw error;
+    }
   // Listens before it says so: a Ctrl-C right after the line is not lost.
   const waiting = orInterrupted(ended.promise);
   tell(`${plural(onts.length, "ONT")} for the OLT at ${host}:${port}; Ctrl-C cuts their power\n`);
@@ -174,7 +194,10 @@ function describe(
   return {
     scenario,
     ponKey,
-    onts: all.slice(first).map((ont) => ({ ...ont, description: inFolder(ont, flags.state) })),
+    onts: all.slice(first).map((ont) => ({
+      ...ont,
+      description: { ...inFolder(ont, flags.state), ...(flags.diagnostic === true && { diagnostic: true }) },
+    })),
   };
 }
 

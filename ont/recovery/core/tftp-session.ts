@@ -55,6 +55,11 @@ export class TftpSession {
     return this.#isOver || this.#transfer?.isOver === true;
   }
 
+  /** It stays only as its last answer may have been lost. */
+  get isSettled(): boolean {
+    return this.#transfer?.isSettled === true && this.#outcome === undefined;
+  }
+
   #begin(nowMs: number): void {
     const { file, type } = this.#request;
     if (type === "write") return this.#beginWrite(nowMs, file);

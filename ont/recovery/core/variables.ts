@@ -37,7 +37,7 @@ const WHOLE: Readonly<Record<string, (asked: Asked) => string>> = {
   "hw-revision": ({ hardwareVersion }) => hardwareVersion,
   secure: () => "yes",
   unlocked: () => "no",
-  "is-userspace": ({ snapshot }) => yesNo(snapshot.diagnostic === undefined),
+  "is-userspace": ({ snapshot }) => yesNo(snapshot.online),
   "diagnostic-reason": ({ snapshot }) => snapshot.diagnostic ?? "",
   "update-state": ({ snapshot }) => snapshot.state,
   "slot-count": () => String(SLOT_LETTERS.length),

@@ -61,11 +61,17 @@ export class TftpServer {
     const key = `${address} ${port}`;
     // Its repeat: the first answer is on its way, or comes in time.
     if (this.#running.has(key)) return;
+    if (this.#running.size >= SESSIONS_MAX) this.#makeRoom();
     if (this.#running.size >= SESSIONS_MAX) {
       this.#socket.send(encodeTftp({ type: "error", code: TFTP_ERROR.undefined, text: "busy" }), port, address);
       return;
     }
     this.#begin(key, packet, address, port);
+  }
+
+  /** Of those that are done the oldest goes. */
+  #makeRoom(): void {
+    for (const [key, { session }] of this.#running) if (session.isSettled) return this.#end(key);
   }
 
   #begin(key: string, request: TftpRequest, address: string, port: number): void {
