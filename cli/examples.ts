@@ -82,6 +82,7 @@ export const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
     ["poncast acs --password-for 00D09E-PC%2DONT%2D1-PCST00000001", "what this device has to show"],
     ["poncast acs images --pki pki --window 02:00-05:00", "over HTTPS with a staple, installed at night"],
     [`poncast acs --task '{"method": "GetRPCMethods"}'`, "what each new device can do, and no updates"],
+  ],
   recover: [
     [
       "poncast recover fastboot://192.0.2.7 --image fw.bundle",

@@ -36,7 +36,7 @@ async function printJournal(file: string, json: boolean, ont: number | undefined
 
 /** ONT of a record; an OLT's event belongs to the ONT whose ONU-ID it names. */
 function ontOf(record: JournalRecord): number | undefined {
-  if (record.from === "ont") return record.ont;
+  if (record.from === "ont" || record.from === "agent") return record.ont;
   if (record.from === "olt") return "onuId" in record.event ? record.event.onuId : undefined;
   return "ont" in record.event ? record.event.ont : undefined;
 }
@@ -45,7 +45,8 @@ const NS_PER_SECOND = 1e9;
 
 function lineOf(record: JournalRecord): string {
   const { type, ...fields } = record.event;
-  const who = record.from === "ont" ? `ONT ${record.ont}` : record.from;
+  const { from } = record;
+  const who = from === "ont" ? `ONT ${record.ont}` : from === "agent" ? `agent ${record.ont}` : from;
   const texts = Object.entries(fields).map(
     ([name, value]) => `${name}=${typeof value === "object" ? JSON.stringify(value) : String(value)}`,
   );

@@ -107,6 +107,7 @@ export class AgentProcesses {
       case "roadEvents":
         for (const { serial, timeNs, event, progress } of message.events) {
           const ont = this.#numbers.get(serial)!;
+          state.handleAgentEvent(timeNs, ont, event);
           // A boot begins the counts anew.
           this.#ends.handleProgress(timeNs, ont, progress);
           this.#ends.handleEvent(timeNs, ont, event);

@@ -174,6 +174,27 @@ export const JOURNAL = {
     "OntEvent.Diagnostic": {
       cause: { id: 1, type: "string" },
     },
+    AgentEvent: {
+      state: { id: 1, type: "AgentEvent.State", oneof: "event" },
+      transfer: { id: 2, type: "AgentEvent.Transfer", oneof: "event" },
+      reported: { id: 3, type: "AgentEvent.Reported", oneof: "event" },
+      dropped: { id: 4, type: "AgentEvent.Dropped", oneof: "event" },
+    },
+    "AgentEvent.State": {
+      state: { id: 1, type: "string" },
+      cause: { id: 2, type: "string", rule: "optional" },
+    },
+    "AgentEvent.Transfer": {
+      offsetBytes: { id: 1, type: "uint64" },
+      imageBytes: { id: 2, type: "uint64" },
+    },
+    "AgentEvent.Reported": {
+      execution: { id: 1, type: "string" },
+      finished: { id: 2, type: "string" },
+    },
+    "AgentEvent.Dropped": {
+      cause: { id: 1, type: "string" },
+    },
     RunEvent: {
       oltStarted: { id: 1, type: "RunEvent.OltStarted", oneof: "event" },
       oltEnded: { id: 2, type: "RunEvent.OltEnded", oneof: "event" },
@@ -228,6 +249,7 @@ export const JOURNAL = {
       olt: { id: 3, type: "OltEvent", oneof: "body" },
       ont: { id: 4, type: "OntEvent", oneof: "body" },
       run: { id: 5, type: "RunEvent", oneof: "body" },
+      agent: { id: 7, type: "AgentEvent", oneof: "body" },
     },
     Journal: {
       records: { id: 1, type: "Record", rule: "repeated" },

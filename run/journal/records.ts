@@ -1,5 +1,6 @@
 /** Records of a journal to bytes and back, by proto/journal.proto. */
 import type { OltEvent } from "../../olt/core/types.ts";
+import type { AgentEvent } from "../../ont/agent/index.ts";
 import type { OntEvent } from "../../ont/core/types.ts";
 import { messageCodec, type ProtoMessage } from "../../base/protobuf/index.ts";
 import { JOURNAL } from "./journal.pb.ts";
@@ -20,8 +21,9 @@ type Difference<Event extends { type: string }, Union> = {
 const NO_DIFFERENCE: [
   Difference<OltEvent, Message<"OltEvent">>,
   Difference<OntEvent, Message<"OntEvent">>,
+  Difference<AgentEvent, Message<"AgentEvent">>,
   Difference<RunEvent, Message<"RunEvent">>,
-] extends [never, never, never]
+] extends [never, never, never, never]
   ? true
   : never = true;
 void NO_DIFFERENCE;
@@ -39,6 +41,7 @@ export function encodeRecord(entry: JournalRecord): Uint8Array {
   // An event goes as it is: `type` is no field of any.
   const body = { [event.type]: event };
   if (entry.from === "run") return record.encodeDelimited({ timeNs, run: body });
+  if (entry.from === "agent") return record.encodeDelimited({ timeNs, agent: body, ontNumber: entry.ont });
   if (entry.from === "ont") return record.encodeDelimited({ timeNs, ont: body, ontNumber: entry.ont });
   return record.encodeDelimited({ timeNs, olt: body, ontNumber: entry.ont });
 }
@@ -55,7 +58,7 @@ function eventOf(union: object): { type: string } {
  * @throws Error when the bytes are no record of this version.
  */
 export function decodeRecord(bytes: Uint8Array): DecodedRecord {
-  const { timeNs, header, olt, ont, run, ontNumber } = record.decode(bytes);
+  const { timeNs, header, olt, ont, agent, run, ontNumber } = record.decode(bytes);
   if (header) return { kind: "header", header: header as JournalHeader };
   if (olt) {
     const event = eventOf(olt) as OltEvent;
@@ -66,6 +69,11 @@ export function decodeRecord(bytes: Uint8Array): DecodedRecord {
   }
   if (ont)
     return { kind: "event", record: { timeNs, from: "ont", ont: ontNumber ?? 0, event: eventOf(ont) as OntEvent } };
+  if (agent)
+    return {
+      kind: "event",
+      record: { timeNs, from: "agent", ont: ontNumber ?? 0, event: eventOf(agent) as AgentEvent },
+    };
   if (run) return { kind: "event", record: { timeNs, from: "run", event: eventOf(run) as RunEvent } };
   throw new Error("record without a body");
 }

@@ -1,6 +1,7 @@
 /** A journal's header, records and error. */
 import { InputError } from "../../base/errors/index.ts";
 import type { OltEvent } from "../../olt/core/types.ts";
+import type { AgentEvent } from "../../ont/agent/index.ts";
 import type { OntEvent } from "../../ont/core/types.ts";
 
 export const JOURNAL_SCHEMA = "poncast.journal/1";
@@ -36,6 +37,8 @@ export type JournalEntry =
   /** `ont`: number in the scenario of the ONT that the event's ONU-ID stands for, where it names one. */
   | { from: "olt"; ont?: number; event: OltEvent }
   | { from: "ont"; ont: number; event: OntEvent }
+  /** Of the ONT's update agent. */
+  | { from: "agent"; ont: number; event: AgentEvent }
   | { from: "run"; event: RunEvent };
 
 /** One event, `timeNs` after the start of the run. */

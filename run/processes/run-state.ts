@@ -1,6 +1,7 @@
 /** What a run in processes has seen so far. */
 import type { OltCommandKind, OltEvent, OltStatus } from "../../olt/core/types.ts";
 import type { FromOlt, OltReport, TimedOltEvent } from "../../olt/process/index.ts";
+import type { AgentEvent } from "../../ont/agent/index.ts";
 import type { Slot } from "../../ont/core/types.ts";
 import type { FromOnt, OntProcessEvent } from "../../ont/process/index.ts";
 import type { RunEvent } from "../journal/index.ts";
@@ -146,6 +147,10 @@ export class RunState {
   handleHeadendEvent(timeNs: number, ont: number, event: OltEvent): void {
     this.#recorder.write({ timeNs, from: "olt", ont, event });
     this.faults?.handleOltEvent(timeNs, ont, event);
+  }
+
+  handleAgentEvent(timeNs: number, ont: number, event: AgentEvent): void {
+    this.#recorder.write({ timeNs, from: "agent", ont, event });
   }
 
   /** Status of the OLT process that runs now. */

@@ -1,6 +1,7 @@
 /** How checks, captures and journals look into a simulation without changing it. */
 import type { SectionSpan } from "../../omci/index.ts";
 import type { OltEvent } from "../../olt/core/types.ts";
+import type { AgentEvent } from "../../ont/agent/index.ts";
 import type { OntEvent } from "../../ont/core/types.ts";
 import type { RunEvent } from "../journal/index.ts";
 import type { FlashJob } from "./virtual-flash.ts";
@@ -11,6 +12,8 @@ export interface Observer {
   /** @param ont the ONT that the event's ONU-ID stands for, where it names one */
   olt?(nowNs: number, pon: number, ont: VirtualOnt | undefined, event: OltEvent): void;
   ont?(nowNs: number, ont: VirtualOnt, event: OntEvent): void;
+  /** What the ONT's update agent does. */
+  agent?(nowNs: number, ont: VirtualOnt, event: AgentEvent): void;
   run?(nowNs: number, event: RunEvent): void;
   /** Something was done with this ONT: frames, flash, deadline, power. */
   step?(nowNs: number, ont: VirtualOnt): void;
@@ -45,7 +48,18 @@ export function allOf(observers: readonly Observer[]): Observer {
     };
     joined[name] = (hooks.length === 1 ? hooks[0] : call) as unknown as Observer[Name];
   };
-  for (const name of ["olt", "ont", "run", "step", "flash", "sections", "frame", "missed", "upstream"] as const)
+  for (const name of [
+    "olt",
+    "ont",
+    "agent",
+    "run",
+    "step",
+    "flash",
+    "sections",
+    "frame",
+    "missed",
+    "upstream",
+  ] as const)
     join(name);
   return joined;
 }

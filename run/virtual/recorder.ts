@@ -17,6 +17,7 @@ export const recordObserver = (recorder: Pick<RunRecorder, "write">): Observer =
     // Counted in the result; every lost frame would be an event of its own.
     if (event.type !== "dropped") recorder.write({ timeNs, from: "ont", ont: ont.index, event });
   },
+  agent: (timeNs, ont, event) => recorder.write({ timeNs, from: "agent", ont: ont.index, event }),
   run: (timeNs, event) => recorder.write({ timeNs, from: "run", event }),
 });
 

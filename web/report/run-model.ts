@@ -67,6 +67,9 @@ export class RunModel {
         return this.#addOlt(timeNs, record.ont, record.event);
       case "ont":
         return this.#addOnt(timeNs, record.ont, record.event);
+      case "agent":
+        // What it does to the ONT is the ONT's to tell, how far it is the headend's.
+        return;
       case "run":
         return this.#addRun(timeNs, record.event);
     }

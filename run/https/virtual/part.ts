@@ -1,5 +1,6 @@
 /** Update agents of a run in virtual time and whom they ask, as a part of a world: that has the queue, the ONTs and the loop. */
 import type { DepotConfig } from "../../../headend/depot/core/index.ts";
+import type { AgentEvent } from "../../../ont/agent/index.ts";
 import type { LocalAnswer, OntEvent } from "../../../ont/index.ts";
 import { FleetNetwork } from "../../../ont/agent/virtual/index.ts";
 import type { EventQueue } from "../../../pon/virtual/index.ts";
@@ -30,6 +31,7 @@ export interface DepotPartOptions {
   /** The ONT has been asked something: what its core has to hand out is to be taken. */
   pump: (ont: VirtualOnt) => void;
   onPhase: (nowNs: number, ont: number, event: OltEvent) => void;
+  onAgentEvent?: (nowNs: number, ont: VirtualOnt, event: AgentEvent) => void;
   /** A device was told of, or has told something. */
   onChange: (ont: VirtualOnt) => void;
   note: (text: string) => void;
@@ -59,6 +61,7 @@ export class DepotPart {
       makeDevice(ont, this.#road.agentConfigOf(ont.plan), this.network, {
         pump: () => options.pump(ont),
         onEvent: (nowNs, event) => {
+          options.onAgentEvent?.(nowNs, ont, event);
           this.ends.handleEvent(nowNs, ont.index, event);
           if (event.type === "reported") onChange(ont);
         },

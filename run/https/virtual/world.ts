@@ -67,6 +67,7 @@ export class AgentSimulation {
         this.#observer.olt?.(nowNs, 0, this.onts[ont], event);
         this.#faults.handleOltEvent(nowNs, 0, ont, event);
       },
+      onAgentEvent: (nowNs, ont, event) => this.#observer.agent?.(nowNs, ont, event),
       onChange: () => (this.#mayBeFinished = true),
       note: (text) => this.#tell({ type: "note", text }),
     });

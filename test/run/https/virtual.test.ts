@@ -30,8 +30,13 @@ describe("a run over HTTPS in virtual time", () => {
       const [one, two] = outs.map((out) => readFileSync(join(out, "journal.binpb")));
       expect(one.equals(two)).toBe(true);
       const phases: string[] = [];
-      for await (const record of await JournalReader.open(join(outs[0], "journal.binpb")))
+      const agent: string[] = [];
+      for await (const record of await JournalReader.open(join(outs[0], "journal.binpb"))) {
+        if (record.from === "agent" && record.ont === 3)
+          agent.push(record.event.type === "state" ? record.event.state : record.event.type);
         if (record.from === "olt" && record.ont === 3 && record.event.type === "phase") phases.push(record.event.phase);
+      }
+      expect(agent).toEqual(expect.arrayContaining(["checking", "transfer", "verifying", "committed", "reported"]));
       expect(phases.filter((phase) => phase !== "discovering")).toEqual([
         "starting",
         "downloading",

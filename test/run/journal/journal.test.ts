@@ -76,6 +76,13 @@ const ontEvents = [
   { type: "dropped", cause: text },
   { type: "dropped", cause: text, count },
 ];
+const agentEvents = [
+  { type: "state", state: text },
+  { type: "state", state: text, cause: text },
+  { type: "transfer", offsetBytes: fc.maxSafeNat(), imageBytes: fc.maxSafeNat() },
+  { type: "reported", execution: text, finished: text },
+  { type: "dropped", cause: text },
+];
 const code = fc.integer({ min: -1, max: 255 });
 const runEvents = [
   { type: "oltStarted", start: count },
@@ -107,6 +114,7 @@ const records = fc.oneof(
     ont: count,
     event: anyOf(ontEvents),
   }),
+  fc.record({ timeNs: fc.maxSafeNat(), from: fc.constant("agent"), ont: count, event: anyOf(agentEvents) }),
   fc.record({ timeNs: fc.maxSafeNat(), from: fc.constant("run"), event: anyOf(runEvents) }),
 ) as fc.Arbitrary<JournalRecord>;
 
