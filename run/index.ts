@@ -1,4 +1,5 @@
 /** What a run does and leaves, whichever driver turns it. */
+export { hasCampaign } from "./campaign/plan.ts";
 export { childrenOf } from "./children.ts";
 export { RunInputError, RunStoppedError } from "./errors.ts";
 export {

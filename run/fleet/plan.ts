@@ -1,7 +1,7 @@
 /** Who there is: every ONT of a scenario's fleet, one by one. */
 import type { BootPlan, OntTiming, Slot } from "../../ont/core/types.ts";
 import { createStream } from "../../pon/index.ts";
-import type { Impairment, FleetGroup, OntProperties, Scenario } from "../../scenarios/index.ts";
+import type { Impairment, FleetGroup, OntProperties, ImageRoad, Scenario } from "../../scenarios/index.ts";
 
 const NS_PER_MS = 1e6;
 /** Milliseconds of a scenario as nanoseconds. */
@@ -22,6 +22,9 @@ export interface OntPlan {
   distanceKm: number;
   joinAtSeconds: number;
   expect: NonNullable<FleetGroup["expect"]>;
+  /** The only road to it; absent: any. */
+  road?: ImageRoad;
+  label?: string;
 }
 
 export const serialOf = (index: number): string => `PCST${(index + 1).toString(16).toUpperCase().padStart(8, "0")}`;
@@ -94,6 +97,8 @@ function planOnt(
       group.distanceKm ?? least + createStream(scenario.seed, `ont/${serial}/distance`).nextFloat() * (most - least),
     joinAtSeconds: group.joinAtSeconds + (group.joinOverSeconds * place) / size,
     expect: group.expect ?? plannedOutcome(scenario, properties.boot),
+    ...(group.road !== undefined && { road: group.road }),
+    ...(group.label !== undefined && { label: group.label }),
   };
 }
 

@@ -214,6 +214,19 @@ export class UpdateEnds {
     device.failedPolls = 0;
   }
 
+  /** It is told to begin, perhaps once more: what came of it before counts no longer. */
+  begin(ont: number): void {
+    const device = this.#devices[ont];
+    Object.assign(device.status, { phase: "discovering", cause: "", endedNs: -1 });
+    Object.assign(device, { state: "idle", isTold: false, waitsForPolls: -1, askedPolls: 0, polls: 0, failedPolls: 0 });
+  }
+
+  /** How its update has ended; undefined: it has not, or the depot does not know. */
+  endOf(ont: number): { phase: OntPhase; cause: string } | undefined {
+    const { isTold, status } = this.#devices[ont];
+    return isTold && FINAL.has(status.phase) ? { phase: status.phase, cause: status.cause } : undefined;
+  }
+
   /** It will not come back. */
   handleGivenUp(ont: number, cause: string): void {
     const device = this.#devices[ont];

@@ -38,6 +38,8 @@ export interface ResultInputs {
   payloadNames?: readonly string[];
   /** Default: omci. */
   road?: GroupResult["road"];
+  /** Of each group, where a run has several roads. */
+  groupRoads?: readonly GroupResult["road"][];
   /** What the run was to send, where there was more than one image. */
   plan?: PayloadPlan | undefined;
   /** Last status of the OLT; undefined when there never was one. */
@@ -93,8 +95,8 @@ function goodputOf(imageBytes: number, downloadSeconds: number | null, delivered
 function groupsOf(inputs: ResultInputs): GroupResult[] {
   const { olt, image } = inputs;
   if (!olt) return [];
-  return olt.groups.map(({ why, payload, onts, startNs, endNs, payloadBytes }) => ({
-    road: inputs.road ?? "omci",
+  return olt.groups.map(({ why, payload, onts, startNs, endNs, payloadBytes }, number) => ({
+    road: inputs.groupRoads?.[number] ?? inputs.road ?? "omci",
     payload: inputs.payloadNames?.[payload] ?? "image",
     onts,
     startSeconds: (startNs - olt.firstStartNs) / NS_PER_SECOND,

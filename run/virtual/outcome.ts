@@ -5,6 +5,7 @@ import type { BootRecord, Slot } from "../../ont/core/types.ts";
 import { newTraffic } from "../../pon/index.ts";
 import type { OltTotals } from "../result/olt-history.ts";
 import { buildResult, type HostFacts, type OntFinal, type OntStorage, type RunResult } from "../result/index.ts";
+import type { ImageRoad } from "../../scenarios/index.ts";
 import type { RunOptions } from "../types.ts";
 import { imageBytesIn, storageOf, unreadableStorage } from "../result/storage.ts";
 import type { SlotContent } from "./slot-content.ts";
@@ -49,7 +50,7 @@ function readStorage(ont: VirtualOnt, digests: ContentDigests): OntStorage {
 const earlier = (a: number, b: number): number => (a < 0 ? b : b < 0 ? a : Math.min(a, b));
 
 /** All ports as one OLT: what any of them did, and until when the last of them did it. */
-function mergeStatus(a: OltStatus, b: OltStatus): OltStatus {
+export function mergeStatus(a: OltStatus, b: OltStatus): OltStatus {
   return {
     phase: a.phase === "done" ? b.phase : a.phase,
     stopReason: a.stopReason || b.stopReason,
@@ -72,16 +73,18 @@ function mergeStatus(a: OltStatus, b: OltStatus): OltStatus {
   };
 }
 
-function sumOf<Numbers extends { [Name in keyof Numbers]: number }>(parts: readonly Numbers[]): Numbers {
+export function sumOf<Numbers extends { [Name in keyof Numbers]: number }>(parts: readonly Numbers[]): Numbers {
   const total = { ...parts[0] };
   for (const part of parts.slice(1)) for (const name in total) (total[name] as number) += part[name];
   return total;
 }
 
 /** What the OLTs of all ports did. */
-export function totalsOf(simulation: Simulation): OltTotals {
-  for (const port of simulation.ports) port.keepReport();
-  const each = simulation.ports.map(({ history }) => history.totals());
+export const totalsOf = ({ ports }: Simulation): OltTotals => portTotals(ports);
+
+export function portTotals(ports: Simulation["ports"]): OltTotals {
+  for (const port of ports) port.keepReport();
+  const each = ports.map(({ history }) => history.totals());
   const statuses = each.flatMap(({ status }) => status ?? []);
   return {
     status: statuses.length === 0 ? undefined : statuses.reduce(mergeStatus),
@@ -117,6 +120,7 @@ export function virtualResult(
   endedEarly: string,
   options: RunOptions = {},
   host?: HostFacts,
+  groupRoads?: readonly ImageRoad[],
 ): RunResult {
   const { scenario, images } = simulation;
   const digests = new ContentDigests();
@@ -137,6 +141,7 @@ export function virtualResult(
     clock: "virtual",
     ...sentIn(images),
     road: scenario.road,
+    ...(groupRoads && { groupRoads }),
     olt: status,
     counters,
     onts,

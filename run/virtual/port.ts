@@ -70,7 +70,9 @@ export class VirtualPort {
   /** OLTs that this port has had. */
   lives = 0;
   readonly #parts: PortParts;
-  readonly #standing = new StandingCommands();
+  #standing = new StandingCommands();
+  /** Whom the distribution is for; undefined: all of the port. */
+  #admitted: Set<VirtualOnt> | undefined;
   readonly #byOnuId: VirtualOnt[] = [];
   readonly #southbound: VirtualSouthbound;
   #wakeEvent = NO_EVENT;
@@ -133,8 +135,37 @@ export class VirtualPort {
 
   start(): void {
     this.lives++;
-    this.olt = createOlt(this.#parts.config, this.#parts.sources);
+    const { config, sources } = this.#parts;
+    const onts = this.#admitted?.size;
+    this.olt = createOlt(onts === undefined ? config : { ...config, expectedOnts: onts, knownOnts: onts }, sources);
     for (const command of this.#standing.forNewOlt()) this.olt.handleCommand(this.#parts.queue.nowNs, command);
+  }
+
+  /**
+   * Gives ONTs to the distribution that is under way, or begins one with them. From then on there is nobody on the port but those
+   * who were given.
+   *
+   * @returns whether one began
+   */
+  admit(onts: readonly VirtualOnt[]): boolean {
+    const isNew = this.olt === null ? this.#admitted === undefined : this.olt.finished;
+    if (isNew) {
+      if (this.olt !== null) this.kill();
+      this.#admitted = new Set();
+      this.#standing = new StandingCommands();
+    }
+    for (const ont of onts) this.#admitted?.add(ont);
+    if (isNew) this.start();
+    return isNew;
+  }
+
+  /** The distribution is over for it: when it is ranged again, its OLT does not hear of it. */
+  release(ont: VirtualOnt): void {
+    this.#admitted?.delete(ont);
+  }
+
+  takes(ont: VirtualOnt): boolean {
+    return this.#admitted?.has(ont) ?? true;
   }
 
   /** An operator's; where there is no OLT at the moment, it is for the next one. */
@@ -179,7 +210,7 @@ export class VirtualPort {
 
   /** Ranging: the ONU-ID stays with the ONT. */
   range(nowNs: number, ont: VirtualOnt): void {
-    if (this.olt === null || ont.core === null) return;
+    if (this.olt === null || ont.core === null || !this.takes(ont)) return;
     if (ont.assignedOnuId < 0) {
       ont.assignedOnuId = this.#byOnuId.length;
       this.#byOnuId.push(ont);

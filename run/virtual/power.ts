@@ -105,16 +105,30 @@ export class PowerAndLight {
 
   /** A new OLT ranges all ONTs again. */
   startOlt(nowNs: number, port: VirtualPort): void {
-    const { queue, onts } = this.#world;
     port.start();
     this.#tell({ type: "oltStarted", start: port.lives });
+    this.#rangeAll(
+      nowNs,
+      this.#world.onts.filter((ont) => ont.plan.pon === port.number && port.takes(ont)),
+    );
+    port.pump(nowNs);
+  }
+
+  /** Ranges those of them that are up; the others when they come. */
+  admit(nowNs: number, port: VirtualPort, onts: readonly VirtualOnt[]): void {
+    if (port.admit(onts)) this.#tell({ type: "oltStarted", start: port.lives });
+    this.#rangeAll(nowNs, onts);
+    port.pump(nowNs);
+  }
+
+  #rangeAll(nowNs: number, onts: readonly VirtualOnt[]): void {
+    const { queue } = this.#world;
     for (const ont of onts) {
-      if (ont.plan.pon !== port.number || !ont.up) continue;
+      if (!ont.up) continue;
       ont.onuId = -1;
       queue.cancel(ont.rangingEvent);
       ont.rangingEvent = queue.schedule(nowNs + RANGING_NS, EVENT.ranged, ont.index);
     }
-    port.pump(nowNs);
   }
 
   #portOf(ont: VirtualOnt): VirtualPort {

@@ -6,19 +6,14 @@ import { RunRecorder } from "../recorder/recorder.ts";
 import { RUN_FILES } from "../recorder/run-folder.ts";
 import type { EndReason, OntFlash, RunOptions, RunOutcome, RunView } from "../types.ts";
 import type { Scenario } from "../../scenarios/index.ts";
-import { prepareImages, type RunImages } from "../images/index.ts";
-import { resultOf, totalsOf } from "./outcome.ts";
+import { prepareImages } from "../images/index.ts";
 import { commandAll } from "./command.ts";
 import { VirtualCapture } from "./capture.ts";
 import { VirtualPace } from "./pace.ts";
 import { recordObserver, ViewRecorder } from "./recorder.ts";
 import type { VirtualOnt } from "./virtual-ont.ts";
-import type { AgentSimulation } from "../https/virtual/world.ts";
-import { agentSimulation } from "./agent-simulation.ts";
-import { type HostFacts, type RunResult } from "../result/index.ts";
-import type { OltTotals } from "../result/olt-history.ts";
-import type { Observer } from "./observer.ts";
 import { Simulation, type SimulationEnd } from "./world.ts";
+import { oltsOf, resultIn, totalsIn, type SimulatedWorld, worldOf } from "./worlds.ts";
 
 /** Events between two looks at the clock. */
 const STEPS_A_SLICE = 2000;
@@ -44,11 +39,10 @@ export async function runVirtual(scenario: Scenario, options: RunOptions = {}): 
     replayOf: () => `poncast run ${RUN_FILES.scenario} --virtual`,
   });
   try {
-    const ontOf = (pon: number, onuId: number): VirtualOnt | undefined =>
-      world instanceof Simulation ? world.ports[pon].ontOf(onuId) : undefined;
+    const ontOf = (pon: number, onuId: number): VirtualOnt | undefined => oltsOf(world)?.ports[pon].ontOf(onuId);
     const capture = options.pcap === undefined ? undefined : new VirtualCapture(options.pcap, scenario, ontOf);
     const observers = [recordObserver(recorder), view, ...(capture ? [capture] : [])];
-    const world = worldOf(scenario, images, observers);
+    const world = worldOf(scenario, images, { observers });
     const show = (): RunView => view.of(world.nowNs, totalsIn(world));
     if (world instanceof Simulation)
       options.onSteering?.({
@@ -73,17 +67,11 @@ export async function runVirtual(scenario: Scenario, options: RunOptions = {}): 
   }
 }
 
-type World = Simulation | AgentSimulation;
-
 function flashOf({ onts }: Simulation, ont: number): OntFlash | undefined {
   const found = onts[ont];
   if (found === undefined) return undefined;
   return { activeSlot: found.up ? found.activeSlot : undefined, record: readable(() => found.flash.readRecord()) };
 }
-
-/** By the scenario's road. @throws RunInputError for what cannot be */
-const worldOf = (scenario: Scenario, images: RunImages, observers: readonly Observer[]): World =>
-  agentSimulation(scenario, images, { observers }) ?? new Simulation(scenario, images, { observers });
 
 /** A boot record that is torn is none. */
 function readable(read: () => BootRecord): BootRecord | undefined {
@@ -94,11 +82,6 @@ function readable(read: () => BootRecord): BootRecord | undefined {
   }
 }
 
-const totalsIn = (world: World): OltTotals => (world instanceof Simulation ? totalsOf(world) : world.totals());
-
-const resultIn = (world: World, options: RunOptions, host: HostFacts): RunResult =>
-  world instanceof Simulation ? resultOf(world, options, host) : world.result(options, host);
-
 interface Sliced {
   show: () => void;
   recorder: RunRecorder;
@@ -107,7 +90,7 @@ interface Sliced {
 }
 
 /** To the end, or until somebody interrupts. */
-async function runInSlices(world: World, { show, recorder, pace, signal }: Sliced): Promise<void> {
+async function runInSlices(world: SimulatedWorld, { show, recorder, pace, signal }: Sliced): Promise<void> {
   let sliceEndMs = performance.now() + SLICE_MS;
   while (signal?.aborted !== true) {
     const untilNs = pace.allowedNs(world.nowNs);

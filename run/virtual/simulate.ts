@@ -3,10 +3,9 @@
  */
 import type { RunResult } from "../result/index.ts";
 import type { Scenario } from "../../scenarios/index.ts";
-import { agentSimulation } from "./agent-simulation.ts";
 import { prepareImages, type RunImages } from "../images/index.ts";
-import { resultOf } from "./outcome.ts";
-import { Simulation, type SimulationEnd, type SimulationOptions } from "./world.ts";
+import { resultIn, worldOf } from "./worlds.ts";
+import type { SimulationEnd, SimulationOptions } from "./world.ts";
 
 export interface SimulateOptions extends SimulationOptions {
   /** Images made before, for many runs of scenarios that differ in other things only. */
@@ -32,9 +31,9 @@ export interface SimulatedRun {
  */
 export function simulate(scenario: Scenario, options: SimulateOptions = {}): SimulatedRun {
   const images = options.images ?? prepareImages(scenario);
-  const simulation = agentSimulation(scenario, images, options) ?? new Simulation(scenario, images, options);
+  const simulation = worldOf(scenario, images, options);
   simulation.run();
-  const result = simulation instanceof Simulation ? resultOf(simulation) : simulation.result();
+  const result = resultIn(simulation);
   const { reasons } = result.verdict;
   return {
     result,

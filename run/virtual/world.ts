@@ -10,6 +10,7 @@ import { EVENT } from "./events.ts";
 import { drawnFaults } from "../faults/random-cuts.ts";
 import { Faults } from "./faults.ts";
 import { FlashWork, type PowerCut } from "./flash-work.ts";
+import type { Guest, GuestHost } from "./guest.ts";
 import { allOf, type Observer } from "./observer.ts";
 import { VirtualPort } from "./port.ts";
 import { PowerAndLight } from "./power.ts";
@@ -26,6 +27,8 @@ export interface SimulationOptions {
   powerCuts?: readonly PowerCut[];
   /** Every section is delivered alone: slow, to show that runs change nothing. */
   oneByOne?: boolean;
+  /** Other roads in the same world: no OLT begins before it is given ONTs. */
+  guest?: (host: GuestHost) => Guest;
 }
 
 /** Why a simulation came to its end. */
@@ -52,6 +55,7 @@ export class Simulation {
   readonly #faults: Faults;
   readonly #deliverer = new Deliverer();
   readonly #limitNs: number;
+  readonly #guest: Guest | undefined;
   /** The ONT whose turn it is. */
   #turning!: VirtualOnt;
   readonly #sinks = this.#makeSinks();
@@ -81,12 +85,20 @@ export class Simulation {
         if (nowNs < healAtNs) this.#faults.handleOltEvent(nowNs, pon, ont?.index ?? -1, event);
       },
     };
-    this.#observer = allOf([...(options.observers ?? []), faultWatch]);
+    const guestWatch: Observer = {
+      olt: (nowNs, pon, ont, event) => this.#guest?.handleOlt(nowNs, pon, ont, event),
+      run: (_nowNs, event) => {
+        if (event.type === "powerCut") this.#guest?.handleCut(this.onts[event.ont]);
+      },
+    };
+    const outside = allOf([...(options.observers ?? []), faultWatch]);
+    this.#observer = options.guest === undefined ? outside : allOf([outside, guestWatch]);
     this.#flash = new FlashWork(this.queue, this.#observer, options.powerCuts ?? []);
     this.#power = new PowerAndLight(this, this.#flash, this.#observer, (nowNs, ont) => this.#pumpOnt(nowNs, ont));
     this.ports = this.#makePorts(oneByOne);
-    this.#limitNs = this.#runLimitNs();
-    for (const port of this.ports) port.start();
+    this.#guest = options.guest?.(this.#makeHost(outside));
+    this.#limitNs = this.#guest?.limitNs ?? this.#runLimitNs();
+    if (this.#guest === undefined) for (const port of this.ports) port.start();
     for (const { index, plan } of this.onts)
       this.queue.schedule(Math.round(plan.joinAtSeconds * 1e9), EVENT.powerOn, index);
   }
@@ -111,6 +123,22 @@ export class Simulation {
       },
       flash: (nowNs, operation) => this.#flash.accept(nowNs, this.#turning, operation),
       event: (nowNs, event) => this.#ontEvent(nowNs, this.#turning, event),
+      local: (_nowNs, answer) => this.#guest?.answer(this.#turning, answer),
+    };
+  }
+
+  /** @param outside who watches, without the guest */
+  #makeHost(outside: Observer): GuestHost {
+    const { queue, onts, ports } = this;
+    return {
+      queue,
+      onts,
+      ports,
+      pump: (ont) => this.#pumpOnt(queue.nowNs, ont),
+      admit: (pon, admitted) => this.#power.admit(queue.nowNs, ports[pon], admitted),
+      command: (pon, command) => this.command(pon, command),
+      tell: (event) => this.#observer.run?.(queue.nowNs, event),
+      olt: (nowNs, pon, ont, event) => outside.olt?.(nowNs, pon, ont, event),
     };
   }
 
@@ -169,6 +197,7 @@ export class Simulation {
   }
 
   #isFinished(): boolean {
+    if (this.#guest !== undefined) return this.#guest.isFinished();
     for (const { olt } of this.ports) if (olt === null || !olt.finished) return false;
     return true;
   }
@@ -211,6 +240,8 @@ export class Simulation {
         return this.#power.startOlt(nowNs, this.ports[target]);
       case EVENT.cutInFlash:
         return this.#power.cut(this.onts[target], queue.argument, "flash operation");
+      case EVENT.call:
+        return (queue.payload as () => void)();
     }
   }
 
@@ -230,9 +261,15 @@ export class Simulation {
   /** Everything the core has to hand out after a call, and when it wants to be called again. */
   #pumpOnt(nowNs: number, ont: VirtualOnt): void {
     const { core } = ont;
-    if (core === null) return;
+    // What is asked of it in its own turn is handed out in that turn.
+    if (core === null || ont.isTurning) return;
+    const before = this.#turning;
     this.#turning = ont;
-    ont.wakeAt(this.queue, turnOnt(core, this.#sinks, nowNs));
+    ont.isTurning = true;
+    const nextNs = turnOnt(core, this.#sinks, nowNs);
+    ont.isTurning = false;
+    this.#turning = before;
+    ont.wakeAt(this.queue, nextNs);
     this.#observer.step?.(nowNs, ont);
   }
 
@@ -253,6 +290,7 @@ export class Simulation {
       default:
         ont.note(event);
     }
+    this.#guest?.handleOnt(ont, event);
     this.#observer.ont?.(nowNs, ont, event);
   }
 }

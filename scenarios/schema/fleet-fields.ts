@@ -1,7 +1,8 @@
 /** What a scenario says of the fleet: groups of ONTs that differ from the others, and what each should end as. */
 import { Schema } from "effect";
 import type { PhaseWith } from "../../olt/core/types.ts";
-import { choice, field, integer, maybe, number, seconds, share } from "./fields.ts";
+import { road } from "./campaign-fields.ts";
+import { choice, field, integer, maybe, number, seconds, share, text } from "./fields.ts";
 import { impairment } from "./impairments.ts";
 import { LIMITS } from "./limits.ts";
 import { differentOnt } from "./ont-fields.ts";
@@ -35,6 +36,8 @@ const fleetGroup = Schema.Struct({
     "And from then on one after the other, evenly, the last one so long after `joinAtSeconds`; 0: all at once.",
   ),
   impairments: field(Schema.Array(impairment), [], "What the fibre does to these ONTs, beside what it does to all."),
+  road: maybe(road, "The only road to these ONTs; absent: all roads of the campaign, or `road`."),
+  label: maybe(text(1, 64), "For the campaign's filter."),
   expect: maybe(choice(...OUTCOMES), "What these ONTs should end as; absent: what their boot plan leads to."),
   ...differentOnt,
 }).annotate({ description: "ONTs that are alike." });

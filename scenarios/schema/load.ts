@@ -3,7 +3,7 @@
  * option that set it.
  */
 import { type Impairment, impairmentFault } from "./impairments.ts";
-import { type Scenario, scenarioSchema } from "./scenario.ts";
+import { type CampaignFields, type Scenario, scenarioSchema } from "./scenario.ts";
 import { LINE_BITS_PER_SECOND, LIMITS } from "./limits.ts";
 import { readQuantity } from "../../base/quantities/index.ts";
 import { decodeFields, type Path, readText, ScenarioError, YamlFile } from "./yaml-file.ts";
@@ -135,12 +135,44 @@ function conflictsOf(scenario: Scenario): { path: Path; text: string }[] {
   checkImpairments(scenario.impairments, ["impairments"]);
   scenario.fleet.forEach((group, index) => checkImpairments(group.impairments, ["fleet", index, "impairments"]));
   if (scenario.road !== "omci") conflicts.push(...agentConflicts(scenario, ROADS[scenario.road]));
+  if (scenario.road === "file") conflicts.push(...alone(scenario));
+  if (scenario.campaign !== undefined) conflicts.push(...campaignConflicts(scenario, scenario.campaign));
   const { least, most } = scenario.pon.distanceKm;
   if (least > most)
     conflicts.push({
       path: ["pon", "distanceKm"],
       text: `least (${least}) is more than most (${most})`,
     });
+  return conflicts;
+}
+
+/** Who brings sticks takes part in no campaign. */
+function alone({ campaign, fleet }: Scenario): { path: Path; text: string }[] {
+  const conflicts: { path: Path; text: string }[] = [];
+  if (campaign !== undefined) conflicts.push({ path: ["campaign"], text: "is for the roads omci and https" });
+  fleet.forEach(({ road }, index) => {
+    if (road !== undefined)
+      conflicts.push({ path: ["fleet", index, "road"], text: "beside road: file all have this one" });
+  });
+  return conflicts;
+}
+
+/** A campaign is about updates that end in Commit. */
+function campaignConflicts({ olt, fleet }: Scenario, { roads }: CampaignFields): { path: Path; text: string }[] {
+  const conflicts: { path: Path; text: string }[] = [];
+  for (const step of ["activate", "commit"] as const)
+    if (!olt[step]) conflicts.push({ path: ["olt", step], text: "false is for runs without a campaign" });
+  const named = roads.map(({ road }) => road);
+  if (named.length === 0) conflicts.push({ path: ["campaign", "roads"], text: "a campaign has one road at least" });
+  if (new Set(named).size < named.length)
+    conflicts.push({ path: ["campaign", "roads"], text: "each road stands here once" });
+  fleet.forEach(({ road }, index) => {
+    if (road !== undefined && !named.includes(road))
+      conflicts.push({
+        path: ["fleet", index, "road"],
+        text: `${road} is none of the campaign's roads (${named.join(", ")})`,
+      });
+  });
   return conflicts;
 }
 

@@ -3,9 +3,10 @@
  * is done.
  */
 import { Schema } from "effect";
+import { campaign } from "./campaign-fields.ts";
 import { depot } from "./depot-fields.ts";
 import { faults } from "./fault-fields.ts";
-import { choice, field, integer, prose, text } from "./fields.ts";
+import { choice, field, integer, maybe, prose, text } from "./fields.ts";
 import { fleet } from "./fleet-fields.ts";
 import { image } from "./image-fields.ts";
 import { impairment } from "./impairments.ts";
@@ -46,12 +47,15 @@ export const scenarioSchema = Schema.Struct({
   olt,
   depot,
   updateZip,
+  campaign: maybe(campaign, "Absent: the OLTs, or the depot, update all that come, when they come."),
   impairments: field(Schema.Array(impairment), [], "What the fibre does to all ONTs."),
   faults,
 });
 
 /** A scenario with every field in place. */
 export type Scenario = (typeof scenarioSchema)["Type"];
+export type ImageRoad = Scenario["road"];
+export type CampaignFields = NonNullable<Scenario["campaign"]>;
 export type FleetGroup = Scenario["fleet"][number];
 export type Fault = Scenario["faults"][number];
 export type OntProperties = Scenario["ont"];

@@ -6,7 +6,7 @@ import { MANIFEST_AT, SEAL_BYTES, SIGNATURE_BYTES, encodeManifest } from "../../
 import { type MessageSet, supportsExtended } from "../../omci/index.ts";
 import { INITIAL_ANSWER_NS } from "../../olt/index.ts";
 import { DownstreamLine, lineProfiles, propagationNs } from "../../pon/virtual/index.ts";
-import { isServed, RunInputError } from "../../run/index.ts";
+import { hasCampaign, isServed, RunInputError } from "../../run/index.ts";
 import { type Fault, type Impairment, LIMITS, type Scenario } from "../../scenarios/index.ts";
 import { type OntPlan, planFleet, quirkProfileOf, toOltConfig } from "../../run/fleet/index.ts";
 import { grantPlan } from "../../run/virtual/index.ts";
@@ -237,6 +237,7 @@ function neglectedOf(scenario: Scenario, fleet: readonly OntPlan[]): string[] {
     if (action !== "powerCycle") texts.add(NEGLECTED_ACTIONS[action]);
     else if (whenPhase !== undefined) texts.add("power cuts in a phase of the update");
   }
+  if (hasCampaign(scenario)) texts.add("a campaign: its waves and hours, and other roads");
   if (scenario.image.fault !== "none") texts.add("the fault in the image");
   return [...texts];
 }

@@ -154,7 +154,7 @@ export interface OntDetails {
   /** Why it is late, else empty. */
   late: string;
   /** Newest last. */
-  events: { timeMs: number; from: "OLT" | "ONT" | "run"; text: string }[];
+  events: { timeMs: number; from: "OLT" | "ONT" | "update agent" | "run"; text: string }[];
   eventsMore: number;
   windows: OntWindow[];
   boots: { timeMs: number; slot: number; attempt: number; how: string }[];

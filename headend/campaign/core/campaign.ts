@@ -7,7 +7,7 @@ import { Commands } from "./commands.ts";
 import { CampaignHours, timeText } from "./hours.ts";
 import { CampaignLedger } from "./ledger.ts";
 import { chooseRoad, type RoadChoice } from "./road-choice.ts";
-import { deviceStatusOf, statusOf } from "./status.ts";
+import { deviceStatusOf, stateOf, statusOf } from "./status.ts";
 import type {
   CampaignAction,
   CampaignAnswer,
@@ -124,6 +124,11 @@ export class Campaign {
     return this.#ledger.underWay.size === 0 && this.#ledger.waiting.size === 0;
   }
 
+  /** Some road is at work. */
+  get isUnderWay(): boolean {
+    return this.#ledger.underWay.size > 0;
+  }
+
   /** Nothing is under way, and nothing ever will be. */
   get isOver(): boolean {
     return this.#ledger.end !== undefined && this.#ledger.underWay.size === 0;
@@ -133,16 +138,20 @@ export class Campaign {
     return statusOf(this.#ledger, this.#hours.at(nowMs));
   }
 
+  /** What it does at the moment: of `status` what costs nothing. */
+  state(nowMs: number): Pick<CampaignStatus, "state" | "why"> {
+    return stateOf(this.#ledger, this.#hours.at(nowMs));
+  }
+
   *statuses(nowMs: number): Generator<CampaignDeviceStatus> {
     for (const entry of this.#ledger.entries()) yield this.deviceStatus(nowMs, entry.device.serial)!;
   }
 
   deviceStatus(nowMs: number, serial: string): CampaignDeviceStatus | undefined {
     const entry = this.#ledger.entry(serial);
-    return (
-      entry &&
-      deviceStatusOf(this.#ledger, this.#plan, entry, () => this.#choose(nowMs, entry, this.#wouldBeLate(entry)))
-    );
+    if (entry === undefined) return undefined;
+    const choose = (): RoadChoice => this.#choose(nowMs, entry, this.#wouldBeLate(entry));
+    return deviceStatusOf(this.#ledger, this.#plan, entry, choose, this.#online.has(serial));
   }
 
   /** Does what may be done now, until there is nothing more. */

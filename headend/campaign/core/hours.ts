@@ -60,5 +60,13 @@ export class CampaignHours {
   }
 }
 
+/** When windows have closed so often; Infinity where there are none. */
+export function closingAfter(windows: readonly MaintenanceWindow[], fromMs: number, times: number): number {
+  const hours = new CampaignHours(windows, Infinity);
+  let atMs = fromMs;
+  for (let closed = 0; closed < times; closed++) atMs = hours.at(atMs).closesMs;
+  return atMs;
+}
+
 /** As people read it, in UTC, to the minute. */
 export const timeText = (ms: number): string => `${new Date(ms).toISOString().slice(0, 16)}Z`;

@@ -16,11 +16,11 @@ export function statusOf(ledger: CampaignLedger, hours: OpeningHours): CampaignS
     removed: 0,
   };
   for (const entry of ledger.entries()) if (ledger.isMember(entry)) counts[entry.standing] += 1;
-  const { waves } = ledger;
-  return { ...stateOf(ledger, hours), counts, waves: waves.map((wave) => ({ ...wave })) };
+  const { waves, haltedWhy } = ledger;
+  return { ...stateOf(ledger, hours), haltedWhy, counts, waves: waves.map((wave) => ({ ...wave })) };
 }
 
-function stateOf(
+export function stateOf(
   { end, pausedWhy, haltedWhy, awaitsNext, openWave }: CampaignLedger,
   { isOpen, opensMs, rule }: OpeningHours,
 ): Pick<CampaignStatus, "state" | "why"> {
@@ -41,12 +41,19 @@ export function deviceStatusOf(
   plan: CampaignPlan,
   entry: CampaignEntry,
   choose: () => RoadChoice,
+  isOnline: boolean,
 ): CampaignDeviceStatus {
   const { device, standing, road, attempt } = entry;
-  return { serial: device.serial, standing, road, attempt, why: whyOf(ledger, plan, entry, choose) };
+  return { serial: device.serial, standing, road, attempt, why: whyOf(ledger, plan, entry, choose, isOnline) };
 }
 
-function whyOf(ledger: CampaignLedger, plan: CampaignPlan, entry: CampaignEntry, choose: () => RoadChoice): string {
+function whyOf(
+  ledger: CampaignLedger,
+  plan: CampaignPlan,
+  entry: CampaignEntry,
+  choose: () => RoadChoice,
+  isOnline: boolean,
+): string {
   const { standing, road, startedMs, stopCause, cause } = entry;
   switch (standing) {
     case "running":
@@ -61,7 +68,10 @@ function whyOf(ledger: CampaignLedger, plan: CampaignPlan, entry: CampaignEntry,
     case "waiting": {
       if (!ledger.isMember(entry)) return "the campaign is not for it";
       const { end, pausedWhy, haltedWhy } = ledger;
-      if (end !== undefined) return `nothing more: the campaign is ${end.as}${cause === "" ? "" : ` (${cause})`}`;
+      if (end !== undefined) {
+        const more = isOnline ? cause : "it is offline";
+        return `nothing more: the campaign is ${end.as}${more === "" ? "" : ` (${more})`}`;
+      }
       const choice = choose();
       if (choice.kind === "waits" && choice.for !== "room") return choice.why;
       if (pausedWhy !== "") return `waits: the campaign is paused (${pausedWhy})`;

@@ -188,6 +188,8 @@ export interface CampaignDeviceStatus {
 export interface CampaignStatus {
   state: "running" | "waitsForWindow" | "waitsForNext" | "paused" | "halted" | "aborted" | "over";
   why: string;
+  /** It had stopped by itself, also where it is over by now; empty: it had not. */
+  haltedWhy: string;
   counts: Readonly<Record<DeviceStanding, number>>;
   waves: readonly WaveState[];
 }

@@ -49,6 +49,19 @@ export class VirtualDepot implements FleetDepot {
     this.#nowMs = nowMs;
   }
 
+  /** See `Depot`. */
+  release(device: string): void {
+    this.#depot.release(device);
+  }
+
+  hold(device: string): void {
+    this.#depot.hold(device);
+  }
+
+  isAtWork(device: string): boolean {
+    return this.#depot.isAtWork(device);
+  }
+
   answer({ path, headers, body = "" }: Parameters<FleetDepot["answer"]>[0]): ModelAnswer | undefined {
     if (this.isDown) return undefined;
     const answer = this.#answer(path, headers, body);

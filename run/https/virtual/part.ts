@@ -44,11 +44,14 @@ export class DepotPart {
   readonly #options: DepotPartOptions;
   readonly #devices: readonly Device[];
   readonly #road: VirtualRoad;
+  /** With a depot that releases devices one by one: those that are told of, and the polls of each before. */
+  readonly #watched: Map<number, number> | undefined;
 
   /** @throws RunInputError for what no agent can be */
   constructor(options: DepotPartOptions) {
     const { scenario, images, onts, queue, config, beginsAtMs = 0, makeRoad, onPhase, onChange } = options;
     this.#options = options;
+    this.#watched = config.byRelease === true ? new Map() : undefined;
     // Where nobody asks it, it has nothing.
     const offered = makeRoad === undefined ? images.payloads : [];
     this.depot = new VirtualDepot(config, offered, () => beginsAtMs + queue.nowNs / NS_PER_MS);
@@ -62,6 +65,7 @@ export class DepotPart {
         pump: () => options.pump(ont),
         onEvent: (nowNs, event) => {
           options.onAgentEvent?.(nowNs, ont, event);
+          if (this.#watched?.has(ont.index) === false) return;
           this.ends.handleEvent(nowNs, ont.index, event);
           if (event.type === "reported") onChange(ont);
         },
@@ -83,6 +87,7 @@ export class DepotPart {
     if (event.type !== "online") return;
     this.#soon(device, () => {
       device.hasBooted = true;
+      if (this.#watched?.has(ont.index)) this.#watched.set(ont.index, 0);
       device.agent.powerOn();
     });
   }
@@ -93,6 +98,24 @@ export class DepotPart {
     this.network.after(0, () => {
       if (ont.core !== null && ont.life === life) call();
     });
+  }
+
+  /** It may have what there is for it, and is told of from now on. */
+  release({ index, plan }: VirtualOnt): void {
+    const { agent, hasBooted } = this.#devices[index];
+    this.#watched?.set(index, hasBooted ? agent.snapshot().polls : 0);
+    this.ends.begin(index);
+    this.depot.release(plan.serial);
+  }
+
+  /** And no more. */
+  hold({ plan }: VirtualOnt): void {
+    this.depot.hold(plan.serial);
+  }
+
+  /** Nothing more is told of it. */
+  forget({ index }: VirtualOnt): void {
+    this.#watched?.delete(index);
   }
 
   /** The power of an ONT goes. */
@@ -122,7 +145,10 @@ export class DepotPart {
   }
 
   #noteProgress({ ont, agent, hasBooted }: Device): void {
-    if (hasBooted) this.ends.handleProgress(this.#options.queue.nowNs, ont.index, agent.snapshot());
+    const pollsBefore = this.#watched === undefined ? 0 : this.#watched.get(ont.index);
+    if (!hasBooted || pollsBefore === undefined) return;
+    const { polls, ...progress } = agent.snapshot();
+    this.ends.handleProgress(this.#options.queue.nowNs, ont.index, { ...progress, polls: polls - pollsBefore });
   }
 
   look(): void {

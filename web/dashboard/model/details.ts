@@ -41,7 +41,7 @@ export function detailsOf(model: LiveModel, ont: number, flash?: OntFlash): OntD
   };
 }
 
-const SOURCES = { olt: "OLT", ont: "ONT", run: "run" } as const;
+const SOURCES = { olt: "OLT", ont: "ONT", agent: "update agent", run: "run" } as const;
 
 /** As its flash says it. */
 function flashSlots(record: BootRecord, activeSlot: Slot | undefined): OntSlot[] {
@@ -86,7 +86,7 @@ export function eventText({ event }: JournalRecord): string {
     case "command":
       return `the operator: ${event.command}${event.by && `, by ${event.by}`}${event.refused && `; refused: ${event.refused}`}`;
     case "dropped":
-      return `${plural(event.count ?? 1, "frame")} dropped: ${event.cause}`;
+      return "count" in event ? `${plural(event.count ?? 1, "frame")} dropped: ${event.cause}` : event.cause;
     case "state":
       return `${event.state}${because(event.cause)}`;
     case "offline":
