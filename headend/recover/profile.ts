@@ -117,7 +117,7 @@ export function readProfile(place: string, content: string): DeviceProfile {
   const reader = new Reader(place);
   let input: unknown;
   try {
-    input = parse(content, { prettyErrors: false });
+    input = parse(content, { prettyErrors: false, logLevel: "error" });
   } catch (error) {
     reader.fail("", `no YAML: ${(error as Error).message.split("\n", 1)[0]}`);
   }

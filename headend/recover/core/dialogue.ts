@@ -65,10 +65,11 @@ export function* demand(step: RecoverStep, text: string): Dialogue<Answer> {
   return answer;
 }
 
-export type Fields = Readonly<Record<string, string | number>>;
+/** What a command is filled with. */
+export type CommandFields = Readonly<Record<string, string | number>>;
 
 /** Fills the fields of a command in; numbers are hexadecimal. */
-export const filled = (template: string, fields: Fields): string =>
+export const filled = (template: string, fields: CommandFields): string =>
   template.replaceAll(/\{(\w+)\}/g, (whole, name: string) => {
     const value = fields[name];
     return typeof value === "number" ? value.toString(16) : (value ?? whole);

@@ -63,6 +63,7 @@ const ontEvents = [
   { type: "bootAttempt", slot: count, attempt: count },
   { type: "bootFailed", slot: count, attempt: count, how: text },
   { type: "fellBack", from: count, to: count },
+  { type: "diagnostic", cause: text },
   {
     type: "windowAccepted",
     window: count,
