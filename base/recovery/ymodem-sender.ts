@@ -22,6 +22,8 @@ const START_MS = 60_000;
 /** A block without an answer is sent again. */
 const ANSWER_MS = 6_000;
 const TRIES_MAX = 12;
+/** A receiver that asks within this time has not seen the answer yet. */
+const ASKED_MS = 2_000;
 const PRINTABLE_FROM = 0x20;
 /** The end of the session, which some receivers leave unanswered. */
 const LAST_MS = 3_000;
@@ -56,6 +58,7 @@ export class YmodemSender {
   #tries = 0;
   #cans = 0;
   #deadlineMs: number;
+  #sentMs = 0;
   readonly #out = new ByteQueue();
   readonly #events: YmodemSenderEvent[] = [];
 
@@ -93,8 +96,8 @@ export class YmodemSender {
         return;
       case "header":
         if (octet === ACK) this.#wait(nowMs, "ready");
-        // It asks again: it has not read the block.
-        else if (octet === NAK || octet === CRC_MODE) this.#again(nowMs);
+        // It asks again: it has not read the block, or it asked before that came, and then a second one would be answered twice.
+        else if (octet === NAK || (octet === CRC_MODE && nowMs - this.#sentMs >= ASKED_MS)) this.#again(nowMs);
         return;
       case "ready":
         if (octet !== CRC_MODE) return;
@@ -145,6 +148,7 @@ export class YmodemSender {
   }
 
   #send(nowMs: number): void {
+    this.#sentMs = nowMs;
     this.#deadlineMs = nowMs + (this.#state === "last" ? LAST_MS : ANSWER_MS);
     const { name, sizeBytes, readAt } = this.#source;
     switch (this.#state) {

@@ -110,6 +110,14 @@ describe("a session of YMODEM", () => {
     expect(sender.isOver).toBe(true);
   });
 
+  it("is not doubled by a receiver that has asked twice before it heard", () => {
+    const sender = new YmodemSender(0, { name: "x", sizeBytes: 5, readAt: () => content(5) });
+    sender.push(0, Uint8Array.of(0x43, 0x43, 0x43));
+    expect(sender.pollOut()).toHaveLength(133);
+    sender.push(3_000, Uint8Array.of(0x43));
+    expect(sender.pollOut()).toHaveLength(133);
+  });
+
   it("is over for a sender whose receiver has left with the file: what comes then is somebody else's", () => {
     const sender = new YmodemSender(0, { name: "x", sizeBytes: 5, readAt: () => content(5) });
     // Asked, name, asked, data, end, next file.
