@@ -1,6 +1,7 @@
 /**
  * Deltas of real pairs out of Debian and npm beside bsdiff, xdelta3 and zstd: size, processor time, peak memory. Nothing that is fetched stays.
- * `--folder <path>` measures pairs that are there instead, `<name>.1` and `<name>.2` each; `--pairs <text>` those alone whose name has it.
+ * `--folder <path>` measures pairs that are there instead, `<name>.1` and `<name>.2` each; `--pairs <text>` those alone whose name has it;
+ * `--quick` leaves out zstd, and deltas without a filter.
  */
 import { execFileSync, spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
@@ -122,11 +123,17 @@ function measurePair(pair: Pair, root: string): (readonly [string, Figures | und
     : ([0, 1] as const).map((version) => fetch(pair, version, mkdtempSync(join(root, "v"))));
   const out = join(root, "out");
   writeFileSync(out, "");
+  const isQuick = process.argv.includes("--quick");
+  const zstd = ["zstd", "-19", "--long=27", "-f", "-q", `--patch-from=${from}`, to, "-o", out];
   return [
     ["bsdiff", timed(["bsdiff", from, to, out], out)],
     ["xdelta3 -9", timed(["xdelta3", "-9", "-f", "-e", "-s", from, to, out], out)],
-    ["zstd -19", timed(["zstd", "-19", "--long=27", "-f", "-q", `--patch-from=${from}`, to, "-o", out], out)],
-    ["ours, no filter", ours("none", from, to, out)],
+    ...(isQuick
+      ? []
+      : ([
+          ["zstd -19", timed(zstd, out)],
+          ["ours, no filter", ours("none", from, to, out)],
+        ] as const)),
     ["ours", ours("auto", from, to, out)],
   ];
 }

@@ -30,6 +30,7 @@ const entries = {
   depot: "headend/depot/process/main.ts",
   acs: "headend/acs/process/main.ts",
   worker: "study/sweep/worker.ts",
+  "delta-worker": "image/delta/worker.ts",
   fuzz: "study/fuzz/main.ts",
   soak: "study/soak/main.ts",
 };

@@ -1,6 +1,13 @@
 /** Deltas as bundles: made of two bundles, and the new one got back from the old one and a delta. */
 import { createHash } from "node:crypto";
-import { applyDelta, type DeltaFilter, makeDelta, makeDeltaSync, readDeltaHead } from "./delta/index.ts";
+import {
+  applyDelta,
+  type DeltaFilter,
+  type DeltaThreads,
+  makeDelta,
+  makeDeltaSync,
+  readDeltaHead,
+} from "./delta/index.ts";
 import { ImageError } from "./error.ts";
 import { HEADER_BYTES_MAX, SEAL_BYTES } from "./format.ts";
 import { buildBundle } from "./pack.ts";
@@ -18,6 +25,8 @@ export interface DeltaBundleOptions {
   hardware?: string;
   /** Instructions whose branches are aimed anew; `auto` when left out. */
   filter?: DeltaFilter | "auto";
+  /** Left out: all is done by the thread that asks, but for what zlib does. */
+  threads?: DeltaThreads;
   onProgress?: (doneBytes: number, totalBytes: number) => void;
 }
 
@@ -78,19 +87,16 @@ export async function makeDeltaBundle(
   options: DeltaBundleOptions,
 ): Promise<MadeDelta> {
   const pair = pairOf(base, target, options);
-  const { filter = "auto", onProgress } = options;
-  return wrapped(
-    pair,
-    await makeDelta(pair.old.bytes, pair.whole.bytes, { filter, ...(onProgress && { onProgress }) }),
-    options,
-  );
+  const { filter = "auto", threads, onProgress } = options;
+  const how = { filter, ...(threads && { threads }), ...(onProgress && { onProgress }) };
+  return wrapped(pair, await makeDelta(pair.old.bytes, pair.whole.bytes, how), options);
 }
 
 /** The same in one go, for images that are small enough to wait for. @throws ImageError as `makeDeltaBundle` */
 export function makeDeltaBundleSync(
   base: Uint8Array,
   target: Uint8Array,
-  options: Omit<DeltaBundleOptions, "onProgress">,
+  options: Omit<DeltaBundleOptions, "threads" | "onProgress">,
 ): MadeDelta {
   const pair = pairOf(base, target, options);
   const { filter = "auto" } = options;

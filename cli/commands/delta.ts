@@ -1,10 +1,11 @@
 /** `poncast delta`: deltas between two bundles, made, applied and shown. */
 import { InvalidArgumentError, type Command } from "commander";
 import { existsSync, readFileSync, statSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { alignedText } from "../../base/text/index.ts";
 import { orRefused } from "../../base/errors/index.ts";
 import { applyDeltaBundle, type DeltaFacts, inspectBundle, makeDeltaBundle, type Manifest } from "../../image/index.ts";
-import { type DeltaFilter, DELTA_IMAGE_BYTES_MAX, readDeltaHead } from "../../image/delta/index.ts";
+import { type DeltaFilter, type DeltaThreads, DELTA_IMAGE_BYTES_MAX, readDeltaHead } from "../../image/delta/index.ts";
 import { ProgressLine } from "../../base/terminal/index.ts";
 import { UsageError } from "../errors.ts";
 import { requireFile, requireWritable, writeOutput } from "../files.ts";
@@ -97,6 +98,12 @@ function progressOf(what: string): { show: (done: number, total: number) => void
   };
 }
 
+/** Beside the command's bundle is that of the threads that match. */
+function threadsHere(): { threads?: DeltaThreads } {
+  const file = fileURLToPath(new URL("delta-worker.js", import.meta.url));
+  return existsSync(file) ? { threads: { file } } : {};
+}
+
 async function make(oldFile: string, newFile: string, flags: MakeFlags): Promise<void> {
   requireOut(flags);
   const privateKeyPem = readPem(flags.key);
@@ -107,6 +114,7 @@ async function make(oldFile: string, newFile: string, flags: MakeFlags): Promise
     crc32: imageCrc32,
     ...(hardware !== undefined && { hardware }),
     filter,
+    ...threadsHere(),
     onProgress: progress.show,
   }).finally(progress.clear);
   uninterrupted(() => writeOutput(out, made.bytes, { sync: true }));

@@ -36,31 +36,50 @@ const longHash = (bytes: Uint8Array, at: number): number => {
 
 const shortHash = (bytes: Uint8Array, at: number): number => mix(mix(0, wordAt(bytes, at)), wordAt(bytes, at + 4));
 
-const table = (entries: number): Int32Array => new Int32Array(entries).fill(NONE);
+/** Memory that threads share. */
+const table = (entries: number): Int32Array =>
+  new Int32Array(new SharedArrayBuffer(entries * Int32Array.BYTES_PER_ELEMENT)).fill(NONE);
 
 const headsFor = (entries: number): Int32Array =>
   table(2 ** Math.min(24, Math.max(10, Math.ceil(Math.log2(entries + 1)))));
 
+/** Room for the index of a base, without what stands in it. */
+export function tablesFor(baseBytes: number): IndexTables {
+  const longs = Math.max(0, Math.floor((baseBytes - LONG_BYTES) / LONG_STEP_BYTES) + 1);
+  const shorts = Math.max(0, baseBytes - SHORT_BYTES + 1);
+  return {
+    longHeads: headsFor(longs),
+    longLinks: table(longs),
+    shortHeads: headsFor(shorts),
+    shortLinks: table(shorts),
+  };
+}
+
 export function indexBase(base: Uint8Array): IndexTables {
-  const longs = Math.max(0, Math.floor((base.length - LONG_BYTES) / LONG_STEP_BYTES) + 1);
-  const shorts = Math.max(0, base.length - SHORT_BYTES + 1);
-  const longHeads = headsFor(longs);
-  const longLinks = table(longs);
-  const shortHeads = headsFor(shorts);
-  const shortLinks = table(shorts);
-  const longMask = longHeads.length - 1;
-  for (let i = 0; i < longs; i++) {
-    const slot = longHash(base, i * LONG_STEP_BYTES) & longMask;
+  const tables = tablesFor(base.length);
+  indexLongs(base, tables);
+  indexShorts(base, tables);
+  return tables;
+}
+
+/** Puts the long sequences in. */
+export function indexLongs(base: Uint8Array, { longHeads, longLinks }: IndexTables): void {
+  const mask = longHeads.length - 1;
+  for (let i = 0; i < longLinks.length; i++) {
+    const slot = longHash(base, i * LONG_STEP_BYTES) & mask;
     longLinks[i] = longHeads[slot];
     longHeads[slot] = i;
   }
-  const shortMask = shortHeads.length - 1;
-  for (let i = 0; i < shorts; i++) {
-    const slot = shortHash(base, i) & shortMask;
+}
+
+/** Puts the short sequences in. */
+export function indexShorts(base: Uint8Array, { shortHeads, shortLinks }: IndexTables): void {
+  const mask = shortHeads.length - 1;
+  for (let i = 0; i < shortLinks.length; i++) {
+    const slot = shortHash(base, i) & mask;
     shortLinks[i] = shortHeads[slot];
     shortHeads[slot] = i;
   }
-  return { longHeads, longLinks, shortHeads, shortLinks };
 }
 
 /** Looks up what stands in the target. */

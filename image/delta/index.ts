@@ -4,4 +4,4 @@ export { applyDelta, checkBase, type ApplyOptions } from "./apply.ts";
 export { DELTA_IMAGE_BYTES_MAX, FIXED_HEAD_BYTES, bodyOf, deltaHeadBytes, readDeltaHead } from "./head.ts";
 export { makeDelta, makeDeltaSync } from "./make.ts";
 export { DeltaRebuilder } from "./rebuild.ts";
-export type { DeltaFilter, DeltaHead, DeltaOptions, Moves, ReadBase } from "./types.ts";
+export type { DeltaFilter, DeltaHead, DeltaOptions, DeltaThreads, Moves, ReadBase } from "./types.ts";

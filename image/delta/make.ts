@@ -1,4 +1,4 @@
-/** Makes a delta: matches, fits moves, lays out blocks, and has them packed by the threads of libuv. The same images give the same delta. */
+/** Makes a delta: has pieces matched by threads, fits what is aimed, lays out blocks, and has them packed by the threads of libuv. The same images give the same delta. */
 import { createHash } from "node:crypto";
 import { ImageError } from "../error.ts";
 import { layOutBlock, packBlock, packBlockSync, packed, packedSync } from "./block.ts";
@@ -9,6 +9,7 @@ import { findOps } from "./match.ts";
 import { OP_NUMBERS } from "./matcher.ts";
 import { fitAim, gainOf } from "./kinds.ts";
 import { NO_AIM, writeTables } from "./tables.ts";
+import { findOpsInThreads } from "./threads.ts";
 import type { AimTables, DeltaFilter, DeltaOptions } from "./types.ts";
 
 /** Measured on the pairs of docs/delta.md: blocks of 128 KiB cost 3 to 4 % more, larger ones gain nothing. */
@@ -27,11 +28,12 @@ const sha256 = (bytes: Uint8Array): Uint8Array => createHash("sha256").update(by
  * @throws ImageError when an image is too long, or the block size is none that a delta may have
  */
 export async function makeDelta(base: Uint8Array, target: Uint8Array, options: DeltaOptions = {}): Promise<Uint8Array> {
-  const { blockBytes = BLOCK_BYTES, onProgress } = options;
+  const { blockBytes = BLOCK_BYTES, threads, onProgress } = options;
   refuseUnfit(base, target, blockBytes);
   // To find and to pack take about as long: each is half of the way.
   const totalBytes = 2 * target.length;
-  const ops = findOps(base, target, (doneBytes) => onProgress?.(doneBytes, totalBytes));
+  const onPiece = (pieceBytes: number): void => onProgress?.(pieceBytes, totalBytes);
+  const ops = threads ? await findOpsInThreads(base, target, threads, onPiece) : findOps(base, target, onPiece);
   const plan = planOf(base, target, ops, blockBytes, options.filter);
   const blocks: MadeBlock[] = [];
   const waiting: Promise<MadeBlock>[] = [];

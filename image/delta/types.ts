@@ -8,7 +8,17 @@ export interface DeltaOptions {
   filter?: DeltaFilter | "auto";
   /** Bytes of the target that are rebuilt at a time, a power of two from 64 KiB to 4 MiB; 1 MiB when not said. */
   blockBytes?: number;
+  /** Threads that match; without them this one does. The delta is the same. */
+  threads?: DeltaThreads;
   onProgress?: (doneBytes: number, totalBytes: number) => void;
+}
+
+/** Threads of a process that matches. */
+export interface DeltaThreads {
+  /** Bundle of worker.ts (dist/delta-worker.js). */
+  file: string;
+  /** As many as pay on this machine when not said. */
+  count?: number;
 }
 
 /** A delta's head, read and bounded; what stands in it is not yet proved. */
