@@ -60,6 +60,8 @@ export const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
     ["poncast export study --format csv --out for-r", "the runs of a sweep, for programs that read no Parquet"],
     ["poncast export night --frames night.pcapng", "and every frame of its capture"],
   ],
+  campaign: [],
+  "campaign plan": [["poncast campaign plan night-campaign", "who is updated when, by which road"]],
   scenario: [],
   "scenario explain": [
     ["poncast scenario explain olt.catchUp", "what it says, what is allowed, what it is when left out"],

@@ -1,6 +1,7 @@
 /** The `poncast` command with all its commands: what the words may be; nothing is done with them here. */
 import { Command } from "commander";
 import { acsCommand } from "./commands/acs.ts";
+import { campaignCommand } from "./commands/campaign.ts";
 import { configCommand } from "./commands/config.ts";
 import { conformCommand } from "./commands/conform.ts";
 import { controlCommand } from "./commands/control.ts";
@@ -50,6 +51,7 @@ export function program(): Command {
     reportCommand,
     exportCommand,
     scenarioCommand,
+    campaignCommand,
     sizeCommand,
     serveCommand,
     acsCommand,

@@ -1,4 +1,5 @@
 /** What an option or a field of one road is to a run by another: refused where it is asked for, told where it stands in the scenario. */
+import { hasCampaign } from "../run/campaign/index.ts";
 import { parseScenario, type Scenario } from "../scenarios/index.ts";
 import { UsageError } from "./errors.ts";
 
@@ -11,6 +12,12 @@ const REFUSED: Readonly<Record<string, string>> = {
   force: "whether it takes an image is the ONT's to say",
 };
 
+/** The same with a campaign, which has roads of its own. */
+const REFUSED_WITH_CAMPAIGN: Readonly<Record<string, string>> = {
+  control: "--control: changes nothing with a campaign: its commands are for one OLT",
+  target: "--target: is for a scenario without a campaign: a foreign OLT has one road",
+};
+
 /** Parts and fields that only OMCI goes by; of `olt` all but how long a run may take, and what is refused anyway. */
 const OMCI_ONLY = {
   impairments: undefined,
@@ -19,17 +26,22 @@ const OMCI_ONLY = {
 } as const;
 
 /** @throws UsageError for an option that would change nothing */
-export function refuseOmciOnly({ road }: Scenario, flags: Readonly<Record<string, unknown>>): void {
+export function refuseOmciOnly(scenario: Scenario, flags: Readonly<Record<string, unknown>>): void {
+  const isAsked = (name: string): boolean => flags[name] !== undefined && flags[name] !== false;
+  if (hasCampaign(scenario)) {
+    for (const [name, text] of Object.entries(REFUSED_WITH_CAMPAIGN)) if (isAsked(name)) throw new UsageError(text);
+    return;
+  }
+  const { road } = scenario;
   if (road === "omci") return;
   for (const [name, why] of Object.entries(REFUSED))
-    if (flags[name] !== undefined && flags[name] !== false)
-      throw new UsageError(`--${name}: changes nothing with --road ${road}: ${why}`);
+    if (isAsked(name)) throw new UsageError(`--${name}: changes nothing with --road ${road}: ${why}`);
 }
 
 /** One line about fields that have no effect beside OMCI; empty: there are none. */
 export function idleFieldsLine(scenario: Scenario): string {
   const { road } = scenario;
-  if (road === "omci") return "";
+  if (road === "omci" || hasCampaign(scenario)) return "";
   const usual = parseScenario("{}", "");
   const isUsual = (one: unknown, other: unknown): boolean => JSON.stringify(one) === JSON.stringify(other);
   const idle = Object.entries(OMCI_ONLY).flatMap(([part, counts]) => {

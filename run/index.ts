@@ -1,5 +1,4 @@
 /** What a run does and leaves, whichever driver turns it. */
-export { hasCampaign } from "./campaign/plan.ts";
 export { childrenOf } from "./children.ts";
 export { RunInputError, RunStoppedError } from "./errors.ts";
 export {

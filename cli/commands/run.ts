@@ -1,6 +1,7 @@
 /** `poncast run`: one OLT process and the ONT processes, from ranging to commit. */
 import type { Command } from "commander";
 import { RunInputError } from "../../run/index.ts";
+import { campaignLines, hasCampaign } from "../../run/campaign/index.ts";
 import { RUN_FILES } from "../../run/recorder/index.ts";
 import type { RunOptions, Steering } from "../../run/types.ts";
 import { type Road, type StartedRun, startRun } from "../../web/start/index.ts";
@@ -119,6 +120,7 @@ async function run(name: string, flags: RunFlags, command: Command): Promise<voi
   process.once("SIGTERM", onInterrupt);
   const idle = idleFieldsLine(scenario);
   if (idle !== "" && flags.quiet !== true) warn(idle);
+  if (hasCampaign(scenario) && flags.quiet !== true) warn(`${campaignLines(scenario).join("\n")}\n`);
   const show = showing(scenario, flags);
   // On stderr, so that --json has stdout for itself.
   const onPlan = (plan: PayloadPlan): void => {

@@ -6,7 +6,8 @@ import { MANIFEST_AT, SEAL_BYTES, SIGNATURE_BYTES, encodeManifest } from "../../
 import { type MessageSet, supportsExtended } from "../../omci/index.ts";
 import { INITIAL_ANSWER_NS } from "../../olt/index.ts";
 import { DownstreamLine, lineProfiles, propagationNs } from "../../pon/virtual/index.ts";
-import { hasCampaign, isServed, RunInputError } from "../../run/index.ts";
+import { hasCampaign } from "../../run/campaign/index.ts";
+import { isServed, RunInputError } from "../../run/index.ts";
 import { type Fault, type Impairment, LIMITS, type Scenario } from "../../scenarios/index.ts";
 import { type OntPlan, planFleet, quirkProfileOf, toOltConfig } from "../../run/fleet/index.ts";
 import { grantPlan } from "../../run/virtual/index.ts";

@@ -1,6 +1,6 @@
 /** A scenario's campaign as the core takes it, and what cannot be asked. */
 import { describe, expect, it } from "vitest";
-import { hasCampaign, planCampaign } from "../../../run/campaign/plan.ts";
+import { campaignLines, hasCampaign, planCampaign } from "../../../run/campaign/index.ts";
 import { refuseVirtualOnly } from "../../../run/processes/limits.ts";
 import { parseScenario, type Scenario } from "../../../scenarios/index.ts";
 
@@ -62,4 +62,31 @@ it("is refused in processes, with what does it", () => {
     "campaign: several roads are simulated in virtual time",
   );
   expect(() => refuseVirtualOnly(parse("fleet: [{ road: https }]"))).toThrow("fleet: roads of their own");
+});
+
+it("is told before it begins: who, when, how many, by which road", () => {
+  const lines = campaignLines(
+    parse(`
+onts: 10
+fleet:
+  - { count: 5 }
+  - { count: 2, road: https, joinAtSeconds: 9000 }
+  - { count: 1, hardware: HW-2 }
+  - { joinAtSeconds: 86400 }
+campaign: { filter: { hardware: [HW-1] }, canary: 2, success: 0.9, concurrency: 4 }
+`),
+  );
+  expect(lines).toEqual([
+    "campaign run:",
+    "  7 ONTs, HW-1 running PONCAST-1.0.0, by omci, then https (2 not before it ends)",
+    "  2 ONTs, HW-1 running PONCAST-1.0.0, by https (2 come later)",
+    "  not for 1 ONT, as it is for others",
+    "  02:00-05:00 UTC; from 1970-01-01T00:00Z, ends 1970-01-01T05:00Z",
+    "  first: 2 ONTs, some of each kind; others when 90 % have succeeded",
+    "  then: all that are there",
+    "  4 ONTs under way at most",
+    "  stops by itself when more than 25 % of a wave fail",
+    "  omci: who is there when the wave begins; 1 attempt; begun 30 min 00 s before the window closes at the latest",
+    "  https: whoever is there, late ones too; 3 attempts; begun 30 min 00 s before the window closes at the latest",
+  ]);
 });
