@@ -7,7 +7,6 @@ import { UsageError } from "./errors.ts";
 const REFUSED: Readonly<Record<string, string>> = {
   pcap: "there are no OMCI frames to capture",
   metrics: "there is no OLT",
-  control: "commands are for an OLT",
   target: "a foreign OLT knows OMCI only",
   force: "whether it takes an image is the ONT's to say",
 };
@@ -34,6 +33,8 @@ export function refuseOmciOnly(scenario: Scenario, flags: Readonly<Record<string
   }
   const { road } = scenario;
   if (road === "omci") return;
+  if (road === "file" && flags.control !== undefined)
+    throw new UsageError("--control: changes nothing with --road file: there is no headend to command");
   for (const [name, why] of Object.entries(REFUSED))
     if (isAsked(name)) throw new UsageError(`--${name}: changes nothing with --road ${road}: ${why}`);
 }

@@ -112,7 +112,7 @@ function lineOf(event: DepotEvent): string {
     case "action":
       return `${event.device}: action ${event.id}, to ${event.target.slice(0, 12)}\n`;
     case "offered":
-      return `action ${event.id}: ${event.isDelta ? "delta" : "whole"}, ${event.isAllowed ? "may install" : "waits for its window"}\n`;
+      return `action ${event.id}: ${event.isDelta ? "delta" : "whole"}, ${event.isAllowed ? "may install" : "may install later"}\n`;
     case "feedback":
       return `action ${event.id}: ${event.execution}${event.detail && `, ${event.detail}`}\n`;
     case "canceling":
@@ -121,6 +121,8 @@ function lineOf(event: DepotEvent): string {
       return `action ${event.id}: ${event.as}${event.detail && `, ${event.detail}`}\n`;
     case "released":
       return `${event.device}: ${event.isReleased ? "released" : "held"}\n`;
+    case "leftOut":
+      return `${event.device ?? "all"}: left out\n`;
     case "paused":
       return event.isPaused ? "paused\n" : "resumed\n";
   }

@@ -45,6 +45,8 @@ export interface DepotServer {
   /** Of files, since it started. */
   readonly sentBytes: number;
   setPaused(isPaused: boolean): Promise<void>;
+  /** See `Depot.leaveOut`. */
+  leaveOut(device?: string): Promise<void>;
   /** Ends downloads, keeps what was told. */
   close(): Promise<void>;
 }
@@ -80,6 +82,7 @@ export async function serveDepot(options: DepotServerOptions): Promise<DepotServ
         return door.sentBytes;
       },
       setPaused: (isPaused) => door.setPaused(isPaused),
+      leaveOut: (device) => door.leaveOut(device),
       close: async () => {
         await door.close();
         server.closeAllConnections();
@@ -130,6 +133,11 @@ class Door {
     this.#depot.setPaused(isPaused);
     await this.#keep();
     if (isPaused) this.#downloads.breakOff();
+  }
+
+  async leaveOut(device?: string): Promise<void> {
+    this.#depot.leaveOut(device);
+    await this.#keep();
   }
 
   readonly onRequest = (request: IncomingMessage, response: ServerResponse): void => {

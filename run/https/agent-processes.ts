@@ -29,7 +29,7 @@ export interface AgentProcessesOptions {
 
 export class AgentProcesses {
   readonly #options: AgentProcessesOptions;
-  readonly #ends: UpdateEnds;
+  readonly ends: UpdateEnds;
   readonly #onts: OntProcesses<FromAgents>;
   readonly #numbers: ReadonlyMap<string, number>;
 
@@ -38,7 +38,7 @@ export class AgentProcesses {
     const { state, images, entry, groups, log, end, configOf, hasDepot, onAllUp } = options;
     const plans = state.onts.map(({ fleet }) => fleet.plan);
     this.#numbers = new Map(plans.map(({ serial, index }) => [serial, index]));
-    this.#ends = new UpdateEnds(
+    this.ends = new UpdateEnds(
       plans,
       images,
       (timeNs, ont, event) => state.handleHeadendEvent(timeNs, ont, event),
@@ -55,9 +55,9 @@ export class AgentProcesses {
       failureOf: (message) => (message.type === "failed" ? message.message : undefined),
       onMessage: (message) => this.#handle(message),
       ...(onAllUp && { onAllUp }),
-      onEnded: (ont) => this.#ends.handleLifeEnded(ont),
+      onEnded: (ont) => this.ends.handleLifeEnded(ont),
       onGivenUp: (ont, cause) => {
-        this.#ends.handleGivenUp(ont, cause);
+        this.ends.handleGivenUp(ont, cause);
         this.#lookForEnd();
       },
     });
@@ -82,7 +82,7 @@ export class AgentProcesses {
   start(): Effect.Effect<void, never, Scope.Scope> {
     return Effect.gen({ self: this }, function* () {
       yield* Effect.acquireRelease(
-        Effect.sync(() => setInterval(() => this.#tellStatus(), STATUS_MS)),
+        Effect.sync(() => setInterval(() => this.tellStatus(), STATUS_MS)),
         (timer) => Effect.sync(() => clearInterval(timer)),
       );
       yield* this.#onts.start();
@@ -94,7 +94,7 @@ export class AgentProcesses {
     return Effect.gen({ self: this }, function* () {
       yield* this.#onts.stop();
       yield* headend;
-      this.#tellStatus();
+      this.tellStatus();
     });
   }
 
@@ -109,13 +109,13 @@ export class AgentProcesses {
           const ont = this.#numbers.get(serial)!;
           state.handleAgentEvent(timeNs, ont, event);
           // A boot begins the counts anew.
-          this.#ends.handleProgress(timeNs, ont, progress);
-          this.#ends.handleEvent(timeNs, ont, event);
+          this.ends.handleProgress(timeNs, ont, progress);
+          this.ends.handleEvent(timeNs, ont, event);
         }
         return this.#lookForEnd();
       case "progress":
         for (const { serial, progress } of message.each)
-          this.#ends.handleProgress(state.nowNs(), this.#numbers.get(serial)!, progress);
+          this.ends.handleProgress(state.nowNs(), this.#numbers.get(serial)!, progress);
         return this.#lookForEnd();
       case "ready":
       case "failed":
@@ -125,14 +125,14 @@ export class AgentProcesses {
 
   #lookForEnd(): void {
     const { state, end } = this.#options;
-    if (!this.#ends.isFinished) return;
-    this.#ends.noteFinished(state.nowNs());
-    this.#tellStatus();
+    if (!this.ends.isFinished) return;
+    this.ends.noteFinished(state.nowNs());
+    this.tellStatus();
     finish(end, { reason: "finished", text: "" });
   }
 
-  #tellStatus(): void {
-    this.#ends.sentBytes = this.#options.sentBytes();
-    this.#options.state.handleOlt({ type: "status", report: this.#ends.report() });
+  tellStatus(): void {
+    this.ends.sentBytes = this.#options.sentBytes();
+    this.#options.state.handleOlt({ type: "status", report: this.ends.report() });
   }
 }

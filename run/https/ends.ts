@@ -56,6 +56,9 @@ interface Device {
   isTold: boolean;
   /** A delta failed: until it has asked so often again, and got no image in its place. */
   waitsForPolls: number;
+  /** Why the operator has left it out, and from which poll on it has heard of it; empty: it is not. */
+  leftOut: string;
+  leftOutPolls: number;
   endedLivesBytes: number;
   receivedBytes: number;
   /** In this life: asked, answered, not answered. */
@@ -78,6 +81,8 @@ export class UpdateEnds {
   sentBytes = 0;
   /** Why it is over before all ONTs are; empty: it is not. */
   stopReason = "";
+  /** The operator's. */
+  isPaused = false;
 
   /**
    * @param onPhase hears of each step, for faults that wait for one
@@ -115,6 +120,8 @@ export class UpdateEnds {
       state: "idle",
       isTold: false,
       waitsForPolls: -1,
+      leftOut: "",
+      leftOutPolls: 0,
       endedLivesBytes: 0,
       receivedBytes: 0,
       askedPolls: 0,
@@ -197,17 +204,44 @@ export class UpdateEnds {
       device.isTold ||= device.waitsForPolls < 0;
     }
     device.polls = polls;
+    if (device.leftOut !== "" && progress.polls > device.leftOutPolls && state === "idle" && action === "")
+      return this.#end(nowNs, ont, device, device.leftOut);
     if (!this.#hasDepot || polls < POLLS_TO_KNOW || state !== "idle" || action !== "" || status.startedNs >= 0) return;
+    this.#end(nowNs, ont, device, "the depot has nothing for it");
+  }
+
+  /** It is at nothing, and nothing will come. */
+  #end(nowNs: number, ont: number, device: Device, cause: string): void {
     device.isTold = true;
-    status.phase = "skipped";
-    status.cause = "the depot has nothing for it";
-    this.#onPhase(nowNs, ont, { type: "phase", onuId: ont, phase: "skipped", cause: status.cause });
+    if (FINAL.has(device.status.phase)) return;
+    const phase = cause === this.stopReason ? "failed" : "skipped";
+    Object.assign(device.status, { phase, cause });
+    this.#onPhase(nowNs, ont, { type: "phase", onuId: ont, phase, cause });
+  }
+
+  /** The depot gives it nothing any more; it hears of that by the second poll from now on at the latest. */
+  handleSkipped(ont: number, cause: string): void {
+    const device = this.#devices[ont];
+    device.leftOut = cause;
+    device.leftOutPolls = device.askedPolls + 1;
+  }
+
+  /** As `handleSkipped`, for all that have not ended. */
+  handleAborted(cause: string): void {
+    this.stopReason = cause;
+    for (const ont of this.#devices.keys()) if (!this.hasEnded(ont)) this.handleSkipped(ont, cause);
+  }
+
+  hasEnded(ont: number): boolean {
+    return FINAL.has(this.#devices[ont].status.phase);
   }
 
   /** What it received is counted anew from its next life on. */
   handleLifeEnded(ont: number): void {
     const device = this.#devices[ont];
     device.endedLivesBytes += device.receivedBytes;
+    // It counts its polls anew.
+    if (device.leftOut !== "") device.leftOutPolls = 1;
     device.receivedBytes = 0;
     device.askedPolls = 0;
     device.polls = 0;
@@ -287,7 +321,7 @@ export class UpdateEnds {
       },
       groups: this.#groups(),
       onts,
-      control: { paused: false, aborting: false, rateBytesPerSecond: Infinity },
+      control: { paused: this.isPaused, aborting: this.stopReason !== "", rateBytesPerSecond: Infinity },
     };
   }
 

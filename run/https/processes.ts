@@ -3,9 +3,9 @@ import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import { Deferred, Effect, type Scope, Semaphore } from "effect";
 import { targetToken } from "../../headend/depot/index.ts";
-import type { FromDepot } from "../../headend/depot/process/index.ts";
+import type { DepotCommand, FromDepot } from "../../headend/depot/process/index.ts";
 import type { AgentProcessConfig } from "../../ont/agent/process/index.ts";
-import type { OltCommandOutcome } from "../../olt/core/types.ts";
+import type { OltCommand, OltCommandOutcome } from "../../olt/core/types.ts";
 import type { Scenario } from "../../scenarios/index.ts";
 import type { RunImages } from "../images/index.ts";
 import { type End, finish, STOP_LIMIT } from "../processes/end.ts";
@@ -17,6 +17,7 @@ import { Supervised } from "../processes/supervised.ts";
 import { AgentProcesses } from "./agent-processes.ts";
 import { agentFactsOf, depotConfigOf, depotRatesOf } from "./facts.ts";
 import type { DepotIdentity } from "./identity.ts";
+import { DepotOperator } from "./operator.ts";
 
 const TOKEN_BYTES = 24;
 
@@ -41,6 +42,10 @@ export class HttpsProcesses implements RunProcesses {
   readonly #agents: AgentProcesses;
   readonly #listening = Deferred.makeUnsafe<void>();
   readonly #gatewayToken = randomBytes(TOKEN_BYTES).toString("base64url");
+  readonly #operator: DepotOperator;
+  /** Commands that are not carried out yet, by number. */
+  readonly #asked = new Map<number, { command: DepotCommand; done: () => void }>();
+  #requests = 0;
   #url = "";
   #port = 0;
   /** Bytes that depots sent which have ended. */
@@ -57,6 +62,16 @@ export class HttpsProcesses implements RunProcesses {
       configOf: (onts) => this.#configOf(onts),
       hasDepot: true,
       sentBytes: () => this.#endedBytes + this.#sentBytes,
+    });
+    const { state } = options;
+    this.#operator = new DepotOperator({
+      ends: this.#agents.ends,
+      serials: state.onts.map(({ fleet }) => fleet.plan.serial),
+      carryOut: (command, done) => this.#ask(command, done),
+      tell: (event) => {
+        state.handleOlt({ type: "events", events: [[state.nowNs(), event]] });
+        this.#agents.tellStatus();
+      },
     });
   }
 
@@ -86,11 +101,21 @@ export class HttpsProcesses implements RunProcesses {
       this.#options.state.note({ type: "note", text: "the depot is killed by the scenario" }, "depot killed");
   }
 
-  command(): Promise<OltCommandOutcome> {
-    return Promise.resolve({ accepted: false, reason: "commands are for an OLT" });
+  command(asked: OltCommand): Promise<OltCommandOutcome> {
+    return this.#operator.command(asked);
   }
 
-  skipOnt(): void {}
+  skipOnt(ont: number, by: string): void {
+    const { serial } = this.#options.state.onts[ont].fleet.plan;
+    void this.command({ kind: "skip", serial, by });
+  }
+
+  /** One that is down is asked when it is back. */
+  #ask(command: DepotCommand, done: () => void): void {
+    const request = ++this.#requests;
+    this.#asked.set(request, { command, done });
+    this.#depot.send({ type: "command", request, command });
+  }
 
   start(): Effect.Effect<void, never, Scope.Scope> {
     return Effect.gen({ self: this }, function* () {
@@ -147,7 +172,13 @@ export class HttpsProcesses implements RunProcesses {
 
   #handleDepot(message: FromDepot): void {
     if (message.type === "sent") this.#sentBytes = message.bytes;
+    if (message.type === "commandDone") {
+      this.#asked.get(message.request)?.done();
+      this.#asked.delete(message.request);
+    }
     if (message.type !== "listening") return;
+    // Done twice is done once.
+    for (const [request, { command }] of this.#asked) this.#depot.send({ type: "command", request, command });
     this.#url = message.url;
     this.#port = message.port;
     Deferred.doneUnsafe(this.#listening, Effect.void);

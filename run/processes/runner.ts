@@ -201,7 +201,8 @@ function run(prepared: Prepared): Effect.Effect<RunOutcome, RunStoppedError, Sco
     const groups = processGroups(state.onts, scenario.ontsPerProcess);
     const processes = processesOf(prepared, { bundles: prepared.bundles, log, state, groups, end });
     const memory = new MemoryWatch(state, processes);
-    if (scenario.road === "omci")
+    // By file there is no headend to command.
+    if (scenario.road !== "file")
       options.onSteering?.({
         folder: recorder.folder,
         command: (command) => processes.command(command),

@@ -44,10 +44,12 @@ export async function runVirtual(scenario: Scenario, options: RunOptions = {}): 
     const observers = [recordObserver(recorder), view, ...(capture ? [capture] : [])];
     const world = worldOf(scenario, images, { observers });
     const show = (): RunView => view.of(world.nowNs, totalsIn(world));
-    if (world instanceof Simulation)
+    // By file there is no headend to command.
+    if (scenario.road !== "file")
       options.onSteering?.({
         folder: recorder.folder,
-        command: (command) => Promise.resolve(commandAll(world, command)),
+        command: (command) =>
+          world instanceof Simulation ? Promise.resolve(commandAll(world, command)) : world.command(command),
         view: show,
         flashOf: (ont) => flashOf(world, ont),
         pace,

@@ -180,16 +180,16 @@ function campaignConflicts({ olt, fleet }: Scenario, { roads }: CampaignFields):
 const ROADS = {
   https: {
     over: "over https",
-    faults: ["powerCycle", "killOlt"],
-    kills: "there are powerCycle and killOlt, which kills the depot",
+    faults: ["powerCycle", "killOlt", "pause", "abort", "skip"],
+    has: "there are powerCycle, killOlt (the depot), pause, abort and skip",
   },
-  file: { over: "by file", faults: ["powerCycle"], kills: "there is powerCycle" },
+  file: { over: "by file", faults: ["powerCycle"], has: "there is powerCycle" },
 } as const;
 
-/** What an agent fetches is to be installed and committed, and nobody takes commands of an OLT. */
+/** What an agent fetches is to be installed and committed. */
 function agentConflicts(
   { olt, faults }: Scenario,
-  { over, faults: own, kills }: (typeof ROADS)[keyof typeof ROADS],
+  { over, faults: own, has }: (typeof ROADS)[keyof typeof ROADS],
 ): { path: Path; text: string }[] {
   const conflicts: { path: Path; text: string }[] = [];
   for (const step of ["activate", "commit"] as const)
@@ -202,7 +202,7 @@ function agentConflicts(
     if (!(own as readonly string[]).includes(action))
       conflicts.push({
         path: ["faults", index, "action"],
-        text: `${action} is a command to an OLT; ${over} ${kills}`,
+        text: `${action} is for an OLT; ${over} ${has}`,
       });
   });
   return conflicts;

@@ -7,7 +7,6 @@ import { commandHere } from "../support/command.ts";
 it.each([
   [["--pcap", "x.pcapng"], /--pcap: changes nothing with --road https/],
   [["--metrics", "127.0.0.1:0"], /--metrics: changes nothing with --road https/],
-  [["--control", "127.0.0.1:0"], /--control: changes nothing with --road https/],
   [["--set", "olt.activate=false"], /--set olt\.activate: false is for the road omci/],
 ])("refuses %j", async (more, words) => {
   const { code, err } = await commandHere(["run", "--road", "https", ...more]);

@@ -20,19 +20,20 @@ interface OfferedWindow extends WindowState {
   rule: string;
 }
 
-/** @param href where the file is; over TLS by its own word */
+/** @param href where the file is; over TLS by its own word @param isPaused neither fetched nor installed now */
 export function deploymentOf(
   id: number,
   artifact: DepotArtifact,
   href: string,
   window: OfferedWindow | undefined,
+  isPaused: boolean,
 ): DdiDeployment {
   const { filename, sizeBytes, hashes, productCode, version } = artifact;
   const links = href.startsWith("https:") ? { download: href } : { downloadHttp: href };
   return {
     id: `${id}`,
-    download: "forced",
-    update: window?.isOpen === false ? "skip" : "forced",
+    download: isPaused ? "skip" : "forced",
+    update: isPaused || window?.isOpen === false ? "skip" : "forced",
     ...(window && { maintenanceWindow: window.isOpen ? "available" : "unavailable" }),
     chunks: [
       {

@@ -78,6 +78,11 @@ export class Depot {
     if (this.#ledger.isReleased(device)) this.#record({ type: "released", device, isReleased: false });
   }
 
+  /** By an operator, for good: what it is at is canceled, unless it is too late for that. @param device absent: all */
+  leaveOut(device?: string): void {
+    this.#record({ type: "leftOut", ...(device !== undefined && { device }) });
+  }
+
   /** Whether it is at something that has not ended. */
   isAtWork(id: string): boolean {
     const action = this.#ledger.device(id)?.action;
@@ -98,7 +103,8 @@ export class Depot {
     const links: DdiPoll["links"] = {};
     if (device.needsAttributes) links.configData = href({ kind: "configData" });
     if (action?.isCanceling) links.cancelAction = href({ kind: "cancel", action: `${action.id}` });
-    else if (action !== undefined && !this.isPaused) {
+    // What a device is at goes on later; nothing is begun.
+    else if (action !== undefined && (!this.isPaused || action.execution !== "pending")) {
       const tag = this.#tagOf(nowMs, device, action);
       links.deploymentBase = `${href({ kind: "deployment", action: `${action.id}` })}?c=${tag}`;
     }
@@ -112,7 +118,7 @@ export class Depot {
     if (artifact === undefined || action.ended === "canceled") return { kind: "gone" };
     const window = this.#window(nowMs);
     const { rule = "" } = this.#config.window ?? {};
-    const isAllowed = window?.isOpen !== false;
+    const isAllowed = window?.isOpen !== false && !this.isPaused;
     const isDelta = artifact.kind === "delta";
     if (action.ended === undefined && (action.isDelta !== isDelta || action.isAllowed !== isAllowed))
       this.#record({ type: "offered", id: action.id, isDelta, isAllowed });
@@ -121,7 +127,7 @@ export class Depot {
       module: moduleOf(artifact),
       filename: artifact.filename,
     });
-    return { kind: "ok", body: deploymentOf(action.id, artifact, href, window && { ...window, rule }) };
+    return { kind: "ok", body: deploymentOf(action.id, artifact, href, window && { ...window, rule }, this.isPaused) };
   }
 
   handleCancel(id: string, actionId: string): Reply<DdiCancel> {
@@ -197,9 +203,9 @@ export class Depot {
         return { state: "waiting", why: `its window opens ${new Date(window.opensMs).toISOString()}` };
       return { state: "pending", why: said || `${action.execution}` };
     }
+    const held = this.#ledger.whyHeld(device.id, this.#config.byRelease);
+    if (held !== "") return { state: "idle", why: held };
     const offer = this.#offer(nowMs, device);
-    if (this.#config.byRelease === true && !this.#ledger.isReleased(device.id))
-      return { state: "idle", why: "it has not been released" };
     if (offer.kind === "artifact") return { state: "idle", why: "it has not polled since there is something for it" };
     return { state: offer.isDone ? "upToDate" : "idle", why: offer.why };
   }
@@ -208,7 +214,7 @@ export class Depot {
   #actionFor(nowMs: number, device: DepotDevice): DepotAction | undefined {
     const { action } = device;
     const offer = this.#offer(nowMs, device);
-    const isHeld = this.#config.byRelease === true && !this.#ledger.isReleased(device.id);
+    const isHeld = this.#ledger.whyHeld(device.id, this.#config.byRelease) !== "";
     if (action !== undefined && action.ended === undefined) {
       const isWanted = !isHeld && this.#wholeOf(nowMs, action.target) !== undefined;
       const isOutdone = offer.kind === "artifact" && offer.target.targetSha256 !== action.target;
@@ -252,7 +258,7 @@ export class Depot {
   #tagOf(nowMs: number, device: DepotDevice, action: DepotAction): string {
     const artifact = this.#artifactFor(nowMs, device, action);
     const isOpen = this.#window(nowMs)?.isOpen !== false;
-    return `${artifact === undefined ? "" : moduleOf(artifact)}${isOpen ? "-open" : ""}`;
+    return `${artifact === undefined ? "" : moduleOf(artifact)}${isOpen ? "-open" : ""}${this.isPaused ? "-paused" : ""}`;
   }
 
   #window(nowMs: number): WindowState | undefined {

@@ -10,6 +10,8 @@ export class Ledger {
   /** By number; those that are the last of their device. */
   readonly #actions = new Map<number, DepotAction>();
   readonly #released = new Set<string>();
+  readonly #leftOut = new Set<string>();
+  #isStopped = false;
   #nextAction = 1;
   #isPaused = false;
 
@@ -19,6 +21,12 @@ export class Ledger {
 
   isReleased(device: string): boolean {
     return this.#released.has(device);
+  }
+
+  /** Why a device gets nothing, whatever there is; empty: it may. */
+  whyHeld(device: string, byRelease = false): string {
+    if (this.#isStopped || this.#leftOut.has(device)) return "left out by an operator";
+    return byRelease && !this.isReleased(device) ? "it has not been released" : "";
   }
 
   get nextAction(): number {
@@ -63,6 +71,10 @@ export class Ledger {
         return;
       case "released":
         return this.#onReleased(event);
+      case "leftOut":
+        if (event.device === undefined) this.#isStopped = true;
+        else this.#leftOut.add(event.device);
+        return;
       case "offered":
       case "feedback":
       case "canceling":
@@ -81,15 +93,20 @@ export class Ledger {
       nextAction: this.#nextAction,
       isPaused: this.#isPaused,
       ...(released.length > 0 && { released }),
+      ...(this.#leftOut.size > 0 && { leftOut: [...this.#leftOut] }),
+      ...(this.#isStopped && { isStopped: true as const }),
       devices,
     };
   }
 
-  restore({ nextAction, isPaused, released = [], devices }: DepotSnapshot): void {
+  restore({ nextAction, isPaused, released = [], leftOut = [], isStopped, devices }: DepotSnapshot): void {
     this.#devices.clear();
     this.#actions.clear();
     this.#nextAction = nextAction;
     this.#isPaused = isPaused;
+    this.#isStopped = isStopped === true;
+    this.#leftOut.clear();
+    for (const device of leftOut) this.#leftOut.add(device);
     this.#released.clear();
     for (const device of released) this.#released.add(device);
     for (const { attributes, ...device } of devices) {

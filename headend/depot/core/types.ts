@@ -78,6 +78,8 @@ export type DepotEvent =
   | { type: "canceling"; id: number }
   | { type: "ended"; id: number; as: ActionEnd; detail: string; refusesDeltas: boolean }
   | { type: "released"; device: string; isReleased: boolean }
+  /** An operator leaves it out, for good; without a device all. */
+  | { type: "leftOut"; device?: string }
   | { type: "paused"; isPaused: boolean };
 
 /** All of it, instead of the events so far. Plain JSON. */
@@ -86,6 +88,9 @@ export interface DepotSnapshot {
   isPaused: boolean;
   /** Devices; absent: none. */
   released?: readonly string[];
+  /** Left out by an operator; `isStopped`: all are. */
+  leftOut?: readonly string[];
+  isStopped?: true;
   devices: {
     id: string;
     attributes: Readonly<Record<string, string>>;

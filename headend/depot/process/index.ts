@@ -1,2 +1,2 @@
 /** The depot as a process of a run. */
-export type { DepotProcessConfig, FromDepot, ToDepot } from "./protocol.ts";
+export type { DepotCommand, DepotProcessConfig, FromDepot, ToDepot } from "./protocol.ts";

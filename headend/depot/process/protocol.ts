@@ -17,11 +17,22 @@ export interface DepotProcessConfig {
   staple: Uint8Array;
 }
 
-export type ToDepot = { type: "start"; config: DepotProcessConfig } | { type: "stop" };
+/** An operator's. */
+export type DepotCommand =
+  | { kind: "pause" | "resume" }
+  /** @property device absent: all */
+  | { kind: "leaveOut"; device?: string };
+
+export type ToDepot =
+  | { type: "start"; config: DepotProcessConfig }
+  | { type: "command"; request: number; command: DepotCommand }
+  | { type: "stop" };
 
 export type FromDepot =
   | { type: "listening"; url: string; port: number }
   /** Bytes of files, since it started. */
   | { type: "sent"; bytes: number }
+  /** It is kept, and counts from now on. */
+  | { type: "commandDone"; request: number }
   | { type: "stopped" }
   | { type: "failed"; message: string };

@@ -108,6 +108,16 @@ export class FleetDevice implements RoadSinks<AgentAction, AgentEvent> {
     if (this.#isOn) this.#turn();
   }
 
+  /** The file that is coming in comes no further. */
+  breakOffFile(cause: string): void {
+    const bulk = this.#bulk;
+    if (bulk === null) return;
+    this.#dropBulk();
+    this.#open.delete(bulk.id);
+    this.#agent.handleBroken(this.#net.nowNs(), bulk.id, cause);
+    this.#turn();
+  }
+
   #turn(): void {
     if (this.#isTurning || !this.#isOn) return;
     this.#isTurning = true;

@@ -34,6 +34,7 @@ export class VirtualDepot implements FleetDepot {
   readonly #depot: Depot;
   readonly #files: readonly Offered[];
   readonly #nowMs: () => number;
+  readonly #pollSeconds: number;
   /** Its process is gone. */
   isDown = false;
 
@@ -47,6 +48,15 @@ export class VirtualDepot implements FleetDepot {
       this.#files.map(({ artifact }) => artifact),
     );
     this.#nowMs = nowMs;
+    this.#pollSeconds = config.pollSeconds;
+  }
+
+  setPaused(isPaused: boolean): void {
+    this.#depot.setPaused(isPaused);
+  }
+
+  leaveOut(device?: string): void {
+    this.#depot.leaveOut(device);
   }
 
   /** See `Depot`. */
@@ -90,6 +100,7 @@ export class VirtualDepot implements FleetDepot {
         return told(readDdiFeedback(encoder.encode(body)), (feedback) => depot[handle](device, place.action, feedback));
       }
       case "artifact": {
+        if (depot.isPaused) return { ...refusal(503), headers: { "retry-after": `${this.#pollSeconds}` } };
         const file = this.#files.find(({ artifact }) => moduleOf(artifact) === place.module);
         return file === undefined
           ? refusal(404)

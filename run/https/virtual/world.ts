@@ -1,4 +1,5 @@
 /** A run of update agents in virtual time, over HTTPS or by file: the cores of agents, ONTs and depot, and between them a network as a fluid. */
+import type { OltCommand, OltCommandOutcome } from "../../../olt/core/types.ts";
 import { type OntEvent, type OntSinks, turnOnt } from "../../../ont/index.ts";
 import { EventQueue } from "../../../pon/virtual/index.ts";
 import type { Scenario } from "../../../scenarios/index.ts";
@@ -19,6 +20,7 @@ import type { VirtualOnt } from "../../virtual/virtual-ont.ts";
 import type { SimulationEnd } from "../../virtual/world.ts";
 import type { UpdateEnds } from "../ends.ts";
 import { depotConfigOf } from "../facts.ts";
+import { DepotOperator } from "../operator.ts";
 import { DepotPart } from "./part.ts";
 import type { MakeVirtualRoad } from "./road.ts";
 
@@ -35,6 +37,7 @@ export class AgentSimulation {
   readonly #observer: Observer;
   readonly #flash: FlashWork;
   readonly #faults: Faults;
+  readonly #operator: DepotOperator;
   readonly #limitNs: number;
   #mayBeFinished = false;
   #turning!: VirtualOnt;
@@ -73,14 +76,28 @@ export class AgentSimulation {
     });
     this.#faults = new Faults(drawnFaults(scenario), { onts: this.onts.length, pons: 1 }, this.queue, {
       cutOnt: (ont, offNs) => this.#cut(this.onts[ont], offNs),
-      command: () => undefined,
-      skip: () => undefined,
+      command: (_pon, command) => void this.command(command),
+      skip: (ont) => void this.command({ kind: "skip", serial: this.onts[ont].plan.serial, by: "the scenario" }),
       killOlt: (_pon, offNs) => this.#depot.kill(offNs),
+    });
+    this.#operator = new DepotOperator({
+      ends: this.#depot.ends,
+      serials: this.onts.map(({ plan }) => plan.serial),
+      carryOut: (command, done) => {
+        this.#depot.carryOut(command);
+        done();
+      },
+      tell: (event) => this.#observer.olt?.(this.nowNs, 0, undefined, event),
     });
     this.#limitNs = (scenario.olt.runSeconds * 2 + 60) * NS_PER_SECOND;
     for (const { index, plan } of this.onts)
       this.queue.schedule(Math.round(plan.joinAtSeconds * NS_PER_SECOND), EVENT.powerOn, index);
     this.#depot.lookLater(() => (this.#mayBeFinished = true));
+  }
+
+  /** An operator's, where there is a depot. */
+  command(command: OltCommand): Promise<OltCommandOutcome> {
+    return this.#operator.command(command);
   }
 
   get ends(): UpdateEnds {

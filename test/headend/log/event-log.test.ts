@@ -32,7 +32,9 @@ it("are there again, in order, those too that came while others were written", a
   expect(second.all).toEqual(upTo(100));
   await second.add(100);
   await second.log.close();
-  expect((await opened()).all).toEqual(upTo(101));
+  const third = await opened();
+  expect(third.all).toEqual(upTo(101));
+  await third.log.close();
 });
 
 it("cut off at any byte: all whole lines are there, and the log goes on", async () => {

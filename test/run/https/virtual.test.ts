@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import type { OltEvent } from "../../../olt/index.ts";
 import { JournalReader } from "../../../run/journal/index.ts";
 import { runVirtual, simulate } from "../../../run/virtual/index.ts";
 import { parseScenario, ScenarioError } from "../../../scenarios/index.ts";
@@ -108,6 +109,42 @@ describe("a run over HTTPS in virtual time", () => {
     expect(twice).toBeLessThanOrEqual(8 * 2 * 512 * 1024);
   });
 
+  it("pauses, and goes on with what is there", () => {
+    const faults = [{ action: "pause", atSeconds: 2, offSeconds: 600 }];
+    const image = { bytes: 4_000_000 };
+    const events: OltEvent[] = [];
+    const observers = [{ olt: (_nowNs: number, _pon: number, _ont: unknown, event: OltEvent) => events.push(event) }];
+    const depot = { downloadBytesPerSecond: 1e6 };
+    const { result, exitCode } = simulate(scenario({ faults, image, depot }), { observers });
+    expect([exitCode, result.onts.committed]).toEqual([0, 8]);
+    expect(result.timing.downloadSeconds).toBeGreaterThan(600);
+    expect(result.timing.downloadSeconds).toBeLessThan(620);
+    expect(result.downstream.gemBytes).toBeLessThanOrEqual(8 * (result.image.bytes + 512 * 1024));
+    expect(events.filter(({ type }) => type === "command")).toMatchObject([
+      { command: "pause", by: "the scenario", refused: "" },
+      { command: "resume", by: "the scenario", refused: "" },
+    ]);
+  });
+
+  it("aborts: who is at it stays as it was, who is through stays committed", () => {
+    const faults = [{ action: "abort", atSeconds: 15 }];
+    const fleet = [{ count: 7, expect: "failed" }, { flashWriteBytesPerSecond: 20_000_000 }];
+    const ont = { flashWriteBytesPerSecond: 10_000 };
+    const { result } = simulate(scenario({ faults, fleet, ont, depot: { pollSeconds: 1 } }));
+    const ends = result.ontResults.map(({ outcome, cause }) => [outcome, cause]);
+    expect(ends.slice(0, 7)).toEqual(Array(7).fill(["failed", "aborted by the operator"]));
+    expect(ends[7][0]).toBe("committed");
+    expect(result.verdict.reasons).toEqual(["aborted by the operator"]);
+  });
+
+  it("skips an ONT, and the others go on", () => {
+    const faults = [{ action: "skip", atSeconds: 1, onts: [2] }];
+    const fleet = [{ count: 2 }, { count: 1, expect: "skipped" }, {}];
+    const { result, reasons } = simulate(scenario({ faults, fleet, depot: { downloadBytesPerSecond: 50_000 } }));
+    expect([reasons, result.onts.committed]).toEqual([[], 7]);
+    expect(result.ontResults[2].cause).toBe("skipped by the operator");
+  });
+
   it("installs in the window, and downloads before", () => {
     const depot = { window: "02:00-05:00", pollSeconds: 300 };
     const { result, exitCode } = simulate(scenario({ depot, olt: { runSeconds: 20_000 } }));
@@ -133,7 +170,7 @@ describe("a run over HTTPS in virtual time", () => {
 
   it.each([
     [{ olt: { commit: false } }, /olt\.commit: false is for the road omci/],
-    [{ faults: [{ action: "pause", atSeconds: 1 }] }, /faults\.0\.action: pause is a command to an OLT/],
+    [{ faults: [{ action: "rate", atSeconds: 1 }] }, /faults\.0\.action: rate is for an OLT; over https there are/],
     [{ depot: { window: "2-5" } }, /depot\.window: .*02:00-05:00 Europe\/Berlin/],
   ])("refuses %j", (more, words) => {
     expect(() => scenario(more)).toThrow(ScenarioError);

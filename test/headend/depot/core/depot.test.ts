@@ -180,6 +180,40 @@ describe("the operator", () => {
     expect(device.events.filter(({ type }) => type === "paused")).toHaveLength(2);
   });
 
+  it("pauses: what a device is at is held up, and goes on when it resumes", () => {
+    const device = new Device();
+    device.poll();
+    device.tell(OLD);
+    device.fetch();
+    device.say("download");
+    device.depot.setPaused(true);
+    expect(device.poll()).toContain("deploymentBase");
+    expect(device.fetch()).toEqual(["a.bundle", "skip"]);
+    // Somebody's client closes what it was told to skip: that ends nothing.
+    expect([device.say("closed", "success"), device.state[0]]).toEqual(["ok", "waiting"]);
+    device.depot.setPaused(false);
+    expect(device.fetch()).toEqual(["a.bundle", "forced"]);
+  });
+
+  it("leaves a device out, and all: what is under way is canceled, and nothing is begun, whatever is forgotten", () => {
+    const one = new Device();
+    const two = new Device(one.depot, "ont-2");
+    for (const device of [one, two]) device.poll();
+    one.depot.leaveOut("ont-1");
+    expect([one.poll(), two.poll()]).toEqual([
+      ["configData", "cancelAction"],
+      ["configData", "deploymentBase"],
+    ]);
+    one.cancel("closed", "success");
+    expect([one.poll(), one.state]).toEqual([["configData"], ["idle", "left out by an operator"]]);
+    one.depot.leaveOut();
+    expect(two.poll()).toContain("cancelAction");
+    expect(new Device(one.depot, "ont-3").poll()).toEqual(["configData"]);
+    const again = new Depot(config, [image]);
+    again.restore(JSON.parse(JSON.stringify(one.depot.snapshot())), []);
+    expect(new Device(again, "ont-4").poll()).toEqual(["configData"]);
+  });
+
   it("has another image: what is under way is canceled, then the other comes", () => {
     const before = new Device();
     before.poll();
