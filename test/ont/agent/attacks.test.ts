@@ -103,6 +103,19 @@ it("key compromise: after the rotation the old key signs nothing, and the new on
   expect(outcomeOf(fileOf({}, theirs.privatePem))[0]).toBe("committed");
 });
 
+it.each([
+  [20, "failed: slow-retrieval", 12],
+  [700, "committed", 1],
+])("slow retrieval: %i bytes/s, without an end or a cut: %s", (bytesPerSecond, ends, most) => {
+  bench.spoil = (request, answer) =>
+    request.isBulk && answer.body.length > 10_000
+      ? { ...answer, trickle: { bytes: bytesPerSecond, everyNs: second } }
+      : answer;
+  expect(outcomeOf(fileOf())[0]).toBe(ends);
+  expect(bench.requests.filter(({ isBulk }) => isBulk).length).toBeLessThanOrEqual(1 + most);
+  expect(bench.nowNs / second).toBeLessThan(86_400);
+});
+
 it("slow retrieval: a file that trickles is given up, with its cause", () => {
   bench.spoil = (request, answer) =>
     request.isBulk ? { ...answer, body: answer.body.subarray(0, 0), cutAt: 1 } : answer;

@@ -24,7 +24,14 @@ const PIECE_BYTES = 16 * 1024;
 const ANSWER_NS = 20_000_000;
 
 /** What becomes of an answer on its way; returns undefined for no answer at all. */
-export type Spoil = (request: AgentRequest, answer: ModelAnswer) => (ModelAnswer & { cutAt?: number }) | undefined;
+export type Spoil = (request: AgentRequest, answer: ModelAnswer) => SpoiltAnswer | undefined;
+
+export interface SpoiltAnswer extends ModelAnswer {
+  /** The connection goes when so many bytes have come. */
+  cutAt?: number;
+  /** It comes in pieces of so many bytes, so far apart. */
+  trickle?: { bytes: number; everyNs: number };
+}
 
 export const agentConfig = (change: Partial<AgentConfig> = {}): AgentConfig => ({
   device: "ont-1",
@@ -44,7 +51,7 @@ export const agentConfig = (change: Partial<AgentConfig> = {}): AgentConfig => (
 interface Waiting {
   id: number;
   request: AgentRequest;
-  answer: (ModelAnswer & { cutAt?: number }) | undefined;
+  answer: SpoiltAnswer | undefined;
   dueNs: number;
   sentBytes: number;
   hasHead: boolean;
@@ -199,9 +206,10 @@ export class StoreBench<Store extends TestStore> {
       if (answer.cutAt === undefined) return this.agent.handleEnd(this.nowNs, id);
       return this.agent.handleBroken(this.nowNs, id, "connection reset");
     }
-    const piece = answer.body.subarray(waiting.sentBytes, Math.min(endBytes, waiting.sentBytes + PIECE_BYTES));
+    const { bytes, everyNs } = answer.trickle ?? { bytes: PIECE_BYTES, everyNs: 1_000_000 };
+    const piece = answer.body.subarray(waiting.sentBytes, Math.min(endBytes, waiting.sentBytes + bytes));
     waiting.sentBytes += piece.length;
-    waiting.dueNs = this.nowNs + 1_000_000;
+    waiting.dueNs = this.nowNs + everyNs;
     if (request.isBulk) this.bulkBytes += piece.length;
     this.agent.handleBody(this.nowNs, id, piece);
   }
