@@ -6,7 +6,6 @@ import { cellLabels } from "../../../run/states/index.ts";
 import type { OntFlash } from "../../../run/types.ts";
 import type { OntDetails, OntSlot } from "../types.ts";
 import { portOf } from "./apply.ts";
-import { reasonOf } from "./lateness.ts";
 import type { LiveModel } from "./live-model.ts";
 import type { OntLog } from "./ont-log.ts";
 
@@ -17,7 +16,6 @@ export function detailsOf(model: LiveModel, ont: number, flash?: OntFlash): OntD
   const log = model.logs[ont];
   if (log === undefined) return undefined;
   const state = model.cells.stateOf(ont);
-  const reason = reasonOf(log, state, { behind: 0, answerNs: Infinity, nowNs: model.nowNs });
   return {
     ont,
     port: portOf(model.facts, ont),
@@ -26,7 +24,7 @@ export function detailsOf(model: LiveModel, ont: number, flash?: OntFlash): OntD
     phase: log.phase ?? "",
     cause: log.cause,
     share: model.cells.shares[ont],
-    late: reason?.text ?? "",
+    late: model.lateOf(ont),
     events: log.events.map((record) => ({
       timeMs: record.timeNs / NS_PER_MS,
       from: SOURCES[record.from],

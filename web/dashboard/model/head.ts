@@ -11,6 +11,7 @@ const NS_PER_MS = 1e6;
 const NS_PER_SECOND = 1e9;
 const MS_PER_SECOND = 1000;
 const BITS_PER_BYTE = 8;
+const RATE_MS = 1000;
 /** Reasons of a run that failed beyond these are in its result only. */
 const REASONS_MAX = 5;
 
@@ -24,6 +25,8 @@ export class HeadKeeper {
   #trafficBytes = 0;
   #trafficNs = 0;
   #firstStartNs = -1;
+  /** Bytes on the fibre by views. */
+  readonly #seen: { elapsedMs: number; bytes: number }[] = [];
 
   constructor(facts: ShownFacts) {
     this.#facts = facts;
@@ -55,13 +58,13 @@ export class HeadKeeper {
     return Math.max(0, this.#firstStartNs) / NS_PER_MS;
   }
 
-  view({ phase, elapsedMs, olt, note, downstreamBytesPerSecond }: RunView): void {
+  view({ phase, elapsedMs, olt, note, downstream }: RunView): void {
     const { head } = this;
     head.phase = phase;
     head.stage = stageOf({ phase, olt });
     head.elapsedMs = elapsedMs;
     head.note = note;
-    head.downstreamBitsPerSecond = Math.round(downstreamBytesPerSecond * BITS_PER_BYTE);
+    head.downstreamBitsPerSecond = this.#rate(elapsedMs, downstream.gemBytes);
     if (olt === undefined) return;
     const { imageBytes, control, counters } = olt;
     head.stopReason = olt.stopReason;
@@ -156,6 +159,17 @@ export class HeadKeeper {
     const mean = shares.reduce((sum, share) => sum + share, 0) / Math.max(1, shares.length);
     head.bytesDone = Math.round((mean / SHARE_WHOLE) * head.bytesToSend);
     this.#measure();
+  }
+
+  /** Over the last second, or since the last view where that is longer ago: bursts would only flicker. */
+  #rate(elapsedMs: number, bytes: number): number {
+    const seen = this.#seen;
+    if (seen.length > 0 && bytes < seen[0].bytes) seen.length = 0;
+    seen.push({ elapsedMs, bytes });
+    while (seen.length > 2 && seen[1].elapsedMs <= elapsedMs - RATE_MS) seen.shift();
+    const [first] = seen;
+    if (elapsedMs <= first.elapsedMs) return this.head.downstreamBitsPerSecond;
+    return Math.round(((bytes - first.bytes) * BITS_PER_BYTE * MS_PER_SECOND) / (elapsedMs - first.elapsedMs));
   }
 
   #measure(): void {

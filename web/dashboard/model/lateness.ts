@@ -87,7 +87,7 @@ export function reasonOf(log: OntLog, state: CellState, { behind, answerNs, nowN
       reason: "slowFlash",
       text: `slow flash: a window takes it ${durationText(mean / NS_PER_SECOND)}, others ${durationText(answerNs / NS_PER_SECOND)}`,
     };
-  if (log.retries >= RETRIES)
+  if (behind > 0 && log.retries >= RETRIES)
     return { reason: "lostAnswers", text: `its answers get lost: ${plural(log.retries, "request")} sent again` };
   if (behind >= BEHIND_POINTS && log.sectionsLost > 0)
     return { reason: "lostSections", text: `lost ${plural(log.sectionsLost, "section")}, sent again` };

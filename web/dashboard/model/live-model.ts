@@ -55,8 +55,9 @@ export class LiveModel {
     this.#causesAt = new Uint32Array(facts.onts);
   }
 
-  get nowNs(): number {
-    return this.#nowNs;
+  /** Why it is among those that are behind most; empty: it is not. */
+  lateOf(ont: number): string {
+    return this.#stragglers.find((each) => each.ont === ont)?.text ?? "";
   }
 
   get head(): RunHead {

@@ -28,7 +28,8 @@ export function layoutOf(onts: number, pons: number, width: number): CellLayout 
   let layout = layoutAt(PITCH_MIN, onts, pons, width);
   for (let pitch = PITCH_MIN + 1; pitch <= PITCH_MAX; pitch++) {
     const larger = layoutAt(pitch, onts, pons, width);
-    if (larger.height > HEIGHT_WANTED || larger.blockWidth > width) break;
+    const isNarrow = larger.columns < Math.min(BLOCK_COLUMNS, larger.perPort);
+    if (larger.height > HEIGHT_WANTED || larger.blockWidth > width || isNarrow) break;
     layout = larger;
   }
   return layout;

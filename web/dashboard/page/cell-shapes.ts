@@ -78,22 +78,14 @@ function polygon(pen: Pen, points: readonly number[]): Pen {
   return pen;
 }
 
-export interface CellSprites {
-  /** By code; each as large as a cell with its gap, in the canvas's own pixels. */
-  images: HTMLCanvasElement[];
-  /** For the bar that says how far a download is. */
-  bar: string;
-  barBack: string;
-}
-
-/** @param pitch in the canvas's own pixels */
-export function cellSprites(pitch: number, scale: number): CellSprites {
+/**
+ * By code; each as large as a cell with its gap.
+ *
+ * @param pitch in the canvas's own pixels
+ */
+export function cellSprites(pitch: number, scale: number): HTMLCanvasElement[] {
   const isDark = colour("page") !== "#ffffff";
-  return {
-    images: CELL_STATES.map((state) => spriteOf(state, pitch, scale, isDark)),
-    bar: colour("text"),
-    barBack: colour("page"),
-  };
+  return CELL_STATES.map((state) => spriteOf(state, pitch, scale, isDark));
 }
 
 /** One alone, for a legend. */

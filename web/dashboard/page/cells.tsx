@@ -4,18 +4,21 @@ import { CELL_STATES, cellLabels } from "../../../run/states/index.ts";
 import { colour } from "../../charts/theme.ts";
 import { portOf, type ShownRun } from "../model/apply.ts";
 import { blockAt, cellAt, type CellLayout, layoutOf, ontAfter, ontAt } from "./cell-layout.ts";
-import { cellSprites, type CellSprites } from "./cell-shapes.ts";
+import { cellSprites } from "./cell-shapes.ts";
 import { useTheme, useWidth } from "./hooks.ts";
 import type { RunStore } from "./store.ts";
 
 const DOWNLOADING = CELL_STATES.indexOf("downloading");
 const SHARE_WHOLE = 100;
+/** How far a download is, along the lower edge of its cell: the same in both themes, as its ground is. */
+const BAR = "#ffffff";
+const BAR_BACK = "#17466f";
 const KEYS = new Set(["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown", "Home", "End"]);
 
 interface Drawn {
   pen: CanvasRenderingContext2D;
   layout: CellLayout;
-  sprites: CellSprites;
+  sprites: readonly HTMLCanvasElement[];
   scale: number;
 }
 
@@ -28,17 +31,17 @@ export function drawCells(
   const beganMs = performance.now();
   const { states, shares } = shown;
   const { pitch } = layout;
-  const bar = Math.max(1, Math.round(2 * scale));
+  const bar = Math.max(1, Math.round(3 * scale));
   const side = Math.round((pitch - 1) * scale);
   const draw = (ont: number): void => {
     const { x, y } = cellAt(layout, ont);
     const [left, top] = [Math.round(x * scale), Math.round(y * scale)];
     const code = states[ont];
-    pen.drawImage(sprites.images[code], left, top);
+    pen.drawImage(sprites[code], left, top);
     if (code !== DOWNLOADING) return;
-    pen.fillStyle = sprites.barBack;
+    pen.fillStyle = BAR_BACK;
     pen.fillRect(left, top + side - bar, side, bar);
-    pen.fillStyle = sprites.bar;
+    pen.fillStyle = BAR;
     pen.fillRect(left, top + side - bar, Math.round((side * shares[ont]) / SHARE_WHOLE), bar);
   };
   if (changed === undefined) for (let ont = 0; ont < states.length; ont++) draw(ont);
@@ -76,8 +79,6 @@ export function Cells({ store, open }: { store: RunStore; open: (ont: number) =>
   const [at, setAt] = useState(-1);
   const { onts, pons } = shown.facts;
   const layout = layoutOf(onts, pons, Math.max(160, width));
-  const isMany = useRef(layout);
-  isMany.current = layout;
 
   useEffect(() => {
     const element = canvas.current;

@@ -66,11 +66,13 @@ export function PassList({ shown }: { shown: ShownRun }) {
       {passes.length === 0 ? (
         <p class="hint">No pass over the image has begun.</p>
       ) : (
-        <ol class="passes">
-          {passes.map((pass, number) => (
-            <Pass key={number} pass={pass} nowMs={head.elapsedMs} endMs={endMs} />
-          ))}
-        </ol>
+        <div class="scroll long" role="region" aria-label="Passes over the image" tabIndex={0}>
+          <ol class="passes">
+            {passes.map((pass, number) => (
+              <Pass key={number} pass={pass} nowMs={head.elapsedMs} endMs={endMs} />
+            ))}
+          </ol>
+        </div>
       )}
       {passesMore > 0 && <p class="hint">and {countWords(passesMore)} more</p>}
     </section>

@@ -105,7 +105,7 @@ const yes = (is: boolean): string => (is ? "yes" : "no");
 function Slots({ details }: { details: OntDetails }) {
   if (details.slots.length === 0) return null;
   return (
-    <Table name="Image instances" heads={["", "version", "active", "committed", "valid", "configuration"]}>
+    <Table name="Image instances" heads={["instance", "version", "active", "committed", "valid", "configuration"]}>
       {details.slots.map(({ slot, version, active, committed, valid, configVersion }) => (
         <tr key={slot}>
           <th scope="row">{slot}</th>

@@ -27,7 +27,8 @@ export function Overview({ shown }: { shown: ShownRun }) {
           name="Phase"
           value={phaseText(shown)}
           note={
-            head.stopReason || `for ${timeWords(head.elapsedMs)}${facts.clock === "virtual" ? " of virtual time" : ""}`
+            head.stopReason ||
+            `after ${timeWords(head.elapsedMs)}${facts.clock === "virtual" ? " of virtual time" : ""}`
           }
         />
         <Figure

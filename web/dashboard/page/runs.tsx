@@ -44,13 +44,22 @@ export function Runs({ runs }: { runs: readonly ListedRun[] }) {
           <table>
             <thead>
               <tr>
-                {["run", "scenario", "state", "ONTs", "committed", "as expected", "time", "copies", "changed", ""].map(
-                  (head) => (
-                    <th key={head} scope="col">
-                      {head}
-                    </th>
-                  ),
-                )}
+                {[
+                  "run",
+                  "scenario",
+                  "state",
+                  "ONTs",
+                  "committed",
+                  "as expected",
+                  "time",
+                  "copies",
+                  "changed",
+                  "report",
+                ].map((head) => (
+                  <th key={head} scope="col">
+                    {head}
+                  </th>
+                ))}
               </tr>
             </thead>
             <tbody>

@@ -2,7 +2,6 @@
  * The stream to each page (server-sent events): a snapshot, then what has changed, ten times a second at most. Nothing is kept
  * for a reader: one that does not take what it was sent is passed over, and later told of all that has changed meanwhile.
  */
-import type { ServerResponse } from "node:http";
 import type { LiveModel } from "../model/index.ts";
 
 const TICK_MS = 100;
@@ -17,8 +16,18 @@ export interface StreamedRun {
   look?: () => void;
 }
 
+/** The server's end of the connection to a page: of a `ServerResponse` what a stream uses. */
+export interface PageEnd {
+  writeHead(status: number, headers: Record<string, string>): unknown;
+  write(text: string): unknown;
+  end(text: string): unknown;
+  once(event: "close", listener: () => void): unknown;
+  readonly writableNeedDrain: boolean;
+  readonly writableEnded: boolean;
+}
+
 interface Reader {
-  response: ServerResponse;
+  response: PageEnd;
   run: StreamedRun;
   /** What it was sent; -1 = nothing. */
   version: number;
@@ -44,7 +53,7 @@ export class Streams {
   }
 
   /** @param lastEventId what a page says that it knows, where it was here before */
-  open(response: ServerResponse, run: StreamedRun, lastEventId: string): void {
+  open(response: PageEnd, run: StreamedRun, lastEventId: string): void {
     response.writeHead(200, {
       "content-type": "text/event-stream",
       "cache-control": "no-store",

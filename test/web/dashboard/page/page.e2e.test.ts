@@ -1,0 +1,214 @@
+/** The live page in a real browser, against a run in virtual time as slow as a clock: each button, by mouse and keyboard. */
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import type { OltEvent } from "../../../../olt/index.ts";
+import type { RunOutcome } from "../../../../run/types.ts";
+import { type DashboardServer, type LiveRun, serveDashboard } from "../../../../web/dashboard/index.ts";
+import { hasBrowser, launch, widthsOf } from "../../report/browser.ts";
+import { liveOf, patient, runLive } from "../fixture.ts";
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+type Command = Extract<OltEvent, { type: "command" }>;
+
+let browser: Browser;
+beforeAll(async () => {
+  if (hasBrowser) browser = await launch();
+});
+afterAll(() => browser?.close());
+
+interface Served {
+  server: DashboardServer;
+  live: LiveRun;
+  outcome: Promise<RunOutcome>;
+  /** As they are recorded. */
+  commands: Command[];
+  stop: () => Promise<void>;
+}
+
+let served: Served | undefined;
+const pages: Page[] = [];
+afterEach(async () => {
+  for (const page of pages.splice(0)) await page.close();
+  await served?.stop();
+  served = undefined;
+});
+
+async function serve(token?: string, port = 0): Promise<Served> {
+  const server = await serveDashboard({ host: "127.0.0.1", port, ...(token !== undefined && { token }) });
+  const live = liveOf(patient);
+  server.attach(live);
+  const commands: Command[] = [];
+  const end = new AbortController();
+  const journal = {
+    name: "commands",
+    record: ({ event }: { event: { type: string } }) => {
+      if (event.type === "command") commands.push(event as Command);
+    },
+  };
+  const outcome = runLive(live, patient, { speed: 1, signal: end.signal, sinks: [live.sink, journal] });
+  const stop = async (): Promise<void> => {
+    end.abort();
+    await outcome;
+    await server.close();
+  };
+  return (served = { server, live, outcome, commands, stop });
+}
+
+interface Shown {
+  page: Page;
+  /** Console errors and exceptions. */
+  errors: string[];
+}
+
+async function open({ server }: Served, width = 1280, scheme: "light" | "dark" = "light"): Promise<Shown> {
+  const page = await browser.newPage({
+    viewport: { width, height: 900 },
+    colorScheme: scheme,
+    reducedMotion: "reduce",
+  });
+  pages.push(page);
+  page.setDefaultTimeout(60_000);
+  const errors: string[] = [];
+  page.on("console", (message) => {
+    if (message.type() === "error" || message.type() === "warning") errors.push(message.text());
+  });
+  page.on("pageerror", (error) => errors.push(error.message));
+  await page.goto(server.url);
+  await page.getByRole("button", { name: "Pause" }).waitFor();
+  return { page, errors };
+}
+
+/** Milliseconds from a click until the run has taken the command. */
+async function tookMs(click: () => Promise<void>, commands: readonly Command[], command: string): Promise<number> {
+  const before = commands.length;
+  await click();
+  const beganMs = performance.now();
+  await expect.poll(() => commands.slice(before).map((each) => each.command)).toContain(command);
+  return performance.now() - beganMs;
+}
+
+const phase = (page: Page): Promise<string | null> => page.locator(".key dd").first().textContent();
+
+describe.skipIf(!hasBrowser)("the live page", () => {
+  it("pauses, resumes, sets the rate, skips and aborts, with an id, and the journal says who", async () => {
+    const run = await serve();
+    const { page, errors } = await open(run);
+    const { commands } = run;
+    const press = (name: string | RegExp) => async (): Promise<void> => page.getByRole("button", { name }).click();
+    expect(await tookMs(press("Pause"), commands, "pause")).toBeLessThan(1000);
+    await page.getByRole("button", { name: "Resume" }).waitFor();
+    expect(await phase(page)).toBe("Paused");
+    await page.getByLabel("Rate for each port").fill("1,5");
+    await tookMs(press("Set"), commands, "rate");
+    await page.getByText("of the budget, 3.0 Mbit/s").waitFor();
+    await tookMs(press("No limit"), commands, "rate");
+    await page.getByLabel("Rate for each port").fill("0.1");
+    await tookMs(press("Set"), commands, "rate");
+    await tookMs(press("Resume"), commands, "resume");
+    // By keys: to the map, two to the right, open.
+    await page.getByRole("application").focus();
+    for (const key of ["ArrowRight", "ArrowRight", "ArrowRight", "Enter"]) await page.keyboard.press(key);
+    const panel = page.getByRole("complementary", { name: "ONT 2" });
+    await panel.getByText("PCST00000003").waitFor();
+    await panel.getByRole("table", { name: "Image instances" }).waitFor();
+    await tookMs(press("Skip this ONT"), commands, "skip");
+    await page.keyboard.press("Escape");
+    await panel.waitFor({ state: "detached" });
+    await page.getByRole("button", { name: "Abort …" }).click();
+    expect(commands.map((each) => each.command)).not.toContain("abort");
+    await page.getByRole("button", { name: "No", exact: true }).click();
+    await page.getByRole("button", { name: "Abort …" }).click();
+    await tookMs(press("Yes, abort"), commands, "abort");
+    expect((await run.outcome).result.onts.failed).toBeGreaterThan(0);
+    await page.getByText("Not as expected").waitFor();
+    const given = commands.map(({ command, by, id, bitsPerSecond }) => ({
+      command,
+      by,
+      hasId: id !== "",
+      bitsPerSecond,
+    }));
+    expect(given.every(({ by, hasId }) => by === "page from 127.0.0.1" && hasId)).toBe(true);
+    expect(
+      given
+        .filter(({ command }) => command === "rate")
+        .map(({ bitsPerSecond }) => bitsPerSecond)
+        .filter((_, at) => at % 2 === 0),
+    ).toEqual([1_500_000, undefined, 100_000]);
+    expect(errors).toEqual([]);
+  });
+
+  it("stops virtual time, steps it and lets it go on", async () => {
+    const run = await serve();
+    const { page } = await open(run);
+    await page.getByRole("combobox", { name: /^Time/ }).selectOption("stopped");
+    await page.getByRole("button", { name: "Step 100 ms" }).waitFor();
+    const stoodMs = run.live.model.head.elapsedMs;
+    await page.getByRole("button", { name: "Step 100 ms" }).click();
+    await expect.poll(() => run.live.model.head.elapsedMs).toBeGreaterThan(stoodMs + 50);
+    await page.getByRole("combobox", { name: /^Time/ }).selectOption("× 10");
+    await expect.poll(() => run.live.model.head.elapsedMs).toBeGreaterThan(stoodMs + 1000);
+  });
+
+  it.each(["light", "dark"] as const)(
+    "has no fault that axe finds, and fits from 400 to 2,560 px, in %s",
+    async (scheme) => {
+      const run = await serve();
+      const { page, errors } = await open(run, 1280, scheme);
+      const faults = async (): Promise<string[]> =>
+        page.evaluate(async () => {
+          const { axe } = globalThis as unknown as { axe: typeof import("axe-core") };
+          const { violations } = await axe.run(document, {
+            runOnly: ["wcag2a", "wcag2aa", "wcag21aa", "best-practice"],
+          });
+          return violations.map(
+            ({ id, impact, nodes }) => `${impact} ${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(" | ")}`,
+          );
+        });
+      // As the browser's own tool does it: the page's policy allows no script but its own.
+      const session = await page.context().newCDPSession(page);
+      await session.send("Runtime.evaluate", { expression: AXE });
+      expect(await faults()).toEqual([]);
+      await page.getByRole("button", { name: "As a table" }).click();
+      await page.getByRole("button", { name: "ONT 3", exact: true }).click();
+      await page.getByRole("table", { name: "Image instances" }).waitFor();
+      expect(await faults()).toEqual([]);
+      for (const width of [400, 1280, 2560]) {
+        await page.setViewportSize({ width, height: 900 });
+        const [inner, outer] = await widthsOf(page);
+        expect(inner, `${width}`).toBeLessThanOrEqual(outer);
+      }
+      expect(errors).toEqual([]);
+    },
+  );
+
+  it("shows text of a device as text", async () => {
+    const run = await serve();
+    const { page, errors } = await open(run);
+    run.live.model.record({
+      timeNs: 1,
+      from: "olt",
+      ont: 5,
+      event: { type: "phase", onuId: 5, phase: "failed", cause: "<img src=x onerror=alert(1)>" },
+    });
+    await page.getByRole("button", { name: "As a table" }).click();
+    await page.getByText("<img src=x onerror=alert(1)>").first().waitFor();
+    expect(await page.locator("img").count()).toBe(0);
+    expect(errors).toEqual([]);
+  });
+
+  it("says so when the runner is gone, and comes back when another is there", async () => {
+    const run = await serve();
+    const { page } = await open(run);
+    const [, port] = run.server.address.split(":");
+    const { token } = run.server;
+    // Without a word, as a process ends that is killed.
+    await run.stop();
+    await page.locator("[data-link=over], [data-link=lost]").waitFor({ timeout: 3000 });
+    await serve(token, Number(port));
+    await page.locator("[data-link=open]").waitFor({ state: "attached" });
+    await page.getByRole("button", { name: "Pause" }).waitFor();
+  });
+});
