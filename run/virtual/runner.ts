@@ -7,13 +7,12 @@ import { RUN_FILES } from "../recorder/run-folder.ts";
 import type { EndReason, OntFlash, RunOptions, RunOutcome, RunView } from "../types.ts";
 import type { Scenario } from "../../scenarios/index.ts";
 import { prepareImages } from "../images/index.ts";
-import { commandAll } from "./command.ts";
 import { VirtualCapture } from "./capture.ts";
 import { VirtualPace } from "./pace.ts";
 import { recordObserver, ViewRecorder } from "./recorder.ts";
 import type { VirtualOnt } from "./virtual-ont.ts";
-import { Simulation, type SimulationEnd } from "./world.ts";
-import { oltsOf, resultIn, totalsIn, type SimulatedWorld, worldOf } from "./worlds.ts";
+import type { SimulationEnd } from "./world.ts";
+import { commandIn, oltsOf, ontsIn, resultIn, type SimulatedWorld, totalsIn, worldOf } from "./worlds.ts";
 
 /** Events between two looks at the clock. */
 const STEPS_A_SLICE = 2000;
@@ -48,10 +47,9 @@ export async function runVirtual(scenario: Scenario, options: RunOptions = {}): 
     if (scenario.road !== "file")
       options.onSteering?.({
         folder: recorder.folder,
-        command: (command) =>
-          world instanceof Simulation ? Promise.resolve(commandAll(world, command)) : world.command(command),
+        command: (command) => commandIn(world, command),
         view: show,
-        flashOf: (ont) => flashOf(world, ont),
+        flashOf: (ont) => flashOf(ontsIn(world)[ont]),
         pace,
       });
     await runInSlices(world, { show: () => options.onView?.(show()), recorder, pace, signal: options.signal });
@@ -69,8 +67,7 @@ export async function runVirtual(scenario: Scenario, options: RunOptions = {}): 
   }
 }
 
-function flashOf({ onts }: Simulation, ont: number): OntFlash | undefined {
-  const found = onts[ont];
+function flashOf(found: VirtualOnt | undefined): OntFlash | undefined {
   if (found === undefined) return undefined;
   return { activeSlot: found.up ? found.activeSlot : undefined, record: readable(() => found.flash.readRecord()) };
 }

@@ -1,4 +1,5 @@
 /** Which world a scenario is simulated in, and what is left of any of them. */
+import type { OltCommand, OltCommandOutcome } from "../../olt/core/types.ts";
 import { hasCampaign } from "../campaign/plan.ts";
 import { CampaignSimulation } from "../campaign/virtual/world.ts";
 import type { AgentSimulation } from "../https/virtual/world.ts";
@@ -8,8 +9,10 @@ import type { OltTotals } from "../result/olt-history.ts";
 import type { RunOptions } from "../types.ts";
 import type { Scenario } from "../../scenarios/index.ts";
 import { agentSimulation } from "./agent-simulation.ts";
+import { commandAll } from "./command.ts";
 import type { Observer } from "./observer.ts";
 import { resultOf, totalsOf } from "./outcome.ts";
+import type { VirtualOnt } from "./virtual-ont.ts";
 import { Simulation, type SimulationOptions } from "./world.ts";
 
 export type SimulatedWorld = Simulation | AgentSimulation | CampaignSimulation;
@@ -35,3 +38,14 @@ export const totalsIn = (world: SimulatedWorld): OltTotals =>
 
 export const resultIn = (world: SimulatedWorld, options: RunOptions = {}, host?: HostFacts): RunResult =>
   world instanceof Simulation ? resultOf(world, options, host) : world.result(options, host);
+
+/** All ONTs, port by port. */
+export const ontsIn = (world: SimulatedWorld): readonly VirtualOnt[] =>
+  world instanceof CampaignSimulation ? world.world.onts : world.onts;
+
+/** An operator's command. */
+export function commandIn(world: SimulatedWorld, command: OltCommand): Promise<OltCommandOutcome> {
+  if (world instanceof CampaignSimulation)
+    return Promise.resolve({ accepted: false, reason: "commands are for one OLT or depot: a campaign has several" });
+  return world instanceof Simulation ? Promise.resolve(commandAll(world, command)) : world.command(command);
+}
