@@ -14,7 +14,7 @@ const HEADER_BYTES_MAX = 8192;
 /** Seconds after which somebody who was turned away may come again. */
 const RETRY_AFTER: Readonly<Record<Exclude<ConnectionVerdict, "accepted">, string>> = { busy: "5", limited: "60" };
 
-export class ConnectionRequests {
+export class ConnectionRequestDoor {
   readonly url: string;
   readonly #server: Server;
   readonly #path: string;
@@ -34,14 +34,14 @@ export class ConnectionRequests {
     server.on("request", (request: IncomingMessage, response: ServerResponse) => this.#answer(request, response));
   }
 
-  static async listen(): Promise<ConnectionRequests> {
+  static async listen(): Promise<ConnectionRequestDoor> {
     const server = createServer({ maxHeaderSize: HEADER_BYTES_MAX, requestTimeout: REQUEST_TIMEOUT_MS });
     server.maxConnections = CONNECTIONS_MAX;
     await new Promise<void>((resolve, reject) => {
       server.once("error", reject);
       server.listen({ host: LOOPBACK, port: 0 }, resolve);
     });
-    return new ConnectionRequests(server, (server.address() as AddressInfo).port);
+    return new ConnectionRequestDoor(server, (server.address() as AddressInfo).port);
   }
 
   /** @param passwordOf what the device goes by at the moment; undefined for a user who is not known */

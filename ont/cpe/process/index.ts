@@ -1,4 +1,4 @@
 /** The CPE in real time. */
-export { ConnectionRequests } from "./connection-requests.ts";
+export { ConnectionRequestDoor } from "./connection-requests.ts";
 export { CpeDriver, type CpeLinks } from "./driver.ts";
 export type { CpeDescription, CpeProcessConfig, FromCpes } from "./protocol.ts";

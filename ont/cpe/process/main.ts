@@ -4,14 +4,14 @@ import { createStream } from "../../../pon/index.ts";
 import { RoadDevice, RoadProcess, runRoads, stapledAgent } from "../../road/process/index.ts";
 import type { CpeEvent, CpeSnapshot } from "../core/types.ts";
 import { cpeConfigOf } from "../device-config.ts";
-import { ConnectionRequests } from "./connection-requests.ts";
+import { ConnectionRequestDoor } from "./connection-requests.ts";
 import { CpeDriver, type CpeLinks } from "./driver.ts";
 import type { CpeDescription, CpeProcessConfig } from "./protocol.ts";
 
 const RECORD_FILE = "cpe.json";
 
 runRoads<CpeProcessConfig, CpeEvent, CpeSnapshot>("cpe.js", async (config, report) => {
-  const doors = await Promise.all(config.devices.map(() => ConnectionRequests.listen()));
+  const doors = await Promise.all(config.devices.map(() => ConnectionRequestDoor.listen()));
   const doorOf = new Map(config.devices.map((description, index) => [description, doors[index]]));
   return new RoadProcess<CpeDescription, CpeEvent, CpeSnapshot>(
     config,

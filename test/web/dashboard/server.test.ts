@@ -1,18 +1,18 @@
 /** The server of the live page: who gets in, what it says of itself to browsers, commands, streams, runs in folders. */
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { type ClientRequest, get, type IncomingHttpHeaders, type IncomingMessage, request } from "node:http";
+import { type IncomingHttpHeaders, request } from "node:http";
 import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 import type { OltCommand } from "../../../olt/index.ts";
-import { type DashboardServer, FolderLibrary, LiveRun, serveDashboard } from "../../../web/dashboard/index.ts";
+import { type DashboardServer, FolderLibrary, type LiveRun, serveDashboard } from "../../../web/dashboard/index.ts";
 import type { DashboardDelta, DashboardSnapshot, ListedRun, OntDetails } from "../../../web/dashboard/types.ts";
+import { Listener, openStreams } from "./listener.ts";
 import { liveOf, patient, root, runLive, troubled } from "./fixture.ts";
 
 let server: DashboardServer;
-const opened: ClientRequest[] = [];
 
 afterEach(async () => {
-  for (const each of opened.splice(0)) each.destroy();
+  for (const each of openStreams.splice(0)) each.destroy();
   await server.close();
 });
 
@@ -166,52 +166,12 @@ describe("commands", () => {
   });
 });
 
-/** Events of a stream as they come. */
-class Listener {
-  readonly events: { id: string; name: string; data: string }[] = [];
-  response!: IncomingMessage;
-  #text = "";
-  #wake: () => void = () => undefined;
-
-  open(path = "/events", headers: Record<string, string> = {}): Promise<void> {
-    const [host, port] = server.address.split(":");
-    return new Promise((done, fail) => {
-      const sent = get({ host, port, path, headers: { ...bearer(), ...headers } }, (response) => {
-        this.response = response;
-        response.on("data", (chunk: Buffer) => this.#take(chunk.toString()));
-        done();
-      });
-      sent.on("error", fail);
-      opened.push(sent);
-    });
-  }
-
-  async next(name: string): Promise<{ id: string; data: string }> {
-    for (;;) {
-      const at = this.events.findIndex((event) => event.name === name);
-      if (at >= 0) return this.events.splice(0, at + 1).at(-1)!;
-      await new Promise<void>((done) => (this.#wake = done));
-    }
-  }
-
-  #take(chunk: string): void {
-    this.#text += chunk;
-    const parts = this.#text.split("\n\n");
-    this.#text = parts.pop()!;
-    for (const part of parts) {
-      const field = (name: string): string => new RegExp(`^${name}: (.*)$`, "m").exec(part)?.[1] ?? "";
-      this.events.push({ id: field("id"), name: field("event"), data: field("data") });
-    }
-    this.#wake();
-  }
-}
-
 describe("the stream", () => {
   it("begins with all, goes on with what has changed, and says that somebody is there", async () => {
     await serve();
     const live = attach();
     const listener = new Listener();
-    await listener.open();
+    await listener.open(server);
     const snapshot = JSON.parse((await listener.next("snapshot")).data) as DashboardSnapshot;
     expect(snapshot.facts).toMatchObject({ name: "patient", onts: 32, pons: 2 });
     expect(snapshot.cells).toHaveLength(32 * 3);
@@ -225,15 +185,15 @@ describe("the stream", () => {
     await serve();
     const live = attach();
     const first = new Listener();
-    await first.open();
+    await first.open(server);
     const { id } = await first.next("snapshot");
     live.model.record({ timeNs: 1e9, from: "ont", ont: 3, event: { type: "online", activeSlot: 0 } });
     const again = new Listener();
-    await again.open("/events", { "last-event-id": id });
+    await again.open(server, "/events", { "last-event-id": id });
     expect((JSON.parse((await again.next("delta")).data) as DashboardDelta).cells).toEqual([3, 2, 0]);
     for (const other of ["x/patient/1", `${id}0`, "nonsense", id.replace("patient", "other")]) {
       const stranger = new Listener();
-      await stranger.open("/events", { "last-event-id": other });
+      await stranger.open(server, "/events", { "last-event-id": other });
       await stranger.next("snapshot");
     }
   });
@@ -242,7 +202,7 @@ describe("the stream", () => {
     await serve();
     attach();
     const listener = new Listener();
-    await listener.open();
+    await listener.open(server);
     await listener.next("snapshot");
     await server.close();
     await listener.next("over");
@@ -268,7 +228,7 @@ describe("runs", () => {
       JSON.parse((await ask("POST", "/pace", pageHeaders(), body)).text);
     expect(await pace('{"stop":true}')).toEqual({ speed: 1, isStopped: true });
     const listener = new Listener();
-    await listener.open();
+    await listener.open(server);
     await listener.next("snapshot");
     const stoodMs = JSON.parse((await listener.next("delta")).data).head.elapsedMs as number;
     expect(await pace('{"stepMs":500}')).toEqual({ speed: 1, isStopped: true });
@@ -311,7 +271,7 @@ describe("runs", () => {
       hasReport: true,
     });
     const listener = new Listener();
-    await listener.open("/events?run=one");
+    await listener.open(server, "/events?run=one");
     let head = JSON.parse((await listener.next("snapshot")).data).head as DashboardSnapshot["head"];
     while (head.ended === null)
       head = JSON.parse((await listener.next("delta")).data).head as DashboardSnapshot["head"];
@@ -321,7 +281,7 @@ describe("runs", () => {
       ended: { outcome: "finished", exitCode: 0 },
     });
     const cut = new Listener();
-    await cut.open("/events?run=cut");
+    await cut.open(server, "/events?run=cut");
     const known = JSON.parse((await cut.next("snapshot")).data) as DashboardSnapshot;
     expect(known.head.ended).toBeNull();
     const report = await ask("GET", "/runs/one/report", cookie());

@@ -13,6 +13,7 @@ import { OntLog } from "./ont-log.ts";
 import { Passes } from "./passes.ts";
 import { Repairs } from "./repairs.ts";
 import { SampleSeries } from "./series.ts";
+import { TextTable } from "./texts.ts";
 
 /** Who is late is asked this often, on the run's clock or the caller's, whichever comes first. */
 const LATE_NS = 500_000_000;
@@ -24,7 +25,6 @@ export class LiveModel {
   readonly facts: ShownFacts;
   readonly logs: readonly OntLog[];
   readonly cells: CellTable;
-  readonly serials: string[];
   #version = 0;
   #isDirty = true;
   readonly #head: HeadKeeper;
@@ -37,8 +37,8 @@ export class LiveModel {
   #passesAt = 0;
   #repairsAt = 0;
   #stragglersAt = 0;
-  readonly #serialsAt: Uint32Array;
-  readonly #causesAt: Uint32Array;
+  readonly #serials: TextTable;
+  readonly #causes: TextTable;
   readonly #bySerial = new Map<string, number>();
   #nowNs = 0;
   #hasViews = false;
@@ -50,9 +50,12 @@ export class LiveModel {
     this.#head = new HeadKeeper(facts);
     this.cells = new CellTable(facts.onts);
     this.logs = Array.from({ length: facts.onts }, () => new OntLog());
-    this.serials = Array.from({ length: facts.onts }, () => "");
-    this.#serialsAt = new Uint32Array(facts.onts);
-    this.#causesAt = new Uint32Array(facts.onts);
+    this.#serials = new TextTable(facts.onts);
+    this.#causes = new TextTable(facts.onts);
+  }
+
+  get serials(): readonly string[] {
+    return this.#serials.texts;
   }
 
   /** Why it is among those that are behind most; empty: it is not. */
@@ -123,7 +126,7 @@ export class LiveModel {
     this.#head.finish(result, outcome);
     for (const { id, serial, cause } of result.ontResults) {
       this.#nameOnt(id, serial);
-      if (id < this.logs.length) this.#setCause(id, cause);
+      this.#setCause(id, cause);
     }
     if (!this.#hasViews && this.#passes.ended(result.groups, this.#head.firstStartMs)) this.#passesAt = this.#next;
   }
@@ -160,8 +163,8 @@ export class LiveModel {
   }
 
   #since(version: number): DashboardDelta {
-    const serials = this.#changed(this.#serialsAt, version, (ont) => this.serials[ont]);
-    const causes = this.#changed(this.#causesAt, version, (ont) => this.logs[ont].cause);
+    const serials = this.#serials.since(version);
+    const causes = this.#causes.since(version);
     return {
       version: this.#version,
       head: this.#head.head,
@@ -175,17 +178,8 @@ export class LiveModel {
     };
   }
 
-  #changed(at: Uint32Array, version: number, textOf: (ont: number) => string): [number, string][] {
-    const changed: [number, string][] = [];
-    for (let ont = 0; ont < at.length; ont++) if (at[ont] > version && at[ont] > 0) changed.push([ont, textOf(ont)]);
-    return changed;
-  }
-
   #nameOnt(ont: number, serial: string): void {
-    if (serial === "" || this.serials[ont] === serial || ont >= this.serials.length) return;
-    this.serials[ont] = serial;
-    this.#bySerial.set(serial, ont);
-    this.#serialsAt[ont] = this.#next;
+    if (serial !== "" && this.#serials.set(ont, serial, this.#next)) this.#bySerial.set(serial, ont);
   }
 
   #olt(timeNs: number, log: OntLog | undefined, record: JournalRecord & { from: "olt" }): void {
@@ -274,9 +268,7 @@ export class LiveModel {
   }
 
   #setCause(ont: number, cause: string): void {
-    if (this.logs[ont].cause === cause) return;
-    this.logs[ont].cause = cause;
-    this.#causesAt[ont] = this.#next;
+    if (this.#causes.set(ont, cause, this.#next)) this.logs[ont].cause = cause;
   }
 
   #shareBySections(ont: number, { sectionsTaken }: OntLog): void {

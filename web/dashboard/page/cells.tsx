@@ -31,7 +31,8 @@ export function drawCells(
   const beganMs = performance.now();
   const { states, shares } = shown;
   const { pitch } = layout;
-  const bar = Math.max(1, Math.round(3 * scale));
+  const edge = Math.round(scale);
+  const bar = Math.max(1, Math.round(2 * scale));
   const side = Math.round((pitch - 1) * scale);
   const draw = (ont: number): void => {
     const { x, y } = cellAt(layout, ont);
@@ -40,9 +41,10 @@ export function drawCells(
     pen.drawImage(sprites[code], left, top);
     if (code !== DOWNLOADING) return;
     pen.fillStyle = BAR_BACK;
-    pen.fillRect(left, top + side - bar, side, bar);
+    const foot = top + side - bar - edge;
+    pen.fillRect(left + edge, foot, side - 2 * edge, bar);
     pen.fillStyle = BAR;
-    pen.fillRect(left, top + side - bar, Math.round((side * shares[ont]) / SHARE_WHOLE), bar);
+    pen.fillRect(left + edge, foot, Math.round(((side - 2 * edge) * shares[ont]) / SHARE_WHOLE), bar);
   };
   if (changed === undefined) for (let ont = 0; ont < states.length; ont++) draw(ont);
   else for (const ont of changed) draw(ont);

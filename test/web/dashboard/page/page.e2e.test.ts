@@ -1,6 +1,7 @@
 /** The live page in a real browser, against a run in virtual time as slow as a clock: each button, by mouse and keyboard. */
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import type Axe from "axe-core";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import type { OltEvent } from "../../../../olt/index.ts";
@@ -159,7 +160,7 @@ describe.skipIf(!hasBrowser)("the live page", () => {
       const { page, errors } = await open(run, 1280, scheme);
       const faults = async (): Promise<string[]> =>
         page.evaluate(async () => {
-          const { axe } = globalThis as unknown as { axe: typeof import("axe-core") };
+          const { axe } = globalThis as unknown as { axe: typeof Axe };
           const { violations } = await axe.run(document, {
             runOnly: ["wcag2a", "wcag2aa", "wcag21aa", "best-practice"],
           });
