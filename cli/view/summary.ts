@@ -117,7 +117,8 @@ function lossSeenText(result: RunResult): string {
 }
 
 function roadRows(result: RunResult): [string, string][] {
-  switch (result.groups[0]?.road) {
+  const roads = new Set(result.groups.map(({ road }) => road));
+  switch (roads.size === 1 ? [...roads][0] : undefined) {
     case "https":
       return depotRows(result);
     case "file":
@@ -127,6 +128,8 @@ function roadRows(result: RunResult): [string, string][] {
   }
 }
 
+const hasHttps = ({ groups }: RunResult): boolean => groups.some(({ road }) => road === "https");
+
 /** The depot counts bytes of files, and nothing else. */
 const depotRows = ({ downstream }: RunResult): [string, string][] => [
   [FIGURE_LABELS["downstream.gemBytes"], `${bytesText(downstream.gemBytes)} of files, over HTTPS`],
@@ -135,12 +138,15 @@ const depotRows = ({ downstream }: RunResult): [string, string][] => [
 const linkRows = (result: RunResult): [string, string][] => [
   [FIGURE_LABELS["downstream.sections"], sectionsText(result)],
   ["Loss seen", lossSeenText(result)],
-  [FIGURE_LABELS["downstream.gemBytes"], trafficText(result.downstream)],
+  [
+    FIGURE_LABELS["downstream.gemBytes"],
+    trafficText(result.downstream, hasHttps(result) ? " and files over HTTPS" : ""),
+  ],
   [FIGURE_LABELS["upstream.gemBytes"], trafficText(result.upstream)],
 ];
 
-const trafficText = ({ frames, omciBytes, gemBytes }: RunResult["upstream"]): string =>
-  `${plural(frames, "OMCI frame")}, ${bytesText(omciBytes)}, with GEM headers ${bytesText(gemBytes)}`;
+const trafficText = ({ frames, omciBytes, gemBytes }: RunResult["upstream"], more = ""): string =>
+  `${plural(frames, "OMCI frame")}, ${bytesText(omciBytes)}, with GEM headers${more} ${bytesText(gemBytes)}`;
 
 /** One entry per outcome and cause of ONTs that did not end as planned, the largest group first. */
 function causeLines(onts: readonly OntResult[], columns: number, paint: Paint): string[] {

@@ -1,10 +1,13 @@
 /** How far each ONT of a run over HTTPS or by file is, by what its agent tells: in the words that an OLT has for it. */
 import type { AgentEvent, AgentState } from "../../ont/agent/index.ts";
-import type { OltEvent, OltGroup, OltOntStatus, OltStatus, OntPhase } from "../../olt/index.ts";
+import type { OltEvent, OltOntStatus, OltStatus, OntPhase } from "../../olt/index.ts";
 import type { OltReport } from "../../olt/process/index.ts";
 import { newTraffic } from "../../pon/index.ts";
 import type { OntPlan } from "../fleet/plan.ts";
 import type { RunImages } from "../images/index.ts";
+import { type AgentProgress, passesOf, type UpdatingOnt, updatingOnt } from "./updating-ont.ts";
+
+export type { AgentProgress } from "./updating-ont.ts";
 
 /** Polls after which an agent has said what it is, and would have been given what there is for it. */
 const POLLS_TO_KNOW = 3;
@@ -37,38 +40,8 @@ const PHASE_OF: Readonly<Record<AgentState, OntPhase>> = {
   failed: "failed",
 };
 
-/** What is told of an agent beside its events. */
-export interface AgentProgress {
-  polls: number;
-  state: AgentState;
-  /** Of an action that is under way; empty: there is none. */
-  action: string;
-  /** Of files, in this life. */
-  receivedBytes: number;
-  heldBytes: number;
-}
-
-interface Device {
-  plan: OntPlan;
-  status: OltOntStatus;
-  state: AgentState;
-  /** The depot knows how it ended. */
-  isTold: boolean;
-  /** A delta failed: until it has asked so often again, and got no image in its place. */
-  waitsForPolls: number;
-  /** Why the operator has left it out, and from which poll on it has heard of it; empty: it is not. */
-  leftOut: string;
-  leftOutPolls: number;
-  endedLivesBytes: number;
-  receivedBytes: number;
-  /** In this life: asked, answered, not answered. */
-  askedPolls: number;
-  polls: number;
-  failedPolls: number;
-}
-
 export class UpdateEnds {
-  readonly #devices: readonly Device[];
+  readonly #devices: readonly UpdatingOnt[];
   readonly #images: Pick<RunImages, "payloads" | "facts" | "targetOf">;
   readonly #onPhase: (nowNs: number, ont: number, event: OltEvent) => void;
   readonly #hasDepot: boolean;
@@ -97,37 +70,7 @@ export class UpdateEnds {
     this.#hasDepot = hasDepot;
     this.#images = images;
     this.#onPhase = onPhase;
-    this.#devices = plans.map((plan) => ({
-      plan,
-      status: {
-        onuId: plan.index,
-        serial: plan.serial,
-        phase: "discovering",
-        cause: "",
-        version: plan.properties.version,
-        activeInstance: plan.slot,
-        committedInstance: plan.slot,
-        payload: 0,
-        payloadBytes: images.payloads[0].bytes,
-        bytesDone: 0,
-        windowsRepaired: 0,
-        sectionsLost: 0,
-        leftGroup: false,
-        online: true,
-        startedNs: -1,
-        endedNs: -1,
-      },
-      state: "idle",
-      isTold: false,
-      waitsForPolls: -1,
-      leftOut: "",
-      leftOutPolls: 0,
-      endedLivesBytes: 0,
-      receivedBytes: 0,
-      askedPolls: 0,
-      polls: 0,
-      failedPolls: 0,
-    }));
+    this.#devices = plans.map((plan) => updatingOnt(plan, images));
   }
 
   handleEvent(nowNs: number, ont: number, event: AgentEvent): void {
@@ -151,7 +94,7 @@ export class UpdateEnds {
     }
   }
 
-  #handleState(nowNs: number, ont: number, device: Device, state: AgentState, cause: string): void {
+  #handleState(nowNs: number, ont: number, device: UpdatingOnt, state: AgentState, cause: string): void {
     const { status } = device;
     // It has told the depot, and waits for something new.
     if (state === "idle" && FINAL.has(status.phase)) return;
@@ -176,7 +119,7 @@ export class UpdateEnds {
   }
 
   /** The first bytes of a file came. Payloads for other hardware, and deltas from other versions, may be as long. */
-  #handleTransfer(nowNs: number, { plan, status }: Device, fileBytes: number): void {
+  #handleTransfer(nowNs: number, { plan, status }: UpdatingOnt, fileBytes: number): void {
     const { version, hardware } = plan.properties;
     const payload = this.#images.payloads.findIndex(
       (one) =>
@@ -211,7 +154,7 @@ export class UpdateEnds {
   }
 
   /** It is at nothing, and nothing will come. */
-  #end(nowNs: number, ont: number, device: Device, cause: string): void {
+  #end(nowNs: number, ont: number, device: UpdatingOnt, cause: string): void {
     device.isTold = true;
     if (FINAL.has(device.status.phase)) return;
     const phase = cause === this.stopReason ? "failed" : "skipped";
@@ -277,23 +220,6 @@ export class UpdateEnds {
     if (this.#finishedNs < 0) this.#finishedNs = nowNs;
   }
 
-  #groups(): OltGroup[] {
-    const begun = this.#devices.filter(({ status }) => status.startedNs >= 0);
-    const numbers = [...new Set(begun.map(({ status }) => status.payload))].toSorted((one, other) => one - other);
-    return numbers.map((payload) => {
-      const members = begun.filter(({ status }) => status.payload === payload);
-      const hasEnded = members.every(({ status }) => status.endedNs >= 0);
-      return {
-        why: "first",
-        payload,
-        onts: members.length,
-        startNs: Math.min(...members.map(({ status }) => status.startedNs)),
-        endNs: hasEnded ? Math.max(...members.map(({ status }) => status.endedNs)) : -1,
-        payloadBytes: members.reduce((sum, each) => sum + each.endedLivesBytes + each.receivedBytes, 0),
-      };
-    });
-  }
-
   status(): OltStatus {
     const onts = this.#devices.map(({ status }) => ({ ...status }));
     const done = onts.reduce((sum, { bytesDone, payloadBytes }) => sum + bytesDone / payloadBytes, 0);
@@ -319,7 +245,7 @@ export class UpdateEnds {
         polls: 0,
         retries: 0,
       },
-      groups: this.#groups(),
+      groups: passesOf(this.#devices),
       onts,
       control: { paused: this.isPaused, aborting: this.stopReason !== "", rateBytesPerSecond: Infinity },
     };

@@ -148,7 +148,8 @@ export class VirtualPort {
    * @returns whether one began
    */
   admit(onts: readonly VirtualOnt[]): boolean {
-    const isNew = this.olt === null ? this.#admitted === undefined : this.olt.finished;
+    const hasEnded = this.olt?.finished === true || (this.olt !== null && this.#admitted?.size === 0);
+    const isNew = hasEnded || this.#admitted === undefined;
     if (isNew) {
       if (this.olt !== null) this.kill();
       this.#admitted = new Set();

@@ -70,8 +70,8 @@ export class HttpsRoad implements VirtualRoad {
     this.#part.handleCut(ont);
   }
 
-  totals(): OltTotals {
-    return this.#part.totals();
+  totals(isFinal: boolean): OltTotals {
+    return isFinal ? this.#part.totals() : this.#part.lastTotals();
   }
 
   #look(ont: VirtualOnt): void {

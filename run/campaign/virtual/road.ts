@@ -23,6 +23,10 @@ export interface VirtualRoad extends Partial<Pick<Guest, "answer" | "handleOnt" 
   start(onts: readonly VirtualOnt[]): void;
   /** It ends, by `ended`, unless it is too late: then as it would have. */
   stop(ont: VirtualOnt): void;
-  /** What was sent by it; undefined: nothing. */
-  totals(): OltTotals | undefined;
+  /**
+   * What was sent by it; undefined: nothing.
+   *
+   * @param isFinal for the result; a view, which is asked for by a clock on the wall, changes nothing
+   */
+  totals(isFinal: boolean): OltTotals | undefined;
 }

@@ -54,18 +54,18 @@ export class CampaignSimulation {
   }
 
   totals(): OltTotals {
-    return this.#totals().totals;
+    return this.#totals(false).totals;
   }
 
   result(options: RunOptions = {}, host?: HostFacts): RunResult {
-    const { totals, groupRoads } = this.#totals();
+    const { totals, groupRoads } = this.#totals(true);
     return virtualResult(this.world, totals, endTextOf(this.end), options, host, groupRoads);
   }
 
   /** All roads as one headend; where an ONT stands is the word of the road that it took last. */
-  #totals(): { totals: OltTotals; groupRoads: ImageRoad[] } {
+  #totals(isFinal: boolean): { totals: OltTotals; groupRoads: ImageRoad[] } {
     const byRoad = [...this.#guest.roads].flatMap(([road, each]) => {
-      const totals = each.totals();
+      const totals = each.totals(isFinal);
       return totals === undefined ? [] : [{ road: road as ImageRoad, totals }];
     });
     const statuses = byRoad.flatMap(({ totals: { status } }) => status ?? []);

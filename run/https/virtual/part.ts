@@ -177,6 +177,11 @@ export class DepotPart {
 
   totals(): OltTotals {
     this.look();
+    return this.lastTotals();
+  }
+
+  /** As they were when it was looked last. */
+  lastTotals(): OltTotals {
     const { status, downstream, upstream } = this.ends.report();
     return { status, counters: status.counters, downstream, upstream };
   }

@@ -75,10 +75,10 @@ export class LiveModel {
     switch (record.from) {
       case "olt":
         return this.#olt(record.timeNs, record.ont === undefined ? undefined : this.logs[record.ont], record);
-      case "ont": {
-        const log = this.logs[record.ont];
-        return log === undefined ? undefined : this.#ont(record.timeNs, log, record);
-      }
+      case "ont":
+        return this.#ont(record.timeNs, this.logs[record.ont], record);
+      case "agent":
+        return this.logs[record.ont]?.keep(record);
       case "run":
         return this.#run(record.timeNs, record);
     }
@@ -226,7 +226,8 @@ export class LiveModel {
     }
   }
 
-  #ont(timeNs: number, log: OntLog, record: JournalRecord & { from: "ont" }): void {
+  #ont(timeNs: number, log: OntLog | undefined, record: JournalRecord & { from: "ont" }): void {
+    if (log === undefined) return;
     const event: OntEvent = record.event;
     if (log.cell === "notStarted") {
       log.cell = "starting";
