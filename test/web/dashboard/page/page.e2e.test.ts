@@ -1,6 +1,9 @@
 /** The live page in a real browser, against a run in virtual time as slow as a clock: each button, by mouse and keyboard. */
-import { readFileSync } from "node:fs";
+import { type ChildProcess, spawn } from "node:child_process";
+import { readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import { join } from "node:path";
+import { stringify } from "yaml";
 import type Axe from "axe-core";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
@@ -8,7 +11,7 @@ import type { OltEvent } from "../../../../olt/index.ts";
 import type { RunOutcome } from "../../../../run/types.ts";
 import { type DashboardServer, type LiveRun, serveDashboard } from "../../../../web/dashboard/index.ts";
 import { hasBrowser, launch, widthsOf } from "../../report/browser.ts";
-import { liveOf, patient, runLive } from "../fixture.ts";
+import { liveOf, patient, root, runLive } from "../fixture.ts";
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
@@ -37,8 +40,8 @@ afterEach(async () => {
   served = undefined;
 });
 
-async function serve(token?: string, port = 0): Promise<Served> {
-  const server = await serveDashboard({ host: "127.0.0.1", port, ...(token !== undefined && { token }) });
+async function serve(): Promise<Served> {
+  const server = await serveDashboard({ host: "127.0.0.1", port: 0 });
   const live = liveOf(patient);
   server.attach(live);
   const commands: Command[] = [];
@@ -200,16 +203,45 @@ describe.skipIf(!hasBrowser)("the live page", () => {
     expect(errors).toEqual([]);
   });
 
-  it("says so when the runner is gone, and comes back when another is there", async () => {
-    const run = await serve();
-    const { page } = await open(run);
-    const [, port] = run.server.address.split(":");
-    const { token } = run.server;
-    // Without a word, as a process ends that is killed.
-    await run.stop();
-    await page.locator("[data-link=over], [data-link=lost]").waitFor({ timeout: 3000 });
-    await serve(token, Number(port));
-    await page.locator("[data-link=open]").waitFor({ state: "attached" });
+  it("says within three seconds that its runner was killed, and shows the next one that is served there", async () => {
+    const scenario = join(root, "killed.yaml");
+    writeFileSync(scenario, stringify(patient));
+    const state = join(root, "state");
+    const start = (address: string, name: string): Promise<[ChildProcess, string]> =>
+      startRunner(
+        [scenario, "--virtual", "--speed", "1", "--quiet", "--out", join(root, name), "--ui", address],
+        state,
+      );
+    const place = await serveDashboard({ host: "127.0.0.1", port: 0 });
+    const { address } = place;
+    await place.close();
+    const [first, url] = await start(address, "first");
+    const page = await browser.newPage();
+    pages.push(page);
+    await page.goto(url);
     await page.getByRole("button", { name: "Pause" }).waitFor();
+    first.kill("SIGKILL");
+    await page.locator("[data-link=lost]").getByText("The runner is gone").waitFor({ timeout: 3000 });
+    const [second] = await start(address, "second");
+    await page.locator("[data-link=open]").waitFor({ state: "attached" });
+    await page.getByRole("button", { name: "Pause" }).click();
+    await page.getByRole("button", { name: "Resume" }).waitFor();
+    second.kill("SIGKILL");
   });
 });
+
+/** @returns it, and the address of its page */
+async function startRunner(words: readonly string[], state: string): Promise<[ChildProcess, string]> {
+  const env = { ...process.env, XDG_STATE_HOME: state };
+  const child = spawn(process.execPath, ["cli/poncast.mjs", "run", ...words], {
+    env,
+    stdio: ["ignore", "ignore", "pipe"],
+  });
+  let text = "";
+  for await (const chunk of child.stderr as AsyncIterable<Buffer>) {
+    text += chunk.toString();
+    const url = /^page: (\S+)$/m.exec(text)?.[1];
+    if (url !== undefined) return [child, url];
+  }
+  throw new Error(text);
+}
