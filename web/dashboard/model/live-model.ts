@@ -18,7 +18,6 @@ import { TextTable } from "./texts.ts";
 /** Who is late is asked this often, on the run's clock or the caller's, whichever comes first. */
 const LATE_NS = 500_000_000;
 const NS_PER_MS = 1e6;
-
 const NEVER = -1;
 
 export class LiveModel {
