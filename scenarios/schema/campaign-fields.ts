@@ -19,8 +19,9 @@ const window = Schema.String.annotate({ expected: HOURS }).check(
   Schema.isPattern(/^([a-z,-]+ +)?([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d( +[\w/+-]+)?$/, { expected: HOURS }),
 );
 const instant = Schema.String.annotate({ expected: INSTANT }).check(
-  Schema.isPattern(/^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?Z$/, { expected: INSTANT }),
-  Schema.makeFilter((value: string) => !Number.isNaN(Date.parse(value)), { expected: INSTANT }),
+  Schema.isPattern(/^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?Z$/, {
+    expected: INSTANT,
+  }),
 );
 
 const roadPlan = Schema.Struct({
