@@ -74,6 +74,12 @@ export class WindowBuffer {
   put(span: SectionSpan, base: number): void {
     // Baseline sections always carry 31 bytes; only a sender's view of them can be shorter, the rest being zero.
     const lastBytes = span.messageSet === "baseline" ? span.sectionBytes : span.lastSectionBytes;
+    if (span.count > 1 && !span.ackRequested && lastBytes !== span.sectionBytes) {
+      // What changes the size is judged by what is kept when it comes.
+      const before = span.count - 1;
+      this.put({ ...span, count: before, lastSectionBytes: span.sectionBytes }, base);
+      return this.put({ ...behind(span, before), sectionBytes: lastBytes }, base);
+    }
     if (this.#sizesDiffer || this.#changesSize(span, lastBytes)) {
       if (this.#goesOn(span, base)) return this.#putInOrder(span, lastBytes, base);
       if (this.#sizesDiffer) this.clear();
@@ -120,10 +126,12 @@ export class WindowBuffer {
       if (section > this.#ends.count) break;
       if (section === this.#ends.count) this.#ends.append(bytes);
       else if (this.#ends.bytesOf(section) !== bytes) {
-        // Another attempt with the same TCIs: it begins here, if it does.
+        // Another attempt with the same TCIs: it begins here, if it does. Sections behind this one are taken as any others.
         this.clear();
-        if (section > 0) break;
-        return this.put(span, base);
+        if (section === 0) return this.put(span, base);
+        this.base = base;
+        if (!isLast) this.put(behind(span, index + 1), base);
+        return;
       }
       const from = span.dataOffset + index * span.dataStride;
       copyBytes(span.data, from, this.memory, this.#ends.startOf(section), isLast ? span.lastSectionBytes : bytes);
@@ -256,6 +264,15 @@ export class WindowBuffer {
     return (sections - 1) * this.sectionBytes + last;
   }
 }
+
+/** The sections of a span from `index` on. */
+const behind = (span: SectionSpan, index: number): SectionSpan => ({
+  ...span,
+  firstTci: span.firstTci + index,
+  firstSection: span.firstSection + index,
+  count: span.count - index,
+  dataOffset: span.dataOffset + index * span.dataStride,
+});
 
 function copyBytes(from: Uint8Array, start: number, to: Uint8Array, at: number, count: number): void {
   if (count > BYTE_LOOP_MAX) {
