@@ -1,14 +1,14 @@
 /** From the folder of a run or of a sweep to tidy tables. */
 import { createHash } from "node:crypto";
-import { createReadStream, existsSync, readFileSync } from "node:fs";
+import { createReadStream, existsSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { InputError, isSystemError } from "../../base/errors/index.ts";
 import { makeFolders, writeWhole } from "../../base/files/index.ts";
 import { InputReader, Tracer } from "../../decode/index.ts";
 import { RunInputError } from "../../run/index.ts";
 import { JournalReader } from "../../run/journal/index.ts";
-import { RUN_FILES } from "../../run/recorder/index.ts";
-import { RESULT_SCHEMA, type RunResult } from "../../run/result/index.ts";
+import { readResult, RUN_FILES } from "../../run/recorder/index.ts";
+import type { RunResult } from "../../run/result/index.ts";
 import { readIdentity, readRuns, SWEEP_FILES } from "../sweep/index.ts";
 import { metadataEntries, openTable } from "./files.ts";
 import { FRAMES } from "./frame-table.ts";
@@ -127,18 +127,12 @@ interface RunSource {
 
 /** @throws RunInputError before anything is written */
 function readRun(folder: string, { capture }: ExportOptions): RunSource {
-  const path = join(folder, RUN_FILES.result);
-  const journal = join(folder, RUN_FILES.journal);
-  let result: RunResult;
-  try {
-    result = JSON.parse(readFileSync(path, "utf8")) as RunResult;
-  } catch {
+  if (!existsSync(join(folder, RUN_FILES.result)))
     throw new RunInputError(
       `${folder}: neither a run nor a sweep is in it (no ${RUN_FILES.result}, no ${SWEEP_FILES.plan})`,
     );
-  }
-  const { schema } = result as { schema: unknown };
-  if (schema !== RESULT_SCHEMA) throw new RunInputError(`${path}: schema ${String(schema)}, not ${RESULT_SCHEMA}`);
+  const result = readResult(folder);
+  const journal = join(folder, RUN_FILES.journal);
   if (!existsSync(journal)) throw new RunInputError(`${folder}: the journal (${RUN_FILES.journal}) is missing`);
   if (capture !== undefined && !existsSync(capture))
     throw new RunInputError(`${capture}: no capture is there; run it with --pcap`);

@@ -1,12 +1,11 @@
 /** The pages of runs and sweeps. */
-import { readFileSync, statSync } from "node:fs";
+import { statSync } from "node:fs";
 import { join } from "node:path";
 import { orRefused } from "../../base/errors/index.ts";
 import { JournalReader } from "../../run/journal/index.ts";
 import { RunInputError } from "../../run/index.ts";
-import { RUN_FILES } from "../../run/recorder/index.ts";
+import { readResult, RUN_FILES } from "../../run/recorder/index.ts";
 import { writeWhole } from "../../base/files/index.ts";
-import { RESULT_SCHEMA, type RunResult } from "../../run/result/types.ts";
 import { RunModel } from "./run-model.ts";
 import { runPage } from "./run-page.ts";
 
@@ -29,19 +28,6 @@ export async function reportOf(folder: string): Promise<string> {
   const model = new RunModel();
   for await (const record of reader) model.add(record);
   return runPage(model.report(reader.header, result));
-}
-
-function readResult(folder: string): RunResult {
-  const path = join(folder, RUN_FILES.result);
-  let result: RunResult;
-  try {
-    result = JSON.parse(readFileSync(path, "utf8")) as RunResult;
-  } catch {
-    throw new RunInputError(`${folder}: no run is in it (${RUN_FILES.result} is missing or not readable)`);
-  }
-  const { schema } = result as { schema: unknown };
-  if (schema !== RESULT_SCHEMA) throw new RunInputError(`${path}: schema ${String(schema)}, not ${RESULT_SCHEMA}`);
-  return result;
 }
 
 /** Writes a page where it is asked for. @throws InputError when it cannot be there */
