@@ -1,6 +1,7 @@
 /** The tables of a run that its result has: the run itself, its ONTs, its passes. */
-import type { OntResult, RunResult } from "../../run/result/index.ts";
+import { type Figure, figuresOf, type OntResult, type RunResult } from "../../run/result/index.ts";
 import type { GroupResult } from "../../run/result/types.ts";
+import { FIGURE_COLUMNS } from "./figure-columns.ts";
 import type { Column, ExportTable } from "./types.ts";
 
 /** A row, and which run it is of. */
@@ -28,6 +29,12 @@ const figure = (
   value: (result: RunResult) => number | null,
 ): Column<RunRow> => ({ name, kind, about, value: ({ result }) => value(result) });
 
+/** A figure that sweeps have as well. */
+const shared = (of: Figure): Column<RunRow> => {
+  const [name, kind, about] = FIGURE_COLUMNS[of];
+  return { name, kind, about, value: ({ result }) => figuresOf(result)[of] };
+};
+
 const scenarioName = ({ scenario }: RunResult): string => (scenario as { name?: string }).name ?? "";
 
 export const RUNS: ExportTable<RunRow> = {
@@ -48,43 +55,43 @@ export const RUNS: ExportTable<RunRow> = {
     { name: "commit", kind: "text", about: "of poncast's sources", value: ({ result }) => result.poncast.commit },
     figure("image_bytes", "integer", "size of the image", ({ image }) => image.bytes),
     figure("onts", "integer", "ONTs of the run", ({ onts }) => onts.total),
-    figure("onts_committed", "integer", "ONTs that committed the image", ({ onts }) => onts.committed),
-    figure("onts_rolled_back", "integer", "ONTs that fell back to the old image", ({ onts }) => onts.rolledBack),
-    figure("onts_failed", "integer", "ONTs that failed", ({ onts }) => onts.failed),
+    shared("committed"),
+    shared("rolledBack"),
+    shared("failed"),
     {
       name: "as_expected",
       kind: "boolean",
       about: "each ONT ended as the scenario expects",
       value: ({ result }) => result.verdict.asExpected,
     },
-    figure(
-      "image_copies",
-      "number",
-      "section payload that left the OLT, by the size of the image: 1 is multicast at its best",
-      ({ downstream }) => downstream.imageCopies,
-    ),
+    shared("imageCopies"),
     figure("model_copies", "number", "the same as the sizing model has it", ({ verdict }) => verdict.modelCopies),
-    figure("sections", "integer", "sections that were sent", ({ downstream }) => downstream.sections),
-    figure("repair_sections", "integer", "of these, again or as parity", ({ downstream }) => downstream.repairSections),
-    figure("windows", "integer", "windows that were sent", ({ downstream }) => downstream.windows),
+    shared("sections"),
+    shared("repairSections"),
+    shared("windows"),
     figure("downstream_frames", "integer", "OMCI frames to ONTs", ({ downstream }) => downstream.frames),
-    figure("downstream_omci_bytes", "integer", "their bytes, with trailers", ({ downstream }) => downstream.omciBytes),
-    figure("downstream_gem_bytes", "integer", "the same with GEM headers", ({ downstream }) => downstream.gemBytes),
-    figure("upstream_frames", "integer", "OMCI frames from ONTs", ({ upstream }) => upstream.frames),
-    figure("upstream_omci_bytes", "integer", "their bytes, with trailers", ({ upstream }) => upstream.omciBytes),
-    figure("upstream_gem_bytes", "integer", "the same with GEM headers", ({ upstream }) => upstream.gemBytes),
     figure(
-      "download_seconds",
-      "number",
-      "first Start to the last good answer to End",
-      ({ timing }) => timing.downloadSeconds,
+      "downstream_omci_bytes",
+      "integer",
+      "bytes of OMCI frames to ONTs, with trailers",
+      ({ downstream }) => downstream.omciBytes,
     ),
+    shared("downstreamBytes"),
+    shared("upstreamFrames"),
+    figure(
+      "upstream_omci_bytes",
+      "integer",
+      "bytes of OMCI frames from ONTs, with trailers",
+      ({ upstream }) => upstream.omciBytes,
+    ),
+    shared("upstreamBytes"),
+    shared("downloadSeconds"),
     figure("model_seconds", "number", "the same as the sizing model has it", ({ verdict }) => verdict.modelSeconds),
-    figure("activate_seconds", "number", "first Activate to the last Commit", ({ timing }) => timing.activateSeconds),
-    figure("total_seconds", "number", "the whole run", ({ timing }) => timing.totalSeconds),
-    figure("p50_seconds", "number", "median of the ONTs' downloads", ({ timing }) => timing.p50Seconds),
-    figure("p95_seconds", "number", "95 % of the downloads took at most so long", ({ timing }) => timing.p95Seconds),
-    figure("p99_seconds", "number", "99 % of the downloads took at most so long", ({ timing }) => timing.p99Seconds),
+    shared("activateSeconds"),
+    shared("totalSeconds"),
+    shared("p50Seconds"),
+    shared("p95Seconds"),
+    shared("p99Seconds"),
   ],
 };
 
