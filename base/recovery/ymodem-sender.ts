@@ -19,11 +19,13 @@ export type YmodemSenderEvent =
 
 /** A receiver is waited for so long: it asks every few seconds. */
 const START_MS = 60_000;
-/** A block without an answer is sent again. */
-const ANSWER_MS = 6_000;
+/** Who receives asks again, every ten seconds; a block that is sent again unasked is answered twice, and answers have no numbers. */
+const ANSWER_MS = 30_000;
 const TRIES_MAX = 12;
 /** A receiver that asks within this time has not seen the answer yet. */
 const ASKED_MS = 2_000;
+/** So long it has for the answers to a block 0 that was sent more than once: the first block's they are not. */
+const SETTLE_MS = 1_000;
 const PRINTABLE_FROM = 0x20;
 /** The end of the session, which some receivers leave unanswered. */
 const LAST_MS = 3_000;
@@ -35,6 +37,8 @@ type SenderState =
   | "header"
   /** It was answered; the receiver asks for the data. */
   | "ready"
+  /** It asked, and what it still says to an earlier copy of block 0 goes by. */
+  | "settle"
   | "data"
   | "end"
   /** The end was answered; the receiver asks for the next file. */
@@ -100,9 +104,11 @@ export class YmodemSender {
         else if (octet === NAK || (octet === CRC_MODE && nowMs - this.#sentMs >= ASKED_MS)) this.#again(nowMs);
         return;
       case "ready":
-        if (octet !== CRC_MODE) return;
-        this.#number = 0;
-        return this.#nextBlock(nowMs);
+        if (octet !== CRC_MODE && octet !== NAK) return;
+        if (this.#tries === 0) return this.#firstBlock(nowMs);
+        this.#state = "settle";
+        this.#deadlineMs = nowMs + SETTLE_MS;
+        return;
       case "data":
         if (octet === NAK) this.#again(nowMs);
         if (octet !== ACK) return;
@@ -120,9 +126,15 @@ export class YmodemSender {
         if (octet === ACK) this.#over({ type: "done" });
         else if (octet === NAK) this.#again(nowMs);
         return;
+      case "settle":
       case "over":
         return;
     }
+  }
+
+  #firstBlock(nowMs: number): void {
+    this.#number = 0;
+    this.#nextBlock(nowMs);
   }
 
   #nextBlock(nowMs: number): void {
@@ -167,6 +179,7 @@ export class YmodemSender {
         return this.#out.push(ymodemHeader({ name: "", sizeBytes: undefined }));
       case "start":
       case "ready":
+      case "settle":
       case "next":
       case "over":
         return;
@@ -192,9 +205,9 @@ export class YmodemSender {
       case "start":
         return this.#over({ type: "failed", problem: "nobody asks for the file" });
       case "ready":
+      case "settle":
         // That it asked may be lost; a block it does not want yet it answers all the same.
-        this.#number = 0;
-        return this.#nextBlock(nowMs);
+        return this.#firstBlock(nowMs);
       case "next":
       case "last":
         // The file is in its hands, and it said so.

@@ -29,6 +29,12 @@ export class TokenBucket {
     return Math.max(0, Math.floor(this.#tokens));
   }
 
+  /** The same, but nothing until there is room for a piece, or for a burst where that is less: who reads what trickles in never ends. */
+  roomForPiece(nowNs: number, pieceBytes: number): number {
+    const room = this.room(nowNs);
+    return room >= Math.floor(Math.min(pieceBytes, this.#burstBytes)) ? room : 0;
+  }
+
   take(nowNs: number, bytes: number): void {
     if (this.#rateBytesPerSecond === Infinity) return;
     this.#fill(nowNs);

@@ -38,7 +38,7 @@ export function transferTimeNs(context: RoadContext, nowNs: number): number {
   const paceNs = transfer.exchange === null ? Infinity : transfer.paceNs;
   if (transfer.exchange !== null) {
     const { bucket } = context;
-    const roomNs = bucket.room(nowNs) > 0 ? Infinity : bucket.roomAtNs(nowNs, ROOM_BYTES);
+    const roomNs = bucket.roomForPiece(nowNs, ROOM_BYTES) > 0 ? Infinity : bucket.roomAtNs(nowNs, ROOM_BYTES);
     return Math.min(transfer.exchange.status === 0 ? transfer.exchange.deadlineNs : paceNs, changeNs, roomNs);
   }
   return transfer.retryNs > nowNs ? Math.min(transfer.retryNs, changeNs) : changeNs;
@@ -247,7 +247,7 @@ export function written(
 export function transferRoomBytes({ bucket, transfer, config }: RoadContext, nowNs: number): number {
   if (transfer === null) return 0;
   const unstableBytes = transfer.step === "header" ? 0 : transfer.receivedBytes - transfer.stableBytes;
-  return Math.max(0, Math.min(bucket.room(nowNs), config.blockBytes - unstableBytes));
+  return Math.max(0, Math.min(bucket.roomForPiece(nowNs, ROOM_BYTES), config.blockBytes - unstableBytes));
 }
 
 /** Half a block at a time is brought to stable storage, while the other half comes in. */

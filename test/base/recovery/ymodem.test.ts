@@ -3,9 +3,13 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { ByteQueue, YmodemReceiver, YmodemSender } from "../../../base/recovery/index.ts";
 import {
+  ACK,
+  CRC_MODE,
   crc16,
+  EOT,
   isWholeBlock,
   readYmodemHeader,
+  STX,
   ymodemBlock,
   ymodemHeader,
 } from "../../../base/recovery/ymodem-packet.ts";
@@ -72,6 +76,42 @@ describe("a session of YMODEM", () => {
     const { received, ...ended } = talk(content(length));
     expect(ended).toEqual({ receiver: "done", sender: "done" });
     expect(Buffer.compare(received, content(length))).toBe(0);
+  });
+
+  it("is not out of step with a receiver that asked twice before it came to read", () => {
+    const bytes = content(3_000);
+    const sender = new YmodemSender(0, {
+      name: "image",
+      sizeBytes: bytes.length,
+      readAt: (at, n) => bytes.subarray(at, at + n),
+    });
+    const received = new ByteQueue();
+    let number = 0;
+    /** Reads all that is there, as lrzsz does: a block it has is acknowledged once more. */
+    const read = (nowMs: number): void => {
+      for (let left = sender.pollOut(); left.length > 0;) {
+        if (left[0] === EOT) return void sender.push(nowMs, Uint8Array.of(ACK, CRC_MODE));
+        const block = left.subarray(0, left[0] === STX ? 1029 : 133);
+        left = left.subarray(block.length);
+        const isNew = block[1] === number;
+        if (isNew && number++ > 0) received.push(block.subarray(3, -2));
+        sender.push(nowMs, isNew && number === 1 ? Uint8Array.of(ACK, CRC_MODE) : Uint8Array.of(ACK));
+      }
+    };
+    sender.push(0, Uint8Array.of(CRC_MODE));
+    sender.push(10_000, Uint8Array.of(CRC_MODE));
+    const sent: number[] = [];
+    for (let nowMs = 10_000; !sender.isOver; nowMs = Math.max(nowMs + 1, sender.nextTimeoutMs())) {
+      sender.handleTimeout(nowMs);
+      for (let rounds = 0; rounds < 20; rounds++) {
+        read(nowMs);
+        for (let event = sender.pollEvent(); event !== undefined; event = sender.pollEvent())
+          if (event.type === "sent") sent.push(Math.min(received.length, bytes.length) - event.bytes);
+      }
+    }
+    // What it believes to be there, is there.
+    expect(sent).toEqual([0, 0, 0]);
+    expect(Buffer.compare(received.take(bytes.length), bytes)).toBe(0);
   });
 
   it("ends with the same octets or a failure that is said, however the line garbles and drops", () => {
