@@ -3,14 +3,11 @@ import tab from "@bomb.sh/tab/commander";
 import type { Command } from "commander";
 import { presetNames } from "./run-options.ts";
 
-/** `completion` prints a script for a shell, which then calls `complete` at each press of its key. */
-export const COMPLETION_COMMAND = { shown: "completion", hidden: "complete" } as const;
-
-/** After all other commands: what is registered later is not completed. */
-export function completionCommand(program: Command): void {
-  const completion = tab(program, { completionCommandName: COMPLETION_COMMAND.shown });
+/** After all other commands: what is registered later is not completed. @param shown the name of the one that prints a script */
+export function completionCommand(program: Command, { shown }: { shown: string }): void {
+  const completion = tab(program, { completionCommandName: shown });
   program.commands
-    .find((command) => command.name() === COMPLETION_COMMAND.shown)
+    .find((command) => command.name() === shown)
     ?.description("print a script that completes poncast's words in bash, zsh, fish or PowerShell");
   for (const command of completion.commands.values()) {
     const scenario = command.arguments.get("scenario");

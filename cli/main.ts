@@ -1,7 +1,6 @@
 /** Does what `poncast` is told, and makes of errors one line and an exit code. */
 import { CommanderError } from "commander";
-import { InputError, isSystemError } from "../base/errors/index.ts";
-import { RunStoppedError } from "../run/index.ts";
+import { FaultError, InputError, isSystemError } from "../base/errors/index.ts";
 import { tell } from "./print.ts";
 import { program } from "./program.ts";
 
@@ -12,14 +11,15 @@ const EXIT_FAULT = 1;
 /** Does what the words of the command line say, and sets the exit code. */
 export async function main(): Promise<void> {
   try {
-    await program().parseAsync(process.argv);
+    const [, , ...words] = process.argv;
+    await (await program(words)).parseAsync(words, { from: "user" });
   } catch (error) {
     if (error instanceof CommanderError) {
       process.exitCode = error.exitCode === 0 ? 0 : EXIT_BAD_INPUT;
     } else if (error instanceof InputError) {
       tell(`${error.message}\n`);
       process.exitCode = EXIT_BAD_INPUT;
-    } else if (error instanceof RunStoppedError || isSystemError(error)) {
+    } else if (error instanceof FaultError || isSystemError(error)) {
       tellFault(error);
     } else {
       throw error;

@@ -1,38 +1,57 @@
 /** The `poncast` command with all its commands: what the words may be; nothing is done with them here. */
 import { Command } from "commander";
-import { acsCommand } from "./commands/acs.ts";
-import { campaignCommand } from "./commands/campaign.ts";
-import { configCommand } from "./commands/config.ts";
-import { conformCommand } from "./commands/conform.ts";
-import { controlCommand } from "./commands/control.ts";
-import { decodeCommand } from "./commands/decode.ts";
-import { deltaCommand } from "./commands/delta.ts";
-import { exportCommand } from "./commands/export.ts";
-import { inspectCommand } from "./commands/inspect.ts";
-import { journalCommand } from "./commands/journal.ts";
-import { keygenCommand } from "./commands/keygen.ts";
-import { oltCommand } from "./commands/olt.ts";
-import { ontCommand } from "./commands/ont.ts";
-import { packCommand } from "./commands/pack.ts";
-import { pkiCommand } from "./commands/pki.ts";
-import { recoverCommand } from "./commands/recover.ts";
-import { reportCommand } from "./commands/report.ts";
-import { runCommand } from "./commands/run.ts";
-import { scenarioCommand } from "./commands/scenario.ts";
-import { serveCommand } from "./commands/serve.ts";
-import { sizeCommand } from "./commands/size/size.ts";
-import { sweepCommand } from "./commands/sweep.ts";
-import { topCommand } from "./commands/top.ts";
-import { uiCommand } from "./commands/ui.ts";
-import { verifyReportCommand } from "./commands/verify-report.ts";
-import { verifyCommand } from "./commands/verify.ts";
-import { COMPLETION_COMMAND, completionCommand } from "./completion.ts";
 import { helpEnd } from "./examples.ts";
 import { tell } from "./print.ts";
 import { COMMIT, VERSION } from "./version.ts";
 
-/** Throws what is wrong with the words (CommanderError), where commander would end the process. */
-export function program(): Command {
+/** Adds a command to those of `poncast`. */
+type Register = (program: Command) => void;
+
+/** In the order of the help. Each reads its own code when it is called: who asks for a version does not wait for the cores of OLT and ONT. */
+const COMMANDS: Readonly<Record<string, () => Promise<Register>>> = {
+  run: async () => (await import("./commands/run.ts")).runCommand,
+  olt: async () => (await import("./commands/olt.ts")).oltCommand,
+  ont: async () => (await import("./commands/ont.ts")).ontCommand,
+  control: async () => (await import("./commands/control.ts")).controlCommand,
+  ui: async () => (await import("./commands/ui.ts")).uiCommand,
+  top: async () => (await import("./commands/top.ts")).topCommand,
+  sweep: async () => (await import("./commands/sweep.ts")).sweepCommand,
+  report: async () => (await import("./commands/report.ts")).reportCommand,
+  export: async () => (await import("./commands/export.ts")).exportCommand,
+  scenario: async () => (await import("./commands/scenario.ts")).scenarioCommand,
+  campaign: async () => (await import("./commands/campaign.ts")).campaignCommand,
+  size: async () => (await import("./commands/size/size.ts")).sizeCommand,
+  serve: async () => (await import("./commands/serve.ts")).serveCommand,
+  acs: async () => (await import("./commands/acs.ts")).acsCommand,
+  recover: async () => (await import("./commands/recover.ts")).recoverCommand,
+  keygen: async () => (await import("./commands/keygen.ts")).keygenCommand,
+  pack: async () => (await import("./commands/pack.ts")).packCommand,
+  inspect: async () => (await import("./commands/inspect.ts")).inspectCommand,
+  verify: async () => (await import("./commands/verify.ts")).verifyCommand,
+  pki: async () => (await import("./commands/pki.ts")).pkiCommand,
+  delta: async () => (await import("./commands/delta.ts")).deltaCommand,
+  config: async () => (await import("./commands/config.ts")).configCommand,
+  decode: async () => (await import("./commands/decode.ts")).decodeCommand,
+  journal: async () => (await import("./commands/journal.ts")).journalCommand,
+  conform: async () => (await import("./commands/conform.ts")).conformCommand,
+  "verify-report": async () => (await import("./commands/verify-report.ts")).verifyReportCommand,
+};
+
+/** `completion` prints a script for a shell, which then calls `complete` at each press of its key. */
+const COMPLETION = { shown: "completion", hidden: "complete" };
+
+/** What is answered here, without any command. */
+const ALONE: ReadonlySet<string> = new Set(["--version", "-V"]);
+
+/** @returns those that the words can need: one, where they begin with its name; none, for the version; else all, as for the help */
+function commandsFor(words: readonly string[]): readonly string[] {
+  const [first] = words;
+  if (first !== undefined && ALONE.has(first)) return [];
+  return first !== undefined && Object.hasOwn(COMMANDS, first) ? [first] : Object.keys(COMMANDS);
+}
+
+/** Throws what is wrong with the words (CommanderError), where commander would end the process. @param words of the command line */
+export async function program(words: readonly string[] = []): Promise<Command> {
   const poncast = new Command("poncast")
     .description("Distributes a signed firmware image to GPON ONTs over OMCI (ITU-T G.988), and shows what that costs.")
     .version(`poncast ${VERSION} (${COMMIT})`)
@@ -40,36 +59,13 @@ export function program(): Command {
     // What stands behind a command is the command's, also where that has commands of its own with options of the same name.
     .enablePositionalOptions()
     .exitOverride();
-  const commands = [
-    runCommand,
-    oltCommand,
-    ontCommand,
-    controlCommand,
-    uiCommand,
-    topCommand,
-    sweepCommand,
-    reportCommand,
-    exportCommand,
-    scenarioCommand,
-    campaignCommand,
-    sizeCommand,
-    serveCommand,
-    acsCommand,
-    recoverCommand,
-    keygenCommand,
-    packCommand,
-    inspectCommand,
-    verifyCommand,
-    pkiCommand,
-    deltaCommand,
-    configCommand,
-    decodeCommand,
-    journalCommand,
-    conformCommand,
-    verifyReportCommand,
-  ];
+  const names = commandsFor(words);
+  const commands = await Promise.all(names.map((name) => COMMANDS[name]!()));
   for (const register of commands) register(poncast);
-  completionCommand(poncast);
+  if (names.length === Object.keys(COMMANDS).length) {
+    const { completionCommand } = await import("./completion.ts");
+    completionCommand(poncast, COMPLETION);
+  }
   const all = allCommands(poncast);
   for (const { command, words } of all) command.exitOverride().addHelpText("after", helpEnd(words));
   // Commander writes its errors on several lines; the first says it all.
@@ -86,6 +82,6 @@ export interface NamedCommand {
 
 /** It and all below it, in the order of its help; without what only a shell calls. */
 export function allCommands(command: Command, words = ""): NamedCommand[] {
-  const below = command.commands.filter((child) => child.name() !== COMPLETION_COMMAND.hidden);
+  const below = command.commands.filter((child) => child.name() !== COMPLETION.hidden);
   return [{ command, words }, ...below.flatMap((child) => allCommands(child, `${words} ${child.name()}`.trimStart()))];
 }

@@ -24,7 +24,7 @@ write("docs/messages.md", messageTable());
 write("docs/conformance.md", conformancePage());
 write("docs/data.md", dataDictionary());
 write("docs/scenario.md", scenarioPage());
-write("docs/poncast.1", manPage());
+write("docs/poncast.1", await manPage());
 write("omci/wireshark/poncast_omci_tables.lua", dissectorTables());
 for (const [name, path] of Object.entries(PROTO_TABLES)) write(path, protoTable(root, name as ProtoName));
 write("scenarios/scenario.schema.json", `${JSON.stringify(scenarioJsonSchema(), undefined, 2)}\n`);

@@ -39,8 +39,8 @@ function exampleLines(words: string): string[] {
     : [".PP", "Examples:", ...examples.flatMap(([call, shows]) => tagged(bold(call), shows))];
 }
 
-export function manPage(): string {
-  const [poncast, ...commands] = allCommands(program()) as [NamedCommand, ...NamedCommand[]];
+export async function manPage(): Promise<string> {
+  const [poncast, ...commands] = allCommands(await program()) as [NamedCommand, ...NamedCommand[]];
   return `${[
     String.raw`.\" Made from the commands by npm run docs; not written by hand.`,
     ".TH PONCAST 1",

@@ -1,6 +1,6 @@
 /** What a run cannot do: as asked, or any more. */
 import { Schema } from "effect";
-import { InputError, isSystemError } from "../base/errors/index.ts";
+import { FaultError, InputError, isSystemError } from "../base/errors/index.ts";
 
 /** The run cannot start as asked, and has not begun (exit 2): no process lives, no ONT was sent anything. */
 export class RunInputError extends InputError {
@@ -10,7 +10,7 @@ export class RunInputError extends InputError {
 }
 
 /** The run has come to its end for a reason outside it, such as a full disk (exit 1): one line, and what was recorded is kept. */
-export class RunStoppedError extends Error {
+export class RunStoppedError extends FaultError {
   override readonly name = "RunStoppedError";
   /** By which effect tells errors apart. */
   readonly _tag = "RunStoppedError";

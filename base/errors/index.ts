@@ -1,3 +1,4 @@
 /** What is wrong with what somebody gave us, and what must not end us. */
+export { FaultError } from "./fault-error.ts";
 export { type Caught, caughtLine, Guard } from "./guard.ts";
 export { InputError, isSystemError, orRefused, placed, placedLater, type Problem, systemWords } from "./input-error.ts";

@@ -1,12 +1,12 @@
 /** Help, manual page and examples: made from the commands as they are, and each example is a call that the command takes. */
 import { describe, expect, it } from "vitest";
 import { EXAMPLES } from "../../cli/examples.ts";
-import { allCommands, program } from "../../cli/program.ts";
+import { allCommands, type NamedCommand, program } from "../../cli/program.ts";
 import { manPage } from "../../docs/man-page.ts";
 import { read } from "../hygiene/files.ts";
 import { commandHere } from "../support/command.ts";
 
-const commands = allCommands(program());
+const commands = allCommands(await program());
 /** Words as a shell would split them, up to where their output goes. */
 const wordsOf = (call: string): string[] => {
   const [command = ""] = call.split(" > ");
@@ -46,9 +46,30 @@ describe("help", () => {
   });
 });
 
+describe("the program for some words", () => {
+  const [{ command: poncast }] = commands as [NamedCommand];
+
+  it.each(poncast.commands.map((command) => command.name()).filter((name) => !name.startsWith("comple")))(
+    "has %s alone, as it is among all",
+    async (name) => {
+      const { commands: loaded } = await program([name, "--help"]);
+      expect(loaded.map((command) => command.name())).toEqual([name]);
+      expect(loaded[0]!.helpInformation()).toBe(
+        poncast.commands.find((command) => command.name() === name)!.helpInformation(),
+      );
+    },
+  );
+
+  it("has none for the version, and all for a word that is no command's", async () => {
+    expect((await program(["--version"])).commands).toEqual([]);
+    for (const word of ["constructor", "help", "rnu", "complete"])
+      expect((await program([word])).commands.length).toBe(poncast.commands.length);
+  });
+});
+
 describe("docs/poncast.1", () => {
-  it("is what `npm run docs` makes", () => {
-    expect(manPage()).toBe(read("docs/poncast.1"));
+  it("is what `npm run docs` makes", async () => {
+    expect(await manPage()).toBe(read("docs/poncast.1"));
   });
 
   it("has every command and every option", () => {
