@@ -204,7 +204,7 @@ export class TestLink {
     limitMs: number,
     endsRefused = false,
   ): Promise<Received | undefined> {
-    const deadlineNs = this.transport.nowNs() + this.durationNs(limitMs);
+    const patience = this.patience(limitMs);
     for (let next = since; ;) {
       const found = this.inbox.from(next).find(fits);
       if (found !== undefined) return found;
@@ -213,10 +213,18 @@ export class TestLink {
         const text = `more than ${FRAMES_UNASKED_MAX} frames came in after the last request`;
         throw new CaseFailure("flood", text, this.evidence.count);
       }
-      if (this.transport.nowNs() >= deadlineNs) return undefined;
+      if (patience.isOver()) return undefined;
       if (endsRefused && this.transport.isRefused === true) return undefined;
-      await this.transport.wait(deadlineNs);
+      await this.transport.wait(patience.deadlineNs());
     }
+  }
+
+  /** A limit from now on: what this machine lets us wait for our own turn is not counted, as the ONT has had none of it. */
+  patience(limitMs: number): { deadlineNs: () => number; isOver: () => boolean } {
+    const { transport } = this;
+    const fromNs = transport.nowNs() - (transport.stalledNs ?? 0) + this.durationNs(limitMs);
+    const deadlineNs = (): number => fromNs + (transport.stalledNs ?? 0);
+    return { deadlineNs, isOver: () => transport.nowNs() >= deadlineNs() };
   }
 
   /** Lets time pass; what comes in meanwhile is kept. */

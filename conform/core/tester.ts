@@ -117,14 +117,14 @@ export class Tester {
    */
   async untilRestarted(instanceId?: number): Promise<void> {
     const { transport } = this.link;
-    const deadlineNs = transport.nowNs() + this.link.durationNs(limits.restartBeginMs);
+    const patience = this.link.patience(limits.restartBeginMs);
     if (transport.restartSilenceMs === 0) await this.link.pause(limits.restartPollMs);
     for (; transport.restartSilenceMs !== 0;) {
       const state = await this.#poll(instanceId ?? this.images.target);
       if (state === undefined) break;
       if (instanceId === this.images.target && state.active === 1) break;
       if (await this.#beganAnew()) break;
-      if (transport.nowNs() >= deadlineNs) {
+      if (patience.isOver()) {
         this.restarting = false;
         const text = `the restart was answered 0, yet the ONT answers on without a break for ${limits.restartBeginMs / 1000} s`;
         throw new CaseFailure("no-restart", text, state.frame);
@@ -157,10 +157,9 @@ export class Tester {
 
   /** Waits until the ONT answers. */
   async untilUp(): Promise<void> {
-    const { transport } = this.link;
-    const deadlineNs = transport.nowNs() + this.link.durationNs(limits.restartMs);
+    const patience = this.link.patience(limits.restartMs);
     while ((await this.#poll(this.images.target)) === undefined) {
-      if (transport.nowNs() >= deadlineNs) {
+      if (patience.isOver()) {
         const text = `the ONT does not answer ${limits.restartMs / 1000} s after a restart`;
         throw new CaseFailure("does-not-come-back", text, this.evidence.count);
       }

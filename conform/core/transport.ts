@@ -31,6 +31,8 @@ export interface Transport {
   nowNs(): number;
   /** What to add for nanoseconds since 1970; absent in virtual time. */
   readonly epochNs?: number;
+  /** For how long this process did not come to its turn so far, nanoseconds: no silence of the ONT's. Absent in virtual time. */
+  readonly stalledNs?: number;
   /** Lets time pass until a frame has come in or the deadline is there, whichever is first. */
   wait(deadlineNs: number): Promise<void>;
   /** Takes the ONT's power away and gives it back; absent where nobody can. */

@@ -5,6 +5,10 @@ import { CannotTest } from "../core/failure.ts";
 import type { Transport } from "../core/transport.ts";
 
 const NS_PER_MS = 1e6;
+/** A wait is made of pieces, so that it is seen where this process does not come to its turn. */
+const PIECE_NS = 100 * NS_PER_MS;
+/** A timer may be so late on a machine that has nothing else to do. */
+const LATE_NS = 20 * NS_PER_MS;
 /** Longest a power-cycle command may take. */
 const POWER_COMMAND_MS_MAX = 120_000;
 
@@ -33,6 +37,7 @@ export abstract class RealTimeTransport implements Transport {
   readonly powerCycle?: () => Promise<void>;
   onFrame: (frame: Uint8Array) => void = () => undefined;
   #wake: () => void = () => undefined;
+  #stalledNs = 0;
 
   constructor({ timeScale, sectionGapNs, powerCycleCommand, restartSilenceMs }: RealTimeOptions) {
     if (restartSilenceMs !== undefined) this.restartSilenceMs = restartSilenceMs;
@@ -48,15 +53,33 @@ export abstract class RealTimeTransport implements Transport {
     return Number(process.hrtime.bigint());
   }
 
+  get stalledNs(): number {
+    return this.#stalledNs;
+  }
+
+  /** Where this process comes to its turn late, it returns early enough for what came meanwhile to be read: the deadline is asked for again. */
   wait(deadlineNs: number): Promise<void> {
     return new Promise((resolve) => {
+      let timer: NodeJS.Timeout;
       const done = (): void => {
         clearTimeout(timer);
         this.#wake = () => undefined;
         resolve();
       };
-      const timer = setTimeout(done, sleepMs(deadlineNs - this.nowNs()));
+      const piece = (): void => {
+        const plannedNs = Math.min(deadlineNs, this.nowNs() + PIECE_NS);
+        timer = setTimeout(
+          () => {
+            const lateNs = this.nowNs() - plannedNs;
+            if (lateNs > LATE_NS) this.#stalledNs += lateNs;
+            if (lateNs > LATE_NS || plannedNs >= deadlineNs) done();
+            else piece();
+          },
+          sleepMs(plannedNs - this.nowNs()),
+        );
+      };
       this.#wake = done;
+      piece();
     });
   }
 

@@ -10,6 +10,8 @@ import { referenceProfile } from "../../ont/index.ts";
 
 const trailerBytes = 4;
 const turnMs = 2;
+/** Of a stall of this process its time takes so much, as the tester's patience does. */
+const stallNs = 30e6;
 
 /** What answers on a UDP port of the loopback: called with each datagram. */
 export type Responder = (datagram: Buffer, reply: (bytes: Uint8Array) => void) => void;
@@ -51,10 +53,12 @@ export async function serveOnt(images: SelfImages, options: OntOptions = {}): Pr
   const { envelope = plainEnvelope, hasTrailer = true, diesAfter = Infinity, speed = 20 } = options;
   const { shape = (frame: Uint8Array): Uint8Array | undefined => frame } = options;
   const ont: Transport = await selfTarget(referenceProfile, images).open();
-  const startNs = ont.nowNs();
-  const epochNs = process.hrtime.bigint();
+  let deadlineNs = ont.nowNs();
+  let lastNs = process.hrtime.bigint();
   const catchUp = (): void => {
-    const deadlineNs = startNs + Number(process.hrtime.bigint() - epochNs) * speed;
+    const nowNs = process.hrtime.bigint();
+    deadlineNs += Math.min(Number(nowNs - lastNs), stallNs) * speed;
+    lastNs = nowNs;
     while (ont.nowNs() < deadlineNs) void ont.wait(deadlineNs);
   };
   let answer: (bytes: Uint8Array) => void = () => undefined;
