@@ -1,97 +1,33 @@
-/** All cases over each road of a bench; and roads that lead nowhere, or end in the middle. */
+/** Cases over each road of a bench; and roads that lead nowhere, or end in the middle. */
 import { execFileSync, spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { catalogue } from "../../conform/core/catalogue/index.ts";
 import { type CaseReport, runCases, selectCases } from "../../conform/core/index.ts";
 import { targetOf } from "../../conform/targets/index.ts";
 import { roadOf, type RoadHandlers } from "../../pon/bench/index.ts";
 import { commandHere } from "../support/command.ts";
-import { notPassed, runOverRoad } from "./lockstep.ts";
+import { freePort, hasSocat, overEachRoad } from "./each-road.ts";
 import { ptyPair } from "./ptys.ts";
-import { BASELINE_PDU_BYTES, encodeMessage, type MessageSet, SOFTWARE_IMAGE } from "../../omci/index.ts";
+import { BASELINE_PDU_BYTES, encodeMessage, SOFTWARE_IMAGE } from "../../omci/index.ts";
 import { slipEncode } from "../../pon/bench/slip.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "poncast-roads-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const inFolder = (name: string): string => join(folder, name);
-const hasSocat = spawnSync("socat", ["-V"]).status === 0;
-/** All that a network of one's own takes: the right to make one, and what is used in it. */
-const NETWORK = "ip link add v0 mtu 2000 type veth peer name v1 mtu 2000 && ip link set v0 up && ip link set v1 up";
-const IN_NETWORK = `mount -t sysfs sysfs /sys && ip link set lo up && ${NETWORK}`;
-const inNetwork = (command: string): string[] => ["-r", "-n", "-m", "sh", "-c", `${IN_NETWORK} && ${command}`];
-const hasNetwork = hasSocat && spawnSync("unshare", inNetwork("true")).status === 0;
-
 /** Two seconds on a machine that has nothing else to do, and far more on one that has; without them it would be minutes. */
 const AT_ONCE_MS = 60_000;
 
 const nobody: RoadHandlers = { onFrame: () => undefined, onEnd: () => undefined, onDropped: () => undefined };
 
-/** A port that nobody has. */
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((done) => server.close(done));
-  return port;
-}
-
 const options = { timeScale: 1, sectionGapNs: 0 };
-async function whole(near: string, far: string, messageSet: MessageSet): Promise<CaseReport[]> {
-  const open = roadOf(far)!;
-  const { reports } = await runOverRoad((handlers) => open.open("ont", handlers), targetOf(near, options), {
-    messageSet,
-    hasTrailer: open.hasTrailer,
-  });
-  return reports;
-}
-const casesOf = (messageSet: MessageSet): number => selectCases(catalogue, { only: [], skip: [], messageSet }).length;
 
-describe("a whole run", () => {
-  it("over a Unix socket", async () => {
-    const reports = await whole(`unix:${inFolder("s")}`, `unix-listen:${inFolder("s")}`, "extended");
-    expect(notPassed(reports)).toEqual([]);
-    expect(reports.length).toBe(casesOf("extended"));
-  });
+/** Some of each kind; all are in roads.long.test.ts. */
+overEachRoad("some cases", ["me.*", "loss.*", "end.*", "trial.*", "extended.*"]);
 
-  it.skipIf(!hasSocat)("over stdin and stdout of a program (needs socat)", async () => {
-    // The program hands on what it reads, to our ONT behind a socket.
-    const reports = await whole(
-      `exec:socat STDIO UNIX-CONNECT:${inFolder("e")}`,
-      `unix-listen:${inFolder("e")}`,
-      "baseline",
-    );
-    expect(notPassed(reports)).toEqual([]);
-    expect(reports.length).toBe(casesOf("baseline"));
-  });
-
-  it.skipIf(!hasSocat)("over a pair of ptys (needs socat)", async () => {
-    const pair = await ptyPair(inFolder("a"), inFolder("b"));
-    const reports = await whole(`serial:${pair.near},115200`, `serial:${pair.far}`, "extended");
-    pair.end();
-    expect(notPassed(reports)).toEqual([]);
-    expect(reports.length).toBe(casesOf("extended"));
-  });
-
-  it.skipIf(!hasNetwork)("over Ethernet, in a network of its own (needs socat, ip, and unshare -n)", () => {
-    const mac = "$(cat /sys/class/net/v1/address)";
-    const command = `exec node --import tsx ${resolve("test/conform/road-run.ts")} eth:v0/${mac} eth:v1`;
-    const out = execFileSync("unshare", inNetwork(command), { encoding: "utf8" });
-    expect(JSON.parse(out)).toEqual({ cases: casesOf("extended"), notPassed: [] });
-  });
-});
-
-describe("a whole run over TR-451 vOMCI, both roles ours", () => {
-  it("passes, but for what is about trailers: there are none", async () => {
-    const road = `vomci://127.0.0.1:${await freePort()}`;
-    const reports = await whole(`${road}/olt-1/CT_7/300`, `${road}/olt-1/CT_7/300`, "extended");
-    expect(notPassed(reports).filter(([id]) => !id.startsWith("trailer."))).toEqual([]);
-    expect(reports.length).toBe(casesOf("extended"));
-  });
-
+describe("TR-451 vOMCI, both roles ours", () => {
   it("tells that the pOLT has no such ONU", async () => {
     const road = `vomci://127.0.0.1:${await freePort()}`;
     const dropped: string[] = [];
