@@ -50,6 +50,8 @@ export class AgentProcesses {
       log,
       groups,
       end,
+      // What they wait for are answers, one at a time: beside other work of this machine they would wait for their turn alone.
+      niceness: 0,
       startMessage: (onts) => ({ type: "start", config: configOf(onts) }),
       isReady: (message) => message.type === "ready",
       failureOf: (message) => (message.type === "failed" ? message.message : undefined),

@@ -4,14 +4,12 @@ import { type End, finish } from "./end.ts";
 import type { OntRecord, RunState } from "./run-state.ts";
 import { Supervised, type SupervisedOptions } from "./supervised.ts";
 
-/** ONTs give way to the headend and to us: one wake-up then takes many datagrams. */
-const ONT_NICENESS = 10;
 /** Processes that start at the same time; more only wait for each other. */
 const STARTS_AT_ONCE = 4;
 
 export interface OntProcessesOptions<From> extends Pick<
   SupervisedOptions<From>,
-  "entry" | "log" | "isReady" | "failureOf"
+  "entry" | "log" | "niceness" | "isReady" | "failureOf"
 > {
   state: RunState;
   /** ONTs of each process. */
@@ -93,7 +91,7 @@ export class OntProcesses<From> {
   }
 
   #supervise(onts: readonly OntRecord[]): Supervised<From> {
-    const { state, entry, log, isReady, failureOf, startMessage, onMessage, onEnded } = this.#options;
+    const { state, entry, log, niceness, isReady, failureOf, startMessage, onMessage, onEnded } = this.#options;
     const each = (tell: (ont: number) => void): void => {
       for (const { view } of onts) tell(view.id);
     };
@@ -101,7 +99,7 @@ export class OntProcesses<From> {
       name: `ONT ${onts.map(({ view }) => view.id).join(", ")}`,
       entry,
       log,
-      niceness: ONT_NICENESS,
+      niceness,
       startMessage: () => startMessage(onts),
       isReady,
       failureOf,

@@ -14,6 +14,9 @@ import { OntProcesses, restartsOf } from "./ont-processes.ts";
 import type { RunProcesses } from "./run-processes.ts";
 import { Supervised } from "./supervised.ts";
 
+/** ONTs give way to the headend and to us: one wake-up then takes many datagrams. */
+const ONT_NICENESS = 10;
+
 export interface ProcessesOptions {
   bundles: ProcessBundles;
   /** File descriptor for what the processes print. */
@@ -52,6 +55,7 @@ export class Processes implements RunProcesses {
       log,
       groups,
       end,
+      niceness: ONT_NICENESS,
       startMessage: (onts) => ({ type: "start", config: ontConfigOf(onts, this.#address!) }),
       isReady: (message) => message.type === "ready",
       failureOf: (message) => (message.type === "failed" ? message.message : undefined),
