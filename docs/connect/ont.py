@@ -1,6 +1,5 @@
-"""An ONT as small as it can be: OMCI over stdin and stdout, or a tty. poncast conform ont 'exec:python3 ont.py'"""
+"""An ONT as small as it can be: OMCI over stdin and stdout. poncast conform ont 'exec:python3 ont.py'"""
 import os
-import sys
 
 END, ESC, ESC_END, ESC_ESC = 0xC0, 0xDB, 0xDC, 0xDD
 GET = 9
@@ -52,12 +51,11 @@ def answer(frame):  # baseline, whole, and asks for an answer; anything else is 
     return pdu + crc32(pdu)
 
 
-line = [os.open(sys.argv[1], os.O_RDWR | os.O_NOCTTY)] * 2 if len(sys.argv) > 1 else [0, 1]  # a tty is raw already
 waiting = b""
-while octets := os.read(line[0], 4096):
+while octets := os.read(0, 4096):
     *frames, waiting = (waiting + octets).split(bytes([END]))
     for frame in frames:  # SLIP (RFC 1055): what is between two ENDs
         reply = answer(frame.replace(bytes([ESC, ESC_END]), bytes([END])).replace(bytes([ESC, ESC_ESC]), bytes([ESC])))
         if reply:
             slip = reply.replace(bytes([ESC]), bytes([ESC, ESC_ESC])).replace(bytes([END]), bytes([ESC, ESC_END]))
-            os.write(line[1], bytes([END]) + slip + bytes([END]))
+            os.write(1, bytes([END]) + slip + bytes([END]))

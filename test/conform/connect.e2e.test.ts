@@ -1,6 +1,6 @@
 /** The ONTs of docs/connect.md, as people copy them: they are built, and pass the first ten cases over stdio and over a pty. */
 import { execFileSync, spawn, spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { closeSync, constants, mkdtempSync, openSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
@@ -14,7 +14,7 @@ import { ptyPair } from "./ptys.ts";
 const folder = mkdtempSync(join(tmpdir(), "poncast-connect-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-const CODE_LINES_MAX = 75;
+const CODE_LINES_MAX = 60;
 const FIRST = 10;
 const has = (...words: string[]): boolean => spawnSync(words[0], words.slice(1)).status === 0;
 
@@ -60,7 +60,9 @@ describe.each(onts)("the ONT in $language", ({ language, isHere, file, words }) 
   it.skipIf(!isHere || !has("socat", "-V"))("passes them over a pty (needs socat, too)", async () => {
     build();
     const pair = await ptyPair(join(folder, `${language}-near`), join(folder, `${language}-far`));
-    const ont = spawn(words[0], [...words.slice(1), pair.far], { stdio: "inherit" });
+    const tty = openSync(pair.far, constants.O_RDWR | constants.O_NOCTTY);
+    const ont = spawn(words[0], words.slice(1), { stdio: [tty, tty, "inherit"] });
+    closeSync(tty);
     try {
       expect(await firstTen(`serial:${pair.near}`)).toEqual(passed);
     } finally {
