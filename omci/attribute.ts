@@ -11,6 +11,7 @@ export type AttributeFormat =
   | "boolean"
   | "administrativeState"
   | "operationalState"
+  | "opticalLevel"
   | "bits"
   | "serialNumber"
   | "mac"

@@ -27,7 +27,7 @@ function fieldText(field: Field, message: Message): string {
     case "uint":
       return uintText(field, valueOf(message, field), message);
     case "bytes":
-      return alarmsText(valueOf(message, field));
+      return alarmsText(message.classId, valueOf(message, field));
     case "rest":
       return restText(field, valueOf(message, field), message);
     case "instances":
@@ -62,7 +62,7 @@ function restText(field: FieldOf<"rest">, bytes: Uint8Array, message: Message): 
     return some(
       alarmedEntities(bytes),
       ({ classId, instanceId, alarmBitmap }) =>
-        `${className(classId)} ${hex16(instanceId)}: ${alarmsText(alarmBitmap)}`,
+        `${className(classId)} ${hex16(instanceId)}: ${alarmsText(classId, alarmBitmap)}`,
     );
   }
   if (field.entries === "managedEntities") {
@@ -78,7 +78,7 @@ function restText(field: FieldOf<"rest">, bytes: Uint8Array, message: Message): 
 
 /** Attributes with their values, or what is known where they are not. */
 export function attributesText(classId: number, mask: number, values: Uint8Array, list: AttributeList): string {
-  const text = readingsText(readAttributes(classId, mask, values, list));
+  const text = readingsText(classId, readAttributes(classId, mask, values, list));
   if (text !== "" && attributesLength(classId, mask, list) !== undefined) return text;
   if (list === "create") return text === "" ? `${values.length} bytes` : text;
   return mask === 0 ? "" : [text, `mask ${hex16(mask)}`].filter(Boolean).join(", ");

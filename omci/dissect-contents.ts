@@ -50,7 +50,7 @@ function fieldRows(field: Field, message: Message): Row[] {
     }
     case "bytes": {
       const bytes = valueOf(message, field);
-      const meaning = field.name === "alarmBitmap" ? alarmsText(bytes) : `${bytes.length} bytes`;
+      const meaning = field.name === "alarmBitmap" ? alarmsText(message.classId, bytes) : `${bytes.length} bytes`;
       return [{ name: field.name, raw: hex(bytes), meaning }];
     }
     case "instances": {
@@ -105,7 +105,7 @@ function attributeRows(classId: number, mask: number, values: Uint8Array, list: 
   const rows = readings.map(({ attribute, value, raw }) => ({
     name: attribute.name,
     raw: hex(raw),
-    meaning: attributeText(attribute, value),
+    meaning: attributeText(classId, attribute, value),
   }));
   if (attributesLength(classId, mask, list) !== undefined) return rows;
   const rest = values.subarray(readings.reduce((sum, { raw }) => sum + raw.length, 0));
@@ -118,7 +118,7 @@ function entryRows({ entries }: FieldOf<"rest">, list: Uint8Array, message: Mess
     return alarmedEntities(list).map(({ classId, instanceId, alarmBitmap }) => ({
       name: "alarms",
       raw: hex(alarmBitmap),
-      meaning: `${className(classId)} ${hex16(instanceId)}: ${alarmsText(alarmBitmap)}`,
+      meaning: `${className(classId)} ${hex16(instanceId)}: ${alarmsText(classId, alarmBitmap)}`,
     }));
   }
   return uploadedEntities(list, message.messageSet === "extended").flatMap((entity) => {

@@ -45,8 +45,8 @@ export const ANI_CLASSES = `
   allocId 2 w, deprecated 1, policy 1 enum w
 263 ANI-G, 9.2.1
   srIndication 1 bool, totalTContNumber 2, gemBlockLength 2 w, piggybackDbaReporting 1 enum, deprecated 1, signalFailThreshold 1 w,
-  signalDegradeThreshold 1 w, arc 1 w, arcInterval 1 w, opticalSignalLevel 2 int, lowerOpticalThreshold 1 w, upperOpticalThreshold 1 w,
-  onuResponseTime 2, transmitOpticalLevel 2 int, lowerTransmitPowerThreshold 1 int w, upperTransmitPowerThreshold 1 int w
+  signalDegradeThreshold 1 w, arc 1 w, arcInterval 1 w, opticalSignalLevel 2 dbm, lowerOpticalThreshold 1 w, upperOpticalThreshold 1 w,
+  onuResponseTime 2, transmitOpticalLevel 2 dbm, lowerTransmitPowerThreshold 1 int w, upperTransmitPowerThreshold 1 int w
 266 GEM interworking termination point, 9.2.4
   gemPortNetworkCtpConnectivityPointer 2 ptr wc, interworkingOption 1 enum wc, serviceProfilePointer 2 ptr wc,
   interworkingTerminationPointPointer 2 ptr wc, pptpCounter 1, operationalState 1 oper, galProfilePointer 2 ptr wc,

@@ -19,6 +19,7 @@ const KINDS: Readonly<Record<string, { kind: Attribute["kind"]; format?: Attribu
   bool: { kind: "uint", format: "boolean" },
   state: { kind: "uint", format: "administrativeState" },
   oper: { kind: "uint", format: "operationalState" },
+  dbm: { kind: "uint", format: "opticalLevel" },
   bits: { kind: "uint", format: "bits" },
   ptr: { kind: "uint", format: "bits" },
   text: { kind: "text" },
@@ -36,7 +37,7 @@ const ACCESS: Readonly<Record<string, Access>> = { w: "set", c: "create", wc: "c
 const UINT_BYTES_MAX = 6;
 
 const ATTRIBUTE =
-  /^(\w+) (\d+)(?: (int|enum|bool|state|oper|bits|ptr|text|bytes|serial|mac|ip|ipv6|table))?(?: (w|c|wc))?$/;
+  /^(\w+) (\d+)(?: (int|enum|bool|state|oper|dbm|bits|ptr|text|bytes|serial|mac|ip|ipv6|table))?(?: (w|c|wc))?$/;
 
 function attributeOf(words: string): Attribute {
   const [, name, octets, kindWord, accessWord] = ATTRIBUTE.exec(words.trim()) ?? [];
@@ -62,4 +63,25 @@ export function classesOf(...tables: readonly string[]): ClassEntry[] {
         return { classId: Number(classId), name, clause, attributes: rows.join(" ").split(",").map(attributeOf) };
       }),
   );
+}
+
+/** Names by number. */
+export type Names = ReadonlyMap<number, string>;
+
+/** The names of values.ts, by what each line begins with. @throws SyntaxError for a line that names nothing */
+export function namesOf(table: string): Map<string, Names> {
+  const all = new Map<string, Names>();
+  for (const line of table.trim().split(/\n(?=\S)/)) {
+    const [, keys, list] = /^([\w. ]+): (.+)$/s.exec(line) ?? [];
+    if (keys === undefined) throw new SyntaxError(`no names: ${line}`);
+    const names = new Map(list.split(";").map(nameOf));
+    for (const key of keys.split(" ")) all.set(key, names);
+  }
+  return all;
+}
+
+function nameOf(words: string): [number, string] {
+  const [, number, name] = /^\s*(\d+) (.+)$/s.exec(words) ?? [];
+  if (name === undefined) throw new SyntaxError(`no name: ${words}`);
+  return [Number(number), name];
 }

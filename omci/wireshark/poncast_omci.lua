@@ -17,6 +17,7 @@ local DEVICE_BASELINE, DEVICE_EXTENDED = tables.DEVICE_BASELINE, tables.DEVICE_E
 local RECOVERY = tables.RECOVERY
 local message_types, message_sets, notifications = tables.message_types, tables.message_sets, tables.notifications
 local classes, results, layouts, attribute_tables = tables.classes, tables.results, tables.layouts, tables.attributes
+local value_names, alarm_names = tables.values, tables.alarms
 
 local trailers = { [0] = "none", [1] = "CRC-32, right", [2] = "zero, not filled in", [3] = "no CRC-32: a MIC, or wrong" }
 local directions = { [0] = "to the ONT", [1] = "to the OLT" }
@@ -102,9 +103,9 @@ local words = {
 local kinds = { text = ProtoField.string, mac = ProtoField.ether, ipv4 = ProtoField.ipv4, ipv6 = ProtoField.ipv6 }
 local function attribute_field(attribute)
   local filter, label, kind, bytes = "omcisw." .. attribute.field, attribute.label, attribute.kind, attribute.bytes
-  if kind == "uint" or kind == "unsigned" then return uint_kinds[bytes](filter, label, base.DEC) end
-  if kind == "bits" then return uint_kinds[bytes](filter, label, base.HEX) end
-  if words[kind] then return uint_kinds[bytes](filter, label, base.DEC, words[kind]) end
+  local named = value_names[attribute.values] or words[kind]
+  if kind == "uint" or kind == "unsigned" or words[kind] then return uint_kinds[bytes](filter, label, base.DEC, named) end
+  if kind == "bits" then return uint_kinds[bytes](filter, label, base.HEX, named) end
   if kind == "signed" then return int_kinds[bytes](filter, label, base.DEC) end
   return (kinds[kind] or ProtoField.bytes)(filter, label)
 end
@@ -240,10 +241,14 @@ local function add_attributes(tree, contents, mask, from, class, list)
 end
 
 local ALARM_BITMAP_BYTES = 28
-local function add_alarms(tree, range)
+local function add_alarms(tree, range, class)
   local item = tree:add(f.alarm_bitmap, range)
+  local names = alarm_names[class] or {}
   for alarm = 0, 8 * range:len() - 1 do
-    if range(math.floor(alarm / 8), 1):bitfield(alarm % 8, 1) == 1 then item:add(f.alarm, range(math.floor(alarm / 8), 1), alarm) end
+    if range(math.floor(alarm / 8), 1):bitfield(alarm % 8, 1) == 1 then
+      local raised = item:add(f.alarm, range(math.floor(alarm / 8), 1), alarm)
+      if names[alarm] then raised:append_text(" (" .. names[alarm] .. ")") end
+    end
   end
 end
 
@@ -271,7 +276,7 @@ local function add_alarmed(tree, contents)
   for at = 0, contents:len() - 4 - ALARM_BITMAP_BYTES, 4 + ALARM_BITMAP_BYTES do
     local item = tree:add(f.of_class, contents(at, 2))
     item:add(f.of_instance, contents(at + 2, 2))
-    add_alarms(item, contents(at + 4, ALARM_BITMAP_BYTES))
+    add_alarms(item, contents(at + 4, ALARM_BITMAP_BYTES), contents(at, 2):uint())
   end
 end
 
@@ -296,7 +301,7 @@ local function read_contents(tree, contents, fields, extended, class)
     if not extended then at = at + (field.baseline_padding or 0) end
     if field.kind == "bytes" then
       if at + field.bytes > length then return said, false end
-      add_alarms(tree, contents(at, field.bytes))
+      add_alarms(tree, contents(at, field.bytes), class)
       at = at + field.bytes
     elseif field.kind == "uint" then
       if field.optional and at == length then return said, true end

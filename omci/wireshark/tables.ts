@@ -11,6 +11,7 @@ import {
   RESULT_NAMES,
   SOFTWARE_IMAGE,
 } from "../constants.ts";
+import type { Names } from "../classes/parse.ts";
 import { RECOVERY } from "../extension.ts";
 import type { Field } from "../field.ts";
 import { fieldsOf, layoutOf, MESSAGE_NAMES } from "../layout.ts";
@@ -22,6 +23,7 @@ import {
   HEADER_BYTES,
   TRAILER_BYTES,
 } from "../sizes.ts";
+import { alarmNames, valueNames } from "../value-names.ts";
 
 /** What the filter fields of a class begin with, where it is shorter than its name. */
 const CLASS_FIELDS = {
@@ -131,6 +133,8 @@ function shownAs({ kind, format }: Attribute): string {
   if (kind === "text" || kind === "table") return kind;
   switch (format) {
     case "signed":
+    case "opticalLevel":
+      return "signed";
     case "unsigned":
     case "bits":
     case "boolean":
@@ -151,10 +155,23 @@ function attributeLines(classId: number): string[] {
     const label = LABELS[name] ?? words(name);
     const create = access === "create" || access === "createAndSet" ? ", create = true" : "";
     const field = attributeField(classId, name).replace(/^.*\./, "");
-    return `    { "${field}", "${label}", "${shownAs(attribute)}", ${bytes}${create} },`;
+    const named = valueNames(classId, name);
+    const values = named === undefined ? "" : `, values = ${valueLists().indexOf(named) + 1}`;
+    return `    { "${field}", "${label}", "${shownAs(attribute)}", ${bytes}${create}${values} },`;
   });
   return [`  [${classId}] = { prefix = "${classField(classId)}",`, ...filled(rows), "  },"];
 }
+
+/** Names of values, a list for all attributes that share them, in the order of the classes. */
+function valueLists(): Names[] {
+  const lists = classIds().flatMap((classId) =>
+    (attributesOf(classId) ?? []).map(({ name }) => valueNames(classId, name)).filter((named) => named !== undefined),
+  );
+  return [...new Set(lists)];
+}
+
+const listed = (names: Names): string =>
+  `{ ${[...names].map(([number, name]) => `[${number}] = "${name}"`).join(", ")} }`;
 
 const LINE_LETTERS = 150;
 
@@ -201,6 +218,16 @@ export function dissectorTables(): string {
     "-- Attributes of G.988 9 in their order (65280 is the extension): field, label, kind, octets; of a table, those of a row.",
     "tables.attributes = {",
     ...classIds().flatMap(attributeLines),
+    "}",
+    "-- What the values of attributes are called, by the number in `values` above.",
+    "tables.values = {",
+    ...valueLists().map((names) => `  ${listed(names)},`),
+    "}",
+    "tables.alarms = {",
+    ...classIds().flatMap((classId) => {
+      const names = alarmNames(classId);
+      return names === undefined ? [] : [`  [${classId}] = ${listed(names)},`];
+    }),
     "}",
     "return tables",
   ];

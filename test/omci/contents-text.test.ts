@@ -10,7 +10,8 @@ import {
   encodeMessage,
   namedAttributes,
 } from "../../omci/index.ts";
-import { classesOf } from "../../omci/classes/parse.ts";
+import { classesOf, namesOf } from "../../omci/classes/parse.ts";
+import { ALARMS, VALUES } from "../../omci/classes/values.ts";
 import type { Message } from "../../omci/messages.ts";
 
 const padded = (bytes: number, ...values: number[]): Uint8Array =>
@@ -21,7 +22,7 @@ const header = { tci: 9, instanceId: 0x101, messageSet: "baseline" } as const;
 const SAID: readonly [Message, string][] = [
   [
     { ...header, classId: 280, type: "createRequest", values: padded(32, 0, 0, 0, 100, 0, 0, 1, 0) },
-    "cir 100, pir 256, cbs 0, pbs 0, colourMode 0, ingressColourMarking 0, egressColourMarking 0, meterType 0",
+    "cir 100, pir 256, cbs 0, pbs 0, colourMode colour-blind, ingressColourMarking none, egressColourMarking none, meterType not specified",
   ],
   [{ ...header, classId: 280, type: "createResponse", result: 7, attributeExecutionMask: 0 }, "instance exists"],
   [
@@ -43,6 +44,22 @@ const SAID: readonly [Message, string][] = [
     },
     "attribute(s) failed or unknown, does not have: attribute 16, failed: administrativeState",
   ],
+  [
+    { ...header, classId: 11, type: "avc", attributeMask: 0x4600, values: padded(30, 47, 1, 3) },
+    "sensedType 10/100/1000BASE-T, operationalState disabled, configurationInd 1 Gbit/s full duplex",
+  ],
+  [
+    { ...header, classId: 6, type: "avc", attributeMask: 0x8200, values: padded(30, 191, 2) },
+    "type 191, operationalState unknown",
+  ],
+  [
+    { ...header, classId: 257, type: "avc", attributeMask: 0x4000, values: padded(30, 0xa0) },
+    "omccVersion 0xa0 (G.988 2010)",
+  ],
+  [
+    { ...header, classId: 256, type: "alarm", alarmBitmap: padded(28, 1, 0x40), alarmSequenceNumber: 1 },
+    "alarms 7 (dying gasp), 9 (temperature red), alarm sequence number 1",
+  ],
   [{ ...header, classId: 263, type: "getRequest", attributeMask: 0x0044 }, "opticalSignalLevel, transmitOpticalLevel"],
   [
     {
@@ -62,15 +79,15 @@ const SAID: readonly [Message, string][] = [
       type: "mibUploadNextResponse",
       managedEntities: padded(32, 1, 7, 0x80, 1, 0, 0x40, 0xfe, 12),
     },
-    "ANI-G 0x8001: opticalSignalLevel -500",
+    "ANI-G 0x8001: opticalSignalLevel -1.000 dBm",
   ],
   [
     { ...header, classId: 11, type: "alarm", alarmBitmap: padded(28, 0x90), alarmSequenceNumber: 6 },
-    "alarms 0, 3, alarm sequence number 6",
+    "alarms 0 (LAN-LOS), 3, alarm sequence number 6",
   ],
   [
     { ...header, classId: 2, type: "getAllAlarmsNextResponse", alarms: padded(32, 0, 11, 1, 1, 0x80) },
-    "PPTP Ethernet UNI 0x0101: alarm 0",
+    "PPTP Ethernet UNI 0x0101: alarm 0 (LAN-LOS)",
   ],
   [
     {
@@ -167,6 +184,24 @@ describe("the table of classes", () => {
       for (const { bytes, kind, name } of attributesOf(classId)!)
         if (kind !== "table") expect(bytes, `${className(classId)} ${name}`).toBeLessThanOrEqual(25);
     }
+  });
+
+  it("values have names where the class has the attribute, and its octets hold them; alarms where there is such a class", () => {
+    for (const [key, names] of namesOf(VALUES)) {
+      const [classId, name] = key.includes(".") ? key.split(".") : [11, key];
+      const attribute = attributesOf(Number(classId))?.find((one) => one.name === name);
+      expect(attribute?.kind, key).toBe("uint");
+      expect(Math.max(...names.keys()), key).toBeLessThan(256 ** attribute!.bytes);
+    }
+    for (const [classId, names] of namesOf(ALARMS)) {
+      expect(attributesOf(Number(classId)), classId).toBeDefined();
+      expect(Math.max(...names.keys()), classId).toBeLessThan(208);
+    }
+  });
+
+  it("a line of names that names nothing is refused", () => {
+    expect(() => namesOf("11.arc: on")).toThrow("no name");
+    expect(() => namesOf("11.arc")).toThrow("no names");
   });
 
   it("a line that is neither a class nor attributes is refused", () => {

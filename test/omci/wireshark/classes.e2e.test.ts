@@ -24,7 +24,7 @@ function shown({ kind, format, bytes: length }: Attribute, octets: Uint8Array): 
   if (kind === "text") return Buffer.from(octets).toString("latin1");
   if (kind === "table") return String(Number(`0x${digits}`));
   if (format === "bits") return `0x${digits}`;
-  if (format === "signed") return String(BigInt.asIntN(8 * length, BigInt(`0x${digits}`)));
+  if (format === "signed" || format === "opticalLevel") return String(BigInt.asIntN(8 * length, BigInt(`0x${digits}`)));
   if (kind === "uint" || format === "unsigned") return BigInt(`0x${digits}`).toString();
   if (format === "mac") return digits.match(/../g)!.join(":");
   if (format === "ipv4") return octets.join(".");
@@ -89,7 +89,8 @@ describe.runIf(hasTshark)("the dissector for Wireshark", () => {
     const fields =
       "result mac_bridge_port_configuration_data.tp_type mac_bridge_port_configuration_data.tp_pointer refused of_class of_instance ani_g.optical_signal_level alarm alarm_sequence execution_mask";
     const words = fields.split(" ").flatMap((field) => ["-e", `omcisw.${field}`]);
-    const text = tshark(capture(root, "others.pcapng", frames), ["-T", "fields", ...words]);
+    const file = capture(root, "others.pcapng", frames);
+    const text = tshark(file, ["-T", "fields", ...words]);
     const rows = text.replace(/\n$/, "").split("\n");
     expect(rows.map((row) => row.split("\t").map(plain).join("|"))).toEqual([
       "|3|0x0007|||||||",
@@ -100,6 +101,9 @@ describe.runIf(hasTshark)("the dissector for Wireshark", () => {
       "||||11|0x0101||0,3||",
       "|||||||0,3|6|",
     ]);
+    const tree = tshark(file, ["-V"]);
+    expect(tree).toContain("Tp type: 802.1p mapper (3)");
+    expect(tree).toContain("Alarm raised: 0 (LAN-LOS)");
   });
 
   it("a frame that is cut off, and one of three bytes, are marked", () => {
