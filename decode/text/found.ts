@@ -56,18 +56,37 @@ function bareFrames(bytes: Uint8Array): LinkFrame[] {
   return frames;
 }
 
+/** Frames at the front of bytes that go on, up to the last one that another follows. */
+export function leadingFrames(bytes: Uint8Array): { frames: LinkFrame[]; bytes: number } {
+  const frames: LinkFrame[] = [];
+  let at = 0;
+  for (let rest = bytes; surelyBegins(rest); rest = bytes.subarray(at)) {
+    const length = bareFrameBytes(rest);
+    if (length === undefined) break;
+    const shorter = lengthBeforeNext(rest, length);
+    if (!surelyBegins(rest, shorter)) break;
+    frames.push({ frame: rest.subarray(0, shorter) });
+    at += shorter;
+  }
+  return { frames, bytes: at };
+}
+
 /** Frames without trailers one behind the other: where the next begins the one before it ends. */
 function lengthBeforeNext(bytes: Uint8Array, length: number): number {
-  for (const shorter of [length - 8, length - 4])
-    if (bytes.length > length && shorter >= 40 && surelyBegins(bytes, shorter) && !hasSduLength(bytes)) return shorter;
+  if (bytes.length <= length || surelyBegins(bytes, length)) return length;
+  for (const shorter of [length - 4, length - 8])
+    if (shorter >= (hasSduLength(bytes) ? 44 : 40) && surelyBegins(bytes, shorter)) return shorter;
   return length;
 }
 
 const isHarmless = (rest: Uint8Array): boolean => rest.length <= TRAILING_BYTES_MAX || rest.every((byte) => byte === 0);
 
-/** Bytes of words of 16 bits in the other order, as hexdump and od -x have them on most machines. */
-export function swapped(bytes: Uint8Array): Uint8Array {
-  const other = Buffer.from(bytes.subarray(0, bytes.length & ~1));
-  other.swap16();
-  return other;
+/**
+ * Bytes of words of 16 or 32 bits in the other order, as hexdump, od -x, xxd -e and kernels have them on most machines.
+ *
+ * @param digits of a word. @returns undefined for other words
+ */
+export function swapped(bytes: Uint8Array, digits: number): Uint8Array | undefined {
+  if (digits === 4) return Buffer.from(bytes.subarray(0, bytes.length & ~1)).swap16();
+  return digits === 8 ? Buffer.from(bytes.subarray(0, bytes.length & ~3)).swap32() : undefined;
 }

@@ -1,4 +1,5 @@
 /** The letters beside a dump's bytes, where they look like more of them. */
+import { swapped } from "./found.ts";
 import type { Line } from "./lines.ts";
 import type { HexRun } from "./runs.ts";
 
@@ -15,8 +16,11 @@ export function wordsBeforeGutter(line: Line, run: HexRun): number {
     const gap = run.word(words) - run.word(words - 1) - width;
     if (gap < 2) continue;
     const bytes = run.bytes.subarray(0, (words * width) / 2);
-    for (let front = 0; front < gap; front++)
-      if (areLettersOf(bytes, line.behind(run.word(words) - front).trimEnd())) return words;
+    const inMemory = swapped(bytes, width);
+    for (let front = 0; front < gap; front++) {
+      const letters = line.behind(run.word(words) - front).trimEnd();
+      if (areLettersOf(bytes, letters) || (inMemory !== undefined && areLettersOf(inMemory, letters))) return words;
+    }
   }
   return count;
 }

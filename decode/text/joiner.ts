@@ -9,11 +9,14 @@ const LINES_BETWEEN_MAX = 3;
 const ROW_DIGITS_MAX = 256;
 /** Bytes of a dump, at most. */
 const DUMP_BYTES_MAX = 16 * 1024;
+/** From here on a dump is looked through for frames that can be taken out. */
+const LONG_BYTES = 1024;
 /** Device identifier and class have to be there before a row is taken for the first of a frame. */
 const START_DIGITS_MIN = 12;
 const BASELINE_BYTES = 40;
 const ETHERNET_BYTES = 14;
 const VLAN_BYTES = 4;
+const COOKED_BYTES = 16;
 
 /** Digits, two of them a byte; the last one of an odd number of them stands by itself. */
 interface Digits {
@@ -50,7 +53,7 @@ const NO_DIGITS: Digits = { bytes: new Uint8Array(0), digitCount: 0, lastDigit: 
 /** Where an OMCI frame begins in bytes of a link, as far as that shows. */
 function frameStart(bytes: Uint8Array): number | undefined {
   if (surelyBegins(bytes)) return 0;
-  for (const at of [ETHERNET_BYTES, ETHERNET_BYTES + VLAN_BYTES])
+  for (const at of [ETHERNET_BYTES, COOKED_BYTES, ETHERNET_BYTES + VLAN_BYTES])
     if (bytes[at - 2] === 0x88 && bytes[at - 1] === 0xb5 && bytes.length > at) return at;
   return undefined;
 }
@@ -67,6 +70,8 @@ export class Joined<Marks> {
   /** A star stood in for rows that are the same as the one before. */
   isStarred = false;
   #digits: Digits;
+  /** Bytes that were taken out at the front. */
+  #dropped = 0;
   readonly #prefix: string;
   readonly #hasOffsets: boolean;
   /** The row taken last. */
@@ -99,13 +104,18 @@ export class Joined<Marks> {
     return surelyBegins(this.bytes);
   }
 
-  /** All that a frame can have is there. */
+  /** All that a frame can have is there. A dump goes on as its offsets do. */
   get isFull(): boolean {
     const start = frameStart(this.bytes);
-    if (start === undefined) return false;
+    if (start === undefined || this.#hasOffsets) return false;
     const most = mostBytes(this.bytes, start);
     // In a packet something of the link may stand behind it.
     return most !== undefined && start === 0 && this.bytes.length >= most;
+  }
+
+  /** A dump of many frames, so that those in front are better taken out. */
+  get isLong(): boolean {
+    return this.#hasOffsets && this.bytes.length >= LONG_BYTES;
   }
 
   /** The message is there, with or without what may stand behind it. */
@@ -127,7 +137,19 @@ export class Joined<Marks> {
 
   /** A dump ends with the offset behind its last byte. */
   endsWith(offsets: readonly number[]): boolean {
-    return this.#hasOffsets && offsets.includes(this.bytes.length);
+    return this.#hasOffsets && offsets.includes(this.#offset);
+  }
+
+  /** Takes frames out at the front; what is behind them stays. */
+  drop(bytes: number): void {
+    const { digitCount, lastDigit } = this.#digits;
+    this.#digits = { bytes: this.bytes.subarray(bytes), digitCount: digitCount - 2 * bytes, lastDigit };
+    this.#dropped += bytes;
+  }
+
+  /** Of the row that would be next. */
+  get #offset(): number {
+    return this.#dropped + this.bytes.length;
   }
 
   #append(digits: Digits, skipped = 0): void {
@@ -141,7 +163,7 @@ export class Joined<Marks> {
     if (this.bytes.length + row.digitCount / 2 > DUMP_BYTES_MAX) return false;
     if (row.isHalfAtFront && !isHalf) return false;
     if (this.isStarred && this.#fillUpTo(row.offsets)) return true;
-    const at = this.bytes.length;
+    const at = this.#offset;
     const isAtOffset = row.offsets.length > 0 && at > 0 && row.offsets.includes(at);
     if (isAtOffset) return true;
     const begins = row.digitCount >= START_DIGITS_MIN && surelyBegins(row.bytes);
@@ -152,7 +174,8 @@ export class Joined<Marks> {
     if (!isAlike || this.linesBetween > LINES_BETWEEN_MAX) return false;
     if (isHalf && row.digitCount % 2 === 1 && row.offsets.length === 0) return true;
     if (surelyBegins(this.bytes) || frameStart(this.bytes) !== undefined) {
-      if (!this.isWhole) return true;
+      // Behind a frame that ended within a row the next one ends within a row as well.
+      if (!this.isWhole || (this.#dropped > 0 && this.linesBetween === 0)) return true;
       return this.#isTrailer(row);
     }
     // Fewer bytes than a header: rows of two or four.
@@ -181,11 +204,11 @@ export class Joined<Marks> {
     const last = this.#last;
     if (last.digitCount % 2 === 1) return false;
     const row = last.digitCount / 2;
-    const offset = offsets.find(
-      (one) => one > this.bytes.length && one <= DUMP_BYTES_MAX && (one - this.bytes.length) % row === 0,
-    );
-    if (offset === undefined) return false;
-    const filled = Buffer.alloc(offset - this.bytes.length, last.bytes);
+    const lacks = offsets
+      .map((offset) => offset - this.#offset)
+      .find((bytes) => bytes > 0 && bytes <= DUMP_BYTES_MAX && bytes % row === 0);
+    if (lacks === undefined) return false;
+    const filled = Buffer.alloc(lacks, last.bytes);
     this.#append({ bytes: filled, digitCount: 2 * filled.length, lastDigit: 0 });
     return true;
   }

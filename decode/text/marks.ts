@@ -39,7 +39,11 @@ function timelessMarks(words: string): Marks {
   return marks;
 }
 
-function foundMarks(words: string): Marks {
+/** JSON in a string of JSON, as containers log it. */
+const QUOTE_IN_STRING = '\\"';
+
+function foundMarks(line: string): Marks {
+  const words = line.replaceAll(QUOTE_IN_STRING, '"');
   const onu = onuIn(words);
   if (onu.onuId !== undefined) return onu;
   const macs = macsIn(words);

@@ -24,13 +24,15 @@ const PATH = new RegExp(
 const PORT_PATH = /(?<![a-z])[gex]\w*pon[-_ ]?(?:olt[-_])?(\d{1,4}(?:\/\d{1,4})*):(\d{1,5})(?![\d:])/i;
 const AT_PORT = new RegExp(String.raw`${WORD}[-_ ]?(\d{1,5})@(\d{1,4}(?:/\d{1,4})*)`, "i");
 const NAME = new RegExp(String.raw`${WORD}(?:[-_ ]?(?:id|name))?["']?\s*[:=]\s*["']?([a-z][\w.-]*\d[\w.-]*)`, "i");
+/** `gpon-olt_1/2/3`, `GPON0/3`. */
+const PORT_NAME = /(?<![a-z])[gex]\w*pon[-_ ]?(?:olt[-_])?(\d{1,4}(?:\/\d{1,4})+)(?![\d/:])/i;
 /** `PON[0]`, `intf-id":0`, `pon_if=3`, `F/S/P 0/1/0`. */
 const PORT =
   /(?<![a-z])(?:pon|intf|f\/s\/p)[-_ ]?(?:id|no|num|number|port|if|ni|idx|index)?["'\])]?\s*(?:[:=#>[(]|value=)*\s*["'[]?(\d{1,10}(?:\/\d{1,4})*)(?![\d:.])/i;
 
 const DEVICE = /(?<![a-z])device[-_ ]?id["']?\s*[:=]\s*["']?([\w:-]{6,64})/i;
 const SERIAL =
-  /(?<![a-z])(?:serial(?:[-_ ]?(?:number|num|no))?|sn)["']?\s*(?:[:=>]|value=)\s*["']?([a-z]{4}[-:]?[0-9a-f]{8}|[0-9a-f]{16})(?![\w])/i;
+  /(?<![a-z])(?:on[ut][-_ ]?)?(?:serial(?:[-_ ]?(?:number|num|no))?|sn)["']?(?:\s*(?:[:=>([]|value=)|\s)\s*["']?([a-z]{4}[-:]?[0-9a-f]{8}|[0-9a-f]{16})(?![\w])/i;
 const MAC = /(?<![\w:-])(?:[0-9a-f]{2}[:-]){5}[0-9a-f]{2}(?![\w:-])/gi;
 /** What has to be in a line for one or the other form. */
 const ONU_HINT = /on[ut]/i;
@@ -70,7 +72,7 @@ export function onuIn(line: string): OnuMark {
 function portOf(line: string): OnuMark {
   const portPath = PORT_PATH.exec(line);
   if (portPath !== null) return { onuId: Number(portPath[2]), pon: numberOf(portPath[1]) };
-  const port = PORT.exec(line)?.[1];
+  const port = (PORT.exec(line) ?? PORT_NAME.exec(line))?.[1];
   return port === undefined ? {} : { pon: numberOf(port) };
 }
 

@@ -5,7 +5,7 @@
 import { LinkReader, type LinkFrame, mostBytes } from "../../pon/capture/index.ts";
 import type { InputFrame } from "../types.ts";
 import { otherForms } from "./forms.ts";
-import { framesIn, swapped } from "./found.ts";
+import { framesIn, leadingFrames, swapped } from "./found.ts";
 import { canStart, Joined } from "./joiner.ts";
 import { type Encoding, Line, LineSplitter } from "./lines.ts";
 import { FrameMaker, MarkContext, type Marks, marksOf, overlaid } from "./marks.ts";
@@ -25,7 +25,6 @@ const PACKET_BEGINS = /^\s*(?:Frame \d+: |<packet\b)/;
 const RECORD_ENDS = /<\/(?:entry|message|packet|record|frame|omci[\w-]*|tr)>/i;
 /** What od and hexdump write for rows that are the same as the one before. */
 const STAR = /^\s*\*\s*$/;
-const WORD_DIGITS = 4;
 /** Of `Frame`. */
 const FRAME_LETTER = 0x46;
 
@@ -123,6 +122,7 @@ export class TextReader {
   #goesOn(line: Line, row: DumpRow | undefined): boolean {
     const joined = this.#joined!;
     if (row !== undefined && joined.take(row)) {
+      if (joined.isFull || joined.isLong) this.#takeOut(joined);
       if (joined.isFull) this.#endJoined();
       return true;
     }
@@ -134,6 +134,14 @@ export class TextReader {
     const isOver = joined.isWhole || ++joined.linesBetween > 3 || (row !== undefined && canStart(row));
     if (isOver) this.#endJoined();
     return false;
+  }
+
+  /** Rows that go on behind a frame: another one begins in the middle of a row. */
+  #takeOut(joined: Joined<Marks>): void {
+    const { frames, bytes } = leadingFrames(joined.bytes);
+    if (bytes === 0) return;
+    for (const frame of frames) this.#emit(frame, joined.marks);
+    joined.drop(bytes);
   }
 
   #foundIn(line: Line): readonly Found[] {
@@ -165,6 +173,7 @@ export class TextReader {
     const prefix = line.before(first.start);
     const tail = line.behind(last.end);
     const marks = this.#marksWith(`${prefix} ${tail}`);
+    this.#context.clear();
     const { run } = first;
     if (run !== undefined && mayGoOn(found) && isOpenTail(tail)) {
       const { width, isHalfAtEnd, lastDigit } = run;
@@ -209,7 +218,8 @@ export class TextReader {
     this.#joined = undefined;
     const { bytes, marks, width, rows } = joined;
     let { frames } = framesIn(bytes, this.#links, joined.isDump);
-    if (frames.length === 0 && width === WORD_DIGITS) ({ frames } = framesIn(swapped(bytes), this.#links));
+    const other = frames.length === 0 ? swapped(bytes, width) : undefined;
+    if (other !== undefined) ({ frames } = framesIn(other, this.#links));
     if (frames.length > 0 && joined.isHalf) this.cutFrames++;
     for (const frame of frames) this.#emit(frame, marks);
     if (frames.length > 0) return;
@@ -220,7 +230,6 @@ export class TextReader {
   }
 
   #emit(frame: LinkFrame, marks: Marks): void {
-    this.#context.clear();
     if (this.#packetFrames !== undefined) {
       const digits = Buffer.from(frame.frame).toString("hex");
       if (this.#packetFrames.has(digits)) return;

@@ -8,10 +8,13 @@ const ARRAY_LINE = /^[\s\da-fxhu,'"\\+-]*[\])}]*[;,)\s]*$/i;
 const ESCAPES_LINE = /^\s*b?["'].*["']\s*[+)\];,]*\s*$/;
 const OPENS_ARRAY = /(?:[[{(]|(?<![=<>!])=)\s*\\?$/;
 const CLOSES = /[\])};]/;
+/** A string that goes on in the next line, as C and Python have it. */
+const GOES_ON = /["']\s*\\\s*$/;
 const OPENS_OBJECT = 0x7b;
 const OPENS_LIST = 0x5b;
+const BACKSLASH = 0x5c;
 /** `[`, `{`, `(`, `=` and a backslash: behind them an array may begin. */
-const MAY_OPEN: ReadonlySet<number> = new Set([OPENS_LIST, OPENS_OBJECT, 0x28, 0x3d, 0x5c]);
+const MAY_OPEN: ReadonlySet<number> = new Set([OPENS_LIST, OPENS_OBJECT, 0x28, 0x3d, BACKSLASH]);
 const isBlank = (code: number): boolean => code === 0x20 || (code >= 9 && code <= 13) || code === 0xa0;
 
 /** Changes how deep a piece of JSON is; braces in strings do not count. */
@@ -31,12 +34,14 @@ function depthOf(line: string): number {
 
 const joined = (lines: readonly Line[]): Line => Line.of(lines.map(({ text }) => text).join(" "));
 
+type RecordKind = "array" | "string" | "object";
+
 export class RecordJoiner {
   readonly #onLine: (line: Line) => void;
   readonly #onObject: (text: Line, lines: readonly Line[]) => void;
   #lines: Line[] = [];
   #letters = 0;
-  #kind: "array" | "object" | undefined;
+  #kind: RecordKind | undefined;
   #depth = 0;
 
   /** @param onObject takes a whole object, and its lines for when it is better read line by line */
@@ -47,6 +52,7 @@ export class RecordJoiner {
 
   line(line: Line): void {
     if (this.#kind === undefined) return this.#begin(line);
+    if (this.#kind === "string") return this.#string(line);
     return this.#kind === "array" ? this.#array(line) : this.#object(line);
   }
 
@@ -65,10 +71,11 @@ export class RecordJoiner {
     const isObject = bytes[first] === OPENS_OBJECT || (bytes[first] === OPENS_LIST && bytes[last] === OPENS_OBJECT);
     if (isObject && depthOf(line.text) > 0) return this.#open("object", line);
     if (MAY_OPEN.has(bytes[last]) && OPENS_ARRAY.test(line.text)) return this.#open("array", line);
+    if (bytes[last] === BACKSLASH && GOES_ON.test(line.text)) return this.#open("string", line);
     this.#onLine(line);
   }
 
-  #open(kind: "array" | "object", line: Line): void {
+  #open(kind: RecordKind, line: Line): void {
     this.#kind = kind;
     this.#lines = [line];
     this.#letters = line.length;
@@ -83,6 +90,15 @@ export class RecordJoiner {
     }
     this.#lines.push(line);
     if (CLOSES.test(line.text.replaceAll(/"(?:[^"\\]|\\.)*"/g, ""))) this.#close();
+  }
+
+  #string(line: Line): void {
+    if (this.#isTooLong(line)) {
+      this.#close();
+      return this.#begin(line);
+    }
+    this.#lines.push(line);
+    if (!GOES_ON.test(line.text)) this.#close();
   }
 
   #object(line: Line): void {

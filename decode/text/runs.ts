@@ -1,4 +1,5 @@
 /** Hexadecimal digits in a line of text: runs of words of one width and one kind of gap. What they mean is not known here. */
+import { BLANK, DASH, gapOf, isTight, NO_GAP, OTHER_GAP } from "./gaps.ts";
 import type { Line } from "./lines.ts";
 
 const HEX = 1;
@@ -20,18 +21,9 @@ KIND[0x1b] |= SEEN.escape;
 KIND["\\".charCodeAt(0)] |= SEEN.backslash;
 const IS_HEX = KIND.map((kind) => kind & HEX);
 
-const BLANK = 0x20;
-const TAB = 9;
 const ZERO = 0x30;
-const COMMA = 0x2c;
-const SEMICOLON = 0x3b;
-const COLON = 0x3a;
-const DASH = 0x2d;
-const DOT = 0x2e;
 const LOWER_X = 0x78;
 const UPPER_X = 0x58;
-const NO_GAP = -1;
-const OTHER_GAP = -2;
 /** Widths of groups of bytes, in digits. */
 const GROUPS: ReadonlySet<number> = new Set([4, 8, 16, 32]);
 const WORDS_MAX = 32 * 1024;
@@ -102,6 +94,26 @@ export class HexRun {
     this.#isLastHalf = width === 1;
     if (this.#isLastHalf) this.#halves++;
     return true;
+  }
+
+  /**
+   * `48 81:01:49`: the number in front of the colon belongs to what is behind it.
+   *
+   * @param start where a word begins that `add` did not take
+   * @returns where that number begins; -1: it stays
+   */
+  giveLast(start: number): number {
+    if (this.count < 2 || this.width > 2 || isTight(this.#gap)) return -1;
+    if (!isTight(gapOf(this.#line, this.end, start))) return -1;
+    const last = this.word(--this.count);
+    this.#digits -= this.end - last;
+    if (this.#isLastHalf) this.#halves--;
+    if (this.count === 1) this.#gap = NO_GAP;
+    const from = this.word(this.count - 1);
+    this.end = from + 1;
+    while (this.end < last && IS_HEX[this.#line[this.end]] !== 0) this.end++;
+    this.#isLastHalf = this.end - from === 1;
+    return last;
   }
 
   /** Takes whole bytes with one blank in front of each, as most lines have them. */
@@ -205,19 +217,6 @@ export class HexRun {
 /** What a digit is worth, by its code. */
 export const digitValue = (code: number): number => VALUE[code];
 
-/** What stands between two words: blanks, one sign with or without blanks, or something else. */
-function gapOf(line: Uint8Array, from: number, to: number): number {
-  let sign = BLANK;
-  for (let at = from; at < to; at++) {
-    const code = line[at];
-    if (code === BLANK || code === TAB) continue;
-    if (sign !== BLANK) return OTHER_GAP;
-    sign = code;
-  }
-  if (sign === BLANK || sign === COMMA || sign === SEMICOLON) return sign;
-  return to - from === 1 && (sign === COLON || sign === DASH || sign === DOT) ? sign : OTHER_GAP;
-}
-
 /** Finds the runs of one line after the other, in memory of its own. */
 export class HexRuns {
   /** Of the line scanned last. */
@@ -232,7 +231,8 @@ export class HexRuns {
     return this.#runs[index];
   }
 
-  scan({ bytes, from: lineStart, to: lineEnd }: Line): void {
+  scan(line: Line): void {
+    const { bytes, from: lineStart, to: lineEnd } = line;
     if (lineEnd - lineStart > this.#words.at.length) this.#words.at = new Int32Array(2 * (lineEnd - lineStart));
     let run: HexRun | undefined;
     let words = 0;
@@ -258,15 +258,27 @@ export class HexRuns {
         run = undefined;
         continue;
       }
-      if (run === undefined || !run.add(start, from, at)) {
-        run = this.#runs[this.count] ?? (this.#runs[this.count] = new HexRun(this.#words));
-        run.begin(bytes, lineEnd, words, start, from, at);
-        this.count++;
-      }
+      if (run === undefined || !run.add(start, from, at)) run = this.#next(line, run, words, start, from, at);
       run.addBytes();
       at = run.end;
       words = run.nextWord;
     }
     this.seen = seen;
+  }
+
+  /** @param words where its words are noted; @param start where the word stands that the run before did not take */
+  #next(line: Line, before: HexRun | undefined, words: number, start: number, from: number, end: number): HexRun {
+    const givenEnd = before?.end ?? 0;
+    const given = before?.giveLast(start) ?? -1;
+    if (given < 0) return this.#begin(line, words, start, from, end);
+    const run = this.#begin(line, words - 1, given, given, givenEnd);
+    return run.add(start, from, end) ? run : this.#begin(line, words, start, from, end);
+  }
+
+  #begin({ bytes, to }: Line, words: number, start: number, from: number, end: number): HexRun {
+    const run = this.#runs[this.count] ?? (this.#runs[this.count] = new HexRun(this.#words));
+    this.count++;
+    run.begin(bytes, to, words, start, from, end);
+    return run;
   }
 }

@@ -43,6 +43,8 @@ const TUNNELS_MAX = 3;
 const PRIVATE_HEADER_BYTES_MAX = 16;
 const COOKED_BYTES = 16;
 const COOKED2_BYTES = 20;
+/** To us, to all, to a group, to others, from us. */
+const COOKED_GOING_MAX = 4;
 /** Kinds of packets without OMCI that are named. */
 const REASONS_MAX = 12;
 
@@ -90,6 +92,9 @@ export class LinkReader {
   #guess(packet: Uint8Array): LinkFrame[] | string {
     const bare = bareFrame(packet);
     if (bare !== undefined) return [{ frame: bare }];
+    const cooked = cookedType(packet);
+    if (cooked !== undefined) return this.#link(packet, cooked);
+    if (isWholeIp(packet)) return this.#ip(packet, 0);
     const inEthernet = this.#ethernet(packet, 0);
     if (typeof inEthernet !== "string") return inEthernet;
     const version = packet[0] >> 4;
@@ -163,6 +168,13 @@ export class LinkReader {
   }
 }
 
+/** A cooked link of Ethernet shows by the kind of its address (ARPHRD_ETHER, six bytes) and where the packet went. */
+function cookedType(packet: Uint8Array): number | undefined {
+  if (u16(packet, 0) <= COOKED_GOING_MAX && u16(packet, 2) === 1 && u16(packet, 4) === 6) return LINK.cooked;
+  const isSecond = u16(packet, 2) === 0 && u16(packet, 8) === 1 && packet[10] <= COOKED_GOING_MAX && packet[11] === 6;
+  return isSecond && packet.length > COOKED2_BYTES ? LINK.cooked2 : undefined;
+}
+
 /** BSD loopback links have four bytes in front, of either byte order. */
 function ipStart(packet: Uint8Array): number | undefined {
   for (const at of [0, 4]) {
@@ -171,6 +183,11 @@ function ipStart(packet: Uint8Array): number | undefined {
   }
   return undefined;
 }
+
+/** Its length tells an IP header from an address of Ethernet. */
+const isWholeIp = (packet: Uint8Array): boolean =>
+  (packet[0] >> 4 === 4 && u16(packet, 2) === packet.length) ||
+  (packet[0] >> 4 === 6 && u16(packet, 4) + 40 === packet.length);
 
 function privateFrame(payload: Uint8Array): LinkFrame[] | undefined {
   const bare = bareFrame(payload);

@@ -26,6 +26,12 @@ export const SAID: readonly Said[] = frames.map(([direction, hex], index) => ({
 
 export const bytesOf = (hex: string): string[] => hex.match(/../g)!;
 export const spaced = (hex: string): string => bytesOf(hex).join(" ");
+export const upper = (hex: string): string => spaced(hex).toUpperCase();
+/** With 0x in front of each byte. */
+export const hex0x = (hex: string, gap = ", "): string =>
+  bytesOf(hex)
+    .map((byte) => `0x${byte}`)
+    .join(gap);
 
 /** Rows of so many bytes. */
 export function rowsOf(hex: string, bytes = 16): string[] {
