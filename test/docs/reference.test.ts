@@ -8,10 +8,10 @@ const page = read("docs/reference.md");
 const index = page.slice(page.indexOf("## 9. Index of clauses"));
 const sources = files.filter((file) => /\.(ts|lua)$/.test(file) && !file.startsWith("test/docs/"));
 
-/** Another Recommendation, with its clause where one is named. */
-const OTHER = /\b(?:G\.98[47](?:\.\d)?(?: \d[\d.]*\d)?|G\.9807\.1|G\.9701|I\.363\.5|RFC \d+)/g;
-/** A clause of G.988; not the year of an edition, `G.988 (2012)`. */
-const OWN = /G\.988 \(?(?!\d{4}\))((?:table |figure )?(?:[AB]\.)?(?:I\.)?\d[\d.]*\d(?:-\d)?|[BI]\.\d)/g;
+/** Another Recommendation, with its clause where one is named; not the year of an edition. */
+const OTHER = /\b(?:G\.98[47](?:\.\d)?(?: (?!20\d\d\b)\d[\d.]*\d)?|G\.9807\.1|G\.9701|I\.363\.5|RFC \d+)/g;
+/** A clause of G.988; not the year of an edition, `G.988 (2012)`, `G.988 2010`. */
+const OWN = /G\.988 \(?(?!\d{4}\b)((?:table |figure )?(?:[AB]\.)?(?:I\.)?\d[\d.]*\d(?:-\d)?|[BI]\.\d)/g;
 /** A clause as the catalogue has it: `9.1.4, figure 9.1.4-1`. */
 const CLAUSE = /(?:table |figure )?(?:[AB]\.|I\.)?\d[\d.]*(?:-\d)?/g;
 
