@@ -172,6 +172,10 @@ function lineOf(event: AcsEvent): string {
       return `task ${event.id}: is called off\n`;
     case "ended":
       return `task ${event.id}: ${event.device}, ${event.as}${event.detail && `, ${event.detail}`}\n`;
+    case "released":
+      return `${event.device}: is ${event.isReleased ? "released" : "held"}\n`;
+    case "leftOut":
+      return `${event.device ?? "every device"}: left out by an operator\n`;
     case "paused":
       return event.isPaused ? "paused\n" : "resumed\n";
   }

@@ -92,6 +92,11 @@ export class AcsDoor {
     if (isPaused) this.#downloads.breakOff();
   }
 
+  async leaveOut(device?: string): Promise<void> {
+    this.#acs.leaveOut(device);
+    await this.keep();
+  }
+
   /** Asks a device for a session. */
   async connect(device: string): Promise<ConnectionResult> {
     const where = this.#acs.connectionRequestOf(device);

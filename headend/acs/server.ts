@@ -19,6 +19,8 @@ export interface AcsServer {
   statuses(): AcsDeviceStatus[];
   connect(device: string): Promise<ConnectionResult>;
   setPaused(isPaused: boolean): Promise<void>;
+  /** See `AcsBooks.leaveOut`. */
+  leaveOut(device?: string): Promise<void>;
   /** Ends downloads, keeps what was told. */
   close(): Promise<void>;
 }
@@ -64,6 +66,7 @@ export async function serveAcs(options: AcsServerOptions): Promise<AcsServer> {
       statuses: () => [...acs.statuses(Date.now())],
       connect: (device) => door.connect(device),
       setPaused: (isPaused) => door.setPaused(isPaused),
+      leaveOut: (device) => door.leaveOut(device),
       close: async () => {
         clearInterval(timer);
         await door.close();

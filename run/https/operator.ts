@@ -1,5 +1,5 @@
 /** An operator's commands to a run whose headend is a depot: the same as to an OLT, as far as a depot can carry them out. */
-import type { DepotCommand } from "../../headend/depot/process/index.ts";
+import type { HeadendCommand } from "../../headend/depot/process/index.ts";
 import { ABORTED, type OltCommand, type OltCommandOutcome, type OltEvent, SKIPPED } from "../../olt/core/types.ts";
 import type { UpdateEnds } from "./ends.ts";
 
@@ -10,7 +10,7 @@ export interface DepotOperatorOptions {
   /** Serial numbers, by number of the ONT. */
   serials: readonly string[];
   /** Calls `done` when it counts, at once or later. */
-  carryOut: (command: DepotCommand, done: () => void) => void;
+  carryOut: (command: HeadendCommand, done: () => void) => void;
   /** Who asked what, and what came of it. */
   tell: (event: OltEvent) => void;
 }
@@ -67,7 +67,7 @@ export class DepotOperator {
     return ont >= 0 && ont < serials.length ? ont : undefined;
   }
 
-  #depotCommand({ kind }: OltCommand, ont: number): DepotCommand {
+  #depotCommand({ kind }: OltCommand, ont: number): HeadendCommand {
     if (kind === "pause" || kind === "resume") return { kind };
     return { kind: "leaveOut", ...(kind === "skip" && { device: this.#options.serials[ont] }) };
   }

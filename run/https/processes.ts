@@ -3,7 +3,7 @@ import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import { Deferred, Effect, type Scope, Semaphore } from "effect";
 import { targetToken } from "../../headend/depot/index.ts";
-import type { DepotCommand, FromDepot } from "../../headend/depot/process/index.ts";
+import type { HeadendCommand, FromDepot } from "../../headend/depot/process/index.ts";
 import type { AgentProcessConfig } from "../../ont/agent/process/index.ts";
 import type { OltCommand, OltCommandOutcome } from "../../olt/core/types.ts";
 import type { Scenario } from "../../scenarios/index.ts";
@@ -44,7 +44,7 @@ export class HttpsProcesses implements RunProcesses {
   readonly #gatewayToken = randomBytes(TOKEN_BYTES).toString("base64url");
   readonly #operator: DepotOperator;
   /** Commands that are not carried out yet, by number. */
-  readonly #asked = new Map<number, { command: DepotCommand; done: () => void }>();
+  readonly #asked = new Map<number, { command: HeadendCommand; done: () => void }>();
   #requests = 0;
   #url = "";
   #port = 0;
@@ -111,7 +111,7 @@ export class HttpsProcesses implements RunProcesses {
   }
 
   /** One that is down is asked when it is back. */
-  #ask(command: DepotCommand, done: () => void): void {
+  #ask(command: HeadendCommand, done: () => void): void {
     const request = ++this.#requests;
     this.#asked.set(request, { command, done });
     this.#depot.send({ type: "command", request, command });

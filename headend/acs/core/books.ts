@@ -69,6 +69,27 @@ export class AcsBooks {
     if (isPaused !== this.isPaused) this.record({ type: "paused", isPaused });
   }
 
+  /** With `byRelease`: the device may have what there is for it, from its next session on. */
+  release(device: string): void {
+    this.record({ type: "released", device, isReleased: true });
+  }
+
+  /** And no more: what it is at is canceled, unless it is too late for that. */
+  hold(device: string): void {
+    if (this.#ledger.isReleased(device)) this.record({ type: "released", device, isReleased: false });
+  }
+
+  /** By an operator, for good: what it is at is canceled, unless it is too late for that. @param device absent: all */
+  leaveOut(device?: string): void {
+    this.record({ type: "leftOut", ...(device !== undefined && { device }) });
+  }
+
+  /** Whether it is at an update that has not ended. */
+  isAtWork(id: string): boolean {
+    const device = this.device(id);
+    return device !== undefined && openUpdate(device) !== undefined;
+  }
+
   device(id: string): AcsDevice | undefined {
     return this.#ledger.device(id);
   }
@@ -103,11 +124,12 @@ export class AcsBooks {
   *statuses(nowMs: number): Generator<AcsDeviceStatus> {
     const around = { nowMs, artifacts: this.artifacts, config: this.config, isPaused: this.isPaused };
     for (const device of this.#ledger.devices()) {
+      const whyHeld = this.#whyHeld(device);
       const task = device.tasks.find(({ state }) => state !== "ended") ?? device.tasks.at(-1);
       const lastInformMs = this.#informedMs.get(device.id);
       yield {
         device: device.id,
-        ...stateOf(device, around),
+        ...stateOf(device, { ...around, whyHeld }),
         version: device.facts.version,
         ...(task && { task: task.id, taskState: task.state }),
         ...(lastInformMs !== undefined && { lastInformMs }),
@@ -171,16 +193,26 @@ export class AcsBooks {
   updateFor(nowMs: number, device: AcsDevice): AcsTask | undefined {
     const open = openUpdate(device);
     if (open !== undefined) return open;
+    if (this.isPaused || this.#whyHeld(device) !== "") return undefined;
     const offer = this.offer(nowMs, device);
-    if (offer.kind === "none" || this.isPaused || isTooLate(nowMs, this.config)) return undefined;
+    if (offer.kind === "none" || isTooLate(nowMs, this.config)) return undefined;
     const { targetSha256: target, version } = offer.target;
     if (whyNot(device, target) !== undefined) return undefined;
     this.#order(device.id, { kind: "update", target, version, fromVersion: device.facts.version });
     return openUpdate(device);
   }
 
+  /** Why the update that it is at is to be left; empty: it goes on. */
+  whyLeave(nowMs: number, device: AcsDevice, target: string): string {
+    return this.#whyHeld(device) || (this.#isOutdone(nowMs, device, target) ? "something newer is there for it" : "");
+  }
+
+  #whyHeld({ id }: AcsDevice): string {
+    return this.#ledger.whyHeld(id, this.config.byRelease);
+  }
+
   /** What it is to be brought to is not wanted any more, or something newer is. */
-  isOutdone(nowMs: number, device: AcsDevice, target: string): boolean {
+  #isOutdone(nowMs: number, device: AcsDevice, target: string): boolean {
     const isThere = this.artifacts.some(
       ({ kind, targetSha256, expiresMs }) =>
         kind !== "delta" && targetSha256 === target && (expiresMs === 0 || nowMs < expiresMs),

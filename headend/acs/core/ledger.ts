@@ -1,4 +1,5 @@
 /** What the ACS remembers of devices and tasks, made from its events alone: whoever keeps them can make it again. */
+import { type HoldEvent, Holds } from "../../depot/core/index.ts";
 import type { AcsDevice, AcsEvent, AcsSnapshot, AcsTask } from "./types.ts";
 
 /** Of those that have ended, of one device. */
@@ -11,11 +12,21 @@ export class AcsLedger {
   readonly #tasks = new Map<number, AcsTask>();
   /** Tasks that have a deadline; a device's own are few. */
   readonly #open = new Set<AcsTask>();
+  readonly #holds = new Holds();
   #nextTask = 1;
   #isPaused = false;
 
   get isPaused(): boolean {
     return this.#isPaused;
+  }
+
+  isReleased(device: string): boolean {
+    return this.#holds.isReleased(device);
+  }
+
+  /** See `Holds`. */
+  whyHeld(device: string, byRelease?: boolean): string {
+    return this.#holds.whyHeld(device, byRelease);
   }
 
   get nextTask(): number {
@@ -49,6 +60,9 @@ export class AcsLedger {
       case "paused":
         this.#isPaused = event.isPaused;
         return;
+      case "released":
+      case "leftOut":
+        return this.#onHold(event);
       case "device":
       case "facts":
       case "refuses":
@@ -70,17 +84,19 @@ export class AcsLedger {
     return structuredClone({
       nextTask: this.#nextTask,
       isPaused: this.#isPaused,
+      ...this.#holds.snapshot(),
       devices: [...this.#devices.values()],
     });
   }
 
   restore(snapshot: AcsSnapshot): void {
-    const { nextTask, isPaused, devices } = structuredClone(snapshot);
+    const { nextTask, isPaused, devices, ...holds } = structuredClone(snapshot);
     this.#devices.clear();
     this.#tasks.clear();
     this.#open.clear();
     this.#nextTask = nextTask;
     this.#isPaused = isPaused;
+    this.#holds.restore(holds);
     for (const device of devices) {
       this.#devices.set(device.id, { ...device, tasks: [...device.tasks] });
       for (const task of device.tasks) {
@@ -88,6 +104,21 @@ export class AcsLedger {
         if (task.state !== "ended") this.#open.add(task);
       }
     }
+  }
+
+  /** Who is released again is asked again, whatever came of it before. */
+  #onHold(event: HoldEvent): void {
+    this.#holds.apply(event);
+    if (event.type !== "released" || !event.isReleased) return;
+    const device = this.#devices.get(event.device);
+    if (device === undefined) return;
+    for (const { id } of device.tasks.filter(({ order, state }) => order.kind === "update" && state === "ended"))
+      this.#forget(device, id);
+  }
+
+  #forget(device: Known, id: number): void {
+    this.#tasks.delete(id);
+    device.tasks = device.tasks.filter((each) => each.id !== id);
   }
 
   #onDevice(event: Extract<AcsEvent, { type: "device" | "facts" | "refuses" | "provisioned" }>): void {
@@ -172,9 +203,6 @@ export class AcsLedger {
     if (task.order.kind === "update" && as === "failure" && task.isDelta) device.refusesDeltas = true;
     if (task.order.kind === "update" && as === "success") device.refusesDeltas = false;
     const ended = device.tasks.filter(({ state }) => state === "ended");
-    for (const { id } of ended.slice(0, Math.max(0, ended.length - ENDED_MAX))) {
-      this.#tasks.delete(id);
-      device.tasks = device.tasks.filter((each) => each.id !== id);
-    }
+    for (const { id } of ended.slice(0, Math.max(0, ended.length - ENDED_MAX))) this.#forget(device, id);
   }
 }

@@ -9,6 +9,8 @@ interface Surroundings {
   artifacts: readonly DepotArtifact[];
   config: AcsConfig;
   isPaused: boolean;
+  /** Empty: it is not. */
+  whyHeld: string;
 }
 
 const WORDS: Readonly<Record<AcsTask["state"], string>> = {
@@ -20,7 +22,7 @@ const WORDS: Readonly<Record<AcsTask["state"], string>> = {
 };
 
 export function stateOf(device: AcsDevice, around: Surroundings): Pick<AcsDeviceStatus, "state" | "why"> {
-  const { nowMs, artifacts, config, isPaused } = around;
+  const { nowMs, artifacts, config, isPaused, whyHeld } = around;
   const open = openUpdate(device);
   if (open !== undefined) {
     if (isPaused && open.state === "queued") return { state: "waiting", why: "the ACS is paused" };
@@ -31,6 +33,7 @@ export function stateOf(device: AcsDevice, around: Surroundings): Pick<AcsDevice
   }
   const other = device.tasks.find(({ state }) => state !== "ended");
   if (other !== undefined) return { state: "pending", why: WORDS[other.state] };
+  if (whyHeld !== "") return { state: "idle", why: whyHeld };
   const offer = offerOf(device, artifacts, nowMs, config);
   if (offer.kind === "none") return { state: offer.isDone ? "upToDate" : "idle", why: offer.why };
   const ended = whyNot(device, offer.target.targetSha256);

@@ -22,7 +22,7 @@ export type Ask = { request: AcsRequest } & (
   | { for: "task"; task: AcsTask }
   /** Whether the device knows of transfers of which nobody can say whether it was asked for them. */
   | { for: "check"; tasks: readonly AcsTask[] }
-  | { for: "cancel"; task: AcsTask }
+  | { for: "cancel"; task: AcsTask; why: string }
   | { for: "hash" }
   | { for: "provision" }
 );
@@ -65,7 +65,7 @@ export class AcsTurn {
       case "check":
         return this.#checked(ask.tasks, message);
       case "cancel":
-        if (fault === undefined) acs.end(ask.task, "canceled", 0, "something newer is there for it");
+        if (fault === undefined) acs.end(ask.task, "canceled", 0, ask.why);
         return;
       case "task": {
         const { task } = ask;
@@ -155,9 +155,10 @@ export class AcsTurn {
   #update(nowMs: number): Ask | undefined {
     const [acs, device] = [this.#acs, this.#device];
     const open = openUpdate(device);
-    if (open !== undefined && acs.isOutdone(nowMs, device, open.order.target)) {
-      if (open.state !== "queued") return this.#cancel(open);
-      acs.end(open, "canceled", 0, "something newer is there for it");
+    const why = open === undefined ? "" : acs.whyLeave(nowMs, device, open.order.target);
+    if (open !== undefined && why !== "") {
+      if (open.state !== "queued") return this.#cancel(open, why);
+      acs.end(open, "canceled", 0, why);
     }
     if (this.#hasOrdered) return undefined;
     const task = acs.updateFor(nowMs, device);
@@ -190,11 +191,11 @@ export class AcsTurn {
     return { for: "task", task, request };
   }
 
-  #cancel(task: UpdateTask): Ask | undefined {
+  #cancel(task: UpdateTask, why: string): Ask | undefined {
     if (this.#hasCanceled || minorOf(this.#device.facts) < CWMP_RPCS.CancelTransfer.sinceMinor) return undefined;
     this.#hasCanceled = true;
     if (!task.isCanceling) this.#acs.record({ type: "canceling", id: task.id });
-    return { for: "cancel", task, request: { method: "CancelTransfer", commandKey: commandKeyOf(task) } };
+    return { for: "cancel", task, why, request: { method: "CancelTransfer", commandKey: commandKeyOf(task) } };
   }
 
   #taskAnswered(nowMs: number, task: AcsTask, response: CwmpResponse): void {

@@ -1,6 +1,7 @@
 /** What the ACS knows: devices, what each is asked to do and how far it is. */
 import type { CwmpDeviceId, CwmpEnvelope, CwmpRequestOf, CwmpResponse, CwmpVersion } from "../../../cwmp/types.ts";
 import type { MaintenanceWindow } from "../../../base/maintenance/index.ts";
+import type { HoldEvent, HoldSnapshot } from "../../depot/core/index.ts";
 
 /** RPCs that an ACS sends. */
 export type AcsRpc =
@@ -24,6 +25,8 @@ export interface AcsConfig {
   /** When devices may install. */
   window?: MaintenanceWindow;
   allowDowngrade?: boolean;
+  /** A device is updated only while it is released: somebody else says who is updated when. */
+  byRelease?: boolean;
   /** Devices that are known at most; more are turned away. */
   devicesMax?: number;
   /** From the order on, or from the start of its window on: whoever has said nothing of a transfer by then has failed. */
@@ -133,10 +136,11 @@ export type AcsEvent =
       detail: string;
       result?: CwmpResponse;
     }
+  | HoldEvent
   | { type: "paused"; isPaused: boolean };
 
 /** All of it, instead of the events so far. Plain JSON. */
-export interface AcsSnapshot {
+export interface AcsSnapshot extends HoldSnapshot {
   nextTask: number;
   isPaused: boolean;
   devices: AcsDevice[];

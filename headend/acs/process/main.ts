@@ -22,6 +22,8 @@ const child: HeadendChild<FromAcs> = runChild<ToAcs, FromAcs>(
         return start(message.config);
       case "connect":
         return connect(message.device);
+      case "command":
+        return child.carryOut(message.request, message.command);
       case "stop":
         return child.stop();
     }

@@ -1,5 +1,6 @@
 /** What the ACS's process and its parent tell each other. */
 import type { DepotRates } from "../../depot/artifacts.ts";
+import type { HeadendCommand } from "../../depot/process/index.ts";
 import type { ConnectionTargets } from "../connection-request.ts";
 import type { AcsConfig, AcsDeviceStatus, AcsEvent } from "../core/index.ts";
 
@@ -23,6 +24,7 @@ export type ToAcs =
   | { type: "start"; config: AcsProcessConfig }
   /** A device is to be asked for a session; `connected` says what came of it. */
   | { type: "connect"; device: string }
+  | { type: "command"; request: number; command: HeadendCommand }
   | { type: "stop" };
 
 export type FromAcs =
@@ -33,5 +35,7 @@ export type FromAcs =
   /** Bytes of files, since it started. */
   | { type: "sent"; bytes: number }
   | { type: "connected"; device: string; why: string }
+  /** It is kept, and counts from now on. */
+  | { type: "commandDone"; request: number }
   | { type: "stopped" }
   | { type: "failed"; message: string };

@@ -1,4 +1,5 @@
 /** What the depot remembers of devices and actions, made from its events alone: whoever keeps them can make it again. */
+import { type HoldEvent, Holds } from "./holds.ts";
 import type { DepotAction, DepotDevice, DepotEvent, DepotSnapshot } from "./types.ts";
 
 interface Known extends DepotDevice {
@@ -9,9 +10,7 @@ export class Ledger {
   readonly #devices = new Map<string, Known>();
   /** By number; those that are the last of their device. */
   readonly #actions = new Map<number, DepotAction>();
-  readonly #released = new Set<string>();
-  readonly #leftOut = new Set<string>();
-  #isStopped = false;
+  readonly #holds = new Holds();
   #nextAction = 1;
   #isPaused = false;
 
@@ -20,13 +19,12 @@ export class Ledger {
   }
 
   isReleased(device: string): boolean {
-    return this.#released.has(device);
+    return this.#holds.isReleased(device);
   }
 
-  /** Why a device gets nothing, whatever there is; empty: it may. */
-  whyHeld(device: string, byRelease = false): string {
-    if (this.#isStopped || this.#leftOut.has(device)) return "left out by an operator";
-    return byRelease && !this.isReleased(device) ? "it has not been released" : "";
+  /** See `Holds`. */
+  whyHeld(device: string, byRelease?: boolean): string {
+    return this.#holds.whyHeld(device, byRelease);
   }
 
   get nextAction(): number {
@@ -70,11 +68,8 @@ export class Ledger {
         this.#isPaused = event.isPaused;
         return;
       case "released":
-        return this.#onReleased(event);
       case "leftOut":
-        if (event.device === undefined) this.#isStopped = true;
-        else this.#leftOut.add(event.device);
-        return;
+        return this.#onHold(event);
       case "offered":
       case "feedback":
       case "canceling":
@@ -88,27 +83,15 @@ export class Ledger {
       ...device,
       attributes: Object.fromEntries(attributes),
     }));
-    const released = [...this.#released];
-    return {
-      nextAction: this.#nextAction,
-      isPaused: this.#isPaused,
-      ...(released.length > 0 && { released }),
-      ...(this.#leftOut.size > 0 && { leftOut: [...this.#leftOut] }),
-      ...(this.#isStopped && { isStopped: true as const }),
-      devices,
-    };
+    return { nextAction: this.#nextAction, isPaused: this.#isPaused, ...this.#holds.snapshot(), devices };
   }
 
-  restore({ nextAction, isPaused, released = [], leftOut = [], isStopped, devices }: DepotSnapshot): void {
+  restore({ nextAction, isPaused, devices, ...holds }: DepotSnapshot): void {
     this.#devices.clear();
     this.#actions.clear();
     this.#nextAction = nextAction;
     this.#isPaused = isPaused;
-    this.#isStopped = isStopped === true;
-    this.#leftOut.clear();
-    for (const device of leftOut) this.#leftOut.add(device);
-    this.#released.clear();
-    for (const device of released) this.#released.add(device);
+    this.#holds.restore(holds);
     for (const { attributes, ...device } of devices) {
       this.#devices.set(device.id, { ...device, attributes: new Map(Object.entries(attributes)) });
       if (device.action !== undefined) this.#actions.set(device.action.id, device.action);
@@ -123,10 +106,10 @@ export class Ledger {
   }
 
   /** Who is released again is asked again, whatever came of it before. */
-  #onReleased({ device: id, isReleased }: Extract<DepotEvent, { type: "released" }>): void {
-    if (!isReleased) return void this.#released.delete(id);
-    this.#released.add(id);
-    const device = this.#devices.get(id);
+  #onHold(event: HoldEvent): void {
+    this.#holds.apply(event);
+    if (event.type !== "released" || !event.isReleased) return;
+    const device = this.#devices.get(event.device);
     if (device?.action?.ended === undefined) return;
     this.#actions.delete(device.action.id);
     delete device.action;

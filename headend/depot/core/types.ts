@@ -1,6 +1,7 @@
 /** What the depot knows: files to hand out, devices, what each is asked to do and how far it is. */
 import type { ArtifactKind, DdiExecution } from "../../../base/ddi/index.ts";
 import type { MaintenanceWindow } from "../../../base/maintenance/index.ts";
+import type { HoldEvent, HoldSnapshot } from "./holds.ts";
 
 /** A file that devices get, or the part of one that a device is sent. */
 export interface DepotArtifact {
@@ -77,20 +78,13 @@ export type DepotEvent =
   | { type: "feedback"; id: number; execution: DdiExecution; detail: string }
   | { type: "canceling"; id: number }
   | { type: "ended"; id: number; as: ActionEnd; detail: string; refusesDeltas: boolean }
-  | { type: "released"; device: string; isReleased: boolean }
-  /** An operator leaves it out, for good; without a device all. */
-  | { type: "leftOut"; device?: string }
+  | HoldEvent
   | { type: "paused"; isPaused: boolean };
 
 /** All of it, instead of the events so far. Plain JSON. */
-export interface DepotSnapshot {
+export interface DepotSnapshot extends HoldSnapshot {
   nextAction: number;
   isPaused: boolean;
-  /** Devices; absent: none. */
-  released?: readonly string[];
-  /** Left out by an operator; `isStopped`: all are. */
-  leftOut?: readonly string[];
-  isStopped?: true;
   devices: {
     id: string;
     attributes: Readonly<Record<string, string>>;

@@ -6,16 +6,30 @@ const TELL_MS = 200;
 
 interface ChildServer {
   readonly sentBytes: number;
+  setPaused(isPaused: boolean): Promise<void>;
+  leaveOut(device?: string): Promise<void>;
   close(): Promise<void>;
 }
 
+/** An operator's, to any of them. */
+export type HeadendCommand =
+  | { kind: "pause" | "resume" }
+  /** @property device absent: all */
+  | { kind: "leaveOut"; device?: string };
+
 /** What every such server tells. */
-type Common = { type: "sent"; bytes: number } | { type: "stopped" } | { type: "failed"; message: string };
+type Common =
+  | { type: "sent"; bytes: number }
+  /** It is kept, and counts from now on. */
+  | { type: "commandDone"; request: number }
+  | { type: "stopped" }
+  | { type: "failed"; message: string };
 
 export interface HeadendChild<Message> {
   report(message: Message | Common): void;
   /** Begins to tell how many bytes were sent. */
   tellSent(): void;
+  carryOut(request: number, command: HeadendCommand): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -50,6 +64,14 @@ export function runChild<ToChild, Message extends { type: string }>(
       if (bytes !== told) report({ type: "sent", bytes: (told = bytes) });
     }, TELL_MS);
   };
+  const carryOut = async (request: number, command: HeadendCommand): Promise<void> => {
+    const server = serverOf();
+    // It has not started yet: its parent asks again when it listens.
+    if (server === undefined) return;
+    if (command.kind === "leaveOut") await server.leaveOut(command.device);
+    else await server.setPaused(command.kind === "pause");
+    report({ type: "commandDone", request });
+  };
   const failed = (error: unknown): void =>
     report({ type: "failed", message: (error as Error).message.split("\n", 1)[0]! });
   const guard = new Guard((caught) => process.stderr.write(caughtLine(caught)));
@@ -65,5 +87,5 @@ export function runChild<ToChild, Message extends { type: string }>(
     process.stderr.write(`${bundle} is started by poncast and does nothing on its own\n`);
     process.exit(2);
   }
-  return { report, tellSent, stop };
+  return { report, tellSent, carryOut, stop };
 }

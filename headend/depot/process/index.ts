@@ -1,2 +1,3 @@
 /** The depot as a process of a run. */
-export type { DepotCommand, DepotProcessConfig, FromDepot, ToDepot } from "./protocol.ts";
+export type { HeadendCommand } from "./child.ts";
+export type { DepotProcessConfig, FromDepot, ToDepot } from "./protocol.ts";

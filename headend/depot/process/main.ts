@@ -5,7 +5,7 @@
 import { readDepotFiles } from "../files.ts";
 import { type DepotServer, serveDepot } from "../server.ts";
 import { type HeadendChild, runChild } from "./child.ts";
-import type { DepotCommand, DepotProcessConfig, FromDepot, ToDepot } from "./protocol.ts";
+import type { DepotProcessConfig, FromDepot, ToDepot } from "./protocol.ts";
 
 const LOOPBACK = "127.0.0.1";
 
@@ -18,16 +18,10 @@ function handled(message: ToDepot): Promise<void> {
     case "start":
       return start(message.config);
     case "command":
-      return carryOut(message.request, message.command);
+      return child.carryOut(message.request, message.command);
     case "stop":
       return child.stop();
   }
-}
-
-async function carryOut(request: number, command: DepotCommand): Promise<void> {
-  if (command.kind === "leaveOut") await depot?.leaveOut(command.device);
-  else await depot?.setPaused(command.kind === "pause");
-  child.report({ type: "commandDone", request });
 }
 
 async function start(config: DepotProcessConfig): Promise<void> {

@@ -1,6 +1,7 @@
 /** What the depot's process and its parent tell each other. */
 import type { DepotConfig } from "../core/types.ts";
 import type { DepotRates } from "../artifacts.ts";
+import type { HeadendCommand } from "./child.ts";
 
 export interface DepotProcessConfig {
   /** Port; 0: any that is free. */
@@ -17,15 +18,9 @@ export interface DepotProcessConfig {
   staple: Uint8Array;
 }
 
-/** An operator's. */
-export type DepotCommand =
-  | { kind: "pause" | "resume" }
-  /** @property device absent: all */
-  | { kind: "leaveOut"; device?: string };
-
 export type ToDepot =
   | { type: "start"; config: DepotProcessConfig }
-  | { type: "command"; request: number; command: DepotCommand }
+  | { type: "command"; request: number; command: HeadendCommand }
   | { type: "stop" };
 
 export type FromDepot =

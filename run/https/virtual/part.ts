@@ -1,5 +1,5 @@
 /** Update agents of a run in virtual time and whom they ask, as a part of a world: that has the queue, the ONTs and the loop. */
-import type { DepotCommand } from "../../../headend/depot/process/index.ts";
+import type { HeadendCommand } from "../../../headend/depot/process/index.ts";
 import type { DepotConfig } from "../../../headend/depot/core/index.ts";
 import type { AgentEvent } from "../../../ont/agent/index.ts";
 import type { LocalAnswer, OntEvent } from "../../../ont/index.ts";
@@ -134,7 +134,7 @@ export class DepotPart {
   }
 
   /** What an operator asks of a depot. */
-  carryOut(command: DepotCommand): void {
+  carryOut(command: HeadendCommand): void {
     if (command.kind === "leaveOut") return this.depot.leaveOut(command.device);
     this.depot.setPaused(command.kind === "pause");
     // What is under way is broken off, as the server does it.
