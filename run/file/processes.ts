@@ -6,7 +6,7 @@ import type { AgentProcessConfig } from "../../ont/agent/process/index.ts";
 import { UPDATE_FILE } from "../../ont/folder/index.ts";
 import type { OltCommandOutcome } from "../../olt/core/types.ts";
 import type { Scenario } from "../../scenarios/index.ts";
-import { AgentProcesses } from "../https/agent-processes.ts";
+import { DeviceProcesses } from "../pull/device-processes.ts";
 import { lineOf } from "../errors.ts";
 import type { RunImages } from "../images/index.ts";
 import type { ProcessBundles } from "../processes/bundles.ts";
@@ -31,7 +31,7 @@ export interface FileProcessesOptions {
 
 export class FileProcesses implements RunProcesses {
   readonly #options: FileProcessesOptions;
-  readonly #agents: AgentProcesses;
+  readonly #agents: DeviceProcesses;
   readonly #visits: NodeJS.Timeout[] = [];
   startedNs = 0;
   /** There is none. */
@@ -39,11 +39,11 @@ export class FileProcesses implements RunProcesses {
 
   constructor(options: FileProcessesOptions) {
     this.#options = options;
-    this.#agents = new AgentProcesses({
+    this.#agents = new DeviceProcesses({
       ...options,
       entry: options.bundles.agent,
       configOf: (onts) => this.#configOf(onts),
-      hasDepot: false,
+      headend: undefined,
       sentBytes: () => 0,
       onAllUp: () => this.#beginVisits(),
     });

@@ -1,35 +1,49 @@
-/** What a run of update agents in processes needs of its own, over HTTPS or by file: loaded late, as no other run needs it. */
-import type { Scenario } from "../../scenarios/index.ts";
-import type { RunProcesses } from "../processes/run-processes.ts";
-import type { HttpsProcessesOptions } from "./processes.ts";
+/** The road https in processes: a depot, and ONTs whose agents poll it. Loaded late, as no other run needs it. */
+import { randomBytes } from "node:crypto";
+import { join } from "node:path";
+import { targetToken } from "../../headend/depot/index.ts";
+import type { DepotProcessConfig } from "../../headend/depot/process/index.ts";
+import type { AgentProcessConfig } from "../../ont/agent/process/index.ts";
+import type { HeadendRoad, Listening } from "../pull/headend-processes.ts";
+import type { HeadendIdentity } from "../pull/identity.ts";
+import type { PullRoadOptions } from "../pull/road.ts";
+import { agentFactsOf, depotConfigOf, depotRatesOf } from "./facts.ts";
 
-export type MakeAgentProcesses = (options: Omit<HttpsProcessesOptions, "identity">) => RunProcesses;
+const TOKEN_BYTES = 24;
 
-/**
- * @param nowSeconds since 1970-01-01 UTC, for certificates
- * @returns undefined for the road omci
- * @throws RunInputError for what the depot cannot be
- */
-export async function agentRoad(scenario: Scenario, nowSeconds: number): Promise<MakeAgentProcesses | undefined> {
-  switch (scenario.road) {
-    case "omci":
-      return undefined;
-    case "https":
-      return await httpsRoad(scenario, nowSeconds);
-    case "file": {
-      const { FileProcesses } = await import("../file/processes.ts");
-      return (options) => new FileProcesses(options);
-    }
-  }
-}
-
-async function httpsRoad(scenario: Scenario, nowSeconds: number): Promise<MakeAgentProcesses> {
-  const [{ HttpsProcesses }, { makeDepotIdentity }, { depotConfigOf }] = await Promise.all([
-    import("./processes.ts"),
-    import("./identity.ts"),
-    import("./facts.ts"),
-  ]);
-  depotConfigOf(scenario);
-  const identity = await makeDepotIdentity(nowSeconds);
-  return (options) => new HttpsProcesses({ ...options, identity });
+/** @throws RunInputError for what the depot cannot be */
+export function httpsRoad(options: PullRoadOptions, identity: HeadendIdentity): HeadendRoad<Listening> {
+  const { scenario, images, imagePaths, stateFolder, epochNs, bundles } = options;
+  const { trusted, ...own } = identity;
+  const gatewayToken = randomBytes(TOKEN_BYTES).toString("base64url");
+  const config = depotConfigOf(scenario);
+  const rates = depotRatesOf(scenario.depot);
+  return {
+    headend: { name: "the depot", asksAgain: false },
+    entries: { headend: bundles.depot, devices: bundles.agent },
+    deviceOf: ({ serial }) => serial,
+    headendConfig: (port): DepotProcessConfig => ({
+      ...own,
+      port,
+      paths: imagePaths,
+      stateFolder: join(stateFolder, "depot"),
+      gatewayToken,
+      config,
+      rates,
+    }),
+    devicesConfig: (onts, { url }): AgentProcessConfig => ({
+      devices: onts.map(({ fleet }) => ({
+        ont: fleet.description,
+        agent: {
+          facts: agentFactsOf(fleet.plan, scenario, images.trustedKeys),
+          token: targetToken(gatewayToken, fleet.plan.serial),
+        },
+      })),
+      depot: { origin: url, trusted },
+      seed: scenario.seed,
+      // The flash has to outlive the ONT's process, not this machine.
+      durability: "none",
+      epochNs,
+    }),
+  };
 }

@@ -10,6 +10,9 @@ export interface ProcessBundles {
   /** Of ONTs whose images come from a depot. */
   agent: string;
   depot: string;
+  /** Of ONTs that are CPEs of TR-069. */
+  cpe: string;
+  acs: string;
 }
 
 /**
@@ -26,6 +29,8 @@ export function findBundles(distFolder: string | undefined): ProcessBundles {
       ont: join(folder, "ont.cjs"),
       agent: join(folder, "agent.js"),
       depot: join(folder, "depot.js"),
+      cpe: join(folder, "cpe.js"),
+      acs: join(folder, "acs.js"),
     };
     if (existsSync(bundles.olt) && existsSync(bundles.ont)) return bundles;
   }

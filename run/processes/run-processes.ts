@@ -3,7 +3,7 @@ import type { Effect, Scope } from "effect";
 import type { OltCommand, OltCommandOutcome } from "../../olt/core/types.ts";
 
 export interface RunProcesses {
-  /** Of the headend: the OLT's, or the depot's. */
+  /** Of the headend: the OLT's, the depot's, or the ACS's. */
   readonly oltPid: number | undefined;
   readonly ontPids: number[];
   readonly cpuSeconds: { olt: number; onts: number };

@@ -22,7 +22,7 @@ import { type FilesAsked, refuseFewFiles } from "./open-files.ts";
 import { imagePathsIn, oltProcessConfigOf, ontProcessConfigOf, processGroups } from "./plan.ts";
 import { type End, finish } from "./end.ts";
 import { Processes, type ProcessesOptions } from "./processes.ts";
-import { agentRoad, type MakeAgentProcesses } from "../https/road.ts";
+import { type MakePullProcesses, pullRoad } from "../pull/road.ts";
 import type { RunProcesses } from "./run-processes.ts";
 import { collectResult, MemoryWatch } from "./collect.ts";
 import { RunRecorder } from "../recorder/recorder.ts";
@@ -51,7 +51,7 @@ interface Prepared {
   /** Of this run: nobody else's datagrams are taken. */
   ponKey: Uint8Array;
   /** Where the image comes by a road beside OMCI. */
-  makeAgents: MakeAgentProcesses | undefined;
+  makePulling: MakePullProcesses | undefined;
 }
 
 /**
@@ -75,7 +75,7 @@ function prepare(scenario: Scenario, options: RunOptions): Effect.Effect<Prepare
       const image = prepareImages(scenario, Date.now() / MS_PER_SECOND);
       if (image.plan !== undefined) options.onPlan?.(image.plan);
       const nowSeconds = Math.floor(Date.now() / MS_PER_SECOND);
-      const makeAgents = await agentRoad(scenario, nowSeconds);
+      const makePulling = await pullRoad(scenario, nowSeconds);
       const ponKey = randomBytes(PON_KEY_BYTES);
       const describe = (stateRoot: string): FleetOnt[] => describeFleet(scenario, image, stateRoot, ponKey);
       refuseFewFiles(filesAsked(scenario, describe("")));
@@ -90,7 +90,7 @@ function prepare(scenario: Scenario, options: RunOptions): Effect.Effect<Prepare
         if (pcap !== undefined) clearCaptureFile(pcap);
         const stateRoot = await chooseStateRoot(recorder.folder, neededBytes, keepState);
         const fleet = describe(stateRoot.path);
-        return { scenario, options, bundles, image, recorder, stateRoot, fleet, epochNs, ponKey, makeAgents };
+        return { scenario, options, bundles, image, recorder, stateRoot, fleet, epochNs, ponKey, makePulling };
       } catch (error) {
         recorder.close();
         throw error;
@@ -233,11 +233,11 @@ function flashOf({ onts }: RunState, index: number): OntFlash | undefined {
 
 /** By the scenario's road. */
 function processesOf(prepared: Prepared, common: Omit<ProcessesOptions, "oltConfig" | "ontConfigOf">): RunProcesses {
-  const { scenario, options, image, epochNs, ponKey, stateRoot, fleet, makeAgents } = prepared;
+  const { scenario, options, image, epochNs, ponKey, stateRoot, fleet, makePulling } = prepared;
   const imagePaths = imagePathsIn(stateRoot.path, image.payloads.length);
   const stateFolder = stateRoot.path;
-  if (makeAgents !== undefined)
-    return makeAgents({ ...common, scenario, images: image, imagePaths, stateFolder, epochNs });
+  if (makePulling !== undefined)
+    return makePulling({ ...common, scenario, images: image, imagePaths, stateFolder, epochNs });
   const oltConfig = oltProcessConfigOf(scenario, options, imagePaths, epochNs, ponKey);
   const serials = fleet.map(({ plan }) => plan.serial);
   return new Processes({

@@ -2,20 +2,20 @@
 import type { OltCommand, OltCommandOutcome } from "../../olt/core/types.ts";
 import { hasCampaign } from "../campaign/plan.ts";
 import { CampaignSimulation } from "../campaign/virtual/world.ts";
-import type { AgentSimulation } from "../https/virtual/world.ts";
+import type { PullSimulation } from "../pull/virtual/world.ts";
 import type { RunImages } from "../images/index.ts";
 import type { HostFacts, RunResult } from "../result/index.ts";
 import type { OltTotals } from "../result/olt-history.ts";
 import type { RunOptions } from "../types.ts";
 import type { Scenario } from "../../scenarios/index.ts";
-import { agentSimulation } from "./agent-simulation.ts";
+import { pullSimulation } from "./pull-simulation.ts";
 import { commandAll } from "./command.ts";
 import type { Observer } from "./observer.ts";
 import { resultOf, totalsOf } from "./outcome.ts";
 import type { VirtualOnt } from "./virtual-ont.ts";
 import { Simulation, type SimulationOptions } from "./world.ts";
 
-export type SimulatedWorld = Simulation | AgentSimulation | CampaignSimulation;
+export type SimulatedWorld = Simulation | PullSimulation | CampaignSimulation;
 
 /** By the scenario's road or roads. @throws RunInputError for what cannot be */
 export function worldOf(
@@ -24,7 +24,7 @@ export function worldOf(
   options: SimulationOptions & { observers?: readonly Observer[] },
 ): SimulatedWorld {
   if (hasCampaign(scenario)) return new CampaignSimulation(scenario, images, options);
-  return agentSimulation(scenario, images, options) ?? new Simulation(scenario, images, options);
+  return pullSimulation(scenario, images, options) ?? new Simulation(scenario, images, options);
 }
 
 /** The world of the OLTs, where there is one. */

@@ -1,5 +1,6 @@
 /** What the update agent is told and tells: the types of its core. */
 import type {
+  DrivenRoad,
   FileRecord,
   HeaderVerdict,
   RoadAction,
@@ -8,7 +9,7 @@ import type {
   RoadHeaders,
   UpdateState,
 } from "../../road/core/index.ts";
-import type { DeviceState, StoreFinding } from "../../store/types.ts";
+import type { DeviceState } from "../../store/types.ts";
 
 export type AgentState = UpdateState;
 /** Names in small letters. */
@@ -91,27 +92,8 @@ export type UserWish = "pause" | "resume" | "again";
 export type AgentEvent = RoadEvent;
 
 /** One update agent as a state machine with no I/O. Constructing it is power-on; dropping it is a power cut. */
-export interface Agent {
-  handleResponse(nowNs: number, id: number, status: number, headers: AgentHeaders): void;
-  /** A piece of the body of a response; `bytes` is not kept. */
-  handleBody(nowNs: number, id: number, bytes: Uint8Array): void;
-  /** The body is over. */
-  handleEnd(nowNs: number, id: number): void;
-  /** No response, or none that came to its end. */
-  handleBroken(nowNs: number, id: number, cause: string): void;
-  handleStored(nowNs: number, finding: StoreFinding): void;
-  handlePersisted(nowNs: number, id: number): void;
+export interface Agent extends DrivenRoad<AgentRequest, AgentRecord, AgentEvent, AgentSnapshot> {
   handleUser(nowNs: number, wish: UserWish): void;
-  /** @param wallSeconds since 1970-01-01 UTC; undefined: nobody knows */
-  handleWallClock(nowNs: number, wallSeconds: number | undefined): void;
-  handleTimeout(nowNs: number): void;
-  /** Bytes of a bulk body that may be read now; a driver leaves what is more where it is. */
-  roomBytes(nowNs: number): number;
-  pollAction(): AgentAction | undefined;
-  pollEvent(): AgentEvent | undefined;
-  /** Earliest deadline, or Infinity. */
-  nextTimeoutNs(nowNs: number): number;
-  snapshot(): AgentSnapshot;
 }
 
 export interface AgentSnapshot {

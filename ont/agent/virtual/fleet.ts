@@ -5,12 +5,11 @@
 import { DDI_TENANT } from "../../../base/ddi/index.ts";
 import { EventQueue } from "../../../pon/virtual/index.ts";
 import { createStream } from "../../../pon/index.ts";
-import { createAgent } from "../core/agent.ts";
+import { RoadNetwork } from "../../road/virtual/index.ts";
 import type { AgentConfig, AgentState } from "../core/types.ts";
-import { FleetDevice } from "./fleet-device.ts";
+import { type AgentDevice, agentDevice } from "./agent-device.ts";
 import type { FleetOptions } from "./fleet-options.ts";
 import { ModelStore } from "./model-store.ts";
-import { FleetNetwork } from "./network.ts";
 
 const NS_PER_SECOND = 1e9;
 
@@ -34,12 +33,12 @@ type Call = () => void;
 
 export class AgentFleet {
   readonly #queue = new EventQueue();
-  readonly #net: FleetNetwork;
-  readonly #devices: FleetDevice[];
+  readonly #net: RoadNetwork;
+  readonly #devices: AgentDevice[];
   readonly #committedNs: number[] = [];
 
   constructor(options: FleetOptions) {
-    const net = new FleetNetwork(this.#queue, 0, options.depot, options);
+    const net = new RoadNetwork(this.#queue, 0, options);
     this.#net = net;
     this.#devices = Array.from({ length: options.devices }, (_, index) => {
       const name = `ont-${index}`;
@@ -48,7 +47,7 @@ export class AgentFleet {
         after: (delayNs, then) => void net.after(delayNs, then),
         onRestart: () => device.powerOn(),
       });
-      const device = new FleetDevice(configOf(name, options, index), net, store, createAgent, (nowNs, event) => {
+      const device = agentDevice(configOf(name, options, index), net, options.depot, store, (nowNs, event) => {
         if (event.type === "state" && event.state === "committed") this.#committedNs.push(nowNs);
       });
       device.powerOn();

@@ -7,8 +7,7 @@ import type {
   CwmpTimeWindow,
   CwmpVersion,
 } from "../../../cwmp/index.ts";
-import type { FileRecord, RoadAction, RoadConfig, RoadEvent, RoadHeaders, UpdateState } from "../../road/core/index.ts";
-import type { StoreFinding } from "../../store/types.ts";
+import type { DrivenRoad, FileRecord, RoadAction, RoadConfig, RoadEvent, UpdateState } from "../../road/core/index.ts";
 
 export interface CpeConfig extends RoadConfig {
   deviceId: CwmpDeviceId;
@@ -119,17 +118,7 @@ export type ConnectionVerdict =
   | "limited";
 
 /** One CPE as a state machine with no I/O. Constructing it is power-on; dropping it is a power cut. */
-export interface Cpe {
-  /** @param cookies values of Set-Cookie */
-  handleResponse(nowNs: number, id: number, status: number, headers: RoadHeaders, cookies?: readonly string[]): void;
-  /** A piece of the body of a response; `bytes` is not kept. */
-  handleBody(nowNs: number, id: number, bytes: Uint8Array): void;
-  /** The body is over. */
-  handleEnd(nowNs: number, id: number): void;
-  /** No response, or none that came to its end. */
-  handleBroken(nowNs: number, id: number, cause: string): void;
-  handleStored(nowNs: number, finding: StoreFinding): void;
-  handlePersisted(nowNs: number, id: number): void;
+export interface Cpe extends DrivenRoad<CpeRequest, CpeRecord, CpeEvent, CpeSnapshot> {
   /** Somebody who has shown who he is asks for a session. */
   handleConnectionRequest(nowNs: number): ConnectionVerdict;
   /** What somebody who asks for a session has to know. @returns undefined for a user who is not known */
@@ -138,16 +127,6 @@ export interface Cpe {
   handleUser(nowNs: number, wish: "confirm" | "refuse" | "request"): void;
   /** Whether nobody uses the device (windows "When Idle"). */
   handleIdle(nowNs: number, isIdle: boolean): void;
-  /** @param wallSeconds since 1970-01-01 UTC; undefined: nobody knows */
-  handleWallClock(nowNs: number, wallSeconds: number | undefined): void;
-  handleTimeout(nowNs: number): void;
-  /** Bytes of a bulk body that may be read now; a driver leaves what is more where it is. */
-  roomBytes(nowNs: number): number;
-  pollAction(): CpeAction | undefined;
-  pollEvent(): CpeEvent | undefined;
-  /** Earliest deadline, or Infinity. */
-  nextTimeoutNs(nowNs: number): number;
-  snapshot(): CpeSnapshot;
 }
 
 export interface CpeSnapshot {

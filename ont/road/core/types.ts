@@ -1,5 +1,5 @@
 /** What every road to the image store has in common, HTTPS and TR-069 alike: states, files, what is asked for and told. */
-import type { DeviceState, FileKind, StoreCommand } from "../../store/types.ts";
+import type { DeviceState, FileKind, StoreCommand, StoreFinding } from "../../store/types.ts";
 
 /** Where an update is, as its operator sees it, whatever the road. */
 export type UpdateState =
@@ -73,3 +73,27 @@ export type RoadEvent =
   | { type: "reported"; execution: string; finished: string }
   /** What was of no use, by its cause. */
   | { type: "dropped"; cause: string };
+
+/** A road as a state machine with no I/O, as drivers need it in real time and in virtual time. */
+export interface DrivenRoad<Request, Kept, Event, Snapshot> {
+  /** @param cookies values of Set-Cookie */
+  handleResponse(nowNs: number, id: number, status: number, headers: RoadHeaders, cookies?: readonly string[]): void;
+  /** A piece of the body of a response; `bytes` is not kept. */
+  handleBody(nowNs: number, id: number, bytes: Uint8Array): void;
+  /** The body is over. */
+  handleEnd(nowNs: number, id: number): void;
+  /** No response, or none that came to its end. */
+  handleBroken(nowNs: number, id: number, cause: string): void;
+  handleStored(nowNs: number, finding: StoreFinding): void;
+  handlePersisted(nowNs: number, id: number): void;
+  /** @param wallSeconds since 1970-01-01 UTC; undefined: nobody knows */
+  handleWallClock(nowNs: number, wallSeconds: number | undefined): void;
+  handleTimeout(nowNs: number): void;
+  /** Bytes of a bulk body that may be read now; a driver leaves what is more where it is. */
+  roomBytes(nowNs: number): number;
+  pollAction(): RoadAction<Request, Kept> | undefined;
+  pollEvent(): Event | undefined;
+  /** Earliest deadline, or Infinity. */
+  nextTimeoutNs(nowNs: number): number;
+  snapshot(): Snapshot;
+}

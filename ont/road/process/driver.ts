@@ -2,30 +2,13 @@
 import type { Agent as HttpsAgent } from "node:https";
 import { DeadlineTimer } from "../../../base/clock/index.ts";
 import type { Durability } from "../../process/slots.ts";
-import { carryOutStore, type OntImageStore, type StoreFinding } from "../../store/index.ts";
-import type { RoadAction, RoadHeaders } from "../core/types.ts";
+import { carryOutStore, type OntImageStore } from "../../store/index.ts";
+import type { DrivenRoad, RoadAction, RoadHeaders } from "../core/types.ts";
 import { type RoadSinks, turnRoad } from "../turn.ts";
 import { type BodyExchange, HttpExchange, type ExchangeRequest, type ExchangeSinks } from "./exchange.ts";
 import { writeRoadRecord } from "./record-file.ts";
 
 const MS_PER_SECOND = 1000;
-
-/** A core, as its driver needs it. */
-export interface DrivenRoad<Request, Kept, Event, Snapshot> {
-  handleResponse(nowNs: number, id: number, status: number, headers: RoadHeaders, cookies: readonly string[]): void;
-  handleBody(nowNs: number, id: number, bytes: Uint8Array): void;
-  handleEnd(nowNs: number, id: number): void;
-  handleBroken(nowNs: number, id: number, cause: string): void;
-  handleStored(nowNs: number, finding: StoreFinding): void;
-  handlePersisted(nowNs: number, id: number): void;
-  handleWallClock(nowNs: number, wallSeconds: number | undefined): void;
-  handleTimeout(nowNs: number): void;
-  roomBytes(nowNs: number): number;
-  pollAction(): RoadAction<Request, Kept> | undefined;
-  pollEvent(): Event | undefined;
-  nextTimeoutNs(nowNs: number): number;
-  snapshot(): Snapshot;
-}
 
 export interface RoadLinks<Event, Request = never> {
   nowNs: () => number;

@@ -7,14 +7,16 @@ import { Campaign, type UpdateEnd } from "../../../headend/campaign/core/index.t
 import type { LocalAnswer, OntEvent } from "../../../ont/index.ts";
 import type { OltEvent } from "../../../olt/index.ts";
 import type { CampaignRoad, Scenario } from "../../../scenarios/index.ts";
+import { httpsVirtualRoad } from "../../https/virtual/road.ts";
 import type { RunImages } from "../../images/index.ts";
+import { OntStores } from "../../pull/virtual/stores.ts";
 import { EVENT } from "../../virtual/events.ts";
 import type { Guest, GuestHost } from "../../virtual/guest.ts";
 import type { VirtualOnt } from "../../virtual/virtual-ont.ts";
 import { CampaignNotes } from "../notes.ts";
 import { campaignDeviceOf, type PlannedCampaign } from "../plan.ts";
-import { HttpsRoad } from "./https-road.ts";
 import { OmciRoad } from "./omci-road.ts";
+import { PullRoad } from "./pull-road.ts";
 import type { RoadHost, VirtualRoad } from "./road.ts";
 
 const NS_PER_MS = 1e6;
@@ -24,7 +26,7 @@ const GRACE_NS = 3 * 3600 * 1e9;
 /** One line a road. */
 const ROADS: Readonly<Record<CampaignRoad, (host: RoadHost) => VirtualRoad>> = {
   omci: (host) => new OmciRoad(host),
-  https: (host) => new HttpsRoad(host),
+  https: (host) => new PullRoad(host, httpsVirtualRoad),
 };
 
 interface Ended {
@@ -38,6 +40,7 @@ export class CampaignGuest implements Guest {
   readonly roads: ReadonlyMap<string, VirtualRoad>;
   readonly limitNs: number;
   readonly #host: GuestHost;
+  readonly #stores: OntStores;
   readonly #beginsAtMs: number;
   readonly #bySerial: ReadonlyMap<string, VirtualOnt>;
   readonly #roadsOf = new Map<VirtualOnt, readonly string[]>();
@@ -59,8 +62,14 @@ export class CampaignGuest implements Guest {
     this.#bySerial = new Map(host.onts.map((ont) => [ont.plan.serial, ont]));
     this.#notes = new CampaignNotes((text) => host.tell({ type: "note", text }));
     this.limitNs = (plan.endsMs - beginsAtMs) * NS_PER_MS + GRACE_NS;
+    this.#stores = new OntStores(
+      host.onts,
+      () => host.queue.nowNs,
+      (ont) => host.pump(ont),
+    );
     const roadHost: RoadHost = {
       ...host,
+      stores: this.#stores,
       scenario,
       images,
       beginsAtMs,
@@ -91,7 +100,7 @@ export class CampaignGuest implements Guest {
   }
 
   answer(ont: VirtualOnt, answer: LocalAnswer): void {
-    for (const road of this.roads.values()) road.answer?.(ont, answer);
+    this.#stores.answer(ont, answer);
   }
 
   handleOnt(ont: VirtualOnt, event: OntEvent): void {

@@ -18,7 +18,9 @@ import {
 } from "../../../headend/depot/core/index.ts";
 import { headerOf } from "../../../image/index.ts";
 import { type FleetDepot, type ModelAnswer, rangeOf } from "../../../ont/agent/virtual/index.ts";
+import type { OntPlan } from "../../fleet/plan.ts";
 import type { RunPayload } from "../../images/index.ts";
+import type { VirtualHeadend } from "../../pull/virtual/road.ts";
 
 const NOTHING = new Uint8Array(0);
 const encoder = new TextEncoder();
@@ -29,14 +31,15 @@ interface Offered {
   bytes: Uint8Array;
 }
 
-export class VirtualDepot implements FleetDepot {
+export class VirtualDepot implements FleetDepot, VirtualHeadend {
+  readonly name = "the depot";
+  readonly asksAgain = false;
   readonly origin = "https://depot.test";
   readonly #depot: Depot;
   readonly #files: readonly Offered[];
   readonly #nowMs: () => number;
   readonly #pollSeconds: number;
-  /** Its process is gone. */
-  isDown = false;
+  #isDown = false;
 
   constructor(config: DepotConfig, payloads: readonly RunPayload[], nowMs: () => number) {
     this.#files = payloads.map((payload, number) => ({
@@ -49,6 +52,18 @@ export class VirtualDepot implements FleetDepot {
     );
     this.#nowMs = nowMs;
     this.#pollSeconds = config.pollSeconds;
+  }
+
+  get isDown(): boolean {
+    return this.#isDown;
+  }
+
+  setDown(isDown: boolean): void {
+    this.#isDown = isDown;
+  }
+
+  deviceOf({ serial }: OntPlan): string {
+    return serial;
   }
 
   setPaused(isPaused: boolean): void {
@@ -73,7 +88,7 @@ export class VirtualDepot implements FleetDepot {
   }
 
   answer({ path, headers, body = "" }: Parameters<FleetDepot["answer"]>[0]): ModelAnswer | undefined {
-    if (this.isDown) return undefined;
+    if (this.#isDown) return undefined;
     const answer = this.#answer(path, headers, body);
     // What it keeps has gone into its log before it answers.
     while (this.#depot.pollEvent() !== undefined);
@@ -120,7 +135,8 @@ function replied<Body>(reply: Reply<Body>, write?: (body: Body) => string): Mode
 const told = <Value>(reading: DdiReading<Value>, handle: (value: Value) => Reply<undefined>): ModelAnswer =>
   reading.ok ? replied(handle(reading.value)) : refusal(400);
 
-function artifactOf({ content, hardware, kind }: RunPayload, number: number): DepotArtifact {
+/** What a headend knows of a payload. */
+export function artifactOf({ content, hardware, kind }: RunPayload, number: number): DepotArtifact {
   const { version, productCode, minimumVersion, delta } = headerOf(content).manifest;
   const digest = (name: string): string => createHash(name).update(content).digest("hex");
   const sha256 = digest("sha256");

@@ -5,14 +5,14 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type { AcsProcessConfig, FromAcs, ToAcs } from "../../../headend/acs/process/index.ts";
-import { makeDepotIdentity } from "../../../run/https/identity.ts";
+import { makeHeadendIdentity } from "../../../run/pull/identity.ts";
 
 let folder: string;
 let config: AcsProcessConfig;
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "poncast-acs-"));
   writeFileSync(join(folder, "firmware-2.0.0.swu"), "x".repeat(1_000));
-  const { trusted: _trusted, ...identity } = await makeDepotIdentity(Math.floor(Date.now() / 1_000));
+  const { trusted: _trusted, ...identity } = await makeHeadendIdentity(Math.floor(Date.now() / 1_000));
   config = {
     port: 0,
     paths: [join(folder, "firmware-2.0.0.swu")],

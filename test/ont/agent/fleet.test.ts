@@ -1,6 +1,7 @@
 /** Fleets in virtual time: how they share, how evenly they come, what a day of polls leaves behind. */
 import { describe, expect, it } from "vitest";
-import { AgentFleet, SharedLink } from "../../../ont/agent/virtual/index.ts";
+import { AgentFleet } from "../../../ont/agent/virtual/index.ts";
+import { SharedLink } from "../../../ont/road/virtual/index.ts";
 import { second } from "./bench.ts";
 import { depotWith, MIB, options } from "./fleets.ts";
 
@@ -30,7 +31,7 @@ describe("the shared link", () => {
 describe("a fleet", () => {
   it("shares the depot's rate, each within its own limit", () => {
     const depot = depotWith(4 * MIB);
-    const fleet = new AgentFleet(options({ devices: 64, depot, depotBytesPerSecond: 8 * MIB }));
+    const fleet = new AgentFleet(options({ devices: 64, depot, headendBytesPerSecond: 8 * MIB }));
     fleet.runUntil(6 * 3600 * second, () => fleet.committed === 64);
     const report = fleet.report();
     expect(report.bulkBytes).toBe(64 * 4 * MIB);

@@ -13,8 +13,8 @@ export function depotWith(imageBytes: number): DepotModel {
 export const options = (change: Partial<FleetOptions> & Pick<FleetOptions, "depot">): FleetOptions => ({
   devices: 64,
   seed: 1,
-  depotBytesPerSecond: 125 * MIB,
-  agentBytesPerSecond: 4 * MIB,
+  headendBytesPerSecond: 125 * MIB,
+  deviceBytesPerSecond: 4 * MIB,
   roundTripNs: 20_000_000,
   keepAliveNs: 5 * second,
   blockBytes: 512 * 1024,

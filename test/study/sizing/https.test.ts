@@ -1,9 +1,9 @@
-/** The model of updates over HTTPS beside runs of the agents in virtual time: within 5 %. */
+/** The model of updates over HTTPS beside runs in virtual time: within 5 %. */
 import { expect, it } from "vitest";
 import { prepareImages } from "../../../run/index.ts";
 import { parseScenario } from "../../../scenarios/index.ts";
 import { sizeHttps } from "../../../study/sizing/index.ts";
-import { AgentSimulation } from "../../../run/https/virtual/world.ts";
+import { pullSimulation } from "../../../run/virtual/pull-simulation.ts";
 
 const NS_PER_SECOND = 1e9;
 const scenario = (more: object) =>
@@ -32,7 +32,7 @@ it.each([
   const model = sizeHttps(asked, images.plan);
   const stored: number[] = [];
   let firstNs = Infinity;
-  const simulation = new AgentSimulation(asked, images, {
+  const simulation = pullSimulation(asked, images, {
     observers: [
       {
         olt: (nowNs, _pon, _ont, event) => {
@@ -42,7 +42,7 @@ it.each([
         },
       },
     ],
-  });
+  })!;
   simulation.run();
   const result = simulation.result();
   expect(result.onts.committed).toBe(ONTS);

@@ -1,26 +1,30 @@
-/** An operator's commands to a run whose headend is a depot: the same as to an OLT, as far as a depot can carry them out. */
+/** An operator's commands to a run whose headend is a depot or an ACS: the same as to an OLT, as far as such a headend can carry them out. */
 import type { HeadendCommand } from "../../headend/depot/process/index.ts";
 import { ABORTED, type OltCommand, type OltCommandOutcome, type OltEvent, SKIPPED } from "../../olt/core/types.ts";
 import type { UpdateEnds } from "./ends.ts";
 
 const ALL = -1;
 
-export interface DepotOperatorOptions {
+export interface HeadendOperatorOptions {
+  /** What it is called; undefined: there is none. */
+  headend: string | undefined;
   ends: UpdateEnds;
   /** Serial numbers, by number of the ONT. */
   serials: readonly string[];
+  /** What the headend calls them. */
+  devices: readonly string[];
   /** Calls `done` when it counts, at once or later. */
   carryOut: (command: HeadendCommand, done: () => void) => void;
   /** Who asked what, and what came of it. */
   tell: (event: OltEvent) => void;
 }
 
-export class DepotOperator {
-  readonly #options: DepotOperatorOptions;
+export class HeadendOperator {
+  readonly #options: HeadendOperatorOptions;
   /** Of commands that had an id. */
   readonly #outcomes = new Map<string, Promise<OltCommandOutcome>>();
 
-  constructor(options: DepotOperatorOptions) {
+  constructor(options: HeadendOperatorOptions) {
     this.#options = options;
   }
 
@@ -43,7 +47,7 @@ export class DepotOperator {
       return Promise.resolve({ accepted: false, reason });
     }
     return new Promise((resolve) => {
-      carryOut(this.#depotCommand(asked, ont), () => {
+      carryOut(this.#headendCommand(asked, ont), () => {
         if (asked.kind === "pause" || asked.kind === "resume") ends.isPaused = asked.kind === "pause";
         if (asked.kind === "abort") ends.handleAborted(ABORTED);
         if (asked.kind === "skip") ends.handleSkipped(ont, SKIPPED);
@@ -54,8 +58,9 @@ export class DepotOperator {
   }
 
   #whyNot({ kind }: OltCommand, ont: number | undefined): string {
-    const { ends } = this.#options;
-    if (kind === "rate") return "the depot's limits are those of the scenario";
+    const { ends, headend } = this.#options;
+    if (headend === undefined) return "commands are for an OLT";
+    if (kind === "rate") return `${headend}'s limits are those of the scenario`;
     if (ends.isFinished) return "the run is over";
     if (ont === undefined) return "there is no such ONT";
     return ont !== ALL && ends.hasEnded(ont) ? "its update has ended" : "";
@@ -67,9 +72,9 @@ export class DepotOperator {
     return ont >= 0 && ont < serials.length ? ont : undefined;
   }
 
-  #depotCommand({ kind }: OltCommand, ont: number): HeadendCommand {
+  #headendCommand({ kind }: OltCommand, ont: number): HeadendCommand {
     if (kind === "pause" || kind === "resume") return { kind };
-    return { kind: "leaveOut", ...(kind === "skip" && { device: this.#options.serials[ont] }) };
+    return { kind: "leaveOut", ...(kind === "skip" && { device: this.#options.devices[ont] }) };
   }
 
   #tell({ kind, by = "", id = "" }: OltCommand, ont = ALL, refused = ""): void {

@@ -1,16 +1,20 @@
-/** The processes of ONTs with update agents, and how far they are, whoever their agents ask: a depot, or a folder. */
+/** The processes of ONTs that fetch their images, and how far they are, whoever they ask: a depot, an ACS, or a folder. */
 import { type Deferred, Effect, type Scope } from "effect";
-import type { AgentProcessConfig, FromAgents } from "../../ont/agent/process/index.ts";
+import { type CpeEvent, roadEventOf } from "../../ont/cpe/index.ts";
+import type { FromRoads } from "../../ont/road/process/index.ts";
+import type { RoadEvent } from "../../ont/road/index.ts";
 import type { RunImages } from "../images/index.ts";
 import { type End, finish } from "../processes/end.ts";
 import { OntProcesses } from "../processes/ont-processes.ts";
 import type { OntRecord, RunState } from "../processes/run-state.ts";
-import { UpdateEnds } from "./ends.ts";
+import { type PulledFrom, type PullProgress, UpdateEnds } from "./ends.ts";
 
 /** The state of the run is worked out so often. */
 const STATUS_MS = 250;
 
-export interface AgentProcessesOptions {
+type FromDevices = FromRoads<RoadEvent | CpeEvent, PullProgress>;
+
+export interface DeviceProcessesOptions {
   images: RunImages;
   /** What is forked. */
   entry: string;
@@ -19,32 +23,29 @@ export interface AgentProcessesOptions {
   groups: readonly (readonly OntRecord[])[];
   end: Deferred.Deferred<End>;
   /** First message to the process of these ONTs. */
-  configOf: (onts: readonly OntRecord[]) => AgentProcessConfig;
+  configOf: (onts: readonly OntRecord[]) => object;
   /** See `UpdateEnds`. */
-  hasDepot: boolean;
+  headend: PulledFrom | undefined;
   /** Payload bytes that the headend has sent. */
   sentBytes: () => number;
   onAllUp?: () => void;
 }
 
-export class AgentProcesses {
-  readonly #options: AgentProcessesOptions;
+export class DeviceProcesses {
+  readonly #options: DeviceProcessesOptions;
   readonly ends: UpdateEnds;
-  readonly #onts: OntProcesses<FromAgents>;
+  readonly #onts: OntProcesses<FromDevices>;
   readonly #numbers: ReadonlyMap<string, number>;
 
-  constructor(options: AgentProcessesOptions) {
+  constructor(options: DeviceProcessesOptions) {
     this.#options = options;
-    const { state, images, entry, groups, log, end, configOf, hasDepot, onAllUp } = options;
+    const { state, images, entry, groups, log, end, configOf, headend, onAllUp } = options;
     const plans = state.onts.map(({ fleet }) => fleet.plan);
     this.#numbers = new Map(plans.map(({ serial, index }) => [serial, index]));
-    this.ends = new UpdateEnds(
-      plans,
-      images,
-      (timeNs, ont, event) => state.handleHeadendEvent(timeNs, ont, event),
-      hasDepot,
+    this.ends = new UpdateEnds(headend, plans, images, (timeNs, ont, event) =>
+      state.handleHeadendEvent(timeNs, ont, event),
     );
-    this.#onts = new OntProcesses<FromAgents>({
+    this.#onts = new OntProcesses<FromDevices>({
       state,
       entry,
       log,
@@ -100,19 +101,20 @@ export class AgentProcesses {
     });
   }
 
-  #handle(message: FromAgents): void {
+  #handle(message: FromDevices): void {
     const { state } = this.#options;
     switch (message.type) {
       case "events":
       case "stopped":
         return state.handleOnt(message);
       case "roadEvents":
-        for (const { serial, timeNs, event, progress } of message.events) {
+        for (const { serial, timeNs, event: told, progress } of message.events) {
           const ont = this.#numbers.get(serial)!;
-          state.handleAgentEvent(timeNs, ont, event);
+          const event = roadEventOf(told);
+          if (event !== undefined) state.handleAgentEvent(timeNs, ont, event);
           // A boot begins the counts anew.
           this.ends.handleProgress(timeNs, ont, progress);
-          this.ends.handleEvent(timeNs, ont, event);
+          if (event !== undefined) this.ends.handleEvent(timeNs, ont, event);
         }
         return this.#lookForEnd();
       case "progress":

@@ -1,4 +1,4 @@
-/** A run of update agents in virtual time, over HTTPS or by file: the cores of agents, ONTs and depot, and between them a network as a fluid. */
+/** A run whose ONTs fetch their images, in virtual time: the cores of devices, ONTs and headend, and between them a network as a fluid. */
 import type { OltCommand, OltCommandOutcome } from "../../../olt/core/types.ts";
 import { type OntEvent, type OntSinks, turnOnt } from "../../../ont/index.ts";
 import { EventQueue } from "../../../pon/virtual/index.ts";
@@ -19,35 +19,37 @@ import { makeVirtualOnts } from "../../virtual/virtual-fleet.ts";
 import type { VirtualOnt } from "../../virtual/virtual-ont.ts";
 import type { SimulationEnd } from "../../virtual/world.ts";
 import type { UpdateEnds } from "../ends.ts";
-import { depotConfigOf } from "../facts.ts";
-import { DepotOperator } from "../operator.ts";
-import { DepotPart } from "./part.ts";
+import { HeadendOperator } from "../operator.ts";
+import { PullPart } from "./part.ts";
 import type { MakeVirtualRoad } from "./road.ts";
+import { OntStores } from "./stores.ts";
 
 const NS_PER_SECOND = 1e9;
 
-export class AgentSimulation {
+export class PullSimulation {
   readonly scenario: Scenario;
   readonly images: RunImages;
   readonly queue = new EventQueue();
   readonly onts: readonly VirtualOnt[];
   end: SimulationEnd = "running";
   steps = 0;
-  readonly #depot: DepotPart;
+  readonly #part: PullPart;
+  readonly #stores: OntStores;
   readonly #observer: Observer;
   readonly #flash: FlashWork;
   readonly #faults: Faults;
-  readonly #operator: DepotOperator;
+  readonly #operator: HeadendOperator;
   readonly #limitNs: number;
   #mayBeFinished = false;
   #turning!: VirtualOnt;
   readonly #sinks = this.#makeSinks();
 
-  /** @throws RunInputError for what no agent or depot can be */
+  /** @throws RunInputError for what no device or headend can be */
   constructor(
     scenario: Scenario,
     images: RunImages,
-    { observers = [], makeRoad }: { observers?: readonly Observer[]; makeRoad?: MakeVirtualRoad } = {},
+    makeRoad: MakeVirtualRoad,
+    { observers = [] }: { observers?: readonly Observer[] } = {},
   ) {
     this.scenario = scenario;
     this.images = images;
@@ -58,19 +60,23 @@ export class AgentSimulation {
       makeVerifier,
     );
     this.onts = makeVirtualOnts(scenario, images, verifiers);
-    this.#depot = new DepotPart({
+    this.#stores = new OntStores(
+      this.onts,
+      () => this.nowNs,
+      (ont) => this.#pump(ont),
+    );
+    this.#part = new PullPart({
       scenario,
       images,
       onts: this.onts,
+      stores: this.#stores,
       queue: this.queue,
-      config: depotConfigOf(scenario),
-      ...(makeRoad && { makeRoad }),
-      pump: (ont) => this.#pump(ont),
+      makeRoad,
       onPhase: (nowNs, ont, event) => {
         this.#observer.olt?.(nowNs, 0, this.onts[ont], event);
         this.#faults.handleOltEvent(nowNs, 0, ont, event);
       },
-      onAgentEvent: (nowNs, ont, event) => this.#observer.agent?.(nowNs, ont, event),
+      onRoadEvent: (nowNs, ont, event) => this.#observer.agent?.(nowNs, ont, event),
       onChange: () => (this.#mayBeFinished = true),
       note: (text) => this.#tell({ type: "note", text }),
     });
@@ -78,13 +84,15 @@ export class AgentSimulation {
       cutOnt: (ont, offNs) => this.#cut(this.onts[ont], offNs),
       command: (_pon, command) => void this.command(command),
       skip: (ont) => void this.command({ kind: "skip", serial: this.onts[ont].plan.serial, by: "the scenario" }),
-      killOlt: (_pon, offNs) => this.#depot.kill(offNs),
+      killOlt: (_pon, offNs) => this.#part.kill(offNs),
     });
-    this.#operator = new DepotOperator({
-      ends: this.#depot.ends,
+    this.#operator = new HeadendOperator({
+      headend: this.#part.headend?.name,
+      ends: this.#part.ends,
       serials: this.onts.map(({ plan }) => plan.serial),
+      devices: this.onts.map(({ plan }) => this.#part.headend?.deviceOf(plan) ?? plan.serial),
       carryOut: (command, done) => {
-        this.#depot.carryOut(command);
+        this.#part.carryOut(command);
         done();
       },
       tell: (event) => this.#observer.olt?.(this.nowNs, 0, undefined, event),
@@ -92,16 +100,16 @@ export class AgentSimulation {
     this.#limitNs = (scenario.olt.runSeconds * 2 + 60) * NS_PER_SECOND;
     for (const { index, plan } of this.onts)
       this.queue.schedule(Math.round(plan.joinAtSeconds * NS_PER_SECOND), EVENT.powerOn, index);
-    this.#depot.lookLater(() => (this.#mayBeFinished = true));
+    this.#part.lookLater(() => (this.#mayBeFinished = true));
   }
 
-  /** An operator's, where there is a depot. */
+  /** An operator's, where there is a headend. */
   command(command: OltCommand): Promise<OltCommandOutcome> {
     return this.#operator.command(command);
   }
 
   get ends(): UpdateEnds {
-    return this.#depot.ends;
+    return this.#part.ends;
   }
 
   get nowNs(): number {
@@ -120,7 +128,7 @@ export class AgentSimulation {
       frame: () => undefined,
       flash: (nowNs, operation) => this.#flash.accept(nowNs, this.#turning, operation),
       event: (nowNs, event) => this.#ontEvent(nowNs, this.#turning, event),
-      local: (_nowNs, answer) => this.#depot.answer(this.#turning, answer),
+      local: (_nowNs, answer) => this.#stores.answer(this.#turning, answer),
     };
   }
 
@@ -152,7 +160,7 @@ export class AgentSimulation {
 
   #finish(end: SimulationEnd): false {
     this.end = end;
-    this.#depot.look();
+    this.#part.look();
     this.#mayBeFinished = true;
     if (end === "finished") this.ends.noteFinished(this.nowNs);
     return false;
@@ -207,7 +215,7 @@ export class AgentSimulation {
       default:
         ont.note(event);
     }
-    this.#depot.handleOnt(ont, event);
+    this.#part.handleOnt(ont, event);
     this.#observer.ont?.(nowNs, ont, event);
   }
 
@@ -215,7 +223,7 @@ export class AgentSimulation {
   #cut(ont: VirtualOnt, offNs: number): void {
     if (ont.core === null) return;
     const { nowNs } = this;
-    this.#depot.handleCut(ont);
+    this.#part.handleCut(ont);
     ont.core = null;
     ont.up = false;
     ont.cutNs = nowNs;
@@ -235,6 +243,6 @@ export class AgentSimulation {
 
   totals(): OltTotals {
     this.#mayBeFinished = true;
-    return this.#depot.totals();
+    return this.#part.totals();
   }
 }

@@ -1,17 +1,8 @@
-/** One device of a fleet in virtual time: its agent, its image store, its two connections to the depot. */
-import { type RoadSinks, turnRoad } from "../../road/index.ts";
+/** One device of a fleet in virtual time: its road, its image store, its two connections to the headend. */
 import { carryOutStore, type DeviceState, type OntImageStore, type StoreCommand } from "../../store/index.ts";
-import type {
-  Agent,
-  AgentAction,
-  AgentConfig,
-  AgentEvent,
-  AgentRecord,
-  AgentRequest,
-  AgentSnapshot,
-} from "../core/types.ts";
-import type { ModelAnswer } from "./depot-model.ts";
-import type { FleetNet } from "./fleet-options.ts";
+import type { DrivenRoad, RoadAction } from "../core/types.ts";
+import { type RoadSinks, turnRoad } from "../turn.ts";
+import type { NetAnswer, RoadNet } from "./net.ts";
 
 const NS_PER_SECOND = 1e9;
 /** TCP's own, then TLS: two round trips, as with a client that looks at a staple first (RFC 8446 2, RFC 5246 7.3). */
@@ -25,23 +16,37 @@ const PIECE_BYTES_MIN = 16 * 1024;
 /** A file on its way. */
 interface Bulk {
   id: number;
-  answer: ModelAnswer;
+  answer: NetAnswer;
   sentBytes: number;
   /** What is on the link; -1: it waits for room. */
   piece: number;
 }
 
-type MakeAgent = (config: AgentConfig, record: AgentRecord | null, device: DeviceState, nowNs: number) => Agent;
+/** A road in virtual time, and its headend, which answers at once. */
+export interface NetRoad<Request, Kept, Event, Road> {
+  name: string;
+  /** Power-on. */
+  make(record: Kept | null, device: DeviceState, nowNs: number): Road;
+  /** @returns undefined: nobody is there */
+  answer(request: Request): NetAnswer | undefined;
+  /** What is counted as an arrival. */
+  isPoll(request: Request): boolean;
+  onEvent(nowNs: number, event: Event): void;
+}
 
-export class FleetDevice implements RoadSinks<AgentAction, AgentEvent> {
+export class NetDevice<
+  Request extends { isBulk: boolean },
+  Kept,
+  Event,
+  Snapshot,
+  Road extends DrivenRoad<Request, Kept, Event, Snapshot>,
+> implements RoadSinks<RoadAction<Request, Kept>, Event> {
   readonly name: string;
-  readonly #net: FleetNet;
-  readonly #config: AgentConfig;
+  readonly #net: RoadNet;
   readonly #store: OntImageStore;
-  readonly #onEvent: (nowNs: number, event: AgentEvent) => void;
-  readonly #make: MakeAgent;
-  #agent!: Agent;
-  #record: AgentRecord | null = null;
+  readonly #virtual: NetRoad<Request, Kept, Event, Road>;
+  #road!: Road;
+  #record: Kept | null = null;
   #handle = -1;
   #dueNs = Infinity;
   #bulk: Bulk | null = null;
@@ -56,23 +61,23 @@ export class FleetDevice implements RoadSinks<AgentAction, AgentEvent> {
   bulkBytes = 0;
 
   /** Without power: `powerOn` is to be called first. */
-  constructor(
-    config: AgentConfig,
-    net: FleetNet,
-    store: OntImageStore,
-    make: MakeAgent,
-    onEvent: (nowNs: number, event: AgentEvent) => void,
-  ) {
-    this.name = config.device;
+  constructor(net: RoadNet, store: OntImageStore, road: NetRoad<Request, Kept, Event, Road>) {
+    this.name = road.name;
     this.#net = net;
-    this.#make = make;
-    this.#config = config;
     this.#store = store;
-    this.#onEvent = onEvent;
+    this.#virtual = road;
   }
 
-  snapshot(): AgentSnapshot {
-    return this.#agent.snapshot();
+  snapshot(): Snapshot {
+    return this.#road.snapshot();
+  }
+
+  /** Something that comes to it from elsewhere. @returns undefined while it has no power */
+  call<Answer>(what: (road: Road, nowNs: number) => Answer): Answer | undefined {
+    if (!this.#isOn) return undefined;
+    const answer = what(this.#road, this.#net.nowNs());
+    this.#turn();
+    return answer;
   }
 
   /** A boot; what was under way before is lost, but for what was kept. */
@@ -80,8 +85,8 @@ export class FleetDevice implements RoadSinks<AgentAction, AgentEvent> {
     const nowNs = this.#net.nowNs();
     this.powerOff();
     this.#isOn = true;
-    this.#agent = this.#make(this.#config, this.#record, this.#store.state(), nowNs);
-    this.#agent.handleWallClock(nowNs, this.#net.wallSeconds());
+    this.#road = this.#virtual.make(this.#record, this.#store.state(), nowNs);
+    this.#road.handleWallClock(nowNs, this.#net.wallSeconds());
     this.#turn();
   }
 
@@ -103,7 +108,7 @@ export class FleetDevice implements RoadSinks<AgentAction, AgentEvent> {
     this.#usedNs.fill(-Infinity);
     for (const id of this.#open) {
       this.#open.delete(id);
-      this.#agent.handleBroken(nowNs, id, cause);
+      this.#road.handleBroken(nowNs, id, cause);
     }
     if (this.#isOn) this.#turn();
   }
@@ -114,14 +119,14 @@ export class FleetDevice implements RoadSinks<AgentAction, AgentEvent> {
     if (bulk === null) return;
     this.#dropBulk();
     this.#open.delete(bulk.id);
-    this.#agent.handleBroken(this.#net.nowNs(), bulk.id, cause);
+    this.#road.handleBroken(this.#net.nowNs(), bulk.id, cause);
     this.#turn();
   }
 
   #turn(): void {
     if (this.#isTurning || !this.#isOn) return;
     this.#isTurning = true;
-    const dueNs = turnRoad(this.#agent, this, this.#net.nowNs());
+    const dueNs = turnRoad(this.#road, this, this.#net.nowNs());
     this.#isTurning = false;
     this.#feed();
     if (dueNs === this.#dueNs) return;
@@ -133,15 +138,15 @@ export class FleetDevice implements RoadSinks<AgentAction, AgentEvent> {
   #due(): void {
     this.#handle = -1;
     this.#dueNs = Infinity;
-    this.#agent.handleTimeout(this.#net.nowNs());
+    this.#road.handleTimeout(this.#net.nowNs());
     this.#turn();
   }
 
-  event(nowNs: number, event: AgentEvent): void {
-    this.#onEvent(nowNs, event);
+  event(nowNs: number, event: Event): void {
+    this.#virtual.onEvent(nowNs, event);
   }
 
-  action(nowNs: number, action: AgentAction): void {
+  action(nowNs: number, action: RoadAction<Request, Kept>): void {
     switch (action.kind) {
       case "request":
         return this.#ask(action.id, action.request);
@@ -153,7 +158,7 @@ export class FleetDevice implements RoadSinks<AgentAction, AgentEvent> {
         return this.#carryOut(action.command);
       case "persist":
         this.#record = action.record;
-        return this.#agent.handlePersisted(nowNs, action.id);
+        return this.#road.handlePersisted(nowNs, action.id);
     }
   }
 
@@ -162,7 +167,7 @@ export class FleetDevice implements RoadSinks<AgentAction, AgentEvent> {
     const life = this.#lives;
     const net = this.#net;
     carryOutStore(
-      this.#agent,
+      this.#road,
       this.#store,
       command,
       () => net.nowNs(),
@@ -172,8 +177,8 @@ export class FleetDevice implements RoadSinks<AgentAction, AgentEvent> {
     );
   }
 
-  #ask(id: number, request: AgentRequest): void {
-    const { options, depot } = this.#net;
+  #ask(id: number, request: Request): void {
+    const { options } = this.#net;
     const connection = request.isBulk ? 1 : 0;
     const nowNs = this.#net.nowNs();
     const isNew = nowNs - this.#usedNs[connection] > options.keepAliveNs;
@@ -185,11 +190,11 @@ export class FleetDevice implements RoadSinks<AgentAction, AgentEvent> {
     // The request is there half a round trip before its answer is here.
     this.#net.after((roundTrips - 0.5) * options.roundTripNs, () => {
       if (this.#lives !== life || !this.#open.has(id)) return;
-      if (request.method === "GET" && request.path.split("?", 1)[0].split("/").length === 5) {
+      if (this.#virtual.isPoll(request)) {
         this.polls += 1;
         this.#net.polled();
       }
-      const answer = depot.answer(request);
+      const answer = this.#virtual.answer(request);
       if (answer === undefined) return this.#broken(id);
       this.#net.after(options.roundTripNs / 2, () => {
         if (this.#lives === life && this.#open.has(id)) this.#answered(id, request, answer, isNew);
@@ -200,17 +205,17 @@ export class FleetDevice implements RoadSinks<AgentAction, AgentEvent> {
   #broken(id: number): void {
     this.#open.delete(id);
     this.#usedNs.fill(-Infinity);
-    this.#agent.handleBroken(this.#net.nowNs(), id, "nobody is there");
+    this.#road.handleBroken(this.#net.nowNs(), id, "nobody is there");
     this.#turn();
   }
 
-  #answered(id: number, request: AgentRequest, answer: ModelAnswer, isNew: boolean): void {
+  #answered(id: number, request: Request, answer: NetAnswer, isNew: boolean): void {
     const nowNs = this.#net.nowNs();
-    this.#agent.handleResponse(nowNs, id, answer.status, answer.headers);
+    this.#road.handleResponse(nowNs, id, answer.status, answer.headers, []);
     if (!request.isBulk) {
-      if (answer.body.length > 0) this.#agent.handleBody(nowNs, id, answer.body);
+      if (answer.body.length > 0) this.#road.handleBody(nowNs, id, answer.body);
       this.#open.delete(id);
-      this.#agent.handleEnd(nowNs, id);
+      this.#road.handleEnd(nowNs, id);
       return this.#turn();
     }
     this.#bulk = { id, answer, sentBytes: 0, piece: -1 };
@@ -234,13 +239,13 @@ export class FleetDevice implements RoadSinks<AgentAction, AgentEvent> {
     return Math.max(0, doublings - 1) * roundTripNs;
   }
 
-  /** The next piece, where the agent has room for one. */
+  /** The next piece, where the road has room for one. */
   #feed(): void {
     const bulk = this.#bulk;
     if (bulk === null || bulk.piece >= 0 || !this.#isOn) return;
     const nowNs = this.#net.nowNs();
     const left = bulk.answer.body.length - bulk.sentBytes;
-    const room = this.#agent.roomBytes(nowNs);
+    const room = this.#road.roomBytes(nowNs);
     // Where many share little, a piece must not take so long that nothing seems to come.
     const inTime = Math.max(PIECE_BYTES_MIN, Math.floor(this.#net.shareBytesPerSecond() * PIECE_SECONDS));
     const bytes = Math.min(left, room, this.#net.options.blockBytes / 2, inTime);
@@ -256,11 +261,11 @@ export class FleetDevice implements RoadSinks<AgentAction, AgentEvent> {
     bulk.sentBytes += bytes;
     this.bulkBytes += bytes;
     this.#usedNs[1] = nowNs;
-    this.#agent.handleBody(nowNs, bulk.id, answer.body.subarray(sentBytes, sentBytes + bytes));
+    this.#road.handleBody(nowNs, bulk.id, answer.body.subarray(sentBytes, sentBytes + bytes));
     if (bulk.sentBytes === answer.body.length && this.#bulk === bulk) {
       this.#bulk = null;
       this.#open.delete(bulk.id);
-      this.#agent.handleEnd(nowNs, bulk.id);
+      this.#road.handleEnd(nowNs, bulk.id);
     }
     this.#turn();
   }

@@ -1,15 +1,15 @@
-/** How far each ONT of a run over HTTPS or by file is, by what its agent tells: in the words that an OLT has for it. */
-import type { AgentEvent, AgentState } from "../../ont/agent/index.ts";
+/** How far each ONT of a run is that fetches its image, over HTTPS, over TR-069 or by file, by what its road tells: in the words that an OLT has for it. */
+import type { RoadEvent, UpdateState } from "../../ont/road/index.ts";
 import type { OltEvent, OltOntStatus, OltStatus, OntPhase } from "../../olt/index.ts";
 import type { OltReport } from "../../olt/process/index.ts";
 import { newTraffic } from "../../pon/index.ts";
 import type { OntPlan } from "../fleet/plan.ts";
 import type { RunImages } from "../images/index.ts";
-import { type AgentProgress, passesOf, type UpdatingOnt, updatingOnt } from "./updating-ont.ts";
+import { passesOf, type PullProgress, type UpdatingOnt, updatingOnt } from "./updating-ont.ts";
 
-export type { AgentProgress } from "./updating-ont.ts";
+export type { PullProgress } from "./updating-ont.ts";
 
-/** Polls after which an agent has said what it is, and would have been given what there is for it. */
+/** Polls, or sessions, after which a device has said what it is, and would have been given what there is for it. */
 const POLLS_TO_KNOW = 3;
 
 /** Nothing more comes of the update. */
@@ -22,10 +22,10 @@ const NOT_FOR_IT: ReadonlySet<string> = new Set([
   "incompatible-hardware",
 ]);
 
-/** How an agent tells that nobody, or nothing of use, answered. */
+/** How a device tells that nobody, or nothing of use, answered. */
 const FAILED_POLL = "poll: ";
 
-const PHASE_OF: Readonly<Record<AgentState, OntPhase>> = {
+const PHASE_OF: Readonly<Record<UpdateState, OntPhase>> = {
   idle: "discovering",
   checking: "starting",
   downloading: "downloading",
@@ -40,17 +40,25 @@ const PHASE_OF: Readonly<Record<AgentState, OntPhase>> = {
   failed: "failed",
 };
 
+/** A headend that may have nothing for a device, or another file after one that failed. */
+export interface PulledFrom {
+  /** For people. */
+  name: string;
+  /** What failed for a reason that may pass is asked for once more, in the session in which it is told of, or the next. */
+  asksAgain: boolean;
+}
+
 export class UpdateEnds {
   readonly #devices: readonly UpdatingOnt[];
   readonly #images: Pick<RunImages, "payloads" | "facts" | "targetOf">;
   readonly #onPhase: (nowNs: number, ont: number, event: OltEvent) => void;
-  readonly #hasDepot: boolean;
+  readonly #headend: PulledFrom | undefined;
   #firstStartNs = -1;
   #lastEndNs = -1;
   #firstActivateNs = -1;
   #lastCommitNs = -1;
   #finishedNs = -1;
-  /** Payload bytes that the depot has sent. */
+  /** Payload bytes that the headend has sent. */
   sentBytes = 0;
   /** Why it is over before all ONTs are; empty: it is not. */
   stopReason = "";
@@ -58,22 +66,22 @@ export class UpdateEnds {
   isPaused = false;
 
   /**
+   * @param headend undefined: there is none, and a folder has all that there is
    * @param onPhase hears of each step, for faults that wait for one
-   * @param hasDepot it may have nothing for a device, or another file after one that failed; a folder has all that there is
    */
   constructor(
+    headend: PulledFrom | undefined,
     plans: readonly OntPlan[],
     images: Pick<RunImages, "payloads" | "facts" | "targetOf">,
     onPhase: (nowNs: number, ont: number, event: OltEvent) => void = () => undefined,
-    hasDepot = true,
   ) {
-    this.#hasDepot = hasDepot;
+    this.#headend = headend;
     this.#images = images;
     this.#onPhase = onPhase;
     this.#devices = plans.map((plan) => updatingOnt(plan, images));
   }
 
-  handleEvent(nowNs: number, ont: number, event: AgentEvent): void {
+  handleEvent(nowNs: number, ont: number, event: RoadEvent): void {
     const device = this.#devices[ont];
     switch (event.type) {
       case "state":
@@ -82,21 +90,26 @@ export class UpdateEnds {
         return this.#handleTransfer(nowNs, device, event.imageBytes);
       case "reported":
         if (event.execution !== "closed") return;
-        device.isTold =
-          !this.#hasDepot ||
-          device.state === "committed" ||
-          this.#images.payloads[device.status.payload].kind !== "delta";
-        device.waitsForPolls = POLLS_TO_KNOW;
+        device.isTold = this.#headend === undefined || !this.#mayComeAgain(device);
+        device.waitsForPolls = this.#headend?.asksAgain === true ? 0 : POLLS_TO_KNOW;
         return;
       case "dropped":
         if (event.cause.startsWith(FAILED_POLL)) device.failedPolls += 1;
+        if (device.status.phase === "discovering") device.status.cause = event.cause;
         return;
     }
   }
 
-  #handleState(nowNs: number, ont: number, device: UpdatingOnt, state: AgentState, cause: string): void {
+  /** There may be another file for what has just ended: after a delta an image. */
+  #mayComeAgain({ state, status }: UpdatingOnt): boolean {
+    if (state === "committed") return false;
+    const isDelta = this.#images.payloads[status.payload].kind === "delta";
+    return isDelta || (state === "failed" && this.#headend?.asksAgain === true);
+  }
+
+  #handleState(nowNs: number, ont: number, device: UpdatingOnt, state: UpdateState, cause: string): void {
     const { status } = device;
-    // It has told the depot, and waits for something new.
+    // It has told the headend, and waits for something new.
     if (state === "idle" && FINAL.has(status.phase)) return;
     device.state = state;
     status.phase = state === "failed" && NOT_FOR_IT.has(cause) ? "skipped" : PHASE_OF[state];
@@ -132,25 +145,28 @@ export class UpdateEnds {
     if (this.#firstStartNs < 0) this.#firstStartNs = nowNs;
   }
 
-  handleProgress(nowNs: number, ont: number, progress: AgentProgress): void {
+  handleProgress(nowNs: number, ont: number, progress: PullProgress): void {
     const { state, action, receivedBytes, heldBytes } = progress;
     const device = this.#devices[ont];
-    // Its agent has begun anew, and counts anew.
+    // It has begun anew, and counts anew.
     if (progress.receivedBytes < device.receivedBytes || progress.polls < device.askedPolls) this.handleLifeEnded(ont);
     device.askedPolls = progress.polls;
     const polls = progress.polls - device.failedPolls;
     const { status } = device;
     device.receivedBytes = receivedBytes;
     if (status.endedNs < 0) status.bytesDone = Math.max(status.bytesDone, Math.min(heldBytes, status.payloadBytes));
-    if (device.waitsForPolls >= 0 && polls > device.polls) {
+    // Nothing is begun while it is paused.
+    if (device.waitsForPolls >= 0 && polls > device.polls && !this.isPaused) {
       device.waitsForPolls -= polls - device.polls;
-      device.isTold ||= device.waitsForPolls < 0;
+      // What it is at now has an end of its own.
+      device.isTold ||= device.waitsForPolls < 0 && action === "";
     }
     device.polls = polls;
     if (device.leftOut !== "" && progress.polls > device.leftOutPolls && state === "idle" && action === "")
       return this.#end(nowNs, ont, device, device.leftOut);
-    if (!this.#hasDepot || polls < POLLS_TO_KNOW || state !== "idle" || action !== "" || status.startedNs >= 0) return;
-    this.#end(nowNs, ont, device, "the depot has nothing for it");
+    if (this.#headend === undefined || this.isPaused || polls < POLLS_TO_KNOW) return;
+    if (state === "idle" && action === "" && status.startedNs < 0)
+      this.#end(nowNs, ont, device, `${this.#headend.name} has nothing for it`);
   }
 
   /** It is at nothing, and nothing will come. */
@@ -162,7 +178,7 @@ export class UpdateEnds {
     this.#onPhase(nowNs, ont, { type: "phase", onuId: ont, phase, cause });
   }
 
-  /** The depot gives it nothing any more; it hears of that by the second poll from now on at the latest. */
+  /** The headend gives it nothing any more; it hears of that by the second poll from now on at the latest. */
   handleSkipped(ont: number, cause: string): void {
     const device = this.#devices[ont];
     device.leftOut = cause;
@@ -198,7 +214,7 @@ export class UpdateEnds {
     Object.assign(device, { state: "idle", isTold: false, waitsForPolls: -1, askedPolls: 0, polls: 0, failedPolls: 0 });
   }
 
-  /** How its update has ended; undefined: it has not, or the depot does not know. */
+  /** How its update has ended; undefined: it has not, or the headend does not know. */
   endOf(ont: number): { phase: OntPhase; cause: string } | undefined {
     const { isTold, status } = this.#devices[ont];
     return isTold && FINAL.has(status.phase) ? { phase: status.phase, cause: status.cause } : undefined;
@@ -211,7 +227,7 @@ export class UpdateEnds {
     device.isTold = true;
   }
 
-  /** Every update has ended, and the depot knows how. */
+  /** Every update has ended, and the headend knows how. */
   get isFinished(): boolean {
     return this.#devices.every(({ isTold, status }) => isTold && FINAL.has(status.phase));
   }
@@ -251,7 +267,7 @@ export class UpdateEnds {
     };
   }
 
-  /** As an OLT would report it; what a depot sends are bytes of files. */
+  /** As an OLT would report it; what such a headend sends are bytes of files. */
   report(): OltReport {
     const downstream = { ...newTraffic(), gemBytes: this.sentBytes };
     return { status: this.status(), downstream, upstream: newTraffic(), eventsLost: 0 };

@@ -1,6 +1,6 @@
-/** The network of a fleet in virtual time, as a fluid: round trips, handshakes, and the depot's rate, which all share. */
+/** The network of a fleet in virtual time, as a fluid: round trips, handshakes, and the headend's rate, which all share. */
 import type { EventQueue } from "../../../pon/virtual/index.ts";
-import type { FleetDepot, FleetNet, FleetNetOptions } from "./fleet-options.ts";
+import type { RoadNet, RoadNetOptions } from "./net.ts";
 import { SharedLink } from "./shared-link.ts";
 
 const NS_PER_SECOND = 1e9;
@@ -10,9 +10,8 @@ const ARRIVAL_EACH_NS = 60 * NS_PER_SECOND;
 type Call = () => void;
 
 /** Puts its events, calls, into a queue that may have others: whoever pops one of this kind calls its payload. */
-export class FleetNetwork implements FleetNet {
-  readonly depot: FleetDepot;
-  readonly options: FleetNetOptions;
+export class RoadNetwork implements RoadNet {
+  readonly options: RoadNetOptions;
   readonly arrivals: number[] = [];
   readonly #queue: EventQueue;
   readonly #kind: number;
@@ -26,12 +25,11 @@ export class FleetNetwork implements FleetNet {
   #bulkFromNs = Infinity;
   #bulkToNs = 0;
 
-  constructor(queue: EventQueue, kind: number, depot: FleetDepot, options: FleetNetOptions) {
+  constructor(queue: EventQueue, kind: number, options: RoadNetOptions) {
     this.#queue = queue;
     this.#kind = kind;
-    this.depot = depot;
     this.options = options;
-    this.#link = new SharedLink(options.depotBytesPerSecond);
+    this.#link = new SharedLink(options.headendBytesPerSecond);
   }
 
   nowNs(): number {
@@ -51,7 +49,7 @@ export class FleetNetwork implements FleetNet {
   }
 
   shareBytesPerSecond(): number {
-    return this.#link.shareOf(this.options.agentBytesPerSecond);
+    return this.#link.shareOf(this.options.deviceBytesPerSecond);
   }
 
   get peakBytesPerSecond(): number {
@@ -78,7 +76,7 @@ export class FleetNetwork implements FleetNet {
     this.#bulkFromNs = Math.min(this.#bulkFromNs, nowNs);
     const id = ++this.#lastPiece;
     this.#pieces.set(id, call);
-    this.#link.add(nowNs, id, this.options.agentBytesPerSecond, bytes);
+    this.#link.add(nowNs, id, this.options.deviceBytesPerSecond, bytes);
     this.#watchLink();
     return id;
   }

@@ -1,14 +1,14 @@
-/** An ONT of a run over HTTPS or by file, as what its agent tells adds up. */
-import type { AgentState } from "../../ont/agent/index.ts";
+/** An ONT of a run that fetches its image, as what its road tells adds up. */
+import type { UpdateState } from "../../ont/road/index.ts";
 import type { OltGroup, OltOntStatus } from "../../olt/index.ts";
 import type { OntPlan } from "../fleet/plan.ts";
 import type { RunImages } from "../images/index.ts";
 
-/** What is told of an agent beside its events. */
-export interface AgentProgress {
+/** What is told of a device beside its events. */
+export interface PullProgress {
   polls: number;
-  state: AgentState;
-  /** Of an action that is under way; empty: there is none. */
+  state: UpdateState;
+  /** Of an action, or a task, that is under way; empty: there is none. */
   action: string;
   /** Of files, in this life. */
   receivedBytes: number;
@@ -18,8 +18,8 @@ export interface AgentProgress {
 export interface UpdatingOnt {
   plan: OntPlan;
   status: OltOntStatus;
-  state: AgentState;
-  /** The depot knows how it ended. */
+  state: UpdateState;
+  /** The headend knows how it ended. */
   isTold: boolean;
   /** A delta failed: until it has asked so often again, and got no image in its place. */
   waitsForPolls: number;

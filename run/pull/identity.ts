@@ -1,20 +1,20 @@
-/** Who the depot of a run is: an authority made for this run alone, the depot's certificate, which has to be stapled, and its staple. */
+/** Who the headend of a run over HTTPS or TR-069 is: an authority made for this run alone, its certificate, which has to be stapled, and its staple. */
 import { pemOf } from "../../base/pki/index.ts";
 import type { DepotProcessConfig } from "../../headend/depot/process/index.ts";
 
-const NAME = "depot.poncast.test";
+const NAME = "headend.poncast.test";
 const ADDRESS = "127.0.0.1";
 /** Longer than any run. */
 const DAYS = 30;
 const SECONDS_PER_DAY = 86_400;
 const LEAD_SECONDS = 3600;
 
-export interface DepotIdentity extends Pick<DepotProcessConfig, "certificatePem" | "privateKeyPem" | "staple"> {
+export interface HeadendIdentity extends Pick<DepotProcessConfig, "certificatePem" | "privateKeyPem" | "staple"> {
   /** PEM of what the devices trust. */
   trusted: string;
 }
 
-export async function makeDepotIdentity(nowSeconds: number): Promise<DepotIdentity> {
+export async function makeHeadendIdentity(nowSeconds: number): Promise<HeadendIdentity> {
   // It takes a while to load, and no other run needs it.
   const { createAuthority, issue, makeStaple } = await import("../../base/pki/authority/index.ts");
   const authority = await createAuthority("poncast run", nowSeconds);

@@ -1,9 +1,9 @@
-/** HTTPS as a road of a campaign: the depot gives what there is to those that are released. */
+/** HTTPS, or TR-069, as a road of a campaign: the depot, or the ACS, gives what there is to those that are released. */
 import type { UpdateEnd } from "../../../headend/campaign/core/index.ts";
-import type { LocalAnswer, OntEvent } from "../../../ont/index.ts";
+import type { OntEvent } from "../../../ont/index.ts";
 import type { OntPhase } from "../../../olt/index.ts";
-import { depotConfigOf } from "../../https/facts.ts";
-import { DepotPart } from "../../https/virtual/part.ts";
+import { PullPart } from "../../pull/virtual/part.ts";
+import type { MakeVirtualRoad } from "../../pull/virtual/road.ts";
 import type { OltTotals } from "../../result/olt-history.ts";
 import type { VirtualOnt } from "../../virtual/virtual-ont.ts";
 import type { RoadHost, VirtualRoad } from "./road.ts";
@@ -13,24 +13,25 @@ const NS_PER_SECOND = 1e9;
 const STOP_POLLS = 3;
 const STOP_SECONDS = 900;
 
-export class HttpsRoad implements VirtualRoad {
+export class PullRoad implements VirtualRoad {
   readonly #host: RoadHost;
-  readonly #part: DepotPart;
+  readonly #part: PullPart;
   /** Under way; true: to be stopped. */
   readonly #open = new Map<VirtualOnt, boolean>();
 
-  /** @throws RunInputError for what the depot cannot be */
-  constructor(host: RoadHost) {
-    const { scenario, images, onts, queue, beginsAtMs, window } = host;
+  /** @throws RunInputError for what the headend cannot be */
+  constructor(host: RoadHost, makeRoad: MakeVirtualRoad) {
+    const { scenario, images, onts, stores, queue, beginsAtMs, window } = host;
     this.#host = host;
-    this.#part = new DepotPart({
+    this.#part = new PullPart({
       scenario,
       images,
       onts,
+      stores,
       queue,
       beginsAtMs,
-      config: { ...depotConfigOf(scenario), ...(window && { window }), byRelease: true },
-      pump: (ont) => host.pump(ont),
+      makeRoad,
+      byRelease: { window },
       onPhase: (nowNs, ont, event) => host.olt(nowNs, onts[ont].plan.pon, onts[ont], event),
       onChange: (ont) => this.#look(ont),
       note: (text) => host.tell({ type: "note", text }),
@@ -52,14 +53,10 @@ export class HttpsRoad implements VirtualRoad {
     this.#open.set(ont, true);
     this.#part.hold(ont);
     this.#look(ont);
-    const { pollSeconds } = this.#host.scenario.depot;
-    this.#host.after((STOP_SECONDS + STOP_POLLS * pollSeconds) * NS_PER_SECOND, () => {
+    const { lookSeconds } = this.#part;
+    this.#host.after((STOP_SECONDS + STOP_POLLS * lookSeconds) * NS_PER_SECOND, () => {
       if (this.#open.get(ont) === true && !ont.up) this.#end(ont, "offline", "");
     });
-  }
-
-  answer(ont: VirtualOnt, answer: LocalAnswer): void {
-    this.#part.answer(ont, answer);
   }
 
   handleOnt(ont: VirtualOnt, event: OntEvent): void {
@@ -80,7 +77,7 @@ export class HttpsRoad implements VirtualRoad {
     const told = this.#part.ends.endOf(ont.index);
     const end = told && endOf(told.phase);
     if (end !== undefined) this.#end(ont, end, told?.cause ?? "");
-    else if (isStopping && !this.#part.depot.isAtWork(ont.plan.serial)) this.#end(ont, "stopped", "");
+    else if (isStopping && !this.#part.isAtWork(ont)) this.#end(ont, "stopped", "");
   }
 
   #end(ont: VirtualOnt, end: UpdateEnd, cause: string): void {
