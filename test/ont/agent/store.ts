@@ -39,6 +39,8 @@ export class MemoryStore implements OntImageStore {
   heldBytes = 0;
   stableBytes = 0;
   kind: FileKind = "image";
+  /** What its verifier says of a file: why not; empty: it is good. */
+  verify: (bytes: Uint8Array) => string = () => "";
   onActivate: () => void = () => undefined;
   onCommit: () => void = () => undefined;
 
@@ -73,6 +75,8 @@ export class MemoryStore implements OntImageStore {
     this.identity = "";
     if (sha256 !== "" && sha256 !== sha256Of(this.slot))
       return done({ ok: false, cause: "payload-hash-mismatch", passes: false });
+    const cause = this.verify(this.slot);
+    if (cause !== "") return done({ ok: false, cause, passes: false });
     this.other = imageOf(this.slot);
     done({ ok: true, image: this.other });
   }

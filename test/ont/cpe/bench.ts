@@ -65,6 +65,9 @@ export class StoreBench<Store extends TestStore> {
   /** The power goes before a record with this number is kept. */
   persists = 0;
   cutBeforePersist = Infinity;
+  /** Records are kept when `keep` is called. */
+  keepsLate = false;
+  #late: (() => void)[] = [];
   cpe: Cpe;
   nowNs = 0;
   wallSeconds: number | undefined = 1_790_000_000;
@@ -88,6 +91,7 @@ export class StoreBench<Store extends TestStore> {
   }
 
   powerOn(): Cpe {
+    this.#late = [];
     const cpe = createCpe(this.config, structuredClone(this.record), this.store.state(), this.nowNs);
     this.cpe = cpe;
     const { wallSeconds } = this;
@@ -140,9 +144,22 @@ export class StoreBench<Store extends TestStore> {
       case "persist":
         this.persists += 1;
         if (this.persists === this.cutBeforePersist) throw new RecordCut();
-        this.record = structuredClone(action.record);
-        return this.cpe.handlePersisted(this.nowNs, action.id);
+        if (!this.keepsLate) return this.#keep(action.record, action.id);
+        this.#late.push(() => this.#keep(action.record, action.id));
+        return;
     }
+  }
+
+  #keep(record: CpeRecord, id: number): void {
+    this.record = structuredClone(record);
+    this.cpe.handlePersisted(this.nowNs, id);
+  }
+
+  /** What has waited to be kept is. */
+  keep(): void {
+    this.keepsLate = false;
+    for (const keep of this.#late.splice(0)) keep();
+    this.settle();
   }
 
   /** The next thing that happens. @returns false when nothing does before `untilNs` */

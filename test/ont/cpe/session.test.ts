@@ -71,6 +71,28 @@ describe("the first session", () => {
   });
 });
 
+it("answers when what it says is kept, and not before", () => {
+  const bench = new CpeBench().booted();
+  bench.keepsLate = true;
+  bench.ask();
+  bench.run(10 * second);
+  expect([bench.acs.of("DownloadResponse").length, bench.cpe.snapshot().inSession]).toEqual([0, true]);
+  bench.keep();
+  bench.run(second);
+  expect(bench.acs.of("DownloadResponse").length).toBe(1);
+});
+
+it("tells of a transfer when the ACS lets it, however long that takes", () => {
+  const bench = new CpeBench().booted();
+  bench.acs.holds = true;
+  bench.ask({ fileType: "6 Stored Firmware Image" });
+  bench.until(() => bench.acs.sessions.length > 5);
+  expect(bench.acs.completes).toEqual([]);
+  expect(bench.acs.events.at(-1)).toEqual(["7 TRANSFER COMPLETE", "M Download"]);
+  bench.acs.holds = false;
+  expect(bench.untilTold()).toBe(true);
+});
+
 it("says what it can do, and that it cannot do the rest", () => {
   const bench = new CpeBench();
   bench.acs.tasks.push({ method: "GetRPCMethods" });
