@@ -97,11 +97,11 @@ export const fieldOptions: readonly FieldOption[] = [
   },
   {
     flags: "--road <road>",
-    help: "by which road the image comes: omci, from the OLT; https, from a depot that update agents ask; file, as update.zip in a folder of each ONT",
+    help: "by which road the image comes: omci, from the OLT; https, from a depot that update agents ask; cwmp, from where an ACS of TR-069 sends each ONT; file, as update.zip in a folder of each ONT",
     noUse: {
       size: "see the rows of --compare",
       olt: "an OLT alone is omci",
-      ont: "ONTs alone are for an OLT; see `poncast serve`",
+      ont: "ONTs alone are for an OLT; see `poncast serve` and `poncast acs`",
     },
     overrides: field("road", asText),
   },

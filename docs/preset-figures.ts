@@ -8,7 +8,7 @@ import { bytesText, copiesText, durationText, rateText } from "../base/text/inde
 import { simulate } from "../run/virtual/index.ts";
 import { loadScenario, type Override, type Scenario } from "../scenarios/index.ts";
 import { sizingOf } from "../cli/commands/size/payloads.ts";
-import { sizeFile, sizeHttps } from "../study/sizing/index.ts";
+import { type HttpsSizing, sizeCwmp, sizeFile, sizeHttps } from "../study/sizing/index.ts";
 
 /** `# Figures (poncast size cold-night --set olt.mode=unicast): 128.66 copies, …` */
 export const FIGURES_LINE = /^# Figures \(poncast ([^)]+)\):.*$/gm;
@@ -41,16 +41,15 @@ function settingsOf(words: string, rest: readonly string[]): Override[] {
 }
 
 function ofModel(scenario: Scenario): string {
-  if (scenario.road === "https") return ofDepot(scenario);
+  if (scenario.road === "https") return ofHeadend(sizeHttps(scenario));
+  if (scenario.road === "cwmp") return ofHeadend(sizeCwmp(scenario));
   if (scenario.road === "file") return ofVisits(scenario);
   const { imageCopies, seconds, imageBytes, bitsPerSecond, pons } = sizingOf(scenario);
   return `${copiesText(imageCopies)} copies of ${bytesText(imageBytes)} a port, ${durationText(seconds)}, ${rateText(bitsPerSecond * pons)}`;
 }
 
-function ofDepot(scenario: Scenario): string {
-  const { copies, bytesPerDevice, seconds100, meanBitsPerSecond } = sizeHttps(scenario);
-  return `${copiesText(copies)} copies, ${bytesText(bytesPerDevice)} a device, ${durationText(seconds100)}, ${rateText(meanBitsPerSecond)}`;
-}
+const ofHeadend = ({ copies, bytesPerDevice, seconds100, meanBitsPerSecond }: HttpsSizing): string =>
+  `${copiesText(copies)} copies, ${bytesText(bytesPerDevice)} a device, ${durationText(seconds100)}, ${rateText(meanBitsPerSecond)}`;
 
 function ofVisits(scenario: Scenario): string {
   const { onts, bytesPerDevice, seconds100 } = sizeFile(scenario);

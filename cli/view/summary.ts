@@ -120,6 +120,7 @@ function roadRows(result: RunResult): [string, string][] {
   const roads = new Set(result.groups.map(({ road }) => road));
   switch (roads.size === 1 ? [...roads][0] : undefined) {
     case "https":
+    case "cwmp":
       return depotRows(result);
     case "file":
       return [[FIGURE_LABELS["downstream.gemBytes"], "nothing: each ONT reads update.zip in its folder"]];
@@ -128,9 +129,10 @@ function roadRows(result: RunResult): [string, string][] {
   }
 }
 
-const hasHttps = ({ groups }: RunResult): boolean => groups.some(({ road }) => road === "https");
+/** An ACS's files go over HTTPS, too. */
+const hasFiles = ({ groups }: RunResult): boolean => groups.some(({ road }) => road === "https" || road === "cwmp");
 
-/** The depot counts bytes of files, and nothing else. */
+/** A depot, or an ACS, counts bytes of files, and nothing else. */
 const depotRows = ({ downstream }: RunResult): [string, string][] => [
   [FIGURE_LABELS["downstream.gemBytes"], `${bytesText(downstream.gemBytes)} of files, over HTTPS`],
 ];
@@ -140,7 +142,7 @@ const linkRows = (result: RunResult): [string, string][] => [
   ["Loss seen", lossSeenText(result)],
   [
     FIGURE_LABELS["downstream.gemBytes"],
-    trafficText(result.downstream, hasHttps(result) ? " and files over HTTPS" : ""),
+    trafficText(result.downstream, hasFiles(result) ? " and files over HTTPS" : ""),
   ],
   [FIGURE_LABELS["upstream.gemBytes"], trafficText(result.upstream)],
 ];

@@ -37,6 +37,16 @@ export async function pullRoad(scenario: Scenario, nowSeconds: number): Promise<
       ]);
       return (options) => new HeadendProcesses(httpsRoad(options, identity), options);
     }
+    case "cwmp": {
+      const { acsConfigOf } = await import("../cwmp/facts.ts");
+      acsConfigOf(scenario);
+      const [{ HeadendProcesses }, { cwmpRoad }, identity] = await Promise.all([
+        import("./headend-processes.ts"),
+        import("../cwmp/road.ts"),
+        identityAt(nowSeconds),
+      ]);
+      return (options) => new HeadendProcesses(cwmpRoad(options, identity), options);
+    }
     case "file": {
       const { FileProcesses } = await import("../file/processes.ts");
       return (options) => new FileProcesses(options);

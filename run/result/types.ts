@@ -89,7 +89,7 @@ export interface HostFacts {
 
 /** One pass over the image: to a group, or to one ONT alone. */
 export interface GroupResult {
-  road: "omci" | "https" | "file";
+  road: "omci" | "https" | "cwmp" | "file";
   /** Its name: "image", or as in `plan`. */
   payload: string;
   /** At its beginning. */

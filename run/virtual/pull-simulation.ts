@@ -1,5 +1,6 @@
 /** Which simulation a scenario's road has, where the ONTs fetch their images. */
 import type { ImageRoad, Scenario } from "../../scenarios/index.ts";
+import { cwmpVirtualRoad } from "../cwmp/virtual/road.ts";
 import { fileVirtualRoad } from "../file/virtual.ts";
 import { httpsVirtualRoad } from "../https/virtual/road.ts";
 import type { RunImages } from "../images/index.ts";
@@ -10,6 +11,7 @@ import type { Observer } from "./observer.ts";
 /** One line a road. */
 const ROADS: Readonly<Record<Exclude<ImageRoad, "omci">, MakeVirtualRoad>> = {
   https: httpsVirtualRoad,
+  cwmp: cwmpVirtualRoad,
   file: fileVirtualRoad,
 };
 

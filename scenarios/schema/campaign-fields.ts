@@ -3,7 +3,7 @@ import { Schema } from "effect";
 import { choice, field, integer, maybe, part, prose, seconds, share, text } from "./fields.ts";
 import { LIMITS } from "./limits.ts";
 
-export const ROADS = ["omci", "https"] as const;
+export const ROADS = ["omci", "https", "cwmp"] as const;
 /** By which a campaign can have ONTs updated. */
 export type CampaignRoad = (typeof ROADS)[number];
 export const road = choice(...ROADS);

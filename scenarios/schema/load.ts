@@ -51,7 +51,7 @@ export function parseScenario(
   for (const { path, value } of overrides) setPath(yaml.input, path.split("."), value);
   resolveShareOfLine(yaml.input);
   // An agent is more to start than an ONT alone.
-  if (yaml.input.road === "https" || yaml.input.road === "file") yaml.input.ontsPerProcess ??= ONTS_PER_AGENT_PROCESS;
+  if (BESIDE.has(yaml.input.road)) yaml.input.ontsPerProcess ??= ONTS_PER_AGENT_PROCESS;
   // A field that was set from outside is known by its option: `--option: `.
   const place = (path: Path): string => {
     const dotted = path.join(".");
@@ -134,7 +134,7 @@ function conflictsOf(scenario: Scenario): { path: Path; text: string }[] {
     });
   checkImpairments(scenario.impairments, ["impairments"]);
   scenario.fleet.forEach((group, index) => checkImpairments(group.impairments, ["fleet", index, "impairments"]));
-  if (scenario.road !== "omci") conflicts.push(...agentConflicts(scenario, ROADS[scenario.road]));
+  if (scenario.road !== "omci") conflicts.push(...pullConflicts(scenario, ROADS[scenario.road]));
   if (scenario.road === "file") conflicts.push(...alone(scenario));
   if (scenario.campaign !== undefined) conflicts.push(...campaignConflicts(scenario, scenario.campaign));
   const { least, most } = scenario.pon.distanceKm;
@@ -149,7 +149,7 @@ function conflictsOf(scenario: Scenario): { path: Path; text: string }[] {
 /** Who brings sticks takes part in no campaign. */
 function alone({ campaign, fleet }: Scenario): { path: Path; text: string }[] {
   const conflicts: { path: Path; text: string }[] = [];
-  if (campaign !== undefined) conflicts.push({ path: ["campaign"], text: "is for the roads omci and https" });
+  if (campaign !== undefined) conflicts.push({ path: ["campaign"], text: "is for the roads omci, https and cwmp" });
   fleet.forEach(({ road }, index) => {
     if (road !== undefined)
       conflicts.push({ path: ["fleet", index, "road"], text: "beside road: file all have this one" });
@@ -183,11 +183,17 @@ const ROADS = {
     faults: ["powerCycle", "killOlt", "pause", "abort", "skip"],
     has: "there are powerCycle, killOlt (the depot), pause, abort and skip",
   },
+  cwmp: {
+    over: "over cwmp",
+    faults: ["powerCycle", "killOlt", "pause", "abort", "skip"],
+    has: "there are powerCycle, killOlt (the ACS), pause, abort and skip",
+  },
   file: { over: "by file", faults: ["powerCycle"], has: "there is powerCycle" },
 } as const;
+const BESIDE: ReadonlySet<unknown> = new Set(Object.keys(ROADS));
 
-/** What an agent fetches is to be installed and committed. */
-function agentConflicts(
+/** What an ONT fetches is to be installed and committed. */
+function pullConflicts(
   { olt, faults }: Scenario,
   { over, faults: own, has }: (typeof ROADS)[keyof typeof ROADS],
 ): { path: Path; text: string }[] {

@@ -4,7 +4,7 @@
  */
 import { Schema } from "effect";
 import { campaign } from "./campaign-fields.ts";
-import { depot } from "./depot-fields.ts";
+import { acs, depot } from "./depot-fields.ts";
 import { faults } from "./fault-fields.ts";
 import { choice, field, integer, maybe, prose, text } from "./fields.ts";
 import { fleet } from "./fleet-fields.ts";
@@ -36,9 +36,9 @@ export const scenarioSchema = Schema.Struct({
     "ONTs in one process; a process that ends takes all of them away. Beside OMCI 16, where nothing is said.",
   ),
   road: field(
-    choice("omci", "https", "file"),
+    choice("omci", "https", "cwmp", "file"),
     "omci",
-    "By which road the image comes: omci, from the OLT; https, from a depot that each ONT's update agent asks; file, as update.zip in a folder of each ONT.",
+    "By which road the image comes: omci, from the OLT; https, from a depot that each ONT's update agent asks; cwmp, from where an ACS of TR-069 sends each ONT; file, as update.zip in a folder of each ONT.",
   ),
   image,
   ont,
@@ -46,8 +46,9 @@ export const scenarioSchema = Schema.Struct({
   pon,
   olt,
   depot,
+  acs,
   updateZip,
-  campaign: maybe(campaign, "Absent: the OLTs, or the depot, update all that come, when they come."),
+  campaign: maybe(campaign, "Absent: the OLTs, the depot, or the ACS, update all that come, when they come."),
   impairments: field(Schema.Array(impairment), [], "What the fibre does to all ONTs."),
   faults,
 });

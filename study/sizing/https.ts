@@ -1,6 +1,6 @@
 /**
- * What an update over HTTPS costs: each device fetches its own copy, when its poll comes. They share the depot's rate evenly, as
- * a fluid; what is drawn by chance in a run is at its mean here.
+ * What an update over HTTPS, or over TR-069, costs: each device fetches its own copy, when its poll or its session comes. They share
+ * the headend's rate evenly, as a fluid; what is drawn by chance in a run is at its mean here.
  */
 import type { PayloadPlan } from "../../run/index.ts";
 import type { Scenario } from "../../scenarios/index.ts";
@@ -25,6 +25,17 @@ export const HTTPS_ASSUMPTIONS = {
   documentBytes: 4_000,
 } as const;
 
+/** The same of an update by TR-069. */
+export const CWMP_ASSUMPTIONS = {
+  /** All go to their ACS after their boot, evenly within so long. */
+  bootSpreadSeconds: 5,
+  /** TCP and TLS (3), Inform, GetRPCMethods, the empty POST, the answer to Download; then the file as over HTTPS (5). */
+  roundTrips: 12,
+  handshakes: 3,
+  /** Envelopes of the sessions of one update, downstream. */
+  documentBytes: 10_000,
+} as const;
+
 export interface HttpsSizing {
   onts: number;
   /** Of files, in all. */
@@ -41,22 +52,44 @@ export interface HttpsSizing {
   peakBitsPerSecond: number;
 }
 
+interface Costs {
+  roundTrips: number;
+  handshakes: number;
+  documentBytes: number;
+}
+
+type Rates = Pick<Scenario["depot"], "rateBytesPerSecond" | "downloadBytesPerSecond" | "roundTripMs">;
+
 /** @param plan of deltas, made for the road https; absent: whole images */
-export function sizeHttps(scenario: Scenario, plan?: PayloadPlan): HttpsSizing {
+export const sizeHttps = (scenario: Scenario, plan?: PayloadPlan): HttpsSizing =>
+  sizePull(scenario, scenario.depot, scenario.depot.pollSeconds, HTTPS_ASSUMPTIONS, plan);
+
+/** @param plan of deltas, made for the road cwmp; absent: whole images */
+export const sizeCwmp = (scenario: Scenario, plan?: PayloadPlan): HttpsSizing =>
+  sizePull(scenario, scenario.acs, CWMP_ASSUMPTIONS.bootSpreadSeconds, CWMP_ASSUMPTIONS, plan);
+
+/** @param headend the depot, or the ACS @param spreadSeconds within which all come to it */
+function sizePull(
+  scenario: Scenario,
+  headend: Rates,
+  spreadSeconds: number,
+  { roundTrips, handshakes, documentBytes }: Costs,
+  plan: PayloadPlan | undefined,
+): HttpsSizing {
   const input = sizingInputOf(scenario);
-  const { depot, pon } = scenario;
-  const { accessBytesPerSecond, roundTrips, handshakes, handshakeBytes, documentBytes } = HTTPS_ASSUMPTIONS;
+  const { pon } = scenario;
+  const { accessBytesPerSecond, handshakeBytes } = HTTPS_ASSUMPTIONS;
   const { eraseNs, writeBytesPerSecond } = input.flash;
   const totalRate = Math.min(
-    depot.rateBytesPerSecond ?? Infinity,
+    headend.rateBytesPerSecond ?? Infinity,
     (pon.headendBitsPerSecond ?? Infinity) / BITS_PER_BYTE,
   );
-  const deviceRate = Math.min(depot.downloadBytesPerSecond ?? Infinity, accessBytesPerSecond, writeBytesPerSecond);
+  const deviceRate = Math.min(headend.downloadBytesPerSecond ?? Infinity, accessBytesPerSecond, writeBytesPerSecond);
   const classes = classesOf(scenario, plan, input);
   const onts = classes.reduce((sum, each) => sum + each.onts, 0);
   const sentBytes = classes.reduce((sum, each) => sum + each.onts * each.bytes, 0);
-  const flow = shareOut(classes, depot.pollSeconds, deviceRate, totalRate);
-  const lead = (roundTrips * depot.roundTripMs) / 1e3 + eraseNs / 1e9;
+  const flow = shareOut(classes, spreadSeconds, deviceRate, totalRate);
+  const lead = (roundTrips * headend.roundTripMs) / 1e3 + eraseNs / 1e9;
   const ends = flow.ends.toSorted((one, other) => one - other);
   // The first request for a file follows the first poll; `lead` lies before its bytes.
   const at = (share: number): number =>

@@ -2,7 +2,7 @@
 export { type Measured, type MeasureOptions, measure, runsAlike, runsFor } from "./check.ts";
 export { forecastOf, planCost, sizePlan, type PayloadCost, type PlanCost } from "./forecast.ts";
 export { type FileSizing, sizeFile } from "./file.ts";
-export { HTTPS_ASSUMPTIONS, type HttpsSizing, sizeHttps } from "./https.ts";
+export { CWMP_ASSUMPTIONS, HTTPS_ASSUMPTIONS, type HttpsSizing, sizeCwmp, sizeHttps } from "./https.ts";
 export { meanLoss, sizingInputOf } from "./input.ts";
 export { sizeOf } from "./model.ts";
 export { type Rates, type DeadlineVerdict, verdictOf } from "./deadline.ts";

@@ -12,7 +12,7 @@ export interface ShownFacts {
   recovery: string;
   seed: number;
   clock: "wall" | "virtual";
-  /** How the image comes: over OMCI or over HTTPS. */
+  /** How the image comes. */
   road: Scenario["road"];
   /** Of all ports. */
   onts: number;

@@ -1,7 +1,7 @@
-/** The roads https and file beside the ways of OMCI: what the headend sends, what each device takes, and when. */
+/** The roads https, cwmp and file beside the ways of OMCI: what the headend sends, what each device takes, and when. */
 import { prepareImages } from "../../../run/index.ts";
 import { LIMITS, type Scenario } from "../../../scenarios/index.ts";
-import { type HttpsSizing, sizeFile, type Sizing, sizeHttps } from "../../../study/sizing/index.ts";
+import { type HttpsSizing, sizeCwmp, sizeFile, type Sizing, sizeHttps } from "../../../study/sizing/index.ts";
 import { alignedText, bytesText, durationText, figuresRight, plural, rateText } from "../../../base/text/index.ts";
 import { percent } from "./describe.ts";
 
@@ -13,7 +13,7 @@ export interface BesideRow {
   sizing: HttpsSizing;
 }
 
-const MODELS = { https: sizeHttps, file: sizeFile } as const;
+const MODELS = { https: sizeHttps, cwmp: sizeCwmp, file: sizeFile } as const;
 
 /** @returns undefined for the road omci */
 export const sizeBeside = (scenario: Scenario): HttpsSizing | undefined =>
@@ -32,6 +32,7 @@ function rowsOf(scenario: Scenario, road: BesideRoad): BesideRow[] {
 /** How far apart visits are nobody knows but who asks: without it, none are counted. */
 export const besideRows = (scenario: Scenario): BesideRow[] => [
   ...rowsOf(scenario, "https"),
+  ...rowsOf(scenario, "cwmp"),
   ...(scenario.updateZip.everySeconds > 0 ? rowsOf(scenario, "file") : []),
 ];
 

@@ -7,6 +7,7 @@ import { Campaign, type UpdateEnd } from "../../../headend/campaign/core/index.t
 import type { LocalAnswer, OntEvent } from "../../../ont/index.ts";
 import type { OltEvent } from "../../../olt/index.ts";
 import type { CampaignRoad, Scenario } from "../../../scenarios/index.ts";
+import { cwmpVirtualRoad } from "../../cwmp/virtual/road.ts";
 import { httpsVirtualRoad } from "../../https/virtual/road.ts";
 import type { RunImages } from "../../images/index.ts";
 import { OntStores } from "../../pull/virtual/stores.ts";
@@ -27,6 +28,7 @@ const GRACE_NS = 3 * 3600 * 1e9;
 const ROADS: Readonly<Record<CampaignRoad, (host: RoadHost) => VirtualRoad>> = {
   omci: (host) => new OmciRoad(host),
   https: (host) => new PullRoad(host, httpsVirtualRoad),
+  cwmp: (host) => new PullRoad(host, cwmpVirtualRoad),
 };
 
 interface Ended {

@@ -132,6 +132,36 @@ campaign: { roads: [{ road: https, takesLate: true, updateSeconds: 600 }] }
   expect(restartsNs).toEqual([]);
 });
 
+it("who is a CPE is asked for a session when it is his turn, however seldom he comes by himself", () => {
+  const { result, reasons, restartsNs } = run(`
+onts: 6
+fleet: [{ count: 2 }, { count: 2, road: https }, { road: cwmp }]
+acs: { informSeconds: 43200 }
+campaign: { roads: [{ road: omci }, { road: https, takesLate: true }, { road: cwmp, takesLate: true }] }
+`);
+  expect(reasons).toEqual([]);
+  expect(result.groups.map(({ road, onts }) => [road, onts])).toEqual([
+    ["omci", 2],
+    ["https", 2],
+    ["cwmp", 2],
+  ]);
+  expect(restartsNs).toHaveLength(6);
+  for (const ns of restartsNs) expect(ns / HOUR_NS).toBeCloseTo(2, 1);
+});
+
+it("a CPE whose window closes is told to leave it", () => {
+  const { result, restartsNs } = run(`
+onts: 1
+image: { bytes: 16000000 }
+fleet: [{ road: cwmp, expect: skipped }]
+acs: { rateBytesPerSecond: 1000, informSeconds: 43200 }
+campaign: { roads: [{ road: cwmp, takesLate: true, updateSeconds: 600 }] }
+`);
+  expect(outcomes(result)).toBe("s");
+  expect(result.ontResults[0].cause).toBe("nothing more: the campaign is over");
+  expect(restartsNs).toEqual([]);
+});
+
 it("an OLT that is killed goes on with those that it was given", () => {
   const { reasons, notes } = run(
     `

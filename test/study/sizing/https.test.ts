@@ -1,8 +1,8 @@
-/** The model of updates over HTTPS beside runs in virtual time: within 5 %. */
+/** The model of updates over HTTPS, and over TR-069, beside runs in virtual time: within 5 %. */
 import { expect, it } from "vitest";
 import { prepareImages } from "../../../run/index.ts";
 import { parseScenario } from "../../../scenarios/index.ts";
-import { sizeHttps } from "../../../study/sizing/index.ts";
+import { sizeCwmp, sizeHttps } from "../../../study/sizing/index.ts";
 import { pullSimulation } from "../../../run/virtual/pull-simulation.ts";
 
 const NS_PER_SECOND = 1e9;
@@ -26,10 +26,14 @@ it.each([
       depot: { pollSeconds: 60, rateBytesPerSecond: 1_200_000 },
     },
   ],
+  [
+    "an ACS that is the narrow part",
+    { road: "cwmp", image: { bytes: 1_000_000 }, acs: { informSeconds: 3600, rateBytesPerSecond: 20_000_000 } },
+  ],
 ])("%s", (_name, more) => {
   const asked = scenario(more);
   const images = prepareImages(asked);
-  const model = sizeHttps(asked, images.plan);
+  const model = (asked.road === "cwmp" ? sizeCwmp : sizeHttps)(asked, images.plan);
   const stored: number[] = [];
   let firstNs = Infinity;
   const simulation = pullSimulation(asked, images, {

@@ -15,6 +15,8 @@ import { onts } from "./words.ts";
 
 /** Figures that changed more often could not be read. */
 const FIGURES_MS = 200;
+/** Behind the mode. */
+const ROAD_WORDS = { omci: "", https: " over HTTPS", cwmp: " over TR-069", file: " by file" } as const;
 
 export function Watch({ name }: { name: string | undefined }) {
   const [store, setStore] = useState<RunStore>();
@@ -41,7 +43,7 @@ function Run({ store }: { store: RunStore }) {
         <p class="kind">
           {facts.mode}
           {facts.mode === "multicast" && facts.road === "omci" ? `, ${facts.recovery}` : ""}
-          {facts.road === "https" ? " over HTTPS" : ""} · {onts(facts.onts)}
+          {ROAD_WORDS[facts.road]} · {onts(facts.onts)}
           {facts.pons > 1 ? ` on ${facts.pons} ports` : ""} · seed {facts.seed}
           {facts.clock === "virtual" ? " · virtual time" : ""} · image {facts.imageVersion}
         </p>
