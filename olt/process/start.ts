@@ -9,7 +9,7 @@ import type { OltCommand, OltCommandOutcome } from "../core/types.ts";
 import { UdpSouthbound } from "../southbound/udp.ts";
 import { startClock } from "../../base/clock/index.ts";
 import { OltDriver, type OltDriverHandlers } from "./driver.ts";
-import type { MetricsServer } from "./metrics-server.ts";
+import type { MetricsServer } from "../../base/metrics/index.ts";
 import type { OltAddress, OltProcessConfig, OltReport } from "./protocol.ts";
 import { linkTrailers } from "./trailers.ts";
 
@@ -55,7 +55,7 @@ interface Metrics {
 async function startMetrics(address: OltProcessConfig["metrics"]): Promise<Metrics | undefined> {
   if (address === undefined) return undefined;
   const { OltMetrics } = await import("./metrics.ts");
-  const { serveMetrics } = await import("./metrics-server.ts");
+  const { serveMetrics } = await import("../../base/metrics/index.ts");
   const metrics = new OltMetrics();
   const server = await serveMetrics(address.host, address.port, metrics.registry);
   const look = (report: OltReport): void => {

@@ -4,7 +4,7 @@ import { connect } from "node:net";
 import { afterEach, describe, expect, test } from "vitest";
 import type { OltOntStatus, OltStatus, OntPhase } from "../../olt/core/types.ts";
 import { CAUSE_SERIES_MAX, OltMetrics, ONT_SERIES_MAX } from "../../olt/process/metrics.ts";
-import { type MetricsServer, serveMetrics } from "../../olt/process/metrics-server.ts";
+import { type MetricsServer, serveMetrics } from "../../base/metrics/index.ts";
 
 const ont = (onuId: number, phase: OntPhase, bytesDone = 0): OltOntStatus => ({
   onuId,

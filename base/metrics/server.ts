@@ -1,9 +1,9 @@
-/** Serves an OLT's metrics over HTTP. */
+/** Serves metrics over HTTP, for Prometheus. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Registry } from "prom-client";
-import { caughtLine, InputError, systemWords } from "../../base/errors/index.ts";
-import { openDoor, SERVER_LIMITS } from "../../base/http/index.ts";
+import { caughtLine, InputError, systemWords } from "../errors/index.ts";
+import { openDoor, SERVER_LIMITS } from "../http/index.ts";
 
 export interface MetricsServer {
   readonly host: string;
