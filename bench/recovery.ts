@@ -79,7 +79,7 @@ async function main(): Promise<void> {
       out: folder,
       jobs: availableParallelism(),
       version: where.versions.poncast,
-      onProgress: (done, total) => {
+      onProgress: ({ done, total }) => {
         if (done % PROGRESS_RUNS === 0) process.stderr.write(`${done} of ${total} runs\n`);
       },
     });

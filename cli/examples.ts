@@ -53,6 +53,7 @@ export const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
   sweep: [
     ["poncast sweep recovery.yaml --out study", "all combinations and seeds, on all cores"],
     ["poncast sweep recovery.yaml --out part1 --shard 1/2", "half of it, on this machine"],
+    ["poncast sweep recovery --engine redis://queue.example", "by workers on other machines, which may come and go"],
   ],
   report: [["poncast report night", "night/report.html"]],
   export: [
@@ -155,6 +156,13 @@ export const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
     ],
   ],
   "verify-report": [["poncast verify-report report.json --key me.pub.pem", "whether the signature holds"]],
+  "sweep work": [
+    ["poncast sweep work sweeps/recovery --engine redis://queue.example", "a worker that shares the sweep's folder"],
+    [
+      "poncast sweep work recovery.yaml --engine redis://queue.example --out part7",
+      "one that shares nothing; its folder is for `poncast sweep merge`",
+    ],
+  ],
   "sweep merge": [["poncast sweep merge part1 part2 --out study", "one study, with its statistics"]],
   completion: [["poncast completion bash > ~/.local/share/bash-completion/completions/poncast", "for the next shell"]],
 };
@@ -179,6 +187,10 @@ const CODES_OF: Readonly<Record<string, Readonly<Record<number, string>>>> = {
   recover: {
     0: "the image is there, and boots where the device can show it",
     1: "the device or the road refused, and why; the same command goes on",
+  },
+  "sweep work": {
+    0: "nothing is left",
+    130: "asked to leave; what had begun is done",
   },
   serve: { 0: "stopped, by Ctrl-C or SIGTERM; what is known of devices is kept" },
   acs: { 0: "stopped, by Ctrl-C or SIGTERM; what is known of devices is kept" },

@@ -21,7 +21,10 @@ const SIGNS = {
     words: /\bset(?:Timeout|Interval|Immediate)\(|\bqueueMicrotask\(|\bnew DeadlineTimer\(/,
   },
   files: { meaning: "the file system", modules: /^node:fs(?:\/|$)/ },
-  sockets: { meaning: "the network", modules: /^(?:node:(?:dgram|net|dns|tls|http2?|https)(?:\/|$)|@grpc\/)/ },
+  sockets: {
+    meaning: "the network",
+    modules: /^(?:node:(?:dgram|net|dns|tls|http2?|https)(?:\/|$)|@grpc\/|(?:bullmq|ioredis)$)/,
+  },
   processes: {
     meaning: "other processes and threads, signals, the end of its own",
     modules: /^node:(?:child_process|cluster|worker_threads)$/,

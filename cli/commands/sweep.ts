@@ -1,32 +1,39 @@
-/** `poncast sweep` and `poncast sweep merge`: options, progress, tables and pages. */
+/** `poncast sweep` and `poncast sweep merge`: options, tables and pages. */
 import type { Command } from "commander";
 import { existsSync, readdirSync } from "node:fs";
 import { availableParallelism } from "node:os";
-import { basename, join } from "node:path";
+import { basename, join, resolve } from "node:path";
 import { RUN_FILES } from "../../run/recorder/index.ts";
 import { writePage } from "../../web/report/index.ts";
 import { sweepPageOf } from "../sweep-report.ts";
 import { suggestion } from "../../scenarios/index.ts";
-import { loadSweep, mergeSweeps, parseShard, runSweep, shardFrom, summaryTable } from "../../study/sweep/index.ts";
+import {
+  loadSweep,
+  mergeSweeps,
+  parseShard,
+  runSweep,
+  type Shard,
+  shardFrom,
+  summaryTable,
+  type SweepOutcome,
+} from "../../study/sweep/index.ts";
 import { UsageError } from "../errors.ts";
 import { presetFile, presetFolder } from "../run-options.ts";
-import { parseCount } from "../units.ts";
-import { COMMIT, VERSION } from "../version.ts";
+import { parseAddress, parseCount } from "../units.ts";
+import { type EngineFlags, engineOptions, openEngine, SWEEP_VERSION } from "../sweep-engine.ts";
+import { SweepProgressLine } from "../view/sweep-progress.ts";
 import { print, tell } from "../print.ts";
+import { sweepWorkCommand } from "./sweep-work.ts";
 
 /** Each is a thread with a heap of its own. */
 const JOBS_MAX = 512;
 const EXIT_MISSED = 1;
 const EXIT_INTERRUPTED = 130;
-/** Lines of progress on something that is no terminal. */
-const PLAIN_LINES_MS = 5000;
 
-interface SweepFlags {
+interface SweepFlags extends EngineFlags {
   out?: string;
-  jobs?: string;
   seeds?: string;
-  shard?: string;
-  shards?: string;
+  metrics?: string;
   json?: boolean;
   report?: boolean;
   quiet?: boolean;
@@ -43,10 +50,12 @@ export function sweepCommand(program: Command): void {
     .option("--shard <i/n>", "only part i of n; array jobs of Slurm set it themselves")
     .option("--shards <n>", "only the part of JOB_COMPLETION_INDEX, of n: completions of an indexed job of Kubernetes")
     .option("--json", "statistics on stdout as JSON")
+    .option("--metrics <host:port>", "serve Prometheus metrics of the sweep there")
     .option("--no-report", `no ${RUN_FILES.report} in the folder`)
     .option("--quiet", "no progress")
     .action((file: string, flags: SweepFlags) => run(file, flags));
-  sweep.enablePositionalOptions();
+  engineOptions(sweep).enablePositionalOptions();
+  sweepWorkCommand(sweep);
   sweep
     .command("merge")
     .description("put the shards of one sweep together")
@@ -87,56 +96,66 @@ async function run(file: string, flags: SweepFlags): Promise<void> {
   if (flags.shard !== undefined && flags.shards !== undefined)
     throw new UsageError("--shards: --shard says how many there are; leave one of them out");
   if (jobs > JOBS_MAX) throw new UsageError(`--jobs: ${jobs} is not allowed; at most ${JOBS_MAX}`);
-  const shard = flags.shard === undefined ? shardFrom(process.env, flags.shards) : parseShard(flags.shard);
+  const shard = shardOf(flags);
   const plan = loadSweep(resolveSweep(file), presetFile, seeds);
+  const progress = new SweepProgressLine(flags.quiet === true);
+  const part = shard === undefined || shard.count === 1 ? "" : `-${shard.index}of${shard.count}`;
+  const out = resolve(flags.out ?? join("sweeps", `${plan.name}${part}`));
   const interrupt = new AbortController();
   const onInterrupt = (): void => interrupt.abort();
+  const metrics = await metricsOf(plan.name, progress, flags);
   process.once("SIGINT", onInterrupt);
   process.once("SIGTERM", onInterrupt);
-  const { update, finish } = progress(flags.quiet === true);
-  const part = shard === undefined || shard.count === 1 ? "" : `-${shard.index}of${shard.count}`;
   try {
+    const engine = await openEngine(flags, { ...plan, version: SWEEP_VERSION }, out);
     const outcome = await runSweep(plan, {
-      out: flags.out ?? join("sweeps", `${plan.name}${part}`),
+      out,
       jobs,
       ...(shard && { shard }),
-      version: COMMIT === "unknown" ? VERSION : `${VERSION}+${COMMIT}`,
+      ...(engine && { engine }),
+      version: SWEEP_VERSION,
       signal: interrupt.signal,
-      onProgress: update,
+      onProgress: (figures) => progress.update(figures),
+      onNote: tell,
     });
-    finish();
+    progress.finish();
     const { stats, folder, complete } = outcome;
     // Of a part there is nothing to compare: the whole gets a report when it is merged.
     if (part === "" && flags.report !== false) writePage(join(folder, RUN_FILES.report), sweepPageOf(folder));
     print(flags.json ? `${JSON.stringify(stats)}\n` : `${summaryTable(stats)}\nsweep folder: ${folder}\n`);
-    if (!complete) {
-      tell("interrupted: the same command goes on where this ended\n");
-      process.exitCode = EXIT_INTERRUPTED;
-    } else if (stats.some(({ missed }) => missed > 0)) process.exitCode = EXIT_MISSED;
+    if (!complete) incomplete(outcome);
+    else if (stats.some(({ missed }) => missed > 0)) process.exitCode = EXIT_MISSED;
   } finally {
+    await metrics?.close();
     process.off("SIGINT", onInterrupt);
     process.off("SIGTERM", onInterrupt);
   }
 }
 
-/** On stderr: one line that is written over on a terminal, else a line now and then. */
-function progress(quiet: boolean): { update: (done: number, total: number) => void; finish: () => void } {
-  if (quiet) return { update: () => undefined, finish: () => undefined };
-  const isTerminal = process.stderr.isTTY === true;
-  const startedMs = performance.now();
-  let lastMs = -Infinity;
-  let first = -1;
-  return {
-    update(done, total) {
-      if (first < 0) first = done;
-      const nowMs = performance.now();
-      if (!isTerminal && done < total && nowMs - lastMs < PLAIN_LINES_MS) return;
-      lastMs = nowMs;
-      const leftMs = done > first ? ((nowMs - startedMs) / (done - first)) * (total - done) : NaN;
-      const left = done === total || Number.isNaN(leftMs) ? "" : `, ${Math.ceil(leftMs / 1000)} s left`;
-      const text = `${done} of ${total} runs${left}`;
-      process.stderr.write(isTerminal ? `\r\u001b[K${text}` : `${text}\n`);
-    },
-    finish: () => void (isTerminal && process.stderr.write("\n")),
-  };
+/** What a batch system says counts for this machine; an engine deals runs out itself. */
+function shardOf({ engine, shard, shards }: SweepFlags): Shard | undefined {
+  if (engine !== undefined) return undefined;
+  return shard === undefined ? shardFrom(process.env, shards) : parseShard(shard);
+}
+
+async function metricsOf(name: string, progress: SweepProgressLine, { metrics }: SweepFlags) {
+  if (metrics === undefined) return undefined;
+  const { host, port } = parseAddress("--metrics", metrics);
+  const [{ serveMetrics }, { sweepMetrics }] = await Promise.all([
+    import("../../base/metrics/index.ts"),
+    import("../../study/sweep/metrics/index.ts"),
+  ]);
+  const server = await serveMetrics(
+    host,
+    port,
+    sweepMetrics(name, () => progress.figures),
+  );
+  tell(`metrics: http://${server.host}:${server.port}/metrics\n`);
+  return server;
+}
+
+function incomplete({ handedOver, problem }: SweepOutcome): void {
+  if (handedOver !== undefined) return void tell(`${handedOver}\n`);
+  tell(`${problem ?? "interrupted: the same command goes on where this ended"}\n`);
+  process.exitCode = problem === undefined ? EXIT_INTERRUPTED : EXIT_MISSED;
 }

@@ -2,7 +2,7 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { RunInputError } from "../../run/index.ts";
-import type { RunRecord } from "./record.ts";
+import { RunSet } from "./run-set.ts";
 import type { CellStats } from "./stats.ts";
 import {
   linesOf,
@@ -20,33 +20,27 @@ const NAMED_GAPS = 5;
 /**
  * Puts the shards of one sweep together.
  *
- * @throws RunInputError on gaps, runs that are there twice, other versions or other sweeps; nothing is written then
+ * @throws RunInputError on gaps, runs with two results, other versions or other sweeps; nothing is written then
  */
 export function mergeSweeps(folders: readonly string[], out: string): { folder: string; stats: CellStats[] } {
   const [first, ...others] = folders.map((folder) => ({ folder, identity: readIdentity(folder) }));
   if (first === undefined) throw new RunInputError("sweep merge: name the folders of the shards");
   for (const other of others) refuseMixed(first, other);
-  const runs = folders.flatMap((folder) => readRuns(folder).map((run) => ({ run, folder })));
-  refuseForeign(first.identity, runs);
-  refuseTwice(runs);
+  const runs = new RunSet(first.identity);
+  for (const folder of folders) for (const run of readRuns(folder)) runs.add(run, folder);
   refuseGaps(first.identity, runs);
   const folder = resolve(out);
   if (existsSync(folder) && readdirSync(folder).length > 0)
     throw new RunInputError(`--out ${out}: folder is not empty; name another one`);
   makeFolder(folder);
-  const records = runs.map(({ run }) => run);
   writeSweepFile(join(folder, SWEEP_FILES.plan), `${JSON.stringify(first.identity, undefined, 2)}\n`);
-  writeSweepFile(join(folder, SWEEP_FILES.runs), linesOf(records));
-  return { folder, stats: writeStats(folder, first.identity, records) };
+  writeSweepFile(join(folder, SWEEP_FILES.runs), linesOf(runs.records));
+  return { folder, stats: writeStats(folder, first.identity, runs.records) };
 }
 
 interface Part {
   folder: string;
   identity: SweepIdentity;
-}
-interface FoundRun {
-  run: RunRecord;
-  folder: string;
 }
 
 function refuseMixed(first: Part, other: Part): void {
@@ -59,26 +53,9 @@ function refuseMixed(first: Part, other: Part): void {
   if (b.seeds !== a.seeds) refuse(`different seeds, ${b.seeds} and ${a.seeds}`);
 }
 
-function refuseForeign(identity: SweepIdentity, runs: readonly FoundRun[]): void {
-  for (const { run, folder } of runs) {
-    if (run.digest !== identity.digest || run.version !== identity.version)
-      throw new RunInputError(`${folder}: run ${run.index} is of another sweep or version`);
-  }
-}
-
-function refuseTwice(runs: readonly FoundRun[]): void {
-  const seen = new Map<number, string>();
-  for (const { run, folder } of runs) {
-    const before = seen.get(run.index);
-    if (before !== undefined) throw new RunInputError(`${folder}: run ${run.index} is in ${before} as well`);
-    seen.set(run.index, folder);
-  }
-}
-
-function refuseGaps({ cells, seeds }: SweepIdentity, runs: readonly FoundRun[]): void {
-  const there = new Set(runs.map(({ run }) => run.index));
+function refuseGaps({ cells, seeds }: SweepIdentity, runs: RunSet): void {
   const total = cells.length * seeds;
-  const gaps = Array.from({ length: total }, (_, index) => index).filter((index) => !there.has(index));
+  const gaps = Array.from({ length: total }, (_, index) => index).filter((index) => !runs.has(index));
   if (gaps.length === 0) return;
   const named = gaps.slice(0, NAMED_GAPS).join(", ");
   const more = gaps.length > NAMED_GAPS ? ", …" : "";

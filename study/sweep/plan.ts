@@ -70,7 +70,14 @@ export function loadSweep(file: string, presetFile: (name: string) => string | u
     throw new ScenarioError([`${place(["seeds"])}${asked}; at most ${RUNS_MAX}`]);
   }
   const cells = combinations(dimensions).map((values, index) => ({ index, values }));
-  return { ...plan, cells, digest: tryCells(plan, matrix, cells, place) };
+  const nameOf =
+    ({ values }: Cell) =>
+    (path: Path): string => {
+      const [kind, field] = path;
+      const exact = kind === "matrix" ? [...path, matrix[field].indexOf(values[field])] : path;
+      return place(exact).replace(/: $/, "");
+    };
+  return { ...plan, cells, digest: digestOf(plan, cells, nameOf) };
 }
 
 /** The scenario of one run. @throws ScenarioError */
@@ -85,13 +92,13 @@ export function runsOf({ cells, seeds }: Pick<SweepPlan, "cells" | "seeds">): Sw
   ).flat();
 }
 
-function parse({ base }: SweepSource, overrides: readonly Override[], seed: number): Scenario {
+function parse({ base }: Pick<SweepSource, "base">, overrides: readonly Override[], seed: number): Scenario {
   return parseScenario(base.text, base.file, [...overrides, { path: "seed", value: seed, option: "seed" }]);
 }
 
 /** Later ones go over earlier ones. @param nameOf how people know a field of the sweep file */
 function overridesOf(
-  { base, fields, cases }: SweepSource,
+  { base, fields, cases }: Omit<SweepSource, "digest">,
   values: Cell["values"],
   nameOf: (path: Path) => string = (path) => path.join("."),
 ): Override[] {
@@ -118,23 +125,24 @@ function overridesOf(
   return [...own, ...shortOverrides(list, base.file, [...short.values()])];
 }
 
-/** The digest of a plan whose combinations all make a scenario. @throws ScenarioError for the first that does not */
-function tryCells(
-  source: SweepSource,
-  matrix: SweepFields["matrix"],
+/**
+ * The digest of a plan whose combinations all make a scenario, and whose images can be read.
+ *
+ * @param nameOf how people know a field of the sweep file
+ * @throws ScenarioError for the first that does not
+ */
+export function digestOf(
+  source: Omit<SweepSource, "digest">,
   cells: readonly Cell[],
-  place: (path: Path) => string,
+  nameOf: (cell: Cell) => (path: Path) => string = () => (path) => path.join("."),
 ): string {
   const hash = createHash("sha256");
   const files = new Set<string>();
-  for (const { values } of cells) {
-    const nameOf = (path: Path): string => {
-      const [kind, field] = path;
-      const exact = kind === "matrix" ? [...path, matrix[field].indexOf(values[field])] : path;
-      return place(exact).replace(/: $/, "");
-    };
-    const overrides = overridesOf(source, values, nameOf);
-    const { seed: _seed, ...decides } = withValues(values, () => parse(source, overrides, 1));
+  for (const cell of cells) {
+    const { values } = cell;
+    const { seed: _seed, ...decides } = withValues(values, () =>
+      parse(source, overridesOf(source, values, nameOf(cell)), 1),
+    );
     hash.update(JSON.stringify({ values, decides }));
     for (const file of [decides.image.file, decides.image.keyFile]) if (file !== undefined) files.add(file);
   }

@@ -81,21 +81,30 @@ export function readIdentity(folder: string): SweepIdentity {
   }
 }
 
-/** Runs of a folder, each once; a line that is not whole is none. */
+/** Runs of a folder, each once; a line that is not whole is none. @throws RunInputError: a run has two results */
 export function readRuns(folder: string): RunRecord[] {
   const path = join(folder, SWEEP_FILES.runs);
   if (!existsSync(path)) return [];
   const byIndex = new Map<number, RunRecord>();
   for (const line of readFileSync(path, "utf8").split("\n")) {
-    try {
-      if (line === "") continue;
-      const run = JSON.parse(line) as RunRecord;
-      byIndex.set(run.index, run);
-    } catch {
-      // Cut off: it is run again.
-    }
+    const run = parseLine(line);
+    if (run === undefined) continue;
+    const before = byIndex.get(run.index);
+    if (before !== undefined && JSON.stringify(before) !== JSON.stringify(run))
+      throw new RunInputError(`${path}: run ${run.index} is there with two results`);
+    byIndex.set(run.index, run);
   }
   return [...byIndex.values()];
+}
+
+/** @returns undefined: cut off, it is run again */
+function parseLine(line: string): RunRecord | undefined {
+  if (line === "") return undefined;
+  try {
+    return JSON.parse(line) as RunRecord;
+  } catch {
+    return undefined;
+  }
 }
 
 function refuseOther(folder: string, there: SweepIdentity, wanted: SweepIdentity): void {

@@ -11,6 +11,7 @@ import {
   runsOf,
   runSweep,
   shardFrom,
+  type SweepProgress,
 } from "../../../study/sweep/index.ts";
 import { contentsOf, fresh, preset, sweepFile, tinySweep } from "./hands.ts";
 
@@ -31,7 +32,15 @@ describe("a sweep", () => {
     const merged = mergeSweeps(parts, fresh());
     expect(contentsOf(merged.folder)).toEqual(contentsOf(whole.folder));
     expect(() => mergeSweeps(parts.slice(1), fresh())).toThrow("4 of 12 runs are missing: 0, 3, 5, 11");
-    expect(() => mergeSweeps([...parts, parts[0]], fresh())).toThrow("run 0 is in");
+    // A worker that was taken for dead may have ended its run: what is there twice is the same, or refused.
+    expect(contentsOf(mergeSweeps([...parts, parts[0]], fresh()).folder)).toEqual(contentsOf(whole.folder));
+    const path = join(parts[0], "runs.jsonl");
+    const lines = readFileSync(path, "utf8");
+    writeFileSync(path, lines.replace('"exitCode":0', '"exitCode":1'));
+    expect(() => mergeSweeps([whole.folder, ...parts], fresh())).toThrow("run 0 has another result in");
+    writeFileSync(path, lines.replace('"exitCode":0', '"exitCode":1') + lines);
+    expect(() => mergeSweeps(parts, fresh())).toThrow("run 0 is there with two results");
+    writeFileSync(path, lines);
     expect(() => mergeSweeps(parts, merged.folder)).toThrow("not empty");
   });
 
@@ -73,7 +82,7 @@ describe("a sweep", () => {
     appendFileSync(path, '{"index":7,"cell":2,"se');
     const progress: [number, number][] = [];
     // At any time a kill would leave all that was done, whatever stood there before.
-    const onProgress = (done: number): void => void progress.push([done, readRuns(out).length]);
+    const onProgress = ({ done }: SweepProgress): void => void progress.push([done, readRuns(out).length]);
     const whole = await runSweep(plan, { out, jobs: 1, version, onProgress });
     expect(progress).toEqual([6, 7, 8, 9, 10, 11, 12].map((done) => [done, done]));
     expect(whole.runs.map(({ index }) => index).sort((a, b) => a - b)).toEqual(Array.from({ length: 12 }, (_, i) => i));
@@ -87,7 +96,7 @@ describe("a sweep", () => {
     await runSweep(plan, { out, jobs: 1, version });
     const more = loadSweep(sweepFile(tinySweep), preset, 4);
     const progress: number[] = [];
-    await runSweep(more, { out, jobs: 1, version, onProgress: (done) => progress.push(done) });
+    await runSweep(more, { out, jobs: 1, version, onProgress: ({ done }) => progress.push(done) });
     expect(progress[0]).toBe(12);
     const atOnce = await runSweep(more, { out: fresh(), jobs: 2, version });
     expect(contentsOf(out)).toEqual(contentsOf(atOnce.folder));
