@@ -3,23 +3,27 @@ import type { Command } from "commander";
 import type { SweepEngine, VersionedPlan } from "../study/sweep/index.ts";
 import { UsageError } from "./errors.ts";
 import { tell } from "./print.ts";
+import { parseCount } from "./units.ts";
 import { COMMIT, VERSION } from "./version.ts";
 
 /** Runs of different versions are never put together. */
 export const SWEEP_VERSION = COMMIT === "unknown" ? VERSION : `${VERSION}+${COMMIT}`;
 
-const ENGINES = "redis://host:port or rediss://host:port";
+const ENGINES = "redis://host:port, rediss://host:port or slurm";
 
 export interface EngineFlags {
   engine?: string;
   jobs?: string;
+  tasks?: string;
   shard?: string;
   shards?: string;
 }
 
 /** Those of `sweep`; what only one engine takes says which. */
 export function engineOptions(command: Command): Command {
-  return command.option("--engine <where>", `who carries the runs to workers instead of this machine: ${ENGINES}`);
+  return command
+    .option("--engine <where>", `who carries the runs to workers instead of this machine: ${ENGINES}`)
+    .option("--tasks <n>", "slurm: tasks of the array; default: 50 runs each");
 }
 
 /** @param folder of the sweep. @returns undefined: this machine. @throws UsageError, RunInputError; nothing was begun then */
@@ -29,10 +33,19 @@ export async function openEngine(
   folder: string,
 ): Promise<SweepEngine | undefined> {
   const { engine } = flags;
-  if (engine === undefined) return undefined;
+  if (engine === undefined) {
+    if (flags.tasks !== undefined) throw new UsageError("--tasks: only with --engine slurm");
+    return undefined;
+  }
   if (flags.shard !== undefined || flags.shards !== undefined)
     throw new UsageError("--engine: deals the runs out itself; leave --shard and --shards out");
-  for (const option of ["jobs"] as const)
+  const jobs = flags.jobs === undefined ? 1 : parseCount("--jobs", flags.jobs);
+  const tasks = flags.tasks === undefined ? {} : { tasks: parseCount("--tasks", flags.tasks) };
+  if (engine === "slurm") {
+    const { SlurmEngine } = await import("../study/sweep/engines/slurm/index.ts");
+    return SlurmEngine.open(folder, plan, { jobs, ...tasks });
+  }
+  for (const option of ["jobs", "tasks"] as const)
     if (flags[option] !== undefined && isRedis(engine))
       throw new UsageError(`--${option}: workers on Redis say it themselves: poncast sweep work … --jobs n`);
   const { BullMqEngine, parseRedisAddress } = await redis(engine);

@@ -77,6 +77,7 @@ describe("engines", () => {
   it.each([
     [["recovery", "--engine", "redis://x", "--shard", "1/2"], /^--engine: deals the runs out itself/],
     [["recovery", "--engine", "redis://x", "--jobs", "2"], /^--jobs: workers on Redis say it themselves/],
+    [["recovery", "--tasks", "2"], /^--tasks: only with --engine slurm/],
     [["work", "/nowhere", "--engine", "redis://x"], /^\/nowhere: is no folder of a sweep; .* --out/],
     [["work", "/", "--engine", "redis://x"], /^\/: no sweep with work for an engine is in it/],
   ])("refuse %j in one line", async (words, message) => {

@@ -1,0 +1,2 @@
+/** Sweeps as arrays of Slurm. */
+export { SlurmEngine, type SlurmOptions } from "./engine.ts";
