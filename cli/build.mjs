@@ -45,7 +45,9 @@ const frontEntries = { "soak-date": "study/soak/stepped-date.ts" };
 const banner =
   'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);';
 
-function commit() {
+export function commit() {
+  // A container is built without the repository.
+  if (process.env.PONCAST_COMMIT) return process.env.PONCAST_COMMIT;
   try {
     const options = { cwd: root, encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] };
     return execFileSync("git", ["rev-parse", "--short=12", "HEAD"], options).trim();

@@ -55,6 +55,7 @@ export const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
     ["poncast sweep recovery.yaml --out part1 --shard 1/2", "half of it, on this machine"],
     ["poncast sweep recovery --engine redis://queue.example", "by workers on other machines, which may come and go"],
     ["poncast sweep recovery --engine slurm --tasks 100", "as an array of Slurm, submitted and followed"],
+    ["poncast sweep recovery --engine kubernetes --claim sweeps/recovery", "the file of an indexed job"],
   ],
   report: [["poncast report night", "night/report.html"]],
   export: [

@@ -9,12 +9,14 @@ import { COMMIT, VERSION } from "./version.ts";
 /** Runs of different versions are never put together. */
 export const SWEEP_VERSION = COMMIT === "unknown" ? VERSION : `${VERSION}+${COMMIT}`;
 
-const ENGINES = "redis://host:port, rediss://host:port or slurm";
+const ENGINES = "redis://host:port, rediss://host:port, slurm or kubernetes";
 
 export interface EngineFlags {
   engine?: string;
   jobs?: string;
   tasks?: string;
+  image?: string;
+  claim?: string;
   shard?: string;
   shards?: string;
 }
@@ -23,7 +25,9 @@ export interface EngineFlags {
 export function engineOptions(command: Command): Command {
   return command
     .option("--engine <where>", `who carries the runs to workers instead of this machine: ${ENGINES}`)
-    .option("--tasks <n>", "slurm: tasks of the array; default: 50 runs each");
+    .option("--tasks <n>", "slurm, kubernetes: tasks of the array or job; default: 50 runs each")
+    .option("--image <name>", "kubernetes: container image", "poncast")
+    .option("--claim <name>", "kubernetes: volume claim that has the sweep's folder, as name or name/folder", "sweeps");
 }
 
 /** @param folder of the sweep. @returns undefined: this machine. @throws UsageError, RunInputError; nothing was begun then */
@@ -34,7 +38,7 @@ export async function openEngine(
 ): Promise<SweepEngine | undefined> {
   const { engine } = flags;
   if (engine === undefined) {
-    if (flags.tasks !== undefined) throw new UsageError("--tasks: only with --engine slurm");
+    if (flags.tasks !== undefined) throw new UsageError("--tasks: only with --engine slurm or kubernetes");
     return undefined;
   }
   if (flags.shard !== undefined || flags.shards !== undefined)
@@ -44,6 +48,10 @@ export async function openEngine(
   if (engine === "slurm") {
     const { SlurmEngine } = await import("../study/sweep/engines/slurm/index.ts");
     return SlurmEngine.open(folder, plan, { jobs, ...tasks });
+  }
+  if (engine === "kubernetes") {
+    const { KubernetesEngine } = await import("../study/sweep/engines/kubernetes/index.ts");
+    return new KubernetesEngine(folder, plan, { jobs, ...tasks, image: flags.image ?? "", claim: flags.claim ?? "" });
   }
   for (const option of ["jobs", "tasks"] as const)
     if (flags[option] !== undefined && isRedis(engine))

@@ -119,7 +119,8 @@ async function run(file: string, flags: SweepFlags): Promise<void> {
       onNote: tell,
     });
     progress.finish();
-    const { stats, folder, complete } = outcome;
+    const { stats, folder, complete, runs } = outcome;
+    if (outcome.handedOver !== undefined && runs.length === 0) return incomplete(outcome);
     // Of a part there is nothing to compare: the whole gets a report when it is merged.
     if (part === "" && flags.report !== false) writePage(join(folder, RUN_FILES.report), sweepPageOf(folder));
     print(flags.json ? `${JSON.stringify(stats)}\n` : `${summaryTable(stats)}\nsweep folder: ${folder}\n`);

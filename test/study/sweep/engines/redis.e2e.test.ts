@@ -77,7 +77,9 @@ describe("engines", () => {
   it.each([
     [["recovery", "--engine", "redis://x", "--shard", "1/2"], /^--engine: deals the runs out itself/],
     [["recovery", "--engine", "redis://x", "--jobs", "2"], /^--jobs: workers on Redis say it themselves/],
-    [["recovery", "--tasks", "2"], /^--tasks: only with --engine slurm/],
+    [["recovery", "--tasks", "2"], /^--tasks: only with --engine slurm or kubernetes/],
+    [["recovery", "--engine", "kubernetes", "--claim", "No_Claim"], /^--claim: No_Claim is not allowed/],
+    [["recovery", "--engine", "kubernetes", "--image", "-x"], /^--image: -x is not allowed/],
     [["work", "/nowhere", "--engine", "redis://x"], /^\/nowhere: is no folder of a sweep; .* --out/],
     [["work", "/", "--engine", "redis://x"], /^\/: no sweep with work for an engine is in it/],
   ])("refuse %j in one line", async (words, message) => {

@@ -1,0 +1,2 @@
+/** Sweeps as indexed jobs of Kubernetes. */
+export { KubernetesEngine, type KubernetesOptions } from "./engine.ts";
