@@ -33,6 +33,9 @@ interface Open {
   answers: number;
   /** Times that it was sent within a moment, by an input that does not tell to whom. */
   twins: number;
+  /** Those that were sent before and after it. */
+  before: Open | undefined;
+  after: Open | undefined;
 }
 
 export interface AnsweredRequest {
@@ -44,24 +47,32 @@ export interface AnsweredRequest {
 }
 
 const TYPES = MESSAGE_TYPE_BITS + 1;
+/** Classes as ten bits: those of G.988, then the last ones of vendors. */
+const SHORT_CLASSES = 0x400;
+const STANDARD_CLASSES = 0x200;
+const VENDOR_CLASS_MIN = 0x1_0000 - STANDARD_CLASSES;
 const CLASSES = 0x1_0000;
-/** The class is part of it, as TCIs of parity sections and of the window behind them overlap (extension). */
-const keyOf = ({ tci, messageType, classId }: Exchange): number => (tci * TYPES + messageType) * CLASSES + classId;
+const LONG_KEYS = 0x8000_0000;
+
+/**
+ * The class is part of it, as TCIs of parity sections and of the window behind them overlap (extension). Keys of 31 bits cost a third in
+ * a map: classes that nobody has get longer ones.
+ */
+function keyOf({ tci, messageType, classId }: Exchange): number {
+  const exchange = tci * TYPES + messageType;
+  if (classId < STANDARD_CLASSES) return exchange * SHORT_CLASSES + classId;
+  if (classId >= VENDOR_CLASS_MIN) return exchange * SHORT_CLASSES + classId - VENDOR_CLASS_MIN + STANDARD_CLASSES;
+  return LONG_KEYS + exchange * CLASSES + classId;
+}
 
 /** Requests by who is asked what, in the order in which they were sent. */
 class OpenRequests {
-  readonly #inOrder = new Set<Open>();
+  size = 0;
+  /** The one that was sent first, and the one that was sent last. */
+  oldest: Open | undefined;
+  #newest: Open | undefined;
   /** By port, ONU and key. */
   readonly #ports = new Map<number | string, Map<OnuName, Map<number, Open>>>();
-
-  get size(): number {
-    return this.#inOrder.size;
-  }
-
-  /** The one that was sent first. */
-  get oldest(): Open | undefined {
-    return this.#inOrder.values().next().value;
-  }
 
   get(exchange: Exchange, onuId: OnuName): Open | undefined {
     return this.#ports.get(exchange.pon)?.get(onuId)?.get(keyOf(exchange));
@@ -73,15 +84,22 @@ class OpenRequests {
     if (onus === undefined) this.#ports.set(pon, (onus = new Map()));
     let requests = onus.get(onuId);
     if (requests === undefined) onus.set(onuId, (requests = new Map()));
-    const open = { exchange, answers: 0, twins };
+    const open: Open = { exchange, answers: 0, twins, before: this.#newest, after: undefined };
     requests.set(keyOf(exchange), open);
-    this.#inOrder.add(open);
+    if (this.#newest === undefined) this.oldest = open;
+    else this.#newest.after = open;
+    this.#newest = open;
+    this.size++;
   }
 
   delete(open: Open): void {
-    const { exchange } = open;
+    const { exchange, before, after } = open;
     this.#ports.get(exchange.pon)?.get(exchange.onuId)?.delete(keyOf(exchange));
-    this.#inOrder.delete(open);
+    if (before === undefined) this.oldest = after;
+    else before.after = after;
+    if (after === undefined) this.#newest = before;
+    else after.before = before;
+    this.size--;
   }
 }
 
