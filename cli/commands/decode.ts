@@ -2,7 +2,7 @@
 import type { Command } from "commander";
 import { once } from "node:events";
 import { createReadStream, existsSync, statSync } from "node:fs";
-import { dissect } from "../../omci/index.ts";
+import { decodeMessage, dissect } from "../../omci/index.ts";
 import { directionOf } from "../../pon/capture/index.ts";
 import { ImageFile, InputReader, Tracer, type TraceRecord, type TraceTotals } from "../../decode/index.ts";
 import { UsageError } from "../errors.ts";
@@ -52,6 +52,7 @@ export function decodeCommand(program: Command): void {
 function decodeHex(words: readonly string[], flags: DecodeFlags): void {
   if (flags.extract !== undefined) throw new UsageError(`--extract: ${words[0]}: no such file`);
   const frames = words.map(bytesOf);
+  if (!frames.some((frame) => decodeMessage(frame).ok)) process.exitCode = EXIT_NO_FRAME;
   if (flags.json !== true) {
     print(`${frames.map((frame) => dissect(frame)).join("\n\n")}\n`);
     return;

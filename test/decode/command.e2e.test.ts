@@ -147,6 +147,11 @@ describe("poncast decode", () => {
     }
   });
 
+  it("words that are no frame: exit 1, too", async () => {
+    const { code, out } = await decode(["8101"]);
+    expect({ code, out }).toEqual({ code: 1, out: expect.stringMatching(/^not an OMCI frame \(2 bytes\)/) });
+  });
+
   it.each([
     ["a folder", [root], /is a folder/],
     ["neither file nor digits", ["nonsense"], /nonsense: neither a file nor a frame/],
