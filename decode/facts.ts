@@ -14,8 +14,12 @@ import {
 } from "../omci/index.ts";
 
 const hex = (value: number, digits: number): string => `0x${value.toString(16).padStart(digits, "0")}`;
-const list = (instances: readonly number[]): string =>
-  instances.length === 0 ? "" : `, also ${instances.map((instance) => hex(instance, 4)).join(" ")}`;
+
+/** Instances that a message names beside its own, which some OLTs name once more. */
+function list(instances: readonly number[], own: number): string {
+  const others = instances.filter((instance) => instance !== own);
+  return others.length === 0 ? "" : `, also ${others.map((instance) => hex(instance, 4)).join(" ")}`;
+}
 
 function results(result: number, each: readonly InstanceResult[]): string {
   const others = each.map((one) => `${hex(one.instanceId, 4)} ${resultName(one.result)}`);
@@ -29,7 +33,7 @@ export function factsOf(message: Message | OtherMessage): string {
     case "getCurrentDataResponse":
       return contentsText(message).replace(", ", ": ");
     case "startDownloadRequest":
-      return `window ${message.windowSections}, ${message.imageBytes} bytes${list(message.instances)}`;
+      return `window ${message.windowSections}, ${message.imageBytes} bytes${list(message.instances, message.instanceId)}`;
     case "startDownloadResponse":
       return `${results(message.result, message.instanceResults)}, window ${message.windowSections}`;
     case "downloadSectionRequest": {
@@ -43,7 +47,7 @@ export function factsOf(message: Message | OtherMessage): string {
       return `section ${sectionNumber}: ${resultName(result)}${lacks}`;
     }
     case "endDownloadRequest":
-      return `${message.imageBytes} bytes, CRC-32 ${hex(message.crc32, 8)}${list(message.instances)}`;
+      return `${message.imageBytes} bytes, CRC-32 ${hex(message.crc32, 8)}${list(message.instances, message.instanceId)}`;
     case "endDownloadResponse":
       return results(message.result, message.instanceResults);
     case "rebootRequest":
