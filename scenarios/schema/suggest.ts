@@ -1,5 +1,12 @@
-/** The candidate that is closest to a mistyped word, if one is close. */
+/** What was meant, for errors about names. */
+
+/** Fewer letters are the beginning of anything. */
+const BEGINNING_LETTERS = 3;
+
+/** The candidate that is closest to a mistyped word, if one is close, or the only one that begins as it does. */
 export function suggestion(word: string, candidates: readonly string[]): string | undefined {
+  const begun = candidates.filter((candidate) => candidate.toLowerCase().startsWith(word.toLowerCase()));
+  if (begun.length === 1 && word.length >= BEGINNING_LETTERS) return begun[0];
   const ranked = candidates.map((candidate) => ({
     candidate,
     distance: editDistance(word.toLowerCase(), candidate.toLowerCase()),

@@ -59,6 +59,9 @@ describe("errors", () => {
     expect(errorsOf("olt:\n  recovry: parity\n")).toEqual([
       "a.yaml:2:3: olt.recovry: no such field; did you mean recovery?",
     ]);
+    expect(errorsOf("olt:\n  rate: 5\n")).toEqual([
+      "a.yaml:2:3: olt.rate: no such field; did you mean rateBytesPerSecond?",
+    ]);
   });
 
   it("name the option that set a field", () => {
