@@ -56,7 +56,7 @@ export function leaveDoor(folder: string | undefined, { address, token }: Dashbo
 export async function serveAt(
   name: string,
   address: string,
-  more: Pick<Parameters<typeof serveDashboard>[0], "library"> = {},
+  more: Pick<Parameters<typeof serveDashboard>[0], "library" | "planning"> = {},
 ): Promise<DashboardServer> {
   const { host, port } = parseAddress(name, address);
   try {

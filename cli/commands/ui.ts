@@ -1,14 +1,16 @@
 /** `poncast ui`: the runs of a folder in a browser, those that go on and those that are over. */
-import { existsSync, statSync } from "node:fs";
+import { existsSync, readFileSync, statSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import type { Command } from "commander";
 import { RUN_FILES } from "../../run/recorder/index.ts";
 import { FolderLibrary } from "../../web/dashboard/index.ts";
 import { UsageError } from "../errors.ts";
 import { print } from "../print.ts";
+import { presetFile, presetNames } from "../run-options.ts";
 import { serveAt, untilInterrupted } from "../ui-option.ts";
 
 const DEFAULT_FOLDER = "runs";
+const SWEEPS_FOLDER = "sweeps";
 
 export function uiCommand(program: Command): void {
   program
@@ -26,8 +28,15 @@ async function ui(folder: string, { listen }: { listen: string }): Promise<void>
     throw new UsageError(`${folder}: no such folder`);
   const path = resolve(folder);
   const isRun = existsSync(join(path, RUN_FILES.journal));
-  const server = await serveAt("--listen", listen, { library: new FolderLibrary(isRun ? dirname(path) : path) });
+  const runs = isRun ? dirname(path) : path;
+  // As `poncast run` and `poncast sweep` have them, beside each other.
+  const library = new FolderLibrary(runs, [join(dirname(runs), SWEEPS_FOLDER)]);
+  const planning = { folder: runs, command: [process.execPath, process.argv[1]], presets };
+  const server = await serveAt("--listen", listen, { library, planning });
   if (isRun) print(`this run: ${server.url}#/run/${encodeURIComponent(basename(path))}\n`);
   await untilInterrupted();
   await server.close();
 }
+
+const presets = (): Record<string, string> =>
+  Object.fromEntries(presetNames().map((name) => [name, readFileSync(presetFile(name)!, "utf8")]));

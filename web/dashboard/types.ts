@@ -175,6 +175,10 @@ export interface ListedRun {
   seconds: number | null;
   copies: number | null;
   hasReport: boolean;
+  /** What it is, in words that it is found by: multicast, parity, virtual. */
+  kinds: string[];
+  /** What somebody calls it. */
+  tags: string[];
   /** When its folder was last changed, ms since 1970. */
   changedMs: number;
 }

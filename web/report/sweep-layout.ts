@@ -33,17 +33,20 @@ export class SweepLayout {
   readonly #xKeys: readonly string[];
   readonly #panelKeys: readonly string[];
 
-  constructor(cells: readonly { values: Values }[]) {
+  /** @param asked fields that somebody wants compared, and along the axis; where they vary */
+  constructor(cells: readonly { values: Values }[], asked: { series?: string; x?: string } = {}) {
     const valuesOf = (field: string): unknown[] => distinct(cells.map(({ values }) => values[field]));
     const isNumeric = (field: string): boolean => valuesOf(field).every((value) => typeof value === "number");
     const varying = Object.keys(cells[0]?.values ?? {}).filter((field) => valuesOf(field).length > 1);
+    const free = varying.filter((field) => field !== asked.x);
     this.seriesField =
-      compared.find((field) => varying.includes(field)) ??
-      varying.find((field) => !isNumeric(field)) ??
-      (varying.length > 1 ? varying.at(-1)! : NO_FIELD);
+      asked.series ??
+      compared.find((field) => free.includes(field)) ??
+      free.find((field) => !isNumeric(field)) ??
+      (varying.length > 1 ? free.at(-1)! : NO_FIELD);
     const rest = varying.filter((field) => field !== this.seriesField);
     const most = rest.toSorted((a, b) => valuesOf(b).length - valuesOf(a).length);
-    this.xField = most.find(isNumeric) ?? most[0] ?? NO_FIELD;
+    this.xField = asked.x ?? most.find(isNumeric) ?? most[0] ?? NO_FIELD;
     const along = valuesOf(this.xField);
     if (this.xField !== NO_FIELD && isNumeric(this.xField)) (along as number[]).sort((a, b) => a - b);
     this.xAxis = axisOf(along);

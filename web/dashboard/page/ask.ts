@@ -19,18 +19,29 @@ export const give = (query: string, command: PageCommand): Promise<CommandAnswer
 export const changePace = (query: string, change: PaceChange): Promise<CommandAnswer> => post(`/pace${query}`, change);
 
 async function post(path: string, body: object): Promise<CommandAnswer> {
+  const answer = await postFor<object>(path, body);
+  return answer.ok ? { ok: true } : answer;
+}
+
+export type Answered<Body> = { ok: true; body: Body } | { ok: false; reason: string };
+
+/** What the server answers, or why it does not. */
+export async function postFor<Body>(path: string, body: object, mostMs = ANSWER_MS_MAX): Promise<Answered<Body>> {
   const text = JSON.stringify(body);
   const send = (): Promise<Response> =>
     fetch(path, {
       method: "POST",
       headers: { "content-type": "application/json", "x-poncast": "1" },
       body: text,
-      signal: AbortSignal.timeout(ANSWER_MS_MAX),
+      signal: AbortSignal.timeout(mostMs),
     });
   try {
     // The connection may have been closed while it lay idle: once more, with the same id.
-    const response = await send().catch(send);
-    if (response.ok) return { ok: true };
+    const response = await send().catch((error: Error) => {
+      if (error.name === "TimeoutError") throw error;
+      return send();
+    });
+    if (response.ok) return { ok: true, body: (await response.json()) as Body };
     const { error } = (await response.json()) as { error?: string };
     return { ok: false, reason: error ?? `HTTP ${response.status}` };
   } catch {
@@ -56,3 +67,7 @@ export async function listOf<T>(path: string): Promise<T | undefined> {
     return undefined;
   }
 }
+
+/** Words that a run is found by. */
+export const setTags = (run: string, tags: readonly string[]): Promise<CommandAnswer> =>
+  post(`/runs/${encodeURIComponent(run)}/tags`, { tags });

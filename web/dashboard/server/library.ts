@@ -1,19 +1,20 @@
 /** The runs in a folder: listed from what they left, opened when somebody looks at one. */
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { parse } from "yaml";
 import { RUN_FILES } from "../../../run/recorder/index.ts";
+import type { FinishedRun, ListedSweep, SweepFacts } from "../compare-types.ts";
 import type { ListedRun } from "../types.ts";
 import type { RunLibrary } from "./desk.ts";
+import { finishedRun } from "./finished-run.ts";
 import { FollowedRun } from "./followed-run.ts";
-import { resultIn } from "./result-file.ts";
+import { listedRun } from "./listed-run.ts";
+import { SweepFolders } from "./sweep-folders.ts";
+import { writeTags } from "./tags.ts";
 
 /** Kept open; the one that was opened first gives way. */
 const OPEN_MAX = 6;
 /** The newest of them. */
 const LISTED_MAX = 500;
-/** A journal that grew since then is of a run that goes on. */
-const FRESH_MS = 15_000;
 
 interface Opened {
   run: Promise<FollowedRun>;
@@ -28,11 +29,14 @@ interface Known {
 
 export class FolderLibrary implements RunLibrary {
   readonly #folder: string;
+  readonly #sweeps: SweepFolders;
   readonly #known = new Map<string, Known>();
   readonly #open = new Map<string, Opened>();
 
-  constructor(folder: string) {
+  /** @param sweeps folders in which sweeps are, beside those among the runs */
+  constructor(folder: string, sweeps: readonly string[] = []) {
     this.#folder = folder;
+    this.#sweeps = new SweepFolders([folder, ...sweeps]);
   }
 
   /** The newest first. */
@@ -46,13 +50,13 @@ export class FolderLibrary implements RunLibrary {
   }
 
   async open(name: string): Promise<FollowedRun | undefined> {
-    // Only what is in the folder by this very name: no path leads out of it.
-    if (!this.#names().includes(name) || changedMsOf(join(this.#folder, name)) === undefined) return undefined;
-    const file = statSync(join(this.#folder, name, RUN_FILES.journal)).ino;
+    const folder = this.#folderOf(name);
+    if (folder === undefined) return undefined;
+    const file = statSync(join(folder, RUN_FILES.journal)).ino;
     const opened = this.#open.get(name);
     if (opened?.file === file) return opened.run;
     if (opened !== undefined) this.#drop(name);
-    const run = FollowedRun.open(name, join(this.#folder, name));
+    const run = FollowedRun.open(name, folder);
     this.#open.set(name, { run, file });
     run.catch(() => this.#open.delete(name));
     const [oldest] = this.#open.keys();
@@ -61,12 +65,37 @@ export class FolderLibrary implements RunLibrary {
   }
 
   report(name: string): string | undefined {
-    if (!this.#names().includes(name)) return undefined;
+    const folder = this.#folderOf(name);
     try {
-      return readFileSync(join(this.#folder, name, RUN_FILES.report), "utf8");
+      return folder === undefined ? undefined : readFileSync(join(folder, RUN_FILES.report), "utf8");
     } catch {
       return undefined;
     }
+  }
+
+  finished(name: string): FinishedRun | undefined {
+    const folder = this.#folderOf(name);
+    return folder === undefined ? undefined : finishedRun(folder, name);
+  }
+
+  tag(name: string, tags: readonly string[]): boolean {
+    const folder = this.#folderOf(name);
+    if (folder === undefined) return false;
+    writeTags(folder, tags);
+    this.#known.delete(name);
+    return true;
+  }
+
+  sweeps(): ListedSweep[] {
+    return this.#sweeps.list();
+  }
+
+  sweep(name: string): SweepFacts | undefined {
+    return this.#sweeps.facts(name);
+  }
+
+  sweepReport(name: string): string | undefined {
+    return this.#sweeps.report(name);
   }
 
   close(): void {
@@ -79,6 +108,12 @@ export class FolderLibrary implements RunLibrary {
       () => undefined,
     );
     this.#open.delete(name);
+  }
+
+  /** Only what is in the folder by this very name: no path leads out of it. */
+  #folderOf(name: string): string | undefined {
+    const folder = join(this.#folder, name);
+    return this.#names().includes(name) && changedMsOf(folder) !== undefined ? folder : undefined;
   }
 
   #names(): string[] {
@@ -104,38 +139,4 @@ function changedMsOf(folder: string): number | undefined {
   const journal = statSync(join(folder, RUN_FILES.journal), { throwIfNoEntry: false });
   if (journal === undefined || !existsSync(join(folder, RUN_FILES.scenario))) return undefined;
   return (statSync(join(folder, RUN_FILES.result), { throwIfNoEntry: false }) ?? journal).mtimeMs;
-}
-
-function listedRun(folder: string, name: string, changedMs: number): ListedRun {
-  const hasReport = existsSync(join(folder, RUN_FILES.report));
-  const scenario = scenarioIn(folder);
-  const common = { name, hasReport, changedMs, scenario: scenario.name };
-  const result = resultIn(folder);
-  if (result === undefined) {
-    const state = Date.now() - changedMs < FRESH_MS ? "running" : "cut off";
-    return { ...common, state, onts: scenario.onts, committed: null, asExpected: null, seconds: null, copies: null };
-  }
-  const { onts, verdict, timing, downstream } = result;
-  return {
-    ...common,
-    state: "ended",
-    onts: onts.total,
-    committed: onts.committed,
-    asExpected: verdict.asExpected,
-    seconds: timing.totalSeconds,
-    copies: downstream.imageCopies,
-  };
-}
-
-function scenarioIn(folder: string): { name: string; onts: number } {
-  try {
-    const { name, onts, pons } = parse(readFileSync(join(folder, RUN_FILES.scenario), "utf8")) as Record<
-      string,
-      unknown
-    >;
-    const count = (value: unknown): number => (typeof value === "number" ? value : 1);
-    return { name: typeof name === "string" ? name : "", onts: count(onts) * count(pons) };
-  } catch {
-    return { name: "", onts: 0 };
-  }
 }

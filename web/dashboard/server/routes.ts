@@ -1,23 +1,16 @@
 /** What the page may ask for: one row for each route; a view that needs more adds rows of its own. */
 import { HttpRefusal, jsonBodyOf } from "../../../base/http/index.ts";
-import { CommandError, commandOf, statusOf } from "../../../run/control/index.ts";
+import { commandOf, statusOf } from "../../../run/control/index.ts";
 import { detailsOf } from "../model/index.ts";
-import { PAGE_HEADERS } from "./assets.ts";
+import { fieldsOf } from "./body.ts";
+import { COMPARE_ROUTES } from "./compare-routes.ts";
 import type { ShownSource } from "./live-run.ts";
-import type { Call } from "./desk.ts";
+import type { Call, Route } from "./desk.ts";
+import { PLAN_ROUTES } from "./plan-routes.ts";
 
 const BODY_BYTES_MAX = 16 * 1024;
 const SPEED_MAX = 1e6;
 const STEP_MS_MAX = 3_600_000;
-
-export interface Route {
-  method: "GET" | "POST";
-  path: RegExp;
-  /** It changes something: what another page sends in the browser's name is refused. */
-  changes?: true;
-  /** @returns what is sent as JSON; undefined: it has answered by itself */
-  answer: (call: Call, parts: string[]) => object | undefined | Promise<object | undefined>;
-}
 
 export interface Routed {
   route: Route;
@@ -33,9 +26,15 @@ const ROUTES: readonly Route[] = [
   {
     method: "GET",
     path: /^\/runs$/,
-    answer: ({ desk }) => ({ runs: desk.library?.list() ?? [], live: desk.live?.name ?? null }),
+    answer: ({ desk }) => ({
+      runs: desk.library?.list() ?? [],
+      live: desk.live?.name ?? null,
+      hasLibrary: desk.library !== undefined,
+      canPlan: desk.planning !== undefined,
+    }),
   },
-  { method: "GET", path: /^\/runs\/([^/]+)\/report$/, answer: report },
+  ...COMPARE_ROUTES,
+  ...PLAN_ROUTES,
 ];
 
 export function routeOf(method: string, path: string): Routed | undefined {
@@ -112,33 +111,9 @@ async function pace(call: Call): Promise<object> {
 const isBetween = (value: unknown, above: number, most: number): value is number =>
   typeof value === "number" && value > above && value <= most;
 
-function fieldsOf(text: string): Record<string, unknown> {
-  try {
-    const value: unknown = JSON.parse(text);
-    if (typeof value === "object" && value !== null) return value as Record<string, unknown>;
-  } catch {
-    // Said below.
-  }
-  throw new CommandError("the body is no JSON object");
-}
-
 async function ont(call: Call, [number]: string[]): Promise<object> {
   const run = await runOf(call);
   const details = detailsOf(run.model, Number(number), run.flashOf?.(Number(number)));
   if (details === undefined) throw new HttpRefusal(404, `there is no ONT ${number}`);
   return details;
-}
-
-function report({ response, desk }: Call, [name]: string[]): undefined {
-  const text = desk.library?.report(name);
-  if (text === undefined) throw new HttpRefusal(404, `there is no report of ${name}`);
-  // Its script is in it, and has nothing of this server: to the browser it is a page from nowhere.
-  const policy = "sandbox allow-scripts allow-popups allow-downloads allow-modals";
-  response.writeHead(200, {
-    ...PAGE_HEADERS,
-    "content-security-policy": policy,
-    "content-type": "text/html; charset=utf-8",
-    "cache-control": "no-store",
-  });
-  response.end(text);
 }

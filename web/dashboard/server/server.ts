@@ -6,6 +6,9 @@ import { HttpRefusal, openDoor, sendJson, SERVER_LIMITS } from "../../../base/ht
 import { refuse } from "../../../run/control/index.ts";
 import { loadAssets, PAGE_HEADERS, sendAsset } from "./assets.ts";
 import type { Call, Desk, RunLibrary } from "./desk.ts";
+import { Planner } from "./planner.ts";
+import { presetsOf, type PresetTexts } from "./presets.ts";
+import { RunStarter, type StarterPlace } from "./starter.ts";
 import type { LiveRun } from "./live-run.ts";
 import { routeOf, type Routed } from "./routes.ts";
 import { newToken, PageSession } from "./session.ts";
@@ -22,6 +25,8 @@ export interface DashboardOptions {
   token?: string;
   /** Runs in folders, by their names; default: none but those that are attached. */
   library?: RunLibrary;
+  /** Runs may be planned, and started there; default: not. */
+  planning?: StarterPlace & { presets: PresetTexts };
 }
 
 export interface DashboardServer {
@@ -38,7 +43,7 @@ export interface DashboardServer {
 
 /** @throws Error when the address cannot be had, or the page was not built */
 export async function serveDashboard(options: DashboardOptions): Promise<DashboardServer> {
-  const { host, port, token = newToken(), library } = options;
+  const { host, port, token = newToken(), library, planning } = options;
   loadAssets();
   const server = createServer(SERVER_LIMITS);
   await new Promise<void>((done, fail) => {
@@ -47,7 +52,16 @@ export async function serveDashboard(options: DashboardOptions): Promise<Dashboa
   });
   const place = { host, port: (server.address() as AddressInfo).port };
   const session = new PageSession(token, place);
-  const desk: Desk = { streams: new Streams(newToken(), () => performance.now()), library, live: undefined };
+  const desk: Desk = {
+    streams: new Streams(newToken(), () => performance.now()),
+    library,
+    planning: planning && {
+      planner: new Planner(),
+      starter: new RunStarter(planning),
+      presets: () => presetsOf(planning.presets),
+    },
+    live: undefined,
+  };
   openDoor(
     server,
     CONNECTIONS_MAX,
@@ -65,10 +79,12 @@ export async function serveDashboard(options: DashboardOptions): Promise<Dashboa
       desk.live = run;
       desk.streams.turnTo(run, before);
     },
-    close() {
+    async close() {
       desk.streams.end();
       library?.close();
-      return new Promise((done) => {
+      desk.planning?.planner.close();
+      await desk.planning?.starter.close();
+      await new Promise<void>((done) => {
         server.close(() => done());
         server.closeIdleConnections();
         setTimeout(() => server.closeAllConnections(), CLOSE_MS).unref();
