@@ -26,6 +26,8 @@ export interface PageAsked {
   scenario: Scenario;
   virtual: boolean;
   forecast: (() => Forecast | undefined) | undefined;
+  /** Where its frames go. */
+  capture: string | undefined;
 }
 
 /**
@@ -33,9 +35,9 @@ export interface PageAsked {
  *
  * @throws UsageError when the address cannot be had; nothing has begun then
  */
-export async function openPage({ option, scenario, virtual, forecast }: PageAsked): Promise<RunPage> {
+export async function openPage({ option, scenario, virtual, forecast, capture }: PageAsked): Promise<RunPage> {
   const server = await serveAt("--ui", option === true ? DEFAULT_ADDRESS : option);
-  const live = new LiveRun(scenario.name, factsOf(scenario, virtual ? "virtual" : "wall", forecast?.()));
+  const live = new LiveRun(scenario.name, factsOf(scenario, virtual ? "virtual" : "wall", forecast?.()), capture);
   server.attach(live);
   return { live, server };
 }

@@ -129,7 +129,10 @@ async function run(name: string, flags: RunFlags, command: Command): Promise<voi
   const road = roadOf(virtual, address);
   const forecast = address === undefined && scenario.road === "omci" ? await forecaster(scenario) : undefined;
   const speed = speedOf(flags, virtual);
-  const page = flags.ui === undefined ? undefined : await openPage({ option: flags.ui, scenario, virtual, forecast });
+  const page =
+    flags.ui === undefined
+      ? undefined
+      : await openPage({ option: flags.ui, scenario, virtual, forecast, capture: flags.pcap });
   let started: StartedRun;
   let shut = (): void => undefined;
   try {

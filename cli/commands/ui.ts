@@ -16,7 +16,7 @@ export function uiCommand(program: Command): void {
   program
     .command("ui")
     .description(
-      "the runs of a folder as a page in a browser: watch and steer those that go on, look at those that are over",
+      "the runs of a folder as a page in a browser: watch and steer those that go on, compare those that are over and sweeps, plan new ones and start them",
     )
     .argument("[folder]", "folder of runs, or of one run", DEFAULT_FOLDER)
     .option("--listen <host:port>", "where the page is served; port 0 = any that is free", "127.0.0.1:0")

@@ -57,7 +57,13 @@ export interface RunHead {
   /** Commands may be given. */
   canSteer: boolean;
   /** How fast a run in virtual time goes: 1 = as a clock; null = as fast as it can. Absent: it has no such clock. */
-  pace?: { speed: number | null; isStopped: boolean };
+  pace?: PaceState;
+}
+
+/** 1 = as a clock; null = as fast as it goes. */
+export interface PaceState {
+  speed: number | null;
+  isStopped: boolean;
 }
 
 /** `[timeMs, downstream bit/s, budget bit/s or -1, bytes done, copies]` */
@@ -161,6 +167,29 @@ export interface OntDetails {
   slots: OntSlot[];
   retries: number;
   sectionsLost: number;
+}
+
+/** One frame of an ONT in words, or how many sections went to all between two of them. */
+export interface OntFrame {
+  /** Of the capture, counted from 1. */
+  frame: number;
+  timeMs: number;
+  direction: "down" | "up";
+  /** One line. */
+  text: string;
+  /** Every field; empty for what went to all. */
+  fields: string;
+}
+
+export interface OntFrames {
+  /** false: there is no capture of this run. */
+  isCaptured: boolean;
+  /** Newest last. */
+  frames: OntFrame[];
+  /** Frames of this ONT before them. */
+  framesMore: number;
+  /** Why these are not all; empty: they are. */
+  note: string;
 }
 
 /** A run in a list. */

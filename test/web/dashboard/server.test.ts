@@ -1,4 +1,5 @@
 /** The server of the live page: who gets in, what it says of itself to browsers, commands, streams, runs in folders. */
+import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { type IncomingHttpHeaders, request } from "node:http";
 import { join } from "node:path";
@@ -117,7 +118,11 @@ describe("who gets in", () => {
     expect(policy).not.toContain("unsafe");
     expect(headers["x-content-type-options"]).toBe("nosniff");
     expect(headers["referrer-policy"]).toBe("no-referrer");
-    expect(text).not.toMatch(/<script>|<style|style=| on\w+=/);
+    expect(text).not.toMatch(/<script>|style=| on\w+=/);
+    // Its one style is painted with it, and no other is.
+    const [, style] = /<style>([^<]*)<\/style>/.exec(text)!;
+    expect(policy).toContain(`style-src 'sha256-${createHash("sha256").update(style).digest("base64")}'`);
+    expect(text.split("<style")).toHaveLength(2);
     expect(text).not.toContain(server.token);
   });
 });

@@ -58,6 +58,11 @@ export class HeadKeeper {
     return Math.max(0, this.#firstStartNs) / NS_PER_MS;
   }
 
+  setPace(pace: RunHead["pace"]): void {
+    if (pace === undefined) delete this.head.pace;
+    else this.head.pace = pace;
+  }
+
   view({ phase, elapsedMs, olt, note, downstream }: RunView): void {
     const { head } = this;
     head.phase = phase;

@@ -113,9 +113,9 @@ export class LiveModel {
     this.#isDirty = true;
   }
 
-  setPace(pace: RunHead["pace"]): void {
-    if (pace === undefined) delete this.#head.head.pace;
-    else this.#head.head.pace = pace;
+  setPace(pace: RunHead["pace"], elapsedMs = 0): void {
+    this.#nowNs = Math.max(this.#nowNs, elapsedMs * NS_PER_MS);
+    this.#head.setPace(pace);
     this.#isDirty = true;
   }
 

@@ -26,6 +26,8 @@ export interface BootTry {
 export class OntLog {
   /** As its own word, or that of its process, has it. */
   cell = "notStarted";
+  /** Of its port; -1: it was not ranged. */
+  onuId = NONE;
   phase: OntPhase | undefined;
   phaseSinceNs = 0;
   cause = "";
@@ -59,6 +61,7 @@ export class OntLog {
   }
 
   keep(record: JournalRecord): void {
+    if (record.event.type === "ranged") this.onuId = record.event.onuId;
     if (this.#events.length < EVENTS_MAX) this.#events.push(record);
     else this.#events[this.eventsMore++ % EVENTS_MAX] = record;
   }

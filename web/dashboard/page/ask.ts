@@ -1,5 +1,5 @@
 /** What the page asks of its server. */
-import type { OntDetails } from "../types.ts";
+import type { OntDetails, OntFrames } from "../types.ts";
 
 const ANSWER_MS_MAX = 10_000;
 
@@ -71,3 +71,13 @@ export async function listOf<T>(path: string): Promise<T | undefined> {
 /** Words that a run is found by. */
 export const setTags = (run: string, tags: readonly string[]): Promise<CommandAnswer> =>
   post(`/runs/${encodeURIComponent(run)}/tags`, { tags });
+
+/** A run begins when its images are made. */
+export const BEGIN_MS_MAX = 60_000;
+
+/** The same run in virtual time once more, from its seed, to this time. */
+export const rewind = (run: string, seconds: number): Promise<Answered<{ run: string }>> =>
+  postFor(`/runs/${encodeURIComponent(run)}/rewind`, { id: crypto.randomUUID(), seconds }, BEGIN_MS_MAX);
+
+export const framesOf = (query: string, ont: number): Promise<OntFrames | undefined> =>
+  listOf<OntFrames>(`/onts/${ont}/frames${query}`);

@@ -2,6 +2,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { OntDetails } from "../types.ts";
 import { detailsOf, give } from "./ask.ts";
+import { Frames } from "./frames.tsx";
 import { useCommands } from "./steer.tsx";
 import type { RunStore } from "./store.ts";
 import { countWords, timeWords } from "./words.ts";
@@ -71,6 +72,7 @@ export function OntPanel({ store, ont, close }: { store: RunStore; ont: number; 
           <Boots details={details} />
           <Windows details={details} />
           <Events details={details} />
+          <Frames query={store.query} ont={ont} />
         </>
       )}
     </aside>

@@ -38,13 +38,12 @@ export function viewOf(address: string): JSX.Element {
   return <Home />;
 }
 
-/** The run of this server's own process; where it has none, its list. */
+/** The run of this server's own process; where it has none, its list: the document says which. */
 function Home() {
-  const [list, look] = useRuns();
-  if (list === undefined || list.live !== null || !list.hasLibrary) return <Watch name={undefined} />;
+  if (document.documentElement.dataset.home !== "runs") return <Watch name={undefined} />;
   return (
     <InLibrary place="runs">
-      <RunsView runs={list.runs} look={look} />
+      <List />
     </InLibrary>
   );
 }

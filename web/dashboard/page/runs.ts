@@ -9,8 +9,6 @@ export interface RunList {
   runs: ListedRun[];
   /** That of the server's own process. */
   live: string | null;
-  /** It shows the runs of a folder. */
-  hasLibrary: boolean;
   /** Runs may be planned and started. */
   canPlan: boolean;
 }

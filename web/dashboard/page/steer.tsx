@@ -56,7 +56,9 @@ export function Steer({ shown, query }: { shown: ShownRun; query: string }) {
             ❚❚ Pause
           </button>
         )}
-        <Rate shown={shown} set={(bitsPerSecond, done) => ask(give(query, { kind: "rate", bitsPerSecond }), done)} />
+        {shown.facts.road === "omci" && (
+          <Rate shown={shown} set={(bitsPerSecond, done) => ask(give(query, { kind: "rate", bitsPerSecond }), done)} />
+        )}
         {isAsked ? (
           <span class="sure" role="group" aria-label="Abort?">
             All ONTs go back to their old image.

@@ -8,6 +8,7 @@ import { PassList, RepairList, Stragglers } from "./lists.tsx";
 import { OntPanel } from "./ont-panel.tsx";
 import { OntTable } from "./ont-table.tsx";
 import { Overview } from "./overview.tsx";
+import { Rewind } from "./rewind.tsx";
 import { RateChart } from "./series.tsx";
 import { Steer } from "./steer.tsx";
 import { RunStore } from "./store.ts";
@@ -25,10 +26,10 @@ export function Watch({ name }: { name: string | undefined }) {
     setStore(opened);
     return () => opened.close();
   }, [name]);
-  return store === undefined ? null : <Run store={store} />;
+  return store === undefined ? null : <Run store={store} name={name} />;
 }
 
-function Run({ store }: { store: RunStore }) {
+function Run({ store, name }: { store: RunStore; name: string | undefined }) {
   useRun(store, FIGURES_MS);
   const [ont, setOnt] = useState(-1);
   const [isTable, setTable] = useState(false);
@@ -52,6 +53,7 @@ function Run({ store }: { store: RunStore }) {
       </header>
       <Overview shown={shown} />
       <Steer shown={shown} query={store.query} />
+      {name !== undefined && facts.clock === "virtual" && <Rewind shown={shown} name={name} />}
       <div class={ont < 0 ? "watch" : "watch with-panel"}>
         <main>
           <section aria-label="ONTs">

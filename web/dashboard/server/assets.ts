@@ -6,20 +6,25 @@ import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 
-/** Of all that is sent to a browser: nothing from elsewhere, no script in the document, in no other page. */
-export const PAGE_POLICY = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
-  "img-src 'self' data:",
-  "connect-src 'self'",
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-].join("; ");
+/**
+ * Of all that is sent to a browser: nothing from elsewhere, no script in the document, in no other page.
+ *
+ * @param style which styles there may be
+ */
+const policyWith = (style: string): string =>
+  [
+    "default-src 'none'",
+    "script-src 'self'",
+    `style-src ${style}`,
+    "img-src 'self' data:",
+    "connect-src 'self'",
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+  ].join("; ");
 
 export const PAGE_HEADERS = {
-  "content-security-policy": PAGE_POLICY,
+  "content-security-policy": policyWith("'none'"),
   "x-content-type-options": "nosniff",
   "referrer-policy": "no-referrer",
   "cross-origin-opener-policy": "same-origin",
@@ -34,22 +39,29 @@ interface Asset {
   packed: Buffer;
   plain: Buffer;
   tag: string;
+  /** Of a document, with the digest of its style. */
+  policy?: string;
 }
 
-/** What stands there before the script has anything to show is painted at once. */
-const DOCUMENT = `<!doctype html>
-<html lang="en">
+/**
+ * What stands there before the script has anything to show is painted at once: its style comes with it, as each thing that
+ * is asked for waits for a turn of a run that may be at something.
+ *
+ * @param home what is shown first: the run of the server's own process, or the runs of a folder
+ */
+const documentOf = (home: "run" | "runs", opening: string, style: string): string => `<!doctype html>
+<html lang="en" data-home="${home}">
   <head>
     <meta charset="utf-8" />
     <meta name="viewport" content="width=device-width, initial-scale=1" />
     <meta name="color-scheme" content="light dark" />
     <title>poncast</title>
     <link rel="icon" href="data:," />
-    <link rel="stylesheet" href="/assets/${STYLE}" />
+    <style>${style}</style>
     <script type="module" src="/assets/${SCRIPT}"></script>
   </head>
   <body>
-    <div id="page"><main class="opening"><h1>poncast</h1><p>Waits for the run …</p></main></div>
+    <div id="page"><main class="opening"><h1>poncast</h1><p>${opening}</p></main></div>
     <noscript><p>This page needs JavaScript; <code>poncast top</code> shows the same on a terminal.</p></noscript>
   </body>
 </html>
@@ -64,10 +76,15 @@ function assets(): Map<string, Asset> {
   const folder = [here, resolve(here, "../../../dist")].find((path) => existsSync(join(path, SCRIPT)));
   if (folder === undefined) throw new Error(`no ${SCRIPT} in ${here}; run: npm run build`);
   const read = (name: string): Buffer => readFileSync(join(folder, name));
+  const style = read(STYLE).toString();
+  const document = (home: "run" | "runs", opening: string): Asset => ({
+    ...assetOf("text/html; charset=utf-8", Buffer.from(documentOf(home, opening, style))),
+    policy: policyWith(`'sha256-${createHash("sha256").update(style).digest("base64")}'`),
+  });
   loaded = new Map([
-    ["/", assetOf("text/html; charset=utf-8", Buffer.from(DOCUMENT))],
+    ["/", document("run", "Waits for the run …")],
+    ["/runs", document("runs", "Looks for runs …")],
     [`/assets/${SCRIPT}`, assetOf("text/javascript; charset=utf-8", read(SCRIPT))],
-    [`/assets/${STYLE}`, assetOf("text/css; charset=utf-8", read(STYLE))],
   ]);
   return loaded;
 }
@@ -86,8 +103,14 @@ export const loadAssets = (): void => void assets();
 export function sendAsset(request: IncomingMessage, response: ServerResponse, path: string): boolean {
   const asset = assets().get(path);
   if (asset === undefined) return false;
-  const { type, tag, packed, plain } = asset;
-  const headers = { ...PAGE_HEADERS, etag: tag, "cache-control": "no-cache", vary: "accept-encoding" };
+  const { type, tag, packed, plain, policy } = asset;
+  const headers = {
+    ...PAGE_HEADERS,
+    ...(policy && { "content-security-policy": policy }),
+    etag: tag,
+    "cache-control": "no-cache",
+    vary: "accept-encoding",
+  };
   if (request.headers["if-none-match"] === tag) {
     response.writeHead(304, headers).end();
     return true;

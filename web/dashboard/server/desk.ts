@@ -16,6 +16,8 @@ export interface RunLibrary {
   open(name: string): Promise<ShownSource | undefined>;
   /** Text of its report; undefined where there is none. */
   report(name: string): string | undefined;
+  /** Text of its scenario as it was resolved. */
+  scenario(name: string): string | undefined;
   /** What its result says; undefined where there is none. */
   finished(name: string): FinishedRun | undefined;
   /** Words that somebody gives a run, to find it by. @returns false: there is no such run */

@@ -65,12 +65,11 @@ export class FolderLibrary implements RunLibrary {
   }
 
   report(name: string): string | undefined {
-    const folder = this.#folderOf(name);
-    try {
-      return folder === undefined ? undefined : readFileSync(join(folder, RUN_FILES.report), "utf8");
-    } catch {
-      return undefined;
-    }
+    return this.#text(name, RUN_FILES.report);
+  }
+
+  scenario(name: string): string | undefined {
+    return this.#text(name, RUN_FILES.scenario);
   }
 
   finished(name: string): FinishedRun | undefined {
@@ -110,6 +109,15 @@ export class FolderLibrary implements RunLibrary {
     this.#open.delete(name);
   }
 
+  #text(name: string, file: string): string | undefined {
+    const folder = this.#folderOf(name);
+    try {
+      return folder === undefined ? undefined : readFileSync(join(folder, file), "utf8");
+    } catch {
+      return undefined;
+    }
+  }
+
   /** Only what is in the folder by this very name: no path leads out of it. */
   #folderOf(name: string): string | undefined {
     const folder = join(this.#folder, name);
@@ -136,6 +144,7 @@ export class FolderLibrary implements RunLibrary {
 
 /** Of a folder that holds a run: when it last wrote its journal or result; else undefined. */
 function changedMsOf(folder: string): number | undefined {
+  if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return undefined;
   const journal = statSync(join(folder, RUN_FILES.journal), { throwIfNoEntry: false });
   if (journal === undefined || !existsSync(join(folder, RUN_FILES.scenario))) return undefined;
   return (statSync(join(folder, RUN_FILES.result), { throwIfNoEntry: false }) ?? journal).mtimeMs;

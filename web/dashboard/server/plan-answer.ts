@@ -7,6 +7,7 @@ import {
   meanLoss,
   planCost,
   type PlanCost,
+  sizeCwmp,
   sizeFile,
   sizeHttps,
   sizeScenario,
@@ -116,11 +117,12 @@ function waysOf(scenario: Scenario, hours: PlanHours | null): WayCost[] {
       hours,
     }),
   );
-  const https = besideWay("https", sizeHttps({ ...scenario, road: "https" }), scenario, hours);
   // How far apart visits are nobody knows but who says it.
   const hasVisits = scenario.road === "file" || scenario.updateZip.everySeconds > 0;
-  const file = hasVisits ? [besideWay("file", sizeFile({ ...scenario, road: "file" }), scenario, hours)] : [];
-  const ways = [...omci, https, ...file];
+  const beside = BESIDE.filter(({ road }) => road !== "file" || hasVisits).map((each) =>
+    besideWay(each, scenario, hours),
+  );
+  const ways = [...omci, ...beside];
   return [...ways.filter(({ isAsked }) => isAsked), ...ways.filter(({ isAsked }) => !isAsked)];
 }
 
@@ -148,15 +150,24 @@ function omciWay(
   };
 }
 
+/** Roads beside OMCI, by which each ONT has its own copy. */
+const BESIDE = [
+  { road: "https", name: "HTTPS, each its own copy", size: sizeHttps },
+  { road: "cwmp", name: "TR-069, each its own copy", size: sizeCwmp },
+  { road: "file", name: "update.zip, visit by visit", size: sizeFile },
+] as const;
+
 function besideWay(
-  road: "https" | "file",
-  sizing: ReturnType<typeof sizeHttps>,
+  { road, name, size }: (typeof BESIDE)[number],
   scenario: Scenario,
   hours: PlanHours | null,
 ): WayCost {
-  const { copies, sentBytes, seconds50, seconds95, seconds100, meanBitsPerSecond, peakBitsPerSecond } = sizing;
+  const { copies, sentBytes, seconds50, seconds95, seconds100, meanBitsPerSecond, peakBitsPerSecond } = size({
+    ...scenario,
+    road,
+  });
   return {
-    name: road === "https" ? "HTTPS, each its own copy" : "update.zip, visit by visit",
+    name,
     road,
     isAsked: scenario.road === road,
     copies,

@@ -1,5 +1,5 @@
 /** Changes of a scenario's text, field by field: what else stands in it, comments too, stays as it is. */
-import { type Document, isCollection, parseDocument } from "yaml";
+import { type Document, isCollection, isScalar, parseDocument } from "yaml";
 import type { PlanEdit } from "../plan-types.ts";
 
 /** The text with all edits in it; one that has mistakes is left as it is. */
@@ -20,7 +20,14 @@ function change(document: Document, path: PlanEdit["path"], value: unknown): voi
     const above = path.slice(0, depth);
     if (document.hasIn(above) && !isCollection(document.getIn(above, true))) document.deleteIn(above);
   }
-  document.setIn(path, document.createNode(value));
+  const next = document.createNode(value);
+  const there = document.getIn(path, true);
+  if (isScalar(there) && isScalar(next)) {
+    // Comments are the value's.
+    next.comment = there.comment;
+    next.commentBefore = there.commentBefore;
+  }
+  document.setIn(path, next);
 }
 
 /** A part of which nothing is left goes too. */

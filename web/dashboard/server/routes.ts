@@ -1,15 +1,20 @@
 /** What the page may ask for: one row for each route; a view that needs more adds rows of its own. */
+import { setTimeout as delay } from "node:timers/promises";
 import { HttpRefusal, jsonBodyOf } from "../../../base/http/index.ts";
 import { commandOf, statusOf } from "../../../run/control/index.ts";
-import { detailsOf } from "../model/index.ts";
+import { detailsOf, portOf } from "../model/index.ts";
 import { fieldsOf } from "./body.ts";
 import { COMPARE_ROUTES } from "./compare-routes.ts";
-import type { ShownSource } from "./live-run.ts";
+import { capturedFrames } from "./frames.ts";
+import type { PaceChange, ShownSource } from "./live-run.ts";
 import type { Call, Route } from "./desk.ts";
 import { PLAN_ROUTES } from "./plan-routes.ts";
 
 const BODY_BYTES_MAX = 16 * 1024;
 const SPEED_MAX = 1e6;
+/** For a capture to be read. */
+const CAPTURE_MS_MAX = 60_000;
+const CATCH_UP_MS_MAX = 20_000;
 const STEP_MS_MAX = 3_600_000;
 
 export interface Routed {
@@ -23,13 +28,13 @@ const ROUTES: readonly Route[] = [
   { method: "POST", path: /^\/commands$/, changes: true, answer: commands },
   { method: "POST", path: /^\/pace$/, changes: true, answer: pace },
   { method: "GET", path: /^\/onts\/(\d{1,6})$/, answer: ont },
+  { method: "GET", path: /^\/onts\/(\d{1,6})\/frames$/, answer: frames },
   {
     method: "GET",
     path: /^\/runs$/,
     answer: ({ desk }) => ({
       runs: desk.library?.list() ?? [],
       live: desk.live?.name ?? null,
-      hasLibrary: desk.library !== undefined,
       canPlan: desk.planning !== undefined,
     }),
   },
@@ -71,8 +76,9 @@ async function events(call: Call): Promise<undefined> {
 }
 
 async function status(call: Call): Promise<object> {
-  const { steering } = await runOf(call);
-  return steering === undefined ? { phase: "preparing" } : statusOf(steering);
+  const { steering, model } = await runOf(call);
+  const { pace: told } = model.head;
+  return steering === undefined ? { phase: "preparing" } : { ...statusOf(steering), ...(told && { pace: told }) };
 }
 
 async function commands(call: Call): Promise<object> {
@@ -88,24 +94,20 @@ async function commands(call: Call): Promise<object> {
 
 /** `{speed: 1}`, null = as fast as it goes; `{stop: true}`; `{stepMs: 100}` */
 async function pace(call: Call): Promise<object> {
-  const asked = fieldsOf(await jsonBodyOf(call.request, BODY_BYTES_MAX));
-  const { pace: run, model } = await runOf(call);
-  if (run === undefined)
+  const change = paceChange(fieldsOf(await jsonBodyOf(call.request, BODY_BYTES_MAX)));
+  const run = await runOf(call);
+  if (run.changePace === undefined)
     throw new HttpRefusal(409, "time cannot be slowed here: the run is not in virtual time, or it is over");
-  const { speed, stop, stepMs } = asked;
-  if (stop === true) run.stop();
-  else if (isBetween(stepMs, 0, STEP_MS_MAX)) run.step(stepMs);
-  else if (speed === null) run.setSpeed(Infinity);
-  else if (isBetween(speed, 0, SPEED_MAX)) run.setSpeed(speed);
-  else
-    throw new HttpRefusal(
-      400,
-      `speed above 0, up to ${SPEED_MAX}, or null; stop: true; or stepMs up to ${STEP_MS_MAX}`,
-    );
-  const { isStopped } = run;
-  model.setPace({ speed: Number.isFinite(run.speed) ? run.speed : null, isStopped });
+  const state = await run.changePace(change);
   call.desk.streams.tell();
-  return { speed: Number.isFinite(run.speed) ? run.speed : null, isStopped };
+  return state;
+}
+
+function paceChange({ speed, stop, stepMs }: Record<string, unknown>): PaceChange {
+  if (stop === true) return { stop };
+  if (isBetween(stepMs, 0, STEP_MS_MAX)) return { stepMs };
+  if (speed === null || isBetween(speed, 0, SPEED_MAX)) return { speed };
+  throw new HttpRefusal(400, `speed above 0, up to ${SPEED_MAX}, or null; stop: true; or stepMs up to ${STEP_MS_MAX}`);
 }
 
 const isBetween = (value: unknown, above: number, most: number): value is number =>
@@ -116,4 +118,14 @@ async function ont(call: Call, [number]: string[]): Promise<object> {
   const details = detailsOf(run.model, Number(number), run.flashOf?.(Number(number)));
   if (details === undefined) throw new HttpRefusal(404, `there is no ONT ${number}`);
   return details;
+}
+
+async function frames(call: Call, [number]: string[]): Promise<object> {
+  const { model, capture, caughtUp } = await runOf(call);
+  call.request.socket.setTimeout(CAPTURE_MS_MAX);
+  // Its journal says what the ONT is called on its port.
+  await Promise.race([caughtUp, delay(CATCH_UP_MS_MAX, undefined, { ref: false })]);
+  const log = model.logs[Number(number)];
+  if (log === undefined) throw new HttpRefusal(404, `there is no ONT ${number}`);
+  return capturedFrames(capture, { pon: portOf(model.facts, Number(number)), onuId: log.onuId });
 }

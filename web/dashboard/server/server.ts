@@ -109,7 +109,7 @@ async function answer(
     if (!sendAsset(request, response, pathname)) throw new HttpRefusal(404, "there is no such file");
     return;
   }
-  if (request.method === "GET" && pathname === "/") return sendPage(request, response, url, session);
+  if (request.method === "GET" && pathname === "/") return sendPage({ request, response, url, session, desk });
   const routed = routeOf(request.method ?? "", pathname);
   if (routed === undefined) throw new HttpRefusal(404, "there is nothing here");
   return serve(routed, { request, response, url, session, desk });
@@ -123,7 +123,7 @@ async function serve({ route, parts }: Routed, call: Call): Promise<void> {
 }
 
 /** The token of the address becomes a cookie, so that it stands nowhere any more. */
-function sendPage(request: IncomingMessage, response: ServerResponse, url: URL, session: PageSession): void {
+function sendPage({ request, response, url, session, desk }: Call): void {
   const token = url.searchParams.get("token");
   if (token !== null && session.isRight(token)) {
     response.writeHead(303, {
@@ -136,5 +136,5 @@ function sendPage(request: IncomingMessage, response: ServerResponse, url: URL, 
     return;
   }
   session.check(request);
-  sendAsset(request, response, "/");
+  sendAsset(request, response, desk.live === undefined && desk.library !== undefined ? "/runs" : "/");
 }

@@ -30,7 +30,7 @@ export class RunStarter {
   readonly #place: StarterPlace;
   readonly #children = new Set<ChildProcess>();
   /** By the ids of requests. */
-  readonly #started = new Map<string, Promise<string>>();
+  readonly #asked = new Map<string, Promise<string>>();
 
   constructor(place: StarterPlace) {
     this.#place = place;
@@ -42,12 +42,17 @@ export class RunStarter {
    * @throws HttpRefusal with what the run says, when it does not begin
    */
   start(asked: StartRequest, name: string): Promise<string> {
-    const known = this.#started.get(asked.id);
+    return this.once(asked.id, () => this.#begin(asked, name));
+  }
+
+  /** What was asked for once, however often it is sent: a page may have to send again. */
+  once(id: string, begin: () => Promise<string>): Promise<string> {
+    const known = this.#asked.get(id);
     if (known !== undefined) return known;
-    const run = this.#begin(asked, name);
-    this.#started.set(asked.id, run);
-    const [oldest] = this.#started.keys();
-    if (this.#started.size > KNOWN_MAX) this.#started.delete(oldest);
+    const run = begin();
+    this.#asked.set(id, run);
+    const [oldest] = this.#asked.keys();
+    if (this.#asked.size > KNOWN_MAX) this.#asked.delete(oldest);
     return run;
   }
 

@@ -1,19 +1,16 @@
 /** The live page in a real browser, against a run in virtual time as slow as a clock: each button, by mouse and keyboard. */
 import { type ChildProcess, spawn } from "node:child_process";
-import { readFileSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { stringify } from "yaml";
-import type Axe from "axe-core";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import type { OltEvent } from "../../../../olt/index.ts";
 import type { RunOutcome } from "../../../../run/types.ts";
 import { type DashboardServer, type LiveRun, serveDashboard } from "../../../../web/dashboard/index.ts";
-import { hasBrowser, launch, widthsOf } from "../../report/browser.ts";
+import { hasBrowser, launch } from "../../report/browser.ts";
 import { liveOf, patient, root, runLive } from "../fixture.ts";
-
-const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+import { axeFaults, openPage, type Shown, tooNarrow } from "./views.ts";
 
 type Command = Extract<OltEvent, { type: "command" }>;
 
@@ -61,28 +58,11 @@ async function serve(): Promise<Served> {
   return (served = { server, live, outcome, commands, stop });
 }
 
-interface Shown {
-  page: Page;
-  /** Console errors and exceptions. */
-  errors: string[];
-}
-
 async function open({ server }: Served, width = 1280, scheme: "light" | "dark" = "light"): Promise<Shown> {
-  const page = await browser.newPage({
-    viewport: { width, height: 900 },
-    colorScheme: scheme,
-    reducedMotion: "reduce",
-  });
-  pages.push(page);
-  page.setDefaultTimeout(60_000);
-  const errors: string[] = [];
-  page.on("console", (message) => {
-    if (message.type() === "error" || message.type() === "warning") errors.push(message.text());
-  });
-  page.on("pageerror", (error) => errors.push(error.message));
-  await page.goto(server.url);
-  await page.getByRole("button", { name: "Pause" }).waitFor();
-  return { page, errors };
+  const shown = await openPage(browser, server.url, { width, scheme });
+  pages.push(shown.page);
+  await shown.page.getByRole("button", { name: "Pause" }).waitFor();
+  return shown;
 }
 
 /** Milliseconds from a click until the run has taken the command. */
@@ -161,29 +141,12 @@ describe.skipIf(!hasBrowser)("the live page", () => {
     async (scheme) => {
       const run = await serve();
       const { page, errors } = await open(run, 1280, scheme);
-      const faults = async (): Promise<string[]> =>
-        page.evaluate(async () => {
-          const { axe } = globalThis as unknown as { axe: typeof Axe };
-          const { violations } = await axe.run(document, {
-            runOnly: ["wcag2a", "wcag2aa", "wcag21aa", "best-practice"],
-          });
-          return violations.map(
-            ({ id, impact, nodes }) => `${impact} ${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(" | ")}`,
-          );
-        });
-      // As the browser's own tool does it: the page's policy allows no script but its own.
-      const session = await page.context().newCDPSession(page);
-      await session.send("Runtime.evaluate", { expression: AXE });
-      expect(await faults()).toEqual([]);
+      expect(await axeFaults(page)).toEqual([]);
       await page.getByRole("button", { name: "As a table" }).click();
       await page.getByRole("button", { name: "ONT 3", exact: true }).click();
       await page.getByRole("table", { name: "Image instances" }).waitFor();
-      expect(await faults()).toEqual([]);
-      for (const width of [400, 1280, 2560]) {
-        await page.setViewportSize({ width, height: 900 });
-        const [inner, outer] = await widthsOf(page);
-        expect(inner, `${width}`).toBeLessThanOrEqual(outer);
-      }
+      expect(await axeFaults(page)).toEqual([]);
+      expect(await tooNarrow(page)).toEqual([]);
       expect(errors).toEqual([]);
     },
   );

@@ -17,6 +17,8 @@ const HOURS_TIMES_MAX = 2.5;
 const BEFORE_SHARE = 0.04;
 const STEPS = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10_800, 21_600, 43_200, 86_400];
 const TICK_WIDTH = 62;
+/** From here on there is room for what a way has to spare. */
+const WIDE = 520;
 
 export function Night({ ways, hours }: { ways: readonly WayCost[]; hours: PlanHours | null }) {
   const [box, width] = useWidth<HTMLDivElement>();
@@ -68,7 +70,15 @@ export function Night({ ways, hours }: { ways: readonly WayCost[]; hours: PlanHo
             ))}
             <line class="axis" x1={left} x2={right} y1={foot} y2={foot} />
             {ways.map((way, row) => (
-              <Bar key={way.name} way={way} hours={hours} y={TOP + row * ROW} x={x} most={most} />
+              <Bar
+                key={way.name}
+                way={way}
+                hours={hours}
+                y={TOP + row * ROW}
+                x={x}
+                most={most}
+                isShort={width < WIDE}
+              />
             ))}
           </svg>
         )}
@@ -83,16 +93,18 @@ interface BarOf {
   y: number;
   x: (seconds: number) => number;
   most: number;
+  /** There is no room for more than its time. */
+  isShort: boolean;
 }
 
-function Bar({ way, hours, y, x, most }: BarOf) {
+function Bar({ way, hours, y, x, most, isShort }: BarOf) {
   const { seconds, name, isAsked, reached } = way;
   const within = hours === null ? seconds : Math.min(seconds, hours.seconds);
   const top = y + 14;
   return (
     <g>
       <text class={isAsked ? "name asked" : "name"} x={x(0) + 4} y={y + 10}>
-        {name}: {endText(way, hours)}
+        {name}: {isShort ? durationText(seconds) : endText(way, hours)}
       </text>
       <rect class={isAsked ? "bar asked" : "bar"} x={x(0)} y={top} width={Math.max(2, x(within) - x(0))} height={BAR} />
       {seconds > within && (

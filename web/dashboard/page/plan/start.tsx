@@ -1,7 +1,7 @@
 /** A plan becomes a run, or a file. */
 import { useState } from "preact/hooks";
 import type { StartRequest } from "../../plan-types.ts";
-import { postFor } from "../ask.ts";
+import { BEGIN_MS_MAX, postFor } from "../ask.ts";
 import { saveYaml } from "../picture/save.ts";
 import type { PlanStore } from "./plan-store.ts";
 import { textOf } from "./schema.ts";
@@ -13,8 +13,6 @@ const WAYS: readonly (readonly [name: string, text: string, asked: Pick<StartReq
   ["100", "in virtual time, 100 × as fast as a clock", { as: "virtual", speed: 100 }],
   ["processes", "as processes of this machine", { as: "processes" }],
 ];
-/** A run begins when its images are made. */
-const BEGIN_MS_MAX = 40_000;
 
 export function Start({ store }: { store: PlanStore }) {
   const [way, setWay] = useState("max");
