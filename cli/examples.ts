@@ -157,6 +157,18 @@ export const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
       "two that take a signed image, and are slow to store it",
     ],
   ],
+  "conform cpe": [
+    ["poncast conform cpe --self", "the cases, on our own CPE in virtual time"],
+    ["poncast conform cpe --listen 192.0.2.1:7549 --image new.img --har sessions", "on yours, which is pointed there"],
+    [
+      "poncast conform cpe http://192.0.2.7:7547/path --connection-username acs --connection-password secret --only 'download.*'",
+      "some of them, on one that is asked to come",
+    ],
+  ],
+  "conform acs": [
+    ["poncast conform acs --self", "the cases, on our own ACS"],
+    ["poncast conform acs https://acs.example:7548/acs --username u --password p --junit r.xml", "on yours"],
+  ],
   "verify-report": [["poncast verify-report report.json --key me.pub.pem", "whether the signature holds"]],
   "sweep work": [
     ["poncast sweep work sweeps/recovery --engine redis://queue.example", "a worker that shares the sweep's folder"],
@@ -183,6 +195,8 @@ const CODES_OF: Readonly<Record<string, Readonly<Record<number, string>>>> = {
     0: "every case passed or is not applicable",
     1: "one failed, was skipped, or the target died in it",
   },
+  "conform cpe": { 0: "every case passed or is not applicable", 1: "one failed, or was skipped" },
+  "conform acs": { 0: "every case passed or is not applicable", 1: "one failed, or was skipped" },
   "conform olt": { 0: "no rule broken, and every OLT got to what --expect names", 1: "otherwise" },
   "delta apply": { 1: "refused, and why; nothing was written" },
   "config plan": { 1: "the image would refuse the configuration" },

@@ -6,6 +6,7 @@ import { dissectorTables } from "../omci/wireshark/tables.ts";
 import { dataDictionary } from "../study/export/index.ts";
 import { scenarioJsonSchema } from "../scenarios/index.ts";
 import { fillArchitecture } from "./architecture-page.ts";
+import { cwmpConformancePage } from "./conform-cwmp-page.ts";
 import { conformancePage } from "./conformance-page.ts";
 import { fillPage } from "./extension-example.ts";
 import { manPage } from "./man-page.ts";
@@ -22,6 +23,7 @@ write("ARCHITECTURE.md", fillArchitecture(root, readFileSync(join(root, "ARCHITE
 write("docs/extension.md", fillPage(readFileSync(join(root, "docs/extension.md"), "utf8")));
 write("docs/messages.md", messageTable());
 write("docs/conformance.md", conformancePage());
+write("docs/conform-cwmp.md", cwmpConformancePage());
 write("docs/data.md", dataDictionary());
 write("docs/scenario.md", scenarioPage());
 write("docs/poncast.1", await manPage());

@@ -1,4 +1,4 @@
-/** The folder that `--pcap` of the conform commands names. */
+/** The folder that `--pcap`, or `--har`, of the conform commands names. */
 import { accessSync, constants, existsSync, readdirSync, rmdirSync, statSync } from "node:fs";
 import { resolve } from "node:path";
 import { makeFolders } from "../../base/files/index.ts";
@@ -13,17 +13,17 @@ export interface CaptureFolder {
 }
 
 /** The folder of `--pcap`, made if need be. @throws UsageError when it is a file, not empty, or cannot be made */
-export function captureFolderOf(path: string): CaptureFolder {
+export function captureFolderOf(path: string, option = "--pcap"): CaptureFolder {
   const isThere = existsSync(path);
   try {
-    if (isThere && !statSync(path).isDirectory()) throw new UsageError(`--pcap ${path}: is a file, not a folder`);
+    if (isThere && !statSync(path).isDirectory()) throw new UsageError(`${option} ${path}: is a file, not a folder`);
     if (isThere && readdirSync(path).length > 0)
-      throw new UsageError(`--pcap ${path}: folder is not empty; name another one`);
+      throw new UsageError(`${option} ${path}: folder is not empty; name another one`);
     makeFolders(resolve(path));
     accessSync(path, constants.W_OK);
   } catch (error) {
     if (error instanceof UsageError) throw error;
-    throw new UsageError(`--pcap ${path}: cannot be written (${(error as NodeJS.ErrnoException).code ?? "error"})`);
+    throw new UsageError(`${option} ${path}: cannot be written (${(error as NodeJS.ErrnoException).code ?? "error"})`);
   }
   return {
     path,

@@ -1,6 +1,7 @@
-/** `poncast conform`: its options. What they are for is in conform-ont.ts and conform-olt.ts. */
+/** `poncast conform`: its options. What they are for is in conform-ont.ts, conform-olt.ts and conform-cwmp.ts. */
 import type { Command } from "commander";
 import { limits } from "../../conform/core/index.ts";
+import { conformAcsCommand, conformCpeCommand } from "./conform-cwmp.ts";
 import { conformOltCommand } from "./conform-olt.ts";
 import { type ConformFlags, IMAGE_BYTES_MAX, IMAGE_BYTES_MIN } from "./conform-options.ts";
 
@@ -12,8 +13,10 @@ ONT is back ${seconds(limits.restartMs)}, "device busy" ${seconds(limits.busyPol
 Images: ${IMAGE_BYTES_MIN} to ${IMAGE_BYTES_MAX} bytes. Most cases download the whole of it: 20 to 100 kB are quick.`;
 
 export function conformCommand(program: Command): void {
-  const conform = program.command("conform").description("test a device against G.988 software download");
+  const conform = program.command("conform").description("test a device against G.988 software download, or TR-069");
   conformOltCommand(conform);
+  conformCpeCommand(conform);
+  conformAcsCommand(conform);
   conform
     .command("ont")
     .description("test an ONT; own cases, no certification: docs/conformance.md")

@@ -27,12 +27,29 @@ export type FailureKey =
   | "no-restart"
   | "unasked-restart"
   | "does-not-come-back"
-  | "flood";
+  | "flood"
+  /** Of CWMP: another fault than those wanted. */
+  | "wrong-fault"
+  | "no-inform"
+  | "no-session"
+  | "wrong-session"
+  | "wrong-event"
+  | "no-report"
+  | "reported-again"
+  | "wrong-key"
+  | "wrong-time"
+  | "too-early"
+  | "too-late"
+  | "wrong-id"
+  | "wrong-http"
+  | "not-kept"
+  | "let-in"
+  | "locked-out";
 
-/** The ONT did not do what the case wants; the case ends here. */
+/** The device did not do what the case wants; the case ends here. */
 export class CaseFailure extends Error {
   readonly key: FailureKey;
-  /** Number of the frame it shows in, as the evidence counts; 0 = none. */
+  /** Number of the frame, or of the exchange of HTTP, it shows in, as the evidence counts; 0 = none. */
   readonly frame: number;
   /** Where it is asked for, when that is not the case's clause. */
   readonly clause: string | undefined;

@@ -13,22 +13,25 @@ import { type ConformImage, limits, type Target, type Transport } from "./transp
  */
 export type Verdict = "pass" | "fail" | "skip" | "notApplicable" | "died";
 
+/** Of CWMP: `standard` says whose the clause is, `excerpt` has the exchange of HTTP that it shows in, as text. */
 export interface CaseFault {
   key: FailureKey;
   text: string;
   clause: string;
+  standard?: "TR-069";
   /** Step it showed in, from 1. */
   step: number;
   /** The frame it shows in and those before it; 0 and none when it shows in no frame. */
   frame: number;
   frames: readonly EvidenceFrame[];
+  excerpt?: string;
 }
 
 export interface CaseReport {
   id: string;
   title: string;
   clause: string;
-  basis: ConformCase["basis"];
+  basis: ConformCase["basis"] | "TR-069";
   verdict: Verdict;
   /** Why it was skipped or does not apply. */
   cause?: string;
@@ -65,7 +68,6 @@ export interface CaseCaptures {
 
 /** Between tries to reach a port where nobody listens; three of them are told within 2 s. */
 const REFUSED_PAUSE_MS = 500;
-/** Frames of a failure that go into a report. */
 const FRAMES_REPORTED = 12;
 
 /** Runs cases one after the other and tells how each ended; never throws for anything the ONT does. */
@@ -283,7 +285,6 @@ async function refusalOf(tester: Tester): Promise<string | undefined> {
   }
 }
 
-/** Why a target is gone, where its way tells, or where it takes no frames any more. */
 function deathOf({ link }: Tester, { verdict, fault }: Outcome): string | undefined {
   const { lost, isRefused = false } = link.transport;
   if (lost !== undefined) return lost;

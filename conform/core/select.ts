@@ -1,28 +1,37 @@
 /** Which cases of the catalogue a run takes, by globs of their ids and by message set. */
 import type { MessageSet } from "../../omci/index.ts";
-import type { ConformCase } from "./case.ts";
+
+/** A case, as far as it is chosen by. */
+interface Selectable {
+  id: string;
+  only?: MessageSet;
+}
 
 export interface Selection {
   /** Globs of ids (`*` any text, `?` one character); none = all. */
   only: readonly string[];
   skip: readonly string[];
-  messageSet: MessageSet;
+  /** Absent: cases of both. */
+  messageSet?: MessageSet;
 }
 
 /** The cases of a run, in the catalogue's order. */
-export function selectCases(cases: readonly ConformCase[], { only, skip, messageSet }: Selection): ConformCase[] {
+export function selectCases<Case extends Selectable>(
+  cases: readonly Case[],
+  { only, skip, messageSet }: Selection,
+): Case[] {
   const isOnly = only.map(globMatcher);
   const isSkip = skip.map(globMatcher);
   return cases.filter(
     ({ id, only: set }) =>
-      (set === undefined || set === messageSet) &&
+      (set === undefined || messageSet === undefined || set === messageSet) &&
       (isOnly.length === 0 || isOnly.some((matches) => matches(id))) &&
       !isSkip.some((matches) => matches(id)),
   );
 }
 
 /** Globs that match no case of the catalogue: most likely a mistake. */
-export const unmatchedGlobs = (globs: readonly string[], cases: readonly ConformCase[]): string[] =>
+export const unmatchedGlobs = (globs: readonly string[], cases: readonly Selectable[]): string[] =>
   globs.filter((glob) => !cases.some(({ id }) => globMatcher(glob)(id)));
 
 function globMatcher(glob: string): (id: string) => boolean {

@@ -18,14 +18,15 @@ export function countsOf(reports: readonly CaseReport[]): Record<Verdict, number
 }
 
 /**
- * A failure in one line: the frame, what was wrong, the clause.
+ * A failure in one line: the frame (of CWMP the exchange), what was wrong, the clause.
  *
  * @param capture file that has the frame under its number
  */
-export function faultLine({ step, frame, text, clause }: CaseFault, capture?: string): string {
+export function faultLine({ step, frame, text, clause, standard }: CaseFault, capture?: string): string {
+  const unit = standard === undefined ? "frame" : "exchange";
   const file = capture === undefined ? "" : ` of ${capture}`;
-  const place = [step > 0 ? `step ${step}` : "", frame > 0 ? `frame ${frame}${file}` : ""].filter(Boolean).join(", ");
-  return `${place === "" ? "" : `${place}: `}${text} [G.988 ${clause}]`;
+  const place = [step > 0 ? `step ${step}` : "", frame > 0 ? `${unit} ${frame}${file}` : ""].filter(Boolean).join(", ");
+  return `${place === "" ? "" : `${place}: `}${text} [${standard ?? "G.988"} ${clause}]`;
 }
 
 /**

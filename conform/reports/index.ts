@@ -2,3 +2,4 @@
 export { jsonReport, junitReport, type RunFacts, tapReport } from "./report.ts";
 export { isReportSigned, signatureFileOf, signReport } from "./signature.ts";
 export { CaseCaptureFolder } from "./case-captures.ts";
+export { CaseArchiveFolder } from "./http-archives.ts";

@@ -7,8 +7,11 @@ import { countsOf, faultLine } from "../core/table.ts";
 
 /** What a run was, for its reports. */
 export interface RunFacts {
+  /** What was tested: `conform ont` and its like; absent: an ONT. */
+  device?: "cpe" | "acs";
   target: string;
-  messageSet: MessageSet;
+  /** Of OMCI. */
+  messageSet?: MessageSet;
   /** Cases that were to run; more than there are reports when the run was interrupted. */
   selected: number;
   /** ISO 8601; absent with --self, so that equal runs give equal reports. */
@@ -53,7 +56,7 @@ export function junitReport(facts: RunFacts, reports: readonly CaseReport[]): st
   const suite = create({ version: "1.0", encoding: "UTF-8" })
     .ele("testsuites")
     .ele("testsuite", {
-      name: `poncast conform ont ${facts.target} (${facts.messageSet})`,
+      name: `poncast conform ${facts.device ?? "ont"} ${facts.target}${facts.messageSet === undefined ? "" : ` (${facts.messageSet})`}`,
       tests: reports.length,
       failures: fail,
       errors: died,
@@ -69,7 +72,7 @@ export function junitReport(facts: RunFacts, reports: readonly CaseReport[]): st
     });
     if (fault !== undefined) {
       const frame = fault.frames.at(-1);
-      const detail = frame === undefined ? "" : dissect(frame.bytes);
+      const detail = fault.excerpt ?? (frame === undefined ? "" : dissect(frame.bytes));
       const message = printable(faultLine(fault, capture));
       test.ele("failure", { type: fault.key, message }).txt(printable(`${message}\n${detail}`));
     } else if (verdict === "died") test.ele("error", { type: "died", message: printable(cause ?? verdict) });
@@ -87,7 +90,12 @@ export function tapReport(reports: readonly CaseReport[]): string {
     lines.push(`${ok} ${index + 1} - ${escaped(`${id}: ${title}`)}${directive}`);
     if (fault === undefined) return;
     lines.push("  ---", `  message: ${JSON.stringify(oneLine(faultLine(fault, capture)))}`, "  severity: fail");
-    lines.push(`  key: ${fault.key}`, `  clause: ${JSON.stringify(fault.clause)}`, `  frame: ${fault.frame}`, "  ...");
+    lines.push(
+      `  key: ${fault.key}`,
+      `  clause: ${JSON.stringify(fault.clause)}`,
+      `  ${fault.standard === undefined ? "frame" : "exchange"}: ${fault.frame}`,
+      "  ...",
+    );
   });
   return `${lines.join("\n")}\n`;
 }
