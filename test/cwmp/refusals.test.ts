@@ -61,6 +61,11 @@ it("a header that need not be understood is passed over", () => {
   expect(read(envelope(header("<a/><c:NoMoreRequests>0</c:NoMoreRequests>") + body(REBOOT))).ok).toBe(true);
 });
 
+it("what somebody else calls ID is none of CWMP's", () => {
+  const foreign = '<x:ID xmlns:x="urn:x">9</x:ID>';
+  expect(read(envelope(header(`${foreign}<c:ID>7</c:ID>`) + body(REBOOT)))).toMatchObject({ envelope: { id: "7" } });
+});
+
 it("a version that nobody knows is told from one that is no CWMP", () => {
   expect(faultOf(envelope(ID + body(REBOOT), "urn:dslforum-org:cwmp-2-0"))).toMatchObject({ kind: "version", id: "7" });
 });
@@ -118,6 +123,17 @@ describe("arguments", () => {
       id: "7",
       method: "Download",
     });
+  });
+
+  it.each([
+    [64, true],
+    [65, false],
+  ])("an Inform with %i events: %s", (count, isRead) => {
+    const events = "<EventStruct><EventCode>2 PERIODIC</EventCode><CommandKey/></EventStruct>".repeat(count);
+    const device = "<Manufacturer/><OUI>0</OUI><ProductClass/><SerialNumber>1</SerialNumber>";
+    const rest = `<MaxEnvelopes>1</MaxEnvelopes><CurrentTime>0001-01-01T00:00:00Z</CurrentTime><RetryCount>0</RetryCount><ParameterList/>`;
+    const inform = `<c:Inform><DeviceId>${device}</DeviceId><Event>${events}</Event>${rest}</c:Inform>`;
+    expect(read(envelope(body(inform))).ok).toBe(isRead);
   });
 
   it.each(["2026-02-30T00:00:00Z", "2026-11-27", "yesterday", "2026-11-27T25:00:00Z", "2026-11-27T00:00:00+99:00", ""])(

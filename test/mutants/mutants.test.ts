@@ -17,6 +17,8 @@ const ROOMS: Record<string, string> = {
   olt: "olt/core/",
   pon: "pon/",
   run: "run/",
+  cwmp: "cwmp/",
+  headend: "headend/",
 };
 const MUTANTS_LEAST = 60;
 

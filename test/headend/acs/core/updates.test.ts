@@ -106,6 +106,10 @@ describe("an update", () => {
     const told = session();
     told.inform("1.0.0", TRANSFERRED);
     told.say(complete("poncast-1"));
+    // Before it has restarted there is nothing to say.
+    const before = session();
+    before.inform("1.0.0");
+    expect([before.empty(), status()]).toMatchObject(["end", { state: "pending" }]);
     const back = session();
     back.inform("1.0.0", [BOOT]);
     expect(back.empty()).toBe("end");
