@@ -1,17 +1,12 @@
-/** 500 runs by two workers over Redis, of which one, and then Redis itself, is killed in the middle; over TLS; what the engine costs. */
-import { existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
+/** 500 runs by two workers over Redis, of which one, and then Redis itself, is killed in the middle; stopped on either side; over TLS. */
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { loadSweep, readRuns, type RunRecord, runsOf } from "../../../../study/sweep/index.ts";
-import { idsOf } from "../../../../study/sweep/engines/ids.ts";
-import { BullMqEngine, BullMqSource, parseRedisAddress } from "../../../../study/sweep/engines/bullmq/index.ts";
+import { readRuns, type RunRecord } from "../../../../study/sweep/index.ts";
 import { commandHere } from "../../../support/command.ts";
-import { contentsOf, copyOfCommand, fresh, preset, sweepFile, tinySweep } from "../hands.ts";
+import { contentsOf, copyOfCommand, fresh, sweepFile, tinySweep } from "../hands.ts";
 import { startSweep, until } from "./processes.ts";
 import { hasRedis, TestRedis } from "./redis.ts";
-
-const IN_FLIGHT = 16;
-const OVERHEAD_MS_MAX = 5;
 
 describe.skipIf(!hasRedis)("500 runs over Redis", () => {
   const command = copyOfCommand();
@@ -77,7 +72,14 @@ describe.skipIf(!hasRedis)("500 runs over Redis", () => {
     const worker = startSweep(command, ["work", out, "--engine", redis.address, "--quiet", "--jobs", "1"]);
     const [ended, alone] = [await sweep.ended, await startSweep(command, [wrong, "--out", here, "--quiet"]).ended];
     expect(alone.stderr).toMatch(/^sweep: combination \{\}, seed \d: /);
-    expect(ended.stderr.split("\n").slice(-2, -1)).toEqual([alone.stderr.trim().replace(/seed \d/, "seed 1")]);
+    // Which of the two is told of first is a matter of time.
+    const causeOf = (said: string): string | undefined =>
+      said
+        .trim()
+        .split("\n")
+        .at(-1)
+        ?.replace(/seed \d/, "seed n");
+    expect(causeOf(ended.stderr)).toBe(causeOf(alone.stderr));
     expect([ended.code, alone.code, (await worker.ended).code]).toEqual([2, 2, 0]);
   });
 
@@ -123,29 +125,6 @@ describe.skipIf(!hasRedis)("500 runs over Redis", () => {
     expect([(await sweep.ended).code, (await worker.ended).code]).toEqual([0, 0]);
     await startSweep(command, [small, "--out", whole, "--quiet"]).ended;
     expect(contentsOf(out)).toEqual(contentsOf(whole));
-  });
-
-  it(`costs less than ${OVERHEAD_MS_MAX} ms for each run, ${IN_FLIGHT} in flight`, async () => {
-    const folder = fresh();
-    mkdirSync(folder);
-    const plan = { ...loadSweep(file, preset, 500), version: "test" };
-    const address = parseRedisAddress(redis.address);
-    const engine = await BullMqEngine.open(folder, plan, address);
-    const ids = idsOf(plan, runsOf(plan));
-    await engine.submit(await engine.plan(ids));
-    const source = await BullMqSource.open(plan, address, () => undefined);
-    const taken = new Set<string>();
-    const [startedMs, before] = [performance.now(), process.cpuUsage()];
-    await source.each(IN_FLIGHT, (id) => Promise.resolve(void taken.add(id)), new AbortController().signal);
-    const spent = process.cpuUsage(before);
-    const processorMs = (spent.user + spent.system) / 1000 / ids.length;
-    const wallMs = (performance.now() - startedMs) / ids.length;
-    process.stderr.write(
-      `${ids.length} runs: ${processorMs.toFixed(2)} ms of processor, ${wallMs.toFixed(2)} ms by the clock each\n`,
-    );
-    await engine.close(true);
-    expect(taken.size).toBe(ids.length);
-    expect(processorMs).toBeLessThan(OVERHEAD_MS_MAX);
   });
 });
 

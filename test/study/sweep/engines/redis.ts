@@ -79,7 +79,12 @@ export class TestRedis {
     await this.#asked((client) => client.flushall());
   }
 
-  async #asked(ask: (client: Redis) => Promise<unknown>): Promise<void> {
+  async usedBytes(): Promise<number> {
+    const said = await this.#asked((client) => client.info("memory"));
+    return Number(/^used_memory:(\d+)/m.exec(said)?.[1]);
+  }
+
+  async #asked<Result>(ask: (client: Redis) => Promise<Result>): Promise<Result> {
     const client = new Redis({
       host: "127.0.0.1",
       port: this.port,
@@ -90,8 +95,11 @@ export class TestRedis {
       ...(this.#tls.length > 0 && { tls: { rejectUnauthorized: false } }),
     });
     client.on("error", () => undefined);
-    await ask(client);
-    client.disconnect();
+    try {
+      return await ask(client);
+    } finally {
+      client.disconnect();
+    }
   }
 
   /** kill -9. */
