@@ -65,18 +65,20 @@ async function beWorker(target: string, flags: WorkFlags): Promise<void> {
     const nowMs = performance.now();
     if (flags.quiet || nowMs - lastMs < LINES_MS) return;
     lastMs = nowMs;
-    tell(`${done} runs done\n`);
+    tell(`${runs(done)} done\n`);
   };
   try {
     const results = flags.out === undefined ? sharedResults(target) : ownResults(flags.out, plan);
     const { done, complete } = await work({ plan, source, results, jobs, leave: leave.signal, onDone });
-    if (!flags.quiet) tell(`${done} runs done, ${complete ? "nothing is left" : "left"}\n`);
+    if (!flags.quiet) tell(`${runs(done)} done, ${complete ? "nothing is left" : "left"}\n`);
     if (!complete) process.exitCode = EXIT_INTERRUPTED;
   } finally {
     process.off("SIGINT", onLeave);
     process.off("SIGTERM", onLeave);
   }
 }
+
+const runs = (count: number): string => `${count} run${count === 1 ? "" : "s"}`;
 
 function planOf(target: string, { out, seeds }: WorkFlags): VersionedPlan {
   if (statSync(target, { throwIfNoEntry: false })?.isDirectory()) {

@@ -116,7 +116,7 @@ async function run(file: string, flags: SweepFlags): Promise<void> {
       version: SWEEP_VERSION,
       signal: interrupt.signal,
       onProgress: (figures) => progress.update(figures),
-      onNote: tell,
+      onNote: (text) => progress.note(text),
     });
     progress.finish();
     const { stats, folder, complete, runs } = outcome;

@@ -1,5 +1,6 @@
 /** How far a sweep is, on stderr: one line that is written over on a terminal, else a line now and then. */
 import type { SweepProgress } from "../../study/sweep/index.ts";
+import { tell } from "../print.ts";
 
 /** Lines of progress on something that is no terminal. */
 const PLAIN_LINES_MS = 5000;
@@ -32,6 +33,12 @@ export class SweepProgressLine {
     this.#lastMs = nowMs;
     const text = this.#text(isOver);
     process.stderr.write(this.#isTerminal ? `\r\u001b[K${text}` : `${text}\n`);
+  }
+
+  /** What is told beside it, on a line of its own. */
+  note(text: string): void {
+    if (this.#isTerminal && !this.#isQuiet) process.stderr.write("\r\u001b[K");
+    tell(`${text}\n`);
   }
 
   finish(): void {

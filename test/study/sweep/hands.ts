@@ -3,6 +3,7 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writ
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { afterAll } from "vitest";
+import { loadSweep, readIdentity, runSweep } from "../../../study/sweep/index.ts";
 
 const root = mkdtempSync(join(tmpdir(), "poncast-sweep-"));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
@@ -42,6 +43,12 @@ seeds: 3
 `;
 
 const files = ["runs.jsonl", "runs.csv", "stats.json", "stats.csv", "sweep.json"] as const;
+
+/** The folder that the same sweep by the same version leaves on one machine, in this process. */
+export async function onOneMachine(file: string, like: string): Promise<string> {
+  const { version } = readIdentity(like);
+  return (await runSweep(loadSweep(file, preset), { out: fresh(), jobs: 2, version })).folder;
+}
 
 /** All that a sweep leaves behind. */
 export const contentsOf = (folder: string): string[] => files.map((file) => readFileSync(join(folder, file), "utf8"));

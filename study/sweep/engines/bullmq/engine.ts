@@ -109,7 +109,7 @@ export class BullMqEngine implements SweepEngine {
   async #state(): Promise<QueueState> {
     const counts = await this.#queue.getJobCounts(...OPEN_STATES, ...ENDED_STATES);
     const workers = await this.#queue.getWorkersCount().catch(() => 0);
-    if (this.#isAway) this.#notes.push(`${this.#address.shown}: is back\n`);
+    if (this.#isAway) this.#notes.push(`${this.#address.shown}: is back`);
     this.#isAway = false;
     const { waiting = 0, active = 0, delayed = 0, prioritized = 0, completed = 0, failed = 0 } = counts;
     const figures = { waiting: waiting + delayed + prioritized, running: active, ended: completed + failed, workers };
@@ -122,7 +122,7 @@ export class BullMqEngine implements SweepEngine {
     if (this.#isAway) return;
     this.#isAway = true;
     const { code } = error as NodeJS.ErrnoException;
-    this.#notes.push(`${this.#address.shown}: is away (${code ?? "connection lost"}); waiting for it\n`);
+    this.#notes.push(`${this.#address.shown}: is away (${code ?? "connection lost"}); waiting for it`);
   }
 }
 

@@ -100,7 +100,7 @@ describe.skipIf(!hasRedis)("500 runs over Redis", () => {
     worker.child.kill("SIGTERM");
     const left = await worker.ended;
     expect(left.code).toBe(130);
-    expect(left.stderr).toMatch(/leaving when the runs that have begun are done[^]*\d+ runs done, left\n$/);
+    expect(left.stderr).toMatch(/leaving when the runs that have begun are done[^]*\d+ runs? done, left\n$/);
     // The command is stopped: its workers leave, too.
     worker = startSweep(command, work);
     await someMore();
