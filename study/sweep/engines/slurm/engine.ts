@@ -91,7 +91,7 @@ export class SlurmEngine implements SweepEngine {
         yield { type: "progress", workers: states.filter((state) => state !== "PENDING").length };
       } catch (error) {
         // A controller is started again now and then; its tasks go on.
-        if (!isAway) yield { type: "note", text: `${(error as Error).message}; waiting\n` };
+        if (!isAway) yield { type: "note", text: `${(error as Error).message}; waiting` };
         isAway = true;
       }
       await pause(POLL_MS, undefined, { signal }).catch(() => undefined);

@@ -28,6 +28,7 @@ export const hasSlurm = isInstalled();
 export class TestSlurm {
   readonly folder = mkdtempSync(join(tmpdir(), "poncast-slurm-"));
   readonly #children: ChildProcess[] = [];
+  #controller: ChildProcess | undefined;
 
   /** For its commands. */
   get env(): NodeJS.ProcessEnv {
@@ -55,12 +56,29 @@ export class TestSlurm {
     this.#spawn("munged", ["--foreground", "--force", ...words]);
     await this.#until(() => existsSync(at("socket")));
     writeFileSync(at("slurm.conf"), configuration(this.folder, await freePort(), await freePort()));
-    this.#spawn("slurmctld", ["-D", "-i"]);
+    this.#controller = this.#spawn("slurmctld", ["-D", "-i"]);
     this.#spawn("slurmd", ["-D", "-N", "localhost"]);
     const isIdle = async (): Promise<boolean> =>
       (await run("sinfo", ["-h", "-o", "%t"], { env: this.env }).catch(() => ({ stdout: "" }))).stdout.trim() ===
       "idle";
     await this.#until(isIdle);
+  }
+
+  /** kill -9 of the one that knows all jobs. */
+  async killController(): Promise<void> {
+    const gone = new Promise((done) => this.#controller?.once("exit", done));
+    this.#controller?.kill("SIGKILL");
+    await gone;
+  }
+
+  /** With what it had written down. */
+  restartController(): void {
+    this.#controller = this.#spawn("slurmctld", ["-D"]);
+  }
+
+  /** What a command of Slurm's says. */
+  async asked(command: string, ...words: string[]): Promise<string> {
+    return (await run(command, words, { env: this.env })).stdout.trim();
   }
 
   async end(): Promise<void> {
@@ -74,8 +92,10 @@ export class TestSlurm {
     rmSync(this.folder, { recursive: true, force: true });
   }
 
-  #spawn(name: string, words: readonly string[]): void {
-    this.#children.push(spawn(name, words, { stdio: "ignore", env: this.env }));
+  #spawn(name: string, words: readonly string[]): ChildProcess {
+    const child = spawn(name, words, { stdio: "ignore", env: this.env });
+    this.#children.push(child);
+    return child;
   }
 
   async #until(isSo: () => boolean | Promise<boolean>): Promise<void> {

@@ -1,0 +1,51 @@
+/** 500 runs as an array of Slurm, of which a task, and then the controller, is killed in the middle. */
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { readRuns } from "../../../../study/sweep/index.ts";
+import { contentsOf, copyOfCommand, fresh, onOneMachine, sweepFile, tinySweep } from "../hands.ts";
+import { startSweep, until } from "./processes.ts";
+import { hasSlurm, TestSlurm } from "./slurm.ts";
+
+describe.skipIf(!hasSlurm)("500 runs as an array of Slurm", () => {
+  const command = copyOfCommand();
+  let slurm: TestSlurm;
+  beforeAll(async () => void (slurm = await TestSlurm.start()));
+  afterAll(() => slurm.end());
+
+  it("a task and then the controller killed, and the command called again: to the byte as on one machine", async () => {
+    const [out, file] = [fresh(), sweepFile(tinySweep.replace("seeds: 3", "seeds: 125"))];
+    const words = [file, "--out", out, "--engine", "slurm", "--tasks", "5"];
+    const sweep = startSweep(command, words, slurm.env);
+    await until(() => readRuns(out).length > 50);
+    const [running] = (await slurm.asked("squeue", "-h", "-r", "-t", "RUNNING", "-o", "%i")).split("\n");
+    await slurm.asked("scancel", "--signal=KILL", "--full", running);
+    await until(() => readRuns(out).length > 150);
+    await slurm.killController();
+    const killedAt = readRuns(out).length;
+    expect(killedAt).toBeLessThan(500);
+    slurm.restartController();
+    // What the task that was killed had left is missing, and told of.
+    const first = await sweep.ended;
+    expect(first.code).toBe(1);
+    expect(readRuns(out).length).toBeGreaterThan(killedAt);
+    const second = await startSweep(command, words, slurm.env).ended;
+    expect({ code: second.code, said: second.stderr }).toMatchObject({ code: 0 });
+    expect(contentsOf(out)).toEqual(contentsOf(await onOneMachine(file, out)));
+    expect(await slurm.asked("squeue", "-h")).toBe("");
+  });
+
+  it("the command killed: the array goes on, and the same command follows it", async () => {
+    const [out, file] = [fresh(), sweepFile(tinySweep.replace("seeds: 3", "seeds: 20"))];
+    const words = [file, "--out", out, "--engine", "slurm", "--tasks", "2"];
+    const sweep = startSweep(command, words, slurm.env);
+    await until(() => readRuns(out).length > 4);
+    sweep.child.kill("SIGKILL");
+    await sweep.ended;
+    const again = startSweep(command, words, slurm.env);
+    // One array, not two.
+    await until(() => again.said().includes("of 80 runs"));
+    const names = (await slurm.asked("squeue", "-h", "-r", "-o", "%j")).split("\n").filter(Boolean);
+    expect(new Set(names).size).toBeLessThanOrEqual(1);
+    expect((await again.ended).code).toBe(0);
+    expect(contentsOf(out)).toEqual(contentsOf(await onOneMachine(file, out)));
+  });
+});
