@@ -2,6 +2,7 @@
 // A bundle starts in a twentieth of the time that a loader for TypeScript takes, and 128 processes start.
 import { execFileSync } from "node:child_process";
 import {
+  copyFileSync,
   existsSync,
   mkdirSync,
   readFileSync,
@@ -41,6 +42,13 @@ const ontEntries = { ont: "ont/process/launch.ts", "ont-main": "ont/process/main
 
 /** Loaded in front of any of them, by `--require`. */
 const frontEntries = { "soak-date": "study/soak/stepped-date.ts" };
+
+/** What plots read at run time: file in dist, and file in node_modules. */
+const assets = {
+  "arimo.ttf": "@expo-google-fonts/arimo/400Regular/Arimo_400Regular.ttf",
+  "tinos.ttf": "@expo-google-fonts/tinos/400Regular/Tinos_400Regular.ttf",
+  "resvg.wasm": "@resvg/resvg-wasm/index_bg.wasm",
+};
 
 // Some packages are CommonJS and call require(): a bundle in ESM has to bring its own.
 const banner =
@@ -94,8 +102,10 @@ export async function build() {
     ];
     results.push(await bundlePage(bundle, temporary));
     makeCode(join(temporary, "ont.cjs"));
-    const inputs = results.flatMap(({ metafile }) => Object.keys(metafile.inputs));
+    const copied = Object.values(assets).map((file) => join("node_modules", file));
+    const inputs = [...results.flatMap(({ metafile }) => Object.keys(metafile.inputs)), ...copied];
     writeFileSync(join(dist, "licenses.txt"), licenses(root, inputs));
+    for (const [name, file] of Object.entries(assets)) copyWhole(join(root, "node_modules", file), join(dist, name));
     for (const file of pageFiles) renameSync(join(temporary, file), join(dist, file));
     // Their names have a digest of what is in them, so that they belong to one bundle only.
     const isPart = (name) => name.endsWith(".code") || name.startsWith(PIECES);
@@ -114,6 +124,13 @@ export async function build() {
     rmSync(temporary, { recursive: true, force: true });
   }
   linkCommand();
+}
+
+/** Beside others that build or read at the same time. */
+function copyWhole(from, to) {
+  const part = `${to}.${process.pid}.tmp`;
+  copyFileSync(from, part);
+  renameSync(part, to);
 }
 
 /** Without its code the ONT only starts more slowly: no reason to fail. */

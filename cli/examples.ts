@@ -56,12 +56,21 @@ export const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
     ["poncast sweep recovery --engine redis://queue.example", "by workers on other machines, which may come and go"],
     ["poncast sweep recovery --engine slurm --tasks 100", "as an array of Slurm, submitted and followed"],
     ["poncast sweep recovery --engine kubernetes --claim sweeps/recovery", "the file of an indexed job"],
+    ["poncast sweep windows --until 2%", "as many seeds as it takes for intervals within 2 % of the mean"],
   ],
   report: [["poncast report night", "night/report.html"]],
   export: [
     ["poncast export night", "the run in that folder as tables, in night/data"],
     ["poncast export study --format csv --out for-r", "the runs of a sweep, for programs that read no Parquet"],
     ["poncast export night --frames night.pcapng", "and every frame of its capture"],
+  ],
+  plot: [
+    ["poncast plot study --theory", "of a sweep: copies by what was varied, the model's curves over it"],
+    [
+      "poncast plot study --x loss --y download_seconds --series case --width 170mm --out fig3.pdf",
+      "any column of docs/data.md, in the size of a page",
+    ],
+    ["poncast plot night morning", "of runs: which share of the ONTs was done when"],
   ],
   campaign: [],
   "campaign plan": [["poncast campaign plan night-campaign", "who is updated when, by which road"]],
@@ -176,6 +185,10 @@ export const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
       "poncast sweep work recovery.yaml --engine redis://queue.example --out part7",
       "one that shares nothing; its folder is for `poncast sweep merge`",
     ],
+  ],
+  "sweep compare": [
+    ["poncast sweep compare study", "copies of each way beside the first, seed by seed, with intervals"],
+    ["poncast sweep compare study --by case --against parity --figure downloadSeconds", "another figure and way"],
   ],
   "sweep merge": [["poncast sweep merge part1 part2 --out study", "one study, with its statistics"]],
   completion: [["poncast completion bash > ~/.local/share/bash-completion/completions/poncast", "for the next shell"]],

@@ -18,6 +18,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Register>>> = {
   sweep: async () => (await import("./commands/sweep.ts")).sweepCommand,
   report: async () => (await import("./commands/report.ts")).reportCommand,
   export: async () => (await import("./commands/export.ts")).exportCommand,
+  plot: async () => (await import("./commands/plot.ts")).plotCommand,
   scenario: async () => (await import("./commands/scenario.ts")).scenarioCommand,
   campaign: async () => (await import("./commands/campaign.ts")).campaignCommand,
   size: async () => (await import("./commands/size/size.ts")).sizeCommand,

@@ -12,12 +12,17 @@ import {
   mergeSweeps,
   parseShard,
   runSweep,
+  runUntil,
   type Shard,
   shardFrom,
   summaryTable,
+  type SweepOptions,
   type SweepOutcome,
+  type SweepPlan,
 } from "../../study/sweep/index.ts";
 import { UsageError } from "../errors.ts";
+import { compareCommand } from "./sweep-compare.ts";
+import { untilOf, type UntilFlags } from "../sweep-until.ts";
 import { presetFile, presetFolder } from "../run-options.ts";
 import { parseAddress, parseCount } from "../units.ts";
 import { type EngineFlags, engineOptions, openEngine, SWEEP_VERSION } from "../sweep-engine.ts";
@@ -30,7 +35,7 @@ const JOBS_MAX = 512;
 const EXIT_MISSED = 1;
 const EXIT_INTERRUPTED = 130;
 
-interface SweepFlags extends EngineFlags {
+interface SweepFlags extends EngineFlags, Omit<UntilFlags, "seeds"> {
   out?: string;
   seeds?: string;
   metrics?: string;
@@ -47,6 +52,12 @@ export function sweepCommand(program: Command): void {
     .option("--out <folder>", "where runs and statistics go; what is there is not run again; default sweeps/<name>")
     .option("--jobs <n>", "runs at the same time; default: one for each core")
     .option("--seeds <n>", "seeds for each combination, instead of the file's")
+    .option(
+      "--until <share>",
+      "seeds until the 95 % interval of a figure is so narrow, such as 2%, in all combinations",
+    )
+    .option("--figure <name>", "which figure --until is about; default downloadSeconds")
+    .option("--seeds-max <n>", "seeds at most, with --until; default 1000")
     .option("--shard <i/n>", "only part i of n; array jobs of Slurm set it themselves")
     .option("--shards <n>", "only the part of JOB_COMPLETION_INDEX, of n: completions of an indexed job of Kubernetes")
     .option("--json", "statistics on stdout as JSON")
@@ -56,6 +67,7 @@ export function sweepCommand(program: Command): void {
     .action((file: string, flags: SweepFlags) => run(file, flags));
   engineOptions(sweep).enablePositionalOptions();
   sweepWorkCommand(sweep);
+  compareCommand(sweep);
   sweep
     .command("merge")
     .description("put the shards of one sweep together")
@@ -97,6 +109,9 @@ async function run(file: string, flags: SweepFlags): Promise<void> {
     throw new UsageError("--shards: --shard says how many there are; leave one of them out");
   if (jobs > JOBS_MAX) throw new UsageError(`--jobs: ${jobs} is not allowed; at most ${JOBS_MAX}`);
   const shard = shardOf(flags);
+  const until = untilOf(flags);
+  if (until !== undefined && (shard?.count ?? 1) > 1)
+    throw new UsageError("--until: a part cannot know when the whole is enough; leave the shard out");
   const plan = loadSweep(resolveSweep(file), presetFile, seeds);
   const progress = new SweepProgressLine(flags.quiet === true);
   const part = shard === undefined || shard.count === 1 ? "" : `-${shard.index}of${shard.count}`;
@@ -107,17 +122,20 @@ async function run(file: string, flags: SweepFlags): Promise<void> {
   process.once("SIGINT", onInterrupt);
   process.once("SIGTERM", onInterrupt);
   try {
-    const engine = await openEngine(flags, { ...plan, version: SWEEP_VERSION }, out);
-    const outcome = await runSweep(plan, {
+    const go = async (part: SweepPlan, asked: SweepOptions): Promise<SweepOutcome> => {
+      const engine = await openEngine(flags, { ...part, version: SWEEP_VERSION }, out);
+      return runSweep(part, { ...asked, ...(engine && { engine }) });
+    };
+    const options: SweepOptions = {
       out,
       jobs,
       ...(shard && { shard }),
-      ...(engine && { engine }),
       version: SWEEP_VERSION,
       signal: interrupt.signal,
       onProgress: (figures) => progress.update(figures),
-      onNote: (text) => progress.note(text),
-    });
+onNote: (text: string) => progress.note(text),
+    };
+    const outcome = until === undefined ? await go(plan, options) : await runUntil(plan, options, until, go);
     progress.finish();
     const { stats, folder, complete, runs } = outcome;
     if (outcome.handedOver !== undefined && runs.length === 0) return incomplete(outcome);
@@ -125,7 +143,8 @@ async function run(file: string, flags: SweepFlags): Promise<void> {
     if (part === "" && flags.report !== false) writePage(join(folder, RUN_FILES.report), sweepPageOf(folder));
     print(flags.json ? `${JSON.stringify(stats)}\n` : `${summaryTable(stats)}\nsweep folder: ${folder}\n`);
     if (!complete) incomplete(outcome);
-    else if (stats.some(({ missed }) => missed > 0)) process.exitCode = EXIT_MISSED;
+    else if (stats.some(({ missed }) => missed > 0) || ("isReached" in outcome && !outcome.isReached))
+      process.exitCode = EXIT_MISSED;
   } finally {
     await metrics?.close();
     process.off("SIGINT", onInterrupt);

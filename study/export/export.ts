@@ -1,5 +1,4 @@
 /** From the folder of a run or of a sweep to tidy tables. */
-import { createHash } from "node:crypto";
 import { createReadStream, existsSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { InputError, isSystemError } from "../../base/errors/index.ts";
@@ -7,13 +6,14 @@ import { makeFolders, writeWhole } from "../../base/files/index.ts";
 import { InputReader, Tracer } from "../../decode/index.ts";
 import { RunInputError } from "../../run/index.ts";
 import { JournalReader } from "../../run/journal/index.ts";
-import { readResult, RUN_FILES } from "../../run/recorder/index.ts";
+import { RUN_FILES } from "../../run/recorder/index.ts";
 import type { RunResult } from "../../run/result/index.ts";
-import { readIdentity, readRuns, SWEEP_FILES } from "../sweep/index.ts";
+import { readIdentity, readRuns } from "../sweep/index.ts";
 import { metadataEntries, openTable } from "./files.ts";
 import { FRAMES } from "./frame-table.ts";
 import { JOURNAL_TABLES, rowOfRecord } from "./journal-tables.ts";
-import { GROUPS, ONTS, RUNS } from "./run-tables.ts";
+import { isSweepFolder, resultIn } from "./read.ts";
+import { GROUPS, ONTS, RUNS, scenarioDigest } from "./run-tables.ts";
 import { sweepTable } from "./sweep-table.ts";
 import type { ExportFormat, ExportMetadata, ExportTable, TableFile } from "./types.ts";
 
@@ -79,7 +79,7 @@ class Exporter {
  * @throws RunInputError when neither is in it; InputError where a file cannot be read or written: nothing is left then
  */
 export async function exportFolder(folder: string, options: ExportOptions): Promise<ExportedTable[]> {
-  const isSweep = existsSync(join(folder, SWEEP_FILES.plan));
+  const isSweep = isSweepFolder(folder);
   if (isSweep && options.capture !== undefined)
     throw new RunInputError("--frames: a sweep keeps no frames; run one of its runs with --pcap");
   const work = isSweep ? () => Promise.resolve(exportSweep(folder, options)) : runExport(folder, options);
@@ -127,11 +127,7 @@ interface RunSource {
 
 /** @throws RunInputError before anything is written */
 function readRun(folder: string, { capture }: ExportOptions): RunSource {
-  if (!existsSync(join(folder, RUN_FILES.result)))
-    throw new RunInputError(
-      `${folder}: neither a run nor a sweep is in it (no ${RUN_FILES.result}, no ${SWEEP_FILES.plan})`,
-    );
-  const result = readResult(folder);
+  const result = resultIn(folder);
   const journal = join(folder, RUN_FILES.journal);
   if (!existsSync(journal)) throw new RunInputError(`${folder}: the journal (${RUN_FILES.journal}) is missing`);
   if (capture !== undefined && !existsSync(capture))
@@ -141,8 +137,7 @@ function readRun(folder: string, { capture }: ExportOptions): RunSource {
 
 async function exportRun({ run, result, journal }: RunSource, options: ExportOptions): Promise<ExportedTable[]> {
   const reader = await JournalReader.open(journal);
-  const { seed: _seed, ...scenario } = result.scenario as { seed?: number };
-  const scenarioSha256 = createHash("sha256").update(JSON.stringify(scenario)).digest("hex");
+  const scenarioSha256 = scenarioDigest(result);
   const metadata: ExportMetadata = {
     poncastVersion: result.poncast.version,
     poncastCommit: result.poncast.commit,

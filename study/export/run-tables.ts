@@ -1,4 +1,5 @@
 /** The tables of a run that its result has: the run itself, its ONTs, its passes. */
+import { createHash } from "node:crypto";
 import { type Figure, figuresOf, type OntResult, type RunResult } from "../../run/result/index.ts";
 import type { GroupResult } from "../../run/result/types.ts";
 import { FIGURE_COLUMNS } from "./figure-columns.ts";
@@ -34,6 +35,12 @@ const shared = (of: Figure): Column<RunRow> => {
   const [name, kind, about] = FIGURE_COLUMNS[of];
   return { name, kind, about, value: ({ result }) => figuresOf(result)[of] };
 };
+
+/** SHA-256 of the scenario as it was run, without its seed; hexadecimal. */
+export function scenarioDigest({ scenario }: RunResult): string {
+  const { seed: _seed, ...rest } = scenario as { seed?: number };
+  return createHash("sha256").update(JSON.stringify(rest)).digest("hex");
+}
 
 const scenarioName = ({ scenario }: RunResult): string => (scenario as { name?: string }).name ?? "";
 

@@ -35,14 +35,20 @@ const BEHIND: readonly Column<RunRecord>[] = [
 /** What all sweeps have; what was varied stands between, by the names that the sweep file has for it. */
 export const SWEEP_RUNS: ExportTable<RunRecord> = { name: NAME, about: ABOUT, columns: [...FRONT, ...BEHIND] };
 
-/** The table of one sweep. */
-export function sweepTable({ cells }: Pick<SweepIdentity, "cells">): ExportTable<RunRecord> {
-  const names = Object.keys(cells[0]?.values ?? {});
+/** What a sweep varied: column of its table, and field as the sweep file has it. */
+export function variedColumns({ cells }: Pick<SweepIdentity, "cells">): { name: string; field: string }[] {
   const taken = new Set(SWEEP_RUNS.columns.map(({ name }) => name));
-  const varied = names.map((field): Column<RunRecord> => {
+  return Object.keys(cells[0]?.values ?? {}).map((field) => {
     const plain = columnName(field);
     const name = taken.has(plain) ? `varied_${plain}` : plain;
     taken.add(name);
+    return { name, field };
+  });
+}
+
+/** The table of one sweep. */
+export function sweepTable({ cells }: Pick<SweepIdentity, "cells">): ExportTable<RunRecord> {
+  const varied = variedColumns({ cells }).map(({ name, field }): Column<RunRecord> => {
     const kind = kindOf(cells.map(({ values }) => values[field]));
     const value = ({ values }: RunRecord): string | number | boolean | null => asColumn(values[field], kind);
     return { name, kind, about: `${field} of the scenario`, value };

@@ -9,8 +9,10 @@ import {
   makeFolder,
   readIdentity,
   readRuns,
+  readSource,
   SWEEP_FILES,
   type SweepIdentity,
+  writeSource,
   writeSweepFile,
 } from "./store.ts";
 import { writeStats } from "./sweep.ts";
@@ -34,6 +36,8 @@ export function mergeSweeps(folders: readonly string[], out: string): { folder: 
     throw new RunInputError(`--out ${out}: folder is not empty; name another one`);
   makeFolder(folder);
   writeSweepFile(join(folder, SWEEP_FILES.plan), `${JSON.stringify(first.identity, undefined, 2)}\n`);
+  // Of the same digest it is the same everywhere.
+  if (existsSync(join(first.folder, SWEEP_FILES.source))) writeSource(folder, readSource(first.folder));
   writeSweepFile(join(folder, SWEEP_FILES.runs), linesOf(runs.records));
   return { folder, stats: writeStats(folder, first.identity, runs.records) };
 }

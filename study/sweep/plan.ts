@@ -14,7 +14,7 @@ import { isShortName, shortOverrides } from "./short-names.ts";
 
 /** A sweep asks for no more than this. */
 const CELLS_MAX = 10_000;
-const RUNS_MAX = 1_000_000;
+export const RUNS_MAX = 1_000_000;
 /** Name of the dimension that the cases make. */
 const CASE = "case";
 const HASHED_BYTES = 1 << 20;

@@ -1,14 +1,16 @@
 /** The folder of a sweep, written so that a killed sweep goes on where it was, and never mixed with another sweep. */
 import { closeSync, existsSync, openSync, readdirSync, readFileSync, writeSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { basename, join, resolve } from "node:path";
 import { orRefused } from "../../base/errors/index.ts";
 import { RunInputError } from "../../run/index.ts";
 import { makeFolders, writeWhole } from "../../base/files/index.ts";
-import type { SweepPlan } from "./plan.ts";
+import type { SweepPlan, SweepSource } from "./plan.ts";
 import type { RunRecord } from "./record.ts";
 
 export const SWEEP_FILES = {
   plan: "sweep.json",
+  /** What its scenarios are made of. */
+  source: "source.json",
   runs: "runs.jsonl",
   runsTable: "runs.csv",
   stats: "stats.json",
@@ -78,6 +80,24 @@ export function readIdentity(folder: string): SweepIdentity {
     return JSON.parse(readFileSync(join(folder, SWEEP_FILES.plan), "utf8")) as SweepIdentity;
   } catch {
     throw new RunInputError(`${folder}: no sweep is in it (${SWEEP_FILES.plan} is missing or not readable)`);
+  }
+}
+
+/** What any run of the sweep can be made of again, without the files it came from. */
+export function writeSource(folder: string, { base, fields, cases, digest }: SweepSource): void {
+  // Of its file the name alone: a folder is the same wherever it was made.
+  const source: SweepSource = { base: { ...base, file: basename(base.file) }, fields, cases, digest };
+  writeSweepFile(join(folder, SWEEP_FILES.source), `${JSON.stringify(source, undefined, 2)}\n`);
+}
+
+/** @throws RunInputError where the folder does not have it */
+export function readSource(folder: string): SweepSource {
+  try {
+    return JSON.parse(readFileSync(join(folder, SWEEP_FILES.source), "utf8")) as SweepSource;
+  } catch {
+    throw new RunInputError(
+      `${folder}: ${SWEEP_FILES.source} is missing or not readable; the same sweep command writes it, and runs nothing twice`,
+    );
   }
 }
 

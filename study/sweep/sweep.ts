@@ -10,7 +10,7 @@ import type { RunRecord } from "./record.ts";
 import { RunSet } from "./run-set.ts";
 import { inShard, type Shard } from "./shard.ts";
 import { type CellStats, statsOf } from "./stats.ts";
-import { identityOf, SWEEP_FILES, type SweepIdentity, SweepStore, writeSweepFile } from "./store.ts";
+import { identityOf, SWEEP_FILES, type SweepIdentity, SweepStore, writeSource, writeSweepFile } from "./store.ts";
 import { runsTable, statsTable } from "./tables.ts";
 
 /** How far a sweep is; what only some engines know is left out by the others. */
@@ -62,6 +62,7 @@ export async function runSweep(plan: SweepPlan, options: SweepOptions): Promise<
   let isComplete = false;
   try {
     const store = new SweepStore(folder, identity);
+    writeSource(folder, plan);
     const wanted = runsOf(plan).filter((run) => inShard(run, plan.cells.length, shard));
     const going = new GoingSweep(store, identity, wanted, options);
     let end: EngineEnd = {};

@@ -11,6 +11,11 @@ export interface PageParts {
   charts: unknown;
 }
 
+/** In the foot of each report: what its figures are not about (docs/limits.md). */
+export const MODEL_LIMITS =
+  "not in the model of the line: PLOAM and ranging times, DBA beyond a fixed grant a cycle, other traffic beyond the budget; docs/limits.md says how much each could be";
+export const MACHINE_LIMITS = "times are those of the machine, not of a fibre; docs/limits.md";
+
 /**
  * One self-contained page: script, style and data are in it, and its policy forbids the network, so that it may be mailed
  * and opened anywhere.

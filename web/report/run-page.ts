@@ -11,7 +11,7 @@ import {
   type RunResult,
 } from "../../run/result/index.ts";
 import { payloadTable } from "./payload-table.ts";
-import { pageDocument } from "./document.ts";
+import { MACHINE_LIMITS, MODEL_LIMITS, pageDocument } from "./document.ts";
 import { type Html, html } from "./html.ts";
 import { ontTable } from "./ont-table.ts";
 import { passFigure } from "./pass-figure.ts";
@@ -37,7 +37,7 @@ export function runPage(report: RunReport): string {
     </main>`;
   const clock = result.clock === "virtual" ? "virtual time" : "real processes";
   const commit = header.commit === "" ? "" : ` (${header.commit})`;
-  const footer = `poncast ${header.version}${commit} · ${clock} · seed ${result.seed} · figures from result.json and journal.binpb of the run folder`;
+  const footer = `poncast ${header.version}${commit} · ${clock} · seed ${result.seed} · figures from result.json and journal.binpb of the run folder · ${result.clock === "virtual" ? MODEL_LIMITS : MACHINE_LIMITS}`;
   return pageDocument({ title: `${header.scenario} · poncast run report`, footer, body, charts });
 }
 

@@ -3,7 +3,7 @@ import type { Statistics } from "../../base/statistics/index.ts";
 import type { Figure } from "../../run/result/index.ts";
 import type { ComparedCell } from "./sweep-data.ts";
 import { countText, plural, valueWords } from "../../base/text/index.ts";
-import { pageDocument } from "./document.ts";
+import { MODEL_LIMITS, pageDocument } from "./document.ts";
 import { chartFigure, figureTable } from "./figure.ts";
 import { type Html, html } from "./html.ts";
 import { chartedFigures, chartId, type SweepReport } from "./sweep-model.ts";
@@ -29,7 +29,7 @@ export function sweepPage(report: SweepReport): string {
       <noscript><p>The charts need JavaScript; the tables hold the same figures.</p></noscript>
       ${figures(report)} ${differences(report)} ${combinations(report)}
     </main>`;
-  const footer = `poncast ${identity.version} · virtual time · seeds 1 to ${identity.seeds} · intervals are 95 % confidence intervals of the mean over seeds (Student's t)`;
+  const footer = `poncast ${identity.version} · virtual time · seeds 1 to ${identity.seeds} · intervals are 95 % confidence intervals of the mean over seeds (Student's t) · ${MODEL_LIMITS}`;
   return pageDocument({ title: `${identity.name} · poncast sweep report`, footer, body, charts });
 }
 
