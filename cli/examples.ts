@@ -72,6 +72,15 @@ export const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
     ],
     ["poncast plot night morning", "of runs: which share of the ONTs was done when"],
   ],
+  trace: [],
+  "trace fit": [
+    [
+      "poncast trace fit losses.txt",
+      "independent, Gilbert, Gilbert-Elliott: parameters with intervals, how well each fits",
+    ],
+    ["poncast trace fit rtt.csv --latency", "and of latencies"],
+  ],
+  "trace convert": [["poncast trace convert iperf.pcapng --out losses.txt", "gaps of a steady stream as a lossTrace"]],
   campaign: [],
   "campaign plan": [["poncast campaign plan night-campaign", "who is updated when, by which road"]],
   scenario: [],

@@ -19,6 +19,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Register>>> = {
   report: async () => (await import("./commands/report.ts")).reportCommand,
   export: async () => (await import("./commands/export.ts")).exportCommand,
   plot: async () => (await import("./commands/plot.ts")).plotCommand,
+  trace: async () => (await import("./commands/trace.ts")).traceCommand,
   scenario: async () => (await import("./commands/scenario.ts")).scenarioCommand,
   campaign: async () => (await import("./commands/campaign.ts")).campaignCommand,
   size: async () => (await import("./commands/size/size.ts")).sizeCommand,

@@ -9,6 +9,7 @@ export * from "./impairments/link.ts";
 export * from "./impairments/marks.ts";
 export * from "./impairments/plan.ts";
 export * from "./impairments/spec.ts";
+export { parseLatencyTrace, parseLossTrace, stretchesOf } from "./impairments/traces.ts";
 export * from "./random.ts";
 export * from "./ranging/message.ts";
 export * from "./ranging/olt.ts";

@@ -34,6 +34,8 @@ export class CaptureReader {
   cutPackets = 0;
   /** Why reading ended before the end of the file, else empty. */
   fault = "";
+  /** When each packet was captured, whatever is in it; for whoever looks at gaps. */
+  onPacketTime: ((timeNs: bigint) => void) | undefined;
   readonly #onFrame: (frame: ReadFrame) => void;
   readonly #links = new LinkReader();
   readonly #sink = (found: FoundPacket): void => this.#packet(found);
@@ -119,6 +121,7 @@ export class CaptureReader {
   }
 
   #packet({ from, packet, timeNs: exactNs, comment, isCut }: FoundPacket): void {
+    this.onPacketTime?.(exactNs);
     if (isCut) this.cutPackets++;
     const found = from === undefined ? [] : this.#links.read(packet, from.linkType);
     if (found.length === 0) this.otherPackets++;

@@ -1,18 +1,13 @@
 /** The impairments that work on time: latency, rate limit, slow receiver. They read no clock: the time is handed in. */
 import type { RandomStream } from "../random.ts";
-import type { DelaySpec, ImpairmentKind, ImpairmentSpec } from "./spec.ts";
+import type { DelaySpec, ImpairmentSpec } from "./spec.ts";
+import { latencyTraceDelay } from "./traces.ts";
+import type { Delay } from "./types.ts";
+
+export type { Delay };
 
 /** What `Delay.pass` answers for a frame that found the queue full. */
 export const OVERFLOW = -1;
-
-/** An impairment that decides when a frame gets out: latency, rate limit, slow receiver. */
-export interface Delay {
-  readonly kind: ImpairmentKind;
-  /** Every frame is delayed by exactly this; undefined when it depends on the frame or on what went before. */
-  readonly constantNs: number | undefined;
-  /** @returns when a frame that comes in at `nowNs` gets out, whole nanoseconds; OVERFLOW when it is lost. */
-  pass(nowNs: number, frameBytes: number): number;
-}
 
 /** @returns a function that draws one delay, whole nanoseconds, 0 or more. */
 export function delaySampler(spec: DelaySpec, stream: RandomStream): () => number {
@@ -112,6 +107,9 @@ export function createDelay(spec: ImpairmentSpec, stream: RandomStream): Delay |
       return rateLimit(spec);
     case "slowReceiver":
       return slowReceiver(spec);
+    case "latencyTrace":
+      return latencyTraceDelay(spec, stream);
+    case "lossTrace":
     case "loss":
     case "burstLoss":
     case "corruption":

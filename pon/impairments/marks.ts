@@ -2,28 +2,10 @@
 import type { RandomStream } from "../random.ts";
 import { delaySampler } from "./delays.ts";
 import type { ImpairmentKind, ImpairmentSpec } from "./spec.ts";
+import { lossTraceMark } from "./traces.ts";
+import { type Effect, EFFECT, type Mark } from "./types.ts";
 
-/** What an impairment does to a frame it hits. */
-export const EFFECT = { none: 0, late: 1, duplicated: 2, corrupted: 3, lost: 4 } as const;
-export type Effect = (typeof EFFECT)[keyof typeof EFFECT];
-
-/**
- * An impairment that hits some frames and lets the others pass untouched. It says how many frames pass before the next it
- * hits, so that a window costs as much as it has losses, not as much as it has sections. The same frames are hit whether
- * they are asked for one by one or all at once.
- */
-export interface Mark {
-  readonly kind: ImpairmentKind;
-  readonly effect: Effect;
-  /**
-   * Looks at up to `limit` frames, frame i on the link at `firstNs + i * spacingNs`.
-   *
-   * @returns index of the first frame hit, which is then consumed with all before it; or `limit`, all consumed.
-   */
-  framesUntilHit(limit: number, frameBytes: number, firstNs: number, spacingNs: number): number;
-  /** Delay of the frame just hit; only where the effect is `late`. */
-  lateNs(): number;
-}
+export { type Effect, EFFECT, type Mark };
 
 const neverLate = (): number => 0;
 
@@ -160,6 +142,9 @@ export function createMark(spec: ImpairmentSpec, stream: RandomStream): Mark | u
       return independentMark(spec.kind, EFFECT.late, spec.chance, stream, delaySampler(spec.delay, stream));
     case "blackout":
       return blackoutMark(spec);
+    case "lossTrace":
+      return lossTraceMark(spec, stream);
+    case "latencyTrace":
     case "latency":
     case "rateLimit":
     case "slowReceiver":

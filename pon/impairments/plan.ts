@@ -46,8 +46,10 @@ const holdsBack: Record<ImpairmentKind, boolean> = {
   bitErrors: false,
   duplication: false,
   blackout: false,
+  lossTrace: false,
   reordering: true,
   latency: true,
+  latencyTrace: true,
   rateLimit: true,
   slowReceiver: true,
 };

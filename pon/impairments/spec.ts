@@ -36,6 +36,13 @@ export type ImpairmentSpec =
    */
   | { kind: "blackout"; fromNs: number; forNs: number; everyNs?: number }
   /**
+   * Loss as it was recorded, over and over. `isSame`: from its first entry on, else each link begins at a place of its own, drawn
+   * once. Processes and virtual.
+   */
+  | { kind: "lossTrace"; trace: LossTrace; isSame: boolean }
+  /** Latencies as they were recorded, a frame after the other, over and over. Processes (drop fibre) and virtual. */
+  | { kind: "latencyTrace"; delaysNs: readonly number[]; isSame: boolean }
+  /**
    * Delay per frame; a fibre is 5 µs per km. `keepOrder`: no frame overtakes the one before. Processes (drop fibre) and
    * virtual.
    */
@@ -57,6 +64,11 @@ export type ImpairmentSpec =
     };
 
 export type ImpairmentKind = ImpairmentSpec["kind"];
+
+/** Stretches of frames, passed and lost in turn, or times without light; over and over. */
+export type LossTrace =
+  | { by: "frames"; stretches: readonly number[] }
+  | { by: "time"; outagesNs: readonly (readonly [fromNs: number, forNs: number])[]; periodNs: number };
 
 /** A delay in nanoseconds, drawn again for each frame unless constant; never negative. */
 export type DelaySpec =
@@ -118,6 +130,8 @@ const specRules: Record<ImpairmentKind, Readonly<Record<string, Rule>>> = {
   reordering: { chance: "share" },
   blackout: { fromNs: "notNegative", forNs: "notNegative" },
   latency: {},
+  lossTrace: {},
+  latencyTrace: {},
   rateLimit: { rateBitsPerSecond: "positive", bucketBytes: "positive", queueBytes: "notNegative" },
   slowReceiver: { framesPerSecond: "positive" },
 };
@@ -150,6 +164,10 @@ function checkDelay(what: string, delay: DelaySpec): void {
 export function checkImpairment(spec: ImpairmentSpec): void {
   checkFields(spec.kind, spec, specRules[spec.kind]);
   if (spec.kind === "latency" || spec.kind === "reordering") checkDelay(spec.kind, spec.delay);
+  if (spec.kind === "lossTrace" && spec.trace.by === "frames" && !spec.trace.stretches.some((length) => length > 0))
+    throw new ImpairmentError("lossTrace: no frame is in it; possible: one or more");
+  if (spec.kind === "latencyTrace" && spec.delaysNs.length === 0)
+    throw new ImpairmentError("latencyTrace: no latency is in it; possible: one or more");
   if (spec.kind === "slowReceiver") {
     const { queueFrames, queueBytes } = spec;
     if (queueFrames !== undefined) checkFields(spec.kind, spec, { queueFrames: "notNegative" });

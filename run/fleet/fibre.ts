@@ -1,6 +1,7 @@
 /** What is wrong with the fibres: a scenario's impairments as specifications of links. */
 import type { DelaySpec, FibreSpec, ImpairmentSpec } from "../../pon/index.ts";
 import type { Impairment } from "../../scenarios/index.ts";
+import { latencyTraceIn, lossTraceIn } from "./traces.ts";
 
 const NS_PER_MS = 1e6;
 const NS_PER_SECOND = 1e9;
@@ -58,6 +59,12 @@ function specOf(impairment: Impairment, direction: Direction): ImpairmentSpec | 
       const { bytesPerSecond, burstBytes, queueBytes } = impairment;
       return { kind: "rateLimit", rateBitsPerSecond: bytesPerSecond * 8, bucketBytes: burstBytes, queueBytes };
     }
+    case "lossTrace": {
+      const { file, at, start } = impairment;
+      return at === "feeder" ? undefined : { kind: "lossTrace", trace: lossTraceIn(file), isSame: start === "same" };
+    }
+    case "latencyTrace":
+      return { kind: "latencyTrace", delaysNs: latencyTraceIn(impairment.file), isSame: impairment.start === "same" };
     case "feederLoss":
       return undefined;
   }
@@ -87,7 +94,9 @@ function delayOf(impairment: Extract<Impairment, { kind: "latency" }>): DelaySpe
 
 /** What a port's feeder fibre has downstream: what is lost there, all ONTs miss. */
 export const feederSpecOf = (impairments: readonly Impairment[]): FibreSpec => ({
-  down: impairments.flatMap((impairment): ImpairmentSpec[] =>
-    impairment.kind === "feederLoss" ? [{ kind: "loss", chance: impairment.chance }] : [],
-  ),
+  down: impairments.flatMap((impairment): ImpairmentSpec[] => {
+    if (impairment.kind === "feederLoss") return [{ kind: "loss", chance: impairment.chance }];
+    if (impairment.kind !== "lossTrace" || impairment.at !== "feeder") return [];
+    return [{ kind: "lossTrace", trace: lossTraceIn(impairment.file), isSame: impairment.start === "same" }];
+  }),
 });

@@ -1,6 +1,6 @@
 /** What a scenario may say about faults of the fibre. How frames suffer from them is the room pon's business. */
 import { Schema } from "effect";
-import { choice, field, integer, milliseconds, number, quantity, seconds, share, whole } from "./fields.ts";
+import { choice, field, integer, milliseconds, number, quantity, seconds, share, text, whole } from "./fields.ts";
 
 /** Where an impairment acts. */
 const acts = (usually: "down" | "both") =>
@@ -8,6 +8,12 @@ const acts = (usually: "down" | "both") =>
 /** A field that has no default. */
 const says = <S extends Schema.Top>(schema: S, description: string) => schema.annotate({ description }) as S;
 const chance = says(share, "Chance for each frame.");
+
+const start = field(
+  choice("random", "same"),
+  "random",
+  "Each ONT begins at a place of its own, drawn from the seed, or all with the first entry.",
+);
 
 /** What may go wrong on the fibre; several act at once. */
 export const impairment = Schema.Union([
@@ -66,6 +72,26 @@ export const impairment = Schema.Union([
     direction: acts("both"),
   }).annotate({ description: "Nothing passes from a time on, for a time." }),
   Schema.Struct({
+    kind: Schema.Literal("lossTrace"),
+    file: says(
+      text(1, 4096),
+      "Text of 0 and 1 for each frame (1: lost), or CSV: passed,lost in frames, or at_seconds,for_seconds without light.",
+    ),
+    at: field(
+      choice("drop", "feeder"),
+      "drop",
+      "On each ONT's own fibre, or before the splitter, downstream for all alike.",
+    ),
+    start,
+    direction: acts("down"),
+  }).annotate({ description: "Loss as it was recorded, over and over (docs/traces.md)." }),
+  Schema.Struct({
+    kind: Schema.Literal("latencyTrace"),
+    file: says(text(1, 4096), "Milliseconds of a frame each, a line each, or CSV with a column ms or seconds."),
+    start,
+    direction: acts("both"),
+  }).annotate({ description: "Latency as it was recorded, a frame after the other, over and over." }),
+  Schema.Struct({
     kind: Schema.Literal("rateLimit"),
     bytesPerSecond: says(quantity(1, 1e12, "bytes/s"), "So much gets through in the long run."),
     burstBytes: field(whole(2048, 1e9, "bytes"), 65_536, "So much passes at once after a pause."),
@@ -79,7 +105,7 @@ export const impairment = Schema.Union([
   }).annotate({ description: "An ONT that takes its frames slowly: what does not fit its queue is lost." }),
 ]).annotate({
   expected:
-    "an impairment with its kind: loss, burstLoss, feederLoss, corruption, duplication, reordering, latency, blackout, rateLimit, slowReceiver",
+    "an impairment with its kind: loss, burstLoss, feederLoss, corruption, duplication, reordering, latency, blackout, lossTrace, latencyTrace, rateLimit, slowReceiver",
 });
 
 export type Impairment = (typeof impairment)["Type"];
@@ -88,6 +114,8 @@ export type Impairment = (typeof impairment)["Type"];
 export function impairmentFault(impairment: Impairment, ofWholePort: boolean): string {
   if (impairment.kind === "feederLoss" && !ofWholePort)
     return "feederLoss acts on a whole port; put it under the run's impairments";
+  if (impairment.kind === "lossTrace" && impairment.at === "feeder" && !ofWholePort)
+    return "a lossTrace at the feeder acts on a whole port; put it under the run's impairments";
   const isPareto = impairment.kind === "latency" && impairment.distribution === "pareto";
   if (isPareto && !(impairment.jitterMs > 1))
     return `jitterMs ${impairment.jitterMs} is the shape of a pareto distribution; more than 1`;

@@ -215,6 +215,8 @@ const NEGLECTED_KINDS: Readonly<Partial<Record<Impairment["kind"], string>>> = {
   duplication: "duplicated frames",
   reordering: "reordered frames",
   blackout: "blackouts",
+  lossTrace: "losses of a trace (poncast trace fit makes a model of it)",
+  latencyTrace: "latencies of a trace",
   slowReceiver: "frames that an ONT's full queue drops",
 };
 

@@ -145,6 +145,8 @@ export function digestOf(
     );
     hash.update(JSON.stringify({ values, decides }));
     for (const file of [decides.image.file, decides.image.keyFile]) if (file !== undefined) files.add(file);
+    for (const each of [decides, ...decides.fleet].flatMap(({ impairments }) => impairments))
+      if ("file" in each) files.add(each.file);
   }
   for (const file of files) updateByFile(hash, file);
   return hash.digest("hex");

@@ -1,7 +1,8 @@
 /** Impairments by a short name, as sweeps vary them: one number for each, where a scenario takes a list of records. */
 import { type Impairment, type Override, ScenarioError } from "../../scenarios/index.ts";
 
-type Kind = Impairment["kind"];
+/** Traces are files, no numbers. */
+type Kind = Exclude<Impairment["kind"], "lossTrace" | "latencyTrace">;
 
 interface ShortName {
   kind: Kind;
