@@ -105,6 +105,9 @@ export async function build() {
     const copied = Object.values(assets).map((file) => join("node_modules", file));
     const inputs = [...results.flatMap(({ metafile }) => Object.keys(metafile.inputs)), ...copied];
     writeFileSync(join(dist, "licenses.txt"), licenses(root, inputs));
+    // Bundles of studies have it; npm leaves a file of its own name out of packages.
+    if (existsSync(join(root, "package-lock.json")))
+      copyWhole(join(root, "package-lock.json"), join(dist, "lock.json"));
     for (const [name, file] of Object.entries(assets)) copyWhole(join(root, "node_modules", file), join(dist, name));
     for (const file of pageFiles) renameSync(join(temporary, file), join(dist, file));
     // Their names have a digest of what is in them, so that they belong to one bundle only.

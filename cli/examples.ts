@@ -56,6 +56,7 @@ export const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
     ["poncast sweep recovery --engine redis://queue.example", "by workers on other machines, which may come and go"],
     ["poncast sweep recovery --engine slurm --tasks 100", "as an array of Slurm, submitted and followed"],
     ["poncast sweep recovery --engine kubernetes --claim sweeps/recovery", "the file of an indexed job"],
+    ["poncast sweep recovery.yaml --out study --bundle paper.zip", "and an archive from which others make it again"],
     ["poncast sweep windows --until 2%", "as many seeds as it takes for intervals within 2 % of the mean"],
   ],
   report: [["poncast report night", "night/report.html"]],

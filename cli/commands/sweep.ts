@@ -22,6 +22,7 @@ import {
 } from "../../study/sweep/index.ts";
 import { UsageError } from "../errors.ts";
 import { compareCommand } from "./sweep-compare.ts";
+import { writeBundle } from "../sweep-bundle.ts";
 import { untilOf, type UntilFlags } from "../sweep-until.ts";
 import { presetFile, presetFolder } from "../run-options.ts";
 import { parseAddress, parseCount } from "../units.ts";
@@ -42,6 +43,7 @@ interface SweepFlags extends EngineFlags, Omit<UntilFlags, "seeds"> {
   json?: boolean;
   report?: boolean;
   quiet?: boolean;
+  bundle?: string;
 }
 
 export function sweepCommand(program: Command): void {
@@ -63,6 +65,10 @@ export function sweepCommand(program: Command): void {
     .option("--json", "statistics on stdout as JSON")
     .option("--metrics <host:port>", "serve Prometheus metrics of the sweep there")
     .option("--no-report", `no ${RUN_FILES.report} in the folder`)
+    .option(
+      "--bundle <file>",
+      "an archive (ZIP) with all that makes the study again: files, seeds, versions, results, plots",
+    )
     .option("--quiet", "no progress")
     .action((file: string, flags: SweepFlags) => run(file, flags));
   engineOptions(sweep).enablePositionalOptions();
@@ -112,7 +118,12 @@ async function run(file: string, flags: SweepFlags): Promise<void> {
   const until = untilOf(flags);
   if (until !== undefined && (shard?.count ?? 1) > 1)
     throw new UsageError("--until: a part cannot know when the whole is enough; leave the shard out");
-  const plan = loadSweep(resolveSweep(file), presetFile, seeds);
+  if (flags.bundle !== undefined && (shard?.count ?? 1) > 1)
+    throw new UsageError(
+      "--bundle: of a whole sweep; merge the shards, then run the same sweep over the merged folder",
+    );
+  const sweepFile = resolveSweep(file);
+  const plan = loadSweep(sweepFile, presetFile, seeds);
   const progress = new SweepProgressLine(flags.quiet === true);
   const part = shard === undefined || shard.count === 1 ? "" : `-${shard.index}of${shard.count}`;
   const out = resolve(flags.out ?? join("sweeps", `${plan.name}${part}`));
@@ -142,6 +153,11 @@ onNote: (text: string) => progress.note(text),
     // Of a part there is nothing to compare: the whole gets a report when it is merged.
     if (part === "" && flags.report !== false) writePage(join(folder, RUN_FILES.report), sweepPageOf(folder));
     print(flags.json ? `${JSON.stringify(stats)}\n` : `${summaryTable(stats)}\nsweep folder: ${folder}\n`);
+    if (complete && flags.bundle !== undefined) {
+      const seedCount = runs.length / plan.cells.length;
+      await writeBundle({ path: flags.bundle, sweepFile, plan, seeds: seedCount, folder });
+      tell(`bundle: ${flags.bundle}\n`);
+    }
     if (!complete) incomplete(outcome);
     else if (stats.some(({ missed }) => missed > 0) || ("isReached" in outcome && !outcome.isReached))
       process.exitCode = EXIT_MISSED;
