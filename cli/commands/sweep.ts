@@ -144,7 +144,7 @@ async function run(file: string, flags: SweepFlags): Promise<void> {
       version: SWEEP_VERSION,
       signal: interrupt.signal,
       onProgress: (figures) => progress.update(figures),
-onNote: (text: string) => progress.note(text),
+      onNote: (text: string) => progress.note(text),
     };
     const outcome = until === undefined ? await go(plan, options) : await runUntil(plan, options, until, go);
     progress.finish();
