@@ -14,6 +14,8 @@ export async function main(): Promise<void> {
     const [, , ...words] = process.argv;
     await (await program(words)).parseAsync(words, { from: "user" });
   } catch (error) {
+    // Where not even this command's own files can be opened; start.ts has the words for it.
+    if (isSystemError(error) && error.code === "EMFILE") throw error;
     if (error instanceof CommanderError) {
       process.exitCode = error.exitCode === 0 ? 0 : EXIT_BAD_INPUT;
     } else if (error instanceof InputError) {

@@ -6,7 +6,7 @@ import type { Transport } from "../core/transport.ts";
 
 const NS_PER_MS = 1e6;
 /** A wait is made of pieces, so that it is seen where this process does not come to its turn. */
-const PIECE_NS = 100 * NS_PER_MS;
+const PIECE_NS = 25 * NS_PER_MS;
 /** A timer may be so late on a machine that has nothing else to do. */
 const LATE_NS = 20 * NS_PER_MS;
 /** Longest a power-cycle command may take. */

@@ -10,8 +10,8 @@ import { referenceProfile } from "../../ont/index.ts";
 
 const trailerBytes = 4;
 const turnMs = 2;
-/** Of a stall of this process its time takes so much, as the tester's patience does. */
-const stallNs = 30e6;
+/** Of a stall of this process its time takes so much: no less than the tester's patience does, who sees his turn come late after 25 ms. */
+const stallNs = 50e6;
 
 /** What answers on a UDP port of the loopback: called with each datagram. */
 export type Responder = (datagram: Buffer, reply: (bytes: Uint8Array) => void) => void;

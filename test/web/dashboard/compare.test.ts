@@ -6,7 +6,9 @@ import { figuresOf, type RunResult } from "../../../run/result/index.ts";
 import type { FinishedRun, ListedSweep, SweepFacts } from "../../../web/dashboard/compare-types.ts";
 import { type DashboardServer, FolderLibrary, serveDashboard } from "../../../web/dashboard/index.ts";
 import type { ListedRun, OntFrames } from "../../../web/dashboard/types.ts";
-import { liveOf, root, runLive, troubled } from "./fixture.ts";
+import { liveOf, root, runLive, troubled, useRoot } from "./fixture.ts";
+
+useRoot();
 
 const runs = join(root, "compared");
 const sweeps = join(root, "compared-sweeps");

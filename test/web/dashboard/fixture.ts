@@ -1,8 +1,8 @@
 /** Runs for tests of the live page: small ones in virtual time, in which much goes wrong. */
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll } from "vitest";
+import { afterAll, beforeAll } from "vitest";
 import type { RunOptions, RunOutcome } from "../../../run/types.ts";
 import { runVirtual } from "../../../run/virtual/index.ts";
 import { parseScenario, type Scenario } from "../../../scenarios/index.ts";
@@ -38,7 +38,11 @@ olt: { rateBytesPerSecond: 60000, runSeconds: 86400 }
 );
 
 export const root: string = mkdtempSync(join(tmpdir(), "poncast-dashboard-"));
-afterAll(() => rmSync(root, { recursive: true, force: true }));
+/** Each file that writes there says so: they share this module, and hooks of a module are those of the first file that reads it. */
+export function useRoot(): void {
+  beforeAll(() => void mkdirSync(root, { recursive: true }));
+  afterAll(() => rmSync(root, { recursive: true, force: true }));
+}
 
 let runs = 0;
 export const freshFolder = (): string => join(root, `run-${++runs}`);

@@ -9,7 +9,9 @@ import { reasonOf } from "../../../web/dashboard/model/lateness.ts";
 import { OntLog } from "../../../web/dashboard/model/ont-log.ts";
 import { SampleSeries } from "../../../web/dashboard/model/series.ts";
 import { parseScenario } from "../../../scenarios/index.ts";
-import { liveOf, runLive, troubled } from "./fixture.ts";
+import { liveOf, runLive, troubled, useRoot } from "./fixture.ts";
+
+useRoot();
 
 const small = parseScenario("onts: 4\nimage: { bytes: 500000 }", "small.yaml");
 const modelOf = (): LiveModel => new LiveModel(factsOf(small, "virtual"));

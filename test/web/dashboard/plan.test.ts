@@ -6,7 +6,9 @@ import { type DashboardServer, serveDashboard } from "../../../web/dashboard/ind
 import type { PlanAnswer } from "../../../web/dashboard/plan-types.ts";
 import { planAnswer } from "../../../web/dashboard/server/plan-answer.ts";
 import { edited } from "../../../web/dashboard/server/plan-edits.ts";
-import { freshFolder } from "./fixture.ts";
+import { freshFolder, useRoot } from "./fixture.ts";
+
+useRoot();
 
 const TEXT = "# Why.\nname: small\nonts: 8 # eight\nimage: { bytes: 200000 }\n";
 

@@ -1,14 +1,16 @@
 /** The server of the live page: who gets in, what it says of itself to browsers, commands, streams, runs in folders. */
 import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { type IncomingHttpHeaders, request } from "node:http";
 import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 import type { OltCommand } from "../../../olt/index.ts";
 import { type DashboardServer, FolderLibrary, type LiveRun, serveDashboard } from "../../../web/dashboard/index.ts";
 import type { DashboardDelta, DashboardSnapshot, ListedRun, OntDetails } from "../../../web/dashboard/types.ts";
+import { type Answered, askAt } from "./ask.ts";
 import { Listener, openStreams } from "./listener.ts";
-import { liveOf, patient, root, runLive, troubled } from "./fixture.ts";
+import { liveOf, patient, root, runLive, troubled, useRoot } from "./fixture.ts";
+
+useRoot();
 
 let server: DashboardServer;
 
@@ -21,26 +23,8 @@ async function serve(library?: FolderLibrary): Promise<void> {
   server = await serveDashboard({ host: "127.0.0.1", port: 0, ...(library && { library }) });
 }
 
-interface Answered {
-  status: number;
-  headers: IncomingHttpHeaders;
-  text: string;
-}
-
-function ask(method: string, path: string, headers: Record<string, string> = {}, body = ""): Promise<Answered> {
-  const [host, port] = server.address.split(":");
-  return new Promise((done, fail) => {
-    const sent = request({ host, port, method, path, headers }, (response) => {
-      let text = "";
-      response.on("data", (chunk: Buffer) => (text += chunk.toString()));
-      response.on("end", () =>
-        done({ status: response.statusCode ?? 0, headers: response.headers, text: text.trim() }),
-      );
-    });
-    sent.on("error", fail);
-    sent.end(body);
-  });
-}
+const ask = (method: string, path: string, headers: Record<string, string> = {}, body = ""): Promise<Answered> =>
+  askAt(server.address, method, path, headers, body);
 
 const bearer = (): Record<string, string> => ({ authorization: `Bearer ${server.token}` });
 const cookie = (): Record<string, string> => ({

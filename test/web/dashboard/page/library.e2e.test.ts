@@ -8,8 +8,10 @@ import { runVirtual } from "../../../../run/virtual/index.ts";
 import { parseScenario } from "../../../../scenarios/index.ts";
 import { type DashboardServer, FolderLibrary, serveDashboard } from "../../../../web/dashboard/index.ts";
 import { hasBrowser, launch } from "../../report/browser.ts";
-import { root } from "../fixture.ts";
+import { root, useRoot } from "../fixture.ts";
 import { axeFaults, downloaded, openPage, tooNarrow } from "./views.ts";
+
+useRoot();
 
 /** As some device or somebody might call it. */
 const NASTY = "<img src=x onerror=alert(1)>";

@@ -9,8 +9,10 @@ import type { OltEvent } from "../../../../olt/index.ts";
 import type { RunOutcome } from "../../../../run/types.ts";
 import { type DashboardServer, type LiveRun, serveDashboard } from "../../../../web/dashboard/index.ts";
 import { hasBrowser, launch } from "../../report/browser.ts";
-import { liveOf, patient, root, runLive } from "../fixture.ts";
+import { liveOf, patient, root, runLive, useRoot } from "../fixture.ts";
 import { axeFaults, openPage, type Shown, tooNarrow } from "./views.ts";
+
+useRoot();
 
 type Command = Extract<OltEvent, { type: "command" }>;
 
@@ -82,7 +84,7 @@ describe.skipIf(!hasBrowser)("the live page", () => {
     const press = (name: string | RegExp) => async (): Promise<void> => page.getByRole("button", { name }).click();
     await taken(press("Pause"), commands, "pause");
     await page.getByRole("button", { name: "Resume" }).waitFor();
-    expect(await phase(page)).toBe("Paused");
+    await expect.poll(() => phase(page)).toBe("Paused");
     await page.getByLabel("Rate for each port").fill("1,5");
     await taken(press("Set"), commands, "rate");
     await page.getByText("of the budget, 3.0 Mbit/s").waitFor();
