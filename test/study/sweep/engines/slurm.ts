@@ -64,10 +64,10 @@ export class TestSlurm {
     await this.#until(isIdle);
   }
 
-  /** kill -9 of the one that knows all jobs. */
-  async killController(): Promise<void> {
+  /** The one that knows all jobs goes away, and writes down what it knows: killed with -9 it forgets what it has begun last, and waits for that for ever. */
+  async stopController(): Promise<void> {
     const gone = new Promise((done) => this.#controller?.once("exit", done));
-    this.#controller?.kill("SIGKILL");
+    this.#controller?.kill("SIGTERM");
     await gone;
   }
 
