@@ -23,9 +23,9 @@ describe.skipIf(!hasSlurm)("500 runs as an array of Slurm", () => {
     const stoppedAt = readRuns(out).length;
     expect(stoppedAt).toBeLessThan(500);
     slurm.restartController();
-    // What the task that was killed had left is missing, and told of.
+    // What the task that was killed had left is missing, and told of; it may have been at its end.
     const first = await sweep.ended;
-    expect(first.code).toBe(1);
+    expect(first.code).toBe(readRuns(out).length < 500 ? 1 : 0);
     expect(readRuns(out).length).toBeGreaterThan(stoppedAt);
     const second = await startSweep(command, words, slurm.env).ended;
     expect({ code: second.code, said: second.stderr }).toMatchObject({ code: 0 });
