@@ -42,6 +42,8 @@ const COMMANDS: Readonly<Record<string, () => Promise<Register>>> = {
 /** `completion` prints a script for a shell, which then calls `complete` at each press of its key. */
 const COMPLETION = { shown: "completion", hidden: "complete" };
 
+const ALL: readonly string[] = Object.keys(COMMANDS);
+
 /** What is answered here, without any command. */
 const ALONE: ReadonlySet<string> = new Set(["--version", "-V"]);
 
@@ -49,7 +51,7 @@ const ALONE: ReadonlySet<string> = new Set(["--version", "-V"]);
 function commandsFor(words: readonly string[]): readonly string[] {
   const [first] = words;
   if (first !== undefined && ALONE.has(first)) return [];
-  return first !== undefined && Object.hasOwn(COMMANDS, first) ? [first] : Object.keys(COMMANDS);
+  return first !== undefined && Object.hasOwn(COMMANDS, first) ? [first] : ALL;
 }
 
 /** Throws what is wrong with the words (CommanderError), where commander would end the process. @param words of the command line */
@@ -64,7 +66,7 @@ export async function program(words: readonly string[] = []): Promise<Command> {
   const names = commandsFor(words);
   const commands = await Promise.all(names.map((name) => COMMANDS[name]!()));
   for (const register of commands) register(poncast);
-  if (names.length === Object.keys(COMMANDS).length) {
+  if (names === ALL) {
     const { completionCommand } = await import("./completion.ts");
     completionCommand(poncast, COMPLETION);
   }
