@@ -1,15 +1,7 @@
 /** `poncast conform cpe` and `conform acs`: target, progress, reports and the exit code. The cases are in conform/cwmp. */
 import { randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
-import {
-  type CaseReport,
-  caseRow,
-  countsOf,
-  selectCases,
-  summaryLine,
-  unmatchedGlobs,
-  type Verdict,
-} from "../../conform/core/index.ts";
+import { type CaseReport, caseRow, selectCases, summaryLine, unmatchedGlobs } from "../../conform/core/index.ts";
 import {
   AcsHost,
   type AcsHostOptions,
@@ -37,7 +29,7 @@ import {
 import { acsClientTarget, cpeServerTarget } from "../../conform/cwmp/targets/index.ts";
 import { CaseArchiveFolder } from "../../conform/reports/index.ts";
 import { runCommand } from "../../conform/targets/index.ts";
-import { painter, type Style } from "../../base/terminal/index.ts";
+import { painter } from "../../base/terminal/index.ts";
 import { alignedText } from "../../base/text/index.ts";
 import { UsageError } from "../errors.ts";
 import { print, tell } from "../print.ts";
@@ -46,19 +38,12 @@ import { VERSION } from "../version.ts";
 import { lookOf } from "../view/index.ts";
 import { captureFolderOf, tellFault } from "./conform-captures.ts";
 import type { ConformAcsFlags, ConformCpeFlags, CwmpFlags } from "./conform-cwmp.ts";
+import { endWith, VERDICT_STYLES } from "./conform-verdicts.ts";
 import { checkReportFiles, writeReports } from "./conform-reports.ts";
 
-const EXIT_INTERRUPTED = 130;
 const PASSWORD_BYTES = 12;
 const SCALE_MIN = 0.001;
 const SCALE_MAX = 1000;
-const styles: Readonly<Record<Verdict, Style>> = {
-  pass: "green",
-  fail: "red",
-  skip: "yellow",
-  notApplicable: "grey",
-  died: "red",
-};
 
 export async function conformCpe(address: string | undefined, flags: ConformCpeFlags): Promise<void> {
   const cases = casesOf(cpeCatalogue, flags);
@@ -245,14 +230,11 @@ async function runAll<Tester extends CaseTester, Way>(
     signal: interrupt.signal,
     ...(folder !== undefined && { archive: new CaseArchiveFolder(folder.path, VERSION, tellFault) }),
     onCase: (report) => {
-      stream.write(`${caseRow(report, idColumns, (text, verdict) => paint(text, styles[verdict]), before)}\n`);
+      stream.write(`${caseRow(report, idColumns, (text, verdict) => paint(text, VERDICT_STYLES[verdict]), before)}\n`);
       before = report;
     },
   }).finally(() => folder?.removeIfEmpty());
   stream.write(`${summaryLine(reports)}\n`);
   writeReports({ device, target: target.name, selected: cases.length, ...startedAt }, reports, flags);
-  if (interrupt.signal.aborted) process.exit(EXIT_INTERRUPTED);
-  const { fail, died, skip } = countsOf(reports);
-  process.exitCode = fail + died + skip > 0 ? 1 : 0;
-  if (skip > 0) stream.write("a skipped case is no pass; leave out with --skip what cannot be tested\n");
+  endWith(reports, stream, interrupt.signal.aborted);
 }

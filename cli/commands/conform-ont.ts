@@ -3,34 +3,24 @@ import {
   type ConformCase,
   type CaseReport,
   runCases,
-  type Verdict,
   selectCases,
   unmatchedGlobs,
   caseRow,
-  countsOf,
   summaryLine,
 } from "../../conform/core/index.ts";
 import { catalogue } from "../../conform/core/catalogue/index.ts";
 import { CaseCaptureFolder } from "../../conform/reports/index.ts";
 import { UsageError } from "../errors.ts";
-import { painter, type Style } from "../../base/terminal/index.ts";
+import { painter } from "../../base/terminal/index.ts";
 import { alignedText } from "../../base/text/index.ts";
 import { lookOf } from "../view/index.ts";
 import { runCommand } from "../../conform/targets/index.ts";
 import { CaseProgress } from "./conform-progress.ts";
 import { captureFolderOf, tellFault } from "./conform-captures.ts";
 import { type ConformFlags, optionsOf } from "./conform-options.ts";
+import { endWith, VERDICT_STYLES } from "./conform-verdicts.ts";
 import { checkReportFiles, writeReports } from "./conform-reports.ts";
 import { print } from "../print.ts";
-
-const EXIT_INTERRUPTED = 130;
-const styles: Readonly<Record<Verdict, Style>> = {
-  pass: "green",
-  fail: "red",
-  skip: "yellow",
-  notApplicable: "grey",
-  died: "red",
-};
 
 /** The target is an argument or an option. */
 function namedTarget(argument: string | undefined, option: string | undefined): string | undefined {
@@ -73,7 +63,7 @@ export async function conformOnt(targetName: string | undefined, flags: ConformF
     ...(restartCommand !== undefined && { restart: () => runCommand(restartCommand, "restart") }),
     ...(folder && { captures: new CaseCaptureFolder(folder.path, tellFault) }),
     onCase: (report) => {
-      const row = caseRow(report, idColumns, (text, verdict) => paint(text, styles[verdict]), before);
+      const row = caseRow(report, idColumns, (text, verdict) => paint(text, VERDICT_STYLES[verdict]), before);
       before = report;
       progress.clear();
       stream.write(`${row}\n`);
@@ -85,10 +75,7 @@ export async function conformOnt(targetName: string | undefined, flags: ConformF
   });
   stream.write(`${summaryLine(reports)}\n`);
   writeReports({ target: target.name, messageSet, selected: cases.length, ...startedAt }, reports, flags);
-  if (interrupt.signal.aborted) process.exit(EXIT_INTERRUPTED);
-  process.exitCode = exitCodeOf(reports);
-  if (countsOf(reports).skip > 0)
-    stream.write("a skipped case is no pass; leave out with --skip what cannot be tested\n");
+  endWith(reports, stream, interrupt.signal.aborted);
 }
 
 /** @throws UsageError for a set or a glob that does not exist */
@@ -100,9 +87,4 @@ function casesOf({ messageSet, only, skip }: ConformFlags): ConformCase[] {
   const cases = selectCases(catalogue, { only, skip, messageSet });
   if (cases.length === 0) throw new UsageError(`no case is left to run in ${messageSet}; --list shows them`);
   return cases;
-}
-
-function exitCodeOf(reports: readonly CaseReport[]): number {
-  const { fail, died, skip } = countsOf(reports);
-  return fail + died + skip > 0 ? 1 : 0;
 }
