@@ -2,47 +2,11 @@
 import type { MessageSet } from "../../omci/index.ts";
 import type { ConformCase } from "./case.ts";
 import type { EvidenceFrame } from "./evidence.ts";
-import { CannotTest, CaseFailure, type FailureKey, NotApplicable } from "./failure.ts";
+import { CannotTest, CaseFailure } from "./failure.ts";
+import { type CaseFault, type CaseOutcome, type CaseReport, failedOutcome } from "./outcome.ts";
 import { prepare } from "./preconditions.ts";
 import { Tester } from "./tester.ts";
 import { type ConformImage, limits, type Target, type Transport } from "./transport.ts";
-
-/**
- * `skip`: could not be tested here; `notApplicable`: G.988 leaves it to the ONT, which does not have it; `died`: the ONT, or the
- * server that it is behind, was gone in the middle of it.
- */
-export type Verdict = "pass" | "fail" | "skip" | "notApplicable" | "died";
-
-/** Of CWMP: `standard` says whose the clause is, `excerpt` has the exchange of HTTP that it shows in, as text. */
-export interface CaseFault {
-  key: FailureKey;
-  text: string;
-  clause: string;
-  standard?: "TR-069";
-  /** Step it showed in, from 1. */
-  step: number;
-  /** The frame it shows in and those before it; 0 and none when it shows in no frame. */
-  frame: number;
-  frames: readonly EvidenceFrame[];
-  excerpt?: string;
-}
-
-export interface CaseReport {
-  id: string;
-  title: string;
-  clause: string;
-  basis: ConformCase["basis"] | "TR-069";
-  verdict: Verdict;
-  /** Why it was skipped or does not apply. */
-  cause?: string;
-  fault?: CaseFault;
-  /** File its frames are in, when they are captured. */
-  capture?: string;
-  frames: number;
-  durationNs: number;
-}
-
-type Outcome = Pick<CaseReport, "verdict" | "cause" | "fault">;
 
 export interface CaseRunOptions {
   target: Target;
@@ -145,7 +109,7 @@ class Session {
   }
 
   /** What the case was about is not what it shows. */
-  #died({ id }: ConformCase, death: string, { fault, cause }: Outcome): Outcome {
+  #died({ id }: ConformCase, death: string, { fault, cause }: CaseOutcome): CaseOutcome {
     this.#gone = `the target died in case ${id}: ${death}; --restart-command goes on`;
     this.#isDead = true;
     const text = fault?.text ?? cause;
@@ -195,7 +159,7 @@ class Session {
     };
   }
 
-  async #outcome(tester: Tester, each: ConformCase): Promise<Outcome> {
+  async #outcome(tester: Tester, each: ConformCase): Promise<CaseOutcome> {
     if (this.#gone !== undefined) return { verdict: "skip", cause: this.#gone };
     try {
       await this.#contact(tester);
@@ -207,10 +171,7 @@ class Session {
       }
       return { verdict: "pass" };
     } catch (error) {
-      if (error instanceof NotApplicable) return { verdict: "notApplicable", cause: error.message };
-      if (error instanceof CannotTest) return { verdict: "skip", cause: error.message };
-      if (error instanceof CaseFailure) return { verdict: "fail", fault: faultOf(error, tester, each) };
-      throw error;
+      return failedOutcome(error, (failure) => faultOf(failure, tester, each));
     }
   }
 
@@ -285,7 +246,7 @@ async function refusalOf(tester: Tester): Promise<string | undefined> {
   }
 }
 
-function deathOf({ link }: Tester, { verdict, fault }: Outcome): string | undefined {
+function deathOf({ link }: Tester, { verdict, fault }: CaseOutcome): string | undefined {
   const { lost, isRefused = false } = link.transport;
   if (lost !== undefined) return lost;
   // It answered in this case, and does not listen any more.

@@ -1,5 +1,5 @@
 /** How cases read as lines of text: the same words on the terminal and in reports. */
-import type { CaseFault, CaseReport, Verdict } from "./runner.ts";
+import type { CaseFault, CaseReport, Verdict } from "./outcome.ts";
 
 /** A verdict, for people. */
 export const verdictWords: Readonly<Record<Verdict, string>> = {

@@ -2,7 +2,7 @@
 import { create } from "xmlbuilder2";
 import { hexOf } from "../../base/text/index.ts";
 import { dissect, type MessageSet } from "../../omci/index.ts";
-import type { CaseFault, CaseReport } from "../core/runner.ts";
+import type { CaseFault, CaseReport } from "../core/outcome.ts";
 import { countsOf, faultLine } from "../core/table.ts";
 
 /** What a run was, for its reports. */

@@ -2,7 +2,8 @@
 import { describe, expect, it } from "vitest";
 import { MT, ONU_DATA } from "../../omci/index.ts";
 import { catalogue } from "../../conform/core/catalogue/index.ts";
-import { type CaseReport, type CaseRunOptions, runCases } from "../../conform/core/runner.ts";
+import type { CaseReport } from "../../conform/core/outcome.ts";
+import { type CaseRunOptions, runCases } from "../../conform/core/runner.ts";
 import { selectCases } from "../../conform/core/select.ts";
 import type { Target, Transport } from "../../conform/core/transport.ts";
 import { selfImages } from "../../conform/targets/self.ts";

@@ -5,7 +5,8 @@
 import type { MessageSet } from "../../omci/index.ts";
 import { crc32Trailer } from "../../omci/index.ts";
 import { catalogue } from "../../conform/core/catalogue/index.ts";
-import { type CaseReport, runCases } from "../../conform/core/runner.ts";
+import type { CaseReport } from "../../conform/core/outcome.ts";
+import { runCases } from "../../conform/core/runner.ts";
 import { selectCases } from "../../conform/core/select.ts";
 import type { Target, Transport } from "../../conform/core/transport.ts";
 import { selfImages, selfTarget } from "../../conform/targets/self.ts";

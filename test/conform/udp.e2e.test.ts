@@ -2,7 +2,8 @@
 import { afterEach, describe, expect, it } from "vitest";
 import type { MessageSet } from "../../omci/messages.ts";
 import { catalogue } from "../../conform/core/catalogue/index.ts";
-import { type CaseReport, runCases } from "../../conform/core/runner.ts";
+import type { CaseReport } from "../../conform/core/outcome.ts";
+import { runCases } from "../../conform/core/runner.ts";
 import { selectCases } from "../../conform/core/select.ts";
 import { selfImages } from "../../conform/targets/self.ts";
 import { targetOf } from "../../conform/targets/parse.ts";

@@ -1,5 +1,11 @@
 /** Runs cases of CWMP one after the other, against a CPE or an ACS, and comes to a verdict on each. */
-import { CannotTest, CaseFailure, type CaseFault, type CaseReport, NotApplicable } from "../../core/index.ts";
+import {
+  type CaseFailure,
+  type CaseFault,
+  type CaseReport,
+  failedOutcome,
+  type CaseOutcome,
+} from "../../core/index.ts";
 import type { CaseTester, CwmpCase } from "./case.ts";
 import { excerptOf } from "./excerpt.ts";
 import type { HttpLog } from "./log.ts";
@@ -83,7 +89,7 @@ async function runCase<Tester extends CaseTester>(
 async function outcomeOf<Tester extends CaseTester>(
   { steps, preconditions, clause }: CwmpCase<Tester>,
   bench: CaseBench<Tester>,
-): Promise<Pick<CaseReport, "verdict" | "cause" | "fault">> {
+): Promise<CaseOutcome> {
   const { tester, log } = bench;
   try {
     await bench.contact();
@@ -94,10 +100,7 @@ async function outcomeOf<Tester extends CaseTester>(
     }
     return { verdict: "pass" };
   } catch (error) {
-    if (error instanceof NotApplicable) return { verdict: "notApplicable", cause: error.message };
-    if (error instanceof CannotTest) return { verdict: "skip", cause: error.message };
-    if (error instanceof CaseFailure) return { verdict: "fail", fault: faultOf(error, log, clause) };
-    throw error;
+    return failedOutcome(error, (failure) => faultOf(failure, log, clause));
   }
 }
 
