@@ -75,7 +75,7 @@ async function pointOf(inFlight: number): Promise<Point> {
     await engine.submit(await engine.plan(ids));
     samples.submitMs.push((performance.now() - plannedMs) / ids.length);
     samples.redisBytes.push(((await redis.usedBytes()) - before) / ids.length);
-    const source = await BullMqSource.open(plan, address, () => undefined);
+    const source = await BullMqSource.open(plan, address, { tell: () => undefined });
     let [firstMs, lastMs] = [0, 0];
     const processor = process.cpuUsage();
     const work = (): Promise<void> => {

@@ -3,6 +3,7 @@ import type { Command } from "commander";
 import { statSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import {
+  hasPlan,
   type IdSource,
   loadSweep,
   ownResults,
@@ -11,6 +12,7 @@ import {
   taskFrom,
   taskSource,
   type VersionedPlan,
+  type WorkerSide,
   work,
 } from "../../study/sweep/index.ts";
 import { UsageError } from "../errors.ts";
@@ -52,7 +54,8 @@ async function beWorker(target: string, flags: WorkFlags): Promise<void> {
   const jobs = flags.jobs === undefined ? availableParallelism() : parseCount("--jobs", flags.jobs);
   if (jobs > JOBS_MAX) throw new UsageError(`--jobs: ${jobs} is not allowed; at most ${JOBS_MAX}`);
   const plan = planOf(target, flags);
-  const source = await sourceOf(plan, flags);
+  const side = flags.out === undefined ? { tell, isOver: () => !hasPlan(target) } : { tell };
+  const source = await sourceOf(plan, flags, side);
   const leave = new AbortController();
   const onLeave = (): void => {
     tell("leaving when the runs that have begun are done; once more: at once\n");
@@ -91,12 +94,12 @@ function planOf(target: string, { out, seeds }: WorkFlags): VersionedPlan {
   return { ...plan, version: SWEEP_VERSION };
 }
 
-async function sourceOf(plan: VersionedPlan, { engine, ids, task }: WorkFlags): Promise<IdSource> {
+async function sourceOf(plan: VersionedPlan, { engine, ids, task }: WorkFlags, side: WorkerSide): Promise<IdSource> {
   if ((engine === undefined) === (ids === undefined))
     throw new UsageError("say where runs come from: --engine redis://host:port, or --ids file");
   if (ids !== undefined)
     return taskSource(ids, task === undefined ? taskFrom(process.env) : parseCount("--task", task));
   if (task !== undefined) throw new UsageError("--task: only with --ids");
   const { BullMqSource, parseRedisAddress } = await redis(engine ?? "");
-  return BullMqSource.open(plan, parseRedisAddress(engine ?? ""), tell);
+  return BullMqSource.open(plan, parseRedisAddress(engine ?? ""), side);
 }

@@ -2,9 +2,9 @@
 export { compareRuns, type Comparison, type ComparisonAsk } from "./compare.ts";
 export { ListSource } from "./engines/list.ts";
 export { taskFrom, taskSource } from "./engines/tasks.ts";
-export type { EngineEvent, FoundRecord, IdSource, RunId, SweepEngine } from "./engines/types.ts";
+export type { EngineEvent, FoundRecord, IdSource, RunId, SweepEngine, WorkerSide } from "./engines/types.ts";
 export { ownResults, sharedResults, work, type WorkOptions, type WorkOutcome } from "./engines/work.ts";
-export { readPlan, type VersionedPlan } from "./engines/work-folder.ts";
+export { hasPlan, readPlan, type VersionedPlan } from "./engines/work-folder.ts";
 export { mergeSweeps } from "./merge.ts";
 export { loadSweep, runsOf, scenarioOf, type Cell, type SweepPlan, type SweepRun, type SweepSource } from "./plan.ts";
 export type { RunRecord } from "./record.ts";

@@ -7,7 +7,6 @@ import { hostname } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { orRefused } from "../../../base/errors/index.ts";
-import { makeFolders } from "../../../base/files/index.ts";
 import type { RunRecord } from "../record.ts";
 import type { FoundRecord } from "./types.ts";
 
@@ -26,10 +25,8 @@ export class PartFile {
   constructor(folder: string) {
     const [path, file] = orRefused(
       ({ message }) => ({ place: folder, problem: `cannot be written: ${message}` }),
-      () => {
-        makeFolders(folder);
-        return openNew(folder, `${hostname()}-${process.pid}`);
-      },
+      // The folder is there until the sweep is whole, and must not come back then.
+      () => openNew(folder, `${hostname()}-${process.pid}`),
     );
     this.path = path;
     this.#file = file;

@@ -42,6 +42,14 @@ export interface SweepEngine {
   close(isComplete: boolean): Promise<void>;
 }
 
+/** What a source asks of the worker that it feeds. */
+export interface WorkerSide {
+  /** For people, a line each. */
+  tell: (line: string) => void;
+  /** Whether the sweep has all its results, where that can be seen from here. */
+  isOver?: () => boolean;
+}
+
 /** The side of a worker: where it gets its ids from. */
 export interface IdSource {
   /**

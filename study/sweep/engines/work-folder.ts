@@ -44,6 +44,9 @@ export function readPlan(sweepFolder: string, version: string): VersionedPlan {
   return plan;
 }
 
+/** Whether a sweep here has work for an engine, as it has from the start of the sweep until it is whole. */
+export const hasPlan = (sweepFolder: string): boolean => existsSync(join(sweepFolder, FOLDER, PLAN));
+
 /** When the sweep is whole: its folder is as if there had been no engine. */
 export const clearWork = (sweepFolder: string): void =>
   rmSync(join(sweepFolder, FOLDER), { recursive: true, force: true });

@@ -81,6 +81,9 @@ describe("parts", () => {
     const folder = fresh();
     const reader = new PartsReader(folder);
     expect(reader.next()).toEqual([]);
+    // A worker that is too late does not make the folder of a sweep that is whole anew.
+    expect(() => new PartFile(folder)).toThrow(`${folder}: cannot be written: ENOENT`);
+    mkdirSync(folder);
     const [a, b] = [new PartFile(folder), new PartFile(folder)];
     expect(readdirSync(folder)).toHaveLength(2);
     await Promise.all([a.append(record(0)), a.append(record(1)), b.append(record(2))]);
@@ -97,6 +100,7 @@ describe("parts", () => {
 
   it("may be larger than what is read at once", async () => {
     const folder = fresh();
+    mkdirSync(folder);
     const file = new PartFile(folder);
     const long = { ...record(0), reasons: ["ü".repeat(700_000)] };
     await file.append(long);

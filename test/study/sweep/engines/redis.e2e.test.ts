@@ -2,12 +2,16 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { loadSweep, runsOf } from "../../../../study/sweep/index.ts";
+import { BullMqEngine, BullMqSource, parseRedisAddress } from "../../../../study/sweep/engines/bullmq/index.ts";
+import { idsOf } from "../../../../study/sweep/engines/ids.ts";
 import { commandHere } from "../../../support/command.ts";
-import { contentsOf, copyOfCommand, fresh, onOneMachine, sweepFile, tinySweep } from "../hands.ts";
+import { contentsOf, copyOfCommand, fresh, onOneMachine, preset, sweepFile, tinySweep } from "../hands.ts";
 import { startSweep, until } from "./processes.ts";
 import { freePort, hasRedis, TestRedis } from "./redis.ts";
 
-const partLines = (folder: string): number => {
+/** Workers that have joined. */
+const partFiles = (folder: string): number => {
   const parts = join(folder, "work", "parts");
   return existsSync(parts) ? readdirSync(parts).length : 0;
 };
@@ -24,13 +28,17 @@ describe.skipIf(!hasRedis)("a sweep over Redis", () => {
     const longer = sweepFile(tinySweep.replace("seeds: 3", "seeds: 8"));
     const words = ["--engine", redis.address, "--metrics", `127.0.0.1:${metricsPort}`];
     const sweep = startSweep(command, [longer, "--out", out, ...words]);
-    await until(() => partLines(out) === 0 && sweep.said().includes("0 of 32 runs"));
+    await until(() => partFiles(out) === 0 && sweep.said().includes("0 of 32 runs"));
     const worker = startSweep(command, ["work", out, "--engine", redis.address, "--jobs", "2"]);
-    await until(() => partLines(out) > 0);
+    await until(() => partFiles(out) > 0);
+    // Held until the late one has joined, so that the sweep cannot be over before.
+    worker.child.kill("SIGSTOP");
     const metrics = await (await fetch(`http://127.0.0.1:${metricsPort}/metrics`)).text();
     await redis.kill();
     await redis.start();
     const late = startSweep(command, ["work", out, "--engine", redis.address, "--jobs", "1", "--quiet"]);
+    await until(() => partFiles(out) > 1);
+    worker.child.kill("SIGCONT");
     const [ended, first, second] = await Promise.all([sweep.ended, worker.ended, late.ended]);
     expect([ended.code, first.code, second.code]).toEqual([0, 0, 0]);
     expect(ended.stderr).toMatch(/32 of 32 runs\n$/);
@@ -41,6 +49,38 @@ describe.skipIf(!hasRedis)("a sweep over Redis", () => {
     for (const { stdout, stderr } of [ended, first, second]) expect(stdout + stderr).not.toMatch(/s3cret/);
     expect(metrics).toContain('poncast_sweep_runs{sweep="tiny"} 32');
     expect(metrics).toMatch(/poncast_sweep_runs_done\{sweep="tiny"\} \d+/);
+  });
+
+  it("a worker that comes when the sweep is over, and Redis has forgotten it, ends", async () => {
+    const plan = { ...loadSweep(file, preset), version: "test" };
+    const address = parseRedisAddress(redis.address);
+    const [leave, said] = [new AbortController().signal, [] as string[]];
+    const nothing = (): Promise<never> => Promise.reject(new Error("no run is left"));
+    let isOver = false;
+    // Not over: not begun, so that it waits, and says so once.
+    const tell = (line: string): void => {
+      said.push(line);
+      isOver = true;
+    };
+    const source = await BullMqSource.open(plan, address, { tell, isOver: () => isOver });
+    expect(await source.each(1, nothing, leave)).toBe(true);
+    expect(said).toEqual([`${address.shown}: no runs of this sweep yet; waiting\n`]);
+  });
+
+  it("a worker that was given the only runs before it looked for the first time ends", async () => {
+    const plan = { ...loadSweep(file, preset), version: "test" };
+    const address = parseRedisAddress(redis.address);
+    const engine = await BullMqEngine.open(fresh(), plan, address);
+    const source = await BullMqSource.open(plan, address, { tell: () => undefined });
+    const [id] = idsOf(plan, runsOf(plan));
+    let ended: Promise<boolean> | undefined;
+    const whole = new Promise<void>((done) => {
+      ended = source.each(1, () => Promise.resolve(done()), new AbortController().signal);
+    });
+    await engine.submit([id]);
+    await whole;
+    await engine.close(true);
+    expect(await ended).toBe(true);
   });
 
   it.each([
