@@ -22,8 +22,14 @@ const START_MS = 60_000;
 /** Who receives asks again, every ten seconds; a block that is sent again unasked is answered twice, and answers have no numbers. */
 const ANSWER_MS = 30_000;
 const TRIES_MAX = 12;
-/** A receiver that asks within this time has not seen the answer yet. */
-const ASKED_MS = 2_000;
+/** A receiver that asks within this time has not seen the answer yet; lrzsz asks again when half a second was silent after a block that it could not read. */
+const ASKED_MS = 400;
+/**
+ * Some receivers, lrzsz among them, throw away what has come in by the time they have sent their own octet: they lose blocks that
+ * come too fast, and ask again after seconds. To one that has asked again, nothing is sent before so long after it has spoken.
+ */
+const PAUSE_MS_FIRST = 20;
+const PAUSE_MS_MAX = 80;
 /** So long it has for the answers to a block 0 that was sent more than once: the first block's they are not. */
 const SETTLE_MS = 1_000;
 const PRINTABLE_FROM = 0x20;
@@ -63,6 +69,9 @@ export class YmodemSender {
   #cans = 0;
   #deadlineMs: number;
   #sentMs = 0;
+  #pauseMs = 0;
+  /** When what the state sends is sent; undefined: it is. */
+  #dueMs: number | undefined;
   readonly #out = new ByteQueue();
   readonly #events: YmodemSenderEvent[] = [];
 
@@ -94,6 +103,8 @@ export class YmodemSender {
   }
 
   #octet(nowMs: number, octet: number): void {
+    // What comes now is no answer to what has not been sent.
+    if (this.#dueMs !== undefined) return;
     switch (this.#state) {
       case "start":
         if (octet === CRC_MODE) this.#enter(nowMs, "header");
@@ -150,13 +161,19 @@ export class YmodemSender {
   #enter(nowMs: number, state: SenderState): void {
     this.#state = state;
     this.#tries = 0;
-    this.#send(nowMs);
+    this.#sendInTurn(nowMs);
   }
 
   #again(nowMs: number): void {
     this.#tries += 1;
     if (this.#tries > TRIES_MAX) return this.abort("the receiver does not read what is sent");
-    this.#send(nowMs);
+    this.#pauseMs = Math.min(Math.max(PAUSE_MS_FIRST, this.#pauseMs * 2), PAUSE_MS_MAX);
+    this.#sendInTurn(nowMs);
+  }
+
+  #sendInTurn(nowMs: number): void {
+    if (this.#pauseMs === 0) this.#send(nowMs);
+    else this.#dueMs = nowMs + this.#pauseMs;
   }
 
   #send(nowMs: number): void {
@@ -189,6 +206,7 @@ export class YmodemSender {
   #over(event: YmodemSenderEvent): void {
     this.#state = "over";
     this.#deadlineMs = Infinity;
+    this.#dueMs = undefined;
     this.#events.push(event);
   }
 
@@ -200,7 +218,11 @@ export class YmodemSender {
   }
 
   handleTimeout(nowMs: number): void {
-    if (nowMs < this.#deadlineMs) return;
+    if (nowMs < this.nextTimeoutMs()) return;
+    if (this.#dueMs !== undefined) {
+      this.#dueMs = undefined;
+      return this.#send(nowMs);
+    }
     switch (this.#state) {
       case "start":
         return this.#over({ type: "failed", problem: "nobody asks for the file" });
@@ -222,7 +244,7 @@ export class YmodemSender {
   }
 
   nextTimeoutMs(): number {
-    return this.#deadlineMs;
+    return this.#dueMs ?? this.#deadlineMs;
   }
 
   pollOut(): Uint8Array {

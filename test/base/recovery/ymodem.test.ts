@@ -155,7 +155,37 @@ describe("a session of YMODEM", () => {
     sender.push(0, Uint8Array.of(0x43, 0x43, 0x43));
     expect(sender.pollOut()).toHaveLength(133);
     sender.push(3_000, Uint8Array.of(0x43));
+    sender.handleTimeout(sender.nextTimeoutMs());
     expect(sender.pollOut()).toHaveLength(133);
+  });
+
+  it("waits a moment for a receiver that throws away what comes while it speaks, once it has lost something", () => {
+    const bytes = content(20_000);
+    const readAt = (at: number, length: number): Uint8Array => bytes.subarray(at, at + length);
+    const sender = new YmodemSender(0, { name: "image", sizeBytes: bytes.length, readAt });
+    const receiver = new YmodemReceiver(0, BYTES_MAX);
+    const received = new ByteQueue();
+    /** So long after an octet of its own the receiver reads nothing. */
+    const DEAF_MS = 15;
+    let [nowMs, deafUntilMs, isDone] = [0, 0, false];
+    while (!isDone && nowMs < 600_000) {
+      const up = receiver.pollOut();
+      if (up.length > 0) deafUntilMs = nowMs + DEAF_MS;
+      sender.push(nowMs, up);
+      const down = sender.pollOut();
+      if (nowMs >= deafUntilMs) receiver.push(nowMs, down);
+      for (let event = receiver.pollEvent(); event !== undefined; event = receiver.pollEvent())
+        if (event.type === "data") received.push(event.bytes);
+      for (let event = sender.pollEvent(); event !== undefined; event = sender.pollEvent())
+        if (event.type === "done") isDone = true;
+      if (up.length + down.length > 0) continue;
+      nowMs = Math.max(nowMs, Math.min(sender.nextTimeoutMs(), receiver.nextTimeoutMs()));
+      sender.handleTimeout(nowMs);
+      receiver.handleTimeout(nowMs);
+    }
+    expect(Buffer.compare(received.take(Infinity), bytes)).toBe(0);
+    // One block was lost, not each.
+    expect(nowMs).toBeLessThan(15_000);
   });
 
   it("is over for a sender whose receiver has left with the file: what comes then is somebody else's", () => {

@@ -196,7 +196,7 @@ describe("others are fed", () => {
     }
   });
 
-  it.skipIf(!has("rb", "socat"))("rb of lrzsz", { timeout: PATIENCE }, async () => {
+  it.skipIf(!has("rb", "socat"))("rb of lrzsz", async () => {
     const [near, far] = [join(folder, "near"), join(folder, "far")];
     const pair = await ptyPair(near, far);
     const receiver = spawn("bash", ["-c", `exec rb -q <${far} >${far}`], { cwd: folder });
