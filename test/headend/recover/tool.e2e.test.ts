@@ -13,7 +13,6 @@ import { brick, newBundle } from "../../ont/recovery/bench.ts";
 import { RecoveryDevice } from "../../ont/recovery/device.ts";
 import { imageOf, planOf } from "./fixture.ts";
 
-const PATIENCE = 60_000;
 const HOST = "127.0.0.1";
 const has = (...programs: string[]): boolean => {
   for (const program of programs)
@@ -58,7 +57,7 @@ const expectRecovered = (outcome: RecoverOutcome): void => {
 };
 
 describe("a device of ours is recovered", () => {
-  it.each(["fastboot", "tftp", "ymodem"] as const)("by %s", { timeout: PATIENCE }, async (kind) => {
+  it.each(["fastboot", "tftp", "ymodem"] as const)("by %s", async (kind) => {
     const port = { fastboot: device.ports.fastboot, tftp: device.ports.tftp, ymodem: device.ports.console }[kind];
     expectRecovered(await run({ kind, host: HOST, port }));
     // Again: it is there.
@@ -66,7 +65,7 @@ describe("a device of ours is recovered", () => {
     expect(log.filter((line) => line.includes("load")).length).toBeGreaterThan(0);
   });
 
-  it.skipIf(!has("socat"))("on a tty", { timeout: PATIENCE }, async () => {
+  it.skipIf(!has("socat"))("on a tty", async () => {
     const tty = join(folder, "tty");
     const socat = spawn("socat", [`PTY,link=${tty},raw,echo=0`, `TCP:${HOST}:${device.ports.console}`]);
     try {
@@ -77,7 +76,7 @@ describe("a device of ours is recovered", () => {
     }
   });
 
-  it("whose connection breaks again and again, and whose power is cut once", { timeout: PATIENCE }, async () => {
+  it("whose connection breaks again and again, and whose power is cut once", async () => {
     const blocks = { ...findProfile("poncast-ont"), blockBytes: { fastboot: 16_384 } };
     // Each connection is cut after so many octets from the tool.
     const cuts = [30_000, 40_000, 50_000];
@@ -110,7 +109,7 @@ describe("a device of ours is recovered", () => {
     expect(sent).toBeLessThan(newBundle.length + 3 * 2 * 16_384 + 20_000);
   });
 
-  it("by TFTP over a line that loses one datagram in twenty-five", { timeout: PATIENCE }, async () => {
+  it("by TFTP over a line that loses one datagram in twenty-five", async () => {
     const near = createSocket("udp4");
     const ways = new Map<number, ReturnType<typeof createSocket>>();
     let count = 0;
@@ -144,7 +143,7 @@ describe("a device of ours is recovered", () => {
 });
 
 describe("what is no device of ours", () => {
-  it("is told in one line", { timeout: PATIENCE }, async () => {
+  it("is told in one line", async () => {
     const silent = await run({ kind: "fastboot", host: HOST, port: 1 }, { detectSeconds: 0.2 });
     expect(silent).toMatchObject({
       ok: false,
@@ -161,7 +160,7 @@ describe("what is no device of ours", () => {
     web.close();
   });
 
-  it("or one that an image is not for, is refused before anything is sent", { timeout: PATIENCE }, async () => {
+  it("or one that an image is not for, is refused before anything is sent", async () => {
     const address = { kind: "fastboot", host: HOST, port: device.ports.fastboot } as const;
     const images = [imageOf(newBundle, { hardware: ["HW-7"] })];
     expect(await run(address, { images })).toMatchObject({
@@ -175,7 +174,7 @@ describe("what is no device of ours", () => {
 });
 
 describe("others are fed", () => {
-  it.skipIf(!has("in.tftpd") || process.getuid?.() !== 0)("in.tftpd", { timeout: PATIENCE }, async () => {
+  it.skipIf(!has("in.tftpd") || process.getuid?.() !== 0)("in.tftpd", async () => {
     const served = join(folder, "served");
     mkdirSync(served, { mode: 0o777 });
     // It writes only what is there and may be written.
