@@ -20,7 +20,6 @@ const has = (...programs: string[]): boolean => {
     }
   return true;
 };
-const SECONDS = 1000;
 /** None of these programs takes so long; a machine with much else to do may. */
 const PATIENCE = 240_000;
 
