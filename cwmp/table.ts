@@ -23,6 +23,7 @@ const TRANSFERS_MAX = 64;
 const METHODS_MAX = 256;
 const FILE_ARGUMENTS_MAX = 16;
 const WINDOWS_MAX = 2;
+const ACCESSORS_MAX = 16;
 
 const COMMAND_KEY = text("CommandKey", 32);
 const FILE_TYPE = text("FileType", 64);
@@ -32,6 +33,8 @@ const PARAMETER_LIST = list("ParameterList", "ParameterValueStruct", {
   name: text("Name", NAME_CHARACTERS_MAX),
   value: any("Value"),
 });
+/** Who else may write: `Subscriber`, or nobody. */
+const ACCESS_LIST = texts("AccessList", 64, ACCESSORS_MAX);
 /** Code 0: it went well. */
 const FAULT_STRUCT = struct("FaultStruct", {
   faultCode: unsignedInt("FaultCode"),
@@ -102,6 +105,50 @@ export const CWMP_RPCS = {
         writable: boolean("Writable"),
       }),
     },
+  },
+  SetParameterAttributes: {
+    from: "acs",
+    sinceMinor: 0,
+    clause: "A.3.2.4",
+    request: {
+      parameters: list("ParameterList", "SetParameterAttributesStruct", {
+        /** Or a partial path: all below it. */
+        name: text("Name", NAME_CHARACTERS_MAX),
+        changesNotification: boolean("NotificationChange"),
+        /** 0: off; 1: passive, told in the next Inform; 2: active, told at once. */
+        notification: int("Notification"),
+        changesAccessList: boolean("AccessListChange"),
+        accessList: ACCESS_LIST,
+      }),
+    },
+    response: {},
+  },
+  GetParameterAttributes: {
+    from: "acs",
+    sinceMinor: 0,
+    clause: "A.3.2.5",
+    request: { names: texts("ParameterNames", NAME_CHARACTERS_MAX) },
+    response: {
+      parameters: list("ParameterList", "ParameterAttributeStruct", {
+        name: text("Name", NAME_CHARACTERS_MAX),
+        notification: int("Notification"),
+        accessList: ACCESS_LIST,
+      }),
+    },
+  },
+  AddObject: {
+    from: "acs",
+    sinceMinor: 0,
+    clause: "A.3.2.6",
+    request: { objectName: text("ObjectName", NAME_CHARACTERS_MAX), parameterKey: text("ParameterKey", 32) },
+    response: { instanceNumber: unsignedInt("InstanceNumber"), status: int("Status") },
+  },
+  DeleteObject: {
+    from: "acs",
+    sinceMinor: 0,
+    clause: "A.3.2.7",
+    request: { objectName: text("ObjectName", NAME_CHARACTERS_MAX), parameterKey: text("ParameterKey", 32) },
+    response: { status: int("Status") },
   },
   Reboot: { from: "acs", sinceMinor: 0, clause: "A.3.2.9", request: { commandKey: COMMAND_KEY }, response: {} },
   FactoryReset: { from: "acs", sinceMinor: 0, clause: "A.4.1.4", request: {}, response: {} },

@@ -43,6 +43,7 @@ export type CwmpMessageOf<Method extends CwmpMethod> = Extract<CwmpMessage, { me
 
 export type CwmpDeviceId = CwmpRequestOf<"Inform">["deviceId"];
 export type CwmpEvent = CwmpRequestOf<"Inform">["events"][number];
+export type CwmpAttributeChange = CwmpRequestOf<"SetParameterAttributes">["parameters"][number];
 /** A parameter with its value. */
 export type CwmpParameter = CwmpRequestOf<"Inform">["parameters"][number];
 export type CwmpTimeWindow = CwmpRequestOf<"ScheduleDownload">["windows"][number];

@@ -71,12 +71,12 @@ it("a version that nobody knows is told from one that is no CWMP", () => {
 });
 
 it("a method that is not known can be answered: version, ID and name are told", () => {
-  expect(faultOf(envelope(ID + body("<c:AddObject/>")))).toEqual({
+  expect(faultOf(envelope(ID + body("<c:SetVouchers/>")))).toEqual({
     kind: "method",
-    problem: "AddObject is no method that is known",
+    problem: "SetVouchers is no method that is known",
     version: "1.2",
     id: "7",
-    method: "AddObject",
+    method: "SetVouchers",
   });
 });
 

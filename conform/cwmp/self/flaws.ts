@@ -96,6 +96,27 @@ export const CPE_FLAWS: readonly CpeFlaw[] = [
     says: events((list) => list.filter(({ eventCode }) => eventCode !== valueChange)),
   },
   {
+    name: "forgets-attributes",
+    about: "SetParameterAttributes is answered, and not carried out",
+    hears: of("SetParameterAttributes", (message) => ({ ...message, parameters: [] })),
+  },
+  {
+    name: "always-changed",
+    about: "4 VALUE CHANGE in each Inform",
+    says: events((list) =>
+      list.some(({ eventCode }) => eventCode === valueChange)
+        ? list
+        : [...list, { eventCode: valueChange, commandKey: "" }],
+    ),
+  },
+  {
+    name: "can-be-muted",
+    about: "whatever notification is asked for is granted",
+    says: of("Fault", (fault) =>
+      fault.faultCode === CPE_FAULTS.notificationRejected ? { method: "SetParameterAttributesResponse" } : fault,
+    ),
+  },
+  {
     name: "counts-no-tries",
     about: "RetryCount is always 0",
     says: of("Inform", (inform) => ({ ...inform, retryCount: 0 })),

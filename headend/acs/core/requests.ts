@@ -55,6 +55,10 @@ export function outcomeOf(response: CwmpResponse): { detail: string; isKept: boo
       const { length } = response.parameters;
       return { detail: `${length} parameter${length === 1 ? "" : "s"}`, isKept: true };
     }
+    case "GetParameterAttributesResponse":
+      return { detail: `attributes of ${response.parameters.length}`, isKept: true };
+    case "AddObjectResponse":
+      return { detail: `instance ${response.instanceNumber}`, isKept: true };
     case "GetParameterNamesResponse":
       return { detail: `${response.parameters.length} names`, isKept: true };
     case "GetAllQueuedTransfersResponse":

@@ -34,6 +34,8 @@ export interface CpeSession {
   requests: number;
   /** Of its Inform. */
   events: readonly CwmpEvent[];
+  /** Values that the ACS knows when it is over. */
+  told: Readonly<Record<string, string>>;
   /** What the ACS asked, and in which words. */
   asked: { id: string; version: CwmpVersion } | null;
   /** Waits until what it says is kept. */
@@ -66,6 +68,8 @@ const EMPTY: CpeRecord = {
   knownAcsUrl: "",
   parameters: {},
   parameterKey: "",
+  attributes: {},
+  toldValues: {},
   events: [],
   transfers: [],
   informs: [],

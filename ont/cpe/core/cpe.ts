@@ -17,6 +17,7 @@ import { advanceConfiguration, configurationBody, configurationDone, configurati
 import { CpeContext } from "./context.ts";
 import { advanceHeldAnswer } from "./held-answer.ts";
 import { redirectedUrl } from "./http.ts";
+import { advanceAttributes } from "./attributes.ts";
 import { advanceInform, informTimeNs } from "./informs.ts";
 import { advanceInstall, applyPersisted, installTimeNs, powerUp, rollBack, storeAnswered } from "./install.ts";
 import { valueOf } from "./parameters.ts";
@@ -235,6 +236,7 @@ class CpeMachine implements Cpe {
   /** Whatever happened may allow something else now. */
   #advance(nowNs: number): void {
     const context = this.#context;
+    advanceAttributes(context, nowNs);
     advanceInform(context, nowNs);
     advanceHeldAnswer(context, nowNs);
     advanceAnswer(context, nowNs);

@@ -8,18 +8,12 @@ import {
   type CwmpRequestOf,
   faultLine,
 } from "../../../cwmp/index.ts";
+import { knownToAcs } from "./attributes.ts";
 import type { CpeContext } from "./context.ts";
 import type { CpeRecord } from "./types.ts";
-import { parameterOf, PARAMETERS } from "./parameters.ts";
+import { parameterOf, PARAMETERS, parametersBelow } from "./parameters.ts";
 
 const ROOT = "Device.";
-
-/** Parameters of a path: itself, or all below a partial path; empty: everything. */
-function below(path: string): string[] {
-  if (path === "") return [...PARAMETERS.keys()];
-  if (!path.endsWith(".")) return PARAMETERS.has(path) ? [path] : [];
-  return [...PARAMETERS.keys()].filter((name) => name.startsWith(path));
-}
 
 const unknownName = (name: string): CwmpMessage => cwmpFault(CPE_FAULTS.invalidParameterName, name);
 
@@ -30,7 +24,7 @@ export function getValues(
 ): CwmpMessage {
   const found = new Set<string>();
   for (const path of names) {
-    const these = below(path);
+    const these = parametersBelow(path);
     if (these.length === 0) return unknownName(path);
     for (const name of these) found.add(name);
   }
@@ -42,7 +36,7 @@ export function getValues(
 
 export function getNames({ path, nextLevel }: CwmpRequestOf<"GetParameterNames">): CwmpMessage {
   const isPartial = path === "" || path.endsWith(".");
-  const names = below(path);
+  const names = parametersBelow(path);
   if (names.length === 0) return unknownName(path);
   // A.3.2.3: next level of a parameter is an argument that makes no sense.
   if (nextLevel && !isPartial) return cwmpFault(CPE_FAULTS.invalidArguments, "next level of a parameter");
@@ -114,9 +108,15 @@ export function setAll(
 
 export function setValues(
   context: CpeContext,
+  nowNs: number,
   { parameters, parameterKey }: CwmpRequestOf<"SetParameterValues">,
 ): CwmpMessage {
   const faults = setAll(context, parameters, parameterKey);
   if (faults !== undefined) return cwmpFault(CPE_FAULTS.invalidArguments, faults[0].parameterName, faults);
+  knownToAcs(
+    context,
+    nowNs,
+    parameters.map(({ name }) => name),
+  );
   return { method: "SetParameterValuesResponse", status: 0 };
 }

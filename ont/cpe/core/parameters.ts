@@ -7,8 +7,8 @@ import type { CpeRecord } from "./types.ts";
 import { RETRY_MULTIPLIER, RETRY_SECONDS } from "./policy.ts";
 
 const NS_PER_SECOND = 1e9;
-const MANAGEMENT = "Device.ManagementServer.";
-const DEVICE_INFO = "Device.DeviceInfo.";
+export const MANAGEMENT = "Device.ManagementServer.";
+export const DEVICE_INFO = "Device.DeviceInfo.";
 const UNSIGNED_INT_MAX = 0xffff_ffff;
 
 export interface Parameter {
@@ -163,23 +163,37 @@ export const PARAMETERS: ReadonlyMap<string, Parameter> = new Map([
   settable(`${MANAGEMENT}AutonomousTransferCompletePolicy.Enable`, "boolean", isFlag, () => "0"),
 ]);
 
+/** Parameters of a path: itself, or all below a partial path; empty: everything. */
+export function parametersBelow(path: string): string[] {
+  if (path === "") return [...PARAMETERS.keys()];
+  if (!path.endsWith(".")) return PARAMETERS.has(path) ? [path] : [];
+  return [...PARAMETERS.keys()].filter((name) => name.startsWith(path));
+}
+
 /** In every Inform (TR-181, "forced inform"). */
-const FORCED = [
+const FORCED: readonly string[] = [
   "Device.RootDataModelVersion",
   `${DEVICE_INFO}HardwareVersion`,
   `${DEVICE_INFO}SoftwareVersion`,
   `${DEVICE_INFO}ProvisioningCode`,
   `${MANAGEMENT}ParameterKey`,
   `${MANAGEMENT}ConnectionRequestURL`,
-] as const;
+];
 
 export function parameterOf(context: CpeContext, nowNs: number, name: string): CwmpParameter {
   const { type, read } = PARAMETERS.get(name)!;
   return { name, value: { type, text: read(context, nowNs) } };
 }
 
-export const informParameters = (context: CpeContext, nowNs: number): CwmpParameter[] =>
-  FORCED.map((name) => parameterOf(context, nowNs, name));
+/** @param changed those that the ACS wants to hear of; some are told always */
+export const informParameters = (
+  context: CpeContext,
+  nowNs: number,
+  changed: readonly CwmpParameter[],
+): CwmpParameter[] => [
+  ...FORCED.map((name) => parameterOf(context, nowNs, name)),
+  ...changed.filter(({ name }) => !FORCED.includes(name)),
+];
 
 /** The value itself, secrets too; for what the CPE does with it. */
 export function valueOf(context: CpeContext, name: string): string {

@@ -1,6 +1,8 @@
 /** What the ACS asks of the CPE, and what it is answered: one place for every RPC that this CPE knows. */
 import { CPE_FAULTS, CWMP_EVENTS, cwmpFault, type CwmpMessage, type CwmpRequest } from "../../../cwmp/index.ts";
+import { getAttributes, setAttributes } from "./attributes.ts";
 import type { CpeContext } from "./context.ts";
+import { refuseObject } from "./objects.ts";
 import { getNames, getValues, setValues } from "./parameter-requests.ts";
 import { withEvents } from "./context.ts";
 import { INFORMS_MAX } from "./policy.ts";
@@ -12,6 +14,10 @@ const METHODS = [
   "SetParameterValues",
   "GetParameterValues",
   "GetParameterNames",
+  "SetParameterAttributes",
+  "GetParameterAttributes",
+  "AddObject",
+  "DeleteObject",
   "Reboot",
   "Download",
   "ScheduleDownload",
@@ -37,11 +43,18 @@ export function answerOf(context: CpeContext, nowNs: number, message: CwmpReques
     case "GetRPCMethods":
       return { method: "GetRPCMethodsResponse", methods: METHODS };
     case "SetParameterValues":
-      return setValues(context, message);
+      return setValues(context, nowNs, message);
     case "GetParameterValues":
       return getValues(context, nowNs, message);
     case "GetParameterNames":
       return getNames(message);
+    case "SetParameterAttributes":
+      return setAttributes(context, nowNs, message);
+    case "GetParameterAttributes":
+      return getAttributes(context, message);
+    case "AddObject":
+    case "DeleteObject":
+      return refuseObject(message.objectName);
     case "Reboot":
       return reboot(context, message.commandKey);
     case "FactoryReset":
@@ -81,6 +94,8 @@ function factoryReset(context: CpeContext): CwmpMessage {
       knownAcsUrl: "",
       parameters: {},
       parameterKey: "",
+      attributes: {},
+      toldValues: {},
       events: [],
       transfers: [],
       informs: [],

@@ -23,7 +23,9 @@ export function ended(context: CpeContext, nowNs: number, session: CpeSession): 
     events.length === record.events.length &&
     knownAcsUrl === record.knownAcsUrl &&
     knownVersion === record.knownVersion;
-  if (!isSame) context.persist({ events, knownAcsUrl, knownVersion });
+  const isTaught = Object.keys(session.told).length > 0;
+  const toldValues = isTaught ? { ...record.toldValues, ...session.told } : record.toldValues;
+  if (!isSame || isTaught) context.persist({ events, knownAcsUrl, knownVersion, toldValues });
   // Whatever the ACS would not hear is not told at once again.
   const isLeft = session.own.length > 0;
   context.sessionNs = nowNs + (isLeft ? retryWaitNs(1, RETRY_SECONDS, RETRY_MULTIPLIER, context.config.chance) : 0);

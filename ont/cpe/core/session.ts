@@ -2,6 +2,7 @@
 import {
   ACS_FAULTS,
   CWMP_CONTENT_TYPE,
+  CWMP_EVENTS,
   CWMP_MESSAGE_BYTES_MAX,
   type CwmpEnvelope,
   type CwmpMessage,
@@ -11,6 +12,7 @@ import {
   writeCwmp,
 } from "../../../cwmp/index.ts";
 import { REQUEST_DEADLINE_NS, retryAfterSeconds, statusCause } from "../../road/core/index.ts";
+import { changesToTell } from "./attributes.ts";
 import { type CpeContext, type CpeSession, withEvents } from "./context.ts";
 import { keepCookies, cookieHeader, redirectedUrl } from "./http.ts";
 import { confirm } from "./install.ts";
@@ -29,7 +31,11 @@ function mayBegin(context: CpeContext, nowNs: number): boolean {
 
 export function advanceSession(context: CpeContext, nowNs: number): void {
   if (context.session !== null || !mayBegin(context, nowNs)) return;
-  const events = withEvents(context.record.events, context.lifeEvents).slice(0, EVENTS_MAX);
+  const { changed, told } = changesToTell(context, nowNs);
+  const due = withEvents(context.record.events, context.lifeEvents);
+  // A passive change goes with the next Inform, which says that it does (TR-069, A.3.2.4).
+  const change = { eventCode: CWMP_EVENTS.valueChange, commandKey: "" };
+  const events = (changed.length > 0 ? withEvents(due, [change]) : due).slice(0, EVENTS_MAX);
   const session: CpeSession = {
     step: "inform",
     url: valueOf(context, "Device.ManagementServer.URL"),
@@ -44,6 +50,7 @@ export function advanceSession(context: CpeContext, nowNs: number): void {
     retryRequests: 0,
     requests: 0,
     events,
+    told,
     asked: null,
     answer: null,
   };
@@ -55,7 +62,7 @@ export function advanceSession(context: CpeContext, nowNs: number): void {
     maxEnvelopes: 1,
     currentTime: context.wallMs(nowNs),
     retryCount: context.retryCount,
-    parameters: informParameters(context, nowNs),
+    parameters: informParameters(context, nowNs, changed),
   });
 }
 

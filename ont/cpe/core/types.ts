@@ -81,6 +81,13 @@ export interface ScheduledInform {
   delaySeconds: number;
 }
 
+/** What the ACS has asked of a parameter (TR-069, A.3.2.4). */
+export interface ParameterAttributes {
+  /** 0: none; 1: changes are told in the next Inform; 2: at once. */
+  notification: number;
+  accessList: readonly string[];
+}
+
 /** What outlives a power cut, beside what the image store keeps. */
 export interface CpeRecord {
   /** The ACS that has heard 0 BOOTSTRAP. */
@@ -88,6 +95,10 @@ export interface CpeRecord {
   /** What the ACS has set, by name. */
   parameters: Readonly<Record<string, string>>;
   parameterKey: string;
+  /** By the parameter's name, where they were set. */
+  attributes: Readonly<Record<string, ParameterAttributes>>;
+  /** Values of parameters whose changes are told, as the ACS knows them, by name. */
+  toldValues: Readonly<Record<string, string>>;
   /** Not delivered yet. */
   events: readonly CwmpEvent[];
   /** In the order in which they came; a done one stays until the ACS has acknowledged it. */

@@ -1,4 +1,5 @@
 /** The cases for CPEs, in the order in which they run: those that install an image come last. */
+import { attributeCases } from "./attributes.ts";
 import { connectionCases } from "./connection.ts";
 import { downloadCases } from "./download.ts";
 import { informCases } from "./inform.ts";
@@ -24,6 +25,7 @@ export const cpeCatalogue: readonly CpeCase[] = [
   ...soapCases,
   ...rpcCases,
   ...parameterCases,
+  ...attributeCases,
   ...connectionCases,
   ...retryCases,
   ...downloadCases,

@@ -8,6 +8,10 @@ const NEEDED = [
   "SetParameterValues",
   "GetParameterValues",
   "GetParameterNames",
+  "SetParameterAttributes",
+  "GetParameterAttributes",
+  "AddObject",
+  "DeleteObject",
   "Reboot",
   "Download",
 ] as const;
@@ -15,9 +19,9 @@ const NEEDED = [
 export const rpcCases = [
   tr069({
     id: "rpc.methods",
-    title: "GetRPCMethods names what updates need",
+    title: "GetRPCMethods names what every CPE has to have",
     clause: "A.3.1.1",
-    objective: "What a CPE can do is known by its list; methods for attributes and objects are not looked for here.",
+    objective: "What a CPE can do is known by its list; these are required of each (table 6 of the standard).",
     preconditions: [],
     steps: [
       step("GetRPCMethods.", async (t) => {
