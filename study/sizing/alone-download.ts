@@ -53,6 +53,7 @@ interface Level {
 }
 
 const figures = ["sections", "windows", "answers", "gets", "ns", "waitNs"] as const;
+const NS = figures.indexOf("ns");
 
 /**
  * With r sections left and windows of one size, the mean m(r) of anything that adds up grows by what a section costs, and
@@ -62,24 +63,27 @@ const figures = ["sections", "windows", "answers", "gets", "ns", "waitNs"] as co
 function overLevels(levels: readonly Level[], sections: number): AloneCost {
   const steps = levels.length === 1 ? 1 : STEPS;
   const step = sections / steps;
-  const means = levels.map(() => ({ sections: 0, windows: 0, answers: 0, gets: 0, ns: 0, waitNs: 0 }));
-  const squares = levels.map(() => 0);
+  const count = figures.length;
+  const costs = levels.map(({ size, window }) => Float64Array.from(figures, (name) => (window[name] * step) / size));
+  const moves = levels.map(({ rate }) => 1 - Math.exp(-rate * step));
+  const variances = levels.map(({ size, window }) => (window.variance * step) / size);
+  // Behind the smallest size there is none: nothing is left of it, and nothing moves there.
+  const means = Array.from({ length: levels.length + 1 }, () => new Float64Array(count));
+  const squares = new Float64Array(levels.length + 1);
   for (let taken = 0; taken < steps; taken++) {
     // The larger size first: it looks at the smaller one as it stood before this step.
-    levels.forEach(({ size, window, rate }, at) => {
-      const mean = means[at];
-      const moves = 1 - Math.exp(-rate * step);
-      const before = mean.ns;
-      for (const name of figures) {
-        const half = means[at + 1]?.[name] ?? 0;
-        mean[name] += (window[name] * step) / size + moves * (half - mean[name]);
-      }
-      const spent = (window.ns * step) / size;
-      squares[at] +=
-        (window.variance * step) / size + spent * (2 * before + spent) + moves * ((squares[at + 1] ?? 0) - squares[at]);
-    });
+    for (let at = 0; at < levels.length; at++) {
+      const [mean, half, cost, move] = [means[at], means[at + 1], costs[at], moves[at]];
+      const before = mean[NS];
+      for (let figure = 0; figure < count; figure++)
+        mean[figure] += cost[figure] + move * (half[figure] - mean[figure]);
+      const spent = cost[NS];
+      squares[at] += variances[at] + spent * (2 * before + spent) + move * (squares[at + 1] - squares[at]);
+    }
   }
-  return { ...means[0], variance: Math.max(0, squares[0] - means[0].ns ** 2) };
+  const [sectionsMean, windows, answers, gets, ns, waitNs] = means[0];
+  const variance = Math.max(0, squares[0] - ns ** 2);
+  return { sections: sectionsMean, windows, answers, gets, ns, waitNs, variance };
 }
 
 /**

@@ -6,6 +6,34 @@ const ANSWER_NS = 200;
 /** Windows after which the mean of a repeated course no longer changes. */
 const COURSES_MAX = 48;
 
+/** ONTs in the order of their answers, and how long each takes. */
+interface Answers {
+  order: Uint16Array;
+  ns: Float64Array;
+}
+
+/** Answers to sections that took so long to send, from each slot in which a round has begun yet: most begin in few. */
+interface Waits {
+  sendNs: number;
+  from: Answers[];
+}
+
+/** ONTs by the time that their answers take. Those of one cycle answer one after the other: where cycles do not overlap, all is done. */
+function orderOf(takes: Float64Array, cycles: Float64Array): Uint16Array {
+  const order = new Uint16Array(takes.length);
+  let placed = 0;
+  for (let cycle = cycles.reduce((one, other) => Math.min(one, other)); placed < takes.length; cycle++) {
+    for (let slot = 0; slot < takes.length; slot++) if (cycles[slot] === cycle) order[placed++] = slot;
+  }
+  for (let at = 1; at < order.length; at++) {
+    const slot = order[at];
+    let place = at;
+    for (; place > 0 && takes[order[place - 1]] > takes[slot]; place--) order[place] = order[place - 1];
+    order[place] = slot;
+  }
+  return order;
+}
+
 /**
  * Time runs in grant cycles: an answer comes in its ONT's slot, the next sections leave at that instant, and their answers
  * come in slots again. Where in the cycle a round begins is therefore the slot of the answer that the OLT waited for
@@ -16,7 +44,7 @@ export class GrantPhases {
   readonly #slots: number;
   /** Chance of each ONT that its answer was the last one. */
   #last: Float64Array;
-  readonly #waits = new Map<number, { order: Uint16Array; ns: Float64Array }[]>();
+  readonly #waits = new Map<number, Waits>();
 
   constructor(line: LineFacts) {
     this.#line = line;
@@ -47,9 +75,10 @@ export class GrantPhases {
     const some = 1 - (1 - share) ** slots;
     const next = new Float64Array(slots);
     let mean = 0;
-    this.#waitsAfter(sendNs).forEach(({ order, ns }, from) => {
-      const begins = this.#last[from];
+    const waits = this.#waitsAfter(sendNs);
+    this.#last.forEach((begins, from) => {
       if (begins < 1e-9) return;
+      const { order, ns } = (waits.from[from] ??= this.#answersFrom(from, waits.sendNs));
       // The last in line, unless it is none of those that answer; then the one before it, and so on.
       let left = begins / some;
       for (let at = slots - 1; at >= 0 && left > 1e-9; at--) {
@@ -63,26 +92,27 @@ export class GrantPhases {
     return mean;
   }
 
-  /** From each ONT's slot: the ONTs in the order of their answers, and how long each takes. */
-  #waitsAfter(sendNs: number): { order: Uint16Array; ns: Float64Array }[] {
+  #waitsAfter(sendNs: number): Waits {
     const key = Math.round(sendNs / 1000);
     let waits = this.#waits.get(key);
     if (waits === undefined) {
-      waits = Array.from({ length: this.#slots }, (_, from) => this.#answersFrom(from, sendNs));
+      waits = { sendNs, from: [] };
       this.#waits.set(key, waits);
     }
     return waits;
   }
 
-  #answersFrom(from: number, sendNs: number): { order: Uint16Array; ns: Float64Array } {
+  #answersFrom(from: number, sendNs: number): Answers {
     const { travelNs, cycleNs, slotNs, delayDownNs, delayUpNs } = this.#line;
     const startNs = from * slotNs + ANSWER_NS + (delayUpNs % cycleNs);
-    const takes = travelNs.map((oneWayNs, slot) => {
-      const readyNs = startNs + sendNs + 2 * oneWayNs + delayDownNs;
-      const cycle = Math.ceil((readyNs - slot * slotNs) / cycleNs);
-      return cycle * cycleNs + slot * slotNs + ANSWER_NS + delayUpNs - startNs;
-    });
-    const order = Uint16Array.from(takes.keys()).sort((a, b) => takes[a] - takes[b]);
+    const takes = new Float64Array(this.#slots);
+    const cycles = new Float64Array(this.#slots);
+    for (let slot = 0; slot < this.#slots; slot++) {
+      const readyNs = startNs + sendNs + 2 * travelNs[slot] + delayDownNs;
+      cycles[slot] = Math.ceil((readyNs - slot * slotNs) / cycleNs);
+      takes[slot] = cycles[slot] * cycleNs + slot * slotNs + ANSWER_NS + delayUpNs - startNs;
+    }
+    const order = orderOf(takes, cycles);
     return { order, ns: Float64Array.from(order, (slot) => takes[slot]) };
   }
 
