@@ -59,8 +59,12 @@ export function readPublicKey(pem: string): Uint8Array {
   return raw;
 }
 
+/** The private key that was read last: to read one takes longer than to sign with it, and a bundle is signed more than once. */
+let lastRead: { pem: string; key: KeyObject } | undefined;
+
 /** @throws ImageError when the text is no unencrypted Ed25519 private key in PEM form */
 function readPrivateKey(pem: string): KeyObject {
+  if (lastRead?.pem === pem) return lastRead.key;
   let key: KeyObject;
   try {
     key = createPrivateKey(pem);
@@ -70,6 +74,7 @@ function readPrivateKey(pem: string): KeyObject {
   if (key.asymmetricKeyType !== "ed25519") {
     throw new ImageError(`key is of type ${key.asymmetricKeyType}; Ed25519 is needed`);
   }
+  lastRead = { pem, key };
   return key;
 }
 
