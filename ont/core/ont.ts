@@ -64,6 +64,7 @@ class OntMachine implements Ont {
   readonly #avc: AvcSource;
   readonly #view = newSectionView();
   readonly #single = newSectionSpan();
+  #shown: { record: BootRecord; copy: BootRecord } | undefined;
 
   constructor(config: OntConfig, record: BootRecord, nowNs: number) {
     this.#context = new OntContext(config, record);
@@ -237,7 +238,7 @@ class OntMachine implements Ont {
       cause,
       online: this.#power.isUp,
       activeSlot: running ?? record.committed,
-      record: structuredClone(record),
+      record: this.#copyOf(record),
       flags: flagsOf(record, running),
       bootAttempts,
       windowsAccepted,
@@ -247,6 +248,12 @@ class OntMachine implements Ont {
       installsRefused: context.installsRefused,
       ...(context.diagnostic !== null && { diagnostic: context.diagnostic }),
     };
+  }
+
+  /** A record in force is replaced and never changed: it is copied once, however often somebody looks at it. */
+  #copyOf(record: BootRecord): BootRecord {
+    if (this.#shown?.record !== record) this.#shown = { record, copy: structuredClone(record) };
+    return this.#shown.copy;
   }
 }
 
