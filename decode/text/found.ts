@@ -4,8 +4,10 @@ import {
   hasSduLength,
   type LinkFrame,
   type LinkReader,
+  mostBytes,
   surelyBegins,
 } from "../../pon/capture/index.ts";
+import type { HexRun } from "./runs.ts";
 
 /** Numbers in front of a frame that look like its bytes: a length, an ONU. */
 const STRAY_BYTES_MAX = 8;
@@ -25,6 +27,17 @@ export function looksLikePacket(bytes: Uint8Array): boolean {
 export interface FoundFrames {
   frames: LinkFrame[];
   /** Bytes in front that are none of theirs. */
+  stray: number;
+}
+
+/** A frame found in a line, and where. */
+export interface Found {
+  frames: LinkFrame[];
+  start: number;
+  end: number;
+  /** Undefined where they are written in another form than as hexadecimal digits. */
+  run?: HexRun;
+  /** Bytes of the run in front that are none of the frame. */
   stray: number;
 }
 
@@ -89,4 +102,11 @@ const isHarmless = (rest: Uint8Array): boolean => rest.length <= TRAILING_BYTES_
 export function swapped(bytes: Uint8Array, digits: number): Uint8Array | undefined {
   if (digits === 4) return Buffer.from(bytes.subarray(0, bytes.length & ~1)).swap16();
   return digits === 8 ? Buffer.from(bytes.subarray(0, bytes.length & ~3)).swap32() : undefined;
+}
+
+/** One frame that has not all that may stand behind it. */
+export function mayGoOn([first, ...more]: readonly Found[]): boolean {
+  if (more.length > 0 || first.frames.length > 1) return false;
+  const { frame } = first.frames[0];
+  return frame.length < (mostBytes(frame) ?? 0);
 }

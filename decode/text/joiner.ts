@@ -14,6 +14,8 @@ const LONG_BYTES = 1024;
 /** Device identifier and class have to be there before a row is taken for the first of a frame. */
 const START_DIGITS_MIN = 12;
 const BASELINE_BYTES = 40;
+/** Of a baseline frame with its trailer. */
+const SEALED_BYTES = 48;
 const ETHERNET_BYTES = 14;
 const VLAN_BYTES = 4;
 const COOKED_BYTES = 16;
@@ -135,9 +137,29 @@ export class Joined<Marks> {
     return true;
   }
 
+  /** The next row of a dump by its offset, whole bytes. @returns false where only `take` can tell */
+  takeBytes(bytes: Uint8Array): boolean {
+    if (this.isStarred || this.isHalf || this.bytes.length + bytes.length > DUMP_BYTES_MAX) return false;
+    this.#append({ bytes, digitCount: 2 * bytes.length, lastDigit: 0 });
+    this.rows++;
+    this.linesBetween = 0;
+    return true;
+  }
+
+  /** A dump that is over when another one begins: what comes is no trailer of its frame. */
+  get isClosed(): boolean {
+    return this.#hasOffsets && this.#dropped === 0 && !this.isStarred && !this.isHalf && this.isWhole;
+  }
+
+  /** The same, and no offset behind its last byte can be a trailer: the frame has one, or is one of a link. */
+  get isSealed(): boolean {
+    if (!this.isClosed) return false;
+    return !this.beginsAsFrame || (this.bytes.length === SEALED_BYTES && leastBytes(this.bytes) === BASELINE_BYTES);
+  }
+
   /** A dump ends with the offset behind its last byte. */
   endsWith(offsets: readonly number[]): boolean {
-    return this.#hasOffsets && offsets.includes(this.#offset);
+    return this.#hasOffsets && offsets.includes(this.offset);
   }
 
   /** Takes frames out at the front; what is behind them stays. */
@@ -148,7 +170,7 @@ export class Joined<Marks> {
   }
 
   /** Of the row that would be next. */
-  get #offset(): number {
+  get offset(): number {
     return this.#dropped + this.bytes.length;
   }
 
@@ -163,7 +185,7 @@ export class Joined<Marks> {
     if (this.bytes.length + row.digitCount / 2 > DUMP_BYTES_MAX) return false;
     if (row.isHalfAtFront && !isHalf) return false;
     if (this.isStarred && this.#fillUpTo(row.offsets)) return true;
-    const at = this.#offset;
+    const at = this.offset;
     const isAtOffset = row.offsets.length > 0 && at > 0 && row.offsets.includes(at);
     if (isAtOffset) return true;
     const begins = row.digitCount >= START_DIGITS_MIN && surelyBegins(row.bytes);
@@ -205,7 +227,7 @@ export class Joined<Marks> {
     if (last.digitCount % 2 === 1) return false;
     const row = last.digitCount / 2;
     const lacks = offsets
-      .map((offset) => offset - this.#offset)
+      .map((offset) => offset - this.offset)
       .find((bytes) => bytes > 0 && bytes <= DUMP_BYTES_MAX && bytes % row === 0);
     if (lacks === undefined) return false;
     const filled = Buffer.alloc(lacks, last.bytes);

@@ -2,43 +2,23 @@
  * Finds OMCI frames in logs and hexdumps of any program: lines, marks taken off (lines.ts, marks.ts), runs of digits (runs.ts),
  * rows joined until a frame is whole (joiner.ts), and in those the frame (found.ts), as in a capture.
  */
-import { LinkReader, type LinkFrame, mostBytes } from "../../pon/capture/index.ts";
+import { LinkReader, type LinkFrame } from "../../pon/capture/index.ts";
 import type { InputFrame } from "../types.ts";
 import { otherForms } from "./forms.ts";
-import { framesIn, leadingFrames, swapped } from "./found.ts";
+import { type Found, framesIn, leadingFrames, mayGoOn, swapped } from "./found.ts";
 import { canStart, Joined } from "./joiner.ts";
 import { type Encoding, Line, LineSplitter } from "./lines.ts";
 import { FrameMaker, MarkContext, type Marks, marksOf, overlaid } from "./marks.ts";
+import { DumpMold } from "./mold.ts";
 import { RecordJoiner } from "./records.ts";
 import { endOffsets, isOpenTail, type DumpRow, octalRow, rowOf } from "./rows.ts";
-import { type HexRun, HexRuns, SEEN } from "./runs.ts";
+import { HexRuns, SEEN } from "./runs.ts";
+import { mayBeginPacket, PACKET_BEGINS, RECORD_ENDS, STAR, TERMINAL_SIGNS } from "./signs.ts";
 
 /** Fewest digits that may be a frame: an extended header. */
 const FRAME_DIGITS_MIN = 20;
 /** From so many bytes on a piece of a frame is shown as one that is not whole. */
 const PIECE_BYTES_MIN = 10;
-const ESCAPE_LETTER = "\u001B";
-// Colours of a terminal.
-const TERMINAL_SIGNS = new RegExp(String.raw`${ESCAPE_LETTER}\[[\d;?]*[A-Za-z]`, "g");
-/** Where a dissector begins with the next packet: what it shows twice is one frame. */
-const PACKET_BEGINS = /^\s*(?:Frame \d+: |<packet\b)/;
-const RECORD_ENDS = /<\/(?:entry|message|packet|record|frame|omci[\w-]*|tr)>/i;
-/** What od and hexdump write for rows that are the same as the one before. */
-const STAR = /^\s*\*\s*$/;
-/** Of `Frame`. */
-const FRAME_LETTER = 0x46;
-
-/** A frame found in a line, and where. */
-interface Found {
-  frames: LinkFrame[];
-  start: number;
-  end: number;
-  /** Undefined where they are written in another form than as hexadecimal digits. */
-  run?: HexRun;
-  /** Bytes of the run in front that are none of the frame. */
-  stray: number;
-}
-
 const NOTHING: readonly Found[] = [];
 
 export class TextReader {
@@ -54,6 +34,9 @@ export class TextReader {
   readonly #records: RecordJoiner;
   readonly #runs = new HexRuns();
   #joined: Joined<Marks> | undefined;
+  /** The form of the rows that frames were found in last, and that of those under way where it may be another. */
+  #mold: DumpMold | undefined;
+  #newMold: DumpMold | undefined;
   /** Frames of the packet that a dissector shows. */
   #packetFrames: Set<string> | undefined;
   /** A report's record may tell the time behind the frame. */
@@ -65,7 +48,9 @@ export class TextReader {
       (line) => this.#line(line),
       (text, lines) => this.#object(text, lines),
     );
-    this.#lines = new LineSplitter((line) => this.#records.line(line));
+    this.#lines = new LineSplitter((line) => {
+      if (!this.#molded(line)) this.#records.line(line);
+    });
   }
 
   get encoding(): Encoding | undefined {
@@ -92,6 +77,29 @@ export class TextReader {
     for (const line of lines) this.#line(line);
   }
 
+  /** @returns whether the line was a row, or the end, of a dump of the form that is known */
+  #molded(line: Line): boolean {
+    const mold = this.#mold;
+    if (mold === undefined || this.#records.isOpen) return false;
+    const joined = this.#joined;
+    const count = mold.read(line);
+    if (count === 0) {
+      if (joined === undefined || !joined.isSealed || !mold.isEndAt(line, joined.offset)) return false;
+      this.#endJoined();
+      return true;
+    }
+    if (joined !== undefined && joined.offset > 0 && mold.isAt(joined.offset)) {
+      if (!joined.takeBytes(mold.bytes(count))) return false;
+      if (joined.isLong) this.#takeOut(joined);
+      return true;
+    }
+    if (!mold.isAt(0) || count < mold.rowBytes || (joined !== undefined && !joined.isClosed)) return false;
+    const row = mold.row(line);
+    if (framesIn(row.bytes, this.#links).frames.length > 0) return false;
+    this.#start(row);
+    return true;
+  }
+
   #line(raw: Line): void {
     const runs = this.#runs;
     runs.scan(raw);
@@ -111,8 +119,8 @@ export class TextReader {
     const found = this.#foundIn(line);
     if (found.length > 0) return this.#take(line, found);
     const first = row ?? this.#rowOf(line);
-    if (first !== undefined && canStart(first)) return this.#start(first);
-    this.#other(line.text);
+    if (first === undefined || !canStart(first)) return this.#other(line.text);
+    this.#start(first, DumpMold.of(line, first, runs));
   }
 
   #rowOf(line: Line): DumpRow | undefined {
@@ -203,8 +211,9 @@ export class TextReader {
     }
   }
 
-  #start(row: DumpRow): void {
+  #start(row: DumpRow, mold?: DumpMold): void {
     this.#endJoined();
+    this.#newMold = mold;
     const marks = this.#marksWith(`${row.prefix} ${row.tail}`);
     this.#joined = new Joined(row, marks);
     if (this.#joined.isFull) this.#endJoined();
@@ -218,6 +227,7 @@ export class TextReader {
     this.#joined = undefined;
     const { bytes, marks, width, rows } = joined;
     let { frames } = framesIn(bytes, this.#links, joined.isDump);
+    if (frames.length > 0 && this.#newMold !== undefined) this.#mold = this.#newMold;
     const other = frames.length === 0 ? swapped(bytes, width) : undefined;
     if (other !== undefined) ({ frames } = framesIn(other, this.#links));
     if (frames.length > 0 && joined.isHalf) this.cutFrames++;
@@ -276,18 +286,4 @@ export class TextReader {
     const isComplete = own.time !== undefined && (own.onuId !== undefined || own.device !== undefined);
     return isComplete || this.#context.isEmpty ? own : overlaid(this.#context.marks, own);
   }
-}
-
-/** One frame that has not all that may stand behind it. */
-function mayGoOn([first, ...more]: readonly Found[]): boolean {
-  if (more.length > 0 || first.frames.length > 1) return false;
-  const { frame } = first.frames[0];
-  return frame.length < (mostBytes(frame) ?? 0);
-}
-
-/** Whether `Frame` may be the first word. */
-function mayBeginPacket({ bytes, from, to }: Line): boolean {
-  let at = from;
-  while (at < to && (bytes[at] <= 0x20 || bytes[at] === 0xa0)) at++;
-  return bytes[at] === FRAME_LETTER;
 }

@@ -10,6 +10,8 @@ const OPENS_ARRAY = /(?:[[{(]|(?<![=<>!])=)\s*\\?$/;
 const CLOSES = /[\])};]/;
 /** A string that goes on in the next line, as C and Python have it. */
 const GOES_ON = /["']\s*\\\s*$/;
+/** Letters beside a dump may look like that; the next line tells. */
+const GOES_ON_WITH = /^\s*[a-zA-Z]{0,2}["']/;
 const OPENS_OBJECT = 0x7b;
 const OPENS_LIST = 0x5b;
 const BACKSLASH = 0x5c;
@@ -48,6 +50,11 @@ export class RecordJoiner {
   constructor(onLine: (line: Line) => void, onObject: (text: Line, lines: readonly Line[]) => void) {
     this.#onLine = onLine;
     this.#onObject = onObject;
+  }
+
+  /** Lines are held back that may be part of something. */
+  get isOpen(): boolean {
+    return this.#kind !== undefined;
   }
 
   line(line: Line): void {
@@ -93,7 +100,7 @@ export class RecordJoiner {
   }
 
   #string(line: Line): void {
-    if (this.#isTooLong(line)) {
+    if (!GOES_ON_WITH.test(line.text) || this.#isTooLong(line)) {
       this.#close();
       return this.#begin(line);
     }

@@ -216,6 +216,9 @@ export class HexRun {
 
 /** What a digit is worth, by its code. */
 export const digitValue = (code: number): number => VALUE[code];
+export const isHexDigit = (code: number): boolean => IS_HEX[code] !== 0;
+/** One of a word: a digit as well. */
+export const isWordLetter = (code: number): boolean => (KIND[code] & LETTER) !== 0;
 
 /** Finds the runs of one line after the other, in memory of its own. */
 export class HexRuns {
