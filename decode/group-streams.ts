@@ -20,6 +20,12 @@ export class GroupStreams {
     return [...this.#streams.values()].filter((stream) => stream.pon === pon);
   }
 
+  /** The stream of a port that has a window of this base under way, or has just taken it in. */
+  known(pon: number | string, base: number): Stream | undefined {
+    for (const stream of this.#streams.values()) if (stream.pon === pon && stream.knows(base)) return stream;
+    return undefined;
+  }
+
   /** A Start of a group whose first window will have this base. */
   noteStart(pon: number | string, base: number, imageBytes: number): void {
     this.#starts.set(`${pon}/${base}`, imageBytes);

@@ -74,16 +74,33 @@ class OpenRequests {
   /** By port, ONU and key. */
   readonly #ports = new Map<number | string, Map<OnuName, Map<number, Open>>>();
 
+  /** Who was asked for last, and his requests: one after the other is the same one's. */
+  #pon: number | string = Number.NaN;
+  #onuId: OnuName;
+  #requests: Map<number, Open> | undefined;
+
   get(exchange: Exchange, onuId: OnuName): Open | undefined {
-    return this.#ports.get(exchange.pon)?.get(onuId)?.get(keyOf(exchange));
+    return this.#of(exchange.pon, onuId)?.get(keyOf(exchange));
+  }
+
+  #of(pon: number | string, onuId: OnuName): Map<number, Open> | undefined {
+    if (pon === this.#pon && onuId === this.#onuId) return this.#requests;
+    this.#pon = pon;
+    this.#onuId = onuId;
+    return (this.#requests = this.#ports.get(pon)?.get(onuId));
+  }
+
+  #make(pon: number | string, onuId: OnuName): Map<number, Open> {
+    let onus = this.#ports.get(pon);
+    if (onus === undefined) this.#ports.set(pon, (onus = new Map()));
+    const requests = new Map<number, Open>();
+    onus.set(onuId, requests);
+    this.#requests = requests;
+    return requests;
   }
 
   add(exchange: Exchange, twins: number): void {
-    const { pon, onuId } = exchange;
-    let onus = this.#ports.get(pon);
-    if (onus === undefined) this.#ports.set(pon, (onus = new Map()));
-    let requests = onus.get(onuId);
-    if (requests === undefined) onus.set(onuId, (requests = new Map()));
+    const requests = this.#of(exchange.pon, exchange.onuId) ?? this.#make(exchange.pon, exchange.onuId);
     const open: Open = { exchange, answers: 0, twins, before: this.#newest, after: undefined };
     requests.set(keyOf(exchange), open);
     if (this.#newest === undefined) this.oldest = open;
@@ -94,7 +111,7 @@ class OpenRequests {
 
   delete(open: Open): void {
     const { exchange, before, after } = open;
-    this.#ports.get(exchange.pon)?.get(exchange.onuId)?.delete(keyOf(exchange));
+    this.#of(exchange.pon, exchange.onuId)?.delete(keyOf(exchange));
     if (before === undefined) this.oldest = after;
     else before.after = after;
     if (after === undefined) this.#newest = before;

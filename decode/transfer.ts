@@ -47,13 +47,15 @@ interface Download {
 /** Times that a stream has to go back to a window that it had left. */
 const RETURNS_MIN = 3;
 
-const keyOf = ({ pon, onuId }: Origin): string => `${pon}/${onuId}`;
+const keyOf = ({ pon, onuId }: Pick<Origin, "pon" | "onuId">): string => `${pon}/${onuId}`;
 
 /** Of each stream one window is kept; images go to the store, or are only checked as they pass by. */
 export class TransferWatch {
   readonly #onRecord: (record: WindowRecord | ImageRecord) => void;
   readonly #store: ImageStore | undefined;
   readonly #downloads = new Map<string, Download>();
+  /** The one that was asked for last. */
+  #last: Download | undefined;
   readonly #groups = new GroupStreams((options) => this.#newStream(options));
   #streams = 0;
   /** Frames that do not say whose they are belong to several ONUs. */
@@ -101,6 +103,7 @@ export class TransferWatch {
     const own = this.#newStream({ pon: origin.pon, onuId: origin.onuId, imageBytes });
     const download = { own, group: undefined, groupWindows: 0, parts: [], isEnded: false };
     this.#downloads.set(key, download);
+    this.#last = download;
     return download;
   }
 
@@ -119,8 +122,8 @@ export class TransferWatch {
     const window = (stream.window ??= new CapturedWindow(base));
     if (window.contradicts(sectionNumber, data))
       warn({ kind: "repeatedWindow", text: `section ${sectionNumber} is sent again with other bytes` });
-    // A copy: the input's memory is a whole piece of the file.
-    window.put(sectionNumber, data.slice(), ackRequested);
+    // A copy, unless it is one: the input's memory may be a whole piece of the file.
+    window.put(sectionNumber, data.length === data.buffer.byteLength ? data : data.slice(), ackRequested);
     if (!ackRequested) return;
     const { windows } = stream.progress;
     if (window.rounds > 1) warn({ kind: "repeatedWindow", text: `window ${windows}, round ${window.rounds}` });
@@ -155,11 +158,18 @@ export class TransferWatch {
     stream?.window?.putParity(message.sectionNumber, message.data.slice(), sections, message.ackRequested);
   }
 
+  /** One frame after the other is of the same ONU. */
+  #downloadOf(pon: number | string, onuId: OnuName): Download | undefined {
+    const last = this.#last;
+    if (last !== undefined && last.own.pon === pon && last.own.onuId === onuId) return last;
+    return (this.#last = this.#downloads.get(keyOf({ pon, onuId })));
+  }
+
   /** The stream that has a window of this base under way, or has just taken it in. */
   #known({ pon, onuId }: Origin, base: number): Stream | undefined {
-    const own = onuId === BROADCAST ? undefined : this.#downloads.get(`${pon}/${onuId}`)?.own;
+    const own = onuId === BROADCAST ? undefined : this.#downloadOf(pon, onuId)?.own;
     if (own?.knows(base)) return own;
-    return this.#groups.of(pon).find((stream) => stream.knows(base));
+    return this.#groups.known(pon, base);
   }
 
   #streamOf(origin: Origin, instanceId: number, base: number, warn: Warn): Stream {
@@ -169,7 +179,7 @@ export class TransferWatch {
     // A window of the group may be ended, or sent again, on an OMCC.
     const group = base <= GROUP_TCI_LAST ? this.#known(origin, base) : undefined;
     if (group !== undefined) return group;
-    let download = this.#downloads.get(keyOf(origin));
+    let download = this.#downloadOf(origin.pon, origin.onuId);
     if (download === undefined) {
       warn(NO_START);
       download = this.#begin(origin, undefined);
@@ -183,7 +193,7 @@ export class TransferWatch {
     const behind = classId === RECOVERY ? paritySections(instanceId) : 0;
     const base = windowBaseOf(tci, behind + sectionNumber);
     const stream = this.#known(origin, base);
-    const download = this.#downloads.get(keyOf(origin));
+    const download = this.#downloadOf(origin.pon, origin.onuId);
     if (result !== RESULT.ok) {
       const which = stream === undefined ? "a window" : `window ${stream.windowNumber(base)}`;
       const lacks = missingSections > 0 ? `, ${missingSections} sections missing` : "";
@@ -204,7 +214,7 @@ export class TransferWatch {
 
   /** Where its answer was lost, the OLT reads from an ONT how far it is. */
   #told(origin: Origin, { classId, attributeMask, values }: Of<"getResponse">, warn: Warn): void {
-    const download = this.#downloads.get(keyOf(origin));
+    const download = this.#downloadOf(origin.pon, origin.onuId);
     if (classId !== RECOVERY || download === undefined) return;
     const { lastAcceptedTci } = unpackAttributes(RECOVERY, attributeMask, values);
     if (lastAcceptedTci === undefined || lastAcceptedTci === 0) return;
@@ -245,25 +255,14 @@ export class TransferWatch {
     const { kept, bytes, leanBytes } = stream.take(assembled);
     const { pon, onuId, key } = stream;
     this.#store?.append(key, kept);
-    this.#downloads.get(`${pon}/${onuId}`)?.parts.push({ stream: key, offsetBytes: partOffset, bytes, leanBytes });
-    const missingSections = missing.length;
-    const window = {
-      pon,
-      onuId,
-      window: windows,
-      base,
-      sections,
-      bytes,
-      offsetBytes,
-      repairedSections,
-      missingSections,
-    };
-    this.#onRecord({ record: "window", ...window });
+    this.#downloadOf(pon, onuId)?.parts.push({ stream: key, offsetBytes: partOffset, bytes, leanBytes });
+    const counted = { sections, bytes, offsetBytes, repairedSections, missingSections: missing.length };
+    this.#onRecord({ record: "window", pon, onuId, window: windows, base, ...counted });
   }
 
   #end(origin: Origin, end: Of<"endDownloadRequest">, warn: Warn): void {
     const { pon, onuId, frame } = origin;
-    const download = this.#downloads.get(keyOf(origin));
+    const download = this.#downloadOf(origin.pon, origin.onuId);
     // An End of no size is the abort of a download (G.988 I.3).
     if (download === undefined || download.isEnded || end.imageBytes === 0) return;
     download.isEnded = true;

@@ -8,11 +8,18 @@ const LIST = /-?\b\d{1,3}(?:[\s,;]+-?\d{1,3}\b){9,}/g;
 const BASE64 = /(?<![\w+/])[A-Za-z0-9+/_-]{16,}={0,2}(?![\w+/=])/g;
 const NONE: readonly Uint8Array[] = [];
 const OTHER = 0;
+const LETTER = 1;
 const DIGIT = 2;
+/** What may stand between two numbers of a list. */
+const SEPARATOR = 3;
+/** The same, and a letter of base64. */
+const DASH = 4;
 /** What a letter is in base64, by its code. */
 const KINDS = new Uint8Array(256);
-for (const letter of "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz+/_-") KINDS[letter.charCodeAt(0)] = 1;
+for (const letter of "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz+/_") KINDS[letter.charCodeAt(0)] = LETTER;
 for (const letter of "0123456789") KINDS[letter.charCodeAt(0)] = DIGIT;
+for (const letter of "\t\n\v\f\r \u00a0,;") KINDS[letter.charCodeAt(0)] = SEPARATOR;
+KINDS["-".charCodeAt(0)] = DASH;
 const ALL_HEX = /^[0-9a-f]+$/i;
 /** A string in quotes with something escaped in it, or a word that begins with an escape. */
 const QUOTED =
@@ -44,17 +51,19 @@ function* formsOf(text: string, isEscaped: boolean, isList: boolean, isEncoded: 
   if (isEncoded) yield* encoded(text);
 }
 
-/** Most lines hold neither: this costs less than looking for the forms. @returns numbers in all, and letters of the longest word */
+/** Most lines hold neither: this costs less than looking for the forms. @returns numbers of the longest list, and letters of the longest word */
 function longestIn({ bytes, from, to }: Line): { numbers: number; letters: number } {
   let numbers = 0;
   let letters = 0;
   let isDigit = false;
+  let list = 0;
   let word = 0;
   for (let at = from; at < to; at++) {
     const kind = KINDS[bytes[at]];
-    if (kind === DIGIT && !isDigit) numbers++;
+    if (kind < DIGIT) list = 0;
+    else if (kind === DIGIT && !isDigit && ++list > numbers) numbers = list;
     isDigit = kind === DIGIT;
-    if (kind === OTHER) word = 0;
+    if (kind === OTHER || kind === SEPARATOR) word = 0;
     else if (++word > letters) letters = word;
   }
   return { numbers, letters };

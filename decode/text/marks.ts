@@ -50,12 +50,24 @@ function foundMarks(line: string): Marks {
   return macs.length > 0 ? { ...onu, macs } : onu;
 }
 
-/** Later ones go over earlier ones; who is named anew is named alone. */
+const isNothing = ({ time, onuId, pon, device, macs }: Marks): boolean =>
+  time === undefined && onuId === undefined && pon === undefined && device === undefined && macs === undefined;
+
+/** Later ones go over earlier ones; who is named anew is named alone. Not to be changed: they may be those of a line. */
 export function overlaid(before: Marks, after: Marks): Marks {
+  if (isNothing(after)) return before;
   const isNamed = after.onuId !== undefined || after.device !== undefined;
   if (!isNamed) return { ...before, ...after };
   const { onuId: _onuId, device: _device, macs: _macs, ...rest } = before;
   return { ...rest, ...after };
+}
+
+/** Of a line without a frame: one address alone may be anybody's. */
+function marksBetween(line: string): Marks {
+  const marks = marksOf(line);
+  if (marks.macs === undefined || marks.macs.length === 2) return marks;
+  const { macs: _macs, ...others } = marks;
+  return others;
 }
 
 /** Lines since the last frame, looked through when the next one lacks something. */
@@ -75,13 +87,12 @@ export class MarkContext {
   }
 
   get marks(): Marks {
+    if (this.#lines.length === 1) return marksBetween(this.#lines[0]);
     let told: Marks = {};
     for (const line of this.#lines.slice(-LINES_MAX)) {
-      const { macs, ...others } = marksOf(line);
       const { time } = told;
-      // One address alone may be anybody's.
-      told = overlaid(told, macs?.length === 2 ? { ...others, macs } : others);
-      if (this.keepsFirstTime && time !== undefined) told.time = time;
+      told = overlaid(told, marksBetween(line));
+      if (this.keepsFirstTime && time !== undefined) told = { ...told, time };
     }
     return told;
   }

@@ -25,6 +25,8 @@ const DAY_FIRST = new RegExp(String.raw`(?<![\d/.-])(\d{1,2})[-/.](\d{1,2})[-/.]
 /** Hours, minutes, seconds, then a fraction behind a dot, or thousandths of a second and of what is in front behind colons. */
 const TIME_OF_DAY = /(?<![\d:.])(\d{1,4}):(\d\d):(\d\d)(?:[.,](\d{1,10}(?:,\d{3}(?=\s))?))?(?![\d:])(?: ?([AP])M\b)?/i;
 const ALL_COLONS = /(?<![\w:])(\d{1,3}):(\d{1,2}):(\d{1,2}):(\d{1,9})(?::(\d{1,9}))?(?::(\d{1,9}))?(?![\w:])/;
+/** An address: none of the times with colons. */
+const NO_TIME = "00:00:00:00:00:00";
 const MAC_LIKE = /^\d\d(?::\d\d){5}$/;
 const WITH_UNITS =
   /(?<!\w)(?:(\d+) ?d[: ,]*)?(?:(\d+) ?h[: ,]*)?(?:(\d+) ?m(?:in)?[: ,]*)?(\d+) ?s(?:ec)?[: ,]+(\d{1,3}) ?ms(?:[: ,]+(\d{1,3}) ?us)?\b/i;
@@ -188,17 +190,25 @@ const named: Form = (line) => {
 /** What a line has that a form needs: looking for that costs less than trying the form. */
 export const HAS = { clock: 1, point: 2, unit: 4, name: 8, longNumber: 16, dateInOne: 32 } as const;
 
-/** In the order in which they are tried; what is in a line in which they may be. */
-export const FORMS: readonly (readonly [Form, number])[] = [
-  [withoutSigns, HAS.dateInOne],
-  [yearFirst, HAS.clock],
-  [dayFirst, HAS.clock],
-  [allColons, HAS.clock],
-  [timeOfDay, HAS.clock],
-  [withUnits, HAS.unit],
-  [named, HAS.name],
-  [seconds, HAS.point],
-  [epoch, HAS.longNumber],
-  [unitInFront, HAS.unit],
-  [inLetters, HAS.point],
+const isIn =
+  (...forms: readonly RegExp[]) =>
+  (line: string): boolean =>
+    forms.some((form) => form.test(line));
+
+/**
+ * In the order in which they are tried; what is in a line in which they may be; and whether they may be in another line of the
+ * same form, with other digits.
+ */
+export const FORMS: readonly (readonly [Form, number, (line: string) => boolean])[] = [
+  [withoutSigns, HAS.dateInOne, isIn(WITHOUT_SIGNS)],
+  [yearFirst, HAS.clock, isIn(YEAR_FIRST)],
+  [dayFirst, HAS.clock, isIn(DAY_FIRST)],
+  [allColons, HAS.clock, (line) => !MAC_LIKE.test(ALL_COLONS.exec(line)?.[0] ?? NO_TIME)],
+  [timeOfDay, HAS.clock, isIn(TIME_OF_DAY)],
+  [withUnits, HAS.unit, isIn(WITH_UNITS)],
+  [named, HAS.name, isIn(NAMED)],
+  [seconds, HAS.point, isIn(SECONDS_IN_FRONT, SECONDS)],
+  [epoch, HAS.longNumber, () => true],
+  [unitInFront, HAS.unit, isIn(UNIT_IN_FRONT)],
+  [inLetters, HAS.point, isIn(IN_LETTERS)],
 ];

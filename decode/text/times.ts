@@ -1,5 +1,5 @@
 /** When a line was written, in any of the forms that logs have; exact to the nanosecond. */
-import { exact, FORMS, type FoundTime, FRACTION_DIGITS, HAS, SECOND_NS } from "./time-forms.ts";
+import { exact, type Form, FORMS, type FoundTime, FRACTION_DIGITS, HAS, SECOND_NS } from "./time-forms.ts";
 
 export type { FoundTime } from "./time-forms.ts";
 
@@ -99,17 +99,46 @@ function isoIn(line: string): FoundTime | undefined {
   return { ns, start, end, isTimeOfDay: false };
 }
 
+/** The line that a time was found in last: those of one program are alike. */
+let lastLine = "";
+/** The form of that time, where it shows by where the digits stand; false: that was not asked yet. */
+let lastForm: Form | undefined | false = false;
+
+/** Whether lines are the same but for their digits. */
+function areAlike(line: string, other: string): boolean {
+  const { length } = line;
+  if (length !== other.length) return false;
+  for (let at = 0; at < length; at++) {
+    const code = line.charCodeAt(at);
+    const otherCode = other.charCodeAt(at);
+    if (code !== otherCode && !(isDigit(code) && isDigit(otherCode))) return false;
+  }
+  return true;
+}
+
 /** The first time in a line, in the first form that fits. */
 export function timeIn(line: string): FoundTime | undefined {
+  const isAlike = areAlike(line, lastLine);
+  if (isAlike && lastForm) {
+    const time = lastForm(line);
+    if (time !== undefined) return time;
+  }
   if (NO_MOMENT.test(line)) return undefined;
   const iso = isoIn(line);
   if (iso !== undefined) return iso;
   const hints = hintsIn(line);
   if (hints === 0) return undefined;
-  for (const [form, hint] of FORMS) {
+  for (const [index, [form, hint]] of FORMS.entries()) {
     if ((hints & hint) === 0) continue;
     const time = form(line);
-    if (time !== undefined) return time;
+    if (time === undefined) continue;
+    if (!isAlike) lastForm = false;
+    else if (lastForm === false)
+      lastForm = FORMS.slice(0, index).some(([, other, mayBe]) => (hints & other) !== 0 && mayBe(line))
+        ? undefined
+        : form;
+    lastLine = line;
+    return time;
   }
   return undefined;
 }
