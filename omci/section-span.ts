@@ -4,7 +4,8 @@ import type { MessageSet } from "./messages.ts";
 /**
  * A span: Download sections with consecutive section numbers and consecutive TCIs, as one burst carries them
  * (G.988 9.1.4). It is the unit of the hot path: one decode, one copy and one bitmap update serve
- * many sections. The object is meant to be reused; a receiver must not keep it, nor `data`, after its call returns.
+ * many sections. The object is meant to be reused; a receiver must not keep it, nor `data` unless that is `lasting`, after
+ * its call returns.
  *
  * Section `firstSection + i` has TCI `firstTci + i` and its data at
  * `data[dataOffset + i * dataStride …]`, `sectionBytes` long, but the last of the span `lastSectionBytes` long.
@@ -30,6 +31,13 @@ export interface SectionSpan {
   sectionBytes: number;
   /** Data bytes of the last section of the span (extended: may be shorter; baseline: the rest to 31 is zero padding). */
   lastSectionBytes: number;
+  /** Of parity sections: the data of the whole window that they were made from, where the sender tells; null = it does not. */
+  parityOf: Uint8Array | null;
+  /**
+   * The memory of the data, or of parity that of `parityOf`, never changes: a receiver may keep a view of it in place of a
+   * copy. Only a sender in the same process can say so; what was read from a frame is lent.
+   */
+  lasting: boolean;
 }
 
 /** A span to be filled in, and used again for the next. */
@@ -46,6 +54,8 @@ export const newSectionSpan = (): SectionSpan => ({
   dataStride: 0,
   sectionBytes: 0,
   lastSectionBytes: 0,
+  parityOf: null,
+  lasting: false,
 });
 
 /** Makes `part` the sections `from`…`to - 1` of a span: what is left of it between two frames that got lost. */
@@ -63,6 +73,8 @@ export function sliceSpan(span: SectionSpan, from: number, to: number, part: Sec
   part.dataStride = span.dataStride;
   part.sectionBytes = span.sectionBytes;
   part.lastSectionBytes = toEnd ? span.lastSectionBytes : span.sectionBytes;
+  part.parityOf = span.parityOf;
+  part.lasting = span.lasting;
   // A span of one section has one size.
   if (part.count === 1) part.sectionBytes = part.lastSectionBytes;
   return part;

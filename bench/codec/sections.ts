@@ -51,6 +51,8 @@ function sectionCase(messageSet: MessageSet, trailer: Trailer): SectionCase {
     dataStride: sectionBytes,
     sectionBytes,
     lastSectionBytes: sectionBytes,
+    parityOf: null,
+    lasting: false,
   };
   const burst = new Uint8Array(count * frameBytes);
   const encode = (operations: number): number => {

@@ -12,6 +12,8 @@ export class ParityFeed {
   readonly #encoder = new ParityEncoder();
   #rows: Uint8Array = new Uint8Array(0);
   #window: WindowInFlight | null = null;
+  /** Of the window, once it is begun. */
+  #data: Uint8Array = new Uint8Array(0);
   #begun = false;
   #nextRow = 0;
   /** Smoothed number of sections that the worst ONT loses in a full window, before any repair. */
@@ -78,6 +80,8 @@ export class ParityFeed {
         dataStride: sectionBytes,
         sectionBytes,
         lastSectionBytes: sectionBytes,
+        parityOf: this.#data,
+        lasting: false,
       },
     };
   }
@@ -88,8 +92,8 @@ export class ParityFeed {
     const { sectionBytes } = layout;
     const lastSectionBytes = layout.sectionLength(window.firstSection + window.sections - 1);
     const lengthBytes = (window.sections - 1) * sectionBytes + lastSectionBytes;
-    const data = window.payload.image.read(window.firstSection * sectionBytes, lengthBytes);
-    this.#encoder.begin(window.sections, sectionBytes, data, 0, sectionBytes, lastSectionBytes);
+    this.#data = window.payload.image.read(window.firstSection * sectionBytes, lengthBytes);
+    this.#encoder.begin(window.sections, sectionBytes, this.#data, 0, sectionBytes, lastSectionBytes);
     if (this.#rows.length < PARITY_ROWS_MAX * sectionBytes) this.#rows = new Uint8Array(PARITY_ROWS_MAX * sectionBytes);
     this.#begun = true;
   }

@@ -78,6 +78,8 @@ function dataJob(window: WindowInFlight, kind: SectionJob["kind"], from: number,
       dataStride: layout.sectionBytes,
       sectionBytes: layout.sectionBytes,
       lastSectionBytes,
+      parityOf: null,
+      lasting: false,
     },
   };
 }
@@ -99,6 +101,8 @@ function paddingJob(window: WindowInFlight, kind: SectionJob["kind"], from: numb
       dataStride: 0,
       sectionBytes: NULL_SECTION.length,
       lastSectionBytes: NULL_SECTION.length,
+      parityOf: null,
+      lasting: false,
     },
   };
 }

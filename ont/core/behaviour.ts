@@ -55,6 +55,8 @@ export interface Behaviour {
   readonly refusesPadding: (job: DownloadJob) => boolean;
   /** Bytes that a complete window adds to the image, its padding included. */
   readonly windowBytes: (job: DownloadJob) => number;
+  /** Whether sections whose memory lasts may stay where they are. One that puts or takes sections otherwise has bytes of its own. */
+  readonly keepsViews: boolean;
 
   // The image
   /** @returns why the image is given up, looking at the bytes so far */
@@ -139,6 +141,7 @@ export const REFERENCE: Behaviour = {
   refusesPadding: () => false,
   // I.3: the OLT may use a shorter window at any time.
   windowBytes: ({ window }) => window.dataBytes(window.sections),
+  keepsViews: true,
 
   checkBytes: (job, bytes) => job.verifier.update(bytes),
   // 9.1.4: valid is what was verified; at least a CRC-32 (I.363.5) over the whole image.

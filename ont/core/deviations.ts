@@ -155,7 +155,7 @@ export const behaviourOf = (profile: QuirkProfile): Behaviour =>
 function deviated<Field extends keyof Values>(from: Behaviour, profile: Partial<Values>, field: Field): Behaviour {
   const value = profile[field];
   if (value === undefined || value === false) return from;
-  return { ...from, ...DEVIATIONS[field](value, from) };
+  return { ...from, keepsViews: false, ...DEVIATIONS[field](value, from) };
 }
 
 function refusing({ refusals }: Behaviour, result: number, ...which: Refusal[]): Partial<Behaviour> {

@@ -128,6 +128,7 @@ function begin(
     chainBase: request.tci <= GROUP_TCI_LAST ? nextWindowBase(request.tci) : 0,
     identity: context.announced,
     held,
+    keepsViews: context.behaviour.keepsViews,
   });
   context.download.accepted = accepted;
   context.setState("downloading");

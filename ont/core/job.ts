@@ -100,6 +100,7 @@ export class DownloadJob {
     chainBase: number;
     identity: string;
     held: Stretches;
+    keepsViews: boolean;
   }) {
     this.identity = start.identity;
     this.held = start.held;
@@ -110,7 +111,7 @@ export class DownloadJob {
     this.verifier = start.verifier;
     this.replaced = start.replaced;
     this.chainBase = start.chainBase;
-    this.window = new WindowBuffer(start.windowSections);
+    this.window = new WindowBuffer(start.windowSections, start.keepsViews);
   }
 
   /** Bytes of the image that are not held. */

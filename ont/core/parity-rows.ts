@@ -7,6 +7,8 @@ import type { SectionBitmap } from "./bitmap.ts";
 export class ParityRows {
   /** Data sections of the window they were made from; 0 = none kept. */
   sections = 0;
+  /** The data of the window that all rows were made from, in memory that lasts; null = not known. */
+  madeFrom: Uint8Array | null = null;
   readonly #rowNumbers: number[] = [];
   #bytes = new Uint8Array(0);
 
@@ -16,6 +18,7 @@ export class ParityRows {
 
   clear(): void {
     this.sections = 0;
+    this.madeFrom = null;
     this.#rowNumbers.length = 0;
   }
 
@@ -24,6 +27,9 @@ export class ParityRows {
     if (this.sections !== sections) this.clear();
     this.sections = sections;
     const { sectionBytes, dataStride, data } = span;
+    const madeFrom = span.lasting ? span.parityOf : null;
+    if (this.count === 0) this.madeFrom = madeFrom;
+    else if (!isSameMemory(this.madeFrom, madeFrom)) this.madeFrom = null;
     for (let index = 0; index < span.count; index++) {
       const row = span.firstSection + index;
       // A row that the code does not have repairs nothing, and must not count as if it did.
@@ -63,3 +69,6 @@ export class ParityRows {
     this.#bytes = grown;
   }
 }
+
+const isSameMemory = (one: Uint8Array | null, other: Uint8Array | null): boolean =>
+  one?.buffer === other?.buffer && one?.byteOffset === other?.byteOffset && one?.length === other?.length;

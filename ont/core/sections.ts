@@ -136,7 +136,7 @@ function takeIn(context: OntContext, nowNs: number, job: DownloadJob, repairedSe
   const { window, offsetBytes } = job;
   const { behaviour } = context;
   const { sections, lostSections } = window;
-  const bytes = window.memory.subarray(0, Math.min(behaviour.windowBytes(job), job.roomBytes));
+  const bytes = window.bytes(Math.min(behaviour.windowBytes(job), job.roomBytes));
   const index = job.windowsAccepted;
   if (!job.held.covers(offsetBytes, offsetBytes + bytes.length) && !store(context, nowNs, job, bytes)) return false;
   job.offsetBytes += bytes.length;
@@ -188,7 +188,7 @@ export function keepBeginning(context: OntContext, nowNs: number): void {
   // Who puts sections where its count is, whatever their numbers, cannot tell before the end what a gap has spoiled.
   if (job.nextSection > 0) return;
   const { window, offsetBytes } = job;
-  const bytes = window.memory.subarray(0, Math.min(window.beginning() * window.sectionBytes, job.roomBytes));
+  const bytes = window.bytes(Math.min(window.beginning() * window.sectionBytes, job.roomBytes));
   if (bytes.length === 0 || job.held.covers(offsetBytes, offsetBytes + bytes.length)) return;
   store(context, nowNs, job, bytes);
 }

@@ -3,22 +3,19 @@ import { EXTENDED_SECTION_BYTES_MAX, type SectionSpan } from "../../omci/index.t
 import { SectionBitmap } from "./bitmap.ts";
 import { ParityRows } from "./parity-rows.ts";
 import { SectionEnds } from "./section-ends.ts";
-
-const EMPTY = new Uint8Array(0);
-
-/** Copies shorter than this are made byte by byte; longer ones are worth a view of the source. */
-const BYTE_LOOP_MAX = 64;
+import { type KeptSections, WindowMemory } from "./window-memory.ts";
 
 /**
  * The window being collected (G.988 I.3): section n lies at n × section size, whatever order the sections come in, so
- * that loss, duplication and reordering need no case of their own. The buffer is mutated in place and reused.
+ * that loss, duplication and reordering need no case of their own. The buffer is mutated in place and reused. What lies in memory that
+ * lasts is not copied (window-memory.ts).
  *
  * Extended sections may have any size from 1 to 1965 bytes, mostly the same throughout a window but for its last section. A section of
  * another size than the ones kept goes on where those end that are there from section 0 on, when it is of the same attempt (TCIs);
  * from then on sections are taken in order alone, as the place of one behind a gap is not known. Of another attempt, or of a number that
  * is there in another size, it begins the window anew, and what was kept is dropped.
  */
-export class WindowBuffer {
+export class WindowBuffer implements KeptSections {
   readonly received = new SectionBitmap();
   /** Data bytes of a full section; 0 = nothing kept. */
   sectionBytes = 0;
@@ -33,8 +30,7 @@ export class WindowBuffer {
   sections = 0;
   /** Sections that were missing when the end of the window was first seen; -1 = not seen. */
   lostSections = -1;
-  /** Section bytes, contiguous; valid where `received` says so. */
-  memory: Uint8Array = EMPTY;
+  readonly #memory: WindowMemory;
   /** The one section that may be short, the last of the window; -1 = none kept. */
   #shortSection = -1;
   #shortBytes = 0;
@@ -46,9 +42,26 @@ export class WindowBuffer {
   #parity: ParityRows | null = null;
   readonly #sectionsMax: number;
 
-  /** @param sectionsMax the window granted; no higher section number may be put */
-  constructor(sectionsMax: number) {
+  /**
+   * @param sectionsMax the window granted; no higher section number may be put
+   * @param keepsViews whether what lies in memory that lasts is left there
+   */
+  constructor(sectionsMax: number, keepsViews = false) {
     this.#sectionsMax = sectionsMax;
+    this.#memory = new WindowMemory(keepsViews);
+  }
+
+  get shortSection(): number {
+    return this.#shortSection;
+  }
+
+  get shortBytes(): number {
+    return this.#shortBytes;
+  }
+
+  /** The first bytes of the window, contiguous; those of sections that have not come in say nothing. To be read until the window changes. */
+  bytes(lengthBytes: number): Uint8Array {
+    return this.#memory.bytes(lengthBytes, this);
   }
 
   /** Forgets this window's sections: a new window, or a new attempt at this one. */
@@ -61,6 +74,7 @@ export class WindowBuffer {
     this.#sizeIsFirm = false;
     this.#sizesDiffer = false;
     this.#ends.clear();
+    this.#memory.clear();
     this.#parity?.clear();
   }
 
@@ -107,7 +121,8 @@ export class WindowBuffer {
     const known = this.beginning();
     if (firstSection < known || (known === 0 && firstSection > 0)) return false;
     this.#ends.begin(known, this.sectionBytes);
-    this.#reserve(EXTENDED_SECTION_BYTES_MAX, this.#sectionsMax);
+    this.#memory.reserve(EXTENDED_SECTION_BYTES_MAX * this.#sectionsMax);
+    this.#memory.makeOwn(this);
     for (let section = known; section < this.#sectionsMax; section++) this.received.delete(section);
     this.#shortSection = -1;
     this.#parity?.clear();
@@ -134,7 +149,7 @@ export class WindowBuffer {
         return;
       }
       const from = span.dataOffset + index * span.dataStride;
-      copyBytes(span.data, from, this.memory, this.#ends.startOf(section), isLast ? span.lastSectionBytes : bytes);
+      this.#memory.copy(span.data, from, this.#ends.startOf(section), isLast ? span.lastSectionBytes : bytes);
       this.received.set(section);
     }
     this.base = base;
@@ -144,16 +159,19 @@ export class WindowBuffer {
   #putFull(span: SectionSpan, count: number): void {
     const { sectionBytes, firstSection, dataStride, data } = span;
     if (!this.#sizeIsFirm || this.sectionBytes !== sectionBytes) this.#adoptSize(sectionBytes);
-    const { memory } = this;
-    let to = firstSection * sectionBytes;
-    let from = span.dataOffset;
-    if (dataStride === sectionBytes || count === 1) {
-      copyBytes(data, from, memory, to, count * sectionBytes);
-    } else {
-      for (let index = 0; index < count; index++) {
-        copyBytes(data, from, memory, to, sectionBytes);
-        to += sectionBytes;
-        from += dataStride;
+    const memory = this.#memory;
+    if (!memory.view(span, 0, count, sectionBytes, sectionBytes)) {
+      memory.makeOwn(this);
+      let to = firstSection * sectionBytes;
+      let from = span.dataOffset;
+      if (dataStride === sectionBytes || count === 1) {
+        memory.copy(data, from, to, count * sectionBytes);
+      } else {
+        for (let index = 0; index < count; index++) {
+          memory.copy(data, from, to, sectionBytes);
+          to += sectionBytes;
+          from += dataStride;
+        }
       }
     }
     this.received.setRange(firstSection, count);
@@ -168,13 +186,17 @@ export class WindowBuffer {
     if (!span.ackRequested) this.#adoptSize(lastBytes);
     else if (lastBytes > this.sectionBytes || (!this.#sizeIsFirm && section !== this.#shortSection)) {
       this.clear();
-      this.#reserve(lastBytes, section + 1);
+      this.#memory.reserve(lastBytes * (section + 1));
       this.sectionBytes = lastBytes;
     }
     const to = section * this.sectionBytes;
     const dataBytes = Math.min(span.lastSectionBytes, lastBytes);
-    copyBytes(span.data, from, this.memory, to, dataBytes);
-    this.memory.fill(0, to + dataBytes, to + this.sectionBytes);
+    const memory = this.#memory;
+    if (!memory.view(span, span.count - 1, 1, this.sectionBytes, dataBytes)) {
+      memory.makeOwn(this);
+      memory.copy(span.data, from, to, dataBytes);
+      memory.own.fill(0, to + dataBytes, to + this.sectionBytes);
+    }
     if (this.#shortSection !== section) this.#dropShort();
     this.received.set(section);
     const short = span.ackRequested && (lastBytes < this.sectionBytes || !this.#sizeIsFirm);
@@ -187,12 +209,13 @@ export class WindowBuffer {
     if (this.#sizeIsFirm ? sectionBytes !== this.sectionBytes : sectionBytes < this.sectionBytes) this.clear();
     const section = this.#shortSection;
     const from = section * this.sectionBytes;
-    this.#reserve(sectionBytes, this.#sectionsMax);
+    this.#memory.reserve(sectionBytes * this.#sectionsMax);
     if (section >= 0 && sectionBytes !== this.sectionBytes) {
       // Only the last section was there, put down by its own size: move it to where the real size wants it.
       const to = section * sectionBytes;
-      this.memory.copyWithin(to, from, from + this.#shortBytes);
-      this.memory.fill(0, to + this.#shortBytes, to + sectionBytes);
+      this.#memory.makeOwn(this);
+      this.#memory.own.copyWithin(to, from, from + this.#shortBytes);
+      this.#memory.own.fill(0, to + this.#shortBytes, to + sectionBytes);
     } else if (this.#shortBytes === sectionBytes) this.#shortSection = -1;
     this.sectionBytes = sectionBytes;
     this.#sizeIsFirm = true;
@@ -201,14 +224,6 @@ export class WindowBuffer {
   #dropShort(): void {
     if (this.#shortSection >= 0) this.received.delete(this.#shortSection);
     this.#shortSection = -1;
-  }
-
-  #reserve(sectionBytes: number, sections: number): void {
-    const bytes = sectionBytes * sections;
-    if (this.memory.length >= bytes) return;
-    const memory = new Uint8Array(bytes);
-    memory.set(this.memory);
-    this.memory = memory;
   }
 
   /**
@@ -237,7 +252,13 @@ export class WindowBuffer {
     const parity = this.#parity;
     if (missingSections === 0 || parity === null || parity.sections !== sections) return 0;
     if (parity.count < missingSections) return parity.count;
-    if (parity.rebuild(this.memory, this.sectionBytes, this.received)) return missingSections;
+    if (this.#memory.viewWhole(parity.madeFrom)) {
+      // What is there is that of which the rows are made: with as many of them as are missing, nothing else can come out.
+      this.received.setRange(0, sections);
+      return missingSections;
+    }
+    this.#memory.makeOwn(this);
+    if (parity.rebuild(this.#memory.own, this.sectionBytes, this.received)) return missingSections;
     // They are of no use: the sections themselves are asked for.
     parity.clear();
     return 0;
@@ -273,11 +294,3 @@ const behind = (span: SectionSpan, index: number): SectionSpan => ({
   count: span.count - index,
   dataOffset: span.dataOffset + index * span.dataStride,
 });
-
-function copyBytes(from: Uint8Array, start: number, to: Uint8Array, at: number, count: number): void {
-  if (count > BYTE_LOOP_MAX) {
-    to.set(from.subarray(start, start + count), at);
-    return;
-  }
-  for (let index = 0; index < count; index++) to[at + index] = from[start + index]!;
-}

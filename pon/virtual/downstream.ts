@@ -26,8 +26,8 @@ export interface DownstreamParts<Ont extends LineOnt> {
   ports: number;
   feeder: Fibre;
   trailerBytes: number;
-  /** Memory of the image: it does not change, so that spans in it need no copy. */
-  imageMemory: ArrayBufferLike;
+  /** Memory of the image: it does not change, so that spans in it need no copy; undefined: all are copied. */
+  imageMemory: ArrayBufferLike | undefined;
   traffic: LinkTraffic;
   /** Every section travels alone: slow, for comparing. */
   oneByOne: boolean;

@@ -16,11 +16,12 @@ export class Flight {
   pdu: Uint8Array = EMPTY_BYTES;
   #own: Uint8Array = EMPTY_BYTES;
 
-  /** @param lasting memory that stays as it is: a span whose data lie there is not copied */
-  takeSpan(channel: Channel, span: SectionSpan, lasting: ArrayBufferLike): void {
+  /** @param lasting memory that stays as it is: a span whose data lie there is not copied, and those who get it may keep it */
+  takeSpan(channel: Channel, span: SectionSpan, lasting: ArrayBufferLike | undefined): void {
     this.channel = channel;
     this.isSpan = true;
     Object.assign(this.span, span);
+    this.span.lasting = (span.parityOf ?? span.data).buffer === lasting;
     if (span.data.buffer === lasting) return;
     const bytes = (span.count - 1) * span.dataStride + Math.max(span.lastSectionBytes, span.sectionBytes);
     const end = Math.min(span.data.length, span.dataOffset + bytes);

@@ -35,7 +35,8 @@ export interface PortParts {
   config: OltConfig;
   /** What its OLT may send. */
   sources: readonly ImageSource[];
-  imageMemory: ArrayBufferLike;
+  /** What does not change in it need not be copied; undefined: all is. */
+  imageMemory: ArrayBufferLike | undefined;
   queue: EventQueue;
   feed: HeadendFeed;
   onts: readonly VirtualOnt[];

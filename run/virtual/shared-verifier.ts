@@ -4,6 +4,7 @@
  */
 import type { RefusalCause } from "../../image/index.ts";
 import type { ImageVerifier, VerifierOptions } from "../../ont/core/types.ts";
+import { hasBytesAt } from "./same-bytes.ts";
 
 /** A verifier that can be copied in the middle of its work. */
 export interface CloneableVerifier extends ImageVerifier {
@@ -59,7 +60,7 @@ export class SharedVerifiers {
     make: () => CloneableVerifier,
     first: Uint8Array,
   ): Chain | undefined {
-    const fits = (image: Buffer): boolean => matches(image, 0, first);
+    const fits = (image: Buffer): boolean => hasBytesAt(image, 0, first);
     // Of two that begin alike, that which is as long as what was announced.
     const image = this.#images.find((each) => each.length === imageBytes && fits(each)) ?? this.#images.find(fits);
     if (image === undefined) return undefined;
@@ -101,12 +102,6 @@ export class SharedVerifiers {
   }
 }
 
-/** Whether these are the bytes of the image from there on. */
-function matches(image: Buffer, atBytes: number, bytes: Uint8Array): boolean {
-  const end = atBytes + bytes.length;
-  return end <= image.length && image.compare(bytes, 0, bytes.length, atBytes, end) === 0;
-}
-
 class SharedVerifier implements ImageVerifier {
   readonly #shared: SharedVerifiers;
   readonly #chainFor: (first: Uint8Array) => Chain | undefined;
@@ -141,7 +136,7 @@ class SharedVerifier implements ImageVerifier {
   update(bytes: Uint8Array): RefusalCause | undefined {
     if (this.#own !== undefined) return this.#own.update(bytes);
     const chain = (this.#chain ??= this.#chainFor(bytes));
-    if (chain === undefined || !matches(chain.image, this.#atBytes, bytes)) return this.#leave().update(bytes);
+    if (chain === undefined || !hasBytesAt(chain.image, this.#atBytes, bytes)) return this.#leave().update(bytes);
     const end = this.#atBytes + bytes.length;
     this.#shared.advance(chain, end);
     // Pieces of another size: only a verifier of its own can tell whether these bytes are refused already.

@@ -1,5 +1,6 @@
 /** What the slots of ONTs in virtual time hold, without a copy for each of what many of them hold. */
 import { createHash } from "node:crypto";
+import { hasBytesAt } from "./same-bytes.ts";
 
 const sha256 = (bytes: Uint8Array): string => createHash("sha256").update(bytes).digest("hex");
 
@@ -35,14 +36,9 @@ export class SharedImages {
 
   /** The shared image that has these bytes at this offset; `first` is looked at before the others. */
   holding(offsetBytes: number, bytes: Uint8Array, first: Buffer | undefined): Buffer | undefined {
-    if (first !== undefined && holds(first, offsetBytes, bytes)) return first;
-    return this.images.find((image) => image !== first && holds(image, offsetBytes, bytes));
+    if (first !== undefined && hasBytesAt(first, offsetBytes, bytes)) return first;
+    return this.images.find((image) => image !== first && hasBytesAt(image, offsetBytes, bytes));
   }
-}
-
-function holds(image: Buffer, offsetBytes: number, bytes: Uint8Array): boolean {
-  const end = offsetBytes + bytes.length;
-  return end <= image.length && image.compare(bytes, 0, bytes.length, offsetBytes, end) === 0;
 }
 
 /** The bytes of one slot: stretches of shared images, and copies of its own where it differs from them. */

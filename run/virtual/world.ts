@@ -27,6 +27,8 @@ export interface SimulationOptions {
   powerCuts?: readonly PowerCut[];
   /** Every section is delivered alone: slow, to show that runs change nothing. */
   oneByOne?: boolean;
+  /** Every ONT copies what it gets of the image, and what it has is compared: slow, to show that views of it change nothing. */
+  copiesSections?: boolean;
   /** Other roads in the same world: no OLT begins before it is given ONTs. */
   guest?: (host: GuestHost) => Guest;
 }
@@ -61,7 +63,7 @@ export class Simulation {
   readonly #sinks = this.#makeSinks();
 
   constructor(scenario: Scenario, images: RunImages, options: SimulationOptions = {}) {
-    const { healAtNs = Infinity, oneByOne = false } = options;
+    const { healAtNs = Infinity } = options;
     this.scenario = scenario;
     this.images = images;
     this.healAtNs = healAtNs;
@@ -95,7 +97,7 @@ export class Simulation {
     this.#observer = options.guest === undefined ? outside : allOf([outside, guestWatch]);
     this.#flash = new FlashWork(this.queue, this.#observer, options.powerCuts ?? []);
     this.#power = new PowerAndLight(this, this.#flash, this.#observer, (nowNs, ont) => this.#pumpOnt(nowNs, ont));
-    this.ports = this.#makePorts(oneByOne);
+    this.ports = this.#makePorts(options);
     this.#guest = options.guest?.(this.#makeHost(outside));
     this.#limitNs = this.#guest?.limitNs ?? this.#runLimitNs();
     if (this.#guest === undefined) for (const port of this.ports) port.start();
@@ -142,7 +144,7 @@ export class Simulation {
     };
   }
 
-  #makePorts(oneByOne: boolean): VirtualPort[] {
+  #makePorts({ oneByOne = false, copiesSections = false }: SimulationOptions): VirtualPort[] {
     const { scenario, images, queue, feed, healAtNs } = this;
     const config = toOltConfig(scenario);
     return Array.from(
@@ -153,7 +155,7 @@ export class Simulation {
           scenario,
           config,
           sources: images.payloads.map(({ source }) => source),
-          imageMemory: images.bytes.buffer,
+          imageMemory: copiesSections ? undefined : images.bytes.buffer,
           queue,
           feed,
           onts: this.onts.filter(({ plan }) => plan.pon === number),

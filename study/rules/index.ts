@@ -51,6 +51,8 @@ export function checkedSimulation(
     new BoundsCheck(scenario, images.bytes.length, simulationOf),
   ];
   const simulation = new Simulation(scenario, images, {
+    // What the rules look at are bytes that ONTs have put together themselves.
+    copiesSections: true,
     ...options,
     observers: [...(options.observers ?? []), ...checks],
   });

@@ -46,6 +46,8 @@ const spanOfSet = (messageSet: MessageSet): fc.Arbitrary<SectionSpan> =>
         dataStride,
         sectionBytes,
         lastSectionBytes: 1 + (last % sectionBytes),
+        parityOf: null,
+        lasting: false,
       };
     });
 const anySpan = fc.constantFrom<MessageSet>("baseline", "extended").chain(spanOfSet);

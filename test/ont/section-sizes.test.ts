@@ -25,6 +25,8 @@ function send(bench: BenchOnt, base: number, sizes: readonly number[], lost: rea
         dataStride: bytes,
         sectionBytes: bytes,
         lastSectionBytes: bytes,
+        parityOf: null,
+        lasting: false,
       });
     }
     dataOffset += bytes;

@@ -48,10 +48,11 @@ describe("a span of sections", () => {
     size: fc.constantFrom(31, 31, 60, 100),
     shorter: fc.constantFrom(0, 0, 7),
     gap: fc.constantFrom(0, 9),
+    lasting: fc.boolean(),
   });
 
   type Run = typeof runs extends fc.Arbitrary<infer Value> ? Value : never;
-  const once = { ackRequested: false, instanceId: 1, at: 0, size: 31, shorter: 0, gap: 0 } as const;
+  const once = { ackRequested: false, instanceId: 1, at: 0, size: 31, shorter: 0, gap: 0, lasting: false } as const;
   const baseline = { ...once, messageSet: "baseline" } as const;
   const extended = { ...once, messageSet: "extended", shorter: 7 } as const;
   /** Spans that were counted in another way than their sections. */
@@ -96,6 +97,7 @@ describe("a span of sections", () => {
               dataStride: sectionBytes + gap,
               sectionBytes,
               lastSectionBytes: sectionBytes - shorter,
+              parityOf: null,
             };
           });
           expect(outcome(made, channel, false)).toEqual(outcome(made, channel, true));

@@ -40,5 +40,7 @@ export function windowSpan(content: Uint8Array, messageSet: MessageSet, window: 
     dataStride: sectionBytes,
     sectionBytes,
     lastSectionBytes,
+    parityOf: null,
+    lasting: false,
   };
 }

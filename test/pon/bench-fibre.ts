@@ -30,6 +30,8 @@ export const spanOf = (over: Partial<SectionSpan> = {}): SectionSpan => {
     dataStride: sectionBytes,
     sectionBytes,
     lastSectionBytes: sectionBytes,
+    parityOf: null,
+    lasting: false,
   };
   return { ...base, ...over };
 };

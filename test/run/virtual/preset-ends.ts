@@ -1,6 +1,7 @@
 /** How presets end in virtual time. */
 import { join } from "node:path";
 import { expect } from "vitest";
+import type { Scenario } from "../../../scenarios/index.ts";
 import { loadScenario } from "../../../scenarios/schema/load.ts";
 import { simulate } from "../../../run/virtual/index.ts";
 
@@ -14,9 +15,14 @@ const SMALLER: Readonly<Record<string, Readonly<Record<string, number>>>> = {
 };
 
 /** @param file in the folder of the presets */
-export function expectEndsAsItSays(file: string): void {
+export function presetOf(file: string): Scenario {
   const overrides = Object.entries(SMALLER[file] ?? {}).map(([path, value]) => ({ path, value, option: "" }));
-  const { reasons, end } = simulate(loadScenario(join("scenarios", file), overrides));
+  return loadScenario(join("scenarios", file), overrides);
+}
+
+/** @param file in the folder of the presets */
+export function expectEndsAsItSays(file: string): void {
+  const { reasons, end } = simulate(presetOf(file));
   expect(end).toBe("finished");
   if (STOPS[file] === undefined) expect(reasons).toEqual([]);
   else expect(reasons[0]).toMatch(STOPS[file]);
