@@ -11,29 +11,28 @@ export type Attributes = Record<string, AttributeValue>;
 /** The size of a table, as Get answers it. */
 const TABLE_SIZE_BYTES = 4;
 
+const TEXT = new TextEncoder();
+const NOTHING = new Uint8Array(0);
+
 const isSetByCreate = ({ access }: Attribute): boolean => access === "create" || access === "createAndSet";
 
-interface ListedAttribute {
-  attribute: Attribute;
-  bytes: number;
-}
+/** Whether a list names the attribute that is the `index`-th of its class. */
+const isListed = (attribute: Attribute, index: number, mask: number, list: AttributeList): boolean =>
+  list === "create" ? isSetByCreate(attribute) : (mask & maskBit(index)) !== 0;
 
-/** Attributes that a list names, up to one that the class does not have; undefined for a class that is not known. */
-function listed(classId: number, mask: number, list: AttributeList): ListedAttribute[] | undefined {
-  return attributesOf(classId)
-    ?.filter((attribute, index) => (list === "create" ? isSetByCreate(attribute) : (mask & maskBit(index)) !== 0))
-    .map((attribute) => {
-      const isSize = attribute.kind === "table" && list === "get";
-      return { attribute, bytes: isSize ? TABLE_SIZE_BYTES : attribute.bytes };
-    });
-}
+/** Bytes that it takes there. */
+const listedBytes = ({ kind, bytes }: Attribute, list: AttributeList): number =>
+  kind === "table" && list === "get" ? TABLE_SIZE_BYTES : bytes;
 
 /** Bytes the attributes of a list take, or undefined when the class or one of them is unknown. */
 export function attributesLength(classId: number, mask: number, list: AttributeList = "get"): number | undefined {
-  const known = attributesOf(classId)?.length;
+  const attributes = attributesOf(classId);
   // Bits behind the last attribute.
-  if (known === undefined || (list !== "create" && (mask & (0xffff >> known)) !== 0)) return undefined;
-  return listed(classId, mask, list)?.reduce((sum, { bytes }) => sum + bytes, 0);
+  if (attributes === undefined || (list !== "create" && (mask & (0xffff >> attributes.length)) !== 0)) return undefined;
+  let sum = 0;
+  for (let index = 0; index < attributes.length; index++)
+    if (isListed(attributes[index], index, mask, list)) sum += listedBytes(attributes[index], list);
+  return sum;
 }
 
 /** Writes the attributes of a mask in attribute order; text is cut or zero padded to its width. */
@@ -42,7 +41,11 @@ export function packAttributes(classId: number, mask: number, source: Attributes
   if (length === undefined) throw new RangeError(`class ${classId} has no attributes for mask 0x${mask.toString(16)}`);
   const packed = new Uint8Array(length);
   let at = 0;
-  for (const { attribute, bytes } of listed(classId, mask, "get") ?? []) {
+  const attributes = attributesOf(classId) ?? [];
+  for (let index = 0; index < attributes.length; index++) {
+    const attribute = attributes[index];
+    if (!isListed(attribute, index, mask, "get")) continue;
+    const bytes = listedBytes(attribute, "get");
     packAttribute(packed, at, bytes, source[attribute.name]);
     at += bytes;
   }
@@ -55,7 +58,7 @@ function packAttribute(out: Uint8Array, at: number, bytes: number, value: Attrib
     for (let index = bytes - 1; index >= 0; index--, rest = Math.floor(rest / 256)) out[at + index] = rest & 0xff;
     return;
   }
-  const content = typeof value === "string" ? new TextEncoder().encode(value) : (value ?? new Uint8Array(0));
+  const content = typeof value === "string" ? TEXT.encode(value) : (value ?? NOTHING);
   out.set(content.subarray(0, bytes), at);
 }
 
@@ -91,8 +94,11 @@ export function readAttributes(
 ): AttributeReading[] {
   const readings: AttributeReading[] = [];
   let at = 0;
-  for (const { attribute, bytes } of listed(classId, mask, list) ?? []) {
-    const end = at + bytes;
+  const attributes = attributesOf(classId) ?? [];
+  for (let index = 0; index < attributes.length; index++) {
+    const attribute = attributes[index];
+    if (!isListed(attribute, index, mask, list)) continue;
+    const end = at + listedBytes(attribute, list);
     if (end > values.length) break;
     const raw = values.subarray(at, end);
     readings.push({ attribute, value: readAttribute(attribute, raw, list), raw });

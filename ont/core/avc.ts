@@ -1,19 +1,20 @@
 /** What an ONT reports on its own: changes of its two software images. */
 import { equalBytes } from "./cache.ts";
-import { maskOf, packAttributes, SOFTWARE_IMAGE } from "../../omci/index.ts";
+import { type AttributeValue, maskOf, packAttributes, SOFTWARE_IMAGE } from "../../omci/index.ts";
 import type { OntContext } from "./context.ts";
 import { softwareImage } from "./mib.ts";
 import type { Slot } from "./types.ts";
 
 /** What is reported: product code and hash change with the version, and are left to a Get. */
 const REPORTED_NAMES = ["version", "isCommitted", "isActive", "isValid"] as const;
-const REPORTED_MASKS = REPORTED_NAMES.map((name) => maskOf(SOFTWARE_IMAGE, name));
+const REPORTED = REPORTED_NAMES.map((name) => ({ name, mask: maskOf(SOFTWARE_IMAGE, name) }));
 const SLOTS: readonly Slot[] = [0, 1];
 
 /** Attribute value changes of the two software images (G.988 9.1.4, notifications): one message per attribute. */
 export class AvcSource {
   readonly #context: OntContext;
-  #announced: Uint8Array[][] = [];
+  /** As they were last announced; messages are made of what has changed alone. */
+  #announced: AttributeValue[][] = [];
   #record: unknown = null;
   #running: unknown = null;
 
@@ -35,9 +36,11 @@ export class AvcSource {
     const before = this.#announced;
     this.rebase();
     for (const slot of SLOTS) {
-      REPORTED_MASKS.forEach((attributeMask, index) => {
-        const values = this.#announced[slot]![index]!;
-        if (equalBytes(values, before[slot]![index]!)) return;
+      REPORTED.forEach(({ name, mask: attributeMask }, index) => {
+        const [value, old] = [this.#announced[slot]![index]!, before[slot]![index]!];
+        if (value === old) return;
+        const values = packAttributes(SOFTWARE_IMAGE, attributeMask, { [name]: value });
+        if (equalBytes(values, packAttributes(SOFTWARE_IMAGE, attributeMask, { [name]: old }))) return;
         context.notify(nowNs, {
           type: "avc",
           tci: 0,
@@ -52,8 +55,8 @@ export class AvcSource {
     }
   }
 
-  #values(slot: Slot): Uint8Array[] {
+  #values(slot: Slot): AttributeValue[] {
     const image = softwareImage(this.#context, slot);
-    return REPORTED_MASKS.map((mask) => packAttributes(SOFTWARE_IMAGE, mask, image));
+    return REPORTED_NAMES.map((name) => image[name]!);
   }
 }
