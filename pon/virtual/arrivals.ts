@@ -1,5 +1,6 @@
 /** Which frames of a span get through a link, as stretches in the order of their arrival. */
-import { walkMarked } from "../impairments/walk.ts";
+import type { Marked } from "../impairments/link.ts";
+import { type MarkedVisitor, walkMarked } from "../impairments/walk.ts";
 import { EFFECT, type Link, newFrameVerdict } from "../index.ts";
 
 /** A frame of a span may arrive twice through two links that duplicate. */
@@ -103,6 +104,44 @@ export interface LinkTally {
 
 const verdict = newFrameVerdict();
 
+/** Writes what a link does to one piece. One for all pieces, as there are many: nothing is made for each. */
+class PiecePassage implements MarkedVisitor {
+  output!: Arrivals;
+  marked!: Marked;
+  sealed = false;
+  tally!: LinkTally;
+  /** From ordinals on the link to frames of the span. */
+  toFrame = 0;
+  lateNs = 0;
+  corrupted = 0;
+  overtaken = 0;
+  /** Behind the last frame that has passed untouched. */
+  passed = -1;
+
+  pass(from: number, to: number): void {
+    this.output.push(this.toFrame + from, to - from, this.lateNs, this.corrupted, this.overtaken);
+    this.passed = to;
+  }
+
+  hit(at: number, mark: number): void {
+    const { output, marked, lateNs, corrupted, overtaken } = this;
+    const effect = marked.effect[mark];
+    const frame = this.toFrame + at;
+    if (effect === EFFECT.duplicated) {
+      if (this.passed === at) output.lengthen();
+      else output.push(frame, 1, lateNs, corrupted, overtaken);
+      output.push(frame, 1, lateNs, corrupted, overtaken);
+    } else if (effect === EFFECT.corrupted && this.sealed) this.tally.badTrailers++;
+    else if (effect === EFFECT.corrupted) output.push(frame, 1, lateNs, 1, overtaken);
+    else if (effect === EFFECT.late) {
+      output.push(frame, 1, lateNs + marked.lateNs[mark], corrupted, 1);
+      output.uneven = true;
+    }
+  }
+}
+
+const passage = new PiecePassage();
+
 /**
  * Sends what arrived at a link's near end through it.
  *
@@ -132,37 +171,21 @@ export function passLink(
   if (marked.count === 0) return input;
   output.clear();
   output.uneven = input.uneven;
+  passage.output = output;
+  passage.marked = marked;
+  passage.sealed = sealed;
+  passage.tally = tally;
   let mark = 0;
   /** Ordinal of the piece's first frame among the frames put on the link. */
   let ordinal = 0;
   for (let at = 0; at < input.pieces; at++) {
     const end = ordinal + input.length[at];
-    const first = input.first[at];
-    const lateNs = input.lateNs[at];
-    const corrupted = input.corrupted[at];
-    const overtaken = input.overtaken[at];
-    const toFrame = first - ordinal;
-    let passed = -1;
-    mark = walkMarked(marked, mark, ordinal, end, {
-      pass: (from, to) => {
-        output.push(toFrame + from, to - from, lateNs, corrupted, overtaken);
-        passed = to;
-      },
-      hit: (hit, index) => {
-        const effect = marked.effect[index];
-        const frame = toFrame + hit;
-        if (effect === EFFECT.duplicated) {
-          if (passed === hit) output.lengthen();
-          else output.push(frame, 1, lateNs, corrupted, overtaken);
-          output.push(frame, 1, lateNs, corrupted, overtaken);
-        } else if (effect === EFFECT.corrupted && sealed) tally.badTrailers++;
-        else if (effect === EFFECT.corrupted) output.push(frame, 1, lateNs, 1, overtaken);
-        else if (effect === EFFECT.late) {
-          output.push(frame, 1, lateNs + marked.lateNs[index], corrupted, 1);
-          output.uneven = true;
-        }
-      },
-    });
+    passage.toFrame = input.first[at] - ordinal;
+    passage.lateNs = input.lateNs[at];
+    passage.corrupted = input.corrupted[at];
+    passage.overtaken = input.overtaken[at];
+    passage.passed = -1;
+    mark = walkMarked(marked, mark, ordinal, end, passage);
     ordinal = end;
   }
   return output;
