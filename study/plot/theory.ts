@@ -2,7 +2,7 @@
 import { RunInputError } from "../../run/index.ts";
 import { ScenarioError } from "../../scenarios/index.ts";
 import { variedColumns } from "../export/index.ts";
-import { type Sizing, type SizingInput, sizeOf, sizingInputOf } from "../sizing/index.ts";
+import { DROPPED, type Sizing, type SizingInput, sizeOf, sizingInputOf } from "../sizing/index.ts";
 import { readIdentity, readSource, scenarioOf, type SweepIdentity } from "../sweep/index.ts";
 import type { TableData } from "../export/index.ts";
 import type { PlotValue, TheoryFor, TheoryOf } from "./picture.ts";
@@ -86,12 +86,7 @@ export function theoryOf(folder: string, table: TableData): TheoryFor {
 }
 
 /** Where the model's figure would be that of another question. */
-function beyondModel({ mode, recovery, groups }: SizingInput): string | undefined {
-  const keeps = groups.flat().every(({ keepsSections }) => keepsSections);
-  if (mode === "multicast" && recovery === "window" && !keeps)
-    return "the model has ONTs of a group keep what they have of a window, which some here do not";
-  return undefined;
-}
+const beyondModel = ({ neglected }: SizingInput): string | undefined => neglected.find((line) => line === DROPPED);
 
 type Condition = readonly [field: string | undefined, value: PlotValue];
 

@@ -6,6 +6,7 @@ import { DOUBLINGS_MAX, recoveryFacts, REPEAT_FLOOR_SHARE, TRIES_PER_SIZE } from
 import { binomial } from "../../base/statistics/index.ts";
 import { NEGLIGIBLE } from "./chance.ts";
 import { type AloneCost, type AloneFacts, SENDS_MAX, type WindowSends } from "./alone-cost.ts";
+import { windowFromNothing } from "./alone-from-nothing.ts";
 import { selectiveSends } from "./alone-selective.ts";
 import { deadlines } from "./edges.ts";
 import type { LinkTimes } from "./link.ts";
@@ -25,7 +26,8 @@ const STEPS = 4000;
 export function aloneDownload(one: Members, sections: number, windowSections: number, facts: AloneFacts): AloneCost {
   const { mode, recovery } = facts.input;
   const { usesBitmaps = false } = recoveryFacts(recovery);
-  const selective = mode === "multicast" && one.kind.recoveryAware && usesBitmaps;
+  // Who has lost the whole window is sent the whole window.
+  const selective = mode === "multicast" && one.kind.recoveryAware && one.kind.keepsSections && usesBitmaps;
   const levels: Level[] = [];
   for (let size = windowSections; ; size = Math.max(1, size >> 1)) {
     const windows = sections / size;
@@ -64,9 +66,13 @@ function overLevels(levels: readonly Level[], sections: number): AloneCost {
   const steps = levels.length === 1 ? 1 : STEPS;
   const step = sections / steps;
   const count = figures.length;
-  const costs = levels.map(({ size, window }) => Float64Array.from(figures, (name) => (window[name] * step) / size));
   const moves = levels.map(({ rate }) => 1 - Math.exp(-rate * step));
-  const variances = levels.map(({ size, window }) => (window.variance * step) / size);
+  // Of a step, the part that is still taken in this size.
+  const parts = levels.map(({ rate }, at) => (rate > 0 ? moves[at] / rate : step));
+  const costs = levels.map(({ size, window }, at) =>
+    Float64Array.from(figures, (name) => (window[name] * parts[at]) / size),
+  );
+  const variances = levels.map(({ size, window }, at) => (window.variance * parts[at]) / size);
   // Behind the smallest size there is none: nothing is left of it, and nothing moves there.
   const means = Array.from({ length: levels.length + 1 }, () => new Float64Array(count));
   const squares = new Float64Array(levels.length + 1);
@@ -132,7 +138,9 @@ const firstDeadlineNs = ({ answerFloorNs, answerCeilingNs }: SizingInput, times:
 function wholeSends(one: Members, size: number, { input, times, frameBytes, lanes }: AloneFacts): WindowSends {
   const { answerCeilingNs } = input;
   const floorNs = firstDeadlineNs(input, times);
-  const sends = one.kind.keepsSections ? sendsKept(one, size) : sendsFromNothing(one, size);
+  const { sends, halved } = one.kind.keepsSections
+    ? { sends: sendsKept(one, size), halved: halvedChance(one, size) }
+    : windowFromNothing(one, size);
   // Each heard answer ends one send with its repeats: all but the last one refuse the window.
   const heard = sends * one.heard;
   const silence = silenceNs(one, floorNs, answerCeilingNs);
@@ -147,7 +155,7 @@ function wholeSends(one: Members, size: number, { input, times, frameBytes, lane
     ns: heard * (times.ownAnswerNs(times.sharedNs(size, frameBytes, lanes)) + silence.mean) + asks * askNs,
     waitNs: heard * silence.mean + asks * askNs,
     variance: heard * silence.square,
-    halved: halvedChance(one, size),
+    halved,
   };
 }
 
@@ -168,20 +176,6 @@ function sendsKept(one: Members, size: number): number {
   return sends;
 }
 
-/** The same where a refused window is lost to it: only silence keeps what came in. */
-function sendsFromNothing(one: Members, size: number): number {
-  let constant = 1 / one.heard;
-  let again = 0;
-  for (let kept = SENDS_MAX - 1; kept >= 0; kept--) {
-    const whole = completeAfter(one, size - 1, kept + 1);
-    const acceptedUnheard = (one.asked - one.heard) * whole;
-    const silent = 1 - one.heard - acceptedUnheard;
-    constant = 1 + acceptedUnheard / one.heard + silent * constant;
-    again = one.heard * (1 - whole) + silent * again;
-  }
-  return constant / (1 - again);
-}
-
 /**
  * Chance that a window is halved: so many refusals in a row with as many sections missing, or simply so many where the
  * ONT does not tell how many.
@@ -189,10 +183,7 @@ function sendsFromNothing(one: Members, size: number): number {
 function halvedChance(one: Members, size: number): number {
   if (size === 1 || one.loss === 0) return 0;
   const refused = binomial(size - 1, one.loss);
-  if (!one.kind.recoveryAware) {
-    const complete = completeAfter(one, size - 1, TRIES_PER_SIZE);
-    return one.kind.keepsSections ? 1 - complete : (1 - refused[0]) ** TRIES_PER_SIZE;
-  }
+  if (!one.kind.recoveryAware) return 1 - completeAfter(one, size - 1, TRIES_PER_SIZE);
   let missing: Float64Array = refused;
   let same = 0;
   for (let send = 1; send < 12; send++) {

@@ -1,5 +1,6 @@
 /** The mean cost of a window in a group whose members are repaired one by one (`recovery: unicast`). */
-import { all, completeAfter, countOf, type Members } from "./member.ts";
+import { all, countOf, type Members } from "./member.ts";
+import { progressOf } from "./repeat-progress.ts";
 import { noCost, roundOf, type WindowCost } from "./window-cost.ts";
 
 /**
@@ -13,6 +14,7 @@ export function aloneRounds(
 ): WindowCost {
   const cost = noCost();
   const roundsMax = patience + 1;
+  const progress = members.map((one) => progressOf(one, sections, roundsMax));
   /** Of each kind, the chance that a member is not known to have the window before this round. */
   let open = members.map(() => 1);
   /** And that it gets the window in this round. */
@@ -23,7 +25,7 @@ export function aloneRounds(
     const round = roundOf(cost, number);
     round.happens = happens;
     round.sections = number === 1 ? sections : sections * countOf(members, (_one, at) => served[at]);
-    const incomplete = members.map((one) => 1 - completeAfter(one, sections - 1, number));
+    const incomplete = members.map((_one, at) => 1 - progress[at].whole[number]);
     const silent = members.map((one, at) => open[at] * (1 - one.heard));
     const missing = members.map((one, at) => Math.min(open[at], incomplete[at]) * one.heard);
     round.answerers = countOf(members, (_one, at) => open[at]);

@@ -1,5 +1,5 @@
 /** What one multicast group costs on one port, put together from its windows, their repairs and their waits. */
-import { GROUP_MIN, isPoor, recoveryFacts, triesMax } from "../../olt/index.ts";
+import { GROUP_MIN, isPoor, recoveryFacts } from "../../olt/index.ts";
 import { aloneRounds } from "./alone-rounds.ts";
 import { BITMAP_LOW_SECTIONS, type ControlTraffic } from "./control.ts";
 import { deadlines, pollDeadlines, sendsPerExchange, type Wait } from "./edges.ts";
@@ -8,6 +8,7 @@ import { countOf, type Members, membersOf } from "./member.ts";
 import { parityWindows, type WindowPlan } from "./parity-windows.ts";
 import { GrantPhases } from "./phases.ts";
 import { repeatRounds } from "./repeat-rounds.ts";
+import { triesOf, type WindowTries } from "./tries.ts";
 import type { Receivers, SizingInput } from "./types.ts";
 import { addCost, noCost, type WindowCost } from "./window-cost.ts";
 
@@ -38,15 +39,34 @@ function windowPlans(members: readonly Members[], total: number, granted: number
   const { usesParity = false, usesBitmaps = false, resends } = recoveryFacts(recovery);
   if (usesParity && aware && parityAware) return parityWindows(members, total, granted, input);
   const how = resends === "alone" ? "unicast" : usesBitmaps && aware ? "selective" : "window";
-  const onts = countOf(members, () => 1);
-  const costOf = (sections: number): WindowCost =>
-    how === "unicast"
-      ? aloneRounds(members, sections, { patience: triesMax(input.patience, meanLoss(members), onts * total) })
-      : repeatRounds(members, sections, how, feederLoss);
   const full = Math.floor(total / granted);
-  const plans = [{ sections: granted, times: full, cost: full > 0 ? costOf(granted) : noCost() }];
   const rest = total - full * granted;
-  if (rest > 0) plans.push({ sections: rest, times: 1, cost: costOf(rest) });
+  const tries = triesOf(members, Math.min(granted, total), { patience: input.patience, sectionsTotal: total });
+  // Who keeps its sections has a window long before it would leave.
+  const keeps = members.every(({ kind }) => kind.keepsSections);
+  const costOf = (sections: number, { repairsMax, leavers }: WindowTries): WindowCost => {
+    const cost =
+      how === "unicast"
+        ? aloneRounds(members, sections, { patience: repairsMax })
+        : repeatRounds(members, sections, how, feederLoss, keeps ? undefined : repairsMax);
+    return leavers === undefined ? cost : { ...cost, departures: leavers };
+  };
+  const plans: WindowPlan[] = [];
+  const { windows, earlyMax, noneHelped } = tries;
+  const goesOn = 1 - noneHelped;
+  if (noneHelped > 0) {
+    const leavers = countOf(members, ({ kind }) => (kind.keepsSections ? 0 : 1));
+    const cost = addCost(noCost(), costOf(Math.min(granted, total), { repairsMax: earlyMax, leavers }), noneHelped);
+    plans.push({ sections: 0, times: 1, cost });
+  }
+  let left = full;
+  windows.forEach((window, at) => {
+    const times = at < windows.length - 1 ? Math.min(1, left) : left;
+    if (times > 0) plans.push({ sections: granted, times: times * goesOn, cost: costOf(granted, window) });
+    left -= times;
+  });
+  if (rest > 0)
+    plans.push({ sections: rest, times: goesOn, cost: costOf(rest, windows[Math.min(full, windows.length - 1)]) });
   return plans;
 }
 

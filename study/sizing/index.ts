@@ -5,6 +5,7 @@ export { type FileSizing, sizeFile } from "./file.ts";
 export { CWMP_ASSUMPTIONS, HTTPS_ASSUMPTIONS, type HttpsSizing, sizeCwmp, sizeHttps } from "./https.ts";
 export { meanLoss, sizingInputOf } from "./input.ts";
 export { sizeOf } from "./model.ts";
+export { DROPPED } from "./neglected.ts";
 export { type Rates, type DeadlineVerdict, verdictOf } from "./deadline.ts";
 export { bestWindow, type FittingOnts, ontsWithin, rateWithin, sizeScenario, WINDOWS } from "./questions.ts";
 export { strategies, type Strategy, withStrategy } from "./strategies.ts";

@@ -3,16 +3,16 @@
  */
 import { statSync } from "node:fs";
 import { MANIFEST_AT, SEAL_BYTES, SIGNATURE_BYTES, encodeManifest } from "../../image/index.ts";
-import { type MessageSet, supportsExtended } from "../../omci/index.ts";
+import { type MessageSet, supportsExtended, WINDOW_SECTIONS_MAX } from "../../omci/index.ts";
 import { INITIAL_ANSWER_NS } from "../../olt/index.ts";
 import { DownstreamLine, lineProfiles, propagationNs } from "../../pon/virtual/index.ts";
-import { hasCampaign } from "../../run/campaign/index.ts";
 import { isServed, RunInputError } from "../../run/index.ts";
-import { type Fault, type Impairment, LIMITS, type Scenario } from "../../scenarios/index.ts";
+import { type Impairment, LIMITS, type Scenario } from "../../scenarios/index.ts";
 import { type OntPlan, planFleet, quirkProfileOf, toOltConfig } from "../../run/fleet/index.ts";
 import { grantPlan } from "../../run/virtual/index.ts";
 import { type BurstChannel, meanBurstLoss } from "./chance.ts";
 import { DISCOVERY_QUESTIONS } from "./control.ts";
+import { neglectedOf } from "./neglected.ts";
 import { laterOf } from "./returns.ts";
 import type { FlashFacts, LineFacts, Receivers, SizingInput } from "./types.ts";
 
@@ -45,6 +45,8 @@ export function sizingInputOf(scenario: Scenario, part?: SizingPart): SizingInpu
     const key = groupOf(plan);
     groups.set(key, [...(groups.get(key) ?? []), plan]);
   }
+  const kinds = [...groups.values()].map((plans) => receiversOf(plans, messageSetOf));
+  const feederLoss = combined(scenario.impairments.map((each) => (each.kind === "feederLoss" ? each.chance : 0)));
   const { answerTimeoutMinNs, answerTimeoutNs, busyPollNs, sendsMax } = config.limits;
   return {
     mode: config.mode,
@@ -55,9 +57,9 @@ export function sizingInputOf(scenario: Scenario, part?: SizingPart): SizingInpu
     imageBytes: part?.imageBytes ?? bundleBytesOf(scenario),
     pons: scenario.pons,
     ontsOnPon: scenario.onts,
-    groups: [...groups.values()].map((plans) => receiversOf(plans, messageSetOf)),
+    groups: kinds,
     ...laterOf(scenario, willing, { beginSeconds, groupOf, kindOf: (plan) => receiversOf([plan], messageSetOf)[0] }),
-    feederLoss: combined(scenario.impairments.map((each) => (each.kind === "feederLoss" ? each.chance : 0))),
+    feederLoss,
     concurrency: config.concurrency,
     patience: config.patience,
     proactive: config.proactive,
@@ -68,7 +70,12 @@ export function sizingInputOf(scenario: Scenario, part?: SizingPart): SizingInpu
     answerCeilingNs: answerTimeoutNs,
     sendsMax,
     busyPollNs,
-    neglected: neglectedOf(scenario, fleet),
+    neglected: neglectedOf(scenario, fleet, {
+      groups: kinds,
+      feederLoss,
+      mode: config.mode,
+      recovery: config.recovery,
+    }),
   };
 }
 
@@ -129,7 +136,10 @@ function receiversOf(plans: readonly OntPlan[], messageSetOf: (plan: OntPlan) =>
     const receivers: Receivers = {
       onts: 0,
       messageSet: messageSetOf(plan),
-      windowSections: Math.min(properties.maxWindowSections, quirks.windowSectionsMax ?? 256),
+      windowSections: Math.min(
+        quirks.grantsAnyWindow === true ? WINDOW_SECTIONS_MAX : properties.maxWindowSections,
+        quirks.windowSectionsMax ?? WINDOW_SECTIONS_MAX,
+      ),
       ...lossesOf(impairments),
       recoveryAware: properties.recoveryAware,
       parityAware: properties.recoveryAware && properties.parityAware,
@@ -208,39 +218,4 @@ function flashFactsOf(plans: readonly OntPlan[]): FlashFacts {
     writeBytesPerSecond: Math.min(...each.map(({ flashWriteBytesPerSecond }) => flashWriteBytesPerSecond)),
     verifyBytesPerSecond: Math.min(...each.map(({ flashVerifyBytesPerSecond }) => flashVerifyBytesPerSecond)),
   };
-}
-
-const NEGLECTED_KINDS: Readonly<Partial<Record<Impairment["kind"], string>>> = {
-  burstLoss: "bursts of losses that go on through answers and short repairs",
-  duplication: "duplicated frames",
-  reordering: "reordered frames",
-  blackout: "blackouts",
-  lossTrace: "losses of a trace (poncast trace fit makes a model of it)",
-  latencyTrace: "latencies of a trace",
-  slowReceiver: "frames that an ONT's full queue drops",
-};
-
-/** Whatever strikes but power cuts at a time. */
-const NEGLECTED_ACTIONS: Readonly<Record<Exclude<Fault["action"], "powerCycle">, string>> = {
-  killOlt: "a dying OLT",
-  pause: "what an operator does",
-  abort: "what an operator does",
-  skip: "what an operator does",
-  rate: "what an operator does",
-};
-
-function neglectedOf(scenario: Scenario, fleet: readonly OntPlan[]): string[] {
-  const texts = new Set<string>();
-  for (const { impairments } of fleet)
-    for (const { kind } of impairments) {
-      const text = NEGLECTED_KINDS[kind];
-      if (text !== undefined) texts.add(text);
-    }
-  for (const { action, whenPhase } of scenario.faults) {
-    if (action !== "powerCycle") texts.add(NEGLECTED_ACTIONS[action]);
-    else if (whenPhase !== undefined) texts.add("power cuts in a phase of the update");
-  }
-  if (hasCampaign(scenario)) texts.add("a campaign: its waves and hours, and other roads");
-  if (scenario.image.fault !== "none") texts.add("the fault in the image");
-  return [...texts];
 }

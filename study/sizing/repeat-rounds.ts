@@ -1,48 +1,9 @@
 /** The mean cost of one window that is repaired by sending it, or what is missing of it, to all again. */
-import { all, completeAfter, countOf, type Members } from "./member.ts";
+import { all, countOf, type Members } from "./member.ts";
+import { type RepeatProgress, progressOf } from "./repeat-progress.ts";
 import { noCost, roundOf, type WindowCost } from "./window-cost.ts";
 
 const ROUNDS_MAX = 60;
-
-/** Where one member stands after each round in which the sections it misses were sent again, the last one with AR. */
-interface Progress {
-  /** It has all sections but perhaps the last. */
-  whole: number[];
-  /** It has accepted the window: whole, and a section with AR came after that. */
-  accepted: number[];
-  /** The same, of those that were whole a round before. */
-  acceptedOfWhole: number[];
-  /** The OLT heard of it. */
-  known: number[];
-}
-
-/**
- * A section is missing after j sends with chance p^j, so that a member is whole by round j with chance
- * (1 - p^j)^(k - 1); from then on it takes one round whose section with AR arrives (and whose answer does).
- */
-function progressOf(members: Members, sections: number, rounds: number): Progress {
-  const whole = [0];
-  const accepted = [0];
-  const acceptedOfWhole = [0];
-  const known = [0];
-  for (let round = 1; round <= rounds; round++) {
-    whole.push(Math.max(whole[round - 1], completeAfter(members, sections - 1, round)));
-    let acceptedNow = 0;
-    let ofWhole = 0;
-    let knownNow = 0;
-    for (let since = 1; since <= round; since++) {
-      const became = whole[since] - whole[since - 1];
-      const accepts = became * (1 - (1 - members.asked) ** (round - since + 1));
-      acceptedNow += accepts;
-      if (since < round) ofWhole += accepts;
-      knownNow += became * (1 - (1 - members.heard) ** (round - since + 1));
-    }
-    accepted.push(acceptedNow);
-    acceptedOfWhole.push(ofWhole);
-    known.push(knownNow);
-  }
-  return { whole, accepted, acceptedOfWhole, known };
-}
 
 /** Chance that somebody still misses a given section after `sends` sends of it: losses on the feeder hit all alike. */
 function stillMissed(members: readonly Members[], feederLoss: number, sends: number): number {
@@ -56,19 +17,25 @@ function stillMissed(members: readonly Members[], feederLoss: number, sends: num
   return 1 - served;
 }
 
-/** A window that is repeated until every member has it: whole (`window`), or only what somebody misses (`selective`). */
+/**
+ * A window that is repeated until every member has it: whole (`window`), or only what somebody misses (`selective`).
+ *
+ * @param repairsMax after so many, whoever still misses something leaves
+ */
 export function repeatRounds(
   members: readonly Members[],
   sections: number,
   how: "window" | "selective",
   feederLoss: number,
+  repairsMax = ROUNDS_MAX - 1,
 ): WindowCost {
-  const progress = members.map((one) => progressOf(one, sections, ROUNDS_MAX));
+  const roundsMax = repairsMax + 1;
+  const progress = members.map((one) => progressOf(one, sections, roundsMax));
   const cost = noCost();
   // A window is not sent again for the section that asks: that one alone is.
   const isOver = how === "window" ? "whole" : "accepted";
   let happens = 1;
-  for (let number = 1; number <= ROUNDS_MAX && happens > 1e-9; number++) {
+  for (let number = 1; number <= roundsMax && happens > 1e-9; number++) {
     const before = number - 1;
     const round = roundOf(cost, number);
     round.happens = happens;
@@ -101,7 +68,7 @@ export function repeatRounds(
     round.polledOpen = round.polled * (1 - unheardOf / Math.max(1e-12, countOf(members, silent)));
     happens = 1 - all(members, (_one, at) => progress[at][isOver][number]);
     if (how === "window") {
-      const allOf = (fact: keyof Progress, round: number): number =>
+      const allOf = (fact: keyof RepeatProgress, round: number): number =>
         all(members, (_one, at) => progress[at][fact][round]);
       const nowAsked = allOf("whole", number) - allOf("accepted", number);
       const askedBefore = noneBefore - (number === 1 ? 0 : allOf("acceptedOfWhole", number));
@@ -118,5 +85,6 @@ export function repeatRounds(
       );
     }
   }
+  cost.departures = countOf(members, (_one, at) => 1 - (progress[at].whole[roundsMax] ?? 1));
   return cost;
 }

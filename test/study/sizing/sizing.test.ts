@@ -155,3 +155,42 @@ describe("a verdict", () => {
     expect(verdictOf(whole, strategies[0], 0.001).port.neededBitsPerSecond).toBeNull();
   });
 });
+
+describe("quirks that the model leaves out", () => {
+  const dropping = "fleet: [{ count: 4, quirk: discards-partial-window }, {}]";
+  it.each([
+    ["a share of a group drops what it has of a window", 0.01, "recovery: window", dropping, /drop what they have/],
+    [
+      "repairs send parts, and all drop",
+      0.01,
+      "recovery: parity",
+      "ont: { quirk: discards-partial-window }",
+      /drop what/,
+    ],
+    ["sections counted blindly", 0.01, "recovery: window", "ont: { quirk: bbsim }", /blindly/],
+    [
+      "repeats that spoil the next window",
+      0.01,
+      "recovery: window",
+      "ont: { quirk: lantiq }",
+      /spoils the next window/,
+    ],
+    ["a buffer too small", 0.01, "recovery: window", "ont: { quirk: cortina }", /larger than their buffer/],
+    ["no answers to sections", 0.01, "mode: unicast", "ont: { quirk: mute }", /never answer a section/],
+    ["few answers", 0.01, "mode: unicast", "ont: { quirk: falls-silent }", /fall silent/],
+    ["slow answers", 0.01, "mode: unicast", "ont: { quirk: slow }", /slow to answer/],
+    ["busy for ever", 0, "recovery: parity", "ont: { quirk: busy-forever }", /answered busy/],
+    ["a padded end", 0, "padLastWindow: true", "ont: { quirk: refuses-padding }", /padded last window/],
+  ])("%s", (_, loss, olt, more, line) => {
+    expect(sizeScenario(scenarioOf({ onts: 8, loss, olt, more })).neglected.join("\n")).toMatch(line);
+  });
+
+  it("are not told of where they change nothing", () => {
+    for (const [loss, olt, more] of [
+      [0, "recovery: parity", dropping],
+      [0.01, "mode: unicast", dropping],
+      [0.01, "recovery: parity", "ont: { quirk: keeps-valid }"],
+    ] as const)
+      expect(sizeScenario(scenarioOf({ onts: 8, loss, olt, more })).neglected).toEqual([]);
+  });
+});
