@@ -1,4 +1,4 @@
-/** `poncast control`: pause, resume, abort, skip one ONT, change the rate of a run that goes on. */
+/** `poncast control`: pause, resume, abort, skip or retry one ONT, release the next wave, change the rate of a run that goes on. */
 import { randomUUID } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -14,7 +14,7 @@ const ANSWER_MS_MAX = 15_000;
 const TOKEN_VARIABLE = "PONCAST_CONTROL_TOKEN";
 
 /** What may be asked; status is no command to the run. */
-const KINDS = ["status", "pause", "resume", "abort", "skip", "rate"];
+const KINDS = ["status", "pause", "resume", "abort", "skip", "retry", "release", "rate"];
 const KINDS_TEXT = `${KINDS.slice(0, -1).join(", ")} or ${KINDS.at(-1)}`;
 
 interface Door {
@@ -25,10 +25,12 @@ interface Door {
 export function controlCommand(program: Command): void {
   program
     .command("control")
-    .description("steer a run that was started with --control: pause, resume, abort, skip an ONT, change the rate")
+    .description(
+      "steer a run that was started with --control: pause, resume, abort, skip or retry an ONT, release the next wave, change the rate",
+    )
     .argument("<run>", "its run folder, or its address host:port")
     .argument("<command>", KINDS_TEXT)
-    .argument("[value]", "skip: serial number of the ONT; rate: such as 20Mbit/s, or none for no limit")
+    .argument("[value]", "skip, retry: serial number of the ONT; rate: such as 20Mbit/s, or none for no limit")
     .option("--token <token>", `with an address: what the run printed; default ${TOKEN_VARIABLE}`)
     .action(control);
 }
@@ -44,15 +46,17 @@ async function control(run: string, kind: string, value: string | undefined, fla
 function bodyOf(kind: string, value: string | undefined): object | undefined {
   const id = randomUUID();
   if (!KINDS.includes(kind)) throw new UsageError(`${kind}: no command; ${KINDS_TEXT}`);
-  const needsValue = kind === "skip" || kind === "rate";
+  const needsValue = kind === "skip" || kind === "retry" || kind === "rate";
   if (needsValue !== (value !== undefined))
     throw new UsageError(`${kind}: ${needsValue ? "needs a" : "takes no"} value`);
   switch (kind) {
     case "pause":
     case "resume":
     case "abort":
+    case "release":
       return { kind, id };
     case "skip":
+    case "retry":
       return { kind, id, serial: value };
     case "rate": {
       const bits = value === "none" ? null : Math.round(parseRate("rate", value ?? "") * BITS_PER_BYTE);

@@ -1,4 +1,4 @@
-/** Keys of the live view: pause and resume, abort, rate. The terminal is as it was whenever the program ends. */
+/** Keys of the live view: pause and resume, abort, the next wave, rate. The terminal is as it was whenever the program ends. */
 import { rateText } from "../../base/text/index.ts";
 import type { OltCommand } from "../../olt/index.ts";
 import type { Steering } from "../../run/types.ts";
@@ -7,7 +7,8 @@ import type { Steering } from "../../run/types.ts";
 const RATE_STEP = 1.25;
 const BITS_PER_BYTE = 8;
 const CTRL_C = "\u0003";
-const HELP = "keys: p pause or resume, a abort (asks again), + and - rate, ? this line, Ctrl-C ends the run at once";
+const HELP =
+  "keys: p pause or resume, a abort (asks again), w release the next wave, + and - rate, ? this line, Ctrl-C ends the run at once";
 
 /** `process.stdin` fits. */
 export interface Keyboard {
@@ -51,6 +52,8 @@ export function listenToKeys(keyboard: Keyboard, steering: Steering, { log, inte
       case "y":
         if (wasAsked) give({ kind: "abort" }, "aborting");
         return;
+      case "w":
+        return give({ kind: "release" }, "the next wave is released");
       case "+":
       case "-": {
         const factor = key === "+" ? RATE_STEP : 1 / RATE_STEP;

@@ -1,6 +1,6 @@
 /** What an operator may ask of an OLT while it runs, and what the OLT says to it. */
 
-export const OLT_COMMAND_KINDS = ["pause", "resume", "abort", "skip", "rate"] as const;
+export const OLT_COMMAND_KINDS = ["pause", "resume", "abort", "skip", "retry", "release", "rate"] as const;
 export type OltCommandKind = (typeof OLT_COMMAND_KINDS)[number];
 
 interface Asked {
@@ -20,6 +20,10 @@ export type OltCommand = Asked &
     | { kind: "abort"; ahead?: true }
     /** One ONT leaves, by its serial number or its ONU-ID; the others go on. `ahead`: also one that is still to come. */
     | { kind: "skip"; serial?: string; onuId?: number; ahead?: true }
+    /** One that failed, was rolled back or was left out is taken up again, as one that has just come: asked what it has, then served. */
+    | { kind: "retry"; serial?: string; onuId?: number }
+    /** The next stage of the rollout begins with those whose image is stored, whatever it waits for. */
+    | { kind: "release" }
     /** OMCC budget of GEM frames from now on; null = as fast as the link. */
     | { kind: "rate"; bitsPerSecond: number | null }
   );

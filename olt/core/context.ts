@@ -32,7 +32,8 @@ export class OltContext {
   readonly ledger: PassLedger;
   /** How late the machine runs that ONTs and OLT live on, as far as the driver tells. */
   readonly lateness = new Lateness();
-  readonly events: OltEvent[] = [];
+  readonly #events: OltEvent[] = [];
+  #reported = 0;
   firstStartNs = -1;
   lastWindowAnsweredNs = -1;
   lastEndNs = -1;
@@ -60,6 +61,14 @@ export class OltContext {
   }
 
   emit(event: OltEvent): void {
-    this.events.push(event);
+    this.#events.push(event);
+  }
+
+  /** The next one that nobody was told of. */
+  takeEvent(): OltEvent | undefined {
+    if (this.#reported < this.#events.length) return this.#events[this.#reported++];
+    this.#events.length = 0;
+    this.#reported = 0;
+    return undefined;
   }
 }

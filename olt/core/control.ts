@@ -1,4 +1,4 @@
-/** The operator's hand on an OLT: pause, resume, abort, skip, rate; what each does, and when it is refused. */
+/** The operator's hand on an OLT: pause, resume, abort, skip, retry, release, rate; what each does, and when it is refused. */
 import { BROADCAST } from "../../pon/types.ts";
 import {
   type OltCommand,
@@ -22,12 +22,16 @@ const IDS_MAX = 1000;
 const BITS_PER_BYTE = 8;
 
 /** What control needs of the core that it is around; all times are the core's. */
-export interface SteeredOlt extends Omit<Olt, "handleCommand" | "status"> {
+export interface SteeredOlt extends Omit<Olt, "handleCommand" | "status" | "pollEvent"> {
   status(): Omit<OltStatus, "control">;
   readonly sessions: ReadonlyMap<number, Session>;
   readonly withdrawals: Withdrawals;
   abort(nowNs: number, ahead: boolean): void;
   skip(nowNs: number, whom: Whom): void;
+  retry(nowNs: number, whom: Whom): void;
+  /** Why not; empty: it can be. */
+  refuseRelease(): string;
+  release(nowNs: number): void;
 }
 
 /**
@@ -94,7 +98,7 @@ export class OltControl implements Olt {
   }
 
   pollEvent(): OltEvent | undefined {
-    return this.#core.pollEvent();
+    return this.#context.takeEvent();
   }
 
   nextTimeoutNs(): number {
@@ -146,6 +150,8 @@ export class OltControl implements Olt {
     if (kind === "pause" && this.#clock.isPaused) return "it is paused already";
     if (kind === "resume" && !this.#clock.isPaused) return "it is not paused";
     if (kind === "skip") return this.#core.withdrawals.refuseSkip(command);
+    if (kind === "retry") return this.#core.withdrawals.refuseRetry(command);
+    if (kind === "release") return this.#clock.isPaused ? "it is paused: resume first" : this.#core.refuseRelease();
     if (kind !== "rate" || command.bitsPerSecond === null) return "";
     const { bitsPerSecond } = command;
     const isGood = bitsPerSecond >= RATE_BITS_PER_SECOND_MIN && bitsPerSecond <= RATE_BITS_PER_SECOND_MAX;
@@ -169,11 +175,15 @@ export class OltControl implements Olt {
       }
       case "skip":
         return this.#core.skip(this.#clock.toCore(nowNs), command);
+      case "retry":
+        return this.#core.retry(this.#clock.toCore(nowNs), command);
+      case "release":
+        return this.#core.release(this.#clock.toCore(nowNs));
     }
   }
 
   #onuIdOf(command: OltCommand): number {
-    if (command.kind !== "skip") return BROADCAST;
+    if (command.kind !== "skip" && command.kind !== "retry") return BROADCAST;
     return this.#core.withdrawals.find(command)?.onuId ?? BROADCAST;
   }
 

@@ -12,7 +12,7 @@ import { ABORTED } from "./command.ts";
 import { OltControl, type SteeredOlt } from "./control.ts";
 import { type Whom, Withdrawals } from "./withdraw.ts";
 import { portStatusOf } from "./status.ts";
-import type { DownstreamSink, Olt, OltConfig, OltEvent, OltStatus } from "./types.ts";
+import type { DownstreamSink, Olt, OltConfig, OltStatus } from "./types.ts";
 
 /** Makes one OLT port; see `Olt` for how a driver pulls it. */
 export function createOlt(config: OltConfig, images: ImageSource | readonly ImageSource[]): Olt {
@@ -36,7 +36,6 @@ class OltCore implements SteeredOlt {
   /** Everybody who is here has ended. */
   #awaitsArrivals = false;
   #finishedNs = -1;
-  #reported = 0;
   #timeoutNs = Infinity;
 
   constructor(context: OltContext) {
@@ -132,6 +131,24 @@ class OltCore implements SteeredOlt {
     this.#afterWithdrawal(nowNs);
   }
 
+  retry(nowNs: number, whom: Whom): void {
+    const session = this.withdrawals.letIn(whom, nowNs);
+    if (session !== undefined) this.#discover(session, nowNs);
+  }
+
+  refuseRelease = (): string => this.#rollout.refuseRelease(this.#stored());
+
+  release(nowNs: number): void {
+    // Others may still download: then that is what the port does.
+    if (this.#downloads.firstGroupsDone) this.#setPhase("activating");
+    this.#rollout.release(this.#stored(), nowNs);
+    this.#step(nowNs);
+  }
+
+  #stored(): Session[] {
+    return [...this.sessions.values()].filter(({ phase }) => phase === "stored");
+  }
+
   #afterWithdrawal(nowNs: number): void {
     for (const session of this.#discovering) if (this.withdrawals.tookOut(session)) this.#discovering.delete(session);
     this.#step(nowNs);
@@ -151,23 +168,13 @@ class OltCore implements SteeredOlt {
     this.#timeoutNs = this.#context.outbox.nextTimeoutNs(nowNs);
   }
 
-  pollEvent(): OltEvent | undefined {
-    const { events } = this.#context;
-    if (this.#reported < events.length) return events[this.#reported++];
-    events.length = 0;
-    this.#reported = 0;
-    return undefined;
-  }
-
   nextTimeoutNs(): number {
     let nextNs = this.#timeoutNs;
     if (!this.withdrawals.isAborting) nextNs = Math.min(nextNs, this.#downloads.nextTimeoutNs());
     if (this.finished) return nextNs;
     nextNs = Math.min(nextNs, this.#attendance.beginsByNs, this.#runEndsNs);
     if (this.#awaitsArrivals) nextNs = Math.min(nextNs, this.#attendance.endsFromNs);
-    for (const session of this.sessions.values()) {
-      nextNs = Math.min(nextNs, session.nextTimeoutNs());
-    }
+    for (const session of this.sessions.values()) nextNs = Math.min(nextNs, session.nextTimeoutNs());
     return nextNs;
   }
 
@@ -249,7 +256,7 @@ class OltCore implements SteeredOlt {
     if (!this.#downloads.firstGroupsDone || this.#downloads.isEndingTogether) return;
     for (const session of this.sessions.values())
       if (session.online && session.progress.isFirstPass && session.is("holdsUpRollout")) return;
-    const ready = [...this.sessions.values()].filter((session) => session.phase === "stored");
+    const ready = this.#stored();
     if (ready.length > 0 && this.#rollout.stopReason === "") this.#setPhase("activating");
     this.#rollout.advance(ready, nowNs);
     if (this.#rollout.stopReason !== "" && this.#phase !== "stopped") this.#stopAll(this.#rollout.stopReason, nowNs);
@@ -258,14 +265,7 @@ class OltCore implements SteeredOlt {
   #stopAll(reason: string, nowNs: number): void {
     this.#setPhase("stopped", reason);
     this.#rollout.stopReason ||= reason;
-    for (const session of this.sessions.values()) {
-      if (session.is("isSettled")) continue;
-      session.reset(nowNs);
-      this.#downloads.remove(session, nowNs);
-      const cause = `rollout stopped: ${reason}`;
-      if (session.phase === "stored") session.enter({ phase: "stored", cause: `not activated: ${cause}` });
-      else session.enter({ phase: "failed", cause });
-    }
+    this.withdrawals.stopAll(`rollout stopped: ${reason}`, nowNs);
     this.#finishedNs = nowNs;
   }
 

@@ -5,33 +5,67 @@ import { stageSize } from "./policy.ts";
 import type { Session } from "./session.ts";
 import type { Withdrawal } from "./withdrawal.ts";
 
+interface Stage {
+  number: number;
+  sessions: Session[];
+}
+
 /** Canary first, then waves; stops when too many of a stage fail. */
 export class Rollout {
   readonly activations = new Map<number, Activation>();
   stopReason = "";
   readonly #context: OltContext;
-  #stage: Session[] = [];
-  #stagesDone = 0;
+  /** One at a time, unless an operator releases the next before. */
+  #open: Stage[] = [];
+  #begun = 0;
 
   constructor(context: OltContext) {
     this.#context = context;
   }
 
   get running(): boolean {
-    return this.#stage.length > 0;
+    return this.#open.length > 0;
   }
 
   /** Starts the next stage with what is stored (or in trial already) when none is under way. */
   advance(ready: readonly Session[], nowNs: number): void {
-    if (this.stopReason !== "" || this.#stage.length > 0 || ready.length === 0) return;
-    this.#stage = ready.slice(0, stageSize(this.#context.config, this.#stagesDone, ready.length));
-    for (const session of this.#stage) {
+    if (this.stopReason !== "" || this.running || ready.length === 0) return;
+    this.#begin(ready, nowNs);
+  }
+
+  /** Why an operator cannot have the next stage now; empty: it can be had. */
+  refuseRelease(ready: readonly Session[]): string {
+    if (!this.#context.config.activate) return "this run activates nothing";
+    if (this.stopReason !== "") return `the rollout stops: ${this.stopReason}`;
+    return this.#free(ready).length === 0 ? "no ONT has its image stored and waits for its wave" : "";
+  }
+
+  /** The next stage beside those that are under way. */
+  release(ready: readonly Session[], nowNs: number): void {
+    this.#begin(this.#free(ready), nowNs);
+  }
+
+  /** It is taken up again: its stage goes on without it. */
+  leave(session: Session): void {
+    for (const stage of this.#open) stage.sessions = stage.sessions.filter((each) => each !== session);
+    this.#open = this.#open.filter(({ sessions }) => sessions.length > 0);
+  }
+
+  /** Who is in no stage that is under way: one of a stage may have lost its trial, and be activated again by itself. */
+  #free(ready: readonly Session[]): Session[] {
+    return ready.filter((session) => !this.#open.some(({ sessions }) => sessions.includes(session)));
+  }
+
+  #begin(ready: readonly Session[], nowNs: number): void {
+    const number = this.#begun++;
+    const sessions = ready.slice(0, stageSize(this.#context.config, number, ready.length));
+    this.#open.push({ number, sessions });
+    for (const session of sessions) {
       const activation = new Activation(this.#context, session, () => this.#settled());
       this.activations.set(session.onuId, activation);
     }
     // A second loop: an activation may settle at once, and the stage has to be complete by then.
-    const stage = this.#stage;
-    for (const session of stage) {
+    for (const session of sessions) {
       const activation = this.activations.get(session.onuId)!;
       if (session.targetImage.active) activation.startAtTrial(nowNs);
       else activation.start(nowNs);
@@ -49,21 +83,20 @@ export class Rollout {
   }
 
   #settled(): void {
-    // Somebody whose stage is over is taken back.
-    if (this.#stage.length === 0) return;
-    const open = this.#stage.filter((session) => !session.is("isSettled"));
-    if (open.length > 0) return;
-    const failures = this.#stage.filter((session) => session.is("isFailure"));
-    const share = failures.length / this.#stage.length;
-    const isCanary = this.#stagesDone === 0 && this.#context.config.canary > 0;
-    if (share > this.#context.config.failureThreshold) {
-      const name = isCanary ? "canary" : `wave ${this.#stagesDone}`;
-      this.stopReason =
-        `${name}: ${failures.length} of ${this.#stage.length} failed, ` +
-        `more than ${formatShare(this.#context.config.failureThreshold)} allowed (${failures[0].cause})`;
-    }
-    this.#stage = [];
-    this.#stagesDone++;
+    for (const stage of this.#open.slice())
+      if (stage.sessions.every((session) => session.is("isSettled"))) this.#close(stage);
+  }
+
+  #close(stage: Stage): void {
+    const { number, sessions } = stage;
+    const { canary, failureThreshold } = this.#context.config;
+    this.#open = this.#open.filter((each) => each !== stage);
+    const failures = sessions.filter((session) => session.is("isFailure"));
+    if (failures.length / sessions.length <= failureThreshold || this.stopReason !== "") return;
+    const name = number === 0 && canary > 0 ? "canary" : `wave ${number}`;
+    this.stopReason =
+      `${name}: ${failures.length} of ${sessions.length} failed, ` +
+      `more than ${formatShare(failureThreshold)} allowed (${failures[0].cause})`;
   }
 }
 

@@ -68,6 +68,17 @@ export class Withdrawals {
     for (const session of all) this.#withdraw(session, nowNs);
   }
 
+  /** The run ends for all who are still on their way, without a word to them. */
+  stopAll(cause: string, nowNs: number): void {
+    for (const session of this.#parts.sessions.values()) {
+      if (session.is("isSettled")) continue;
+      session.reset(nowNs);
+      this.#parts.downloads.remove(session, nowNs);
+      if (session.phase === "stored") session.enter({ phase: "stored", cause: `not activated: ${cause}` });
+      else session.enter({ phase: "failed", cause });
+    }
+  }
+
   /** Why one cannot be skipped; empty: it can. */
   refuseSkip(whom: Whom): string {
     const session = this.find(whom);
@@ -84,6 +95,29 @@ export class Withdrawals {
     if (session === undefined) return;
     this.#parts.downloads.remove(session, nowNs);
     this.#withdraw(session, nowNs);
+  }
+
+  /** Why one cannot be taken up again; empty: it can. */
+  refuseRetry(whom: Whom): string {
+    const session = this.find(whom);
+    const name = whom.serial ?? `with ONU-ID ${whom.onuId}`;
+    if (session === undefined) return `no ONT ${name} is here`;
+    const { phase, online } = session;
+    if (phase !== "skipped" && !session.is("isFailure"))
+      return session.is("isSettled") ? `ONT ${name} is ${phase} already` : `ONT ${name} is on its way`;
+    return online ? "" : `ONT ${name} gives no signal`;
+  }
+
+  /** One that had come to its end may go on. What it took before no longer counts against it. */
+  letIn(whom: Whom, nowNs: number): Session | undefined {
+    const session = this.find(whom);
+    if (session === undefined) return undefined;
+    this.#skipped.delete(session.serial);
+    this.#askedAgain.delete(session);
+    this.#parts.rollout.leave(session);
+    session.progress.forgiveRestarts();
+    session.linkUp(nowNs);
+    return session;
   }
 
   /** Nothing is to be done any more with this ONT, but to take it back. */

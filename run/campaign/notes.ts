@@ -34,7 +34,7 @@ export class CampaignNotes {
       case "ended":
         return this.#say(event.why);
       case "command":
-        return this.#say(`${event.command.kind}${event.answer.accepted ? "" : `, refused: ${event.answer.reason}`}`);
+        return this.#say(commandText(event));
       case "device":
       case "chosen":
       case "paused":
@@ -59,4 +59,10 @@ export class CampaignNotes {
   #say(text: string): void {
     this.#tell(`campaign: ${text}`);
   }
+}
+
+function commandText({ command, answer }: Extract<CampaignEvent, { type: "command" }>): string {
+  const whom = "serial" in command ? ` ${command.serial}` : "";
+  const by = command.by === undefined ? "" : `, by ${command.by}`;
+  return `${command.kind}${whom}${by}${answer.accepted ? "" : `, refused: ${answer.reason}`}`;
 }

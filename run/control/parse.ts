@@ -9,6 +9,8 @@ const FIELDS: Record<OltCommandKind, readonly string[]> = {
   resume: [],
   abort: [],
   skip: ["serial", "onuId"],
+  retry: ["serial", "onuId"],
+  release: [],
   rate: ["bitsPerSecond"],
 };
 
@@ -42,9 +44,9 @@ function commandOf(kind: OltCommandKind, { serial, onuId, bitsPerSecond }: Recor
       throw new CommandError("bitsPerSecond: a number, or null for no limit");
     return { kind, bitsPerSecond };
   }
-  if (kind !== "skip") return { kind };
+  if (kind !== "skip" && kind !== "retry") return { kind };
   if (typeof serial === "string" && serial !== "" && serial.length <= SERIAL_CHARACTERS_MAX && onuId === undefined)
     return { kind, serial };
   if (Number.isInteger(onuId) && serial === undefined) return { kind, onuId: onuId as number };
-  throw new CommandError("skip: either serial, a text, or onuId, a whole number");
+  throw new CommandError(`${kind}: either serial, a text, or onuId, a whole number`);
 }

@@ -3,7 +3,7 @@ import type { OltCommand, OltCommandOutcome } from "../../olt/core/types.ts";
 
 /** A command with the ONT's serial number where it has its ONU-ID, which the next OLT gives to another. */
 export function bySerial(command: OltCommand, serialOf: (onuId: number) => string | undefined): OltCommand {
-  if (command.kind !== "skip" || command.onuId === undefined) return command;
+  if ((command.kind !== "skip" && command.kind !== "retry") || command.onuId === undefined) return command;
   const { onuId, ...rest } = command;
   const serial = serialOf(onuId);
   return serial === undefined ? command : { ...rest, serial };
@@ -17,7 +17,8 @@ export class StandingCommands {
 
   /** There is no OLT at the moment: it is for the next one. */
   keep(command: OltCommand): OltCommandOutcome {
-    if (command.kind === "skip" && command.serial === undefined)
+    if (command.kind === "release") return { accepted: false, reason: "there is no OLT at the moment" };
+    if ((command.kind === "skip" || command.kind === "retry") && command.serial === undefined)
       return { accepted: false, reason: `no ONT with ONU-ID ${command.onuId} is known` };
     this.note(command);
     return { accepted: true };
@@ -40,6 +41,13 @@ export class StandingCommands {
         return;
       case "skip":
         if (command.serial !== undefined) this.#skips.set(command.serial, { ...command, ahead: true });
+        return;
+      case "retry":
+        // Whoever failed before is for the next OLT one like all others.
+        if (command.serial !== undefined) this.#skips.delete(command.serial);
+        return;
+      case "release":
+        return;
     }
   }
 

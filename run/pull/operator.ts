@@ -40,7 +40,7 @@ export class HeadendOperator {
 
   #command(asked: OltCommand): Promise<OltCommandOutcome> {
     const { ends, carryOut } = this.#options;
-    const ont = asked.kind === "skip" ? this.#numberOf(asked) : ALL;
+    const ont = asked.kind === "skip" || asked.kind === "retry" ? this.#numberOf(asked) : ALL;
     const reason = this.#whyNot(asked, ont);
     if (reason !== "" || ont === undefined) {
       this.#tell(asked, ont, reason);
@@ -61,12 +61,14 @@ export class HeadendOperator {
     const { ends, headend } = this.#options;
     if (headend === undefined) return "commands are for an OLT";
     if (kind === "rate") return `${headend}'s limits are those of the scenario`;
+    if (kind === "release") return `${headend} has no waves`;
+    if (kind === "retry") return `${headend} takes nobody up again: ONTs ask by themselves until they have ended`;
     if (ends.isFinished) return "the run is over";
     if (ont === undefined) return "there is no such ONT";
     return ont !== ALL && ends.hasEnded(ont) ? "its update has ended" : "";
   }
 
-  #numberOf({ serial, onuId = ALL }: Extract<OltCommand, { kind: "skip" }>): number | undefined {
+  #numberOf({ serial, onuId = ALL }: Extract<OltCommand, { kind: "skip" | "retry" }>): number | undefined {
     const { serials } = this.#options;
     const ont = serial === undefined ? onuId : serials.indexOf(serial);
     return ont >= 0 && ont < serials.length ? ont : undefined;

@@ -45,7 +45,6 @@ export const ontsIn = (world: SimulatedWorld): readonly VirtualOnt[] =>
 
 /** An operator's command. */
 export function commandIn(world: SimulatedWorld, command: OltCommand): Promise<OltCommandOutcome> {
-  if (world instanceof CampaignSimulation)
-    return Promise.resolve({ accepted: false, reason: "commands are for one OLT or depot: a campaign has several" });
-  return world instanceof Simulation ? Promise.resolve(commandAll(world, command)) : world.command(command);
+  if (world instanceof Simulation) return Promise.resolve(commandAll(world, command));
+  return Promise.resolve(world.command(command));
 }

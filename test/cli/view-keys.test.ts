@@ -62,6 +62,10 @@ describe("keys", () => {
     expect(press("ay")).toEqual([{ kind: "abort", by }]);
   });
 
+  it("w releases the next wave", () => {
+    expect(begin().press("w")).toEqual([{ kind: "release", by }]);
+  });
+
   it("+ and - change the rate, ? says what there is", () => {
     const { press, lines } = begin();
     expect(press("+-")).toEqual([

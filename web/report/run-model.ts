@@ -197,12 +197,14 @@ function commandText(ont: number | undefined, { command, bitsPerSecond, refused 
   const isRefused = refused === "" ? "" : `, refused: ${refused}`;
   switch (command) {
     case "skip":
-      return `skip ${ontText(ont)}${isRefused}`;
+    case "retry":
+      return `${command} ${ontText(ont)}${isRefused}`;
     case "rate":
       return `${bitsPerSecond === undefined ? "no limit to the rate" : `rate ${rateText(bitsPerSecond)}`}${isRefused}`;
     case "pause":
     case "resume":
     case "abort":
+    case "release":
       return `${command}${isRefused}`;
   }
 }

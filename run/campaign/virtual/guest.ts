@@ -5,7 +5,7 @@
  */
 import { Campaign, type UpdateEnd } from "../../../headend/campaign/core/index.ts";
 import type { LocalAnswer, OntEvent } from "../../../ont/index.ts";
-import type { OltEvent } from "../../../olt/index.ts";
+import type { OltCommand, OltCommandOutcome, OltEvent } from "../../../olt/index.ts";
 import type { CampaignRoad, Scenario } from "../../../scenarios/index.ts";
 import { cwmpVirtualRoad } from "../../cwmp/virtual/road.ts";
 import { httpsVirtualRoad } from "../../https/virtual/road.ts";
@@ -14,6 +14,7 @@ import { OntStores } from "../../pull/virtual/stores.ts";
 import { EVENT } from "../../virtual/events.ts";
 import type { Guest, GuestHost } from "../../virtual/guest.ts";
 import type { VirtualOnt } from "../../virtual/virtual-ont.ts";
+import { campaignCommandOf } from "../command.ts";
 import { CampaignNotes } from "../notes.ts";
 import { campaignDeviceOf, type PlannedCampaign } from "../plan.ts";
 import { OmciRoad } from "./omci-road.ts";
@@ -99,6 +100,15 @@ export class CampaignGuest implements Guest {
 
   isFinished(): boolean {
     return this.#isFinished;
+  }
+
+  /** An operator's. */
+  command(asked: OltCommand): OltCommandOutcome {
+    const command = campaignCommandOf(asked);
+    if (typeof command === "string") return { accepted: false, reason: command };
+    const answer = this.campaign.handleCommand(this.#nowMs, command);
+    this.#soon();
+    return answer;
   }
 
   answer(ont: VirtualOnt, answer: LocalAnswer): void {

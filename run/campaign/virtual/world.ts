@@ -2,7 +2,7 @@
  * A run of a campaign in virtual time: one event queue, one set of ONTs, with the OLTs' world as the host and the other roads, and the
  * campaign above them, as its guests.
  */
-import type { OltOntStatus, OltStatus } from "../../../olt/core/types.ts";
+import type { OltCommand, OltCommandOutcome, OltOntStatus, OltStatus } from "../../../olt/core/types.ts";
 import type { ImageRoad, Scenario } from "../../../scenarios/index.ts";
 import { newTraffic } from "../../../pon/index.ts";
 import type { RunImages } from "../../images/index.ts";
@@ -51,6 +51,11 @@ export class CampaignSimulation {
 
   run(steps?: number, untilNs?: number): boolean {
     return this.world.run(steps, untilNs);
+  }
+
+  /** An operator's. */
+  command(asked: OltCommand): OltCommandOutcome {
+    return this.#guest.command(asked);
   }
 
   totals(): OltTotals {

@@ -119,10 +119,12 @@ describe("control over HTTP", () => {
   it.each([
     ["{", "the body is no JSON"],
     ["[]", "a command is an object with a kind"],
-    ['{"kind":"stop"}', "kind: one of pause, resume, abort, skip, rate"],
+    ['{"kind":"stop"}', "kind: one of pause, resume, abort, skip, retry, release, rate"],
     ['{"kind":"pause","x":1}', "x: no field of pause; allowed: kind, id"],
     ['{"kind":"pause","id":7}', "id: a text of 1 to 64 characters"],
     ['{"kind":"skip"}', "skip: either serial, a text, or onuId, a whole number"],
+    ['{"kind":"retry"}', "retry: either serial, a text, or onuId, a whole number"],
+    ['{"kind":"release","serial":"PCST00000001"}', "serial: no field of release; allowed: kind, id"],
     ['{"kind":"rate","bitsPerSecond":"1"}', "bitsPerSecond: a number, or null for no limit"],
   ])("bad input is one line: %s", async (body, text) => {
     attach();

@@ -87,6 +87,29 @@ describe("an operator of a simulation that is under way", () => {
     expect(phases.filter(([, phase]) => phase === "skipped")).toEqual([[skipped.config.serial, "skipped"]]);
   });
 
+  it("takes an ONT up again that was skipped, also while there is no OLT", () => {
+    const simulation = underWay([{ action: "killOlt", atSeconds: 0.1, offSeconds: 0.1 }]);
+    const [port] = simulation.ports;
+    expect(commandAll(simulation, { kind: "skip", onuId: 4 })).toEqual({ accepted: true });
+    while (port.olt !== null && simulation.run(1));
+    expect(commandAll(simulation, { kind: "release" })).toMatchObject({ accepted: false });
+    expect(commandAll(simulation, { kind: "retry", onuId: 4 })).toEqual({ accepted: true });
+    simulation.run();
+    expect(port.olt!.status().onts.map(({ phase }) => phase)).toEqual(Array.from({ length: 6 }, () => "committed"));
+  });
+
+  it("of several ports takes up the one that is named, at its own port", () => {
+    const simulation = underWay([], 2);
+    const { serial } = simulation.onts[8].config;
+    commandAll(simulation, { kind: "skip", serial });
+    expect(commandAll(simulation, { kind: "retry", onuId: 1 })).toMatchObject({ accepted: false });
+    while (simulation.ports[1].olt!.status().onts.find((ont) => ont.serial === serial)!.phase !== "skipped")
+      simulation.run(1);
+    expect(commandAll(simulation, { kind: "retry", serial })).toEqual({ accepted: true });
+    simulation.run();
+    expect(simulation.ports[1].olt!.status().onts.every(({ phase }) => phase === "committed")).toBe(true);
+  });
+
   for (const command of [{ kind: "abort" }, { kind: "skip", onuId: 4 }] as const)
     it(`gives ${command.kind} while there is no OLT: the next one takes back whom it finds on trial`, () => {
       const simulation = underWay([{ action: "killOlt", whenPhase: "soaking", offSeconds: 0.2 }]);
