@@ -68,6 +68,8 @@ export interface RunPace {
   stop(): void;
   /** Stopped, it goes on by so much. */
   step(ms: number): void;
+  /** Somebody opens a page: the run leaves the machine to the browser, for a moment that nobody notices. */
+  giveWay(): void;
 }
 
 /** Takes part in what a run leaves. What it throws is told in `RunOutcome.sinkFaults` and costs the run nothing. */

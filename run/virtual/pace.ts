@@ -2,6 +2,8 @@
 import type { RunPace } from "../types.ts";
 
 const NS_PER_MS = 1e6;
+/** A page is opened by two or three requests in a row, and then painted: meanwhile the machine is the browser's. */
+const GIVE_WAY_MS = 100;
 
 export class VirtualPace implements RunPace {
   readonly #nowMs: () => number;
@@ -10,6 +12,8 @@ export class VirtualPace implements RunPace {
   #fromNs = 0;
   #speed: number;
   #isStopped = false;
+  /** Until then it stands still for whoever opens a page. */
+  #givesWayUntilMs = -Infinity;
   /** How far the run is: where it begins to keep a pace. */
   #reachedNs = 0;
 
@@ -46,6 +50,14 @@ export class VirtualPace implements RunPace {
   step(ms: number): void {
     if (!this.#isStopped) this.stop();
     this.#fromNs += Math.round(ms * NS_PER_MS);
+  }
+
+  giveWay(): void {
+    this.#givesWayUntilMs = this.#nowMs() + GIVE_WAY_MS;
+  }
+
+  get givesWay(): boolean {
+    return this.#nowMs() < this.#givesWayUntilMs;
   }
 
   /** Not beyond this, until it is asked again. */

@@ -15,9 +15,11 @@ import type { SimulationEnd } from "./world.ts";
 import { commandIn, oltsOf, ontsIn, resultIn, type SimulatedWorld, totalsIn, worldOf } from "./worlds.ts";
 
 /** Events between two looks at the clock. */
-const STEPS_A_SLICE = 2000;
-/** The event loop has its turn, and the view is brought up to date, this often. */
-const SLICE_MS = 100;
+const STEPS_A_SLICE = 200;
+/** The event loop has its turn this often, so that whoever asks for a page, or gives a command, does not wait for the run. */
+const TURN_MS = 8;
+/** The view is brought up to date, and what was recorded is written, this often. */
+const SHOW_MS = 100;
 /** Where a run keeps a pace and is ahead of it, it looks again so much later. */
 const WAIT_MS = 5;
 
@@ -90,16 +92,24 @@ interface Sliced {
 
 /** To the end, or until somebody interrupts. */
 async function runInSlices(world: SimulatedWorld, { show, recorder, pace, signal }: Sliced): Promise<void> {
-  let sliceEndMs = performance.now() + SLICE_MS;
+  let turnMs = performance.now() + TURN_MS;
+  let showMs = performance.now() + SHOW_MS;
   while (signal?.aborted !== true) {
     const untilNs = pace.allowedNs(world.nowNs);
     if (!world.run(STEPS_A_SLICE, untilNs)) return;
     const isWaiting = world.queue.nextNs > untilNs;
-    if (performance.now() >= sliceEndMs) {
+    const nowMs = performance.now();
+    if (nowMs >= showMs) {
       show();
       recorder.flush();
-      sliceEndMs = performance.now() + SLICE_MS;
+      showMs = performance.now() + SHOW_MS;
+    }
+    if (nowMs >= turnMs) {
+      // Twice: who was let in by the first is heard in the second.
       await nextTurn();
+      await nextTurn();
+      while (pace.givesWay) await delay(WAIT_MS);
+      turnMs = performance.now() + TURN_MS;
     } else if (isWaiting) await delay(WAIT_MS);
   }
 }

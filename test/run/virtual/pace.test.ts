@@ -33,6 +33,22 @@ describe("a pace", () => {
     expect(pace.allowedNs(90e6)).toBe(91e6);
   });
 
+  it("gives way for a moment from when it was last asked", () => {
+    let nowMs = 100;
+    const pace = new VirtualPace(Infinity, () => nowMs);
+    expect(pace.givesWay).toBe(false);
+    pace.giveWay();
+    nowMs = 199;
+    expect(pace.givesWay).toBe(true);
+    pace.giveWay();
+    nowMs = 298;
+    expect(pace.givesWay).toBe(true);
+    nowMs = 299;
+    expect(pace.givesWay).toBe(false);
+    // It is no pace to be kept.
+    expect([pace.allowedNs(5), pace.isStopped]).toEqual([Infinity, false]);
+  });
+
   it("changes nothing of a run's journal and result", async () => {
     const scenario = parseScenario(
       "onts: 6\nimage: { bytes: 200000 }\nimpairments: [{ kind: loss, chance: 0.05 }]",

@@ -125,7 +125,10 @@ async function serve({ route, parts }: Routed, call: Call): Promise<void> {
 /** The token of the address becomes a cookie, so that it stands nowhere any more. */
 function sendPage({ request, response, url, session, desk }: Call): void {
   const token = url.searchParams.get("token");
-  if (token !== null && session.isRight(token)) {
+  const isRight = token !== null && session.isRight(token);
+  if (!isRight) session.check(request);
+  desk.live?.pace?.giveWay();
+  if (isRight) {
     response.writeHead(303, {
       ...PAGE_HEADERS,
       location: "/",
@@ -135,6 +138,5 @@ function sendPage({ request, response, url, session, desk }: Call): void {
     response.end();
     return;
   }
-  session.check(request);
   sendAsset(request, response, desk.live === undefined && desk.library !== undefined ? "/runs" : "/");
 }
