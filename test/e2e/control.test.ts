@@ -72,6 +72,24 @@ describe("a run in processes", () => {
     expect(commands[0].by).toBe("control from 127.0.0.1");
   });
 
+  it("retries an ONT that was skipped, and all commit; a wave that nobody waits for is not released", async () => {
+    const serial = "PCST00000002";
+    const outcome = await controlled({}, async ({ ask, sectionsIn }) => {
+      expect(await ask({ kind: "release" })).toBe(409);
+      expect(await ask({ kind: "retry", serial })).toBe(409);
+      expect(await ask({ kind: "skip", serial })).toBe(200);
+      // It leaves its download first.
+      while ((await ask({ kind: "retry", id: `r${await sectionsIn(1)}`, serial })) !== 200);
+    });
+    expectAllCommitted(outcome);
+    const commands = (await journalOf(outcome)).flatMap(({ event }) => (event.type === "command" ? [event] : []));
+    expect(commands.find(({ command }) => command === "release")).toMatchObject({
+      by: "control from 127.0.0.1",
+      refused: "no ONT has its image stored and waits for its wave",
+    });
+    expect(commands.at(-1)).toMatchObject({ command: "retry", refused: "" });
+  });
+
   it("is aborted over HTTP: the old images run, and the run has failed", async () => {
     const outcome = await controlled({}, async ({ ask }) => expect(await ask({ kind: "abort" })).toBe(200));
     expect(outcome.exitCode).toBe(1);

@@ -6,8 +6,8 @@ const ANSWER_MS_MAX = 10_000;
 export type CommandAnswer = { ok: true } | { ok: false; reason: string };
 
 export type PageCommand =
-  | { kind: "pause" | "resume" | "abort" }
-  | { kind: "skip"; serial: string }
+  | { kind: "pause" | "resume" | "abort" | "release" }
+  | { kind: "skip" | "retry"; serial: string }
   | { kind: "rate"; bitsPerSecond: number | null };
 
 export type PaceChange = { speed: number | null } | { stop: true } | { stepMs: number };

@@ -1,5 +1,13 @@
 /** Where each ONT's cell is: ports as blocks, as large as there is room. Pure. */
 
+import { CELL_STATES } from "../../../run/states/index.ts";
+
+export const DOWNLOADING = CELL_STATES.indexOf("downloading");
+export const SHARE_WHOLE = 100;
+/** How far a download is, along the lower edge of its cell: the same in both themes, as its ground is. */
+export const BAR = "#ffffff";
+export const BAR_BACK = "#17466f";
+
 export interface CellLayout {
   /** Side of a cell with the gap to the next, CSS pixels. */
   pitch: number;

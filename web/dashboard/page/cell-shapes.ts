@@ -2,7 +2,9 @@
 import { CELL_STATES, type CellState } from "../../../run/states/index.ts";
 import { colour, stateFill } from "../../charts/theme.ts";
 
-type Pen = CanvasRenderingContext2D;
+/** Of a canvas what a shape needs, so that it can be drawn elsewhere as well. */
+export type CellPen = Pick<CanvasRenderingContext2D, "beginPath" | "arc" | "lineTo" | "closePath" | "fill" | "stroke">;
+type Pen = CellPen;
 
 const GAP = 1;
 /** Dark shapes on these, light ones on the others, in both themes. */
@@ -104,10 +106,16 @@ export function spriteOf(state: CellState, pitch: number, scale: number, isDark:
   pen.lineWidth = 0.3;
   pen.lineCap = "round";
   pen.lineJoin = "round";
-  const isPale = (isDark ? PALE_DARK : PALE).has(state);
-  pen.strokeStyle = pen.fillStyle = isPale ? "#1b2027" : "#ffffff";
-  if (state === "notStarted" || (isDark && (state === "starting" || state === "ready")))
-    pen.strokeStyle = pen.fillStyle = colour("muted");
-  SHAPES[state](pen);
+  pen.strokeStyle = pen.fillStyle = inkOf(state, isDark, colour);
+  drawShape(state, pen);
   return canvas;
+}
+
+/** In a square from -1 to 1. */
+export const drawShape = (state: CellState, pen: CellPen): void => SHAPES[state](pen);
+
+/** What its shape is drawn with. */
+export function inkOf(state: CellState, isDark: boolean, colourOf: (name: string) => string): string {
+  if (state === "notStarted" || (isDark && (state === "starting" || state === "ready"))) return colourOf("muted");
+  return (isDark ? PALE_DARK : PALE).has(state) ? "#1b2027" : "#ffffff";
 }

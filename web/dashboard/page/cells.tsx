@@ -3,16 +3,25 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { CELL_STATES, cellLabels } from "../../../run/states/index.ts";
 import { colour } from "../../charts/theme.ts";
 import { portOf, type ShownRun } from "../model/apply.ts";
-import { blockAt, cellAt, type CellLayout, layoutOf, ontAfter, ontAt } from "./cell-layout.ts";
+import {
+  BAR,
+  BAR_BACK,
+  blockAt,
+  cellAt,
+  type CellLayout,
+  DOWNLOADING,
+  layoutOf,
+  ontAfter,
+  ontAt,
+  SHARE_WHOLE,
+} from "./cell-layout.ts";
+import { cellPicture } from "./cell-picture.ts";
 import { cellSprites } from "./cell-shapes.ts";
 import { useTheme, useWidth } from "./hooks.ts";
+import { TakeAlong } from "./take-along.tsx";
 import type { RunStore } from "./store.ts";
+import { timeWords } from "./words.ts";
 
-const DOWNLOADING = CELL_STATES.indexOf("downloading");
-const SHARE_WHOLE = 100;
-/** How far a download is, along the lower edge of its cell: the same in both themes, as its ground is. */
-const BAR = "#ffffff";
-const BAR_BACK = "#17466f";
 const KEYS = new Set(["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown", "Home", "End"]);
 
 interface Drawn {
@@ -146,6 +155,14 @@ export function Cells({ store, open }: { store: RunStore; open: (ont: number) =>
       <p id="cell-text" class="readout" aria-live="polite">
         {at < 0 ? "" : cellText(shown, at)}
       </p>
+      <TakeAlong
+        name={`${shown.facts.name} ONTs`}
+        picture={() => {
+          const now = store.shown!;
+          const title = `${now.facts.name}: ONTs at ${timeWords(now.head.elapsedMs)}`;
+          return cellPicture({ shown: now, layout, title, colour });
+        }}
+      />
     </div>
   );
 }

@@ -1,7 +1,7 @@
 /** A table that is sorted by a click on a heading, and taken along as CSV. */
 import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
-import { saveCsv } from "./picture/save.ts";
+import { TakeAlong } from "./take-along.tsx";
 
 export interface Column<Row> {
   head: string;
@@ -68,12 +68,7 @@ export function DataTable<Row>(props: Tabled<Row>) {
           </tbody>
         </table>
       </div>
-      <p class="downloads">
-        <button type="button" class="link" onClick={() => saveCsv(linesOf(sorted, columns), name)}>
-          CSV
-        </button>
-        <span class="unseen">: {name}</span>
-      </p>
+      <TakeAlong name={name} rows={() => linesOf(sorted, columns)} />
     </div>
   );
 }

@@ -1,9 +1,11 @@
 /** Lists beside the cells: who is late and why, what was repaired for what, the passes over time. */
 import type { PassView } from "../types.ts";
 import type { ShownRun } from "../model/apply.ts";
+import { TakeAlong } from "./take-along.tsx";
 import { copiesText, countWords, onts, timeWords } from "./words.ts";
 
 const WHOLE = 100;
+const MS_PER_SECOND = 1000;
 const LABELS: Record<PassView["why"], string> = { first: "first group", catchUp: "catch-up group", alone: "alone" };
 
 export function Stragglers({ shown, open }: { shown: ShownRun; open: (ont: number) => void }) {
@@ -24,6 +26,15 @@ export function Stragglers({ shown, open }: { shown: ShownRun; open: (ont: numbe
             </li>
           ))}
         </ol>
+      )}
+      {shown.stragglers.length > 0 && (
+        <TakeAlong
+          name={`${shown.facts.name} late ONTs`}
+          rows={() => [
+            ["ONT", "reason", "why", "downloaded %"],
+            ...shown.stragglers.map(({ ont, reason, text }) => [ont, reason, text, shown.shares[ont]]),
+          ]}
+        />
       )}
     </section>
   );
@@ -53,6 +64,15 @@ export function RepairList({ shown }: { shown: ShownRun }) {
           ))}
         </ul>
       )}
+      {repairs.length > 0 && (
+        <TakeAlong
+          name={`${shown.facts.name} repairs by cause`}
+          rows={() => [
+            ["cause", "sections", "times"],
+            ...repairs.map(({ cause, sections, times }) => [cause, sections, times]),
+          ]}
+        />
+      )}
     </section>
   );
 }
@@ -75,6 +95,21 @@ export function PassList({ shown }: { shown: ShownRun }) {
         </div>
       )}
       {passesMore > 0 && <p class="hint">and {countWords(passesMore)} more</p>}
+      {passes.length > 0 && (
+        <TakeAlong
+          name={`${shown.facts.name} groups over time`}
+          rows={() => [
+            ["group", "ONTs", "from seconds", "to seconds", "copies"],
+            ...passes.map(({ why, onts: many, startMs, endMs: until, copies }) => [
+              LABELS[why],
+              many,
+              startMs / MS_PER_SECOND,
+              until === null ? null : until / MS_PER_SECOND,
+              copies,
+            ]),
+          ]}
+        />
+      )}
     </section>
   );
 }

@@ -1,13 +1,17 @@
-/** One ONT: its slots, boots, windows and events; and the command that takes it out. */
+/** One ONT: its slots, boots, windows and events; and the commands that take it out or up again. */
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { OntDetails } from "../types.ts";
 import { detailsOf, give } from "./ask.ts";
 import { Frames } from "./frames.tsx";
+import { TakeAlong } from "./take-along.tsx";
 import { useCommands } from "./steer.tsx";
 import type { RunStore } from "./store.ts";
 import { countWords, timeWords } from "./words.ts";
 
 const LOOK_MS = 1000;
+const MS_PER_SECOND = 1000;
+/** Phases that an operator takes an ONT up from; out of the others it is left out. */
+const MAY_RETRY: ReadonlySet<string> = new Set(["failed", "skipped", "rolledBack"]);
 
 export function OntPanel({ store, ont, close }: { store: RunStore; ont: number; close: () => void }) {
   const [details, setDetails] = useState<OntDetails>();
@@ -31,7 +35,7 @@ export function OntPanel({ store, ont, close }: { store: RunStore; ont: number; 
       clearInterval(timer);
     };
   }, [store, ont]);
-  const canSkip = store.shown?.head.canSteer === true && details !== undefined && details.serial !== "";
+  const canSteer = store.shown?.head.canSteer === true && details !== undefined && details.serial !== "";
   return (
     <aside
       class="panel"
@@ -53,16 +57,27 @@ export function OntPanel({ store, ont, close }: { store: RunStore; ont: number; 
       ) : (
         <>
           <Facts details={details} />
-          {canSkip && (
+          {canSteer && (
             <div class="buttons">
-              <button
-                type="button"
-                onClick={() =>
-                  ask(give(store.query, { kind: "skip", serial: details.serial }), `ONT ${ont} is left out`)
-                }
-              >
-                Skip this ONT
-              </button>
+              {MAY_RETRY.has(details.phase) ? (
+                <button
+                  type="button"
+                  onClick={() =>
+                    ask(give(store.query, { kind: "retry", serial: details.serial }), `ONT ${ont} is taken up again`)
+                  }
+                >
+                  Retry this ONT
+                </button>
+              ) : (
+                <button
+                  type="button"
+                  onClick={() =>
+                    ask(give(store.query, { kind: "skip", serial: details.serial }), `ONT ${ont} is left out`)
+                  }
+                >
+                  Skip this ONT
+                </button>
+              )}
               <span class={told?.isBad === true ? "told bad" : "told"} role="status">
                 {told?.text ?? ""}
               </span>
@@ -107,7 +122,18 @@ const yes = (is: boolean): string => (is ? "yes" : "no");
 function Slots({ details }: { details: OntDetails }) {
   if (details.slots.length === 0) return null;
   return (
-    <Table name="Image instances" heads={["instance", "version", "active", "committed", "valid", "configuration"]}>
+    <Table
+      name="Image instances"
+      heads={["instance", "version", "active", "committed", "valid", "configuration"]}
+      rows={details.slots.map((slot) => [
+        slot.slot,
+        slot.version,
+        slot.active,
+        slot.committed,
+        slot.valid,
+        slot.configVersion,
+      ])}
+    >
       {details.slots.map(({ slot, version, active, committed, valid, configVersion }) => (
         <tr key={slot}>
           <th scope="row">{slot}</th>
@@ -125,7 +151,11 @@ function Slots({ details }: { details: OntDetails }) {
 function Boots({ details }: { details: OntDetails }) {
   if (details.boots.length === 0) return null;
   return (
-    <Table name="Boot attempts" heads={["at", "instance", "attempt", "what came of it"]}>
+    <Table
+      name="Boot attempts"
+      heads={["at", "instance", "attempt", "what came of it"]}
+      rows={details.boots.map(({ timeMs, slot, attempt, how }) => [timeMs / MS_PER_SECOND, slot, attempt, how])}
+    >
       {details.boots.map(({ timeMs, slot, attempt, how }, number) => (
         <tr key={number}>
           <td>{timeWords(timeMs)}</td>
@@ -141,7 +171,21 @@ function Boots({ details }: { details: OntDetails }) {
 function Windows({ details }: { details: OntDetails }) {
   if (details.windows.length === 0) return null;
   return (
-    <Table name="Last windows" heads={["window", "at", "sections", "lost", "from parity", "refused", "answer"]}>
+    <Table
+      name="Last windows"
+      heads={["window", "at", "sections", "lost", "from parity", "refused", "answer"]}
+      rows={details.windows
+        .toReversed()
+        .map(({ window, timeMs, sections, lost, repaired, refused, answerMs }) => [
+          window,
+          timeMs / MS_PER_SECOND,
+          sections,
+          lost,
+          repaired,
+          refused,
+          answerMs === null ? null : answerMs / MS_PER_SECOND,
+        ])}
+    >
       {details.windows.toReversed().map(({ window, timeMs, sections, lost, repaired, refused, answerMs }, number) => (
         <tr key={number}>
           <td>{window}</td>
@@ -159,7 +203,11 @@ function Windows({ details }: { details: OntDetails }) {
 
 function Events({ details }: { details: OntDetails }) {
   return (
-    <Table name="Last events" heads={["at", "whose", "event"]}>
+    <Table
+      name="Last events"
+      heads={["at", "whose", "event"]}
+      rows={details.events.toReversed().map(({ timeMs, from, text }) => [timeMs / MS_PER_SECOND, from, text])}
+    >
       {details.events.toReversed().map(({ timeMs, from, text }, number) => (
         <tr key={number}>
           <td>{timeWords(timeMs)}</td>
@@ -176,22 +224,33 @@ function Events({ details }: { details: OntDetails }) {
   );
 }
 
-function Table({ name, heads, children }: { name: string; heads: string[]; children: preact.ComponentChildren }) {
+interface Tabled {
+  name: string;
+  heads: string[];
+  /** As they are taken along: times in seconds. */
+  rows: readonly (readonly unknown[])[];
+  children: preact.ComponentChildren;
+}
+
+function Table({ name, heads, rows, children }: Tabled) {
   return (
-    <div class="scroll" role="region" aria-label={name} tabIndex={0}>
-      <table>
-        <caption>{name}</caption>
-        <thead>
-          <tr>
-            {heads.map((head) => (
-              <th key={head} scope="col">
-                {head}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>{children}</tbody>
-      </table>
-    </div>
+    <>
+      <div class="scroll" role="region" aria-label={name} tabIndex={0}>
+        <table>
+          <caption>{name}</caption>
+          <thead>
+            <tr>
+              {heads.map((head) => (
+                <th key={head} scope="col">
+                  {head}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>{children}</tbody>
+        </table>
+      </div>
+      <TakeAlong name={name} rows={() => [heads, ...rows]} />
+    </>
   );
 }

@@ -2,6 +2,7 @@
 import { useState } from "preact/hooks";
 import { CELL_STATES, cellLabels } from "../../../run/states/index.ts";
 import { portOf, type ShownRun } from "../model/apply.ts";
+import { TakeAlong } from "./take-along.tsx";
 import { countWords } from "./words.ts";
 
 /** More are behind a search, or on another page. */
@@ -66,6 +67,20 @@ export function OntTable({ shown, open }: { shown: ShownRun; open: (ont: number)
           </button>
         </p>
       )}
+      <TakeAlong
+        name={`${shown.facts.name} ONTs`}
+        rows={() => [
+          ["ONT", "port", "serial number", "state", "downloaded %", "cause"],
+          ...found.map((ont) => [
+            ont,
+            portOf(shown.facts, ont),
+            shown.serials[ont],
+            cellLabels[CELL_STATES[shown.states[ont]]],
+            shown.shares[ont],
+            shown.causes.get(ont) ?? "",
+          ]),
+        ]}
+      />
     </div>
   );
 }

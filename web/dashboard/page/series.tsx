@@ -6,6 +6,9 @@ import { type ChartSpec, drawChart } from "../../charts/chart.ts";
 import { colour } from "../../charts/theme.ts";
 import type { ShownRun } from "../model/apply.ts";
 import { useTheme, useWidth } from "./hooks.ts";
+import { pictureText, type PictureSpec } from "./picture/picture.tsx";
+import { figureScale, timeScale } from "./picture/scale.ts";
+import { TakeAlong } from "./take-along.tsx";
 import type { RunStore } from "./store.ts";
 import { rateText } from "./words.ts";
 
@@ -57,6 +60,41 @@ function specOf(store: RunStore): ChartSpec {
   };
 }
 
+/** The same to be taken along. */
+function pictureOf({ facts, series }: ShownRun): PictureSpec {
+  const rates = series.map(([timeMs, rate]) => ({ x: timeMs / MS_PER_SECOND, y: rate }));
+  const peak = Math.max(1, ...rates.map(({ y }) => y));
+  const budgets = series
+    .filter(([, , budget]) => budget >= 0 && budget <= peak * BUDGET_TIMES_MAX)
+    .map(([timeMs, , budget]) => ({ x: timeMs / MS_PER_SECOND, y: budget }));
+  const { divisor, name } = rateUnit(Math.max(peak, ...budgets.map(({ y }) => y)));
+  const scaled = (points: typeof rates): typeof rates => points.map(({ x, y }) => ({ x, y: y / divisor }));
+  const curves = [
+    { name: "downstream", points: scaled(rates), line: "straight" as const, hasMarks: false },
+    { name: "budget", points: scaled(budgets), line: "straight" as const, hasMarks: false },
+  ].filter(({ points }) => points.length > 0);
+  return {
+    title: `${facts.name}: rate over time`,
+    x: { ...timeScale(rates.at(-1)?.x ?? 1, 8), label: "time of the run" },
+    y: { ...figureScale([0, ...curves.flatMap(({ points }) => points.map(({ y }) => y))], 5), label: name },
+    curves,
+    readouts: [],
+  };
+}
+
+const rowsOf = ({ series }: ShownRun): unknown[][] => [
+  ["seconds", "downstream bit/s", "budget bit/s", "bytes done", "copies"],
+  ...series.map(([timeMs, rate, budget, bytes, copies]) => [
+    timeMs / MS_PER_SECOND,
+    rate,
+    budget < 0 ? null : budget,
+    bytes,
+    copies,
+  ]),
+];
+
+const PICTURE_WIDTH = 900;
+
 export function RateChart({ store }: { store: RunStore }) {
   const [plot, width] = useWidth<HTMLDivElement>();
   const readout = useRef<HTMLOutputElement>(null);
@@ -92,6 +130,11 @@ export function RateChart({ store }: { store: RunStore }) {
       </p>
       <div ref={plot} class="plot" tabIndex={0} role="group" aria-label="Rate over time: arrow keys read values" />
       <output ref={readout} class="readout" />
+      <TakeAlong
+        name={`${store.shown!.facts.name} rate over time`}
+        picture={() => pictureText(pictureOf(store.shown!), PICTURE_WIDTH)}
+        rows={() => rowsOf(store.shown!)}
+      />
     </section>
   );
 }

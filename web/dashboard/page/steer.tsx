@@ -1,4 +1,4 @@
-/** Commands to a run: pause, resume, abort, rate; in virtual time also how fast it goes. */
+/** Commands to a run: pause, resume, the next wave, abort, rate; in virtual time also how fast it goes. */
 import { useState } from "preact/hooks";
 import type { ShownRun } from "../model/apply.ts";
 import { type CommandAnswer, changePace, give, type PageCommand } from "./ask.ts";
@@ -37,7 +37,7 @@ export function Steer({ shown, query }: { shown: ShownRun; query: string }) {
   const [told, ask] = useCommands(query);
   const [isAsked, setAsked] = useState(false);
   if (!head.canSteer) return null;
-  const command = (kind: PageCommand["kind"] & ("pause" | "resume" | "abort"), done: string): void =>
+  const command = (kind: PageCommand["kind"] & ("pause" | "resume" | "abort" | "release"), done: string): void =>
     ask(give(query, { kind }), done);
   return (
     <section class="steer" aria-label="Steer">
@@ -58,6 +58,16 @@ export function Steer({ shown, query }: { shown: ShownRun; query: string }) {
         )}
         {shown.facts.road === "omci" && (
           <Rate shown={shown} set={(bitsPerSecond, done) => ask(give(query, { kind: "rate", bitsPerSecond }), done)} />
+        )}
+        {shown.facts.road === "omci" && (
+          <button
+            type="button"
+            disabled={head.aborting}
+            title="Begins with those whose image is stored, whatever the rollout waits for"
+            onClick={() => command("release", "the next wave is released")}
+          >
+            » Release next wave
+          </button>
         )}
         {isAsked ? (
           <span class="sure" role="group" aria-label="Abort?">

@@ -5,31 +5,19 @@ import { join } from "node:path";
 import { stringify } from "yaml";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import type { OltEvent } from "../../../../olt/index.ts";
-import type { RunOutcome } from "../../../../run/types.ts";
-import { type DashboardServer, type LiveRun, serveDashboard } from "../../../../web/dashboard/index.ts";
+import { serveDashboard } from "../../../../web/dashboard/index.ts";
 import { hasBrowser, launch } from "../../report/browser.ts";
-import { liveOf, patient, root, runLive, useRoot } from "../fixture.ts";
-import { axeFaults, openPage, type Shown, tooNarrow } from "./views.ts";
+import { patient, root, useRoot } from "../fixture.ts";
+import { openRun, serve as serveRun, type Served, taken } from "./served.ts";
+import { axeFaults, type Shown, tooNarrow } from "./views.ts";
 
 useRoot();
-
-type Command = Extract<OltEvent, { type: "command" }>;
 
 let browser: Browser;
 beforeAll(async () => {
   if (hasBrowser) browser = await launch();
 });
 afterAll(() => browser?.close());
-
-interface Served {
-  server: DashboardServer;
-  live: LiveRun;
-  outcome: Promise<RunOutcome>;
-  /** As they are recorded. */
-  commands: Command[];
-  stop: () => Promise<void>;
-}
 
 let served: Served | undefined;
 const pages: Page[] = [];
@@ -39,39 +27,12 @@ afterEach(async () => {
   served = undefined;
 });
 
-async function serve(): Promise<Served> {
-  const server = await serveDashboard({ host: "127.0.0.1", port: 0 });
-  const live = liveOf(patient);
-  server.attach(live);
-  const commands: Command[] = [];
-  const end = new AbortController();
-  const journal = {
-    name: "commands",
-    record: ({ event }: { event: { type: string } }) => {
-      if (event.type === "command") commands.push(event as Command);
-    },
-  };
-  const outcome = runLive(live, patient, { speed: 1, signal: end.signal, sinks: [live.sink, journal] });
-  const stop = async (): Promise<void> => {
-    end.abort();
-    await outcome;
-    await server.close();
-  };
-  return (served = { server, live, outcome, commands, stop });
-}
+const serve = async (): Promise<Served> => (served = await serveRun(patient));
 
-async function open({ server }: Served, width = 1280, scheme: "light" | "dark" = "light"): Promise<Shown> {
-  const shown = await openPage(browser, server.url, { width, scheme });
+async function open(run: Served, width = 1280, scheme: "light" | "dark" = "light"): Promise<Shown> {
+  const shown = await openRun(browser, run, { width, scheme });
   pages.push(shown.page);
-  await shown.page.getByRole("button", { name: "Pause" }).waitFor();
   return shown;
-}
-
-/** Until the run has taken what a click tells it. How long that takes is for a measurement: a busy machine would fail this one. */
-async function taken(click: () => Promise<void>, commands: readonly Command[], command: string): Promise<void> {
-  const before = commands.length;
-  await click();
-  await expect.poll(() => commands.slice(before).map((each) => each.command)).toContain(command);
 }
 
 const phase = (page: Page): Promise<string | null> => page.locator(".key dd").first().textContent();

@@ -1,6 +1,7 @@
-/** What stands about any picture of the page: its buttons, by which it is taken along as SVG or PNG. */
+/** What stands about any picture that is an SVG of the page: its buttons. */
 import type { ComponentChildren } from "preact";
-import { savePng, saveSvg } from "./save.ts";
+import { TakeAlong } from "../take-along.tsx";
+import { svgText } from "./save.ts";
 
 interface Framed {
   title: string;
@@ -12,15 +13,7 @@ export function PictureFrame({ title, svg, children }: Framed) {
   return (
     <figure class="picture">
       {children}
-      <p class="downloads">
-        <button type="button" class="link" onClick={() => svg.current && saveSvg(svg.current, title)}>
-          SVG
-        </button>
-        <button type="button" class="link" onClick={() => svg.current && void savePng(svg.current, title)}>
-          PNG
-        </button>
-        <span class="unseen">: {title}</span>
-      </p>
+      <TakeAlong name={title} picture={() => svg.current && svgText(svg.current)} />
     </figure>
   );
 }

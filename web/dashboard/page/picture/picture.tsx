@@ -1,8 +1,10 @@
 /** A picture of curves or points as SVG: with title and legend in it, so that it says what it is wherever it is taken. */
+import { type Ref, render } from "preact";
 import { useRef, useState } from "preact/hooks";
 import { useWidth } from "../hooks.ts";
 import { markPath, SERIES_LOOKS } from "./marks.ts";
 import { PictureFrame } from "./frame.tsx";
+import { svgText } from "./save.ts";
 import { type Scale, shareAt, type Tick } from "./scale.ts";
 
 const HEIGHT = 280;
@@ -69,30 +71,54 @@ export function Picture({ spec }: { spec: PictureSpec }) {
         }}
         onMouseLeave={() => setAt(-1)}
       >
-        {width > 0 && (
-          <svg
-            ref={svg}
-            width={place.width}
-            height={place.height}
-            viewBox={`0 0 ${place.width} ${place.height}`}
-            role="img"
-            aria-label={spec.title}
-          >
-            <Ground spec={spec} place={place} />
-            {shown !== undefined && (
-              <line class="cursor" x1={place.x(shown.x)} x2={place.x(shown.x)} y1={place.top} y2={place.bottom} />
-            )}
-            {spec.curves.map((curve, number) => (
-              <CurveShape key={curve.name} curve={curve} look={number % SERIES_LOOKS} place={place} />
-            ))}
-          </svg>
-        )}
+        {width > 0 && <Drawing spec={spec} place={place} svg={svg} cursor={shown?.x} />}
       </div>
       <output class="readout" aria-live="polite">
         {shown?.text ?? ""}
       </output>
     </PictureFrame>
   );
+}
+
+interface Drawn {
+  spec: PictureSpec;
+  place: Place;
+  svg?: Ref<SVGSVGElement>;
+  cursor?: number | undefined;
+}
+
+function Drawing({ spec, place, svg, cursor }: Drawn) {
+  return (
+    <svg
+      ref={svg ?? null}
+      width={place.width}
+      height={place.height}
+      viewBox={`0 0 ${place.width} ${place.height}`}
+      role="img"
+      aria-label={spec.title}
+    >
+      <Ground spec={spec} place={place} />
+      {cursor !== undefined && (
+        <line class="cursor" x1={place.x(cursor)} x2={place.x(cursor)} y1={place.top} y2={place.bottom} />
+      )}
+      {spec.curves.map((curve, number) => (
+        <CurveShape key={curve.name} curve={curve} look={number % SERIES_LOOKS} place={place} />
+      ))}
+    </svg>
+  );
+}
+
+/** As SVG, of a picture that stands nowhere on the page. */
+export function pictureText(spec: PictureSpec, width: number): string {
+  const out = document.createElement("div");
+  out.className = "picture unseen";
+  // Its colours are those of the page's style.
+  document.body.append(out);
+  render(<Drawing spec={spec} place={placeOf(spec, width)} />, out);
+  const text = svgText(out.querySelector("svg")!);
+  render(null, out);
+  out.remove();
+  return text;
 }
 
 interface Place {

@@ -53,12 +53,12 @@ export function svgText(svg: SVGSVGElement): string {
   return new XMLSerializer().serializeToString(copy);
 }
 
-export const saveSvg = (svg: SVGSVGElement, title: string): void =>
-  save(new Blob([svgText(svg)], { type: "image/svg+xml" }), fileName(title, "svg"));
+export const saveSvg = (svg: string, title: string): void =>
+  save(new Blob([svg], { type: "image/svg+xml" }), fileName(title, "svg"));
 
-export async function savePng(svg: SVGSVGElement, title: string): Promise<void> {
+export async function savePng(svg: string, title: string): Promise<void> {
   const image = new Image();
-  image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(svgText(svg))}`;
+  image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(svg)}`;
   await image.decode();
   const canvas = document.createElement("canvas");
   canvas.width = image.width * PNG_SCALE;
