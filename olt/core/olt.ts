@@ -182,6 +182,7 @@ class OltCore implements SteeredOlt {
     session.enter({ phase: "discovering" });
     session.speak("baseline");
     this.#discovering.add(session);
+    this.#rollout.leave(session);
     discover(this.#context, session, nowNs, (answered, atNs) => {
       // Whoever was silent is asked once more before the others begin: later it would cost a copy of the image.
       const holds = !answered && !this.#attendance.hasBegun && session.online && !this.#askedAgain.has(session);

@@ -37,23 +37,18 @@ export class Rollout {
   refuseRelease(ready: readonly Session[]): string {
     if (!this.#context.config.activate) return "this run activates nothing";
     if (this.stopReason !== "") return `the rollout stops: ${this.stopReason}`;
-    return this.#free(ready).length === 0 ? "no ONT has its image stored and waits for its wave" : "";
+    return ready.length === 0 ? "no ONT has its image stored and waits for its wave" : "";
   }
 
   /** The next stage beside those that are under way. */
   release(ready: readonly Session[], nowNs: number): void {
-    this.#begin(this.#free(ready), nowNs);
+    this.#begin(ready, nowNs);
   }
 
-  /** It is taken up again: its stage goes on without it. */
+  /** One that had failed is taken up again: its stage goes on without it, as what it comes to is for a later one. */
   leave(session: Session): void {
     for (const stage of this.#open) stage.sessions = stage.sessions.filter((each) => each !== session);
     this.#open = this.#open.filter(({ sessions }) => sessions.length > 0);
-  }
-
-  /** Who is in no stage that is under way: one of a stage may have lost its trial, and be activated again by itself. */
-  #free(ready: readonly Session[]): Session[] {
-    return ready.filter((session) => !this.#open.some(({ sessions }) => sessions.includes(session)));
   }
 
   #begin(ready: readonly Session[], nowNs: number): void {

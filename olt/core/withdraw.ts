@@ -114,7 +114,6 @@ export class Withdrawals {
     if (session === undefined) return undefined;
     this.#skipped.delete(session.serial);
     this.#askedAgain.delete(session);
-    this.#parts.rollout.leave(session);
     session.progress.forgiveRestarts();
     session.linkUp(nowNs);
     return session;

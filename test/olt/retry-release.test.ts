@@ -104,6 +104,26 @@ describe("release", () => {
     expect(activations(fleet).indexOf("committed 0")).toBeLessThan(activations(fleet).indexOf("activating 2"));
   });
 
+  it.each([false, true])(
+    "takes one that was lost in its wave and is back in the next one, which an operator releases: %s",
+    (isReleased) => {
+      const fleet = makeFleet({ onts: 2, olt: { soakNs: 300e9 } });
+      const [, lost] = fleet.pon.onts;
+      until(fleet, "rebooting");
+      fleet.pon.powerOff(lost);
+      fleet.pon.run(() => phases(fleet)[1] === "failed");
+      expect(phases(fleet)).toEqual(["soaking", "failed"]);
+      fleet.pon.powerOn(lost);
+      fleet.pon.run(() => phases(fleet)[1] === "stored");
+      if (isReleased) {
+        expect(command(fleet, { kind: "release" })).toEqual({ accepted: true });
+        expect(phases(fleet)).toEqual(["soaking", "activating"]);
+      }
+      fleet.pon.run();
+      expectAllCommitted(fleet);
+    },
+  );
+
   it("ends a rollout whose waves fail as any other: both are under way, and no more begin", () => {
     const fleet = makeFleet({
       onts: 6,
