@@ -13,7 +13,7 @@ const runs = Number(argument("runs", "5"));
 const only = argument("only", "");
 /** Another build's command, measured in turn with this one. */
 const other = argument("other", "");
-const command = "cli/poncast.mjs";
+const COMMAND = "cli/poncast.mjs";
 
 /** Where Linux has the time of children that have ended, user and system, in ticks of 10 ms. */
 const CHILDREN_AT = 15 - 2;
@@ -60,7 +60,7 @@ function decodeOnce(program: string, path: string): number {
 }
 
 const where = environment();
-const programs = other === "" ? [command] : [other, command];
+const programs = other === "" ? [COMMAND] : [other, COMMAND];
 const folder = mkdtempSync(join(tmpdir(), "poncast-bench-"));
 const points: { form: string; bytes: number; seconds: number[][] }[] = [];
 try {

@@ -31,7 +31,7 @@ export interface FoundFrames {
 }
 
 /** A frame found in a line, and where. */
-export interface Found {
+export interface FrameInLine {
   frames: LinkFrame[];
   start: number;
   end: number;
@@ -105,7 +105,7 @@ export function swapped(bytes: Uint8Array, digits: number): Uint8Array | undefin
 }
 
 /** One frame that has not all that may stand behind it. */
-export function mayGoOn([first, ...more]: readonly Found[]): boolean {
+export function mayGoOn([first, ...more]: readonly FrameInLine[]): boolean {
   if (more.length > 0 || first.frames.length > 1) return false;
   const { frame } = first.frames[0];
   return frame.length < (mostBytes(frame) ?? 0);

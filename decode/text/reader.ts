@@ -5,7 +5,7 @@
 import { LinkReader, type LinkFrame } from "../../pon/capture/index.ts";
 import type { InputFrame } from "../types.ts";
 import { otherForms } from "./forms.ts";
-import { type Found, framesIn, leadingFrames, mayGoOn, swapped } from "./found.ts";
+import { type FrameInLine, framesIn, leadingFrames, mayGoOn, swapped } from "./found.ts";
 import { canStart, Joined } from "./joiner.ts";
 import { type Encoding, Line, LineSplitter } from "./lines.ts";
 import { FrameMaker, MarkContext, type Marks, marksOf, overlaid } from "./marks.ts";
@@ -19,7 +19,7 @@ import { mayBeginPacket, PACKET_BEGINS, RECORD_ENDS, STAR, TERMINAL_SIGNS } from
 const FRAME_DIGITS_MIN = 20;
 /** From so many bytes on a piece of a frame is shown as one that is not whole. */
 const PIECE_BYTES_MIN = 10;
-const NOTHING: readonly Found[] = [];
+const NOTHING: readonly FrameInLine[] = [];
 
 export class TextReader {
   /** Lines that hold no frame. */
@@ -152,7 +152,7 @@ export class TextReader {
     joined.drop(bytes);
   }
 
-  #foundIn(line: Line): readonly Found[] {
+  #foundIn(line: Line): readonly FrameInLine[] {
     const runs = this.#runs;
     let found = NOTHING;
     for (let index = 0; index < runs.count; index++) {
@@ -174,7 +174,7 @@ export class TextReader {
     return found;
   }
 
-  #take(line: Line, found: readonly Found[]): void {
+  #take(line: Line, found: readonly FrameInLine[]): void {
     this.#endJoined();
     const first = found[0];
     const last = found.at(-1)!;
