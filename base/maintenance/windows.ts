@@ -50,13 +50,31 @@ export function readWindow(text: string): MaintenanceWindow | undefined {
   return { rule, days, start, end, timeZone };
 }
 
+interface KnownState {
+  state: WindowState;
+  fromMs: number;
+  /** It opens or closes then. */
+  untilMs: number;
+}
+
+/** Asked at each poll and each session: what it was it is until it opens or closes. By the window itself, so that it goes with it. */
+const known = new WeakMap<MaintenanceWindow, KnownState>();
+
 /**
  * A start that a clock put forward leaves out is the first instant after, and so is an end: a window that is left out as a
  * whole does not open. Of an hour that comes twice the first counts.
  *
  * @param nowMs milliseconds since 1970
  */
-export function windowAt({ days, start, end, timeZone }: MaintenanceWindow, nowMs: number): WindowState {
+export function windowAt(window: MaintenanceWindow, nowMs: number): WindowState {
+  const last = known.get(window);
+  if (last !== undefined && last.fromMs <= nowMs && nowMs < last.untilMs) return last.state;
+  const state = stateAt(window, nowMs);
+  known.set(window, { state, fromMs: nowMs, untilMs: state.isOpen ? state.closesMs : state.opensMs });
+  return state;
+}
+
+function stateAt({ days, start, end, timeZone }: MaintenanceWindow, nowMs: number): WindowState {
   // A window is shorter than a day: what opened before has closed.
   const starts = instantsOf(start, timeZone, nowMs - 2 * MS_PER_DAY, days);
   for (;;) {

@@ -36,7 +36,6 @@ export class Depot {
   readonly #artifacts: readonly DepotArtifact[];
   readonly #ledger = new Ledger();
   readonly #events: DepotEvent[] = [];
-  #windowNow: (WindowState & { fromMs: number }) | undefined;
   /** When each device polled last; since this server started. */
   readonly #polledMs = new Map<string, number>();
 
@@ -263,13 +262,7 @@ export class Depot {
 
   #window(nowMs: number): WindowState | undefined {
     const { window } = this.#config;
-    if (window === undefined) return undefined;
-    const known = this.#windowNow;
-    // Asked with each poll: it is what it was until it opens or closes.
-    if (known !== undefined && known.fromMs <= nowMs && nowMs < (known.isOpen ? known.closesMs : known.opensMs))
-      return known;
-    this.#windowNow = { ...windowAt(window, nowMs), fromMs: nowMs };
-    return this.#windowNow;
+    return window && windowAt(window, nowMs);
   }
 
   #href(origin: string, device: string, place: DdiPlace): string {

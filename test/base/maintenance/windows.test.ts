@@ -67,3 +67,9 @@ it.each(NIGHTS)("%s from %s, %s: step by step as on a wall clock", (zone, day, h
     expect(state.opensMs <= ms && ms < state.closesMs, shown).toBe(isOpen);
   }
 });
+
+it("is told of any time, also of one before that of which it was told last", () => {
+  const window = readWindow(BERLIN)!;
+  for (const now of ["2026-11-27T02:00:00Z", "2026-11-26T12:00:00Z", "2026-11-28T05:00:00Z", "2026-11-27T02:00:00Z"])
+    expect(windowAt(window, at(now))).toEqual(windowAt({ ...window }, at(now)));
+});
