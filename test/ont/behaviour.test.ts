@@ -41,8 +41,9 @@ describe("behaviour", () => {
     [{ illegalResult: 0 }, ["refusals"]],
     [{ activateUnanswered: true }, ["answers"]],
     [{ answersMax: 3 }, ["messagesMax"]],
-  ])("%o changes what it names and nothing else", (deviations, decisions) => {
-    expect(changed(of(deviations))).toEqual(decisions);
+  ])("%o changes what it names, copies what it gets, and nothing else", (deviations, decisions) => {
+    const copies: (keyof Behaviour)[] = ["keepsViews"];
+    expect(new Set(changed(of(deviations)))).toEqual(new Set([...copies, ...decisions]));
   });
 
   it("grants at least one section and at most what is proposed, whichever limits there are", () => {
