@@ -2,7 +2,7 @@
 import type { Command } from "commander";
 import { RunInputError } from "../../run/index.ts";
 import { campaignLines, hasCampaign } from "../../run/campaign/index.ts";
-import { RUN_FILES } from "../../run/recorder/index.ts";
+import { checkRunFolder, RUN_FILES } from "../../run/recorder/index.ts";
 import type { RunOptions, Steering } from "../../run/types.ts";
 import { type Road, type StartedRun, startRun } from "../../web/start/index.ts";
 import type { PayloadPlan } from "../../run/payloads/index.ts";
@@ -114,6 +114,7 @@ async function run(name: string, flags: RunFlags, command: Command): Promise<voi
   if (address !== undefined && flags.delta !== undefined)
     throw new UsageError("--delta: changes nothing with --target: foreign ONTs tell of no deltas");
   if (flags.pcap !== undefined) requireWritable("--pcap", flags.pcap);
+  if (flags.out !== undefined) checkRunFolder(flags.out, flags.overwrite === true);
   const interrupt = new AbortController();
   const onInterrupt = (): void => interrupt.abort();
   process.once("SIGINT", onInterrupt);

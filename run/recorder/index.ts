@@ -1,3 +1,3 @@
 /** The folder of a run and what is written into it. */
-export { RUN_FILES } from "./run-folder.ts";
+export { checkRunFolder, RUN_FILES } from "./run-folder.ts";
 export { readResult } from "./read-result.ts";

@@ -23,12 +23,8 @@ export function makeRunFolder(name: string, out: string | undefined, overwrite: 
     const time = now.toISOString().replace(/[:.]/g, "-").slice(0, 19);
     return makeUnique(resolve("runs", `${time}-${fileNameOf(name)}`));
   }
+  checkRunFolder(out, overwrite);
   const folder = resolve(out);
-  const found = statSync(folder, { throwIfNoEntry: false });
-  if (found && !found.isDirectory()) throw new RunInputError(`--out ${out}: is a file, not a folder`);
-  if (found && !overwrite && readdirSync(folder).length > 0) {
-    throw new RunInputError(`--out ${out}: folder is not empty; name another one, or add --overwrite`);
-  }
   try {
     makeFolders(folder);
   } catch (error) {
@@ -37,6 +33,18 @@ export function makeRunFolder(name: string, out: string | undefined, overwrite: 
   }
   if (overwrite) for (const file of Object.values(RUN_FILES)) rmSync(join(folder, file), { force: true });
   return folder;
+}
+
+/**
+ * What is wrong with a folder that was asked for, before images and deltas are made for it.
+ * @throws RunInputError when it is a file, or not empty without `overwrite`.
+ */
+export function checkRunFolder(out: string, overwrite: boolean): void {
+  const folder = resolve(out);
+  const found = statSync(folder, { throwIfNoEntry: false });
+  if (found && !found.isDirectory()) throw new RunInputError(`--out ${out}: is a file, not a folder`);
+  if (found && !overwrite && readdirSync(folder).length > 0)
+    throw new RunInputError(`--out ${out}: folder is not empty; name another one, or add --overwrite`);
 }
 
 /** Two runs may start in the same second. */
