@@ -49,6 +49,8 @@ export class Rollout {
   leave(session: Session): void {
     for (const stage of this.#open) stage.sessions = stage.sessions.filter((each) => each !== session);
     this.#open = this.#open.filter(({ sessions }) => sessions.length > 0);
+    // It may have been the last one that its stage waited for.
+    this.#settled();
   }
 
   #begin(ready: readonly Session[], nowNs: number): void {
