@@ -65,10 +65,12 @@ export class AcsTurn {
       case "check":
         return this.#checked(ask.tasks, message);
       case "cancel":
-        if (fault === undefined) acs.end(ask.task, "canceled", 0, ask.why);
+        if (fault === undefined && ask.task.state !== "ended") acs.end(ask.task, "canceled", 0, ask.why);
         return;
       case "task": {
         const { task } = ask;
+        // It has told of its end in between.
+        if (task.state !== "asked") return;
         if (fault === undefined) return this.#taskAnswered(nowMs, task, message as CwmpResponse);
         if (isUpdate(task) && this.#isWithoutSchedules(task, fault.faultCode)) {
           acs.record({ type: "refuses", device: task.device, what: "schedules" });
@@ -84,7 +86,8 @@ export class AcsTurn {
 
   /** There was an answer, and it makes no sense. */
   unreadable(ask: Ask, problem: string): void {
-    if (ask.for === "task") this.#acs.end(ask.task, "failure", 0, `its answer cannot be read: ${problem}`);
+    if (ask.for === "task" && ask.task.state !== "ended")
+      this.#acs.end(ask.task, "failure", 0, `its answer cannot be read: ${problem}`);
     else if (ask.for === "hash") this.#acs.hashTold(this.#device, undefined);
     else if (ask.for === "provision") this.#acs.record({ type: "provisioned", device: this.#device.id, isDone: true });
   }
@@ -200,7 +203,6 @@ export class AcsTurn {
 
   #taskAnswered(nowMs: number, task: AcsTask, response: CwmpResponse): void {
     const acs = this.#acs;
-    if (task.state !== "asked") return;
     const isLater =
       response.method === "DownloadResponse" ? response.status !== 0 : response.method === "ScheduleDownloadResponse";
     if (isLater) return acs.record({ type: "taken", id: task.id });
