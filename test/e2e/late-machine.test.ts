@@ -1,5 +1,8 @@
 /** A machine that has no time for the processes of a run: what is late is not silent. Processes are stopped, not timed. */
-import { describe, expect, it } from "vitest";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { describe, expect, it, vi } from "vitest";
 import type { RunView } from "../../run/types.ts";
 import { childrenOf } from "../support/children.ts";
 import { expectAllCommitted, leaveNothingBehind, run } from "./harness.ts";
@@ -35,22 +38,27 @@ describe("a late machine", () => {
   });
 
   it("begins the download once the last ONT is up, however long its process takes", async () => {
-    let isStopped = false;
-    // As soon as it is there: a view comes a few times a second, and by then it may have told that it is up.
-    const looking = setInterval(() => {
-      const [first] = childrenOf(process.pid, "ont");
-      if (isStopped || first === undefined) return;
-      isStopped = true;
-      clearInterval(looking);
-      stopFor(first, 7000);
-    }, 5);
-    const outcome = await run(
-      // Long enough for a busy machine to range those that are up; the one that stands still takes longer.
-      // It boots for so long that it stands still before it was ever ranged.
-      { onts: 6, ont: { bootMs: 3000 }, olt: { rangingPatienceMs: 4000 } },
-    ).finally(() => clearInterval(looking));
+    const mark = join(mkdtempSync(join(tmpdir(), "poncast-late-")), "first");
+    const late = join(dirname(mark), "late.mjs");
+    // Whichever ONT comes first stands still at its very start, before it could say anything; a signal might come when it has.
+    writeFileSync(
+      late,
+      `import { openSync } from "node:fs";
+      try {
+        if (/\\/ont\\.cjs$/.test(process.argv[1])) {
+          openSync(${JSON.stringify(mark)}, "wx");
+          Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 7000);
+        }
+      } catch {
+        // Another was first.
+      }`,
+    );
+    vi.stubEnv("PONCAST_NODE_OPTIONS", `--import=${late}`);
+    // Patience that is shorter than the one takes.
+    const outcome = await run({ onts: 6, olt: { rangingPatienceMs: 4000 } }).finally(() => vi.unstubAllEnvs());
     expectAllCommitted(outcome);
-    expect(isStopped).toBe(true);
+    expect(existsSync(mark)).toBe(true);
+    rmSync(dirname(mark), { recursive: true });
     expect(outcome.result.downstream.imageCopies).toBeLessThan(1.2);
   });
 });
