@@ -1,7 +1,7 @@
 /** How large a scenario may be. */
 export const LIMITS = {
   ontsPerPon: 128,
-  pons: 16,
+  pons: 64,
   /** A download's size is in 4 bytes (G.988 9.1.4); what a bundle adds to its payload has room in the rest. */
   imageBytes: 4 * 1024 ** 3 - 64 * 1024,
   /** Of an image in a run, which holds it in memory. */
