@@ -32,6 +32,7 @@ const entries = {
   acs: "headend/acs/process/main.ts",
   worker: "study/sweep/worker.ts",
   "delta-worker": "image/delta/worker.ts",
+  "ports-worker": "run/virtual/parts/worker.ts",
   "plan-worker": "web/dashboard/server/plan-worker.ts",
   fuzz: "study/fuzz/main.ts",
   soak: "study/soak/main.ts",

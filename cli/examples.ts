@@ -28,6 +28,7 @@ export const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
       "with a capture of all frames; the rest in a folder of that name",
     ],
     ["poncast run default --virtual --speed 1 --ui", "with a live page, in virtual time as slow as a clock"],
+    ["poncast run headend.yaml --virtual --threads 4", "many ports, on four cores: the same record, to the byte"],
     ["poncast run --onts 8 --pcap --out night", "with a capture of all frames, in a folder of that name"],
   ],
   olt: [["poncast olt --onts 2", "waits for two ONTs that are started with `poncast ont`"]],

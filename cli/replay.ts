@@ -1,7 +1,7 @@
 /** The command that repeats a run, as it stands in journal and report: the same wherever the run was written and watched from. */
 import type { Command } from "commander";
 
-/** Where a run goes and who looks on; what it does is the same without. */
+/** Where a run goes, who looks on, and on how many threads; what it does is the same without. */
 const PLACES = new Set([
   "--out",
   "--overwrite",
@@ -12,6 +12,7 @@ const PLACES = new Set([
   "--quiet",
   "--no-report",
   "--keep-state",
+  "--threads",
 ]);
 
 const quoted = (word: string): string => (/^[\w./:=@%+-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);

@@ -35,6 +35,8 @@ export interface RunOptions {
   onSteering?: (steering: Steering) => void;
   /** Virtual time: as many times as fast as a clock; 1 = like one. Default: as fast as it goes. */
   speed?: number;
+  /** Virtual time: so many threads at most, for ports that know nothing of each other; what is recorded is the same. Nobody steers it, and there is no capture. */
+  threads?: number;
   /** Folder of the bundles `olt.js` and `ont.cjs`; found beside the running bundle by default. */
   distFolder?: string;
 }

@@ -21,6 +21,7 @@ import {
 } from "../run-options.ts";
 import { targetScenario } from "../target-scenario.ts";
 import { underControl } from "../control-option.ts";
+import { oneThreadLine, THREADS, threadsOf } from "../threads-option.ts";
 import { leaveDoor, openPage, type RunPage, untilInterrupted } from "../ui-option.ts";
 import { openOltAddress, parseAddress } from "../units.ts";
 import { COMMIT, VERSION } from "../version.ts";
@@ -42,6 +43,7 @@ interface RunFlags {
   control?: string;
   ui?: string | true;
   speed?: string;
+  threads?: string;
   pcap?: string;
   force?: boolean;
   overwrite?: boolean;
@@ -83,6 +85,7 @@ export function runCommand(program: Command): void {
       "--speed <times>",
       "with --virtual: so many times as fast as a clock, 1 = like one; default as fast as it goes",
     )
+    .option(THREADS.flags, THREADS.help)
     .option("--overwrite", "write into a run folder that is not empty")
     .option("--force", "send to ONTs that are not eligible too: what is tested then is the ONTs' own check")
     .option(ALLOW_DOWNGRADE.flags, ALLOW_DOWNGRADE.help)
@@ -97,6 +100,7 @@ async function run(name: string, flags: RunFlags, command: Command): Promise<voi
   const isNamed = command.args.length > 0;
   const virtual = flags.virtual === true;
   refuseIdle(flags, virtual);
+  const threads = threadsOf(flags, virtual);
   if (virtual && flags.metrics !== undefined)
     throw new UsageError("--metrics: there is nothing to scrape in virtual time");
   const metrics = flags.metrics === undefined ? undefined : parseAddress("--metrics", flags.metrics);
@@ -120,6 +124,8 @@ async function run(name: string, flags: RunFlags, command: Command): Promise<voi
   process.once("SIGINT", onInterrupt);
   process.once("SIGTERM", onInterrupt);
   const idle = idleFieldsLine(scenario);
+  const oneThread = oneThreadLine(scenario, threads);
+  if (oneThread !== "" && flags.quiet !== true) warn(oneThread);
   if (idle !== "" && flags.quiet !== true) warn(idle);
   if (hasCampaign(scenario) && flags.quiet !== true) warn(`${campaignLines(scenario).join("\n")}\n`);
   const show = showing(scenario, flags);
@@ -148,6 +154,7 @@ async function run(name: string, flags: RunFlags, command: Command): Promise<voi
         keepState: flags.keepState === true,
         signal: interrupt.signal,
         ...(speed !== undefined && { speed }),
+        ...(threads !== undefined && { threads }),
         ...(page && { sinks: [page.live.sink] }),
         onSteering: (steering) => {
           control?.attach(steering);

@@ -9,6 +9,18 @@ const GENERATIONS = 1 << 20;
 const NONE = -1;
 
 /**
+ * Where each event that happened came from: with the events of another queue, these say in which order one queue would have had
+ * them all. Of two at one time that is the order of scheduling, so that of their origins.
+ */
+export interface Lineage {
+  timeNs: number[];
+  /** The event in which it was scheduled, by its place in these lists; -1 = before all. */
+  origin: number[];
+  /** What it was for: of those scheduled before all, the order in which they were. */
+  target: number[];
+}
+
+/**
  * What waits for its time: a binary heap over typed arrays, ordered by time, then by the order of scheduling, so that a
  * run has one order only. An event is four numbers (time, kind, target, argument) and, at most, a reference; nothing is
  * allocated per event. `pop` leaves the event in the fields of the queue.
@@ -35,8 +47,11 @@ export class EventQueue {
   #arguments = new Float64Array(64);
   #generation = new Uint32Array(64);
   readonly #payloads: unknown[] = [];
+  readonly #origins: number[] = [];
   #slotsUsed = 0;
   #freeSlot = NONE;
+  /** Kept where somebody asks for it, before anything is scheduled. */
+  lineage: Lineage | undefined;
 
   get size(): number {
     return this.#size;
@@ -69,6 +84,7 @@ export class EventQueue {
     this.#targets[slot] = target;
     this.#arguments[slot] = argument;
     this.#payloads[slot] = payload;
+    if (this.lineage !== undefined) this.#origins[slot] = this.lineage.timeNs.length - 1;
     this.#rise(this.#size++, slot);
     if (this.#size > this.waitingMax) this.waitingMax = this.#size;
     return this.#generation[slot] * EVENTS_WAITING_MAX + slot;
@@ -93,9 +109,22 @@ export class EventQueue {
     this.target = this.#targets[slot];
     this.argument = this.#arguments[slot];
     this.payload = this.#payloads[slot];
+    if (this.lineage !== undefined) this.#note(this.lineage, slot);
     this.#removeAt(0);
     this.#freeOf(slot);
     return true;
+  }
+
+  /** Where the next event comes from, as `Lineage` has it; what it is for. */
+  get nextOrigin(): { origin: number; target: number } {
+    const slot = this.#heap[0];
+    return { origin: this.#origins[slot], target: this.#targets[slot] };
+  }
+
+  #note({ timeNs, origin, target }: Lineage, slot: number): void {
+    timeNs.push(this.nowNs);
+    origin.push(this.#origins[slot]);
+    target.push(this.target);
   }
 
   #takeSlot(): number {

@@ -5,7 +5,9 @@ import type { BootRecord, Slot } from "../../ont/core/types.ts";
 import { newTraffic } from "../../pon/index.ts";
 import type { OltTotals } from "../result/olt-history.ts";
 import { buildResult, type HostFacts, type OntFinal, type OntStorage, type RunResult } from "../result/index.ts";
-import type { ImageRoad } from "../../scenarios/index.ts";
+import type { ImageRoad, Scenario } from "../../scenarios/index.ts";
+import type { OntPlan } from "../fleet/index.ts";
+import type { RunImages } from "../images/index.ts";
 import type { RunOptions } from "../types.ts";
 import { imageBytesIn, storageOf, unreadableStorage } from "../result/storage.ts";
 import type { SlotContent } from "./slot-content.ts";
@@ -83,8 +85,16 @@ export function sumOf<Numbers extends { [Name in keyof Numbers]: number }>(parts
 export const totalsOf = ({ ports }: Simulation): OltTotals => portTotals(ports);
 
 export function portTotals(ports: Simulation["ports"]): OltTotals {
-  for (const port of ports) port.keepReport();
-  const each = ports.map(({ history }) => history.totals());
+  return mergedTotals(
+    ports.map((port) => {
+      port.keepReport();
+      return port.history.totals();
+    }),
+  );
+}
+
+/** @param each of the ports, in their order */
+export function mergedTotals(each: readonly OltTotals[]): OltTotals {
   const statuses = each.flatMap(({ status }) => status ?? []);
   return {
     status: statuses.length === 0 ? undefined : statuses.reduce(mergeStatus),
@@ -116,15 +126,27 @@ export function resultOf(simulation: Simulation, options: RunOptions = {}, host?
 /** What any simulation leaves, whichever road the image came by. */
 export function virtualResult(
   simulation: Pick<Simulation, "scenario" | "images" | "onts" | "nowNs">,
-  { status, counters, downstream, upstream }: OltTotals,
+  totals: OltTotals,
   endedEarly: string,
   options: RunOptions = {},
   host?: HostFacts,
   groupRoads?: readonly ImageRoad[],
 ): RunResult {
-  const { scenario, images } = simulation;
+  const { scenario, images, onts, nowNs } = simulation;
+  const facts = {
+    scenario,
+    images,
+    onts: finalsOf(onts, images),
+    expected: onts.map(({ plan }) => plan.expect),
+    nowNs,
+  };
+  return factsResult(facts, totals, endedEarly, options, host, groupRoads);
+}
+
+/** What ONTs hold at the end. */
+export function finalsOf(onts: readonly VirtualOnt[], images: RunImages): OntFinal[] {
   const digests = new ContentDigests();
-  const onts = simulation.onts.map((ont): OntFinal => ({
+  return onts.map((ont) => ({
     id: ont.index,
     serial: ont.config.serial,
     factorySha256: ont.factory.image.sha256,
@@ -133,6 +155,25 @@ export function virtualResult(
     cause: ont.cause,
     bootAttempts: ont.bootAttempts,
   }));
+}
+
+/** What is left of a simulation, wherever its parts ran. */
+export interface EndFacts {
+  scenario: Scenario;
+  images: RunImages;
+  onts: OntFinal[];
+  expected: OntPlan["expect"][];
+  nowNs: number;
+}
+
+export function factsResult(
+  { scenario, images, onts, expected, nowNs }: EndFacts,
+  { status, counters, downstream, upstream }: OltTotals,
+  endedEarly: string,
+  options: RunOptions = {},
+  host?: HostFacts,
+  groupRoads?: readonly ImageRoad[],
+): RunResult {
   return buildResult({
     poncast: options.poncast,
     forecast: options.forecast,
@@ -145,12 +186,12 @@ export function virtualResult(
     olt: status,
     counters,
     onts,
-    expected: simulation.onts.map(({ plan }) => plan.expect),
+    expected,
     downstream,
     upstream,
     endedEarly,
     spawnSeconds: 0,
-    totalSeconds: simulation.nowNs / 1e9,
+    totalSeconds: nowNs / 1e9,
     ...(host && { host }),
   });
 }

@@ -3,15 +3,16 @@ import { setImmediate as nextTurn, setTimeout as delay } from "node:timers/promi
 import type { BootRecord } from "../../ont/core/types.ts";
 import { ownHostFacts } from "../host.ts";
 import { RunRecorder } from "../recorder/recorder.ts";
-import { RUN_FILES } from "../recorder/run-folder.ts";
-import type { EndReason, OntFlash, RunOptions, RunOutcome, RunView } from "../types.ts";
+import type { OntFlash, RunOptions, RunOutcome, RunView } from "../types.ts";
 import type { Scenario } from "../../scenarios/index.ts";
 import { prepareImages } from "../images/index.ts";
 import { VirtualCapture } from "./capture.ts";
+import { endReasonOf, recordingOf } from "./recording.ts";
+import { runThreaded } from "./parts/runner.ts";
+import { boundTogether } from "./parts/whole.ts";
 import { VirtualPace } from "./pace.ts";
 import { recordObserver, ViewRecorder } from "./recorder.ts";
 import type { VirtualOnt } from "./virtual-ont.ts";
-import type { SimulationEnd } from "./world.ts";
 import { commandIn, oltsOf, ontsIn, resultIn, type SimulatedWorld, totalsIn, worldOf } from "./worlds.ts";
 
 /** Events between two looks at the clock. */
@@ -29,16 +30,13 @@ const WAIT_MS = 5;
  * @throws RunInputError when the run cannot start as asked; it has not begun then
  */
 export async function runVirtual(scenario: Scenario, options: RunOptions = {}): Promise<RunOutcome> {
+  if ((options.threads ?? 1) > 1 && boundTogether(scenario) === undefined) return runThreaded(scenario, options);
   const images = prepareImages(scenario);
   if (images.plan !== undefined) options.onPlan?.(images.plan);
   const view = new ViewRecorder(scenario);
   const pace = new VirtualPace(options.speed ?? Infinity, () => performance.now());
   // Made last: what cannot start leaves no folder behind.
-  const recorder = new RunRecorder(scenario, options, {
-    clock: "virtual",
-    onts: scenario.onts * scenario.pons,
-    replayOf: () => `poncast run ${RUN_FILES.scenario} --virtual`,
-  });
+  const recorder = new RunRecorder(scenario, options, recordingOf(scenario));
   try {
     const ontOf = (pon: number, onuId: number): VirtualOnt | undefined => oltsOf(world)?.ports[pon].ontOf(onuId);
     const capture = options.pcap === undefined ? undefined : new VirtualCapture(options.pcap, scenario, ontOf);
@@ -111,17 +109,5 @@ async function runInSlices(world: SimulatedWorld, { show, recorder, pace, signal
       while (pace.givesWay) await delay(WAIT_MS);
       turnMs = performance.now() + TURN_MS;
     } else if (isWaiting) await delay(WAIT_MS);
-  }
-}
-
-function endReasonOf(end: SimulationEnd): EndReason {
-  switch (end) {
-    case "finished":
-    case "timeLimit":
-      return end;
-    case "stuck":
-      return "failed";
-    case "running":
-      return "interrupted";
   }
 }

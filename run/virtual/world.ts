@@ -3,7 +3,6 @@ import { type OntSinks, turnOnt } from "../../ont/index.ts";
 import type { OltCommand, OltCommandOutcome } from "../../olt/core/types.ts";
 import type { OntEvent } from "../../ont/core/types.ts";
 import { EventQueue, HeadendFeed, type Delivery, type UpstreamFrame } from "../../pon/virtual/index.ts";
-import { toOltConfig } from "../fleet/olt-config.ts";
 import type { Scenario } from "../../scenarios/index.ts";
 import { Deliverer } from "./deliverer.ts";
 import { EVENT } from "./events.ts";
@@ -12,11 +11,11 @@ import { Faults } from "./faults.ts";
 import { FlashWork, type PowerCut } from "./flash-work.ts";
 import type { Guest, GuestHost } from "./guest.ts";
 import { allOf, type Observer } from "./observer.ts";
-import { VirtualPort } from "./port.ts";
+import type { VirtualPort } from "./port.ts";
 import { PowerAndLight } from "./power.ts";
 import { SharedVerifiers } from "./shared-verifier.ts";
 import { makeVerifier, type RunImages } from "../images/index.ts";
-import { makeVirtualOnts } from "./virtual-fleet.ts";
+import { makePorts, makeVirtualOnts } from "./virtual-fleet.ts";
 import type { VirtualOnt } from "./virtual-ont.ts";
 
 export interface SimulationOptions {
@@ -29,6 +28,8 @@ export interface SimulationOptions {
   oneByOne?: boolean;
   /** Every ONT copies what it gets of the image, and what it has is compared: slow, to show that views of it change nothing. */
   copiesSections?: boolean;
+  /** Of all ports these alone, as a part of a run: the others and their ONTs are not there, and where each event came from is kept. */
+  only?: ReadonlySet<number>;
   /** Other roads in the same world: no OLT begins before it is given ONTs. */
   guest?: (host: GuestHost) => Guest;
 }
@@ -45,8 +46,11 @@ export class Simulation {
   readonly images: RunImages;
   readonly queue = new EventQueue();
   readonly feed: HeadendFeed;
+  /** By their numbers; a part of a run has its own alone, and gaps for the others. */
   readonly onts: readonly VirtualOnt[];
   readonly ports: readonly VirtualPort[];
+  /** Those on which something happens. */
+  readonly ownPorts: readonly VirtualPort[];
   readonly verifiers: SharedVerifiers;
   readonly healAtNs: number;
   end: SimulationEnd = "running";
@@ -63,16 +67,17 @@ export class Simulation {
   readonly #sinks = this.#makeSinks();
 
   constructor(scenario: Scenario, images: RunImages, options: SimulationOptions = {}) {
-    const { healAtNs = Infinity } = options;
+    const { healAtNs = Infinity, only } = options;
     this.scenario = scenario;
     this.images = images;
     this.healAtNs = healAtNs;
+    if (only !== undefined) this.queue.lineage = { timeNs: [], origin: [], target: [] };
     this.feed = new HeadendFeed((scenario.pon.headendBitsPerSecond ?? Infinity) / 8);
     this.verifiers = new SharedVerifiers(
       images.payloads.map(({ content }) => content),
       makeVerifier,
     );
-    this.onts = makeVirtualOnts(scenario, images, this.verifiers);
+    this.onts = makeVirtualOnts(scenario, images, this.verifiers, only);
     this.#faults = new Faults(drawnFaults(scenario), { onts: this.onts.length, pons: scenario.pons }, this.queue, {
       cutOnt: (ont, offNs) => this.#power.cut(this.onts[ont], offNs, "fault"),
       command: (pon, command) => this.command(pon, command),
@@ -97,12 +102,15 @@ export class Simulation {
     this.#observer = options.guest === undefined ? outside : allOf([outside, guestWatch]);
     this.#flash = new FlashWork(this.queue, this.#observer, options.powerCuts ?? []);
     this.#power = new PowerAndLight(this, this.#flash, this.#observer, (nowNs, ont) => this.#pumpOnt(nowNs, ont));
-    this.ports = this.#makePorts(options);
+    this.ports = makePorts(this, this.#observer, options);
+    this.ownPorts = this.ports.filter(() => true);
     this.#guest = options.guest?.(this.#makeHost(outside));
     this.#limitNs = this.#guest?.limitNs ?? this.#runLimitNs();
-    if (this.#guest === undefined) for (const port of this.ports) port.start();
-    for (const { index, plan } of this.onts)
-      this.queue.schedule(Math.round(plan.joinAtSeconds * 1e9), EVENT.powerOn, index);
+    if (this.#guest === undefined) for (const port of this.ownPorts) port.start();
+    // Those that are there: lists have gaps where ports are another part's.
+    this.onts.forEach(({ index, plan }) =>
+      this.queue.schedule(Math.round(plan.joinAtSeconds * 1e9), EVENT.powerOn, index),
+    );
   }
 
   /** The OLT's own limit, and a little for it to notice. */
@@ -144,28 +152,6 @@ export class Simulation {
     };
   }
 
-  #makePorts({ oneByOne = false, copiesSections = false }: SimulationOptions): VirtualPort[] {
-    const { scenario, images, queue, feed, healAtNs } = this;
-    const config = toOltConfig(scenario);
-    return Array.from(
-      { length: scenario.pons },
-      (_, number) =>
-        new VirtualPort({
-          number,
-          scenario,
-          config,
-          sources: images.payloads.map(({ source }) => source),
-          imageMemory: copiesSections ? undefined : images.bytes.buffer,
-          queue,
-          feed,
-          onts: this.onts.filter(({ plan }) => plan.pon === number),
-          observer: this.#observer,
-          oneByOne,
-          healAtNs,
-        }),
-    );
-  }
-
   /** An operator's command to the OLT of a port. */
   command(pon: number, command: OltCommand): OltCommandOutcome {
     const port = this.ports[pon];
@@ -188,7 +174,7 @@ export class Simulation {
   run(steps = Infinity, untilNs = Infinity): boolean {
     const { queue } = this;
     for (let left = steps; left > 0; left--) {
-      if (this.#isFinished()) return this.#finish("finished");
+      if (this.isFinished) return this.#finish("finished");
       if (queue.nextNs > this.#limitNs) return this.#finish(queue.size === 0 ? "stuck" : "timeLimit");
       if (queue.nextNs > untilNs) return queue.passTo(untilNs);
       queue.pop();
@@ -198,15 +184,28 @@ export class Simulation {
     return true;
   }
 
-  #isFinished(): boolean {
+  /** Runs while `goesOn` says so, and tells nobody of the end. @returns why it stopped; "running": as it was told to */
+  runWhile(goesOn: () => boolean): SimulationEnd {
+    const { queue } = this;
+    while (goesOn()) {
+      if (queue.nextNs > this.#limitNs) return queue.size === 0 ? "stuck" : "timeLimit";
+      queue.pop();
+      this.steps++;
+      this.#handle(queue.nowNs);
+    }
+    return "running";
+  }
+
+  /** Whether all its OLTs are done. */
+  get isFinished(): boolean {
     if (this.#guest !== undefined) return this.#guest.isFinished();
-    for (const { olt } of this.ports) if (olt === null || !olt.finished) return false;
+    for (const { olt } of this.ownPorts) if (olt === null || !olt.finished) return false;
     return true;
   }
 
   #finish(end: SimulationEnd): false {
     this.end = end;
-    for (const port of this.ports) port.endTraffic(this.nowNs);
+    for (const port of this.ownPorts) port.endTraffic(this.nowNs);
     return false;
   }
 

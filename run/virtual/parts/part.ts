@@ -1,0 +1,110 @@
+/** Some of the ports of a run: their events, and what is left of them. They know nothing of the ports of other parts. */
+import type { Lineage } from "../../../pon/virtual/index.ts";
+import type { JournalRecord } from "../../journal/index.ts";
+import { prepareImages, type RunImages } from "../../images/index.ts";
+import type { OntFinal } from "../../result/index.ts";
+import type { OltTotals } from "../../result/olt-history.ts";
+import type { Scenario } from "../../../scenarios/index.ts";
+import { finalsOf } from "../outcome.ts";
+import { recordObserver } from "../recorder.ts";
+import { Simulation, type SimulationEnd } from "../world.ts";
+import { compareDescents, type Descent, descentOf } from "./order.ts";
+
+/** A part's own ports are done, or cannot be: why it stopped, and at which event. */
+export interface PartEnd {
+  end: SimulationEnd;
+  last: Descent;
+}
+
+/** What a part leaves. */
+export interface PortsOutcome {
+  lineage: Lineage;
+  /** In their order, and the events in which they were written. */
+  records: JournalRecord[];
+  recordedIn: number[];
+  /** Written when the whole run was over, by port. */
+  lastRecords: { port: number; records: JournalRecord[] }[];
+  totals: { port: number; totals: OltTotals }[];
+  onts: OntFinal[];
+  steps: number;
+}
+
+export class RunPart {
+  readonly #world: Simulation;
+  readonly #images: RunImages;
+  readonly #lineage: Lineage;
+  readonly #only: ReadonlySet<number>;
+  #records: JournalRecord[] = [];
+  readonly #recordedIn: number[] = [];
+
+  readonly #isInterrupted: () => boolean;
+
+  /** @param isInterrupted asked between events */
+  constructor(scenario: Scenario, ports: readonly number[], isInterrupted: () => boolean = () => false) {
+    this.#isInterrupted = isInterrupted;
+    this.#images = prepareImages(scenario);
+    this.#only = new Set(ports);
+    const write = (record: JournalRecord): void => {
+      // What observers are handed is valid during the call only.
+      this.#records.push(structuredClone(record));
+      this.#recordedIn.push(this.#lineage.timeNs.length - 1);
+    };
+    this.#world = new Simulation(scenario, this.#images, { observers: [recordObserver({ write })], only: this.#only });
+    this.#lineage = this.#world.queue.lineage!;
+  }
+
+  /** Until its own OLTs are done. */
+  run(): PartEnd {
+    const world = this.#world;
+    const end = world.runWhile(() => !world.isFinished && !this.#isInterrupted());
+    const at = this.#lineage.timeNs.length - 1;
+    const { timeNs, origin, target } = this.#lineage;
+    // Interrupted before anything happened.
+    const none = { timesNs: [0], target: 0 };
+    const last =
+      at < 0 ? none : descentOf(this.#lineage, { timeNs: timeNs[at], origin: origin[at], target: target[at] });
+    return { end: end === "running" && world.isFinished ? "finished" : end, last };
+  }
+
+  /** On, as other parts are not done. @param last event of the whole run; undefined: up to its limit. @returns when the last event was; whether more wait */
+  runOn(last: Descent | undefined): { nowNs: number; isStuck: boolean } {
+    const { queue } = this.#world;
+    this.#world.runWhile(() => {
+      if (this.#isInterrupted()) return false;
+      if (last === undefined || queue.nextNs < last.timesNs[0]) return true;
+      if (queue.nextNs > last.timesNs[0]) return false;
+      return compareDescents(descentOf(this.#lineage, { timeNs: queue.nextNs, ...queue.nextOrigin }), last) < 0;
+    });
+    return { nowNs: queue.nowNs, isStuck: queue.size === 0 };
+  }
+
+  /** The whole run is over. */
+  end(endNs: number, end: SimulationEnd): PortsOutcome {
+    const world = this.#world;
+    const before = this.#records;
+    const recordedIn = [...this.#recordedIn];
+    const lastRecords: PortsOutcome["lastRecords"] = [];
+    world.queue.passTo(endNs);
+    for (const port of world.ownPorts) {
+      this.#records = [];
+      port.endTraffic(endNs);
+      lastRecords.push({ port: port.number, records: this.#records });
+    }
+    world.end = end;
+    return {
+      lineage: this.#lineage,
+      records: before,
+      recordedIn,
+      lastRecords,
+      totals: world.ownPorts.map((port) => {
+        port.keepReport();
+        return { port: port.number, totals: port.history.totals() };
+      }),
+      onts: finalsOf(
+        world.onts.filter(() => true),
+        this.#images,
+      ),
+      steps: world.steps,
+    };
+  }
+}

@@ -1,0 +1,72 @@
+/** Parts of a run in threads of their own. */
+import { existsSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { Worker } from "node:worker_threads";
+import type { Scenario } from "../../../scenarios/index.ts";
+import { lineOf, RunInputError, RunStoppedError } from "../../errors.ts";
+import type { JournalRecord } from "../../journal/index.ts";
+import { type RemotePart, runWhole, shares, type WholeRun } from "./whole.ts";
+import type { PartData, PartTask } from "./worker.ts";
+
+const FILE = "ports-worker.js";
+
+/**
+ * @param file bundle of worker.ts
+ * @param signal what happened up to then is the run
+ * @throws RunStoppedError when a thread ended
+ */
+export async function runInThreads(
+  scenario: Scenario,
+  { file, count, signal }: { file: string; count: number; signal?: AbortSignal },
+  write: (record: JournalRecord) => void,
+): Promise<WholeRun> {
+  // Threads that compute hear nothing: they look at memory that all see.
+  const stop = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
+  const onAbort = (): void => void Atomics.store(stop, 0, 1);
+  signal?.addEventListener("abort", onAbort);
+  if (signal?.aborted === true) onAbort();
+  const workers = shares(scenario.pons, Math.min(count, scenario.pons)).map(
+    (ports) => new Worker(file, { workerData: { scenario, ports, stop } satisfies PartData }),
+  );
+  try {
+    return await Promise.race([runWhole(workers.map(remote), write), ...workers.map(died)]);
+  } finally {
+    signal?.removeEventListener("abort", onAbort);
+    await Promise.all(workers.map((worker) => worker.removeAllListeners().terminate()));
+  }
+}
+
+/** @throws RunInputError where it was not built */
+export function workerFile(distFolder: string | undefined): string {
+  const here = dirname(fileURLToPath(import.meta.url));
+  const folders = distFolder === undefined ? [here, resolve(here, "../../../dist")] : [resolve(distFolder)];
+  const found = folders.map((folder) => join(folder, FILE)).find((path) => existsSync(path));
+  if (found === undefined) throw new RunInputError(`no ${FILE} in ${folders.join(" or ")}; run: npm run build`);
+  return found;
+}
+
+const remote = (worker: Worker): RemotePart => ({
+  run: () => asked(worker, { kind: "run" }),
+  runOn: (last) => asked(worker, { kind: "runOn", last }),
+  end: (endNs, end) => asked(worker, { kind: "end", endNs, end }),
+});
+
+const asked = <Answer>(worker: Worker, task: PartTask): Promise<Answer> =>
+  new Promise((done) => {
+    worker.once("message", done);
+    worker.postMessage(task);
+  });
+
+/** Without one of its parts a run cannot be put together. */
+const died = (worker: Worker): Promise<never> =>
+  new Promise((_, fail) => {
+    const tell = (why: string): void =>
+      fail(
+        new RunStoppedError(
+          `a thread of the run ended: ${why}; with one thread (--threads 1) the run needs less memory`,
+        ),
+      );
+    worker.on("error", (error) => tell(lineOf(error)));
+    worker.on("exit", (code) => tell(`exit code ${code}`));
+  });
