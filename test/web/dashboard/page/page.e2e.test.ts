@@ -115,6 +115,9 @@ describe.skipIf(!hasBrowser)("the live page", () => {
   it("shows text of a device as text", async () => {
     const run = await serve();
     const { page, errors } = await open(run);
+    // What the run itself says of this ONT would take the place of it.
+    await page.getByRole("combobox", { name: /^Time/ }).selectOption("stopped");
+    await page.getByRole("button", { name: "Step 100 ms" }).waitFor();
     run.live.model.record({
       timeNs: 1,
       from: "olt",
