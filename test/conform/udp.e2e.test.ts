@@ -49,16 +49,21 @@ const notPassed = (reports: readonly CaseReport[]): unknown[] =>
 /** Cases that show every kind of traffic and wait little. */
 const someCases = ["me.*", "trailer.answers", "trailer.wrong-get", "loss.middle", "end.wrong-crc", "trial.reboot"];
 
+/** So slow that a restart lasts longer than this process stands still on a busy machine: else the tester, who lives in it too, does not see it. */
+const SPEED = 4;
+
 describe("an ONT behind plain UDP", () => {
   it("passes in baseline", async () => {
-    const reports = await run(await serveOnt(images), { only: someCases });
+    const reports = await run(await serveOnt(images, { speed: SPEED }), { only: someCases });
     expect(notPassed(reports)).toEqual([]);
     expect(reports.length).toBeGreaterThan(15);
   });
 
   it("passes in extended", async () => {
     const only = ["me.*", "extended.largest", "mixed.windows", "trial.reboot"];
-    expect(notPassed(await run(await serveOnt(images), { only, messageSet: "extended" }))).toEqual([]);
+    expect(notPassed(await run(await serveOnt(images, { speed: SPEED }), { only, messageSet: "extended" }))).toEqual(
+      [],
+    );
   });
 
   for (const bytes of [40, 44]) {

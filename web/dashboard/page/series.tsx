@@ -76,7 +76,11 @@ function pictureOf({ facts, series }: ShownRun): PictureSpec {
   return {
     title: `${facts.name}: rate over time`,
     x: { ...timeScale(rates.at(-1)?.x ?? 1, 8), label: "time of the run" },
-    y: { ...figureScale([0, ...curves.flatMap(({ points }) => points.map(({ y }) => y))], 5), label: name },
+    y: {
+      ...figureScale([0, ...curves.flatMap(({ points }) => points.map(({ y }) => y))], 5),
+      // One alone has no legend.
+      label: curves.length === 1 ? `${curves[0]!.name}, ${name}` : name,
+    },
     curves,
     readouts: [],
   };
