@@ -5,7 +5,7 @@ import type { OltReport } from "../../olt/process/index.ts";
 import { newTraffic } from "../../pon/index.ts";
 import type { OntPlan } from "../fleet/plan.ts";
 import type { RunImages } from "../images/index.ts";
-import { passesOf, type PullProgress, type UpdatingOnt, updatingOnt } from "./updating-ont.ts";
+import { arrivedBytes, passesOf, type PullProgress, type UpdatingOnt, updatingOnt } from "./updating-ont.ts";
 
 export type { PullProgress } from "./updating-ont.ts";
 
@@ -58,7 +58,7 @@ export class UpdateEnds {
   #firstActivateNs = -1;
   #lastCommitNs = -1;
   #finishedNs = -1;
-  /** Payload bytes that the headend has sent. */
+  /** Payload bytes that the headend has told to have sent. */
   sentBytes = 0;
   /** Why it is over before all ONTs are; empty: it is not. */
   stopReason = "";
@@ -255,7 +255,7 @@ export class UpdateEnds {
         sections: 0,
         repairSections: 0,
         paritySections: 0,
-        sectionPayloadBytes: this.sentBytes,
+        sectionPayloadBytes: this.#downstreamBytes,
         windows: 0,
         windowsRepaired: 0,
         polls: 0,
@@ -267,9 +267,14 @@ export class UpdateEnds {
     };
   }
 
+  /** One that was killed has not told of what it sent last; what came to the devices it has sent. Of files that are carried there, nobody has sent any. */
+  get #downstreamBytes(): number {
+    return this.#headend === undefined ? this.sentBytes : Math.max(this.sentBytes, arrivedBytes(this.#devices));
+  }
+
   /** As an OLT would report it; what such a headend sends are bytes of files. */
   report(): OltReport {
-    const downstream = { ...newTraffic(), gemBytes: this.sentBytes };
+    const downstream = { ...newTraffic(), gemBytes: this.#downstreamBytes };
     return { status: this.status(), downstream, upstream: newTraffic(), eventsLost: 0 };
   }
 

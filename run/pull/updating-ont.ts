@@ -67,6 +67,10 @@ export const updatingOnt = (plan: OntPlan, images: Pick<RunImages, "payloads">):
   failedPolls: 0,
 });
 
+/** Payload that has come to them, in all their lives. */
+export const arrivedBytes = (onts: readonly UpdatingOnt[]): number =>
+  onts.reduce((sum, { endedLivesBytes, receivedBytes }) => sum + endedLivesBytes + receivedBytes, 0);
+
 /** Whoever was sent the same payload, as one pass. */
 export function passesOf(onts: readonly UpdatingOnt[]): OltGroup[] {
   const begun = onts.filter(({ status }) => status.startedNs >= 0);
@@ -80,7 +84,7 @@ export function passesOf(onts: readonly UpdatingOnt[]): OltGroup[] {
       onts: members.length,
       startNs: Math.min(...members.map(({ status }) => status.startedNs)),
       endNs: hasEnded ? Math.max(...members.map(({ status }) => status.endedNs)) : -1,
-      payloadBytes: members.reduce((sum, each) => sum + each.endedLivesBytes + each.receivedBytes, 0),
+      payloadBytes: arrivedBytes(members),
     };
   });
 }

@@ -24,8 +24,9 @@ it("kill -9 of the depot and of a process with four ONTs: all committed, a block
   const receivedBytes = groups[0].copies * image.bytes;
   // One cut of all, and one of four of them.
   expect(receivedBytes - 8 * image.bytes).toBeLessThanOrEqual((8 + 4) * BLOCK_BYTES);
-  // The depot that was killed has not told of what it sent last; how much that is, is a matter of the machine's speed.
-  expect(downstream.gemBytes).toBeGreaterThan(6 * image.bytes);
+  // The depot that was killed has not told of what it sent last: what came counts all the same.
+  expect(downstream.gemBytes).toBeGreaterThan(7.5 * image.bytes);
+  expect(downstream.gemBytes).toBeGreaterThanOrEqual(receivedBytes - 1);
   expect([host!.oltProcessRestarts, host!.ontProcessRestarts]).toEqual([1, 1]);
   const journal = await journalOf(outcome);
   expect(journal.filter(({ event }) => event.type === "powerCut")).toHaveLength(4);
