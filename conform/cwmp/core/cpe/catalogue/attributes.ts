@@ -1,7 +1,7 @@
 /** Cases: attributes of parameters, and objects: what is watched, what cannot be, what is no news. */
 import { CPE_FAULTS, type CwmpAttributeChange, type CwmpMessageOf } from "../../../../../cwmp/index.ts";
 import type { CpeTester } from "../tester.ts";
-import { codesOfSession, fail, INTERVAL, step, tr069, VALUE_CHANGE, values } from "./steps.ts";
+import { codesOfSession, fail, INTERVAL, settingInterval, step, tr069, VALUE_CHANGE, values } from "./steps.ts";
 
 const { invalidParameterName, notificationRejected, requestDenied } = CPE_FAULTS;
 const SOFTWARE = "DeviceInfo.SoftwareVersion";
@@ -102,17 +102,11 @@ export const attributeCases = [
       step("Set active notification of the interval, and another interval; have it come again.", async (t) => {
         await t.ask(notify(t, INTERVAL, ACTIVE));
         const before = await values(t, INTERVAL);
-        const set = (text: string) =>
-          ({
-            method: "SetParameterValues",
-            parameters: [t.parameter(INTERVAL, "unsignedInt", text)],
-            parameterKey: t.key(),
-          }) as const;
-        await t.ask(set(`${Number(before.get(INTERVAL)) + 11}`));
+        await t.ask(settingInterval(t, `${Number(before.get(INTERVAL)) + 11}`));
         const session = await t.call();
         if (codesOfSession(session).includes(VALUE_CHANGE))
           fail("wrong-event", `${VALUE_CHANGE} for what the ACS has set`, session);
-        await t.ask(set(before.get(INTERVAL)!));
+        await t.ask(settingInterval(t, before.get(INTERVAL)!));
         await t.ask(notify(t, INTERVAL, OFF));
       }),
     ],

@@ -2,7 +2,7 @@
 import { CPE_FAULTS } from "../../../../../cwmp/index.ts";
 import { CWMP_LIMITS } from "../../limits.ts";
 import type { CpeTester } from "../tester.ts";
-import { BOOT, fail, INTERVAL, KEY, step, tr069, values } from "./steps.ts";
+import { BOOT, fail, INTERVAL, KEY, settingInterval, step, tr069, values } from "./steps.ts";
 
 const { invalidArguments, invalidParameterName, invalidParameterType, invalidParameterValue, parameterNotWritable } =
   CPE_FAULTS;
@@ -122,13 +122,7 @@ export const parameterCases = [
         const before = await values(t, INTERVAL);
         const wanted = `${Number(before.get(INTERVAL)) + 7}`;
         const parameterKey = t.key();
-        const set = (text: string) =>
-          ({
-            method: "SetParameterValues",
-            parameters: [t.parameter(INTERVAL, "unsignedInt", text)],
-            parameterKey,
-          }) as const;
-        const { status } = await t.ask(set(wanted));
+        const { status } = await t.ask(settingInterval(t, wanted, parameterKey));
         if (status !== 0 && status !== 1) fail("wrong-result", `Status ${status}`, t.log.last);
         const after = await values(t, INTERVAL, KEY);
         if (after.get(INTERVAL) !== wanted)
@@ -140,7 +134,7 @@ export const parameterCases = [
             t.log.last,
             "A.3.2.1",
           );
-        await t.ask(set(before.get(INTERVAL)!));
+        await t.ask(settingInterval(t, before.get(INTERVAL)!, parameterKey));
       }),
     ],
     pass: "Both read as they were set.",

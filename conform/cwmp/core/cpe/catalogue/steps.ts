@@ -98,3 +98,13 @@ export async function values(t: CpeTester, ...paths: string[]): Promise<Map<stri
 
 export const INTERVAL = "ManagementServer.PeriodicInformInterval";
 export const KEY = "ManagementServer.ParameterKey";
+
+export const settingInterval = (
+  t: CpeTester,
+  text: string,
+  parameterKey = t.key(),
+): CwmpMessageOf<"SetParameterValues"> => ({
+  method: "SetParameterValues",
+  parameters: [t.parameter(INTERVAL, "unsignedInt", text)],
+  parameterKey,
+});
