@@ -1,13 +1,14 @@
 /** pack --variant, delta and config plan as a user calls them: what comes out, what is refused, that nothing is left half done. */
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { sliceFor } from "../../image/index.ts";
 import { commandHere, type Ran } from "../support/command.ts";
+import { removeFolder } from "../support/folder.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "poncast-delta-"));
-afterAll(() => rmSync(folder, { recursive: true }));
+afterAll(() => removeFolder(folder));
 const poncast = (words: string): Promise<Ran> => commandHere(words.split(" "), folder);
 
 /** Bytes that do not repeat, and differ from one another in some places. */

@@ -9,9 +9,10 @@ import { keygenCommand } from "../../cli/commands/keygen.ts";
 import { packCommand } from "../../cli/commands/pack.ts";
 import { verifyCommand } from "../../cli/commands/verify.ts";
 import { InputError } from "../../base/errors/index.ts";
+import { removeFolder } from "../support/folder.ts";
 
 const root = mkdtempSync(join(tmpdir(), "poncast-cli-"));
-afterAll(() => rmSync(root, { recursive: true }));
+afterAll(() => removeFolder(root));
 let folder = "";
 let printed = "";
 let count = 0;

@@ -1,9 +1,10 @@
 /** The package as npm makes it: installed into an empty folder, it runs there without anything else. */
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { removeFolder } from "../support/folder.ts";
 
 let folder: string;
 let tarball: string;
@@ -26,7 +27,7 @@ beforeAll(() => {
   writeFileSync(join(folder, "package.json"), "{}");
   npm(["install", tarball], folder);
 });
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+afterAll(() => removeFolder(folder));
 
 describe("the package", () => {
   it("brings the licences of what is in it, and no tests, sources or maps", () => {

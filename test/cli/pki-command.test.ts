@@ -8,6 +8,7 @@ import { connectStapled, readIdentity, stapleFile } from "../../base/tls/index.t
 import { read, sources } from "../hygiene/files.ts";
 import { startServer } from "../base/tls/servers.ts";
 import { commandHere, type Ran } from "../support/command.ts";
+import { removeFolder } from "../support/folder.ts";
 
 let folder: string;
 const poncast = (...words: string[]): Promise<Ran> => commandHere(["pki", ...words], folder);
@@ -22,7 +23,7 @@ beforeAll(async () => {
   const words = ["issue", "depot.test", "--pki", "pki", "--ip", "127.0.0.1", "::1", "--must-staple"];
   expect(await poncast(...words)).toMatchObject({ code: 0, err: "" });
 });
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+afterAll(() => removeFolder(folder));
 
 /** What a staple in a file says of depot.test, now. */
 function causeOf(file: string): string {

@@ -1,11 +1,12 @@
 /** `poncast recover`: what it refuses, in one line and before anything is sent; and a device that it recovers. */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { brick, bundleOf, keys, newBundle, otherKeys } from "../ont/recovery/bench.ts";
 import { RecoveryDevice } from "../ont/recovery/device.ts";
 import { commandHere } from "../support/command.ts";
+import { removeFolder } from "../support/folder.ts";
 
 let folder: string;
 let at: (name: string) => string;
@@ -19,7 +20,7 @@ beforeAll(() => {
   writeFileSync(at("other.pem"), otherKeys.publicPem);
   writeFileSync(at("bad.yaml"), "name: x\nspeaks: loudly\n");
 });
-afterAll(() => rmSync(folder, { recursive: true }));
+afterAll(() => removeFolder(folder));
 
 const recover = (...words: string[]) => commandHere(["recover", ...words], folder);
 const DEVICE = "fastboot://127.0.0.1:1";

@@ -1,13 +1,14 @@
 /** `poncast report`: runs and sweeps get the page that they would have written. */
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { commandHere, type Ran } from "../support/command.ts";
+import { removeFolder } from "../support/folder.ts";
 
 const root = mkdtempSync(join(tmpdir(), "poncast-report-command-"));
 const run = join(root, "run");
-afterAll(() => rmSync(root, { recursive: true, force: true }));
+afterAll(() => removeFolder(root));
 
 const poncast = (...words: string[]): Promise<Ran> => commandHere(words, root);
 

@@ -1,12 +1,13 @@
 /** `--out` of `poncast run`: what cannot be the folder of a run is refused before anything is made for the run. */
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, it } from "vitest";
 import { commandHere } from "../support/command.ts";
+import { removeFolder } from "../support/folder.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "poncast-out-"));
-afterAll(() => rmSync(folder, { recursive: true }));
+afterAll(() => removeFolder(folder));
 writeFileSync(join(folder, "mine.txt"), "mine");
 
 it.each([

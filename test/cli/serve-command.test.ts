@@ -1,9 +1,10 @@
 /** `poncast serve`: what it refuses, in a line and with exit code 2; tokens of devices. */
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { commandHere } from "../support/command.ts";
+import { removeFolder } from "../support/folder.ts";
 
 let folder: string;
 beforeAll(() => {
@@ -12,7 +13,7 @@ beforeAll(() => {
   writeFileSync(join(folder, "short"), "secret\n");
   writeFileSync(join(folder, "token"), "0123456789abcdef\n");
 });
-afterAll(() => rmSync(folder, { recursive: true }));
+afterAll(() => removeFolder(folder));
 
 it.each<[string[], string]>([
   [[], "name the files, or the folder, to hand out"],

@@ -1,6 +1,6 @@
 /** Captures of cases when the command is interrupted: what was begun is gone, what was finished is whole. */
 import { spawn } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { stripVTControlCharacters } from "node:util";
@@ -9,9 +9,10 @@ import { readCapture } from "../../pon/capture/index.ts";
 import { catalogue } from "../../conform/core/catalogue/index.ts";
 import { selectCases } from "../../conform/core/select.ts";
 import { serve } from "./udp-ont.ts";
+import { removeFolder } from "../support/folder.ts";
 
 const root = mkdtempSync(join(tmpdir(), "poncast-captures-"));
-afterAll(() => rmSync(root, { recursive: true, force: true }));
+afterAll(() => removeFolder(root));
 
 describe("Ctrl-C while an ONT is silent", () => {
   it("with Ctrl-C in the command leaves no folder that was not there", async () => {

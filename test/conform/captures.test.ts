@@ -1,5 +1,5 @@
 /** Captures hold what the tester saw, comment on what it did on purpose, and are whole or not there. */
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, describe, expect, it } from "vitest";
@@ -22,9 +22,10 @@ import { type FrameRecord, traceOf } from "../../decode/index.ts";
 import { OpenOltServer } from "../olt/southbound/server.ts";
 import { messageSets } from "./sets.ts";
 import { serveOnt } from "./udp-ont.ts";
+import { removeFolder } from "../support/folder.ts";
 
 const root = mkdtempSync(join(tmpdir(), "poncast-captures-"));
-afterAll(() => rmSync(root, { recursive: true, force: true }));
+afterAll(() => removeFolder(root));
 const newFolder = (): string => mkdtempSync(join(root, "run-"));
 const closing: { close: () => unknown }[] = [];
 afterEach(() => {

@@ -1,5 +1,5 @@
 /** `poncast conform ont` as a user calls it: exit codes, output, reports, and one line for every wrong option. */
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Command, CommanderError } from "commander";
@@ -10,9 +10,10 @@ import { decodeCommand } from "../../cli/commands/decode.ts";
 import { keygenCommand } from "../../cli/commands/keygen.ts";
 import { packCommand } from "../../cli/commands/pack.ts";
 import { InputError } from "../../base/errors/index.ts";
+import { removeFolder } from "../support/folder.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "poncast-conform-"));
-afterAll(() => rmSync(folder, { recursive: true }));
+afterAll(() => removeFolder(folder));
 const path = (name: string): string => join(folder, name);
 
 let out = "";

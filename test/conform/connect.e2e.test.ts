@@ -1,6 +1,6 @@
 /** The ONTs of docs/connect.md, as people copy them: they are built, and pass the first ten cases over stdio and over a pty. */
 import { execFileSync, spawn, spawnSync } from "node:child_process";
-import { closeSync, constants, mkdtempSync, openSync, rmSync } from "node:fs";
+import { closeSync, constants, mkdtempSync, openSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
@@ -10,9 +10,10 @@ import { selectCases } from "../../conform/core/select.ts";
 import { targetOf } from "../../conform/targets/index.ts";
 import { read } from "../hygiene/files.ts";
 import { ptyPair } from "./ptys.ts";
+import { removeFolder } from "../support/folder.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "poncast-connect-"));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+afterAll(() => removeFolder(folder));
 
 const CODE_LINES_MAX = 60;
 const FIRST = 10;

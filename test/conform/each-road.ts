@@ -1,6 +1,6 @@
 /** Cases of the tester over each road of a bench, to our ONT at its far end. */
 import { execFileSync, spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync } from "node:fs";
 import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -12,6 +12,7 @@ import { roadOf } from "../../pon/bench/index.ts";
 import type { MessageSet } from "../../omci/index.ts";
 import { notPassed, runOverRoad } from "./lockstep.ts";
 import { ptyPair } from "./ptys.ts";
+import { removeFolder } from "../support/folder.ts";
 
 export const hasSocat = spawnSync("socat", ["-V"]).status === 0;
 /** All that a network of one's own takes: the right to make one, and what is used in it. */
@@ -49,7 +50,7 @@ export function overEachRoad(name: string, only: readonly string[]): void {
     selectCases(catalogue, { only: [...only], skip: [], messageSet }).length;
 
   describe(name, () => {
-    afterAll(() => rmSync(folder, { recursive: true, force: true }));
+    afterAll(() => removeFolder(folder));
 
     it("over a Unix socket", async () => {
       const reports = await whole(`unix:${inFolder("s")}`, `unix-listen:${inFolder("s")}`, "extended");

@@ -1,7 +1,7 @@
 /** The command `conform olt` as a process of its own, with an OLT that is one socket. */
 import { spawn } from "node:child_process";
 import { createSocket } from "node:dgram";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { Command } from "commander";
@@ -13,6 +13,7 @@ import { selectCases } from "../../conform/core/select.ts";
 import { selfImages, targetOf } from "../../conform/targets/index.ts";
 import { encodeMessage, SOFTWARE_IMAGE } from "../../omci/index.ts";
 import { readCapture } from "../../pon/capture/index.ts";
+import { removeFolder } from "../support/folder.ts";
 
 interface Judged {
   datagrams: number;
@@ -52,7 +53,7 @@ async function judgedRun(
 
 describe("an ONT that waits, with an image of a real size", () => {
   const folder = mkdtempSync(join(tmpdir(), "poncast-olt-"));
-  afterAll(() => rmSync(folder, { recursive: true }));
+  afterAll(() => removeFolder(folder));
   const file = join(folder, "image");
   writeFileSync(file, Buffer.alloc(200_000, 5));
   const options = ["--image", file, "--silence", "2s", "--for", "60s", "--flash", "400kB/s"];
@@ -132,6 +133,6 @@ describe("poncast conform olt", () => {
       "this ONT deviates from G.988 on purpose: profile lantiq; activate.valid: FAIL: Activate of image 1, which is not valid [9.1.4]",
     );
     expect(frames[1].comment).toMatch(/^failed: activate\.valid; passed: tci\.nonzero; not seen: .+/);
-    rmSync(dirname(folder), { recursive: true });
+    removeFolder(dirname(folder));
   });
 });

@@ -1,6 +1,6 @@
 /** Cases over each road of a bench; and roads that lead nowhere, or end in the middle. */
 import { execFileSync, spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
@@ -13,9 +13,10 @@ import { freePort, hasSocat, overEachRoad } from "./each-road.ts";
 import { ptyPair } from "./ptys.ts";
 import { BASELINE_PDU_BYTES, encodeMessage, SOFTWARE_IMAGE } from "../../omci/index.ts";
 import { slipEncode } from "../../pon/bench/slip.ts";
+import { removeFolder } from "../support/folder.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "poncast-roads-"));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+afterAll(() => removeFolder(folder));
 const inFolder = (name: string): string => join(folder, name);
 /** Two seconds on a machine that has nothing else to do, and far more on one that has; without them it would be minutes. */
 const AT_ONCE_MS = 60_000;

@@ -7,9 +7,10 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type CapturedFrame, PcapngWriter } from "../../pon/capture/index.ts";
 import { commandHere, type Ran } from "../support/command.ts";
 import { BROADCAST, Conversation, imageOf, sectionsOf } from "./frames.ts";
+import { removeFolder } from "../support/folder.ts";
 
 const root = mkdtempSync(join(tmpdir(), "poncast-decode-command-"));
-afterAll(() => rmSync(root, { recursive: true, force: true }));
+afterAll(() => removeFolder(root));
 const poncast = resolve("cli/poncast.mjs");
 
 const decode = (words: readonly string[]): Promise<Ran> => commandHere(["decode", ...words]);

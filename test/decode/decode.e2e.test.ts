@@ -1,7 +1,7 @@
 /** Captures of whole runs, real and virtual, give back the image; where nothing went wrong, without warnings. */
 import { execFileSync, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
@@ -16,9 +16,10 @@ import { planFleet } from "../../run/fleet/plan.ts";
 import { runVirtual } from "../../run/virtual/index.ts";
 import { commandHere } from "../support/command.ts";
 import { imagesOf, warningsOf } from "./frames.ts";
+import { removeFolder } from "../support/folder.ts";
 
 const root = mkdtempSync(join(tmpdir(), "poncast-decode-"));
-afterAll(() => rmSync(root, { recursive: true, force: true }));
+afterAll(() => removeFolder(root));
 let files = 0;
 const fresh = (name: string): string => join(root, `${++files}-${name}`);
 const sha256 = (bytes: Uint8Array): string => createHash("sha256").update(bytes).digest("hex");

@@ -1,5 +1,5 @@
 /** What decode says of downloads of a group of ONTs (extension), and what each of them has in the end. */
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
@@ -18,6 +18,7 @@ import {
   sectionsOf,
   windowsOf,
 } from "./frames.ts";
+import { removeFolder } from "../support/folder.ts";
 
 describe("multicast (extension)", () => {
   /** Two windows for ONU 1 and 2; ONU 2 leaves behind the first and goes on alone. */
@@ -52,7 +53,7 @@ describe("multicast (extension)", () => {
       expect(Buffer.compare(readFileSync(join(folder, "image.bin")), IMAGE)).toBe(0);
       expect(readdirSync(folder)).toEqual(["image.bin"]);
     } finally {
-      rmSync(folder, { recursive: true });
+      removeFolder(folder);
     }
   });
 

@@ -3,11 +3,12 @@
  * in one line, with what was recorded before.
  */
 import { spawn, spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeEach, describe, expect, it } from "vitest";
 import { JournalReader, type JournalRecord } from "../../run/journal/index.ts";
+import { removeFolder } from "../support/folder.ts";
 
 const poncast = join(import.meta.dirname, "..", "..", "cli", "poncast.mjs");
 const canMount = spawnSync("unshare", ["-rm", "mount", "-t", "tmpfs", "tmpfs", "/mnt"]).status === 0;
@@ -19,7 +20,7 @@ beforeEach(() => {
   work = join(root, `${++count}`);
   mkdirSync(work);
 });
-afterAll(() => rmSync(root, { recursive: true, force: true }));
+afterAll(() => removeFolder(root));
 
 interface Ran {
   code: number | null;

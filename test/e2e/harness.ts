@@ -1,5 +1,5 @@
 /** Real processes, started from dist/ (`npm test` builds it). */
-import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, expect } from "vitest";
@@ -10,6 +10,7 @@ import type { RunOptions, RunOutcome } from "../../run/types.ts";
 import { childrenOf } from "../support/children.ts";
 import { parseScenario } from "../../scenarios/schema/load.ts";
 import type { Scenario } from "../../scenarios/schema/scenario.ts";
+import { removeFolder } from "../support/folder.ts";
 
 type Tree = { [name: string]: unknown };
 
@@ -87,5 +88,5 @@ export function leaveNothingBehind(): void {
     expect(childrenOf(process.pid)).toEqual([]);
     expect(readdirSync("/dev/shm").filter((name) => name.startsWith(`poncast-${process.pid}-`))).toEqual([]);
   });
-  afterAll(() => rmSync(root, { recursive: true, force: true }));
+  afterAll(() => removeFolder(root));
 }

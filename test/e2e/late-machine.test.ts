@@ -1,11 +1,12 @@
 /** A machine that has no time for the processes of a run: what is late is not silent. Processes are stopped, not timed. */
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { describe, expect, it, vi } from "vitest";
 import type { RunView } from "../../run/types.ts";
 import { childrenOf } from "../support/children.ts";
 import { expectAllCommitted, leaveNothingBehind, run } from "./harness.ts";
+import { removeFolder } from "../support/folder.ts";
 
 leaveNothingBehind();
 
@@ -58,7 +59,7 @@ describe("a late machine", () => {
     const outcome = await run({ onts: 6, olt: { rangingPatienceMs: 4000 } }).finally(() => vi.unstubAllEnvs());
     expectAllCommitted(outcome);
     expect(existsSync(mark)).toBe(true);
-    rmSync(dirname(mark), { recursive: true });
+    removeFolder(dirname(mark));
     expect(outcome.result.downstream.imageCopies).toBeLessThan(1.2);
   });
 });

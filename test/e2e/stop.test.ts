@@ -1,7 +1,7 @@
 /** The processes of a run are asked to stop twice where the first time took long: they end well all the same. */
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -9,13 +9,14 @@ import type { FromOlt, OltAddress } from "../../olt/process/index.ts";
 import { describeFleet, makeStates, oltProcessConfigOf, ontProcessConfigOf } from "../../run/processes/index.ts";
 import { prepareImages } from "../../run/images/index.ts";
 import { parseScenario } from "../../scenarios/index.ts";
+import { removeFolder } from "../support/folder.ts";
 
 const dist = join(import.meta.dirname, "..", "..", "dist");
 let folder: string;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "poncast-stop-"));
 });
-afterEach(() => rmSync(folder, { recursive: true }));
+afterEach(() => removeFolder(folder));
 
 /** Sends `stop` twice in a row. @returns the exit code and what it printed */
 async function stopTwice(child: ChildProcess): Promise<{ code: number | null; printed: string }> {

@@ -1,10 +1,11 @@
 /** The linter with the project's own configuration: it refuses what rooms.json forbids, and nothing else. */
 import { spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { read, root } from "./files.ts";
+import { removeFolder } from "../support/folder.ts";
 
 const config = read(".oxlintrc.json");
 
@@ -49,7 +50,7 @@ const fine: [file: string, content: string][] = [
 
 describe("the linter", () => {
   const playground = mkdtempSync(join(tmpdir(), "poncast-lint-"));
-  afterAll(() => rmSync(playground, { recursive: true, force: true }));
+  afterAll(() => removeFolder(playground));
   for (const [file, content] of [...broken, ...fine]) {
     mkdirSync(join(playground, dirname(file)), { recursive: true });
     writeFileSync(join(playground, file), `${content}\n`);

@@ -1,10 +1,11 @@
 /** Commands of the papers: each with options that there are; those that take a moment are run as they stand. */
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { commandHere } from "../support/command.ts";
 import { read } from "./files.ts";
+import { removeFolder } from "../support/folder.ts";
 
 /** Cheap, and with no other end that they would wait for. In order: one makes what the next reads. */
 const RUN = /^(keygen|pack|inspect|verify|size|delta|conform ont --only)/;
@@ -12,7 +13,7 @@ const RUN = /^(keygen|pack|inspect|verify|size|delta|conform ont --only)/;
 const NESTED = new Set(["conform", "delta", "sweep merge"]);
 
 const folder = mkdtempSync(join(tmpdir(), "poncast-papers-"));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+afterAll(() => removeFolder(folder));
 writeFileSync(join(folder, "firmware.bin"), Buffer.alloc(4096, "poncast"));
 
 const commands = ["README.md", "CONTRIBUTING.md"].flatMap((paper) =>

@@ -1,6 +1,6 @@
 /** Bundles, keys and image sources as files: what is refused, and that nothing is left half done. */
 import { createHash } from "node:crypto";
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { open } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -18,6 +18,7 @@ import {
 import { crc32 as crc32Of } from "../../base/kernel/crc32.ts";
 import type { ImageSource } from "../../image/index.ts";
 import { bundleOf, crc32, fields, otherKey, otherPair, pair, payloadOf, publicKey } from "./fixture.ts";
+import { removeFolder } from "../support/folder.ts";
 
 const root = mkdtempSync(join(tmpdir(), "poncast-image-"));
 let folder = "";
@@ -26,7 +27,7 @@ beforeEach(() => {
   folder = join(root, `${count++}`);
   mkdirSync(folder);
 });
-afterAll(() => rmSync(root, { recursive: true }));
+afterAll(() => removeFolder(root));
 
 const put = (name: string, bytes: Uint8Array): string => {
   writeFileSync(join(folder, name), bytes);

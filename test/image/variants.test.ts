@@ -1,6 +1,6 @@
 /** Bundles of several payloads: each device takes its own, cut out without a key, and nothing else passes for it. */
 import { createHash } from "node:crypto";
-import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as fc from "fast-check";
@@ -20,6 +20,7 @@ import {
 import { decodeManifest, encodeManifest } from "../../image/manifest.ts";
 import { crc32 as crc32Of } from "../../base/kernel/crc32.ts";
 import { bundleOf, crc32, fields, fitting, pair, payloadOf, publicKey } from "./fixture.ts";
+import { removeFolder } from "../support/folder.ts";
 
 const { hardware: _hardware, ...common } = fields;
 const payloads = [
@@ -172,7 +173,7 @@ describe("the manifest", () => {
 
 describe("files", () => {
   const folder = mkdtempSync(join(tmpdir(), "poncast-variants-"));
-  afterAll(() => rmSync(folder, { recursive: true }));
+  afterAll(() => removeFolder(folder));
   const files = payloads.map(({ payload, ...variant }, at) => {
     const payloadFile = join(folder, `payload${at}`);
     writeFileSync(payloadFile, payload);

@@ -1,5 +1,5 @@
 /** An OLT sends no bundle that has expired, whichever way it is started; it is told before anything is opened. */
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
@@ -8,9 +8,10 @@ import { prepareImages } from "../../run/images/index.ts";
 import { oltProcessConfigOf } from "../../run/processes/index.ts";
 import { parseScenario } from "../../scenarios/index.ts";
 import { bundleOf, fields, pair } from "../image/fixture.ts";
+import { removeFolder } from "../support/folder.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "poncast-expiry-"));
-afterAll(() => rmSync(folder, { recursive: true }));
+afterAll(() => removeFolder(folder));
 const file = join(folder, "old.bundle");
 const keyFile = join(folder, "key.pem");
 const expires = fields.buildTime + 1000;

@@ -1,10 +1,11 @@
 /** Files made to be expensive: each is refused in one line, before it has cost two seconds or 200 MB. */
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { YAML_BYTES_MAX } from "../../scenarios/schema/yaml-limits.ts";
+import { removeFolder } from "../support/folder.ts";
 
 const poncast = join(import.meta.dirname, "..", "..", "cli", "poncast.mjs");
 /** Half a second where the machine has time, as a run that begins at once takes. */
@@ -28,7 +29,7 @@ beforeAll(() => {
     });`,
   );
 });
-afterAll(() => rmSync(folder, { recursive: true }));
+afterAll(() => removeFolder(folder));
 
 const laughs = (): string => {
   const names = "abcdefghi".split("");

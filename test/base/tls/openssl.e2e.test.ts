@@ -1,6 +1,6 @@
 /** openssl as a judge of what is made here, and what openssl makes, judged here. Left out where it is not installed. */
 import { execFile, spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -9,6 +9,7 @@ import type { CertifiedKey } from "../../../base/pki/authority/index.ts";
 import { judgeStaple, pemOf, readCertificate } from "../../../base/pki/index.ts";
 import { BAD_STAPLES, createLab, identityOf, type Lab, rootPem, stapleOf } from "../pki/lab.ts";
 import { startServer } from "./servers.ts";
+import { removeFolder } from "../../support/folder.ts";
 
 const hasOpenssl = spawnSync("openssl", ["version"]).status === 0;
 const nowSeconds = Math.floor(Date.now() / 1000);
@@ -36,7 +37,7 @@ beforeAll(async () => {
   for (const [name, key] of Object.entries({ root, intermediate, responder, leaf: lab.leaf, must: lab.mustStaple }))
     keep(name, key);
 });
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+afterAll(() => removeFolder(folder));
 
 describe.skipIf(!hasOpenssl)("openssl (where it is installed)", () => {
   it("finds our chain good, and must-staple", async () => {

@@ -1,13 +1,14 @@
 /** `poncast conform cpe` and `conform acs`: what they list, refuse, print and write. */
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { commandHere } from "../../support/command.ts";
+import { removeFolder } from "../../support/folder.ts";
 
 let folder: string;
 beforeEach(() => (folder = mkdtempSync(join(tmpdir(), "poncast-conform-"))));
-afterEach(() => rmSync(folder, { recursive: true, force: true }));
+afterEach(() => removeFolder(folder));
 
 const conform = (words: string) => commandHere(["conform", ...words.split(" ")], folder);
 

@@ -1,5 +1,5 @@
 /** Cases in real time, over sockets: against a CPE of ours with its own driver, and what becomes of answers that a case spoils. */
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
@@ -12,6 +12,7 @@ import { ConnectionRequestDoor, CpeDriver } from "../../../ont/cpe/process/index
 import { imageOf, MemoryStore } from "../../ont/agent/store.ts";
 import { cpeConfig } from "../../ont/cpe/bench.ts";
 import { testImage } from "../../ont/images.ts";
+import { removeFolder } from "../../support/folder.ts";
 
 const nowNs = startClock(process.hrtime.bigint());
 /** Cases wait so much less than for devices of others. */
@@ -39,7 +40,7 @@ beforeEach(async () => {
 afterEach(() => {
   driver?.close();
   door.close();
-  rmSync(folder, { recursive: true, force: true });
+  removeFolder(folder);
 });
 
 function powerOn(acsUrl: string): void {

@@ -1,6 +1,6 @@
 /** `poncast acs` as a process: killed while devices report, started again, and nothing is lost, asked or told twice; over TLS with a staple. */
 import { type ChildProcess, execFile, spawn, spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
@@ -8,6 +8,7 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { CWMP_EVENTS, type CwmpMessage } from "../../../cwmp/index.ts";
 import { cpePassword } from "../../../headend/acs/index.ts";
 import { ask, HttpSession, informOf } from "./client.ts";
+import { removeFolder } from "../../support/folder.ts";
 
 const run = promisify(execFile);
 const PONCAST_ACS = [resolve("cli/poncast.mjs"), "acs"];
@@ -18,7 +19,7 @@ beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), "poncast-acs-"));
   writeFileSync(join(folder, "firmware-2.0.0.swu"), "x".repeat(50_000));
 });
-afterAll(() => rmSync(folder, { recursive: true }));
+afterAll(() => removeFolder(folder));
 
 interface Served {
   child: ChildProcess;

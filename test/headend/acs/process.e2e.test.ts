@@ -1,11 +1,12 @@
 /** The ACS as the child of a run: it tells where it listens and what it knows, holds its folder, and ends with the run. */
 import { type ChildProcess, fork } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type { AcsProcessConfig, FromAcs, ToAcs } from "../../../headend/acs/process/index.ts";
 import { makeHeadendIdentity } from "../../../run/pull/identity.ts";
+import { removeFolder } from "../../support/folder.ts";
 
 let folder: string;
 let config: AcsProcessConfig;
@@ -24,7 +25,7 @@ beforeAll(async () => {
     ...identity,
   };
 });
-afterAll(() => rmSync(folder, { recursive: true }));
+afterAll(() => removeFolder(folder));
 
 const begin = (): ChildProcess =>
   fork(resolve("dist/acs.js"), { stdio: ["ignore", "ignore", "ignore", "ipc"], serialization: "advanced" });

@@ -1,6 +1,6 @@
 /** The ACS over HTTP: who may come, cookies, one request at a time, files, tasks with a connection request, and a restart. */
 import { randomBytes } from "node:crypto";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -19,6 +19,7 @@ import {
 } from "../../../headend/acs/index.ts";
 import { readDepotFiles } from "../../../headend/depot/index.ts";
 import { ask, askAs, HttpSession, informOf } from "./client.ts";
+import { removeFolder } from "../../support/folder.ts";
 
 const TOKEN = "a-token-for-tests-only";
 const OPERATOR = { authorization: `GatewayToken ${TOKEN}` };
@@ -55,7 +56,7 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   await acs.close();
-  rmSync(folder, { recursive: true });
+  removeFolder(folder);
   // What goes wrong in a test is no guess: nothing was told.
   expect(lines).toEqual([]);
 });

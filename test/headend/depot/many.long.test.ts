@@ -1,6 +1,6 @@
 /** Many at one depot, in one process: thousands of open downloads, and 256 real agents that poll. */
 import { createHash, randomBytes } from "node:crypto";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, writeFileSync } from "node:fs";
 import { Agent, type ClientRequest, type IncomingMessage, request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -11,6 +11,7 @@ import { AgentDriver } from "../../../ont/agent/process/index.ts";
 import { createStream } from "../../../pon/index.ts";
 import { agentConfig } from "../../ont/agent/bench.ts";
 import { imageOf, MemoryStore } from "../../ont/agent/store.ts";
+import { removeFolder } from "../../support/folder.ts";
 
 const MIB = 1024 * 1024;
 const GATEWAY = { authorization: "GatewayToken a-token-for-tests-only" };
@@ -22,7 +23,7 @@ beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), "poncast-many-"));
   writeFileSync(join(folder, "firmware-2.1.swu"), bytes);
 });
-afterAll(() => rmSync(folder, { recursive: true }));
+afterAll(() => removeFolder(folder));
 
 const start = (name: string, rest: Partial<DepotServerOptions> = {}): Promise<DepotServer> =>
   serveDepot({

@@ -1,6 +1,6 @@
 /** `poncast serve` as a process: killed while devices report, started again, stopped by Ctrl-C; and over TLS with a client's certificate. */
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { Agent, request as httpRequest } from "node:http";
 import { request as httpsRequest, type RequestOptions } from "node:https";
 import { tmpdir } from "node:os";
@@ -9,13 +9,14 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { writeDdiFeedback } from "../../../base/ddi/index.ts";
 import { createAuthority, issue } from "../../../base/pki/authority/index.ts";
 import { pemOf } from "../../../base/pki/index.ts";
+import { removeFolder } from "../../support/folder.ts";
 
 let folder: string;
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), "poncast-serve-"));
   writeFileSync(join(folder, "firmware-2.1.swu"), "x".repeat(50_000));
 });
-afterAll(() => rmSync(folder, { recursive: true }));
+afterAll(() => removeFolder(folder));
 
 interface Served {
   child: ChildProcess;

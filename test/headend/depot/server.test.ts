@@ -1,6 +1,6 @@
 /** The depot over HTTP: who may ask, ranges, bad requests, slow readers, limits, and what is there after a restart. */
 import { createHash, randomBytes } from "node:crypto";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { type IncomingMessage, request } from "node:http";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
@@ -15,6 +15,7 @@ import {
 } from "../../../base/ddi/index.ts";
 import { type DepotServer, readDepotFiles, serveDepot, targetToken } from "../../../headend/depot/index.ts";
 import type { DepotServerOptions } from "../../../headend/depot/index.ts";
+import { removeFolder } from "../../support/folder.ts";
 
 const TOKEN = "a-token-for-tests-only";
 const GATEWAY = { authorization: `GatewayToken ${TOKEN}` };
@@ -91,7 +92,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await depot.close();
-  rmSync(folder, { recursive: true });
+  removeFolder(folder);
 });
 
 describe("who may ask", () => {

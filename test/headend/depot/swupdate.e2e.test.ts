@@ -1,13 +1,14 @@
 /** SWUpdate of Debian, somebody else's client, at our depot: it polls, downloads, installs, reports. Left out where it is not installed. */
 import { type ChildProcess, execFileSync, spawn, spawnSync } from "node:child_process";
 import { createHash, randomBytes } from "node:crypto";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type MaintenanceWindow, readWindow } from "../../../base/maintenance/index.ts";
 import type { DepotEvent } from "../../../headend/depot/index.ts";
 import { type DepotServer, readDepotFiles, serveDepot } from "../../../headend/depot/index.ts";
+import { removeFolder } from "../../support/folder.ts";
 
 const isThere = ["swupdate", "cpio", "openssl"].every((tool) => spawnSync("which", [tool]).status === 0);
 const TOKEN = "a-token-for-tests-only";
@@ -27,7 +28,7 @@ beforeEach(() => {
 afterEach(async () => {
   await stop();
   await depot?.close();
-  rmSync(folder, { recursive: true });
+  removeFolder(folder);
 });
 
 /** A .swu: description, its signature, image. */

@@ -1,14 +1,15 @@
 /** Events that are kept: read again, cut off at every byte, replaced by a snapshot, damaged. */
-import { appendFileSync, copyFileSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { appendFileSync, copyFileSync, mkdtempSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { EventLog, LOG_FILE, SNAPSHOT_FILE } from "../../../headend/log/index.ts";
+import { removeFolder } from "../../support/folder.ts";
 
 type Snapshot = number[];
 let folder: string;
 beforeEach(() => (folder = mkdtempSync(join(tmpdir(), "poncast-store-"))));
-afterEach(() => rmSync(folder, { recursive: true }));
+afterEach(() => removeFolder(folder));
 
 /** Numbers, whose state is the list of all of them. */
 async function opened(place = folder, bytesMax?: number) {

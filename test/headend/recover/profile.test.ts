@@ -1,11 +1,12 @@
 /** Profiles: those that come along are right, and what is wrong with one is told in one line. */
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { InputError } from "../../../base/errors/index.ts";
 import { findProfile, profileNames, readProfile } from "../../../headend/recover/index.ts";
+import { removeFolder } from "../../support/folder.ts";
 
 const GOOD = "name: mine\nspeaks: commands\ntransports: [fastboot]\ncommands: { flash: 'flash:{partition}' }\n";
 const problem = (content: string): string => {
@@ -81,7 +82,7 @@ describe("profiles of devices", () => {
     expect(findProfile(path).name).toBe("mine");
     writeFileSync(path, " ".repeat(70_000));
     expect(() => findProfile(path)).toThrow(/longer than 65536 bytes/);
-    rmSync(folder, { recursive: true });
+    removeFolder(folder);
     expect(() => findProfile("router")).toThrow(
       /^router: no such profile; fastboot, poncast-ont, tftp-server, ymodem-receiver, or a file$/,
     );

@@ -1,6 +1,6 @@
 /** The tool recovers a device of ours by each of its roads, goes on where it was cut off, and feeds Debian's tftpd and rb. */
 import { execFileSync, spawn } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { connect, createServer, type Server } from "node:net";
 import { createSocket } from "node:dgram";
 import { tmpdir } from "node:os";
@@ -12,6 +12,7 @@ import { ptyPair } from "../../conform/ptys.ts";
 import { brick, newBundle } from "../../ont/recovery/bench.ts";
 import { RecoveryDevice } from "../../ont/recovery/device.ts";
 import { imageOf, planOf } from "./fixture.ts";
+import { removeFolder } from "../../support/folder.ts";
 
 const HOST = "127.0.0.1";
 const has = (...programs: string[]): boolean => {
@@ -38,7 +39,7 @@ beforeEach(async () => {
 
 afterEach(() => {
   device.off();
-  rmSync(folder, { recursive: true, force: true });
+  removeFolder(folder);
 });
 
 const run = (address: RecoveryAddress, change: Partial<RecoverPlan> = {}): Promise<RecoverOutcome> =>

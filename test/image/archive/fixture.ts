@@ -1,10 +1,11 @@
 /** An update.zip that is good, in a folder of its own. */
 import { createHash } from "node:crypto";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { packArchive, readArchive } from "../../../image/archive/index.ts";
 import { bundleOf, pair, publicKey } from "../fixture.ts";
+import { removeFolder } from "../../support/folder.ts";
 
 export const bundle = bundleOf(600_000);
 export const sha256 = createHash("sha256").update(bundle).digest("hex");
@@ -16,7 +17,7 @@ export function makeFolder(): { folder: string; good: Buffer; remove: () => void
   writeFileSync(join(folder, "fw.bundle"), bundle);
   pack(folder, "update.zip");
   const good = readFileSync(join(folder, "update.zip"));
-  return { folder, good, remove: () => rmSync(folder, { recursive: true }) };
+  return { folder, good, remove: () => removeFolder(folder) };
 }
 
 export const pack = (folder: string, name: string, force = false): unknown =>

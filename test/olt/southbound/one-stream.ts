@@ -1,5 +1,5 @@
 /** Many ONUs behind an OpenOLT server, on several interfaces: all of them are served from one stream. */
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "vitest";
@@ -7,6 +7,7 @@ import { selfImages } from "../../../conform/targets/self.ts";
 import { runOpenOlt } from "../../../run/foreign/runner.ts";
 import { parseScenario } from "../../../scenarios/schema/load.ts";
 import { OpenOltServer } from "./server.ts";
+import { removeFolder } from "../../support/folder.ts";
 
 export async function expectOneStream(onts: number, interfaces: number): Promise<void> {
   const images = selfImages();
@@ -34,6 +35,6 @@ export async function expectOneStream(onts: number, interfaces: number): Promise
     expect(result.ontResults.map(({ sectionsLost }) => sectionsLost)).toEqual(Array.from({ length: onts }, () => 0));
   } finally {
     server.close();
-    rmSync(folder, { recursive: true, force: true });
+    removeFolder(folder);
   }
 }

@@ -1,14 +1,15 @@
 /** What may be asked of a run over an OpenOLT server: what it has not is refused, what does not count is left out. */
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { targetScenario } from "../../../cli/target-scenario.ts";
 import { planFleet } from "../../../run/fleet/plan.ts";
 import { commandHere } from "../../support/command.ts";
+import { removeFolder } from "../../support/folder.ts";
 
 const root = mkdtempSync(join(tmpdir(), "poncast-openolt-asked-"));
-afterAll(() => rmSync(root, { recursive: true, force: true }));
+afterAll(() => removeFolder(root));
 
 describe("what OpenOLT has not", () => {
   it.each([

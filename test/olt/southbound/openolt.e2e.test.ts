@@ -1,5 +1,5 @@
 /** Our OLT and our tester over a real gRPC connection to an OpenOLT server, which restarts, refuses and dies. */
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, describe, expect, it } from "vitest";
@@ -15,9 +15,10 @@ import { parseScenario } from "../../../scenarios/schema/load.ts";
 import { commandHere, commandIn } from "../../support/command.ts";
 import { expectOneStream } from "./one-stream.ts";
 import { OpenOltServer, type ServedFleet } from "./server.ts";
+import { removeFolder } from "../../support/folder.ts";
 
 const root = mkdtempSync(join(tmpdir(), "poncast-openolt-"));
-afterAll(() => rmSync(root, { recursive: true, force: true }));
+afterAll(() => removeFolder(root));
 const images = selfImages();
 const bundle = join(root, "fw.bundle");
 writeFileSync(bundle, images.image.bytes);

@@ -1,5 +1,5 @@
 /** The Wireshark dissector about all managed entities: their attributes by name, results, and what is cut off. */
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
@@ -8,9 +8,10 @@ import type { Message } from "../../../omci/messages.ts";
 import { attributeField } from "../../../omci/wireshark/tables.ts";
 import type { CapturedFrame } from "../../../pon/capture/index.ts";
 import { capture, hasTshark, plain, tshark } from "./tshark.ts";
+import { removeFolder } from "../../support/folder.ts";
 
 const root = mkdtempSync(join(tmpdir(), "poncast-tshark-"));
-afterAll(() => rmSync(root, { recursive: true, force: true }));
+afterAll(() => removeFolder(root));
 
 /** Octets of an attribute that show how it is read: letters in texts, high bits in numbers. */
 const octetsOf = ({ kind, bytes: length }: Attribute): Uint8Array =>

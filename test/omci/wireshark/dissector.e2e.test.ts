@@ -1,5 +1,5 @@
 /** The Wireshark dissector, run by tshark, says of each frame what our decoder says. */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
@@ -19,6 +19,7 @@ import { runProcesses } from "../../../run/processes/runner.ts";
 import { parseScenario } from "../../../scenarios/schema/load.ts";
 import { runVirtual } from "../../../run/virtual/index.ts";
 import { capture, hasTshark, plain, tshark } from "./tshark.ts";
+import { removeFolder } from "../../support/folder.ts";
 
 /** Field of the dissector → attribute of our tables. */
 const ATTRIBUTES = {
@@ -153,7 +154,7 @@ interface Vector {
 }
 
 const root = mkdtempSync(join(tmpdir(), "poncast-tshark-"));
-afterAll(() => rmSync(root, { recursive: true, force: true }));
+afterAll(() => removeFolder(root));
 
 describe.runIf(hasTshark)("the dissector for Wireshark", () => {
   it("says of every vector what our decoder says", () => {

@@ -1,5 +1,5 @@
 /** The agent against the real depot, over TLS with staples, into the ONT's own core: a whole image, a delta, a depot that is not who it says. */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
@@ -13,6 +13,7 @@ import { createLab, identityOf, type Lab, rootPem, stapleOf } from "../../base/p
 import { deltaBundle, deltaOnt, newBundle, newImage, oldBundle } from "../delta-bundles.ts";
 import { agentConfig } from "./bench.ts";
 import { OntStore } from "./ont-store.ts";
+import { removeFolder } from "../../support/folder.ts";
 
 const TOKEN = "a-token-for-tests-only";
 const nowNs = startClock(process.hrtime.bigint());
@@ -35,7 +36,7 @@ afterEach(async () => {
   driver?.close();
   agent?.destroy();
   await depot?.close();
-  rmSync(folder, { recursive: true, force: true });
+  removeFolder(folder);
 });
 
 async function serve(files: Record<string, Uint8Array>, status: "good" | "revoked"): Promise<DepotServer> {

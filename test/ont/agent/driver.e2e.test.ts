@@ -1,5 +1,5 @@
 /** The agent in real time: a real server, real sockets, its record as a file. */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
@@ -12,6 +12,7 @@ import { testImage } from "../images.ts";
 import { agentConfig, BLOCK_BYTES } from "./bench.ts";
 import { type ModelServer, serveModel } from "./server.ts";
 import { imageOf, MemoryStore, sha256Of } from "./store.ts";
+import { removeFolder } from "../../support/folder.ts";
 
 const nowNs = startClock(process.hrtime.bigint());
 const image = testImage(1_500_000, 9);
@@ -30,7 +31,7 @@ afterEach(async () => {
   for (const driver of drivers) driver.close();
   drivers = [];
   await server.close();
-  rmSync(folder, { recursive: true, force: true });
+  removeFolder(folder);
 });
 
 /** One device: restarts make another driver. */

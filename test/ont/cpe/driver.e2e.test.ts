@@ -1,7 +1,7 @@
 /** The CPE in real time: real servers that ask who is there, its record as a file, and curl, which asks it for a session. */
 import { execFile } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -16,6 +16,7 @@ import { imageOf, MemoryStore, sha256Of } from "../agent/store.ts";
 import { testImage } from "../images.ts";
 import { ACS_URL, download, TestAcs } from "./acs.ts";
 import { cpeConfig } from "./bench.ts";
+import { removeFolder } from "../../support/folder.ts";
 
 const nowNs = startClock(process.hrtime.bigint());
 const run = promisify(execFile);
@@ -69,7 +70,7 @@ afterEach(() => {
   door.close();
   server.close();
   server.closeAllConnections();
-  rmSync(folder, { recursive: true, force: true });
+  removeFolder(folder);
 });
 
 function powerOn(): void {

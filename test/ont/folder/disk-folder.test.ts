@@ -1,17 +1,18 @@
 /** A watched folder on the disk: which files count, and that nothing else is opened. */
 import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { DiskFolder } from "../../../ont/folder/process/index.ts";
+import { removeFolder } from "../../support/folder.ts";
 
 let folder: string;
 const path = (): string => join(folder, "update.zip");
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "folder-"));
 });
-afterEach(() => rmSync(folder, { recursive: true }));
+afterEach(() => removeFolder(folder));
 
 it("sees update.zip, and reads exactly what is asked for", () => {
   writeFileSync(path(), "0123456789");

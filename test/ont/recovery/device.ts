@@ -1,9 +1,10 @@
 /** A device to recover, in real time on this machine: its boot loader on ports of its own. Its power may be cut. */
-import { rmSync } from "node:fs";
+import {} from "node:fs";
 import { DeadlineTimer, startClock } from "../../../base/clock/index.ts";
 import type { OntConfig } from "../../../ont/index.ts";
 import { type RecoveryAddresses, RecoveryServices } from "../../../ont/recovery/process/index.ts";
 import { FACTS, RecoveryBench } from "./bench.ts";
+import { removeFolder } from "../../support/folder.ts";
 
 const nowNs = startClock(process.hrtime.bigint());
 const LOOPBACK = { host: "127.0.0.1", port: 0 };
@@ -71,6 +72,6 @@ export class RecoveryDevice {
     this.#timer.stop();
     this.services.close();
     this.bench.store.close();
-    rmSync(this.folder, { recursive: true, force: true });
+    removeFolder(this.folder);
   }
 }

@@ -1,5 +1,5 @@
 /** Captures come back as written; those of others, cut off or damaged, are read as far as they go. */
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
@@ -16,9 +16,10 @@ import {
   readCapture,
 } from "../../../pon/capture/index.ts";
 import { pcapFile, pcapngFile } from "./files.ts";
+import { removeFolder } from "../../support/folder.ts";
 
 const root = mkdtempSync(join(tmpdir(), "poncast-capture-"));
-afterAll(() => rmSync(root, { recursive: true, force: true }));
+afterAll(() => removeFolder(root));
 
 function written(frames: readonly CapturedFrame[]): Buffer {
   const blocks: Uint8Array[] = [];

@@ -1,5 +1,5 @@
 /** A run's control over HTTP: who gets in, what is taken, what is refused. */
-import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import { mkdtempSync, readFileSync, statSync } from "node:fs";
 import { request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -7,6 +7,7 @@ import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { OltCommand } from "../../../olt/index.ts";
 import { CONTROL_FILE, type ControlServer, serveControl } from "../../../run/control/index.ts";
+import { removeFolder } from "../../support/folder.ts";
 
 let server: ControlServer;
 let folder: string;
@@ -20,7 +21,7 @@ beforeEach(async () => {
 
 afterEach(async () => {
   await server.close();
-  rmSync(folder, { recursive: true });
+  removeFolder(folder);
 });
 
 const attach = (): void =>

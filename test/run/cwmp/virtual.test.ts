@@ -1,10 +1,11 @@
 /** Runs over TR-069 in virtual time: the same result as every road leaves. */
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { runVirtual, simulate } from "../../../run/virtual/index.ts";
 import { parseScenario, ScenarioError } from "../../../scenarios/index.ts";
+import { removeFolder } from "../../support/folder.ts";
 
 const BYTES = 300_000;
 const scenario = (more: object = {}) =>
@@ -27,7 +28,7 @@ describe("a run over TR-069 in virtual time", () => {
       const [one, two] = outs.map((out) => readFileSync(join(out, "journal.binpb")));
       expect(one.equals(two)).toBe(true);
     } finally {
-      rmSync(folder, { recursive: true, force: true });
+      removeFolder(folder);
     }
   });
 

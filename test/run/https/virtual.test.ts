@@ -1,5 +1,5 @@
 /** Runs over HTTPS in virtual time: the same result as every road leaves. */
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
@@ -7,6 +7,7 @@ import type { OltEvent } from "../../../olt/index.ts";
 import { JournalReader } from "../../../run/journal/index.ts";
 import { runVirtual, simulate } from "../../../run/virtual/index.ts";
 import { parseScenario, ScenarioError } from "../../../scenarios/index.ts";
+import { removeFolder } from "../../support/folder.ts";
 
 const BYTES = 300_000;
 const scenario = (more: object = {}) =>
@@ -49,7 +50,7 @@ describe("a run over HTTPS in virtual time", () => {
         "committed",
       ]);
     } finally {
-      rmSync(folder, { recursive: true, force: true });
+      removeFolder(folder);
     }
   });
 

@@ -1,13 +1,14 @@
 /** Image files that a scenario names: which keys may go with them. */
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { prepareImages } from "../../../run/images/index.ts";
 import { smallScenario } from "../../study/rules/small-scenario.ts";
+import { removeFolder } from "../../support/folder.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "poncast-images-"));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+afterAll(() => removeFolder(folder));
 
 describe("a public key that is named", () => {
   const keyFile = join(folder, "any.pub.pem");

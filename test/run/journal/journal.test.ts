@@ -1,6 +1,6 @@
 /** Journals survive the way to the file and back, being cut off anywhere, and their own size limit. */
 import { InputError } from "../../../base/errors/index.ts";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
@@ -13,9 +13,10 @@ import {
   JournalWriter,
   openJournal,
 } from "../../../run/journal/index.ts";
+import { removeFolder } from "../../support/folder.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "poncast-journal-"));
-afterAll(() => rmSync(folder, { recursive: true }));
+afterAll(() => removeFolder(folder));
 
 const header: JournalHeader = {
   schema: JOURNAL_SCHEMA,

@@ -1,14 +1,15 @@
 /** A journal read by what docs/journal.md offers to those who do not use poncast. */
 import { execFileSync, spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { JOURNAL_SCHEMA, openJournal } from "../../../run/journal/index.ts";
+import { removeFolder } from "../../support/folder.ts";
 
 const root = join(import.meta.dirname, "../../..");
 const folder = mkdtempSync(join(tmpdir(), "poncast-outsider-"));
-afterAll(() => rmSync(folder, { recursive: true }));
+afterAll(() => removeFolder(folder));
 const has = (command: string): boolean => spawnSync(command, ["--version"]).status === 0;
 
 describe("a journal", () => {

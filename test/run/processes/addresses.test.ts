@@ -1,5 +1,5 @@
 /** Interfaces and ports that a run cannot have are refused before anything is started. */
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync } from "node:fs";
 import { createServer, type AddressInfo, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { runProcesses } from "../../../run/processes/index.ts";
 import { refuseUnusableAddresses } from "../../../run/processes/addresses.ts";
 import { parseScenario } from "../../../scenarios/index.ts";
+import { removeFolder } from "../../support/folder.ts";
 
 const root = mkdtempSync(join(tmpdir(), "poncast-addresses-"));
 let taken: Server;
@@ -22,7 +23,7 @@ beforeAll(async () => {
 
 afterAll(() => {
   taken.close();
-  rmSync(root, { recursive: true, force: true });
+  removeFolder(root);
 });
 
 const scenario = parseScenario("onts: 2\n", "a.yaml");

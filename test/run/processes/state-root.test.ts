@@ -1,11 +1,12 @@
 /** Whose flash in memory is cleared away: that of runs which are gone, and nobody else's. */
 import { fork } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { chooseStateRoot } from "../../../run/processes/state-root.ts";
+import { removeFolder } from "../../support/folder.ts";
 
 let root = "";
 let memory = "";
@@ -14,7 +15,7 @@ beforeEach(() => {
   memory = join(root, "shm");
   mkdirSync(memory);
 });
-afterEach(() => rmSync(root, { recursive: true, force: true }));
+afterEach(() => removeFolder(root));
 
 const choose = (keep = false, neededBytes = 0) => chooseStateRoot(join(root, "run"), neededBytes, keep, memory);
 /** A process number that nobody has here: the limit of Linux is lower. */
@@ -41,7 +42,7 @@ describe("flash in memory", () => {
     make();
     expect(path.startsWith(`${memory}/poncast-${process.pid}-`)).toBe(true);
     expect(existsSync(join(path, "lock"))).toBe(true);
-    rmSync(path, { recursive: true });
+    removeFolder(path);
     release();
     expect(readdirSync(memory)).toEqual([]);
   });

@@ -1,13 +1,14 @@
 /** Folders are made or refused at once, also where `mkdirSync` would never come back. */
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { makeFolders } from "../../../base/files/index.ts";
 import { makeRunFolder } from "../../../run/recorder/run-folder.ts";
+import { removeFolder } from "../../support/folder.ts";
 
 const root = mkdtempSync(join(tmpdir(), "poncast-folders-"));
-afterAll(() => rmSync(root, { recursive: true, force: true }));
+afterAll(() => removeFolder(root));
 
 describe("folders", () => {
   it("are made with those above them, and may be there already", () => {

@@ -6,7 +6,6 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
-  rmSync,
   symlinkSync,
   writeFileSync,
 } from "node:fs";
@@ -20,9 +19,10 @@ import { RunRecorder } from "../../../run/recorder/recorder.ts";
 import type { RecordedRun, RunOptions, RunSink } from "../../../run/types.ts";
 import { simulate } from "../../../run/virtual/index.ts";
 import { parseScenario } from "../../../scenarios/index.ts";
+import { removeFolder } from "../../support/folder.ts";
 
 const root = mkdtempSync(join(tmpdir(), "poncast-recorder-"));
-afterAll(() => rmSync(root, { recursive: true, force: true }));
+afterAll(() => removeFolder(root));
 
 const scenario = parseScenario("{ name: small, onts: 2, image: { bytes: 20000 } }", "small.yaml");
 const { result } = simulate(scenario);

@@ -1,14 +1,15 @@
 /** Virtual time that keeps a pace: what happens in it is the same to the byte. */
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { runVirtual } from "../../../run/virtual/index.ts";
 import { VirtualPace } from "../../../run/virtual/pace.ts";
 import { parseScenario } from "../../../scenarios/index.ts";
+import { removeFolder } from "../../support/folder.ts";
 
 const root = mkdtempSync(join(tmpdir(), "poncast-pace-"));
-afterAll(() => rmSync(root, { recursive: true, force: true }));
+afterAll(() => removeFolder(root));
 
 describe("a pace", () => {
   it("allows as much as a clock, so many times as fast, none while it is stopped, and steps", () => {

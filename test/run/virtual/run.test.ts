@@ -2,16 +2,17 @@
  * Runs in virtual time: reproducible to the byte, complete in what they leave, and hit by every impairment that they
  * are given.
  */
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import type { RunView } from "../../../run/types.ts";
 import { parseScenario } from "../../../scenarios/schema/load.ts";
 import { runVirtual, simulate } from "../../../run/virtual/index.ts";
+import { removeFolder } from "../../support/folder.ts";
 
 const root = mkdtempSync(join(tmpdir(), "poncast-virtual-"));
-afterAll(() => rmSync(root, { recursive: true, force: true }));
+afterAll(() => removeFolder(root));
 
 const small = (more: string): string => `
 name: small

@@ -1,15 +1,16 @@
 /** `poncast run --virtual --threads`: the folder of a run is the same on several threads; a thread that dies ends it with a line. */
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { afterAll, expect, it } from "vitest";
 import { RunStoppedError } from "../../../run/errors.ts";
 import { runInThreads } from "../../../run/virtual/parts/threads.ts";
 import { parseScenario } from "../../../scenarios/schema/load.ts";
+import { removeFolder } from "../../support/folder.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "poncast-threads-"));
-afterAll(() => rmSync(folder, { recursive: true }));
+afterAll(() => removeFolder(folder));
 
 const TEXT = "name: threads\nonts: 4\npons: 3\nimage: { bytes: 100000 }\nimpairments: [{ kind: loss, chance: 0.02 }]\n";
 

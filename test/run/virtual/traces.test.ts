@@ -1,14 +1,15 @@
 /** A run with a recorded trace loses what the trace says, and a sweep of it is another one when the file is. */
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { simulate } from "../../../run/virtual/index.ts";
 import { parseScenario } from "../../../scenarios/index.ts";
 import { loadSweep } from "../../../study/sweep/index.ts";
+import { removeFolder } from "../../support/folder.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "poncast-traces-"));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+afterAll(() => removeFolder(folder));
 const file = (name: string, text: string): string => {
   writeFileSync(join(folder, name), text);
   return join(folder, name);

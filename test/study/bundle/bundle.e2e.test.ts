@@ -1,14 +1,15 @@
 /** A study is made again from its bundle alone, and comes out the same. */
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { unzipSync } from "fflate";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { commandHere } from "../../support/command.ts";
+import { removeFolder } from "../../support/folder.ts";
 
 let folder = "";
 beforeAll(() => (folder = mkdtempSync(join(tmpdir(), "poncast-bundle-test-"))));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+afterAll(() => removeFolder(folder));
 
 it("has all that makes it again", async () => {
   const file = join(folder, "small.yaml");

@@ -1,5 +1,5 @@
 /** The explorer, built as the command has it, or with a core that is wrong. */
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -7,11 +7,12 @@ import { afterAll, expect } from "vitest";
 import { createStream } from "../../../pon/index.ts";
 import { buildExplore, type Mutant } from "../../../study/explore/build.mjs";
 import type * as Explore from "../../../study/explore/index.ts";
+import { removeFolder } from "../../support/folder.ts";
 
 /** A folder of the test file that asks for it. */
 export function folderOfTest(): string {
   const folder = mkdtempSync(join(tmpdir(), "poncast-explore-"));
-  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  afterAll(() => removeFolder(folder));
   return folder;
 }
 

@@ -1,5 +1,5 @@
 /** What an export writes is what the run left, in each format the same. */
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parquetMetadata, parquetReadObjects } from "hyparquet";
@@ -10,6 +10,7 @@ import { parseScenario } from "../../../scenarios/index.ts";
 import { dataDictionary, type ExportedTable, exportFolder } from "../../../study/export/index.ts";
 import { openTable } from "../../../study/export/files.ts";
 import type { ExportTable } from "../../../study/export/types.ts";
+import { removeFolder } from "../../support/folder.ts";
 
 const YAML =
   "onts: 4\nimage: { bytes: 100KiB }\nimpairments: [{ kind: loss, chance: 0.05 }]\nont: { bootMs: 100 }\nolt: { soakMs: 10 }";
@@ -30,7 +31,7 @@ beforeAll(async () => {
   }));
   tables = await exportFolder(join(folder, "night"), { out: data(), formats: ["parquet", "csv", "jsonl"], capture });
 });
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+afterAll(() => removeFolder(folder));
 
 const bufferOf = (name: string): ArrayBuffer => {
   const bytes = readFileSync(join(data(), `${name}.parquet`));

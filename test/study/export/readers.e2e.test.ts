@@ -1,6 +1,6 @@
 /** Other people's programs read what is exported: pandas and R, where they are installed. */
 import { execFileSync, spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -8,6 +8,7 @@ import type { RunResult } from "../../../run/result/index.ts";
 import { runVirtual } from "../../../run/virtual/index.ts";
 import { parseScenario } from "../../../scenarios/index.ts";
 import { exportFolder } from "../../../study/export/index.ts";
+import { removeFolder } from "../../support/folder.ts";
 
 const works = (program: string, ...words: string[]): boolean => spawnSync(program, words).status === 0;
 /** Debian's own has its packages; another may stand before it. */
@@ -22,7 +23,7 @@ beforeAll(async () => {
   ({ result } = await runVirtual(parseScenario(yaml, "test"), { out: join(folder, "night") }));
   await exportFolder(join(folder, "night"), { out: folder, formats: ["csv", "jsonl"] });
 });
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+afterAll(() => removeFolder(folder));
 
 /** What both are asked: rows, mean of a column that has fractions, sum of one that has none. */
 const expected = (): [number, number, number] => {

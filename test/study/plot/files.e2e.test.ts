@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { fileOf, plotFolders, type PlotAsk } from "../../../study/plot/index.ts";
 import { loadSweep, runSweep } from "../../../study/sweep/index.ts";
+import { removeFolder } from "../../support/folder.ts";
 
 const ASK: PlotAsk = { statistic: "mean", theory: true, where: [] };
 const FORM = { widthMm: 85, font: "sans", fontPoints: 8 } as const;
@@ -24,7 +25,7 @@ seeds: 3
   const plan = loadSweep(file, () => undefined);
   await runSweep(plan, { out: join(folder, "study"), jobs: 2, version: "test" });
 }, 120_000);
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+afterAll(() => removeFolder(folder));
 
 describe("a plot as a file", () => {
   it("is as wide as asked for in each format, and the same again", async () => {

@@ -1,12 +1,13 @@
 /** Small sweeps, their folders and a command to run them, for tests of sweeps. */
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { afterAll } from "vitest";
 import { loadSweep, readIdentity, runSweep } from "../../../study/sweep/index.ts";
+import { removeFolder } from "../../support/folder.ts";
 
 const root = mkdtempSync(join(tmpdir(), "poncast-sweep-"));
-afterAll(() => rmSync(root, { recursive: true, force: true }));
+afterAll(() => removeFolder(root));
 let made = 0;
 
 /** A folder that is not there yet. */

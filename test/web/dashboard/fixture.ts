@@ -1,5 +1,5 @@
 /** Runs for tests of the live page: small ones in virtual time, in which much goes wrong. */
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll } from "vitest";
@@ -7,6 +7,7 @@ import type { RunOptions, RunOutcome } from "../../../run/types.ts";
 import { runVirtual } from "../../../run/virtual/index.ts";
 import { parseScenario, type Scenario } from "../../../scenarios/index.ts";
 import { factsOf, LiveRun } from "../../../web/dashboard/index.ts";
+import { removeFolder } from "../../support/folder.ts";
 
 export const troubled: Scenario = parseScenario(
   `
@@ -41,7 +42,7 @@ export const root: string = mkdtempSync(join(tmpdir(), "poncast-dashboard-"));
 /** Each file that writes there says so: they share this module, and hooks of a module are those of the first file that reads it. */
 export function useRoot(): void {
   beforeAll(() => void mkdirSync(root, { recursive: true }));
-  afterAll(() => rmSync(root, { recursive: true, force: true }));
+  afterAll(() => removeFolder(root));
 }
 
 let runs = 0;

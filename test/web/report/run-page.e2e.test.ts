@@ -1,5 +1,5 @@
 /** The page of a run in a real browser: drawn in all colours and widths, usable by mouse and keyboard, printed. */
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
@@ -9,6 +9,7 @@ import { RunModel, runPage, type RunReport, writePage } from "../../../web/repor
 import { parseScenario } from "../../../scenarios/schema/load.ts";
 import { runVirtual } from "../../../run/virtual/index.ts";
 import { chartsOf, contrastOf, hasBrowser, launch, open, pixelsOf, widthsOf } from "./browser.ts";
+import { removeFolder } from "../../support/folder.ts";
 
 const root = mkdtempSync(join(tmpdir(), "poncast-page-"));
 const file = join(root, "report.html");
@@ -48,7 +49,7 @@ faults:
 
 afterAll(async () => {
   await browser?.close();
-  rmSync(root, { recursive: true, force: true });
+  removeFolder(root);
 });
 
 /** Colours that each chart must show for what this run did. */

@@ -1,5 +1,5 @@
 /** What the page of a run says agrees with its result, whether it comes from events or from the journal. */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -8,9 +8,10 @@ import type { RunOutcome } from "../../../run/types.ts";
 import { reportOf, RunModel, runPage, type RunReport } from "../../../web/report/index.ts";
 import { parseScenario } from "../../../scenarios/schema/load.ts";
 import { runVirtual } from "../../../run/virtual/index.ts";
+import { removeFolder } from "../../support/folder.ts";
 
 const root = mkdtempSync(join(tmpdir(), "poncast-report-"));
-afterAll(() => rmSync(root, { recursive: true, force: true }));
+afterAll(() => removeFolder(root));
 
 const text = `
 name: report<b>&amp;

@@ -1,5 +1,5 @@
 /** The page of a sweep in a real browser: every chart drawn, read out and sorted. */
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Browser } from "playwright-core";
@@ -9,6 +9,7 @@ import { writePage } from "../../../web/report/index.ts";
 import { linesOf, SWEEP_FILES } from "../../../study/sweep/store.ts";
 import { chartsOf, contrastOf, hasBrowser, launch, open, pixelsOf, widthsOf } from "./browser.ts";
 import { identity, runs } from "./sweep-fixture.ts";
+import { removeFolder } from "../../support/folder.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "poncast-sweep-page-"));
 const file = join(folder, "report.html");
@@ -24,7 +25,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await browser?.close();
-  rmSync(folder, { recursive: true, force: true });
+  removeFolder(folder);
 });
 
 describe.skipIf(!hasBrowser)("the page of a sweep", () => {

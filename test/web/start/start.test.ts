@@ -1,14 +1,15 @@
 /** Whoever starts a run gets the whole folder. */
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, it } from "vitest";
 import { parseScenario } from "../../../scenarios/index.ts";
 import { reportOf } from "../../../web/report/index.ts";
 import { startRun } from "../../../web/start/index.ts";
+import { removeFolder } from "../../support/folder.ts";
 
 const root = mkdtempSync(join(tmpdir(), "poncast-start-"));
-afterAll(() => rmSync(root, { recursive: true, force: true }));
+afterAll(() => removeFolder(root));
 
 const scenario = parseScenario("{ name: started, onts: 2, image: { bytes: 20000 } }", "started.yaml");
 const road = { kind: "virtual" } as const;

@@ -1,5 +1,5 @@
 /** `poncast olt --target` over a road of a bench, with our ONT at its end. */
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, it } from "vitest";
@@ -9,9 +9,10 @@ import { referenceProfile } from "../../../../ont/index.ts";
 import { roadOf } from "../../../../pon/bench/index.ts";
 import { commandHere } from "../../../support/command.ts";
 import { writeFileSync } from "node:fs";
+import { removeFolder } from "../../../support/folder.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "poncast-bench-"));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+afterAll(() => removeFolder(folder));
 
 it("downloads, sees the restart though no road tells of it, and commits", async () => {
   const inFolder = (name: string): string => join(folder, name);

@@ -3,7 +3,7 @@
  * and each pod's command in what they leave, as a user to whom all but the sweep's folder is read-only.
  */
 import { execFileSync } from "node:child_process";
-import { chmodSync, chownSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { chmodSync, chownSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { Validator } from "@cfworker/json-schema";
@@ -13,11 +13,12 @@ import { jobManifest } from "../../../../study/sweep/engines/kubernetes/manifest
 import { contentsOf, copyOfCommand, onOneMachine, sweepFile, tinySweep } from "../hands.ts";
 import { JOB_SCHEMA } from "./job-schema.ts";
 import { startSweep } from "./processes.ts";
+import { removeFolder } from "../../../support/folder.ts";
 
 const FOLDER = "study/sweep/engines/kubernetes";
 const NOBODY = 65_532;
 const root = mkdtempSync(join(tmpdir(), "poncast-image-"));
-afterAll(() => rmSync(root, { recursive: true, force: true }));
+afterAll(() => removeFolder(root));
 
 interface Job {
   metadata: { name: string };

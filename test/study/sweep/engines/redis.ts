@@ -1,10 +1,11 @@
 /** A Redis of its own for a test: a free port of this machine, a temporary folder, an append-only file; ended by its id. */
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Redis } from "ioredis";
+import { removeFolder } from "../../../support/folder.ts";
 
 const PASSWORD = "s3cret/word";
 
@@ -114,6 +115,6 @@ export class TestRedis {
 
   async end(): Promise<void> {
     await this.kill();
-    rmSync(this.folder, { recursive: true, force: true });
+    removeFolder(this.folder);
   }
 }

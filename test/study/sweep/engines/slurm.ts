@@ -1,12 +1,13 @@
 /** A Slurm of one node for a test: own key and socket of munge, own ports, all in a temporary folder; ended by its ids. */
 import { type ChildProcess, execFile, execFileSync, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { hostname, tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { promisify } from "node:util";
 import { freePort } from "./redis.ts";
+import { removeFolder } from "../../../support/folder.ts";
 
 const run = promisify(execFile);
 /** Debian has its daemons where only root looks. */
@@ -89,7 +90,7 @@ export class TestSlurm {
       await Promise.race([gone, pause(5000)]);
       child.kill("SIGKILL");
     }
-    rmSync(this.folder, { recursive: true, force: true });
+    removeFolder(this.folder);
   }
 
   #spawn(name: string, words: readonly string[]): ChildProcess {
