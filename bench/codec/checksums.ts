@@ -1,7 +1,8 @@
-/** What CRC-32 and AES-CMAC cost, beside Node's native code for the nearest thing to each. */
+/** What CRC-32, AES-CMAC and a datagram's seal cost, beside Node's native code for the nearest thing to each. */
 import { createCipheriv } from "node:crypto";
 import { crc32 as mirroredCrc32 } from "node:zlib";
 import { AesCmac, crc32 } from "../../base/kernel/index.ts";
+import { LinkSeal, SEAL_BYTES, SEAL_KIND } from "../../pon/seal/seal.ts";
 import type { Bench } from "../harness.ts";
 import { limitsOf, noise } from "./limits.ts";
 
@@ -71,7 +72,34 @@ function cmacCase(pieceBytes: number): ChecksumCase {
   };
 }
 
+/** A sealed datagram is opened: its tag is made and compared, and the datagram is in the kernel's memory, where it is read next. */
+function sealCase(datagramBytes: number): ChecksumCase {
+  const name = `Seal of a datagram of ${datagramBytes} B`;
+  const key = noise(16);
+  const seal = new LinkSeal(key);
+  const datagram = noise(datagramBytes);
+  seal.seal(datagram, datagramBytes, SEAL_KIND.broadcast, 1, 1);
+  const nonce = noise(12);
+  const gmac = (bytes: Uint8Array): number => {
+    const cipher = createCipheriv("aes-128-gcm", key, nonce).setAAD(bytes);
+    cipher.final();
+    return cipher.getAuthTag()[0];
+  };
+  return {
+    name,
+    pieceBytes: datagramBytes,
+    ours: { name, bytes: datagramBytes, run: each(datagram, datagramBytes, () => (seal.open(datagram) ? 1 : 0)) },
+    native: {
+      name: `${name}: GMAC of its content, a cipher for each`,
+      bytes: datagramBytes,
+      run: each(datagram, datagramBytes, () => gmac(datagram.subarray(SEAL_BYTES))),
+    },
+    ...limitsOf(name, datagram, datagramBytes),
+  };
+}
+
 export const checksumCases = (): ChecksumCase[] => [
   ...[44, 128, 1976, 65_536, BUFFER_BYTES].map(crcCase),
   ...[45, 1977].map(cmacCase),
+  ...[1472, 8800, 65_000].map(sealCase),
 ];
