@@ -17,6 +17,7 @@ export default defineConfig({
     expect: { poll: { timeout: 240_000 } },
     // The suite must fit a two-core machine; two workers more, as tests with processes and servers wait for half of their time.
     maxWorkers: 4,
+    globalSetup: ["test/support/temporary.ts"],
     // Files share a worker's modules: to read them again for each file takes as long as the tests of `unit`, half a minute for `e2e`.
     isolate: false,
     // The longer ones of `e2e` come first, `unit` behind it fills what is left: vitest sorts by name of project, then by the last run.

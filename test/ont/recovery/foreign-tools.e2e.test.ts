@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { removeFolder } from "../../support/folder.ts";
 import { brick, bundleOf, newBundle, otherKeys } from "./bench.ts";
 import { RecoveryDevice } from "./device.ts";
 
@@ -35,7 +36,10 @@ beforeEach(async () => {
   device = await RecoveryDevice.on(join(folder, "ont"));
 });
 
-afterEach(() => device.off());
+afterEach(() => {
+  device.off();
+  removeFolder(folder);
+});
 
 const same = (path: string): boolean => Buffer.compare(readFileSync(path), newBundle) === 0;
 
