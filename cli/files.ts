@@ -10,6 +10,12 @@ export function requireFile(path: string): void {
   if (statSync(path, { throwIfNoEntry: false })?.isFile() !== true) throw new UsageError(`${path}: no such file`);
 }
 
+/** That nothing is in the way of a file, unless it may be replaced. @throws UsageError when something is */
+export function requireNew(path: string, force = false, option = ""): void {
+  if (force || !existsSync(path)) return;
+  throw new UsageError(`${option === "" ? "" : `${option}: `}${path} exists already; --force replaces it`);
+}
+
 /** Whether a file can be written, before anything else is begun. @throws UsageError when not */
 export function requireWritable(option: string, path: string): void {
   const exists = existsSync(path);

@@ -8,7 +8,7 @@ import { applyDeltaBundle, type DeltaFacts, inspectBundle, makeDeltaBundle, type
 import { type DeltaFilter, type DeltaThreads, DELTA_IMAGE_BYTES_MAX, readDeltaHead } from "../../image/delta/index.ts";
 import { ProgressLine } from "../../base/terminal/index.ts";
 import { UsageError } from "../errors.ts";
-import { requireFile, requireWritable, writeOutput } from "../files.ts";
+import { requireFile, requireNew, requireWritable, writeOutput } from "../files.ts";
 import { uninterrupted } from "../interrupt.ts";
 import { print, tell } from "../print.ts";
 import { imageCrc32, readPem, readPublicKeys } from "./image-input.ts";
@@ -85,7 +85,7 @@ function readBundle(file: string): Uint8Array {
 }
 
 function requireOut({ out, force }: { out: string; force?: boolean }): void {
-  if (force !== true && existsSync(out)) throw new UsageError(`${out} exists already; --force replaces it`);
+  requireNew(out, force);
   requireWritable("--out", out);
 }
 

@@ -1,9 +1,7 @@
 /** `poncast keygen`: makes the key pair that bundles are signed with, and replaces none by accident. */
-import { existsSync } from "node:fs";
 import type { Command } from "commander";
 import { generateKeyPair } from "../../image/index.ts";
-import { UsageError } from "../errors.ts";
-import { writeOutput } from "../files.ts";
+import { requireNew, writeOutput } from "../files.ts";
 import { print } from "../print.ts";
 
 const PRIVATE_MODE = 0o600;
@@ -17,15 +15,10 @@ export function keygenCommand(program: Command): void {
     .option("--force", "replace key files that are there; bundles signed with them stay signed with the lost key")
     .action((name: string, options: { force?: boolean }) => {
       const files = { privateFile: `${name}.key.pem`, publicFile: `${name}.pub.pem` };
-      if (options.force !== true) refuseToReplace(Object.values(files));
+      for (const file of Object.values(files)) requireNew(file, options.force);
       const { privatePem, publicPem } = generateKeyPair();
       writeOutput(files.privateFile, privatePem, { mode: PRIVATE_MODE });
       writeOutput(files.publicFile, publicPem, { mode: PUBLIC_MODE });
       print(`${files.privateFile}  private key, keep it secret\n${files.publicFile}  public key\n`);
     });
-}
-
-function refuseToReplace(files: readonly string[]): void {
-  const there = files.find((file) => existsSync(file));
-  if (there !== undefined) throw new UsageError(`${there} exists already; --force replaces it`);
 }

@@ -1,7 +1,7 @@
 /** `poncast pack --zip`: beside the bundle, an update.zip with it for devices that are not online. */
-import { statSync } from "node:fs";
 import type { Command } from "commander";
 import { UsageError } from "../errors.ts";
+import { requireNew } from "../files.ts";
 
 export interface ZipFlags {
   zip?: string;
@@ -16,8 +16,7 @@ export const addZipOptions = (command: Command): Command =>
 /** Before anything is written. @throws UsageError */
 export function checkZip({ zip, zipWith }: ZipFlags, force = false): void {
   if (zip === undefined && zipWith !== undefined) throw new UsageError("--zip-with: needs --zip");
-  if (zip !== undefined && !force && statSync(zip, { throwIfNoEntry: false }) !== undefined)
-    throw new UsageError(`--zip: ${zip} exists already; --force replaces it`);
+  if (zip !== undefined) requireNew(zip, force, "--zip");
 }
 
 /** @returns a line that says what is in it; nothing where none was asked for */

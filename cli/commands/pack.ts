@@ -6,7 +6,7 @@ import { plural } from "../../base/text/index.ts";
 import { packBundle, packVariants, type VariantFields } from "../../image/index.ts";
 import { readMigration } from "../../image/migration/index.ts";
 import { UsageError } from "../errors.ts";
-import { requireFile } from "../files.ts";
+import { requireFile, requireNew } from "../files.ts";
 import { interruptible } from "../interrupt.ts";
 import { readPem } from "./image-input.ts";
 import { addZipOptions, checkZip, writeZip, type ZipFlags } from "./pack-zip.ts";
@@ -66,6 +66,7 @@ async function pack(payloadFile: string | undefined, flags: PackFlags): Promise<
   const migration = flags.migration === undefined ? "" : migrationText(flags.migration);
   const fields = { version, productCode, minimumVersion, buildTime, securityVersion, expires, migration };
   const content = contentOf(payloadFile, flags);
+  requireNew(flags.out, force);
   checkZip(flags, force);
   const common = { outFile: flags.out, privateKeyPem: readPem(flags.key), force };
   const packed = await interruptible((signal) =>

@@ -1,6 +1,7 @@
 /** The pieces of a target matched by several threads: what they find is put together in order, so that it is the same however many there are. */
 import { availableParallelism } from "node:os";
 import { Worker } from "node:worker_threads";
+import { endThreads, untilOneEnds } from "../../base/errors/index.ts";
 import { tablesFor } from "./base-index.ts";
 import { PIECE_BYTES, findOps } from "./match.ts";
 import type { DeltaThreads } from "./types.ts";
@@ -26,21 +27,29 @@ export async function findOpsInThreads(
   const workerData: MatchData = { base: shared(base), target: shared(target), tables: tablesFor(base.length) };
   const workers = Array.from({ length: count }, () => new Worker(file, { workerData }));
   try {
-    await inTurn(workers, [{ kind: "longs" }, { kind: "shorts" }], () => undefined);
-    const froms = Array.from({ length: Math.ceil(target.length / PIECE_BYTES) }, (_, index) => index * PIECE_BYTES);
-    let doneBytes = 0;
-    const found = await inTurn(
-      workers,
-      froms.map((from) => ({ kind: "piece", from })),
-      () => onPiece((doneBytes = Math.min(doneBytes + PIECE_BYTES, target.length))),
-    );
-    return joined(found);
+    return await Promise.race([findInThem(workers, target.length, onPiece), untilOneEnds(workers)]);
   } finally {
-    await Promise.all(workers.map((worker) => worker.terminate()));
+    await endThreads(workers);
   }
 }
 
-/** Hands out tasks to whoever is free. @returns what was found, by task. @throws what a thread ended with */
+async function findInThem(
+  workers: readonly Worker[],
+  targetBytes: number,
+  onPiece: (doneBytes: number) => void,
+): Promise<Int32Array> {
+  await inTurn(workers, [{ kind: "longs" }, { kind: "shorts" }], () => undefined);
+  const froms = Array.from({ length: Math.ceil(targetBytes / PIECE_BYTES) }, (_, index) => index * PIECE_BYTES);
+  let doneBytes = 0;
+  const found = await inTurn(
+    workers,
+    froms.map((from) => ({ kind: "piece", from })),
+    () => onPiece((doneBytes = Math.min(doneBytes + PIECE_BYTES, targetBytes))),
+  );
+  return joined(found);
+}
+
+/** Hands out tasks to whoever is free. @returns what was found, by task */
 async function inTurn(
   workers: readonly Worker[],
   tasks: readonly MatchTask[],
@@ -60,12 +69,8 @@ async function inTurn(
 }
 
 const asked = (worker: Worker, task: MatchTask): Promise<Int32Array> =>
-  new Promise((done, fail) => {
-    worker.once("error", fail);
-    worker.once("message", (answer: MatchAnswer) => {
-      worker.off("error", fail);
-      done(answer);
-    });
+  new Promise((done) => {
+    worker.once("message", (answer: MatchAnswer) => done(answer));
     worker.postMessage(task);
   });
 

@@ -195,7 +195,7 @@ describe("the image commands", () => {
     }
     printed = "";
     expect(await packed()).toBe(2);
-    expect(printed).toMatch(/bundle exists already/);
+    expect(printed).toMatch(/bundle exists already; --force replaces it/);
     expect(await packed("--force", "--image-version", "1.2.3.4.5.6.7.8.9")).toBe(2);
     expect(printed).toMatch(/17 characters; at most 14 fit/);
     expect(await packed("--force", "--build-time", "yesterday")).toBe(2);

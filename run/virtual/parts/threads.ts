@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
+import { endThreads, untilOneEnds } from "../../../base/errors/index.ts";
 import type { Scenario } from "../../../scenarios/index.ts";
 import { lineOf, RunInputError, RunStoppedError } from "../../errors.ts";
 import type { JournalRecord } from "../../journal/index.ts";
@@ -30,10 +31,10 @@ export async function runInThreads(
     (ports) => new Worker(file, { workerData: { scenario, ports, stop } satisfies PartData }),
   );
   try {
-    return await Promise.race([runWhole(workers.map(remote), write), ...workers.map(died)]);
+    return await Promise.race([runWhole(workers.map(remote), write), died(workers)]);
   } finally {
     signal?.removeEventListener("abort", onAbort);
-    await Promise.all(workers.map((worker) => worker.removeAllListeners().terminate()));
+    await endThreads(workers);
   }
 }
 
@@ -59,14 +60,8 @@ const asked = <Answer>(worker: Worker, task: PartTask): Promise<Answer> =>
   });
 
 /** Without one of its parts a run cannot be put together. */
-const died = (worker: Worker): Promise<never> =>
-  new Promise((_, fail) => {
-    const tell = (why: string): void =>
-      fail(
-        new RunStoppedError(
-          `a thread of the run ended: ${why}; with one thread (--threads 1) the run needs less memory`,
-        ),
-      );
-    worker.on("error", (error) => tell(lineOf(error)));
-    worker.on("exit", (code) => tell(`exit code ${code}`));
+const died = (workers: readonly Worker[]): Promise<never> =>
+  untilOneEnds(workers).catch((error: unknown) => {
+    const line = `a thread of the run ended: ${lineOf(error)}; with one thread (--threads 1) the run needs less memory`;
+    throw new RunStoppedError(line);
   });

@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
+import { endThreads } from "../../../../base/errors/index.ts";
 import { RunInputError } from "../../../../run/index.ts";
 import type { SweepPlan, SweepRun } from "../../plan.ts";
 import type { RunRecord } from "../../record.ts";
@@ -49,7 +50,7 @@ export class RunThreads {
   async close(): Promise<void> {
     const threads = [...this.#all];
     this.#all.clear();
-    await Promise.all(threads.map((thread) => thread.removeAllListeners().terminate()));
+    await endThreads(threads);
   }
 
   #start(): Worker {
