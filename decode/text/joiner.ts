@@ -1,6 +1,6 @@
 /** Joins rows until a frame is whole, by its device identifier and length; offsets tell where a dump goes on. */
 import { hasSduLength, leastBytes, mostBytes, surelyBegins } from "../../pon/capture/index.ts";
-import { looksLikePacket } from "./found.ts";
+import { looksLikePacket, swapped } from "./found.ts";
 import { isBlankPrefix, isOffsetPrefix, isOfShape, type DumpRow } from "./rows.ts";
 
 /** Other lines that may stand between two rows of a frame. */
@@ -19,6 +19,8 @@ const SEALED_BYTES = 48;
 const ETHERNET_BYTES = 14;
 const VLAN_BYTES = 4;
 const COOKED_BYTES = 16;
+/** The place of octal digits among hexadecimal, decimal and octal ones. */
+const OCTAL = 2;
 
 /** Digits, two of them a byte; the last one of an odd number of them stands by itself. */
 interface Digits {
@@ -71,6 +73,8 @@ export class Joined<Marks> {
   linesBetween = 0;
   /** A star stood in for rows that are the same as the one before. */
   isStarred = false;
+  /** Where in the list of what an offset may be those of these rows stand, as far as that shows. */
+  #base: number | undefined;
   #digits: Digits;
   /** Bytes that were taken out at the front. */
   #dropped = 0;
@@ -137,10 +141,11 @@ export class Joined<Marks> {
     return true;
   }
 
-  /** The next row of a dump by its offset, whole bytes. @returns false where only `take` can tell */
-  takeBytes(bytes: Uint8Array): boolean {
+  /** The next row of a dump by its offset, of digits of that base; whole bytes. @returns false where only `take` can tell */
+  takeBytes(bytes: Uint8Array, base: number): boolean {
     if (this.isStarred || this.isHalf || this.bytes.length + bytes.length > DUMP_BYTES_MAX) return false;
     this.#append({ bytes, digitCount: 2 * bytes.length, lastDigit: 0 });
+    this.#base ??= base;
     this.rows++;
     this.linesBetween = 0;
     return true;
@@ -157,9 +162,10 @@ export class Joined<Marks> {
     return !this.beginsAsFrame || (this.bytes.length === SEALED_BYTES && leastBytes(this.bytes) === BASELINE_BYTES);
   }
 
-  /** A dump ends with the offset behind its last byte. */
-  endsWith(offsets: readonly number[]): boolean {
-    return this.#hasOffsets && offsets.includes(this.offset);
+  /** A dump ends with the offset behind its last byte, or behind the rows that a star stands in for. @returns whether it does */
+  takeEnd(offsets: readonly number[]): boolean {
+    if (!this.#hasOffsets) return false;
+    return this.isStarred ? this.#fillUpTo(offsets) : offsets.includes(this.offset);
   }
 
   /** Takes frames out at the front; what is behind them stays. */
@@ -186,8 +192,10 @@ export class Joined<Marks> {
     if (row.isHalfAtFront && !isHalf) return false;
     if (this.isStarred && this.#fillUpTo(row.offsets)) return true;
     const at = this.offset;
-    const isAtOffset = row.offsets.length > 0 && at > 0 && row.offsets.includes(at);
-    if (isAtOffset) return true;
+    if (at > 0 && row.offsets.includes(at)) {
+      this.#base ??= row.offsets.length === 1 ? OCTAL : row.offsets.indexOf(at);
+      return true;
+    }
     const begins = row.digitCount >= START_DIGITS_MIN && surelyBegins(row.bytes);
     if (begins) return false;
     // A number in front that is no offset belongs to the prefix; an offset that leaves out rows ends a dump.
@@ -221,18 +229,30 @@ export class Joined<Marks> {
     return behind + bytes.length === 4;
   }
 
-  /** @returns whether the row's offset is behind rows that a star stands in for */
+  /** @returns whether the offset is behind rows that a star stands in for */
   #fillUpTo(offsets: readonly number[]): boolean {
     const last = this.#last;
     if (last.digitCount % 2 === 1) return false;
     const row = last.digitCount / 2;
-    const lacks = offsets
-      .map((offset) => offset - this.offset)
-      .find((bytes) => bytes > 0 && bytes <= DUMP_BYTES_MAX && bytes % row === 0);
-    if (lacks === undefined) return false;
-    const filled = Buffer.alloc(lacks, last.bytes);
+    const ends = offsets.filter((offset) => {
+      const bytes = offset - this.offset;
+      return bytes > 0 && bytes <= DUMP_BYTES_MAX && bytes % row === 0;
+    });
+    const known = this.#base === undefined || offsets.length === 1 ? undefined : offsets[this.#base];
+    const end = ends.find((offset) => offset === known) ?? ends.find((offset) => this.#canEndAt(offset)) ?? ends[0];
+    if (end === undefined) return false;
+    const filled = Buffer.alloc(end - this.offset, last.bytes);
     this.#append({ bytes: filled, digitCount: 2 * filled.length, lastDigit: 0 });
     return true;
+  }
+
+  /** Whether a frame that has its length at the front, in whichever order, has so many bytes. */
+  #canEndAt(offset: number): boolean {
+    return [this.bytes, swapped(this.bytes, this.width)].some((read) => {
+      if (read === undefined || !surelyBegins(read)) return false;
+      const least = leastBytes(read);
+      return least !== undefined && offset >= least && offset <= mostBytes(read)!;
+    });
   }
 }
 

@@ -36,6 +36,12 @@ const RETURN = 0x0d;
 const TAG_SEAM = "><";
 const NOTHING = Buffer.alloc(0);
 
+/** @returns behind everything where it is in none of the rest */
+function placeOf(bytes: Buffer, sought: number | string, from: number): number {
+  const place = bytes.indexOf(sought, from);
+  return place < 0 ? bytes.length : place;
+}
+
 /** A line where it stands in a piece of a file: what looks at every letter reads bytes, the rest may have it as text. */
 export class Line {
   /** Of the whole piece; in Latin-1, so that letter and byte have the same place. */
@@ -101,8 +107,13 @@ export class LineSplitter {
       from = end + 1;
       end = bytes.indexOf(LINE_END, from);
     }
-    const isPlain = !bytes.includes(RETURN) && !bytes.includes(TAG_SEAM);
+    // Most lines have neither: where the next one stands is asked when the last one is behind.
+    let nextReturn = placeOf(bytes, RETURN, from);
+    let nextSeam = placeOf(bytes, TAG_SEAM, from);
     for (; end >= 0; end = bytes.indexOf(LINE_END, from)) {
+      if (nextReturn < from) nextReturn = placeOf(bytes, RETURN, from);
+      if (nextSeam < from) nextSeam = placeOf(bytes, TAG_SEAM, from);
+      const isPlain = nextReturn >= end && nextSeam >= end;
       if (isPlain && end - from < LONG_LETTERS) this.#onLine(new Line(bytes, from, end));
       else this.#whole(bytes.toString("latin1", from, end));
       from = end + 1;

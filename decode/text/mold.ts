@@ -86,7 +86,12 @@ export class DumpMold {
 
   /** Whether the offset of the row read last can be this one. */
   isAt(offset: number): boolean {
-    return this.#offsets.includes(offset);
+    return this.baseAt(offset) >= 0;
+  }
+
+  /** As what: hexadecimal, decimal or octal digits, by their place in that list; -1: as none. */
+  baseAt(offset: number): number {
+    return this.#offsets.indexOf(offset);
   }
 
   /** The row read last as the first one of a dump, whole. The letters beside it tell nothing. */

@@ -88,8 +88,9 @@ export class TextReader {
       this.#endJoined();
       return true;
     }
-    if (joined !== undefined && joined.offset > 0 && mold.isAt(joined.offset)) {
-      if (!joined.takeBytes(mold.bytes(count))) return false;
+    const base = joined !== undefined && joined.offset > 0 ? mold.baseAt(joined.offset) : -1;
+    if (joined !== undefined && base >= 0) {
+      if (!joined.takeBytes(mold.bytes(count), base)) return false;
       if (joined.isLong) this.#takeOut(joined);
       return true;
     }
@@ -129,19 +130,24 @@ export class TextReader {
 
   #goesOn(line: Line, row: DumpRow | undefined): boolean {
     const joined = this.#joined!;
+    // The offset at the end looks like bytes of a frame that is not whole yet, or like its trailer.
+    if (this.#isEnd(line, row)) return true;
     if (row !== undefined && joined.take(row)) {
       if (joined.isFull || joined.isLong) this.#takeOut(joined);
       if (joined.isFull) this.#endJoined();
       return true;
     }
-    const isEnd = this.#runs.count === 1 && row !== undefined && row.digitCount === line.text.trim().length;
-    if (isEnd && joined.endsWith(endOffsets(row))) {
-      this.#endJoined();
-      return true;
-    }
     const isOver = joined.isWhole || ++joined.linesBetween > 3 || (row !== undefined && canStart(row));
     if (isOver) this.#endJoined();
     return false;
+  }
+
+  /** @returns whether the line was the offset at a dump's end, and nothing else */
+  #isEnd(line: Line, row: DumpRow | undefined): boolean {
+    if (this.#runs.count !== 1 || row === undefined || row.digitCount !== line.text.trim().length) return false;
+    if (!this.#joined!.takeEnd(endOffsets(row))) return false;
+    this.#endJoined();
+    return true;
   }
 
   /** Rows that go on behind a frame: another one begins in the middle of a row. */

@@ -52,7 +52,22 @@ export class AddressBook {
 
 const HEX2 = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
 
-export const macText = (bytes: Uint8Array, at: number): string =>
+/** Texts of addresses that were seen: a capture has few, each of them in many frames. */
+const MAC_TEXTS = new Map<number, string>();
+
+export function macText(bytes: Uint8Array, at: number): string {
+  const address =
+    ((bytes[at] << 16) | (bytes[at + 1] << 8) | bytes[at + 2]) * 0x100_0000 +
+    ((bytes[at + 3] << 16) | (bytes[at + 4] << 8) | bytes[at + 5]);
+  let text = MAC_TEXTS.get(address);
+  if (text !== undefined) return text;
+  text = newMacText(bytes, at);
+  if (MAC_TEXTS.size >= ADDRESSES_MAX) MAC_TEXTS.clear();
+  MAC_TEXTS.set(address, text);
+  return text;
+}
+
+const newMacText = (bytes: Uint8Array, at: number): string =>
   `${HEX2[bytes[at]]}:${HEX2[bytes[at + 1]]}:${HEX2[bytes[at + 2]]}:${HEX2[bytes[at + 3]]}:${HEX2[bytes[at + 4]]}:${HEX2[bytes[at + 5]]}`;
 
 export const ipv4Text = (bytes: Uint8Array, at: number): string =>
