@@ -1,5 +1,6 @@
-/** Keys of the live view: pause and resume, abort, the next wave, rate. The terminal is as it was whenever the program ends. */
+/** Keys of the live view: pause and resume, abort, an ONT taken up again, the next wave, rate. The terminal is as it was whenever the program ends. */
 import { rateText } from "../../base/text/index.ts";
+import type { OltOntStatus } from "../../olt/core/types.ts";
 import type { OltCommand } from "../../olt/index.ts";
 import type { Steering } from "../../run/types.ts";
 
@@ -8,7 +9,9 @@ const RATE_STEP = 1.25;
 const BITS_PER_BYTE = 8;
 const CTRL_C = "\u0003";
 const HELP =
-  "keys: p pause or resume, a abort (asks again), w release the next wave, + and - rate, ? this line, Ctrl-C ends the run at once";
+  "keys: p pause or resume, a abort (asks again), r retry an ONT that failed, was rolled back or was skipped (again: the next one), w release the next wave, + and - rate, ? this line, Ctrl-C ends the run at once";
+/** Phases that an operator takes an ONT up from. */
+const MAY_RETRY: ReadonlySet<OltOntStatus["phase"]> = new Set(["failed", "skipped", "rolledBack"]);
 
 /** `process.stdin` fits. */
 export interface Keyboard {
@@ -34,6 +37,16 @@ export function listenToKeys(keyboard: Keyboard, steering: Steering, { log, inte
     void steering
       .command({ ...command, by: "keyboard" })
       .then((outcome) => log(outcome.accepted ? told : `${command.kind}: ${outcome.reason}`));
+  /** Who was asked for last: pressed again, the key is for the next one. */
+  let retried = "";
+  const retry = (): void => {
+    const may = (steering.view().olt?.onts ?? []).filter(({ phase }) => MAY_RETRY.has(phase));
+    const next = may[may.findIndex(({ serial }) => serial === retried) + 1] ?? may[0];
+    if (next === undefined) return log("retry: no ONT failed, was rolled back or was skipped");
+    const { serial } = next;
+    retried = serial;
+    give({ kind: "retry", serial }, `${serial} is taken up again`);
+  };
   let isOpen = true;
   const press = (key: string): void => {
     const wasAsked = isAsked;
@@ -52,6 +65,8 @@ export function listenToKeys(keyboard: Keyboard, steering: Steering, { log, inte
       case "y":
         if (wasAsked) give({ kind: "abort" }, "aborting");
         return;
+      case "r":
+        return retry();
       case "w":
         return give({ kind: "release" }, "the next wave is released");
       case "+":

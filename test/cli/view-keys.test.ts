@@ -2,6 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { EventEmitter } from "node:events";
 import { type Keyboard, listenToKeys } from "../../cli/view/keys.ts";
+import type { OltOntStatus } from "../../olt/core/types.ts";
 import type { OltCommand, OltStatus } from "../../olt/index.ts";
 
 class FakeKeyboard extends EventEmitter implements Keyboard {
@@ -24,7 +25,8 @@ function begin(control = { paused: false, aborting: false, rateBytesPerSecond: 1
   const given: OltCommand[] = [];
   const lines: string[] = [];
   let interrupts = 0;
-  const olt = { control } as OltStatus;
+  const onts: Pick<OltOntStatus, "serial" | "phase">[] = [];
+  const olt = { control, onts } as unknown as OltStatus;
   const close = listenToKeys(
     keyboard,
     {
@@ -41,7 +43,7 @@ function begin(control = { paused: false, aborting: false, rateBytesPerSecond: 1
     keyboard.emit("data", keys);
     return [...given];
   };
-  return { keyboard, press, close, lines, control, interrupts: () => interrupts };
+  return { keyboard, press, close, lines, control, onts, interrupts: () => interrupts };
 }
 
 const by = "keyboard";
@@ -64,6 +66,25 @@ describe("keys", () => {
 
   it("w releases the next wave", () => {
     expect(begin().press("w")).toEqual([{ kind: "release", by }]);
+  });
+
+  it("r takes up one ONT after the other that may be", () => {
+    const { press, lines, onts } = begin();
+    expect(press("r")).toEqual([]);
+    expect(lines).toEqual(["retry: no ONT failed, was rolled back or was skipped"]);
+    onts.push(
+      { serial: "PONC00000001", phase: "committed" },
+      { serial: "PONC00000002", phase: "failed" },
+      { serial: "PONC00000003", phase: "skipped" },
+      { serial: "PONC00000004", phase: "rolledBack" },
+    );
+    const asked = press("rrrr").map((command) => (command.kind === "retry" ? command.serial : command.kind));
+    expect(asked).toEqual(["PONC00000002", "PONC00000003", "PONC00000004", "PONC00000002"]);
+    // Who was taken up is in another phase, and so no longer in the list.
+    onts.splice(1, 1);
+    expect(press("r")).toEqual([{ kind: "retry", serial: "PONC00000003", by }]);
+    press("?");
+    expect(lines.at(-1)).toContain("r retry an ONT that failed, was rolled back or was skipped");
   });
 
   it("+ and - change the rate, ? says what there is", () => {

@@ -12,6 +12,9 @@ const LOOK_MS = 1000;
 const MS_PER_SECOND = 1000;
 /** Phases that an operator takes an ONT up from; out of the others it is left out. */
 const MAY_RETRY: ReadonlySet<string> = new Set(["failed", "skipped", "rolledBack"]);
+/** The live view in a terminal has the same. */
+const RETRY_KEY = "r";
+const RETRY_HELP = `Key ${RETRY_KEY}: retry an ONT that failed, was rolled back or was skipped`;
 
 export function OntPanel({ store, ont, close }: { store: RunStore; ont: number; close: () => void }) {
   const [details, setDetails] = useState<OntDetails>();
@@ -36,12 +39,17 @@ export function OntPanel({ store, ont, close }: { store: RunStore; ont: number; 
     };
   }, [store, ont]);
   const canSteer = store.shown?.head.canSteer === true && details !== undefined && details.serial !== "";
+  const canRetry = canSteer && MAY_RETRY.has(details.phase);
+  const retry = (): void =>
+    ask(give(store.query, { kind: "retry", serial: details!.serial }), `ONT ${ont} is taken up again`);
   return (
     <aside
       class="panel"
       aria-labelledby="ont-heading"
       onKeyDown={(event: KeyboardEvent) => {
         if (event.key === "Escape") close();
+        const isPlain = !event.ctrlKey && !event.metaKey && !event.altKey && !event.repeat;
+        if (event.key === RETRY_KEY && isPlain && canRetry) retry();
       }}
     >
       <header>
@@ -59,13 +67,8 @@ export function OntPanel({ store, ont, close }: { store: RunStore; ont: number; 
           <Facts details={details} />
           {canSteer && (
             <div class="buttons">
-              {MAY_RETRY.has(details.phase) ? (
-                <button
-                  type="button"
-                  onClick={() =>
-                    ask(give(store.query, { kind: "retry", serial: details.serial }), `ONT ${ont} is taken up again`)
-                  }
-                >
+              {canRetry ? (
+                <button type="button" aria-keyshortcuts={RETRY_KEY} title={RETRY_HELP} onClick={retry}>
                   Retry this ONT
                 </button>
               ) : (

@@ -1,27 +1,12 @@
 /** Buttons of the live page by which an ONT is taken up again and the next wave begins, and by which its pictures and tables are taken along. */
-import type { Browser, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { parseScenario } from "../../../../scenarios/index.ts";
-import { hasBrowser, launch } from "../../report/browser.ts";
-import { patient, useRoot } from "../fixture.ts";
-import { openRun, serve, type Served, taken } from "./served.ts";
+import { hasBrowser } from "../../report/browser.ts";
+import { patient } from "../fixture.ts";
+import { taken, useStage } from "./served.ts";
 import { axeFaults, downloaded, tooNarrow } from "./views.ts";
 
-useRoot();
-
-let browser: Browser;
-beforeAll(async () => {
-  if (hasBrowser) browser = await launch();
-});
-afterAll(() => browser?.close());
-
-let served: Served | undefined;
-let page: Page | undefined;
-afterEach(async () => {
-  await page?.close();
-  await served?.stop();
-  [served, page] = [undefined, undefined];
-});
+const stage = useStage();
 
 /** The canary stays on trial for longer than any test. */
 const waved = parseScenario(
@@ -38,10 +23,10 @@ const who = { by: "page from 127.0.0.1", refused: "" };
 
 describe.skipIf(!hasBrowser)("the live page", () => {
   it("retries an ONT that was skipped", async () => {
-    const { live, commands } = (served = await serve(patient));
-    const shown = await openRun(browser, served);
-    page = shown.page;
-    const press = (name: string) => async (): Promise<void> => page!.getByRole("button", { name }).click();
+    const served = await stage.serve(patient);
+    const { live, commands } = served;
+    const { page, errors } = await stage.open(served);
+    const press = (name: string) => async (): Promise<void> => page.getByRole("button", { name }).click();
     await page.getByRole("button", { name: "As a table" }).click();
     await page.getByRole("button", { name: "ONT 2", exact: true }).click();
     await taken(press("Skip this ONT"), commands, "skip");
@@ -51,16 +36,22 @@ describe.skipIf(!hasBrowser)("the live page", () => {
     await page.getByText("ONT 2 is taken up again").waitFor();
     await page.getByRole("button", { name: "Skip this ONT" }).waitFor();
     await expect.poll(() => live.model.logs[2].phase).not.toBe("skipped");
+    // By its key, too: the panel has the focus still.
+    await taken(press("Skip this ONT"), commands, "skip");
+    await page.getByRole("button", { name: "Retry this ONT" }).waitFor();
+    expect(await taken(() => page.keyboard.press("r"), commands, "retry")).toMatchObject(who);
+    await page.getByRole("button", { name: "Skip this ONT" }).waitFor();
     expect(await axeFaults(page)).toEqual([]);
-    expect(shown.errors).toEqual([]);
+    expect(errors).toEqual([]);
   });
 
   it("releases the next wave, and says why there is none", async () => {
-    const { live, commands } = (served = await serve(waved));
-    page = (await openRun(browser, served)).page;
+    const served = await stage.serve(waved);
+    const { live, commands } = served;
+    const { page } = await stage.open(served);
     const phases = (): string => live.model.logs.map(({ phase }) => phase ?? "").join(" ");
     await expect.poll(phases).toMatch(/^soaking soaking stored stored stored stored$/);
-    const press = async (): Promise<void> => page!.getByRole("button", { name: "Release next wave" }).click();
+    const press = async (): Promise<void> => page.getByRole("button", { name: "Release next wave" }).click();
     expect(await taken(press, commands, "release")).toMatchObject(who);
     await page.getByText("the next wave is released").waitFor();
     await expect.poll(phases).toMatch(/^soaking soaking soaking soaking soaking stored$/);
@@ -71,11 +62,11 @@ describe.skipIf(!hasBrowser)("the live page", () => {
   });
 
   it("gives its pictures as SVG and PNG, and its tables as CSV", async () => {
-    const { live } = (served = await serve(patient));
-    const shown = await openRun(browser, served);
-    page = shown.page;
+    const served = await stage.serve(patient);
+    const { live } = served;
+    const { page, errors } = await stage.open(served);
     const take = async (region: string, name: string): Promise<{ name: string; bytes: Buffer }> =>
-      downloaded(page!, () => page!.getByRole("region", { name: region }).getByRole("button", { name }).last().click());
+      downloaded(page, () => page.getByRole("region", { name: region }).getByRole("button", { name }).last().click());
     const map = await take("ONTs", "SVG");
     expect(map.name).toBe("patient-ONTs.svg");
     const svg = map.bytes.toString();
@@ -98,6 +89,6 @@ describe.skipIf(!hasBrowser)("the live page", () => {
     expect(slots.name).toBe("Image-instances.csv");
     expect(await axeFaults(page)).toEqual([]);
     expect(await tooNarrow(page)).toEqual([]);
-    expect(shown.errors).toEqual([]);
+    expect(errors).toEqual([]);
   });
 });

@@ -3,44 +3,23 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { stringify } from "yaml";
-import type { Browser, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import type { Page } from "playwright-core";
+import { describe, expect, it } from "vitest";
 import { serveDashboard } from "../../../../web/dashboard/index.ts";
-import { hasBrowser, launch } from "../../report/browser.ts";
-import { patient, root, useRoot } from "../fixture.ts";
-import { openRun, serve as serveRun, type Served, taken } from "./served.ts";
-import { axeFaults, type Shown, tooNarrow } from "./views.ts";
+import { hasBrowser } from "../../report/browser.ts";
+import { patient, root } from "../fixture.ts";
+import { type Served, taken, useStage } from "./served.ts";
+import { axeFaults, tooNarrow } from "./views.ts";
 
-useRoot();
-
-let browser: Browser;
-beforeAll(async () => {
-  if (hasBrowser) browser = await launch();
-});
-afterAll(() => browser?.close());
-
-let served: Served | undefined;
-const pages: Page[] = [];
-afterEach(async () => {
-  for (const page of pages.splice(0)) await page.close();
-  await served?.stop();
-  served = undefined;
-});
-
-const serve = async (): Promise<Served> => (served = await serveRun(patient));
-
-async function open(run: Served, width = 1280, scheme: "light" | "dark" = "light"): Promise<Shown> {
-  const shown = await openRun(browser, run, { width, scheme });
-  pages.push(shown.page);
-  return shown;
-}
+const stage = useStage();
+const serve = (): Promise<Served> => stage.serve(patient);
 
 const phase = (page: Page): Promise<string | null> => page.locator(".key dd").first().textContent();
 
 describe.skipIf(!hasBrowser)("the live page", () => {
   it("pauses, resumes, sets the rate, skips and aborts, with an id, and the journal says who", async () => {
     const run = await serve();
-    const { page, errors } = await open(run);
+    const { page, errors } = await stage.open(run);
     const { commands } = run;
     const press = (name: string | RegExp) => async (): Promise<void> => page.getByRole("button", { name }).click();
     await taken(press("Pause"), commands, "pause");
@@ -87,7 +66,7 @@ describe.skipIf(!hasBrowser)("the live page", () => {
 
   it("stops virtual time, steps it and lets it go on", async () => {
     const run = await serve();
-    const { page } = await open(run);
+    const { page } = await stage.open(run);
     await page.getByRole("combobox", { name: /^Time/ }).selectOption("stopped");
     await page.getByRole("button", { name: "Step 100 ms" }).waitFor();
     const stoodMs = run.live.model.head.elapsedMs;
@@ -101,7 +80,7 @@ describe.skipIf(!hasBrowser)("the live page", () => {
     "has no fault that axe finds, and fits from 400 to 2,560 px, in %s",
     async (scheme) => {
       const run = await serve();
-      const { page, errors } = await open(run, 1280, scheme);
+      const { page, errors } = await stage.open(run, { scheme });
       expect(await axeFaults(page)).toEqual([]);
       await page.getByRole("button", { name: "As a table" }).click();
       await page.getByRole("button", { name: "ONT 3", exact: true }).click();
@@ -114,7 +93,7 @@ describe.skipIf(!hasBrowser)("the live page", () => {
 
   it("shows text of a device as text", async () => {
     const run = await serve();
-    const { page, errors } = await open(run);
+    const { page, errors } = await stage.open(run);
     // What the run itself says of this ONT would take the place of it.
     await page.getByRole("combobox", { name: /^Time/ }).selectOption("stopped");
     await page.getByRole("button", { name: "Step 100 ms" }).waitFor();
@@ -143,8 +122,7 @@ describe.skipIf(!hasBrowser)("the live page", () => {
     const { address } = place;
     await place.close();
     const [first, url] = await start(address, "first");
-    const page = await browser.newPage();
-    pages.push(page);
+    const page = await stage.newPage();
     await page.goto(url);
     await page.getByRole("button", { name: "Pause" }).waitFor();
     first.kill("SIGKILL");

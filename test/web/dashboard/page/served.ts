@@ -1,11 +1,12 @@
 /** A run in virtual time and its page, for tests that press its buttons: as slow as a clock, until they are done with it. */
-import type { Browser } from "playwright-core";
-import { expect } from "vitest";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, expect } from "vitest";
 import type { OltEvent } from "../../../../olt/index.ts";
 import type { RunOutcome } from "../../../../run/types.ts";
 import type { Scenario } from "../../../../scenarios/index.ts";
 import { type DashboardServer, type LiveRun, serveDashboard } from "../../../../web/dashboard/index.ts";
-import { liveOf, runLive } from "../fixture.ts";
+import { hasBrowser, launch } from "../../report/browser.ts";
+import { liveOf, runLive, useRoot } from "../fixture.ts";
 import { openPage, type Shown } from "./views.ts";
 
 export type Command = Extract<OltEvent, { type: "command" }>;
@@ -19,7 +20,53 @@ export interface Served {
   stop: () => Promise<void>;
 }
 
-export async function serve(scenario: Scenario): Promise<Served> {
+/** What tests of a run's page have: a browser for all, and what each opened is closed behind it, page first. */
+export interface Stage {
+  serve: (scenario: Scenario) => Promise<Served>;
+  open: (served: Served, look?: Look) => Promise<Shown>;
+  /** An empty one, for a page that somebody else serves. */
+  newPage: () => Promise<Page>;
+}
+
+interface Look {
+  width?: number;
+  scheme?: "light" | "dark";
+}
+
+/** @returns what the tests of a file use; to be called once, at its top */
+export function useStage(): Stage {
+  useRoot();
+  let browser: Browser;
+  const pages: Page[] = [];
+  const runs: Served[] = [];
+  beforeAll(async () => {
+    if (hasBrowser) browser = await launch();
+  });
+  afterEach(async () => {
+    for (const page of pages.splice(0)) await page.close();
+    for (const run of runs.splice(0)) await run.stop();
+  });
+  afterAll(() => browser?.close());
+  return {
+    serve: async (scenario) => {
+      const run = await serve(scenario);
+      runs.push(run);
+      return run;
+    },
+    open: async (run, look) => {
+      const shown = await openRun(browser, run, look);
+      pages.push(shown.page);
+      return shown;
+    },
+    newPage: async () => {
+      const page = await browser.newPage();
+      pages.push(page);
+      return page;
+    },
+  };
+}
+
+async function serve(scenario: Scenario): Promise<Served> {
   const server = await serveDashboard({ host: "127.0.0.1", port: 0 });
   const live = liveOf(scenario);
   server.attach(live);
@@ -40,11 +87,7 @@ export async function serve(scenario: Scenario): Promise<Served> {
   return { server, live, outcome, commands, stop };
 }
 
-export async function openRun(
-  browser: Browser,
-  { server }: Served,
-  look: { width?: number; scheme?: "light" | "dark" } = {},
-): Promise<Shown> {
+async function openRun(browser: Browser, { server }: Served, look: Look = {}): Promise<Shown> {
   const shown = await openPage(browser, server.url, look);
   await shown.page.getByRole("button", { name: "Pause" }).waitFor();
   return shown;
