@@ -14,17 +14,15 @@ import {
 } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { bundlePieces, isPiece, makeCode } from "./build-pieces.mjs";
 import { licenses } from "./licenses.mjs";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const dist = join(root, "dist");
 
-/** The command's: what it imports late, as few of its uses need it, are files of their own beside it, `PIECES`. */
-const commandEntries = { cli: "cli/start.ts" };
-const PIECES = "piece-";
-
 /** Bundle name → source. */
 const entries = {
+  cli: "cli/launch.ts",
   olt: "olt/process/main.ts",
   agent: "ont/agent/process/main.ts",
   cpe: "ont/cpe/process/main.ts",
@@ -68,7 +66,7 @@ export function commit() {
 
 /** Builds everything; the new bundles take the place of the old ones in one step each. */
 export async function build() {
-  const { build: bundle } = await import("esbuild");
+  const { build: bundle, transform } = await import("esbuild");
   const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
   const temporary = join(root, `dist.${process.pid}.tmp`);
   mkdirSync(dist, { recursive: true });
@@ -94,15 +92,15 @@ export async function build() {
     };
     const loader = { ".css": "text", ".html": "text" };
     const asModules = { format: "esm", banner: { js: banner }, loader };
-    const inPieces = { splitting: true, chunkNames: `${PIECES}[hash]` };
     const asCommonJs = { format: "cjs", outExtension: { ".js": ".cjs" } };
     const results = [
       await bundle({ ...common, ...asModules, entryPoints: entries }),
-      await bundle({ ...common, ...asModules, ...inPieces, entryPoints: commandEntries }),
+      await bundlePieces({ build: bundle, transform }, common),
       await bundle({ ...common, ...asCommonJs, entryPoints: { ...ontEntries, ...frontEntries } }),
     ];
     results.push(await bundlePage(bundle, temporary));
-    makeCode(join(temporary, "ont.cjs"));
+    makeCode("ONT", join(temporary, "ont.cjs"));
+    makeCode("command", join(temporary, "cli.js"), [join(temporary, "small-run")]);
     const copied = Object.values(assets).map((file) => join("node_modules", file));
     const inputs = [...results.flatMap(({ metafile }) => Object.keys(metafile.inputs)), ...copied];
     writeFileSync(join(dist, "licenses.txt"), licenses(root, inputs));
@@ -112,11 +110,11 @@ export async function build() {
     for (const [name, file] of Object.entries(assets)) copyWhole(join(root, "node_modules", file), join(dist, name));
     for (const file of pageFiles) renameSync(join(temporary, file), join(dist, file));
     // Their names have a digest of what is in them, so that they belong to one bundle only.
-    const isPart = (name) => name.endsWith(".code") || name.startsWith(PIECES);
+    const isPart = (name) => name.endsWith(".code") || isPiece(name);
     const parts = readdirSync(temporary).filter(isPart);
     for (const name of parts) renameSync(join(temporary, name), join(dist, name));
-    const modules = Object.keys({ ...entries, ...commandEntries }).map((name) => `${name}.js`);
-    const bundles = [...modules, "soak-date.cjs", "ont-main.cjs", "ont.cjs"];
+    const modules = Object.keys(entries).map((name) => `${name}.js`);
+    const bundles = ["command.cjs", ...modules, "soak-date.cjs", "ont-main.cjs", "ont.cjs"];
     // The bundle last: whoever finds it finds its map.
     for (const name of bundles)
       for (const file of [`${name}.map`, name]) renameSync(join(temporary, file), join(dist, file));
@@ -135,16 +133,6 @@ function copyWhole(from, to) {
   const part = `${to}.${process.pid}.tmp`;
   copyFileSync(from, part);
   renameSync(part, to);
-}
-
-/** Without its code the ONT only starts more slowly: no reason to fail. */
-function makeCode(launcher) {
-  const { NODE_OPTIONS: _options, ...env } = process.env;
-  try {
-    execFileSync(process.execPath, [launcher, "--write-code"], { env, stdio: ["ignore", "ignore", "pipe"] });
-  } catch (error) {
-    process.stderr.write(`the ONT's code could not be made, it starts more slowly: ${error.message}\n`);
-  }
 }
 
 /** Scripts and styles of pages: that of a report goes along with it, that of the live page is fetched from its server. */
