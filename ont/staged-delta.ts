@@ -40,9 +40,23 @@ export class StagedDelta {
 
   /** What rebuilding a block reads, of the delta and about as much of the old image as it makes of the new one, and writes. */
   costOf(block: number): { readBytes: number; writtenBytes: number } {
-    const { blockBytes, targetBytes } = this.#head;
-    const writtenBytes = Math.min(blockBytes, targetBytes - block * blockBytes);
+    const writtenBytes = this.bytesOf(block + 1) - this.bytesOf(block);
     return { readBytes: bodyOf(this.#head, block).lengthBytes + writtenBytes, writtenBytes };
+  }
+
+  /** Bytes of the new image that its first blocks are. */
+  bytesOf(blocks: number): number {
+    return Math.min(blocks * this.#head.blockBytes, this.#head.targetBytes);
+  }
+
+  /** How many blocks of the new image lie in an area, one behind the other from the first, of so many at most. */
+  wholeBlocks(most: number, read: ReadArea): number {
+    let block = 0;
+    for (; block < Math.min(most, this.blocks); block++) {
+      const atBytes = this.bytesOf(block);
+      if (!this.#rebuilder.isBlock(block, read(atBytes, this.bytesOf(block + 1) - atBytes))) break;
+    }
+    return block;
   }
 
   /** @returns null where delta and old image do not make it: one of them has changed */

@@ -41,11 +41,16 @@ export class DeltaRebuilder {
     } else if (body[0] === PACKED)
       this.#fill(out, from, unpack(body.subarray(1), unpackedBytesMax(out.length)), readBase);
     else throw new ImageError(`delta: body ${index} is of kind ${body[0]}, which is not known here`);
-    const digest = createHash("sha256").update(out).digest();
-    const at = index * SHORT_DIGEST_BYTES;
-    if (digest.compare(head.blockDigests, at, at + SHORT_DIGEST_BYTES, 0, SHORT_DIGEST_BYTES) !== 0)
+    if (!this.isBlock(index, out))
       throw new ImageError(`delta: block ${index} is not what it was made from; another base, or a damaged delta`);
     return out;
+  }
+
+  /** Whether these are the octets of a block, by the head's digest of it. */
+  isBlock(index: number, bytes: Uint8Array): boolean {
+    const digest = createHash("sha256").update(bytes).digest();
+    const at = index * SHORT_DIGEST_BYTES;
+    return digest.compare(this.#head.blockDigests, at, at + SHORT_DIGEST_BYTES, 0, SHORT_DIGEST_BYTES) === 0;
   }
 
   #fill(out: Uint8Array, from: number, unpacked: Uint8Array, readBase: ReadBase): void {

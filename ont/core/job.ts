@@ -29,8 +29,9 @@ export interface RebuildStep {
   delta: DeltaFacts;
   from: Slot;
   /** What the flash does now. */
-  does: "checkBase" | "openDelta" | "erase" | "rebuild" | "readBack";
+  does: "checkBase" | "openDelta" | "erase" | "keep" | "rebuild" | "readBack";
   blocks: number;
+  /** The next one; before the slot is looked at, so many as the boot record says are there. */
   block: number;
   /** Of the image that is made. */
   verifier: ImageVerifier;

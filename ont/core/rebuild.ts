@@ -1,7 +1,7 @@
 /**
  * The image that a good delta makes: rebuilt block by block in the slot from the image that runs, read back, checked as any
  * image is. The slot that runs is only read; until the boot record calls the new image valid, a power cut leaves the delta
- * staged and the old image running, and the next End begins here again.
+ * staged and the old image running, and the next End goes on behind the last block that the record names.
  */
 import type { DeltaFacts } from "../../image/index.ts";
 import { withPartial } from "./boot.ts";
@@ -12,7 +12,7 @@ import { otherSlot } from "./images.ts";
 import { type DownloadJob, READ_BYTES_MAX, type RebuildStep } from "./job.ts";
 import type { FlashRequest } from "./queues.ts";
 import { syncImage } from "./store.ts";
-import type { CheckedImage, FlashFinding } from "./types.ts";
+import type { BootRecord, CheckedImage, FlashFinding } from "./types.ts";
 
 /** Of a delta that does not make what it says. */
 const REBUILD_FAILED = "rebuild-failed";
@@ -25,25 +25,38 @@ export function beginRebuild(
   delta: DeltaFacts | undefined,
 ): void {
   if (delta === undefined) return endDownload(context, nowNs, "failed", "not-a-delta");
-  const { record, config } = context;
+  const { config, record } = context;
   const from = otherSlot(job.slot);
   const base = record.slots[from];
   if (base === null || base.sha256 !== delta.baseSha256 || base.imageBytes !== delta.baseBytes)
     return endDownload(context, nowNs, "failed", "wrong-base");
   // All of it: who comes again after a power cut finds it held, and sends End alone.
-  if (job.identity !== "")
-    context.adoptRecord(withPartial(record, { slot: job.area, identity: job.identity, held: [...job.held.all] }));
+  const block = blocksLeft(record, job);
+  noteBlocks(context, job, block);
   job.storing = {
     step: "rebuilding",
     delta,
     from,
     does: "checkBase",
     blocks: 0,
-    block: 0,
+    block,
     verifier: config.createVerifier(verifierOptions(context, from, delta.targetBytes)),
     verifiedBytes: 0,
   };
   ask(context, { kind: "checkSlot", slot: from, image: base });
+}
+
+/** Blocks that a rebuild of this very delta into this slot has left. */
+function blocksLeft({ partial }: BootRecord, { area, identity, slot }: DownloadJob): number {
+  const isOurs = identity !== "" && partial?.slot === area && partial.identity === identity;
+  return isOurs && partial.rebuilt?.slot === slot ? partial.rebuilt.blocks : 0;
+}
+
+/** All of the delta is held, and so many blocks are made: in the queue of the flash behind what made them. */
+function noteBlocks(context: OntContext, { area, identity, held, slot }: DownloadJob, blocks: number): void {
+  if (identity === "") return;
+  const part = { slot: area, identity, held: [...held.all] };
+  context.adoptRecord(withPartial(context.record, blocks === 0 ? part : { ...part, rebuilt: { slot, blocks } }));
 }
 
 function ask(context: OntContext, request: FlashRequest): void {
@@ -75,26 +88,36 @@ function next(
     case "openDelta":
       if (typeof finding !== "number" || finding === 0) return REBUILD_FAILED;
       step.blocks = finding;
+      if (step.block > 0) {
+        step.does = "keep";
+        ask(context, { kind: "keepBlocks", slot: job.slot, blocks: Math.min(step.block, step.blocks) });
+        return undefined;
+      }
       step.does = "erase";
       ask(context, { kind: "eraseSlot", slot: job.slot });
       return undefined;
     case "erase":
-      step.does = "rebuild";
-      return rebuildBlock(context, job, step);
+      return rebuildNext(context, job, step);
+    case "keep":
+      if (typeof finding !== "number") return REBUILD_FAILED;
+      step.block = finding;
+      return rebuildNext(context, job, step);
     case "rebuild":
       if (finding !== true) return REBUILD_FAILED;
       step.block += 1;
-      if (step.block < step.blocks) return rebuildBlock(context, job, step);
-      step.does = "readBack";
-      return readBack(context, job, step);
+      noteBlocks(context, job, step.block);
+      return rebuildNext(context, job, step);
     case "readBack":
       if (!(finding instanceof Uint8Array) || finding.length === 0) return REBUILD_FAILED;
       return look(context, job, step, finding);
   }
 }
 
-function rebuildBlock(context: OntContext, { slot }: DownloadJob, { from, block }: RebuildStep): undefined {
-  ask(context, { kind: "rebuildBlock", slot, from, block });
+function rebuildNext(context: OntContext, job: DownloadJob, step: RebuildStep): undefined {
+  const { from, block, blocks } = step;
+  step.does = block < blocks ? "rebuild" : "readBack";
+  if (block === blocks) return readBack(context, job, step);
+  ask(context, { kind: "rebuildBlock", slot: job.slot, from, block });
 }
 
 function readBack(context: OntContext, { slot }: DownloadJob, step: RebuildStep): undefined {

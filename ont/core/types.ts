@@ -162,6 +162,14 @@ export interface PartialImage {
   identity: string;
   /** Bytes of the image that were written before this was. */
   held: readonly Stretch[];
+  /** Of a delta that is whole: what it has made so far; absent: nothing. */
+  rebuilt?: RebuiltPart;
+}
+
+/** The first blocks of the image that a delta makes, on stable storage before the record that names them is. */
+export interface RebuiltPart {
+  slot: Slot;
+  blocks: number;
 }
 
 /** Work for the driver's storage; done in order, each answered by `handleFlashDone(nowNs, id)`. */
@@ -179,6 +187,11 @@ export type FlashOperation =
   | { kind: "openDelta"; id: number; deltaBytes: number; delta: DeltaFacts }
   /** Rebuild one block of the image in `slot` from that in `from` and the open delta; answered with yes or no. */
   | { kind: "rebuildBlock"; id: number; slot: Slot; from: Slot; block: number }
+  /**
+   * Read back so many blocks that a rebuild that was cut off has left, up to the first that is not what the open delta makes, and
+   * erase what is behind those that are; answered with how many these are.
+   */
+  | { kind: "keepBlocks"; id: number; slot: Slot; blocks: number }
   /**
    * Make the configuration of `slot` from that of `from`, by the steps of the new image's manifest; empty: it is copied.
    * Answered with what has come of it.

@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import * as nodeFs from "node:fs";
 import { dirname, join } from "node:path";
 import { STAGING } from "../core/images.ts";
-import type { BootRecord, FlashArea, FlashFinding, FlashOperation, Slot } from "../core/types.ts";
+import type { BootRecord, FlashArea, FlashFinding, FlashOperation, PartialImage, Slot } from "../core/types.ts";
 import { readBootRecord, slotFiles, StateFolderError, syncFolder, writeAll, writeRecord } from "./boot-files.ts";
 import { migrateConfiguration, writeConfiguration } from "./config-files.ts";
 import { StagingFile } from "./staging.ts";
@@ -63,6 +63,8 @@ export class SlotStore {
         return this.#staging.open(operation, (at, length) => this.#read(STAGING, at, length));
       case "rebuildBlock":
         return this.#rebuild(operation);
+      case "keepBlocks":
+        return this.#keep(operation);
       case "migrateConfig":
         return migrateConfiguration(this.folder, operation, this.#durability, this.#fs);
       case "eraseSlot":
@@ -80,7 +82,7 @@ export class SlotStore {
     return area === STAGING ? this.#staging.path : join(this.folder, slotFiles[area]);
   }
 
-  /** The old image is read where the block needs it, the new one written where it belongs. */
+  /** The old image is read where the block needs it, the new one written where it belongs, and read back. */
   #rebuild({ slot, from, block }: Extract<FlashOperation, { kind: "rebuildBlock" }>): boolean {
     const made = this.#staging.rebuild(
       block,
@@ -89,7 +91,13 @@ export class SlotStore {
     );
     if (made === null) return false;
     writeAll(this.#slots[slot], made.bytes, made.atBytes, this.#fs);
-    return true;
+    return Buffer.compare(this.#read(slot, made.atBytes, made.bytes.length), made.bytes) === 0;
+  }
+
+  #keep({ slot, blocks }: Extract<FlashOperation, { kind: "keepBlocks" }>): number {
+    const whole = this.#staging.whole(blocks, (at, length) => this.#read(slot, at, length));
+    this.#fs.ftruncateSync(this.#slots[slot], whole.bytes);
+    return whole.blocks;
   }
 
   /**
@@ -128,12 +136,16 @@ export class SlotStore {
         writeAll(this.#descriptor(operation.slot), operation.bytes, operation.offsetBytes, this.#fs);
         return undefined;
       case "writeBootRecord":
-        // A part that it names has to be there after a power cut as well.
-        if (this.#durability === "fsync" && operation.record.partial)
-          this.#fs.fdatasyncSync(this.#descriptor(operation.record.partial.slot));
+        if (this.#durability === "fsync" && operation.record.partial) this.#syncPart(operation.record.partial);
         writeRecord(this.folder, operation.record, this.#durability, this.#fs);
         return undefined;
     }
+  }
+
+  /** What a record names as a part has to be there after a power cut as well. */
+  #syncPart({ slot, rebuilt }: PartialImage): void {
+    this.#fs.fdatasyncSync(this.#descriptor(slot));
+    if (rebuilt) this.#fs.fdatasyncSync(this.#descriptor(rebuilt.slot));
   }
 
   #sync(operation: Extract<FlashOperation, { kind: "syncSlot" }>, done: FlashDone): void {

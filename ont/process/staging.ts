@@ -31,6 +31,12 @@ export class StagingFile {
     return this.#delta?.blocks ?? 0;
   }
 
+  /** @returns how many of the first blocks that the delta makes an area has, and the bytes that they are */
+  whole(most: number, read: ReadArea): { blocks: number; bytes: number } {
+    const blocks = this.#delta?.wholeBlocks(most, read) ?? 0;
+    return { blocks, bytes: this.#delta?.bytesOf(blocks) ?? 0 };
+  }
+
   /** @returns where a block belongs, and its bytes; null where the delta does not make them */
   rebuild(block: number, read: ReadArea, readBase: ReadArea): RebuiltBlock | null {
     return this.#delta?.rebuild(block, read, readBase) ?? null;

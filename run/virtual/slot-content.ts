@@ -93,10 +93,9 @@ export class SlotContent {
     else this.#extents.splice(before + 1, 0, { at, length, source, sourceAt });
   }
 
-  /** Erases the first bytes; Infinity = all. */
-  erase(endBytes: number): void {
-    if (endBytes >= this.lengthBytes) this.#extents = [];
-    else this.#clear(0, endBytes);
+  /** Erases the bytes before this one, from the first or another one on; Infinity = all. */
+  erase(endBytes: number, fromBytes = 0): void {
+    this.#clear(fromBytes, endBytes);
   }
 
   #clear(from: number, to: number): void {

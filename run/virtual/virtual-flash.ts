@@ -32,6 +32,7 @@ export interface FlashJob {
   sourceAt: number;
   /** The other slot, of what is made from that. */
   from: Slot;
+  /** Of a rebuild; how many, where they are looked at. */
   block: number;
   migration: string;
   delta: DeltaFacts | undefined;
@@ -164,6 +165,13 @@ export class VirtualFlash {
           durationNs(cost.readBytes, verifyBytesPerSecond) + durationNs(cost.writtenBytes, writeBytesPerSecond);
         break;
       }
+      case "keepBlocks": {
+        job.slot = operation.slot;
+        job.block = operation.blocks;
+        const readBytes = this.#delta?.staged.bytesOf(operation.blocks) ?? 0;
+        job.durationNs = durationNs(readBytes, verifyBytesPerSecond) + eraseNs;
+        break;
+      }
       case "migrateConfig":
         job.slot = operation.slot;
         job.from = operation.from;
@@ -193,6 +201,10 @@ export class VirtualFlash {
         return;
       case "rebuildBlock":
         return this.#rebuild(job, content, share);
+      case "keepBlocks": {
+        const keptBytes = this.#delta?.staged.bytesOf(this.#wholeBlocks(job)) ?? 0;
+        return content.erase(keptBytes + Math.floor((content.lengthBytes - keptBytes) * share), keptBytes);
+      }
       case "migrateConfig":
         return this.#migrate(job, share);
       case "writeBootRecord":
@@ -214,6 +226,8 @@ export class VirtualFlash {
         return this.#open(job);
       case "rebuildBlock":
         return job.made !== null && job.made !== undefined;
+      case "keepBlocks":
+        return this.#wholeBlocks(job);
       case "migrateConfig": {
         const made = this.#migrated(job);
         return "config" in made ? { config: made.config } : made;
@@ -230,6 +244,11 @@ export class VirtualFlash {
     const staged = delta === undefined ? null : this.#rebuilds.open(this.staging, lengthBytes, delta);
     this.#delta = staged && { staged, deltaBytes: lengthBytes, baseBytes: delta?.baseBytes ?? 0 };
     return staged?.blocks ?? 0;
+  }
+
+  #wholeBlocks({ slot, block }: FlashJob): number {
+    const content = this.#contentOf(slot);
+    return this.#delta?.staged.wholeBlocks(block, (at, length) => content.read(length, at)) ?? 0;
   }
 
   #blockOf({ from, block }: FlashJob): SharedBlock | null {

@@ -48,10 +48,12 @@ export class ValidCheck implements Observer {
   }
 }
 
+const WRITING: readonly FlashJob["kind"][] = ["eraseSlot", "writeSlot", "rebuildBlock", "keepBlocks", "migrateConfig"];
+
 /** What the flash does to the slot that runs: it is looked at, and no more. */
 export class RunningCheck implements Observer {
   flash(nowNs: number, ont: VirtualOnt, { kind, slot }: FlashJob): void {
-    const writes = kind === "eraseSlot" || kind === "writeSlot" || kind === "rebuildBlock" || kind === "migrateConfig";
+    const writes = WRITING.includes(kind);
     const runs = ont.core?.snapshot().activeSlot ?? ont.activeSlot;
     if (writes && slot === runs) throw new Violation("running", nowNs, placeOf(ont), `${kind} in slot ${slot}`);
   }

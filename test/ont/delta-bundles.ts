@@ -48,6 +48,10 @@ const migration = JSON.stringify({
 
 export const newBundle = bundle("2.0.0", newPayload, { migration });
 
+export const BLOCK_BYTES = 64 * 1024;
+/** Of the new image. */
+export const BLOCKS = Math.ceil(newBundle.length / BLOCK_BYTES);
+
 /** What the manifest of a delta says. */
 function factsOf(base: Uint8Array, target: Uint8Array): DeltaFacts {
   const [from, to] = [storedImage("1.0.0", base), storedImage("2.0.0", target)];
@@ -69,7 +73,7 @@ export async function deltaBetween(
   change: Partial<ManifestFields> = {},
   privatePem = keys.privatePem,
 ): Promise<Uint8Array> {
-  const payload = await makeDelta(base, target, { blockBytes: 64 * 1024, filter: "none" });
+  const payload = await makeDelta(base, target, { blockBytes: BLOCK_BYTES, filter: "none" });
   const delta = factsOf(base, target);
   const all = { ...fields, hardware: [...fields.hardware], version: "2.0.0", delta, ...change };
   return Uint8Array.from(buildBundle(all, payload, privatePem));

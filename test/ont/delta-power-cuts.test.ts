@@ -5,6 +5,8 @@ import { createFactoryState, readBootRecord, SlotStore } from "../../ont/process
 import { createStream } from "../../pon/random.ts";
 import { SharedImages, VirtualFlash } from "../../run/virtual/index.ts";
 import {
+  BLOCK_BYTES,
+  BLOCKS,
   configuration,
   deltaBundle,
   newBundle,
@@ -42,10 +44,18 @@ function look({ record, slot, staging, config }: Left, answered: ReadonlySet<Ans
     const staged = staging(deltaBundle.length);
     for (const { from, to } of record.partial.held)
       expect(same(staged.subarray(from, to), deltaBundle.subarray(from, to))).toBe(true);
+    const rebuiltBytes = Math.min(newBundle.length, blocksIn(record) * BLOCK_BYTES);
+    expect(same(slot(1, rebuiltBytes).subarray(0, rebuiltBytes), newBundle.subarray(0, rebuiltBytes))).toBe(true);
   }
   if (answered.has("stored")) expect(record.slots[1]).not.toBeNull();
   if (answered.has("committed")) expect(record.committed).toBe(1);
 }
+
+/** Blocks that need not be made again. */
+const blocksIn = ({ partial, slots }: BootRecord): number =>
+  slots[1] === null ? (partial?.rebuilt?.blocks ?? 0) : BLOCKS;
+const rebuildsIn = (kinds: readonly FlashOperation["kind"][]): number =>
+  kinds.filter((kind) => kind === "rebuildBlock").length;
 
 const ALL = new Set<Answered>(["stored", "activated", "committed"]);
 
@@ -108,7 +118,7 @@ describe("in virtual time", () => {
         "migrateConfig",
       ]),
     );
-    const seen = { partial: 0, valid: 0 };
+    const seen = { partial: 0, valid: 0, blocks: new Set<number>() };
     for (const operation of kinds.keys())
       for (const share of shares) {
         const flash = fresh(isShared);
@@ -118,25 +128,43 @@ describe("in virtual time", () => {
         const { slots, partial } = flash.readRecord();
         if (slots[1] !== null) seen.valid++;
         else if (partial) seen.partial++;
-        live(flash, undefined, answered);
+        const left = blocksIn(flash.readRecord());
+        seen.blocks.add(left);
+        expect(rebuildsIn(live(flash, undefined, answered))).toBe(BLOCKS - left);
         expect(answered).toEqual(ALL);
         look(leftIn(flash), answered);
       }
     expect(seen.partial).toBeGreaterThan(10);
     expect(seen.valid).toBeGreaterThan(4);
+    expect([...seen.blocks]).toEqual(Array.from({ length: BLOCKS + 1 }, (_, blocks) => blocks));
   });
 
-  it("a second cut in the rebuild that began again", () => {
+  it("a second cut, at each operation of the rebuild that goes on", () => {
     const kinds = live(fresh(true), undefined, new Set());
-    const [first, last] = [kinds.indexOf("rebuildBlock"), kinds.lastIndexOf("rebuildBlock")];
-    for (const operation of [first, last]) {
-      const flash = fresh(true);
-      expect(() => live(flash, { operation, share: 0.5 }, new Set())).toThrow(PowerCut);
-      // All is held: the second life has no sections to write.
-      expect(() => live(flash, { operation: 4, share: 0.5 }, new Set())).toThrow(PowerCut);
-      look(leftIn(flash), new Set());
-      live(flash, undefined, new Set());
-      look(leftIn(flash), ALL);
+    const rebuilds = kinds.flatMap((kind, at) => (kind === "rebuildBlock" ? [at] : []));
+    // In a block, between it and its record, and behind the last one.
+    for (const first of [rebuilds[0]!, rebuilds[2]!, rebuilds[2]! + 1, rebuilds.at(-1)! + 2]) {
+      const cutOnce = (): VirtualFlash => {
+        const flash = fresh(true);
+        expect(() => live(flash, { operation: first, share: 0.5 }, new Set())).toThrow(PowerCut);
+        return flash;
+      };
+      const second = live(cutOnce(), undefined, new Set());
+      // All is held: no section is written again.
+      expect(second).not.toContain("writeSlot");
+      expect(second.includes("keepBlocks")).toBe(first > rebuilds[0]! + 1);
+      for (const operation of second.keys())
+        for (const share of first === rebuilds[2] ? [0, 0.5, 1] : [0.5]) {
+          const flash = cutOnce();
+          const before = blocksIn(flash.readRecord());
+          const answered = new Set<Answered>();
+          expect(() => live(flash, { operation, share }, answered)).toThrow(PowerCut);
+          look(leftIn(flash), answered);
+          const left = blocksIn(flash.readRecord());
+          expect(left).toBeGreaterThanOrEqual(before);
+          expect(rebuildsIn(live(flash, undefined, answered))).toBe(BLOCKS - left);
+          look(leftIn(flash), ALL);
+        }
     }
   });
 });
@@ -150,13 +178,15 @@ describe("on disk", () => {
     return files.afterCut({ nameChanges: 0, data: "lost" });
   }
 
-  function live(files: LossyFiles, answered: Set<Answered>): void {
+  function live(files: LossyFiles, answered: Set<Answered>): FlashOperation["kind"][] {
+    const kinds: FlashOperation["kind"][] = [];
     const store = new SlotStore(FOLDER, "fsync", files.fs);
     updateByDelta(
       readBootRecord(FOLDER, files.fs)!,
       (operation) => {
         let failure: Error | null = null;
         let found: ReturnType<Parameters<typeof updateByDelta>[1]>;
+        kinds.push(operation.kind);
         store.carryOut(operation, (error, _id, finding) => {
           failure = error;
           found = finding;
@@ -167,6 +197,7 @@ describe("on disk", () => {
       answered,
     );
     store.close();
+    return kinds;
   }
 
   const leftIn = (files: LossyFiles): Left => ({
@@ -197,9 +228,39 @@ describe("on disk", () => {
         look(leftIn(left), answered);
         if (number++ > 0 || cutAt % 5 !== 0) continue;
         const again = new Set<Answered>();
-        live(left, again);
+        const blocks = blocksIn(leftIn(left).record);
+        expect(rebuildsIn(live(left, again))).toBe(BLOCKS - blocks);
         expect(again).toEqual(ALL);
         look(leftIn(left.afterCut({ nameChanges: 0, data: "lost" })), ALL);
+      }
+    }
+  });
+
+  it("each file call of a rebuild that goes on, whatever of it is lost", () => {
+    const certain = { nameChanges: 0, data: "lost" } as const;
+    const cutIn = (cutAt: number, files: LossyFiles): LossyFiles => {
+      files.cutAt = cutAt;
+      expect(() => live(files, new Set())).toThrow(PowerCut);
+      return files;
+    };
+    // Behind the first call by which three blocks are certain.
+    let first = fresh();
+    for (let cutAt = 60; blocksIn(leftIn(first).record) < 3; cutAt++) first = cutIn(cutAt, fresh()).afterCut(certain);
+    const again = (): LossyFiles => first.afterCut(certain);
+    const whole = again();
+    expect(live(whole, new Set())).toContain("keepBlocks");
+    for (let cutAt = 0; cutAt < whole.calls; cutAt++) {
+      const files = cutIn(cutAt, again());
+      for (const loss of losses(files.unsyncedNames(FOLDER))) {
+        const left = files.afterCut(loss);
+        look(leftIn(left), new Set());
+        const blocks = blocksIn(leftIn(left).record);
+        expect(blocks).toBeGreaterThanOrEqual(3);
+        if (cutAt % 3 !== 0) continue;
+        const answered = new Set<Answered>();
+        expect(rebuildsIn(live(left, answered))).toBe(BLOCKS - blocks);
+        expect(answered).toEqual(ALL);
+        look(leftIn(left.afterCut(certain)), ALL);
       }
     }
   });

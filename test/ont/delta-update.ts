@@ -14,8 +14,8 @@ export type Answered = "stored" | "activated" | "committed";
 /** The ONT runs from slot 0: nothing may be erased, written, rebuilt or migrated there. */
 function guardRunning(operation: FlashOperation): void {
   const { kind } = operation;
-  const writes = kind === "eraseSlot" || kind === "writeSlot" || kind === "rebuildBlock" || kind === "migrateConfig";
-  if (writes && operation.slot === 0) throw new Error(`${kind} in the slot that runs`);
+  const writes = ["eraseSlot", "writeSlot", "rebuildBlock", "keepBlocks", "migrateConfig"].includes(kind);
+  if (writes && "slot" in operation && operation.slot === 0) throw new Error(`${kind} in the slot that runs`);
   if (kind === "writeSlot" && operation.slot !== STAGING) throw new Error("a section of a delta in a slot");
 }
 

@@ -63,6 +63,18 @@ export function carryOut(flash: TestFlash, operation: FlashOperation): FlashFind
       write(flash, slot, block * DELTA_BLOCK_BYTES, rebuiltBytes(flash.slots[2], flash.slots[from], block));
       return true;
     }
+    case "keepBlocks": {
+      const { slot } = operation;
+      const isWhole = (block: number): boolean => {
+        const from = block * DELTA_BLOCK_BYTES;
+        const there = flash.slots[slot].subarray(from, from + DELTA_BLOCK_BYTES);
+        return Buffer.compare(there, rebuiltBytes(flash.slots[2], flash.slots[1 - slot]!, block)) === 0;
+      };
+      let blocks = 0;
+      while (blocks < operation.blocks && isWhole(blocks)) blocks++;
+      flash.slots[slot] = flash.slots[slot].slice(0, blocks * DELTA_BLOCK_BYTES);
+      return blocks;
+    }
     case "migrateConfig": {
       const { slot, from, migration } = operation;
       const { configs = [null, null] } = flash;

@@ -15,7 +15,7 @@ interface Write {
   bytes: Uint8Array;
 }
 
-/** A file: what is on the disk for certain, and what was written since; a truncation is a write at -1. */
+/** A file: what is on the disk for certain, and what was written since; a truncation is a write at -1 of so many bytes as are left. */
 interface File {
   kind: "file";
   durable: Uint8Array;
@@ -41,7 +41,7 @@ function apply(durable: Uint8Array, writes: readonly Write[]): Uint8Array {
   let content = durable;
   for (const { at, bytes } of writes) {
     if (at === TRUNCATED) {
-      content = new Uint8Array(0);
+      content = content.slice(0, bytes.length);
       continue;
     }
     const grown = new Uint8Array(Math.max(content.length, at + bytes.length));
@@ -221,8 +221,8 @@ export class LossyFiles {
         }
         done(null);
       },
-      ftruncateSync: (descriptor: number) =>
-        this.#change(() => this.#write(fileOf(descriptor), TRUNCATED, new Uint8Array(0))),
+      ftruncateSync: (descriptor: number, lengthBytes: number) =>
+        this.#change(() => this.#write(fileOf(descriptor), TRUNCATED, new Uint8Array(lengthBytes))),
       linkSync: (from: string, to: string) =>
         this.#change(() => this.#rename(to, (names, name) => names.set(name, this.#file(from)))),
       renameSync: (from: string, to: string) =>

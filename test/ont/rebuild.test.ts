@@ -2,45 +2,15 @@
 import { describe, expect, it } from "vitest";
 import { crc32 } from "../../base/kernel/crc32.ts";
 import { hexOf } from "../../base/text/index.ts";
-import { imageIdentity, IMAGE_KINDS, maskOf, RECOVERY, refusalName, RESULT } from "../../omci/index.ts";
-import { factoryRecord, type FlashOperation, type OntConfig, STAGING } from "../../ont/index.ts";
-import { DeltaVerifier, testDelta } from "./deltas.ts";
+import { maskOf, RECOVERY, refusalName, RESULT } from "../../omci/index.ts";
+import { factoryRecord, STAGING } from "../../ont/index.ts";
+import { testDelta } from "./deltas.ts";
 import { newFlash } from "./flash.ts";
 import { readAttributesOf } from "./get.ts";
 import { BenchOnt } from "./hands.ts";
 import { storedImage, testImage } from "./images.ts";
 import { announce, held, recovery } from "./places.ts";
-
-const base = testImage(100, 7);
-const target = testImage(3500, 11);
-const delta = testDelta(base, target);
-const identity = imageIdentity(crc32(delta), delta.length, "0102");
-
-const config: Partial<OntConfig> = {
-  deltaAware: true,
-  createVerifier: (options) => new DeltaVerifier(options),
-};
-
-/** Told what the next Start is for. */
-function announceDelta(bench: BenchOnt, values = identity): number | undefined {
-  return bench.result(
-    {
-      type: "setRequest",
-      attributeMask: maskOf(RECOVERY, "heldImage", "announcedKind"),
-      values: Uint8Array.from([...values, IMAGE_KINDS.indexOf("delta")]),
-    },
-    recovery,
-  );
-}
-
-const extended = (change: Partial<OntConfig> = {}): BenchOnt =>
-  BenchOnt.up({ ...config, ...change }, newFlash(), "extended");
-
-/** Announced and sent, but for its End. */
-function sendDelta(bench: BenchOnt, content = delta): void {
-  announceDelta(bench, imageIdentity(crc32(content), content.length, "0102"));
-  bench.send(content, { windowSections: 4, sectionBytes: 500 });
-}
+import { announceDelta, base, config, delta, extended, identity, sendDelta, target, words } from "./rebuild-bench.ts";
 
 const refusalOf = (bench: BenchOnt): string => refusalName(Number(readAttributesOf(bench, "refusal").refusal));
 
@@ -123,10 +93,7 @@ describe("a delta", () => {
       "checkSlot 0",
       "openDelta",
       "eraseSlot 1",
-      "rebuildBlock 1",
-      "rebuildBlock 1",
-      "rebuildBlock 1",
-      "rebuildBlock 1",
+      ...[1, 2, 3, 4].flatMap((blocks) => ["rebuildBlock 1", `writeBootRecord - ${blocks}`]),
       "readSlot 1",
       "syncSlot 1",
       "writeBootRecord valid",
@@ -274,9 +241,3 @@ it("only an ONT that booted from it has a base: one without digests takes no del
   bench.windowResult(delta, { base: 0x6100, firstSection: 0, sections: 4, sectionBytes: 500 });
   expect(bench.ont.snapshot()).toMatchObject({ state: "failed", cause: "wrong-base" });
 });
-
-const words = (operation: FlashOperation): string => {
-  if (operation.kind === "writeBootRecord")
-    return `writeBootRecord ${operation.record.slots[1] === null ? "-" : "valid"}`;
-  return "slot" in operation ? `${operation.kind} ${operation.slot}` : operation.kind;
-};

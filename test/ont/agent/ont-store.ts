@@ -41,6 +41,12 @@ export class OntStore extends LocalStore implements TestStore {
         staged = openStagedDelta(read(2), operation.deltaBytes, operation.delta);
         return staged?.blocks ?? 0;
       }
+      if (operation.kind === "keepBlocks") {
+        const { slot, blocks } = operation;
+        const whole = staged?.wholeBlocks(blocks, read(slot)) ?? 0;
+        flash.slots[slot] = flash.slots[slot].slice(0, staged?.bytesOf(whole) ?? 0);
+        return whole;
+      }
       if (operation.kind !== "rebuildBlock") return carryOut(operation);
       const made = staged?.rebuild(operation.block, read(2), read(operation.from)) ?? null;
       if (made === null) return false;
