@@ -24,6 +24,7 @@ const dist = join(root, "dist");
 const entries = {
   cli: "cli/launch.ts",
   olt: "olt/process/main.ts",
+  feed: "olt/feed/main.ts",
   agent: "ont/agent/process/main.ts",
   cpe: "ont/cpe/process/main.ts",
   depot: "headend/depot/process/main.ts",

@@ -67,7 +67,7 @@ export const fieldOptions: readonly FieldOption[] = [
   { flags: "--onts <n>", help: "ONTs on each PON port, 1 to 128", overrides: field("onts", parseNumber) },
   {
     flags: "--pons <n>",
-    help: "PON ports, 1 to 16; more than one in virtual time only",
+    help: "PON ports, 1 to 64, each with an OLT of its own",
     noUse: { olt: "an OLT alone has one port", ont: "ONTs alone are on one port" },
     overrides: field("pons", parseNumber),
   },
@@ -149,7 +149,7 @@ export const fieldOptions: readonly FieldOption[] = [
   },
   {
     flags: "--feed <rate>",
-    help: "headend feed that all ports share, such as 1Gbit/s; virtual time only",
+    help: "headend feed that all ports share, such as 1Gbit/s",
     noUse: { olt: "an OLT alone has its own line", ont: OLT_SAYS },
     overrides: field("pon.headendBitsPerSecond", (option, value) => parseRate(option, value) * 8),
   },

@@ -43,21 +43,30 @@ export interface MemorySample {
 }
 
 /** Reads the memory of all processes, a few at a time. */
-export async function sampleMemory(oltPid: number, ontPids: readonly number[]): Promise<MemorySample | undefined> {
-  const oltBytes = await proportionalSetBytes(oltPid);
-  const sizes: number[] = [];
-  for (let at = 0; at < ontPids.length; at += SAMPLES_AT_ONCE) {
-    const some = await Promise.all(ontPids.slice(at, at + SAMPLES_AT_ONCE).map(proportionalSetBytes));
-    sizes.push(...some.filter((size) => size !== undefined));
-  }
-  if (oltBytes === undefined || sizes.length === 0) return undefined;
+export async function sampleMemory(
+  oltPids: readonly number[],
+  ontPids: readonly number[],
+): Promise<MemorySample | undefined> {
+  const olts = await sizesOf(oltPids);
+  const sizes = await sizesOf(ontPids);
+  if (olts.length === 0 || sizes.length === 0) return undefined;
   const sum = sizes.reduce((total, size) => total + size, 0);
   return {
-    oltBytes,
+    oltBytes: olts.reduce((total, size) => total + size, 0),
     ontProcesses: sizes.length,
     ontBytesMean: Math.round(sum / sizes.length),
     ontBytesMax: Math.max(...sizes),
   };
+}
+
+/** Of those that are still there, a few at a time. */
+async function sizesOf(pids: readonly number[]): Promise<number[]> {
+  const sizes: number[] = [];
+  for (let at = 0; at < pids.length; at += SAMPLES_AT_ONCE) {
+    const some = await Promise.all(pids.slice(at, at + SAMPLES_AT_ONCE).map(proportionalSetBytes));
+    sizes.push(...some.filter((size) => size !== undefined));
+  }
+  return sizes;
 }
 
 const MICROSECONDS_PER_SECOND = 1e6;

@@ -211,8 +211,6 @@ function viewing(...looks: (RunOptions["onView"] | undefined)[]): Pick<RunOption
 
 /** What a run in the other time has no use for. */
 function refuseIdle(flags: RunFlags, virtual: boolean): void {
-  if (!virtual && flags.feed !== undefined)
-    throw new UsageError("--feed: changes nothing here: only in virtual time (--virtual) ports share a feed");
   for (const [name, option] of Object.entries({
     ontsPerProcess: "--onts-per-process",
     interface: "--interface",

@@ -14,6 +14,8 @@ export interface OltDriverHandlers {
   onEvents: (events: TimedOltEvent[]) => void;
   onStatus: (report: OltReport) => void;
   onFinished: (report: OltReport) => void;
+  /** The server of the feed is lost, or there again. */
+  onFeed?: (state: "lost" | "found", bytesPerSecond: number) => void;
 }
 
 export class OltDriver {

@@ -16,6 +16,7 @@ async function start(config: OltProcessConfig): Promise<void> {
       onEvents: (events) => send({ type: "events", events }),
       onStatus: (report) => send({ type: "status", report }),
       onFinished: (report) => send({ type: "finished", report }),
+      onFeed: (state, bytesPerSecond) => send({ type: "feed", state, bytesPerSecond }),
     });
     send({ type: "listening", address: running.address, metricsPort: running.metricsPort });
   } catch (error) {

@@ -1,5 +1,6 @@
 /** What an OLT process and its parent tell each other; all of it is data that passes between processes. */
 import type { Encapsulation, FibreSpec, LinkTraffic } from "../../pon/index.ts";
+import type { FeedAddress } from "../feed/index.ts";
 import type { OltCommand, OltCommandOutcome, OltConfig, OltEvent, OltStatus } from "../core/types.ts";
 
 /** How frames are sealed. mic: keys per ONT from the master session key, one more for broadcast (extension). */
@@ -29,6 +30,10 @@ export interface OltProcessConfig {
   /** Serial numbers that come first; closed: nobody else is ranged. */
   expected?: { serials: readonly string[]; isClosed: boolean };
   trailer: TrailerChoice;
+  /** Number of the port, from 0, where the headend has several. */
+  pon: number;
+  /** What all ports share upstream of them; absent: nothing. */
+  feed?: FeedAddress;
   /** What the feeder fibre does downstream; marks only, see `processLimits`. */
   feeder: { seed: number; spec: FibreSpec };
   /** Times are nanoseconds since this reading of the monotonic clock (`process.hrtime.bigint()`). */
@@ -66,6 +71,8 @@ export type FromOlt =
   | { type: "events"; events: TimedOltEvent[] }
   | { type: "status"; report: OltReport }
   | { type: "finished"; report: OltReport }
+  /** The server of the feed answers no more, or again; what the OLT takes from then on. */
+  | { type: "feed"; state: "lost" | "found"; bytesPerSecond: number }
   | { type: "commandDone"; request: number; outcome: OltCommandOutcome }
   | { type: "failed"; message: string }
   | { type: "stopped" };

@@ -6,7 +6,10 @@ import { CaptureFile } from "../../pon/capture/index.ts";
 import { createFeederFibre, OltSocket } from "../../pon/index.ts";
 import { createOlt } from "../core/olt.ts";
 import type { OltCommand, OltCommandOutcome } from "../core/types.ts";
+import { FedSouthbound } from "../southbound/fed.ts";
+import type { RealTimeSouthbound } from "../southbound/southbound.ts";
 import { UdpSouthbound } from "../southbound/udp.ts";
+import { type FeedAddress, FeedClient } from "../feed/index.ts";
 import { startClock } from "../../base/clock/index.ts";
 import { OltDriver, type OltDriverHandlers } from "./driver.ts";
 import type { MetricsServer } from "../../base/metrics/index.ts";
@@ -64,7 +67,8 @@ async function startMetrics(address: OltProcessConfig["metrics"]): Promise<Metri
   };
   return {
     server,
-    listening: ({ onEvents, onStatus, onFinished }) => ({
+    listening: ({ onEvents, onStatus, onFinished, ...others }) => ({
+      ...others,
       onEvents: (events) => {
         for (const [, event] of events) metrics.onEvent(event);
         onEvents(events);
@@ -97,8 +101,8 @@ async function listen(
   const core = createOlt(config.olt, images);
   const now = startClock(config.epochNs);
   const capture = config.capture === undefined ? undefined : startCapture(config.capture);
-  const feeder = createFeederFibre(config.feeder.seed, 0, config.feeder.spec);
-  const southbound = new UdpSouthbound({
+  const feeder = createFeederFibre(config.feeder.seed, config.pon, config.feeder.spec);
+  const udp = new UdpSouthbound({
     socket,
     encapsulation: config.encapsulation,
     trailers: linkTrailers(config.trailer),
@@ -107,8 +111,11 @@ async function listen(
     expected: config.expected,
     feeder,
     nowNs: now,
+    pon: config.pon,
     ...(capture && { capture: capture.file }),
   });
+  const fed = config.feed && behindFeed(udp, config.feed, config.pon, now, handlers);
+  const southbound = fed?.southbound ?? udp;
   const driver = new OltDriver(core, southbound, now, capture?.before(handlers) ?? handlers, config.promptEvents);
   if (config.awaitsFleet === true) driver.handleFleet("starting");
   let isStopped = false;
@@ -121,12 +128,31 @@ async function listen(
     stop() {
       if (isStopped) return;
       isStopped = true;
+      fed?.client.stop();
       driver.stop();
-      southbound.close();
+      udp.close();
       capture?.stop();
       void metrics?.server.close();
     },
   };
+}
+
+/** Nothing leaves but what the feed that other OLTs share brings. */
+function behindFeed(
+  udp: RealTimeSouthbound,
+  feed: FeedAddress,
+  pon: number,
+  now: () => number,
+  { onFeed }: OltDriverHandlers,
+): { southbound: FedSouthbound; client: FeedClient } {
+  const southbound = new FedSouthbound(udp, feed.bytesPerSecond / feed.ports);
+  const client = new FeedClient(feed, pon, now, {
+    sentBytes: () => southbound.downstream.gemBytes,
+    wasHeldBack: () => southbound.wasHeldBack(),
+    onRate: (bytesPerSecond) => southbound.changeRate(now(), bytesPerSecond),
+    onServer: (state, bytesPerSecond) => onFeed?.(state, bytesPerSecond),
+  });
+  return { southbound, client };
 }
 
 interface RunningCapture {

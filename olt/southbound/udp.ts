@@ -50,6 +50,8 @@ export interface UdpSouthboundOptions {
   expected?: { serials: readonly string[]; isClosed: boolean } | undefined;
   feeder: Fibre;
   nowNs: () => number;
+  /** Number of the port, for the capture; 0 unless there are several. */
+  pon?: number;
   capture?: CaptureFile;
 }
 
@@ -72,6 +74,7 @@ export class UdpSouthbound implements RealTimeSouthbound {
   readonly #reader = new GemReader();
   readonly #capture: CaptureFile | undefined;
   readonly #nowNs: () => number;
+  readonly #pon: number;
   #turnStartBytes = 0;
 
   constructor(options: UdpSouthboundOptions) {
@@ -79,6 +82,7 @@ export class UdpSouthbound implements RealTimeSouthbound {
     this.#socket = socket;
     this.#capture = options.capture;
     this.#nowNs = nowNs;
+    this.#pon = options.pon ?? 0;
     this.#trailers = trailers;
     this.#encapsulation = encapsulation;
     const end = new OltEnd(ponKey, encapsulation, nonce);
@@ -88,7 +92,7 @@ export class UdpSouthbound implements RealTimeSouthbound {
       burstBytes: socket.burstBytes,
       headBytes: end.headBytes.frames,
       traffic: this.downstream,
-      onFrame: options.capture && downstreamTap(options.capture, nowNs),
+      onFrame: options.capture && downstreamTap(options.capture, nowNs, this.#pon),
     };
     // What is lost on the feeder was sent all the same: it is not noted as dropped by anyone.
     const impaired = { nowNs, onDropped: () => undefined };
@@ -207,7 +211,8 @@ export class UdpSouthbound implements RealTimeSouthbound {
   #frame(onuId: number, bytes: Uint8Array, start: number, end: number): void {
     const line = this.#lines[onuId];
     if (!line) return this.handlers.onDropped(onuId, "not-ranged");
-    this.#capture?.frame({ timeNs: this.#nowNs(), direction: "up", onuId, frame: bytes.subarray(start, end) });
+    const frame = bytes.subarray(start, end);
+    this.#capture?.frame({ timeNs: this.#nowNs(), direction: "up", onuId, pon: this.#pon, frame });
     this.upstream.frames++;
     this.upstream.omciBytes += end - start;
     this.upstream.gemBytes += end - start + GEM_HEADER_BYTES;
@@ -248,10 +253,17 @@ export class UdpSouthbound implements RealTimeSouthbound {
 const samePeer = (one: Peer, other: Peer): boolean => one.port === other.port && one.address === other.address;
 
 /** Every frame that leaves goes into the capture. */
-function downstreamTap(capture: CaptureFile, nowNs: () => number): NonNullable<BurstOptions["onFrame"]> {
+function downstreamTap(capture: CaptureFile, nowNs: () => number, pon: number): NonNullable<BurstOptions["onFrame"]> {
   return (portId, buffer, start, end, note) => {
     const onuId = portId === BROADCAST_PORT ? BROADCAST : portId - omccPort(0);
     const frame = buffer.subarray(start, end);
-    capture.frame({ timeNs: nowNs(), direction: "down", onuId, frame, ...(note !== undefined && { comment: note }) });
+    capture.frame({
+      timeNs: nowNs(),
+      direction: "down",
+      onuId,
+      pon,
+      frame,
+      ...(note !== undefined && { comment: note }),
+    });
   };
 }

@@ -35,7 +35,7 @@ export class FileProcesses implements RunProcesses {
   readonly #visits: NodeJS.Timeout[] = [];
   startedNs = 0;
   /** There is none. */
-  readonly oltPid = undefined;
+  readonly oltPids: number[] = [];
 
   constructor(options: FileProcessesOptions) {
     this.#options = options;
@@ -69,6 +69,10 @@ export class FileProcesses implements RunProcesses {
 
   command(): Promise<OltCommandOutcome> {
     return Promise.resolve({ accepted: false, reason: "commands are for an OLT" });
+  }
+
+  commandPort(): Promise<OltCommandOutcome> {
+    return this.command();
   }
 
   skipOnt(): void {}

@@ -208,11 +208,13 @@ export const JOURNAL = {
     },
     "RunEvent.OltStarted": {
       start: { id: 1, type: "uint32" },
+      pon: { id: 2, type: "uint32", rule: "optional" },
     },
     "RunEvent.OltEnded": {
       code: { id: 1, type: "sint32" },
       signal: { id: 2, type: "string" },
       expected: { id: 3, type: "bool" },
+      pon: { id: 4, type: "uint32", rule: "optional" },
     },
     "RunEvent.OntStarted": {
       ont: { id: 1, type: "uint32" },

@@ -22,8 +22,9 @@ export interface JournalHeader {
 
 /** What the runner itself did or saw. `ont` is the number of the ONT in the scenario. */
 export type RunEvent =
-  | { type: "oltStarted"; start: number }
-  | { type: "oltEnded"; code: number; signal: string; expected: boolean }
+  /** `pon`: of which port, where there are several processes of OLTs. */
+  | { type: "oltStarted"; start: number; pon?: number }
+  | { type: "oltEnded"; code: number; signal: string; expected: boolean; pon?: number }
   | { type: "ontStarted"; ont: number; start: number }
   | { type: "ontEnded"; ont: number; code: number; signal: string; expected: boolean }
   | { type: "powerCut"; ont: number; reason: string }

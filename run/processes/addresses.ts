@@ -5,12 +5,20 @@ import { resolveInterface } from "../../pon/index.ts";
 import type { Scenario } from "../../scenarios/index.ts";
 import { RunInputError } from "../errors.ts";
 import type { RunOptions } from "../types.ts";
+import { metricsOf } from "./plan.ts";
+
+const PORT_LAST = 65_535;
 
 /** @throws RunInputError, NetworkError: in one line, what there is not or who has it */
-export async function refuseUnusableAddresses({ pon }: Scenario, { metrics }: RunOptions): Promise<void> {
+export async function refuseUnusableAddresses({ pon, pons }: Scenario, { metrics }: RunOptions): Promise<void> {
   resolveInterface(pon.interface);
   if (metrics === undefined) return;
-  const { host, port } = metrics;
+  for (let port = 0; port < pons; port++) await refuseTaken(metricsOf(metrics, port)!);
+}
+
+async function refuseTaken({ host, port }: NonNullable<RunOptions["metrics"]>): Promise<void> {
+  if (port > PORT_LAST)
+    throw new RunInputError(`metrics on ${host}: each port has its own, and there is no TCP port ${port}`);
   const server = createServer();
   await new Promise<void>((resolve, reject) => {
     server.once("error", (error) => reject(new RunInputError(`metrics on ${host}:${port}: ${systemWords(error)}`)));

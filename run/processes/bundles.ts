@@ -6,6 +6,8 @@ import { RunInputError } from "../errors.ts";
 
 export interface ProcessBundles {
   olt: string;
+  /** Serves the feed that several OLTs share. */
+  feed: string;
   ont: string;
   /** Of ONTs whose images come from a depot. */
   agent: string;
@@ -26,6 +28,7 @@ export function findBundles(distFolder: string | undefined): ProcessBundles {
   for (const folder of folders) {
     const bundles = {
       olt: join(folder, "olt.js"),
+      feed: join(folder, "feed.js"),
       ont: join(folder, "ont.cjs"),
       agent: join(folder, "agent.js"),
       depot: join(folder, "depot.js"),

@@ -39,10 +39,10 @@ export class MemoryWatch {
   }
 
   #sample(): void {
-    const { oltPid, ontPids } = this.#processes;
-    if (this.#sampling || oltPid === undefined) return;
+    const { oltPids, ontPids } = this.#processes;
+    if (this.#sampling || oltPids.length === 0) return;
     this.#sampledAtSeconds = this.#state.elapsedSeconds;
-    this.#sampling = sampleMemory(oltPid, ontPids);
+    this.#sampling = sampleMemory(oltPids, ontPids);
   }
 }
 
@@ -93,7 +93,7 @@ export function collectResult(collected: Collected): Effect.Effect<RunResult> {
   const { scenario, options, image, state, processes, ended } = collected;
   return Effect.promise(() => finalsOf(state, image)).pipe(
     Effect.map((onts) => {
-      const { status, counters, downstream, upstream } = state.history.totals();
+      const { status, counters, downstream, upstream } = state.totals();
       return buildResult({
         poncast: options.poncast,
         forecast: options.forecast,

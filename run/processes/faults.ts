@@ -3,8 +3,6 @@ import type { OltEvent } from "../../olt/core/types.ts";
 import type { FaultActions, FaultSchedule, Strike } from "../faults/schedule.ts";
 
 const NS_PER_MS = 1e6;
-/** Processes have one port. */
-const PON = 0;
 
 export class FaultTimers {
   readonly #schedule: FaultSchedule;
@@ -24,8 +22,8 @@ export class FaultTimers {
     this.#await(this.#schedule.handleFirstStart(startNs));
   }
 
-  handleOltEvent(timeNs: number, ont: number, event: OltEvent): void {
-    this.#await(this.#schedule.handleOltEvent(timeNs, PON, ont, event));
+  handleOltEvent(timeNs: number, pon: number, ont: number, event: OltEvent): void {
+    this.#await(this.#schedule.handleOltEvent(timeNs, pon, ont, event));
   }
 
   /** The run ends: what waits does not strike. */

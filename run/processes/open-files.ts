@@ -4,6 +4,8 @@ import { RunInputError } from "../errors.ts";
 
 /** Journal, log, a socket of each child while it is made, what is read meanwhile, and two callers' connections. */
 const RUNNER_SPARE = 12;
+/** The feed's server, where there is one. */
+const FEED_PROCESSES = 1;
 /** What Node has open in a process of ours, its channel to the runner, sockets, and files that are open for a moment. */
 const ONT_PROCESS_FILES = 28;
 /** Of an ONT's flash and folder, and what Node opens for itself. */
@@ -36,6 +38,8 @@ export function ownOpenFiles(): OpenFiles | undefined {
 /** What a run is going to have. */
 export interface FilesAsked {
   ontProcesses: number;
+  /** Of each port one. */
+  oltProcesses?: number;
   /** Of the process that has most. */
   ontsPerProcess: number;
   encapsulation: "gem" | "plain";
@@ -43,11 +47,11 @@ export interface FilesAsked {
 
 /** @param files of this process, and of each that it starts @throws RunInputError when they are too few */
 export function refuseFewFiles(
-  { ontProcesses, ontsPerProcess, encapsulation }: FilesAsked,
+  { ontProcesses, ontsPerProcess, encapsulation, oltProcesses = 1 }: FilesAsked,
   files = ownOpenFiles(),
 ): void {
   if (files === undefined) return;
-  const runner = files.open + RUNNER_SPARE + ontProcesses + 1;
+  const runner = files.open + RUNNER_SPARE + ontProcesses + oltProcesses + (oltProcesses > 1 ? FEED_PROCESSES : 0);
   const ont = ONT_PROCESS_FILES + filesOfOnts(ontsPerProcess, encapsulation);
   const needed = Math.max(runner, ont, OLT_FILES);
   const fewer = needed === runner ? "fewer ONTs, or more" : "fewer ONTs, or fewer";

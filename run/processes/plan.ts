@@ -2,6 +2,8 @@
 import { join, resolve } from "node:path";
 import type { OltAddress, OltProcessConfig } from "../../olt/process/index.ts";
 import type { OntProcessConfig } from "../../ont/process/index.ts";
+import type { FeedServerConfig } from "../../olt/feed/index.ts";
+import { LOOPBACK } from "../../pon/index.ts";
 import { feederSpecOf } from "../fleet/fibre.ts";
 import type { Scenario } from "../../scenarios/index.ts";
 import { broadcastTrailerOf, udpTrailerChoiceOf } from "../fleet/keys.ts";
@@ -10,10 +12,13 @@ import { planFleet } from "../fleet/plan.ts";
 import type { OntRecord } from "./run-state.ts";
 import type { RunOptions } from "../types.ts";
 
+const BITS_PER_BYTE = 8;
+
 /**
  * First message to the OLT process. The scenario's ONTs come first on it; who starts them all can close it to others.
  *
  * @param ponKey that ONTs and OLT have in common; undefined: everybody is believed
+ * @param pon number of its port
  */
 export function oltProcessConfigOf(
   scenario: Scenario,
@@ -21,22 +26,41 @@ export function oltProcessConfigOf(
   imagePaths: readonly string[],
   epochNs: bigint,
   ponKey?: Uint8Array,
+  pon = 0,
 ): OltProcessConfig {
+  const own = planFleet(scenario).filter((plan) => plan.pon === pon);
   return {
+    pon,
     olt: toOltConfig(scenario),
     imagePaths,
     interface: scenario.pon.interface,
     port: 0,
     encapsulation: scenario.pon.encapsulation,
     ...(ponKey && { ponKey }),
-    expected: { serials: planFleet(scenario).map(({ serial }) => serial), isClosed: false },
+    expected: { serials: own.map(({ serial }) => serial), isClosed: false },
     trailer: udpTrailerChoiceOf(scenario, ponKey),
     feeder: { seed: scenario.seed, spec: feederSpecOf(scenario.impairments) },
     epochNs,
-    metrics: options.metrics,
-    ...(options.pcap !== undefined && { capture: resolve(options.pcap) }),
+    metrics: metricsOf(options.metrics, pon),
+    ...(options.pcap !== undefined && { capture: resolve(capturePathOf(options.pcap, scenario.pons, pon)) }),
     promptEvents: scenario.faults.length > 0,
   };
+}
+
+/** Each OLT serves its own: that of port 0 where it was asked for, the others behind it. */
+export const metricsOf = (metrics: RunOptions["metrics"], pon: number): RunOptions["metrics"] =>
+  metrics && { ...metrics, port: metrics.port === 0 ? 0 : metrics.port + pon };
+
+/** The OLTs of several ports write beside each other; when all are gone, what they wrote becomes one file. */
+export const capturePathOf = (path: string, ports: number, pon: number): string =>
+  ports === 1 ? path : `${path}.port-${pon}`;
+
+/** What the OLTs share; undefined: nothing. */
+export function feedConfigOf(scenario: Scenario, epochNs: bigint, key: Uint8Array): FeedServerConfig | undefined {
+  const { headendBitsPerSecond } = scenario.pon;
+  if (headendBitsPerSecond === undefined) return undefined;
+  const bytesPerSecond = headendBitsPerSecond / BITS_PER_BYTE;
+  return { bytesPerSecond, ports: scenario.pons, host: LOOPBACK, port: 0, key, epochNs };
 }
 
 /** First message to an ONT process. @param ponKey see `oltProcessConfigOf` */
@@ -62,7 +86,7 @@ export function ontProcessConfigOf(
   };
 }
 
-/** ONTs that share a process: neighbours that are switched on together. */
+/** ONTs that share a process: neighbours on one port that are switched on together. */
 export function processGroups<Ont extends Pick<OntRecord, "fleet">>(
   onts: readonly Ont[],
   ontsPerProcess: number,
@@ -70,7 +94,9 @@ export function processGroups<Ont extends Pick<OntRecord, "fleet">>(
   const groups: Ont[][] = [];
   for (const ont of onts) {
     const last = groups.at(-1);
-    const together = last?.[0].fleet.plan.joinAtSeconds === ont.fleet.plan.joinAtSeconds;
+    const { pon, joinAtSeconds } = ont.fleet.plan;
+    const first = last?.[0].fleet.plan;
+    const together = first?.pon === pon && first.joinAtSeconds === joinAtSeconds;
     if (last && together && last.length < ontsPerProcess) last.push(ont);
     else groups.push([ont]);
   }

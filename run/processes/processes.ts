@@ -1,18 +1,20 @@
 /**
- * The OLT process and the ONT processes of a run: started in order, cut off and restored when told to, stopped
+ * The OLT processes and the ONT processes of a run: started in order, cut off and restored when told to, stopped
  * together.
  */
-import { Deferred, Effect, type Scope, Semaphore } from "effect";
+import { Deferred, Effect, type Scope } from "effect";
 import type { OltCommand, OltCommandOutcome } from "../../olt/core/types.ts";
-import { bySerial, StandingCommands } from "../control/standing.ts";
-import type { FromOlt, OltAddress, OltProcessConfig } from "../../olt/process/index.ts";
+import type { FeedAddress, FeedServerConfig } from "../../olt/feed/index.ts";
+import { outcomeOf, portsAsked } from "../control/ports.ts";
+import type { OltAddress, OltProcessConfig } from "../../olt/process/index.ts";
 import type { FromOnt, OntProcessConfig } from "../../ont/process/index.ts";
 import type { ProcessBundles } from "./bundles.ts";
 import type { OntRecord, RunState } from "./run-state.ts";
 import { type End, finish, STOP_LIMIT } from "./end.ts";
+import { FeedProcess } from "./feed-process.ts";
+import { OltProcess } from "./olt-process.ts";
 import { OntProcesses, restartsOf } from "./ont-processes.ts";
 import type { RunProcesses } from "./run-processes.ts";
-import { Supervised } from "./supervised.ts";
 
 /** ONTs give way to the headend and to us: one wake-up then takes many datagrams. */
 const ONT_NICENESS = 10;
@@ -22,8 +24,10 @@ export interface ProcessesOptions {
   /** File descriptor for what the processes print. */
   log: number;
   state: RunState;
-  /** The first message of the OLT process. */
-  oltConfig: OltProcessConfig;
+  /** The first message of the OLT process of each port. */
+  oltConfigs: readonly OltProcessConfig[];
+  /** What the ports share upstream of them; absent: nothing. */
+  feed?: FeedServerConfig | undefined;
   /** ONTs of each ONT process. */
   groups: readonly (readonly OntRecord[])[];
   ontConfigOf: (onts: readonly OntRecord[], olt: OltAddress) => OntProcessConfig;
@@ -33,22 +37,19 @@ export interface ProcessesOptions {
 /** The processes of a run. */
 export class Processes implements RunProcesses {
   readonly #options: ProcessesOptions;
-  readonly #listening = Deferred.makeUnsafe<OltAddress>();
-  readonly #olt: Supervised<FromOlt>;
+  readonly #olts: readonly OltProcess[];
+  readonly #feed: FeedProcess | undefined;
   readonly #onts: OntProcesses<FromOnt>;
-  #address: OltAddress | undefined;
-  readonly #standing = new StandingCommands();
-  #isOltReady = false;
-  /** Commands whose answers are on their way, by number. */
-  readonly #asked = new Map<number, (outcome: OltCommandOutcome) => void>();
-  #requests = 0;
+  /** How each port came to its end, as far as they have. */
+  readonly #over = new Map<number, End>();
   /** When the first process was started, nanoseconds of the run's clock. */
   startedNs = 0;
 
   constructor(options: ProcessesOptions) {
     this.#options = options;
-    this.#olt = this.#superviseOlt();
-    const { state, bundles, log, groups, end, ontConfigOf } = options;
+    const { state, bundles, log, groups, end, ontConfigOf, feed } = options;
+    this.#feed = feed && new FeedProcess(feed, state, bundles.feed, log);
+    this.#olts = options.oltConfigs.map((config, pon) => this.#makeOlt(config, pon));
     this.#onts = new OntProcesses<FromOnt>({
       state,
       entry: bundles.ont,
@@ -56,16 +57,21 @@ export class Processes implements RunProcesses {
       groups,
       end,
       niceness: ONT_NICENESS,
-      startMessage: (onts) => ({ type: "start", config: ontConfigOf(onts, this.#address!) }),
+      startMessage: (onts) => {
+        const { address } = this.#olts[onts[0].fleet.plan.pon];
+        return { type: "start", config: ontConfigOf(onts, address!) };
+      },
       isReady: (message) => message.type === "ready",
       failureOf: (message) => (message.type === "failed" ? message.message : undefined),
       onMessage: (message) => state.handleOnt(message),
-      onAllUp: () => this.#tellFleet(),
+      onAllUp: () => {
+        for (const olt of this.#olts) this.#tellFleet(olt);
+      },
     });
   }
 
-  get oltPid(): number | undefined {
-    return this.#olt.pid;
+  get oltPids(): number[] {
+    return this.#olts.flatMap(({ supervised }) => supervised.pid ?? []);
   }
 
   get ontPids(): number[] {
@@ -73,35 +79,41 @@ export class Processes implements RunProcesses {
   }
 
   get cpuSeconds(): { olt: number; onts: number } {
-    return { olt: this.#olt.cpuSeconds, onts: this.#onts.cpuSeconds };
+    const headend = [...this.#olts, ...(this.#feed ? [this.#feed] : [])];
+    return {
+      olt: headend.reduce((sum, { supervised }) => sum + supervised.cpuSeconds, 0),
+      onts: this.#onts.cpuSeconds,
+    };
   }
 
   get restarts(): { olt: number; onts: number } {
-    return { olt: restartsOf(this.#olt), onts: this.#onts.restarts };
+    return {
+      olt: this.#olts.reduce((sum, { supervised }) => sum + restartsOf(supervised), 0),
+      onts: this.#onts.restarts,
+    };
   }
 
   cutOnt(ont: number, offMs: number): void {
     this.#onts.cut(ont, offMs);
   }
 
-  killOlt(offMs: number): void {
-    if (this.#olt.cutPower(offMs)) {
-      this.#options.state.note({ type: "note", text: "OLT killed by the scenario" }, "OLT killed");
-    }
+  killOlt(pon: number, offMs: number): void {
+    if (!this.#olts[pon].supervised.cutPower(offMs)) return;
+    const which = this.#olts.length === 1 ? "" : ` of port ${pon}`;
+    this.#options.state.note({ type: "note", text: `OLT${which} killed by the scenario` }, `OLT${which} killed`);
   }
 
-  /** An operator's command to the OLT; where there is none at the moment, it is for the next one. */
-  command(asked: OltCommand): Promise<OltCommandOutcome> {
-    const command = bySerial(asked, (onuId) => this.#options.state.serialOf(onuId));
-    if (!this.#isOltReady) return Promise.resolve(this.#standing.keep(command));
-    const request = ++this.#requests;
-    this.#olt.send({ type: "command", request, command });
-    return new Promise((done) => {
-      this.#asked.set(request, (outcome) => {
-        if (outcome.accepted) this.#standing.note(command);
-        done(outcome);
-      });
-    });
+  /** An operator's command to the OLTs of all ports, or of the ONT's that is named. */
+  async command(asked: OltCommand): Promise<OltCommandOutcome> {
+    const { state } = this.#options;
+    const ports = portsAsked(asked, this.#olts.length, (serial) => state.portOf(serial));
+    if (!Array.isArray(ports)) return ports;
+    return outcomeOf(await Promise.all(ports.map((pon) => this.commandPort(pon, asked))));
+  }
+
+  /** The same to one port. */
+  commandPort(pon: number, asked: OltCommand): Promise<OltCommandOutcome> {
+    return this.#olts[pon].command(asked);
   }
 
   skipOnt(ont: number, by: string): void {
@@ -109,12 +121,16 @@ export class Processes implements RunProcesses {
     if (serial !== undefined) void this.command({ kind: "skip", serial, ahead: true, by });
   }
 
-  /** Starts the OLT, then the ONTs, and those that join later in their time. All live until the scope ends. */
+  /** Starts the feed's server and the OLTs, then the ONTs, and those that join later in their time. All live until the scope ends. */
   start(): Effect.Effect<void, never, Scope.Scope> {
     return Effect.gen({ self: this }, function* () {
       this.startedNs = this.#options.state.nowNs();
-      yield* Effect.forkScoped(this.#olt.run(yield* Semaphore.make(1)));
-      yield* Deferred.await(this.#listening);
+      if (this.#feed) {
+        yield* Effect.forkScoped(this.#feed.run());
+        yield* Deferred.await(this.#feed.listening);
+      }
+      for (const olt of this.#olts) yield* Effect.forkScoped(olt.run());
+      for (const olt of this.#olts) yield* Deferred.await(olt.listening);
       yield* this.#onts.start();
     });
   }
@@ -122,67 +138,54 @@ export class Processes implements RunProcesses {
   /** Ends all of them; what they report last is in the state then. */
   stop(): Effect.Effect<void> {
     return Effect.gen({ self: this }, function* () {
-      yield* this.#olt.stop();
+      yield* Effect.forEach(this.#olts, ({ supervised }) => supervised.stop(), {
+        concurrency: "unbounded",
+        discard: true,
+      });
+      if (this.#feed) yield* this.#feed.supervised.stop();
       yield* this.#onts.stop();
     }).pipe(Effect.timeoutOption(STOP_LIMIT), Effect.asVoid);
   }
 
-  #superviseOlt(): Supervised<FromOlt> {
-    const { state, end, bundles, log, oltConfig } = this.#options;
-    return new Supervised<FromOlt>({
-      name: "the OLT",
+  #makeOlt(config: OltProcessConfig, pon: number): OltProcess {
+    const { bundles, log, state } = this.#options;
+    const olt: OltProcess = new OltProcess(pon, {
       entry: bundles.olt,
       log,
-      niceness: 0,
-      // A second OLT takes the place of the first, for ONTs that know nothing of it.
-      startMessage: () => ({ type: "start", config: { ...oltConfig, port: this.#address?.port ?? oltConfig.port } }),
-      isReady: (message) => message.type === "listening",
-      failureOf: (message) => (message.type === "failed" ? message.message : undefined),
-      handlers: {
-        onStarting: (start) => state.note({ type: "oltStarted", start }),
-        onReady: () => this.#handleOltReady(),
-        onMessage: (message) => this.#handleOlt(message),
-        onExit: ({ code, signal }, expected) => {
-          this.#handleOltGone();
-          state.history.endLife();
-          state.note({ type: "oltEnded", code, signal, expected }, expected ? "" : "the OLT ended by itself");
-        },
-        onRestored: () => undefined,
-        onGivenUp: (text) => finish(end, { reason: "failed", text }),
+      state,
+      config: () => ({ ...config, ...this.#feedAddress() }),
+      onReady: () => this.#tellFleet(olt),
+      onOver: (how) => this.#handleOver(pon, how),
+      onAgain: () => {
+        if (this.#over.get(pon)?.reason === "finished") this.#over.delete(pon);
       },
     });
+    return olt;
   }
 
-  #handleOltReady(): void {
-    this.#isOltReady = true;
-    // A request of number 0 is nobody's.
-    for (const command of this.#standing.forNewOlt()) this.#olt.send({ type: "command", request: 0, command });
-    this.#tellFleet();
+  /** Where its server listens; one that never did is looked for where it would be, in vain. */
+  #feedAddress(): { feed?: FeedAddress } {
+    const { feed } = this.#options;
+    if (feed === undefined) return {};
+    const { bytesPerSecond, ports, key, host, port } = feed;
+    const at = this.#feed?.address ?? { address: host, port };
+    return { feed: { ...at, key, bytesPerSecond, ports } };
   }
 
-  #handleOltGone(): void {
-    this.#isOltReady = false;
-    for (const done of this.#asked.values()) done({ accepted: false, reason: "the OLT ended" });
-    this.#asked.clear();
-  }
-
-  #handleOlt(message: FromOlt): void {
+  /** The run is over with its last port; one that failed keeps no other from its end. */
+  #handleOver(pon: number, how: End): void {
+    this.#over.set(pon, how);
     const { state, end } = this.#options;
-    if (message.type === "commandDone") {
-      this.#asked.get(message.request)?.(message.outcome);
-      this.#asked.delete(message.request);
-    }
-    state.handleOlt(message);
-    if (message.type === "listening") {
-      this.#address = message.address;
-      Deferred.doneUnsafe(this.#listening, Effect.succeed(message.address));
-    }
-    if (message.type === "finished") finish(end, { reason: "finished", text: "" });
-    if (message.type === "failed") finish(end, { reason: "failed", text: `the OLT: ${message.message}` });
+    if (how.text !== "") state.note({ type: "note", text: how.text }, how.text);
+    if (this.#over.size < this.#olts.length) return;
+    const all = [...this.#over.values()];
+    finish(end, all.find(({ reason }) => reason === "failed") ?? all[0]);
   }
 
   /** The download begins when all that came up are ranged: the OLT is told how many, each OLT anew. */
-  #tellFleet(): void {
-    if (this.#onts.areAllUp) this.#olt.send({ type: "fleet", onts: this.#onts.fromStart.length });
+  #tellFleet({ pon, supervised }: OltProcess): void {
+    if (!this.#onts.areAllUp) return;
+    const own = this.#onts.fromStart.filter(({ fleet }) => fleet.plan.pon === pon);
+    supervised.send({ type: "fleet", onts: own.length });
   }
 }

@@ -3,8 +3,8 @@ import type { Effect, Scope } from "effect";
 import type { OltCommand, OltCommandOutcome } from "../../olt/core/types.ts";
 
 export interface RunProcesses {
-  /** Of the headend: the OLT's, the depot's, or the ACS's. */
-  readonly oltPid: number | undefined;
+  /** Of the headend: of the OLT of each port, of the depot, or of the ACS. */
+  readonly oltPids: number[];
   readonly ontPids: number[];
   readonly cpuSeconds: { olt: number; onts: number };
   readonly restarts: { olt: number; onts: number };
@@ -12,8 +12,10 @@ export interface RunProcesses {
   readonly startedNs: number;
   /** Power cut of the process an ONT lives in. */
   cutOnt(ont: number, offMs: number): void;
-  killOlt(offMs: number): void;
+  killOlt(pon: number, offMs: number): void;
   command(asked: OltCommand): Promise<OltCommandOutcome>;
+  /** The same to one port. */
+  commandPort(pon: number, asked: OltCommand): Promise<OltCommandOutcome>;
   skipOnt(ont: number, by: string): void;
   /** All live until the scope ends. */
   start(): Effect.Effect<void, never, Scope.Scope>;

@@ -1,4 +1,5 @@
 /** What a run in processes has seen so far. */
+import { rateText } from "../../base/text/index.ts";
 import type { OltCommandKind, OltEvent, OltStatus } from "../../olt/core/types.ts";
 import type { FromOlt, OltReport, TimedOltEvent } from "../../olt/process/index.ts";
 import type { AgentEvent } from "../../ont/agent/index.ts";
@@ -8,7 +9,8 @@ import type { RunEvent } from "../journal/index.ts";
 import type { RunRecorder } from "../recorder/recorder.ts";
 import type { FaultTimers } from "./faults.ts";
 import type { FleetOnt } from "./fleet.ts";
-import { OltHistory } from "../result/olt-history.ts";
+import { OltHistory, type OltTotals } from "../result/olt-history.ts";
+import { mergedTotals, mergeStatus } from "../result/port-totals.ts";
 import { cellAfter } from "../states/index.ts";
 import type { OntCell, OntView, RunPhase, RunView } from "../types.ts";
 
@@ -30,11 +32,13 @@ export interface OntRecord {
 /** Everything a run has seen so far: takes the processes' messages, feeds record, view and faults. */
 export class RunState {
   readonly onts: readonly OntRecord[];
-  readonly history = new OltHistory();
+  /** Of each port's OLTs. */
+  readonly #histories: readonly OltHistory[];
   readonly nowNs: () => number;
   readonly #recorder: RunRecorder;
   readonly #bySerial: Map<string, OntRecord>;
-  readonly #ontByOnuId = new Map<number, number>();
+  /** By port: each has ONU-IDs of its own. */
+  readonly #ontByOnuId: readonly Map<number, number>[];
   readonly #gemBytes: { timeNs: number; bytes: number }[] = [];
   readonly #view: RunView;
   #pausedNs = 0;
@@ -52,7 +56,10 @@ export class RunState {
       readyNs: -1,
     }));
     this.#bySerial = new Map(this.onts.map((ont) => [ont.fleet.plan.serial, ont]));
-    const { downstream, upstream } = this.history.totals();
+    const ports = 1 + Math.max(0, ...fleet.map(({ plan }) => plan.pon));
+    this.#histories = Array.from({ length: ports }, () => new OltHistory());
+    this.#ontByOnuId = this.#histories.map(() => new Map<number, number>());
+    const { downstream, upstream } = this.totals();
     this.#view = {
       phase: "preparing",
       elapsedMs: 0,
@@ -74,7 +81,7 @@ export class RunState {
   /** Brings the view up to date. */
   view(): RunView {
     const view = this.#view;
-    const { status, downstream, upstream } = this.history.totals();
+    const { status, downstream, upstream } = this.totals();
     view.elapsedMs = this.nowNs() / NS_PER_MS;
     view.olt = status;
     view.downstream = downstream;
@@ -83,9 +90,27 @@ export class RunState {
     return view;
   }
 
+  get ports(): number {
+    return this.#histories.length;
+  }
+
+  /** What the OLTs of all ports did. */
+  totals(): OltTotals {
+    return mergedTotals(this.#histories.map((history) => history.totals()));
+  }
+
+  /** A life of this port's OLT is over. */
+  endLife(pon: number): void {
+    this.#histories[pon].endLife();
+  }
+
+  portOf(serial: string): number | undefined {
+    return this.#bySerial.get(serial)?.fleet.plan.pon;
+  }
+
   /** Of the ONT that was last ranged with this ONU-ID. */
-  serialOf(onuId: number): string | undefined {
-    const ont = this.#ontByOnuId.get(onuId);
+  serialOf(pon: number, onuId: number): string | undefined {
+    const ont = this.#ontByOnuId[pon].get(onuId);
     return ont === undefined ? undefined : this.onts[ont]?.fleet.plan.serial;
   }
 
@@ -115,14 +140,16 @@ export class RunState {
     }
   }
 
-  handleOlt(message: FromOlt): void {
+  handleOlt(message: FromOlt, pon = 0): void {
     switch (message.type) {
       case "events":
-        for (const timed of message.events) this.#handleOltEvent(timed);
+        for (const timed of message.events) this.#handleOltEvent(pon, timed);
         return;
       case "status":
       case "finished":
-        return this.#handleReport(message.report);
+        return this.#handleReport(pon, message.report);
+      case "feed":
+        return this.#handleFeed(pon, message);
       case "listening":
       case "commandDone":
       case "failed":
@@ -146,16 +173,17 @@ export class RunState {
   /** What a headend says of an ONT that it knows by its number. */
   handleHeadendEvent(timeNs: number, ont: number, event: OltEvent): void {
     this.#recorder.write({ timeNs, from: "olt", ont, event });
-    this.faults?.handleOltEvent(timeNs, ont, event);
+    this.faults?.handleOltEvent(timeNs, 0, ont, event);
   }
 
   handleAgentEvent(timeNs: number, ont: number, event: AgentEvent): void {
     this.#recorder.write({ timeNs, from: "agent", ont, event });
   }
 
-  /** Status of the OLT process that runs now. */
+  /** Status of the OLT processes that run now; undefined: one of them has told none yet. */
   get oltStatus(): OltStatus | undefined {
-    return this.history.current?.status;
+    const statuses = this.#histories.flatMap(({ current }) => current?.status ?? []);
+    return statuses.length === this.ports ? statuses.reduce(mergeStatus) : undefined;
   }
 
   /** How long the operator has kept it paused, until now. */
@@ -168,24 +196,31 @@ export class RunState {
     return this.nowNs() / NS_PER_SECOND;
   }
 
-  #handleReport(report: OltReport): void {
-    this.history.report(report);
+  #handleFeed(pon: number, { state, bytesPerSecond }: Extract<FromOlt, { type: "feed" }>): void {
+    const how = state === "lost" ? "does not answer: it goes on at its fair share," : "answers again, and gives it";
+    const text = `OLT of port ${pon}: the feed's server ${how} ${rateText(8 * bytesPerSecond)}`;
+    this.note({ type: "note", text }, text);
+  }
+
+  #handleReport(pon: number, report: OltReport): void {
+    this.#histories[pon].report(report);
     const { firstStartNs } = report.status;
     if (firstStartNs >= 0) this.faults?.handleFirstStart(firstStartNs);
   }
 
-  #handleOltEvent([timeNs, event]: TimedOltEvent): void {
+  #handleOltEvent(pon: number, [timeNs, event]: TimedOltEvent): void {
+    const onts = this.#ontByOnuId[pon];
     if (event.type === "ranged") {
       const ont = this.#bySerial.get(event.serial);
-      if (ont) this.#ontByOnuId.set(event.onuId, ont.fleet.plan.index);
+      if (ont) onts.set(event.onuId, ont.fleet.plan.index);
     }
-    const ont = "onuId" in event ? this.#ontByOnuId.get(event.onuId) : undefined;
+    const ont = "onuId" in event ? onts.get(event.onuId) : undefined;
     if (event.type === "command" && event.refused === "") {
       this.#notePause(timeNs, event.command);
       this.#view.note = `${event.command}, by ${event.by || "the operator"}`;
     }
     this.#recorder.write({ timeNs, from: "olt", ...(ont !== undefined && { ont }), event });
-    this.faults?.handleOltEvent(timeNs, ont ?? -1, event);
+    this.faults?.handleOltEvent(timeNs, pon, ont ?? -1, event);
   }
 
   #notePause(timeNs: number, command: OltCommandKind): void {

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { Deferred, Effect, type Scope } from "effect";
 import { startClock } from "../../olt/process/index.ts";
 import { readBootRecord } from "../../ont/process/index.ts";
-import { clearCaptureFile } from "../../pon/capture/index.ts";
+import { clearCaptures, joinCaptures } from "./captures.ts";
 import { PON_KEY_BYTES } from "../../pon/index.ts";
 import type { HostFacts } from "../result/index.ts";
 import type { Scenario } from "../../scenarios/index.ts";
@@ -19,7 +19,7 @@ import { describeFleet, type FleetOnt, makeStates } from "./fleet.ts";
 import { prepareImages, type RunImages } from "../images/index.ts";
 import { refuseVirtualOnly } from "./limits.ts";
 import { type FilesAsked, refuseFewFiles } from "./open-files.ts";
-import { imagePathsIn, oltProcessConfigOf, ontProcessConfigOf, processGroups } from "./plan.ts";
+import { feedConfigOf, imagePathsIn, oltProcessConfigOf, ontProcessConfigOf, processGroups } from "./plan.ts";
 import { type End, finish } from "./end.ts";
 import { Processes, type ProcessesOptions } from "./processes.ts";
 import { type MakePullProcesses, pullRoad } from "../pull/road.ts";
@@ -80,14 +80,15 @@ function prepare(scenario: Scenario, options: RunOptions): Effect.Effect<Prepare
       const describe = (stateRoot: string): FleetOnt[] => describeFleet(scenario, image, stateRoot, ponKey);
       refuseFewFiles(filesAsked(scenario, describe("")));
       const { keepState = false, pcap } = options;
-      const neededBytes = image.bytes.length * (scenario.onts + 1);
+      const onts = scenario.onts * scenario.pons;
+      const neededBytes = image.bytes.length * (onts + 1);
       const recorder = new RunRecorder(scenario, options, {
         clock: "wall",
-        onts: scenario.onts,
+        onts,
         replayOf: (folder) => `poncast run ${join(folder, RUN_FILES.scenario)}`,
       });
       try {
-        if (pcap !== undefined) clearCaptureFile(pcap);
+        if (pcap !== undefined) clearCaptures(pcap, scenario.pons);
         const stateRoot = await chooseStateRoot(recorder.folder, neededBytes, keepState);
         const fleet = describe(stateRoot.path);
         return { scenario, options, bundles, image, recorder, stateRoot, fleet, epochNs, ponKey, makePulling };
@@ -101,13 +102,13 @@ function prepare(scenario: Scenario, options: RunOptions): Effect.Effect<Prepare
   });
 }
 
-function filesAsked({ ontsPerProcess, pon }: Scenario, fleet: readonly FleetOnt[]): FilesAsked {
+function filesAsked({ ontsPerProcess, pon, pons }: Scenario, fleet: readonly FleetOnt[]): FilesAsked {
   const groups = processGroups(
     fleet.map((ont) => ({ fleet: ont })),
     ontsPerProcess,
   );
   const most = Math.max(...groups.map(({ length }) => length));
-  return { ontProcesses: groups.length, ontsPerProcess: most, encapsulation: pon.encapsulation };
+  return { ontProcesses: groups.length, oltProcesses: pons, ontsPerProcess: most, encapsulation: pon.encapsulation };
 }
 
 /** Images and flash, gone with the run unless they are to be kept. */
@@ -212,6 +213,7 @@ function run(prepared: Prepared): Effect.Effect<RunOutcome, RunStoppedError, Sco
     yield* showing(state, options, memory);
     const lived = yield* live(scenario, state, processes, memory, end);
     state.setPhase("verifying");
+    if (options.pcap !== undefined) joinCaptures(options.pcap, scenario.pons);
     const { ended } = lived;
     const result = yield* collectResult({ scenario, options, image, state, processes, ...lived });
     state.setPhase("ended");
@@ -232,18 +234,22 @@ function flashOf({ onts }: RunState, index: number): OntFlash | undefined {
 }
 
 /** By the scenario's road. */
-function processesOf(prepared: Prepared, common: Omit<ProcessesOptions, "oltConfig" | "ontConfigOf">): RunProcesses {
-  const { scenario, options, image, epochNs, ponKey, stateRoot, fleet, makePulling } = prepared;
+function processesOf(prepared: Prepared, common: Omit<ProcessesOptions, "oltConfigs" | "ontConfigOf">): RunProcesses {
+  const { scenario, options, image, epochNs, ponKey, stateRoot, makePulling } = prepared;
   const imagePaths = imagePathsIn(stateRoot.path, image.payloads.length);
   const stateFolder = stateRoot.path;
   if (makePulling !== undefined)
     return makePulling({ ...common, scenario, images: image, imagePaths, stateFolder, epochNs });
-  const oltConfig = oltProcessConfigOf(scenario, options, imagePaths, epochNs, ponKey);
-  const serials = fleet.map(({ plan }) => plan.serial);
+  const ports = Array.from({ length: scenario.pons }, (_, pon) => pon);
+  const oltConfigs = ports.map((pon) => {
+    const config = oltProcessConfigOf(scenario, options, imagePaths, epochNs, ponKey, pon);
+    // Who starts the ONTs says when they are all there; an OLT alone counts those that come.
+    return { ...config, awaitsFleet: true, expected: { serials: config.expected?.serials ?? [], isClosed: true } };
+  });
   return new Processes({
     ...common,
-    // Who starts the ONTs says when they are all there; an OLT alone counts those that come.
-    oltConfig: { ...oltConfig, awaitsFleet: true, expected: { serials, isClosed: true } },
+    oltConfigs,
+    feed: feedConfigOf(scenario, epochNs, ponKey),
     ontConfigOf: (onts, olt) => ontProcessConfigOf(scenario, onts, olt, epochNs, ponKey),
   });
 }
@@ -258,9 +264,9 @@ function live(
 ): Effect.Effect<{ ended: End; memory: HostFacts["memory"] }> {
   const actions: FaultActions = {
     cutOnt: (ont, offNs) => processes.cutOnt(ont, offNs / NS_PER_MS),
-    command: (_pon, command) => void processes.command(command),
+    command: (pon, command) => void processes.commandPort(pon, command),
     skip: (ont) => processes.skipOnt(ont, "the scenario"),
-    killOlt: (_pon, offNs) => processes.killOlt(offNs / NS_PER_MS),
+    killOlt: (pon, offNs) => processes.killOlt(pon, offNs / NS_PER_MS),
   };
   const faults = new FaultTimers(new FaultSchedule(drawnFaults(scenario), scenario), actions, state.nowNs);
   state.faults = faults;

@@ -92,8 +92,8 @@ export class HeadendProcesses<Where extends Listening> implements RunProcesses {
     });
   }
 
-  get oltPid(): number | undefined {
-    return this.#headend.pid;
+  get oltPids(): number[] {
+    return this.#headend.pid === undefined ? [] : [this.#headend.pid];
   }
 
   get ontPids(): number[] {
@@ -113,7 +113,7 @@ export class HeadendProcesses<Where extends Listening> implements RunProcesses {
   }
 
   /** The headend of this road. */
-  killOlt(offMs: number): void {
+  killOlt(_pon: number, offMs: number): void {
     if (this.#headend.cutPower(offMs))
       this.#options.state.note(
         { type: "note", text: `${this.#road.headend.name} is killed by the scenario` },
@@ -123,6 +123,11 @@ export class HeadendProcesses<Where extends Listening> implements RunProcesses {
 
   command(asked: OltCommand): Promise<OltCommandOutcome> {
     return this.#operator.command(asked);
+  }
+
+  /** There is one. */
+  commandPort(_pon: number, asked: OltCommand): Promise<OltCommandOutcome> {
+    return this.command(asked);
   }
 
   skipOnt(ont: number, by: string): void {

@@ -26,10 +26,7 @@ export const pon = part(
       1000,
       "Each ONT may send once in this time; virtual time only.",
     ),
-    headendBitsPerSecond: maybe(
-      quantity(1000, 1e13, "bit/s"),
-      "Feed that all PON ports share; absent: no limit. Virtual time only.",
-    ),
+    headendBitsPerSecond: maybe(quantity(1000, 1e13, "bit/s"), "Feed that all PON ports share; absent: no limit."),
   },
   "The fibre.",
 );

@@ -29,7 +29,11 @@ export const scenarioSchema = Schema.Struct({
     "Of everything random: the same seed gives the same run in virtual time.",
   ),
   onts: field(integer(1, LIMITS.ontsPerPon, "ONTs"), 128, "ONTs on each PON port."),
-  pons: field(integer(1, LIMITS.pons, "PON ports"), 1, "PON ports; more than one in virtual time only."),
+  pons: field(
+    integer(1, LIMITS.pons, "PON ports"),
+    1,
+    "PON ports, each with an OLT of its own; by other roads than omci more than one in virtual time only.",
+  ),
   ontsPerProcess: field(
     integer(1, LIMITS.ontsPerPon, "ONTs"),
     1,

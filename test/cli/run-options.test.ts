@@ -48,7 +48,6 @@ describe("fields by options", () => {
 
 describe("poncast run refuses what changes nothing", () => {
   it.each([
-    [["--feed", "1Gbit/s"], "--feed: changes nothing here: only in virtual time"],
     [["--virtual", "--onts-per-process", "4"], "--onts-per-process: changes nothing with --virtual"],
     [["--virtual", "--interface", "eth0"], "--interface: changes nothing with --virtual"],
     [["--virtual", "--keep-state"], "--keep-state: changes nothing with --virtual"],

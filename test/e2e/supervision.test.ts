@@ -125,8 +125,8 @@ describe("the runner", () => {
   });
 
   it.each([
-    [{ pons: 2 }, "pons"],
-    [{ pon: { headendBitsPerSecond: 1e9 } }, "headendBitsPerSecond"],
+    [{ pons: 2, road: "https" }, "pons"],
+    [{ road: "cwmp", pon: { headendBitsPerSecond: 1e9 } }, "headendBitsPerSecond"],
     [{ ont: { quirk: "no-such" } }, "no-such"],
     [{ image: { file: "/no/such/image" } }, "/no/such/image"],
     [{ image: { fault: "truncated" } }, "image"],

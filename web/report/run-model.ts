@@ -209,15 +209,18 @@ function commandText(ont: number | undefined, { command, bitsPerSecond, refused 
   }
 }
 
+const oltText = (pon: number | undefined): string => (pon === undefined ? "the OLT" : `the OLT of port ${pon}`);
 const ontText = (ont: number | undefined): string => (ont === undefined ? "an ONT" : `ONT ${ont}`);
 
 /** undefined: nothing out of the ordinary. */
 function incidentText(event: RunEvent): string | undefined {
   switch (event.type) {
     case "oltStarted":
-      return event.start > 1 ? "the OLT is back" : undefined;
+      return event.start > 1 ? `${oltText(event.pon)} is back` : undefined;
     case "oltEnded":
-      return event.signal === "" && event.expected ? undefined : `the OLT's process ends${how(event)}`;
+      return event.signal === "" && event.expected
+        ? undefined
+        : `the process of ${oltText(event.pon)} ends${how(event)}`;
     case "ontEnded":
       return event.expected ? undefined : `the process of ONT ${event.ont} ends${how(event)}`;
     case "powerCut":

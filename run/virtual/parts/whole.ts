@@ -4,7 +4,7 @@ import type { OntFinal } from "../../result/index.ts";
 import type { OltTotals } from "../../result/olt-history.ts";
 import { hasCampaign } from "../../campaign/plan.ts";
 import type { Scenario } from "../../../scenarios/index.ts";
-import { mergedTotals } from "../outcome.ts";
+import { mergedTotals } from "../../result/port-totals.ts";
 import type { SimulationEnd } from "../world.ts";
 import { compareDescents, type Descent, inOrder } from "./order.ts";
 import type { PartEnd, PortsOutcome } from "./part.ts";

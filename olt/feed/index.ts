@@ -1,0 +1,5 @@
+/** The headend's feed, which the OLTs of several ports share in real time. */
+export { type FeedAddress, FeedClient } from "./client.ts";
+export type { FromFeed, ToFeed } from "./protocol.ts";
+export { type FeedServerConfig, type RunningFeed, serveFeed } from "./server.ts";
+export { FEED_ASK_MS, FEED_LOST_NS, FEED_SILENT_NS, type FeedAsk, FeedShare, FeedShares } from "./shares.ts";
