@@ -105,7 +105,7 @@ export class VirtualFlash {
       id,
       kind,
       durationNs: 0,
-      slot: 0,
+      slot: "slot" in operation ? operation.slot : 0,
       atBytes: 0,
       lengthBytes: 0,
       source: NOTHING,
@@ -120,12 +120,10 @@ export class VirtualFlash {
     };
     switch (kind) {
       case "eraseSlot":
-        job.slot = operation.slot;
         job.durationNs = eraseNs;
         break;
       case "writeSlot": {
         const { slot, offsetBytes, bytes } = operation;
-        job.slot = slot;
         job.atBytes = offsetBytes;
         job.lengthBytes = bytes.length;
         const content = this.#contentOf(slot);
@@ -136,17 +134,14 @@ export class VirtualFlash {
         break;
       }
       case "readSlot":
-        job.slot = operation.slot;
         job.atBytes = operation.offsetBytes;
         job.lengthBytes = operation.lengthBytes;
         job.durationNs = durationNs(operation.lengthBytes, verifyBytesPerSecond);
         break;
       case "syncSlot":
-        job.slot = operation.slot;
         job.durationNs = durationNs(operation.imageBytes, verifyBytesPerSecond);
         break;
       case "checkSlot":
-        job.slot = operation.slot;
         job.image = operation.image;
         job.durationNs = checkNs;
         break;
@@ -157,7 +152,6 @@ export class VirtualFlash {
         job.durationNs = checkNs;
         break;
       case "rebuildBlock": {
-        job.slot = operation.slot;
         job.from = operation.from;
         job.block = operation.block;
         const cost = this.#delta?.staged.costOf(operation.block) ?? { readBytes: 0, writtenBytes: 0 };
@@ -165,15 +159,11 @@ export class VirtualFlash {
           durationNs(cost.readBytes, verifyBytesPerSecond) + durationNs(cost.writtenBytes, writeBytesPerSecond);
         break;
       }
-      case "keepBlocks": {
-        job.slot = operation.slot;
+      case "keepBlocks":
         job.block = operation.blocks;
-        const readBytes = this.#delta?.staged.bytesOf(operation.blocks) ?? 0;
-        job.durationNs = durationNs(readBytes, verifyBytesPerSecond) + eraseNs;
+        job.durationNs = durationNs(this.#bytesOf(operation.blocks), verifyBytesPerSecond) + eraseNs;
         break;
-      }
       case "migrateConfig":
-        job.slot = operation.slot;
         job.from = operation.from;
         job.migration = operation.migration;
         job.durationNs = BOOT_RECORD_NS;
@@ -202,7 +192,7 @@ export class VirtualFlash {
       case "rebuildBlock":
         return this.#rebuild(job, content, share);
       case "keepBlocks": {
-        const keptBytes = this.#delta?.staged.bytesOf(this.#wholeBlocks(job)) ?? 0;
+        const keptBytes = this.#bytesOf(this.#wholeBlocks(job));
         return content.erase(keptBytes + Math.floor((content.lengthBytes - keptBytes) * share), keptBytes);
       }
       case "migrateConfig":
@@ -245,6 +235,8 @@ export class VirtualFlash {
     this.#delta = staged && { staged, deltaBytes: lengthBytes, baseBytes: delta?.baseBytes ?? 0 };
     return staged?.blocks ?? 0;
   }
+
+  readonly #bytesOf = (blocks: number): number => this.#delta?.staged.bytesOf(blocks) ?? 0;
 
   #wholeBlocks({ slot, block }: FlashJob): number {
     const content = this.#contentOf(slot);
