@@ -7,6 +7,8 @@ export interface MessageCodec<Message> {
   encode: (message: Message) => Uint8Array;
   /** The same with its length before it. */
   encodeDelimited: (message: Message) => Uint8Array;
+  /** The same, in memory that the next call of this codec writes over: for who copies it at once. */
+  viewDelimited: (message: Message) => Uint8Array;
   /**
    * Fields with other numbers are passed over. Repeated numbers are read packed and unpacked; of a oneof the field given last
    * is there, and a message given twice is one, as protobuf has it.
@@ -219,9 +221,20 @@ export function messageCodec<const File extends ProtoFile, Name extends keyof Fi
   }
 
   const layout = layoutOf(name);
+  /** One for all messages: journals have hundreds of thousands. */
+  let writer: protobuf.Writer | undefined;
+  const written = (message: Plain): protobuf.Writer => {
+    const used = writer ?? protobuf.Writer.create();
+    // Not kept when what follows throws: it would begin in the middle.
+    writer = undefined;
+    layout.write(used.reset().fork(), message).ldelim();
+    writer = used;
+    return used;
+  };
   return {
     encode: (message) => layout.write(protobuf.Writer.create(), message).finish(),
-    encodeDelimited: (message) => layout.write(protobuf.Writer.create().fork(), message).ldelim().finish(),
+    encodeDelimited: (message) => written(message).finish(),
+    viewDelimited: (message) => written(message).finish(true),
     decode: (bytes) => layout.read(protobuf.Reader.create(bytes), bytes.length) as ProtoMessage<File, Name>,
   };
 }

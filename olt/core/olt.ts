@@ -7,6 +7,7 @@ import { Downloads } from "./downloads.ts";
 import { needAmong } from "./eligibility.ts";
 import { Rollout } from "./rollout.ts";
 import { Session } from "./session.ts";
+import { SessionDeadlines } from "./session-deadlines.ts";
 import type { ImageSource } from "../../image/index.ts";
 import { ABORTED } from "./command.ts";
 import { OltControl, type SteeredOlt } from "./control.ts";
@@ -23,6 +24,7 @@ export function createOlt(config: OltConfig, images: ImageSource | readonly Imag
 class OltCore implements SteeredOlt {
   readonly #context: OltContext;
   readonly sessions = new Map<number, Session>();
+  readonly #deadlines: SessionDeadlines;
   readonly #downloads: Downloads;
   readonly #rollout: Rollout;
   readonly withdrawals: Withdrawals;
@@ -40,6 +42,7 @@ class OltCore implements SteeredOlt {
 
   constructor(context: OltContext) {
     this.#context = context;
+    this.#deadlines = new SessionDeadlines(context, this.sessions);
     this.#attendance = new Attendance(context.config);
     this.#downloads = new Downloads(context, (session, nowNs) => this.#awaitReturn(session, nowNs));
     this.#rollout = new Rollout(context);
@@ -112,7 +115,7 @@ class OltCore implements SteeredOlt {
   }
 
   handleTimeout(nowNs: number): void {
-    for (const session of this.sessions.values()) session.handleTimeout(nowNs);
+    this.#deadlines.handleTimeout(nowNs);
     if (!this.withdrawals.isAborting) this.#downloads.handleTimeout(nowNs);
     this.#step(nowNs);
   }
@@ -145,9 +148,7 @@ class OltCore implements SteeredOlt {
     this.#step(nowNs);
   }
 
-  #stored(): Session[] {
-    return [...this.sessions.values()].filter(({ phase }) => phase === "stored");
-  }
+  readonly #stored = (): Session[] => [...this.sessions.values()].filter(({ phase }) => phase === "stored");
 
   #afterWithdrawal(nowNs: number): void {
     for (const session of this.#discovering) if (this.withdrawals.tookOut(session)) this.#discovering.delete(session);
@@ -172,10 +173,8 @@ class OltCore implements SteeredOlt {
     let nextNs = this.#timeoutNs;
     if (!this.withdrawals.isAborting) nextNs = Math.min(nextNs, this.#downloads.nextTimeoutNs());
     if (this.finished) return nextNs;
-    nextNs = Math.min(nextNs, this.#attendance.beginsByNs, this.#runEndsNs);
-    if (this.#awaitsArrivals) nextNs = Math.min(nextNs, this.#attendance.endsFromNs);
-    for (const session of this.sessions.values()) nextNs = Math.min(nextNs, session.nextTimeoutNs());
-    return nextNs;
+    nextNs = Math.min(nextNs, this.#attendance.beginsByNs, this.#runEndsNs, this.#deadlines.nextNs);
+    return this.#awaitsArrivals ? Math.min(nextNs, this.#attendance.endsFromNs) : nextNs;
   }
 
   #discover(session: Session, nowNs: number): void {

@@ -46,15 +46,20 @@ export class RequestInFlight {
 
   send(): void {
     const { outbox, requestClock } = this.#context;
-    this.#deadlineNs = Infinity;
+    this.#setDeadline(Infinity);
     outbox.control(this.#onuId, this.#pdu, (nowNs) => {
       if (this.#sends === 0) this.#firstSentNs = nowNs;
       this.#sentNs = nowNs;
-      this.#deadlineNs =
-        nowNs + requestClock.deadlineNs(this.#answers.unexplained(this.handlers.once?.doublings ?? this.#sends));
+      const doublings = this.handlers.once?.doublings ?? this.#sends;
+      this.#setDeadline(nowNs + requestClock.deadlineNs(this.#answers.unexplained(doublings)));
       this.#sends++;
       this.#answers.sent();
     });
+  }
+
+  #setDeadline(atNs: number): void {
+    this.#deadlineNs = atNs;
+    this.#context.sessionsChanged = true;
   }
 
   /**
@@ -81,7 +86,7 @@ export class RequestInFlight {
       // Answers of others that came since then may have shown that the deadline was too short.
       const longerNs = this.#sentNs + requestClock.deadlineNs(this.#answers.unexplained(this.#sends - 1));
       if (longerNs > nowNs) {
-        this.#deadlineNs = longerNs;
+        this.#setDeadline(longerNs);
         return false;
       }
     }

@@ -83,6 +83,8 @@ export class Session {
     this.onuId = onuId;
     this.serial = serial;
     this.payload = context.payloads[0];
+    // It may take the place of one that waited.
+    context.sessionsChanged = true;
   }
 
   get phase(): InnerPhase {
@@ -220,15 +222,18 @@ export class Session {
 
   cancelRequest(): void {
     this.#request = null;
+    this.#context.sessionsChanged = true;
   }
 
   /** Calls back once at a time; a new wait replaces the old one. */
   wait(untilNs: number, onDue: (nowNs: number) => void): void {
     this.#wait = { untilNs, onDue };
+    this.#context.sessionsChanged = true;
   }
 
   cancelWait(): void {
     this.#wait = null;
+    this.#context.sessionsChanged = true;
   }
 
   /** Drops all that is under way, as after a lost link. */
@@ -254,7 +259,7 @@ export class Session {
     }
     request.noteAnswer(nowNs);
     this.#answeredRequest = request;
-    this.#request = null;
+    this.cancelRequest();
     request.handlers.onAnswer(message, nowNs);
     return true;
   }
@@ -262,12 +267,12 @@ export class Session {
   handleTimeout(nowNs: number): void {
     const request = this.#request;
     if (request && request.deadlineNs <= nowNs && request.isGivenUp(nowNs)) {
-      this.#request = null;
+      this.cancelRequest();
       request.handlers.onSilent(nowNs);
     }
     const wait = this.#wait;
     if (wait && wait.untilNs <= nowNs) {
-      this.#wait = null;
+      this.cancelWait();
       wait.onDue(nowNs);
     }
   }

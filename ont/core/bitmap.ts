@@ -19,7 +19,11 @@ export class SectionBitmap {
 
   /** Sets `count` sections from `first`. */
   setRange(first: number, count: number): void {
-    for (let section = first; section < first + count; section++) this.set(section);
+    const end = first + count;
+    let section = first;
+    for (; section < end && (section & 7) !== 0; section++) this.set(section);
+    for (; section + 8 <= end; section += 8) this.bytes[bitmapByte(section)] = 0xff;
+    for (; section < end; section++) this.set(section);
   }
 
   clear(): void {

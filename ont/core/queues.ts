@@ -14,10 +14,15 @@ export class FlashQueue {
   #lastId = 0;
   #borrowsBytes = false;
 
-  /** @returns the id that `handleFlashDone` will name */
+  /**
+   * @param request the queue's from now on
+   * @returns the id that `handleFlashDone` will name
+   */
   push(request: FlashRequest): number {
     const id = ++this.#lastId;
-    this.#waiting.push({ ...request, id } as FlashOperation);
+    const operation = request as FlashOperation;
+    operation.id = id;
+    this.#waiting.push(operation);
     this.#open.add(id);
     this.#erasing = request.kind === "eraseSlot" ? { id, slot: request.slot } : null;
     if (request.kind === "writeSlot") this.#borrowsBytes = true;

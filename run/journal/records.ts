@@ -36,14 +36,19 @@ export function encodeHeader(header: JournalHeader): Uint8Array {
 }
 
 /** @returns one record with its length before it; the same record gives the same bytes. */
-export function encodeRecord(entry: JournalRecord): Uint8Array {
+export const encodeRecord = (entry: JournalRecord): Uint8Array => record.encodeDelimited(messageOf(entry));
+
+/** The same in memory that the next call writes over. */
+export const viewRecord = (entry: JournalRecord): Uint8Array => record.viewDelimited(messageOf(entry));
+
+function messageOf(entry: JournalRecord): Message<"Record"> {
   const { timeNs, event } = entry;
   // An event goes as it is: `type` is no field of any.
   const body = { [event.type]: event };
-  if (entry.from === "run") return record.encodeDelimited({ timeNs, run: body });
-  if (entry.from === "agent") return record.encodeDelimited({ timeNs, agent: body, ontNumber: entry.ont });
-  if (entry.from === "ont") return record.encodeDelimited({ timeNs, ont: body, ontNumber: entry.ont });
-  return record.encodeDelimited({ timeNs, olt: body, ontNumber: entry.ont });
+  if (entry.from === "run") return { timeNs, run: body };
+  if (entry.from === "agent") return { timeNs, agent: body, ontNumber: entry.ont };
+  if (entry.from === "ont") return { timeNs, ont: body, ontNumber: entry.ont };
+  return { timeNs, olt: body, ontNumber: entry.ont };
 }
 
 /** The one event of a union, its name as `type`. */

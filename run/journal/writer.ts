@@ -5,7 +5,7 @@
 import { closeSync, openSync, readFileSync, writeSync } from "node:fs";
 import { isSystemError } from "../../base/errors/index.ts";
 import { writeWhole } from "../../base/files/index.ts";
-import { encodeHeader, encodeRecord } from "./records.ts";
+import { encodeHeader, viewRecord } from "./records.ts";
 import { RecordIndex } from "./record-index.ts";
 import type { JournalHeader, JournalRecord } from "./types.ts";
 
@@ -47,7 +47,7 @@ export class JournalWriter {
   write(record: JournalRecord): void {
     this.#onRecord?.(record);
     this.#lastTimeNs = Math.max(this.#lastTimeNs, record.timeNs);
-    const bytes = encodeRecord(record);
+    const bytes = viewRecord(record);
     if (this.#writtenBytes + bytes.length > this.#bytesMax - LAST_RECORDS_BYTES) this.droppedRecords++;
     else this.#add(record.timeNs, bytes);
   }
@@ -64,14 +64,11 @@ export class JournalWriter {
     this.#onRecord?.(last);
     if (this.droppedRecords > 0) {
       const text = `journal full: ${this.droppedRecords} later events are not in it`;
-      this.#add(
-        this.#lastTimeNs,
-        encodeRecord({ timeNs: this.#lastTimeNs, from: "run", event: { type: "note", text } }),
-      );
+      this.#add(this.#lastTimeNs, viewRecord({ timeNs: this.#lastTimeNs, from: "run", event: { type: "note", text } }));
     }
     // Also where the clock of a process that told something is a little ahead.
     const timeNs = Math.max(last.timeNs, this.#lastTimeNs);
-    this.#add(timeNs, encodeRecord({ ...last, timeNs }));
+    this.#add(timeNs, viewRecord({ ...last, timeNs }));
     this.flush();
   }
 

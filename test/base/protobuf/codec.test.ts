@@ -107,6 +107,22 @@ describe("messages", () => {
     expect(messageCodec(JOURNAL, "OntEvent.State").decode(new Uint8Array(0))).toEqual({ state: "" });
   });
 
+  it("are the same seen in the codec's own memory, one after the other, also behind one that cannot be written", () => {
+    const { encodeDelimited, viewDelimited } = messageCodec(JOURNAL, "Record");
+    const bad = { timeNs: 1, olt: { dropped: { onuId: Symbol("no number") as never, cause: "" } } };
+    const [long, short] = ["x".repeat(300), "y"].map((cause, at) => ({
+      timeNs: at,
+      olt: { dropped: { onuId: at, cause } },
+    }));
+    const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString("hex");
+    const wanted = [hex(encodeDelimited(long)), hex(encodeDelimited(short))];
+    expect(() => viewDelimited(bad)).toThrow(Error);
+    expect([hex(viewDelimited(long)), hex(viewDelimited(short))]).toEqual(wanted);
+    const kept = encodeDelimited(long);
+    viewDelimited(short);
+    expect(hex(kept)).toBe(wanted[0]);
+  });
+
   it("pass over fields of later versions, and refuse bytes that end within a field", () => {
     const { decode } = messageCodec(BUNDLE, "Manifest");
     const later = Buffer.from("0a0131aa06026162", "hex");
