@@ -78,6 +78,8 @@ export async function build() {
       bundle: true,
       platform: "node",
       target: "node20",
+      // Machine code, which is found where npm has put it, or is not there.
+      external: ["koffi"],
       sourcemap: true,
       sourcesContent: false,
       legalComments: "none",
@@ -93,7 +95,9 @@ export async function build() {
     };
     const loader = { ".css": "text", ".html": "text" };
     const asModules = { format: "esm", banner: { js: banner }, loader };
-    const asCommonJs = { format: "cjs", outExtension: { ".js": ".cjs" } };
+    // Code made of a text has `require` alone.
+    const supported = { "dynamic-import": false };
+    const asCommonJs = { format: "cjs", outExtension: { ".js": ".cjs" }, supported };
     const results = [
       await bundle({ ...common, ...asModules, entryPoints: entries }),
       await bundlePieces({ build: bundle, transform }, common),

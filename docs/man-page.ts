@@ -65,6 +65,10 @@ export async function manPage(): Promise<string> {
     ".SH ENVIRONMENT",
     ...tagged(bold("PONCAST_CONTROL_TOKEN"), "token for poncast control, where its run is named by an address"),
     ...tagged(bold("PONCAST_NODE_OPTIONS"), "options of Node for the processes of a run, such as --cpu-prof"),
+    ...tagged(
+      bold("PONCAST_UDP"),
+      "how an ONT's process receives: dgram, one datagram at a time, or mmsg, many by one call of Linux (with the optional package koffi); without it mmsg where datagrams are small, on interfaces other than the loopback, if it can be had",
+    ),
     ...tagged(bold("SOURCE_DATE_EPOCH"), "build time of bundles that poncast pack makes: seconds since 1970"),
     ...tagged(bold("NO_COLOR"), "no colours in the live view"),
     ".SH FILES",

@@ -23,7 +23,7 @@ const SIGNS = {
   files: { meaning: "the file system", modules: /^node:fs(?:\/|$)/ },
   sockets: {
     meaning: "the network",
-    modules: /^(?:node:(?:dgram|net|dns|tls|http2?|https)(?:\/|$)|@grpc\/|(?:bullmq|ioredis)$)/,
+    modules: /^(?:node:(?:dgram|net|dns|tls|http2?|https)(?:\/|$)|@grpc\/|(?:bullmq|ioredis|koffi)$)/,
   },
   processes: {
     meaning: "other processes and threads, signals, the end of its own",

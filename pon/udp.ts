@@ -1,9 +1,19 @@
 /** The sockets of OLT and ONTs: multicast down, unicast both ways. Datagrams only, no frames, no ranging. */
-import { caughtLine, Guard, InputError, systemWords } from "../base/errors/index.ts";
+import { systemWords } from "../base/errors/index.ts";
 import { createSocket, type RemoteInfo, type Socket } from "node:dgram";
 import { isIPv4 } from "node:net";
 import { networkInterfaces } from "node:os";
-import { MessageChannel, type MessagePort } from "node:worker_threads";
+import { openSource } from "./datagrams/open.ts";
+import { growReceiveBuffer, guard, hearOnly, listen } from "./datagrams/sockets.ts";
+import {
+  ARENA_STRIDE_BYTES,
+  type DatagramSource,
+  NetworkError,
+  UDP_WAY_VARIABLE,
+  udpWayAsked,
+} from "./datagrams/source.ts";
+
+export { NetworkError } from "./datagrams/source.ts";
 
 /** Loopback: the default, and the only place where frames go unless an interface is named. */
 export const LOOPBACK = "127.0.0.1";
@@ -12,15 +22,8 @@ export const BURST_BYTES_LOOPBACK = 60_000;
 export const BURST_BYTES_ETHERNET = 1472;
 /** Asked for at every socket; one window of 256 extended sections is half a megabyte. */
 const RECEIVE_BUFFER_BYTES = 4 * 1024 * 1024;
-/** From here on freeing a datagram at once pays. */
-const LARGE_DATAGRAM_BYTES = 8192;
 /** Below this a window may overrun an ONT's socket even without any impairment. */
 export const RECEIVE_BUFFER_BYTES_MIN = 1024 * 1024;
-
-/** A network setting that cannot be used, in one line. */
-export class NetworkError extends InputError {
-  override readonly name = "NetworkError";
-}
 
 export interface NetworkOptions {
   /** Address or name of the interface; 127.0.0.1 unless named. */
@@ -58,40 +61,7 @@ export const multicastOf = (oltPort: number): { group: string; port: number } =>
   port: oltPort,
 });
 
-const guard = new Guard((caught) => process.stderr.write(caughtLine(caught)));
-
 type OnMessage = (bytes: Uint8Array, port: number, address: string) => void;
-
-function listen(socket: Socket, port: number, address: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    socket.once("error", reject);
-    socket.bind({ port, address, exclusive: true }, () => {
-      socket.off("error", reject);
-      resolve();
-    });
-  });
-}
-
-/** From now on the system hands over what comes from there, and nothing else. */
-function hearOnly(socket: Socket, { address, port }: { address: string; port: number }): Promise<void> {
-  return new Promise((resolve, reject) => {
-    socket.once("error", reject);
-    socket.connect(port, address, () => {
-      socket.off("error", reject);
-      resolve();
-    });
-  });
-}
-
-/** Asks for a large receive buffer. @returns what the system granted, bytes */
-function growReceiveBuffer(socket: Socket): number {
-  try {
-    socket.setRecvBufferSize(RECEIVE_BUFFER_BYTES);
-  } catch {
-    // The system's limit is lower: what it grants is checked by the caller.
-  }
-  return socket.getRecvBufferSize();
-}
 
 const failure = (what: string, error: unknown): NetworkError =>
   new NetworkError(`${what}: ${systemWords(error as Error)}`);
@@ -134,11 +104,11 @@ export class OltSocket {
     const address = resolveInterface(options.interface);
     const socket = createSocket({ type: "udp4" });
     try {
-      await listen(socket, port, address);
+      await listen(socket, { port, address, exclusive: true });
       socket.setMulticastInterface(address);
       socket.setMulticastTTL(isLoopback(address) ? 0 : 1);
       socket.setMulticastLoopback(true);
-      return new OltSocket(socket, address, growReceiveBuffer(socket));
+      return new OltSocket(socket, address, growReceiveBuffer(socket, RECEIVE_BUFFER_BYTES));
     } catch (error) {
       socket.close();
       throw failure(`cannot listen on ${address}:${port}`, error);
@@ -191,28 +161,6 @@ export class OltSocket {
 }
 
 /**
- * Frees the memory of a datagram that is done with: what is transferred to a port with nobody at its other end is gone.
- * Left to the garbage collector it would come back some hundred datagrams later, and the system would have to find
- * 64 KiB of fresh memory for each until then, which takes as long as their CRCs.
- */
-class Shredder {
-  readonly #port: MessagePort;
-
-  constructor() {
-    const { port1, port2 } = new MessageChannel();
-    port2.close();
-    this.#port = port1;
-  }
-
-  take(datagram: Uint8Array): void {
-    const { buffer, length } = datagram;
-    // Never memory that something else lies in as well.
-    if (length < LARGE_DATAGRAM_BYTES || buffer.byteLength !== length) return;
-    this.#port.postMessage(null, [buffer as ArrayBuffer]);
-  }
-}
-
-/**
  * An ONT process's end: one socket in the multicast group, one for its own address; several ONTs may share it. Both hear the
  * OLT alone: downstream of a PON has one sender. The system drops what others send before it costs a wake-up.
  */
@@ -221,56 +169,55 @@ export class OntSocket {
   onBroadcast: (bytes: Uint8Array) => void = () => undefined;
   onUnicast: (bytes: Uint8Array) => void = () => undefined;
   readonly #own: Socket;
-  readonly #group: Socket;
+  readonly #group: DatagramSource;
+  #isClosed = false;
 
-  private constructor(own: Socket, group: Socket, olt: { address: string; port: number }, receiveBufferBytes: number) {
+  private constructor(own: Socket, group: DatagramSource, olt: { address: string; port: number }) {
     this.#own = own;
     this.#group = group;
-    this.receiveBufferBytes = receiveBufferBytes;
-    const shredder = new Shredder();
+    this.receiveBufferBytes = group.receiveBufferBytes;
     // What came between bind and connect may still be from others.
     const isOlt = ({ address, port }: RemoteInfo): boolean => port === olt.port && address === olt.address;
     const takeOwn = guard.wrap("datagram to an ONT", (bytes: Uint8Array, remote: RemoteInfo) => {
       if (isOlt(remote)) this.onUnicast(bytes);
     });
-    const takeGroups = guard.wrap("datagram to all ONTs", (bytes: Uint8Array, remote: RemoteInfo) => {
-      if (isOlt(remote)) this.onBroadcast(bytes);
-      shredder.take(bytes);
-    });
+    // Each by itself: one that throws leaves the others of its batch.
+    const takeOne = guard.wrap("datagram to all ONTs", (bytes: Uint8Array) => this.onBroadcast(bytes));
     own.on("message", takeOwn);
-    group.on("message", takeGroups);
+    group.onBatch = (arena, lengths, count) => {
+      // What one of them brings about may close the socket: then nobody hears the others.
+      for (let index = 0; index < count && !this.#isClosed; index++) {
+        if (lengths[index] < 0) continue;
+        const start = index * ARENA_STRIDE_BYTES;
+        takeOne(count === 1 && arena.length === lengths[0] ? arena : arena.subarray(start, start + lengths[index]));
+      }
+    };
     // "Port unreachable": the OLT is away; ranging goes on asking.
     own.on("error", () => undefined);
-    group.on("error", () => undefined);
   }
 
-  /** @param olt where the OLT listens. @throws NetworkError */
-  static async open(options: NetworkOptions, olt: { address: string; port: number }): Promise<OntSocket> {
+  /** @param olt where the OLT listens. @param asked how datagrams to all are received. @throws NetworkError */
+  static async open(
+    options: NetworkOptions,
+    olt: { address: string; port: number },
+    asked: string | undefined = process.env[UDP_WAY_VARIABLE],
+  ): Promise<OntSocket> {
     const address = resolveInterface(options.interface);
     if (!isIPv4(olt.address)) throw new NetworkError(`the OLT's address ${olt.address} is not an IPv4 address`);
     if (isLoopback(address) && !isLoopback(olt.address)) {
       throw new NetworkError(`the OLT ${olt.address} is not on the loopback; name an interface to reach it`);
     }
     const own = createSocket({ type: "udp4" });
-    const shared = createSocket({ type: "udp4", reuseAddr: true });
     try {
-      await listen(own, 0, address);
-      const { group, port } = multicastOf(olt.port);
-      // Bound to the group's address: another run's group on this host is not heard.
-      await new Promise<void>((resolve, reject) => {
-        shared.once("error", reject);
-        shared.bind({ port, address: group }, () => {
-          shared.off("error", reject);
-          resolve();
-        });
-      });
-      shared.addMembership(group, address);
-      await Promise.all([hearOnly(own, olt), hearOnly(shared, olt)]);
-      growReceiveBuffer(own);
-      return new OntSocket(own, shared, olt, growReceiveBuffer(shared));
+      await listen(own, { port: 0, address, exclusive: true });
+      await hearOnly(own, olt);
+      growReceiveBuffer(own, RECEIVE_BUFFER_BYTES);
+      const where = { ...multicastOf(olt.port), address, olt, receiveBufferBytes: RECEIVE_BUFFER_BYTES };
+      const group = await openSource(where, burstBytesFor(address), udpWayAsked(asked));
+      return new OntSocket(own, group, olt);
     } catch (error) {
       own.close();
-      shared.close();
+      if (error instanceof NetworkError) throw error;
       throw failure(`cannot listen on ${address} for ${olt.address}:${olt.port} and its multicast group`, error);
     }
   }
@@ -286,6 +233,7 @@ export class OntSocket {
   }
 
   close(): void {
+    this.#isClosed = true;
     this.#own.close();
     this.#group.close();
   }

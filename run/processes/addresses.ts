@@ -1,7 +1,7 @@
-/** Whether a run in processes can have its interface and ports: asked before anything is started. */
+/** Whether a run in processes can have its interface, ports and way to receive: asked before anything is started. */
 import { createServer } from "node:net";
 import { systemWords } from "../../base/errors/index.ts";
-import { resolveInterface } from "../../pon/index.ts";
+import { refuseUnusableWay, resolveInterface } from "../../pon/index.ts";
 import type { Scenario } from "../../scenarios/index.ts";
 import { RunInputError } from "../errors.ts";
 import type { RunOptions } from "../types.ts";
@@ -12,6 +12,7 @@ const PORT_LAST = 65_535;
 /** @throws RunInputError, NetworkError: in one line, what there is not or who has it */
 export async function refuseUnusableAddresses({ pon, pons }: Scenario, { metrics }: RunOptions): Promise<void> {
   resolveInterface(pon.interface);
+  await refuseUnusableWay();
   if (metrics === undefined) return;
   for (let port = 0; port < pons; port++) await refuseTaken(metricsOf(metrics, port)!);
 }

@@ -1,10 +1,12 @@
 /** Real processes: the image reaches every ONT in every mode and recovery, over good fibres and bad ones. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
+import { systemCalls } from "../../pon/datagrams/system-calls.ts";
 import { expectAllCommitted, journalOf, leaveNothingBehind, run } from "./harness.ts";
 
 leaveNothingBehind();
+const hasCalls = typeof (await systemCalls()) !== "string";
 
 describe("an image reaches every ONT process", () => {
   it("multicast, once, to ONTs that run from either slot", async () => {
@@ -83,6 +85,20 @@ describe("an image reaches every ONT process", () => {
       olt: { windowSections: 32 },
     });
     expectAllCommitted(outcome);
+  });
+
+  it.runIf(hasCalls)("many datagrams at a time, by one call of the system", async () => {
+    vi.stubEnv("PONCAST_UDP", "mmsg");
+    try {
+      const outcome = await run({
+        onts: 4,
+        image: { bytes: 512 * 1024 },
+        impairments: [{ kind: "loss", chance: 0.01 }],
+      });
+      expectAllCommitted(outcome);
+    } finally {
+      vi.unstubAllEnvs();
+    }
   });
 
   it("several ONTs in a process", async () => {

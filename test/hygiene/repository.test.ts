@@ -42,11 +42,11 @@ describe("repository", () => {
   });
 
   it("pins exact versions", () => {
-    const { dependencies, devDependencies } = JSON.parse(read("package.json")) as Record<
+    const { dependencies, devDependencies, optionalDependencies } = JSON.parse(read("package.json")) as Record<
       string,
       Record<string, string>
     >;
-    const loose = Object.entries({ ...dependencies, ...devDependencies }).filter(
+    const loose = Object.entries({ ...dependencies, ...devDependencies, ...optionalDependencies }).filter(
       ([, version]) => !/^\d+\.\d+\.\d+$/.test(version),
     );
     expect(loose).toEqual([]);

@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync } from "node:fs";
 import { createServer, type AddressInfo, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { runProcesses } from "../../../run/processes/index.ts";
 import { refuseUnusableAddresses } from "../../../run/processes/addresses.ts";
 import { parseScenario } from "../../../scenarios/index.ts";
@@ -45,6 +45,17 @@ describe("a run in processes", () => {
       "no interface of this machine has this address (EADDRNOTAVAIL)",
     );
     await refuseUnusableAddresses(scenario, { metrics: { host: "127.0.0.1", port: 0 } });
+  });
+
+  it("says which ways to receive there are", async () => {
+    vi.stubEnv("PONCAST_UDP", "fast");
+    try {
+      await expect(refuseUnusableAddresses(scenario, {})).rejects.toThrow(
+        "PONCAST_UDP=fast: no such way to receive; there are dgram and mmsg",
+      );
+    } finally {
+      vi.unstubAllEnvs();
+    }
   });
 
   it("leaves no folder behind", async () => {
