@@ -11,6 +11,7 @@ import { parseScenario } from "../scenarios/schema/load.ts";
 import { argument, environment, environmentText, keep, say, type Summary, summarize, table } from "./harness.ts";
 import { Bridge, endWithParent, insideNamespaces, runInside, whyNoNamespaces } from "./tools/namespaces.ts";
 import { isInstalled, packageVersion, type Sample, type Tool, traffic } from "./tools/tool.ts";
+import { HELP, type WayName, waysAsked } from "./throughput-options.ts";
 import { udpcast } from "./tools/udpcast.ts";
 import { uftp } from "./tools/uftp.ts";
 
@@ -19,7 +20,22 @@ const BASELINE_BYTES_MAX = 2 * MIB;
 const FOLDER_PREFIX = "/dev/shm/poncast-bench-";
 const imageBytes = Number(argument("mib", "16")) * MIB;
 const runs = Number(argument("runs", "5"));
+const asked = askedOrEnd();
 const counts = argument("onts", "1,8,32,128").split(",").map(Number);
+
+/** The ways; the help and what cannot be are said at once. */
+function askedOrEnd(): Set<WayName> {
+  if (process.argv.includes("--help")) {
+    process.stdout.write(`${HELP}\n`);
+    process.exit(0);
+  }
+  try {
+    return waysAsked(argument("ways", ""));
+  } catch (error) {
+    process.stderr.write(`${(error as Error).message}\n`);
+    process.exit(2);
+  }
+}
 
 /** A way to bring the image to all receivers. */
 interface Way {
@@ -91,6 +107,7 @@ interface Tools {
 function findTools(whyNone: string): Tools {
   const skipped: string[] = [];
   const tools = [uftp(8800), uftp(1300), udpcast].filter(({ name, commands }) => {
+    if (!isAsked(name)) return false;
     const missing = commands.filter((command) => !isInstalled(command));
     if (missing.length > 0) skipped.push(`${name}: ${missing.join(", ")} not installed`);
     else if (whyNone !== "") skipped.push(`${name}: no network namespaces here (${whyNone})`);
@@ -100,9 +117,18 @@ function findTools(whyNone: string): Tools {
   return { bridge: insideNamespaces() ? new Bridge() : undefined, tools, versions, skipped };
 }
 
+const lossy = (signal: AbortSignal): Way => poncast("extended", 0.01, signal);
+
+/** By the name that a way has in tables. */
+function isAsked(name: string): boolean {
+  const word = name.includes("loss") ? "poncast-loss" : name.replace(" ", "-");
+  return asked.has(word as WayName);
+}
+
 /** Tools get the very bytes that poncast sends. */
 function waysOf({ bridge, tools }: Tools, folder: string, signal: AbortSignal): Way[] {
-  const ways = [poncast("extended", 0, signal)];
+  const ours = { before: [poncast("extended", 0, signal)], behind: [lossy(signal), poncast("baseline", 0, signal)] };
+  const ways = ours.before.filter(({ name }) => isAsked(name));
   if (bridge) {
     const { bytes, facts } = prepareImages(parseScenario(scenarioText(1, "extended", imageBytes, 0), "bench"));
     const imagePath = join(folder, "image.bin");
@@ -111,21 +137,23 @@ function waysOf({ bridge, tools }: Tools, folder: string, signal: AbortSignal): 
     for (const tool of tools)
       ways.push({ name: tool.name, imageBytes, send: (receivers) => tool.send({ ...sending, receivers }) });
   }
-  return [...ways, poncast("extended", 0.01, signal), poncast("baseline", 0, signal)];
+  return [...ways, ...ours.behind.filter(({ name }) => isAsked(name))];
 }
 
 /** Every way in turn, run by run, so that what disturbs the machine falls on all of them. */
-async function measure(ways: readonly Way[], receivers: number, folder: string): Promise<Cell[]> {
+async function measure(ways: readonly Way[], receivers: number, folder: string, signal: AbortSignal): Promise<Cell[]> {
   const cells = ways.map(({ name, imageBytes: bytes }): Cell => {
     return { name, receivers, imageBytes: bytes, samples: [], faults: [] };
   });
   for (let run = 0; run < runs; run++)
     for (const [index, { name, send }] of ways.entries()) {
+      if (signal.aborted) return cells;
       process.stderr.write(`${receivers} receivers, run ${run + 1} of ${runs}: ${name}\n`);
       try {
         cells[index].samples.push(await send(receivers, folder));
       } catch (error) {
-        cells[index].faults.push(error instanceof Error ? error.message : String(error));
+        // Ctrl-C is no fault of the run that it ends.
+        if (!signal.aborted) cells[index].faults.push(error instanceof Error ? error.message : String(error));
       }
     }
   return cells;
@@ -192,20 +220,25 @@ async function bench(folder: string, whyNone: string, signal: AbortSignal): Prom
   const ratios: Ratio[] = [];
   for (const receivers of counts) {
     await tools.bridge?.setPorts(receivers);
-    const measured = await measure(ways, receivers, folder);
-    if (signal.aborted) return;
-    cells.push(...measured);
+    const measured = await measure(ways, receivers, folder, signal);
+    cells.push(...measured.filter(({ samples, faults }) => samples.length + faults.length > 0));
+    if (signal.aborted) break;
     const ratio = ratioOf(measured);
     if (ratio) ratios.push(ratio);
   }
   tools.bridge?.close();
   const size = `${imageBytes / MIB} MiB (baseline: ${Math.min(imageBytes, BASELINE_BYTES_MAX) / MIB} MiB)`;
   say(`${environmentText(where)}\n`);
-  say(`${size}; times as median (min to max), all else medians, of ${runs} runs:\n`);
+  say(`${size}; times as median (min to max), all else medians, of ${signal.aborted ? "up to " : ""}${runs} runs:\n`);
   say(`${table(HEAD, cells.map(row))}\n`);
   for (const { receivers, lastWindow, lastReceiver } of ratios) {
     const both = `${lastWindow.toFixed(2)} to the last window, ${lastReceiver.toFixed(2)} to the last receiver`;
     say(`- poncast to uftp 8800, ${receivers} receivers: ${both}`);
+  }
+  if (signal.aborted) {
+    process.stderr.write("interrupted: this is what was measured until then; nothing is kept\n");
+    process.exitCode = 130;
+    return;
   }
   const { versions, skipped } = tools;
   const path = keep("throughput", where, { imageBytes, runs, tools: versions, skipped, ratios, cells });
@@ -217,7 +250,7 @@ async function main(): Promise<void> {
   if (insideNamespaces()) {
     const folder = argument("folder", "");
     endWithParent(() => rmSync(folder, { recursive: true, force: true }));
-    await bench(folder, "", new AbortController().signal);
+    await bench(folder, "", interruption());
     return;
   }
   const folder = mkdtempSync(FOLDER_PREFIX);
@@ -234,6 +267,8 @@ async function main(): Promise<void> {
 function interruption(): AbortSignal {
   const controller = new AbortController();
   process.once("SIGINT", () => controller.abort());
+  process.once("message", () => controller.abort());
+  process.channel?.unref();
   return controller.signal;
 }
 

@@ -32,11 +32,16 @@ export async function runInside(added: readonly string[]): Promise<number> {
     env: { ...process.env, [INSIDE]: "1" },
   });
   let interrupted = false;
+  // At first it is asked, so that it can say what it has; then it is ended.
+  process.once("SIGINT", () => {
+    if (child.connected) child.send("interrupt", () => undefined);
+    process.once("SIGINT", end);
+  });
   const end = (): void => {
     interrupted = true;
     child.kill("SIGKILL");
   };
-  process.on("SIGINT", end).on("SIGTERM", end);
+  process.on("SIGTERM", end);
   const [code] = (await once(child, "exit")) as [number | null];
   return interrupted ? 130 : (code ?? 1);
 }
