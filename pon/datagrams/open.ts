@@ -14,7 +14,7 @@ import { systemCalls } from "./system-calls.ts";
 /**
  * From here on a datagram costs so much for its bytes that it hardly matters how it came in, and less than what it takes to
  * load the package: measured, an ONT saves a few milliseconds in 16 MiB, if any, and pays eight. With datagrams of one section it
- * saves a quarter.
+ * saved a quarter in the median of five pairs, which were far apart (0.67 to 1.09).
  */
 const LARGE_BURST_BYTES = 8192;
 
