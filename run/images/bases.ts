@@ -1,18 +1,12 @@
 /** What ONTs run that are sent a delta, and these deltas. */
-import {
-  buildBundle,
-  type BundleSlice,
-  headerOf,
-  ImageError,
-  makeDeltaBundleSync,
-  sliceFor,
-} from "../../image/index.ts";
+import { buildBundle, type BundleSlice, headerOf, ImageError, sliceFor } from "../../image/index.ts";
 import { createHash } from "node:crypto";
 import type { Scenario } from "../../scenarios/index.ts";
 import type { OntKind } from "../payloads/types.ts";
 import { crc32Functions } from "./checks.ts";
 import { readImageFile } from "./files.ts";
 import { earlierPayload, privateKeyFor } from "./made.ts";
+import { atOnce, type ImageSteps } from "./steps.ts";
 
 /** A signed bundle that makes the image of another one. */
 export interface BaseDelta {
@@ -49,14 +43,14 @@ export class Bases {
 
   /** What an ONT of this version and product runs; undefined: nothing is made from it. */
   bundleFor(version: string, productCode: string, hardware: string): Uint8Array | undefined {
-    const bundle = this.#bundleFor(version, hardware);
+    const bundle = atOnce(this.#bundleIn(version, hardware));
     if (bundle === undefined) return undefined;
     const { productCode: made } = headerOf(bundle).manifest;
     // A product of its own may count its versions alike.
     return productCode !== "" && made !== "" && productCode !== made ? undefined : bundle;
   }
 
-  #bundleFor(version: string, hardware: string): Uint8Array | undefined {
+  *#bundleIn(version: string, hardware: string): ImageSteps<Uint8Array | undefined> {
     const field = this.#fields.get(version);
     const slice = this.#sliceFor(hardware);
     if (field === undefined || slice === undefined) return undefined;
@@ -64,23 +58,25 @@ export class Bases {
     let bundle = this.#made.get(key);
     if (bundle === undefined) {
       bundle =
-        field.file === undefined ? this.#earlier(field, version, slice) : sliceFor(readImageFile(field.file), hardware);
+        field.file === undefined
+          ? yield* this.#earlier(field, version, slice)
+          : sliceFor(readImageFile(field.file), hardware);
       this.#made.set(key, bundle);
     }
     return bundle;
   }
 
   /** Those that some ONT of the fleet can use. @param kinds of its ONTs */
-  deltas(kinds: readonly OntKind[]): BaseDelta[] {
+  *deltas(kinds: readonly OntKind[]): ImageSteps<BaseDelta[]> {
     const made = new Map<string, BaseDelta>();
     for (const { version, hardware, takesDeltas } of kinds) {
       const slice = this.#sliceFor(hardware);
-      const base = takesDeltas ? this.#bundleFor(version, hardware) : undefined;
+      const base = takesDeltas ? yield* this.#bundleIn(version, hardware) : undefined;
       if (slice === undefined || base === undefined) continue;
       const key = `${version}/${slice.hardware.join()}`;
       if (made.has(key)) continue;
       const { delta } = this.#fields.get(version)!;
-      const bytes = delta === undefined ? this.#delta(base, slice) : readImageFile(delta);
+      const bytes = delta === undefined ? yield* this.#delta(base, slice) : readImageFile(delta);
       made.set(key, { baseVersion: version, hardware: slice.hardware, bytes });
     }
     return [...made.values()];
@@ -91,24 +87,24 @@ export class Bases {
   }
 
   /** A bundle that came before the image, made from it. */
-  #earlier({ changed }: DeltaField, version: string, slice: BundleSlice): Uint8Array {
+  *#earlier({ changed }: DeltaField, version: string, slice: BundleSlice): ImageSteps<Uint8Array> {
     const { seed } = this.#scenario;
     const { manifest, headerBytes } = headerOf(slice.bytes);
     const payloadBytes = slice.variant?.payloadBytes ?? manifest.payloadBytes;
     const payload = slice.bytes.subarray(headerBytes, headerBytes + payloadBytes);
-    const earlier = earlierPayload(payload, changed, seed, `base/${version}/${slice.hardware[0]}`);
+    const earlier = yield* earlierPayload(payload, changed, seed, `base/${version}/${slice.hardware[0]}`);
     const { productCode } = manifest;
     const fields = { version, productCode, hardware: [...slice.hardware], minimumVersion: "", buildTime: 0 };
     return buildBundle(fields, earlier, privateKeyFor(seed, "factory"));
   }
 
-  #delta(base: Uint8Array, slice: BundleSlice): Uint8Array {
+  *#delta(base: Uint8Array, slice: BundleSlice): ImageSteps<Uint8Array> {
     const privateKeyPem = privateKeyFor(this.#scenario.seed, "image");
     const key = [...[base, slice.bytes].map(sha256), this.#scenario.seed, slice.hardware].join();
     let made = kept.get(key);
     if (made === undefined) {
       const [hardware] = slice.hardware;
-      made = makeDeltaBundleSync(base, slice.bytes, { privateKeyPem, crc32: crc32Functions, hardware }).bytes;
+      made = (yield { base, target: slice.bytes, options: { privateKeyPem, crc32: crc32Functions, hardware } })!;
       if (kept.size >= KEPT) kept.delete(kept.keys().next().value!);
       kept.set(key, made);
     }

@@ -21,7 +21,8 @@ import { crc32Functions } from "./checks.ts";
 import { readImageFile } from "./files.ts";
 import { factoryMaker, type FactoryOf } from "./factory.ts";
 import { kindsOf } from "./kinds.ts";
-import { payloadOf, privateKeyFor } from "./made.ts";
+import { payloadIn, privateKeyFor } from "./made.ts";
+import { atOnce, type ImageSteps } from "./steps.ts";
 
 /** What an OLT sends, with its bytes. */
 export interface RunPayload extends PayloadFacts {
@@ -53,53 +54,56 @@ export interface RunImages {
  * @param nowSeconds since 1970-01-01 UTC, for the image's expiry; virtual time has no date
  * @throws InputError when a file, its key or a field cannot be used
  */
-export function prepareImages(scenario: Scenario, nowSeconds?: number): RunImages {
-  return placed("image", () => {
-    const { bundle, key } = bundleOf(scenario);
-    const slices = slicesOfTarget(bundle);
-    const { fault, file, deltas } = scenario.image;
-    const options = {
-      crc32: crc32Functions,
-      force: scenario.olt.force,
-      ...(nowSeconds !== undefined && { nowSeconds }),
-    };
-    const payloadFrom = (facts: Omit<PayloadFacts, "bytes">, whole: Uint8Array): RunPayload => {
-      const content = faulty(whole, fault);
-      return { ...facts, bytes: content.length, content, source: imageSourceOf(content, options, file) };
-    };
-    const bases = new Bases(scenario, slices);
-    const images = slices.map(({ hardware, bytes }) =>
-      payloadFrom(
-        { name: nameOf("image", slices.length > 1 ? hardware : []), kind: "image", baseVersion: null, hardware },
-        bytes,
-      ),
-    );
-    // Who is sent what matters only where there is something to choose from.
-    const kinds = deltas.length > 0 || slices.length > 1 ? kindsOf(scenario) : [];
-    const usable = scenario.image.deltaPolicy === "never" ? [] : bases.deltas(kinds);
-    const made = usable.map((delta) => payloadFrom(factsOf(delta, slices.length > 1), delta.bytes));
-    const plan = made.length === 0 && images.length === 1 ? undefined : planOf(scenario, kinds, images, made);
-    const sent = plan?.payloads.map(({ name }) => name);
-    const payloads = inOneMemory([...images, ...made.filter(({ name }) => sent?.includes(name))]);
-    const [{ content, source }] = payloads;
-    const { imageBytes, crc32, sha256, version, productCode } = source;
-    const ownKey = publicKeyOf(privateKeyFor(scenario.seed, "image"));
-    const keys =
-      deltas.some(({ delta }) => delta === undefined) && !key.every((byte, at) => byte === ownKey[at])
-        ? [key, ownKey]
-        : [key];
-    return {
-      bytes: content,
-      source,
-      facts: { bytes: imageBytes, crc32, sha256, version, productCode },
-      payloads,
-      plan,
-      targetOf: (hardware) =>
-        payloads.find((one) => one.kind === "image" && one.hardware.includes(hardware))?.source.sha256 ?? sha256,
-      trustedKeys: fault === "wrongKey" ? [publicKeyOf(privateKeyFor(scenario.seed, "stranger"))] : keys,
-      factory: factoryMaker(scenario.seed, (...kind) => bases.bundleFor(...kind)),
-    };
-  });
+export const prepareImages = (scenario: Scenario, nowSeconds?: number): RunImages =>
+  placed("image", () => atOnce(stepsOfImages(scenario, nowSeconds)));
+
+/** The same in steps; what they throw has no place yet. */
+export function* stepsOfImages(scenario: Scenario, nowSeconds?: number): ImageSteps<RunImages> {
+  const { bundle, key } = yield* bundleOf(scenario);
+  yield undefined;
+  const slices = slicesOfTarget(bundle);
+  const { fault, file, deltas } = scenario.image;
+  const options = {
+    crc32: crc32Functions,
+    force: scenario.olt.force,
+    ...(nowSeconds !== undefined && { nowSeconds }),
+  };
+  const payloadFrom = (facts: Omit<PayloadFacts, "bytes">, whole: Uint8Array): RunPayload => {
+    const content = faulty(whole, fault);
+    return { ...facts, bytes: content.length, content, source: imageSourceOf(content, options, file) };
+  };
+  const bases = new Bases(scenario, slices);
+  const images: RunPayload[] = [];
+  for (const { hardware, bytes } of slices) {
+    const name = nameOf("image", slices.length > 1 ? hardware : []);
+    images.push(payloadFrom({ name, kind: "image", baseVersion: null, hardware }, bytes));
+    yield undefined;
+  }
+  // Who is sent what matters only where there is something to choose from.
+  const kinds = deltas.length > 0 || slices.length > 1 ? kindsOf(scenario) : [];
+  const usable = scenario.image.deltaPolicy === "never" ? [] : yield* bases.deltas(kinds);
+  const made = usable.map((delta) => payloadFrom(factsOf(delta, slices.length > 1), delta.bytes));
+  const plan = made.length === 0 && images.length === 1 ? undefined : planOf(scenario, kinds, images, made);
+  const sent = plan?.payloads.map(({ name }) => name);
+  const payloads = inOneMemory([...images, ...made.filter(({ name }) => sent?.includes(name))]);
+  const [{ content, source }] = payloads;
+  const { imageBytes, crc32, sha256, version, productCode } = source;
+  const ownKey = publicKeyOf(privateKeyFor(scenario.seed, "image"));
+  const keys =
+    deltas.some(({ delta }) => delta === undefined) && !key.every((byte, at) => byte === ownKey[at])
+      ? [key, ownKey]
+      : [key];
+  return {
+    bytes: content,
+    source,
+    facts: { bytes: imageBytes, crc32, sha256, version, productCode },
+    payloads,
+    plan,
+    targetOf: (hardware) =>
+      payloads.find((one) => one.kind === "image" && one.hardware.includes(hardware))?.source.sha256 ?? sha256,
+    trustedKeys: fault === "wrongKey" ? [publicKeyOf(privateKeyFor(scenario.seed, "stranger"))] : keys,
+    factory: factoryMaker(scenario.seed, (...kind) => bases.bundleFor(...kind)),
+  };
 }
 
 const nameOf = (what: string, hardware: readonly string[]): string =>
@@ -154,7 +158,7 @@ function inOneMemory(payloads: readonly RunPayload[]): RunPayload[] {
   });
 }
 
-function bundleOf(scenario: Scenario): { bundle: Uint8Array; key: Uint8Array } {
+function* bundleOf(scenario: Scenario): ImageSteps<{ bundle: Uint8Array; key: Uint8Array }> {
   const { image, seed } = scenario;
   const { file, keyFile, version, productCode, minimumVersion, securityVersion } = image;
   const content = file === undefined ? undefined : readImageFile(file);
@@ -172,18 +176,18 @@ function bundleOf(scenario: Scenario): { bundle: Uint8Array; key: Uint8Array } {
   const fields = { version, productCode, minimumVersion, securityVersion, buildTime: 0 };
   const key = publicKeyOf(privatePem);
   if (image.variants.length === 0) {
-    const payload = content ?? payloadOf(image.bytes, seed, "image");
+    const payload = content ?? (yield* payloadIn(image.bytes, seed, "image"));
     return { bundle: buildBundle({ ...fields, hardware: [...image.hardware] }, payload, privatePem), key };
   }
   if (content !== undefined)
     throw new ImageError(
       `${file}: is one payload, image.variants asks for ${image.variants.length}; see pack --variant`,
     );
-  const payloads = image.variants.map(({ hardware, architecture, bytes = image.bytes }) => ({
-    hardware: [...hardware],
-    architecture,
-    payload: payloadOf(bytes, seed, `image/${hardware[0]}`),
-  }));
+  const payloads: Parameters<typeof buildVariantBundle>[1][number][] = [];
+  for (const { hardware, architecture, bytes = image.bytes } of image.variants) {
+    const payload = yield* payloadIn(bytes, seed, `image/${hardware[0]}`);
+    payloads.push({ hardware: [...hardware], architecture, payload });
+  }
   return { bundle: buildVariantBundle(fields, payloads, privatePem), key };
 }
 

@@ -1,6 +1,7 @@
 /** Keys and contents that a run makes from its seed. They protect nothing but a simulation. */
 import { createHash } from "node:crypto";
 import { createStream } from "../../pon/index.ts";
+import { atOnce, type ImageSteps } from "./steps.ts";
 
 /** PKCS #8 around the 32 bytes of an Ed25519 private key (RFC 8410). */
 const PKCS8_PREFIX = Buffer.from("302e020100300506032b657004220420", "hex");
@@ -13,11 +14,22 @@ export function privateKeyFor(seed: number, name: string): string {
   return `-----BEGIN PRIVATE KEY-----\n${der.toString("base64")}\n-----END PRIVATE KEY-----\n`;
 }
 
+/** Of a step: some milliseconds. */
+const STEP_WORDS = 128 * 1024;
+
 /** Pseudo-random bytes, so that neither holes nor compression flatter the transfer. */
-export function payloadOf(bytes: number, seed: number, name: string): Uint8Array {
+export const payloadOf = (bytes: number, seed: number, name: string): Uint8Array =>
+  atOnce(payloadIn(bytes, seed, name));
+
+/** The same in steps. */
+export function* payloadIn(bytes: number, seed: number, name: string): ImageSteps<Uint8Array> {
   const stream = createStream(seed, name);
   const words = new Uint32Array(Math.ceil(bytes / 4));
-  for (let index = 0; index < words.length; index++) words[index] = stream.nextU32();
+  for (let from = 0; from < words.length; from += STEP_WORDS) {
+    const to = Math.min(words.length, from + STEP_WORDS);
+    for (let index = from; index < to; index++) words[index] = stream.nextU32();
+    if (to < words.length) yield undefined;
+  }
   return new Uint8Array(words.buffer, 0, bytes);
 }
 
@@ -25,9 +37,14 @@ export function payloadOf(bytes: number, seed: number, name: string): Uint8Array
 const PIECE_BYTES = 4096;
 
 /** A payload that came before: so much of it is other bytes, in pieces spread over it, each of them a little longer or shorter. */
-export function earlierPayload(payload: Uint8Array, changed: number, seed: number, name: string): Uint8Array {
+export function* earlierPayload(
+  payload: Uint8Array,
+  changed: number,
+  seed: number,
+  name: string,
+): ImageSteps<Uint8Array> {
   const stream = createStream(seed, name);
-  const fresh = payloadOf(payload.length, seed, `${name}/fresh`);
+  const fresh = yield* payloadIn(payload.length, seed, `${name}/fresh`);
   const pieces = Math.round((payload.length * changed) / PIECE_BYTES);
   if (pieces === 0) return payload;
   const parts: Uint8Array[] = [];

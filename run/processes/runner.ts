@@ -16,7 +16,7 @@ import { drawnFaults } from "../faults/random-cuts.ts";
 import { type FaultActions, FaultSchedule } from "../faults/schedule.ts";
 import { FaultTimers } from "./faults.ts";
 import { describeFleet, type FleetOnt, makeStates } from "./fleet.ts";
-import { prepareImages, type RunImages } from "../images/index.ts";
+import { prepareImagesAside, type RunImages } from "../images/index.ts";
 import { refuseVirtualOnly } from "./limits.ts";
 import { type FilesAsked, refuseFewFiles } from "./open-files.ts";
 import { feedConfigOf, imagePathsIn, oltProcessConfigOf, ontProcessConfigOf, processGroups } from "./plan.ts";
@@ -72,7 +72,7 @@ function prepare(scenario: Scenario, options: RunOptions): Effect.Effect<Prepare
       refuseVirtualOnly(scenario);
       if (scenario.road === "omci") await refuseUnusableAddresses(scenario, options);
       const bundles = findBundles(options.distFolder);
-      const image = prepareImages(scenario, Date.now() / MS_PER_SECOND);
+      const image = await prepareImagesAside(scenario, Date.now() / MS_PER_SECOND);
       if (image.plan !== undefined) options.onPlan?.(image.plan);
       const nowSeconds = Math.floor(Date.now() / MS_PER_SECOND);
       const makePulling = await pullRoad(scenario, nowSeconds);

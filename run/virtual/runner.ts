@@ -5,7 +5,7 @@ import { ownHostFacts } from "../host.ts";
 import { RunRecorder } from "../recorder/recorder.ts";
 import type { OntFlash, RunOptions, RunOutcome, RunView } from "../types.ts";
 import type { Scenario } from "../../scenarios/index.ts";
-import { prepareImages } from "../images/index.ts";
+import { prepareImagesAside } from "../images/index.ts";
 import { VirtualCapture } from "./capture.ts";
 import { endReasonOf, recordingOf } from "./recording.ts";
 import { runThreaded } from "./parts/runner.ts";
@@ -31,7 +31,7 @@ const WAIT_MS = 5;
  */
 export async function runVirtual(scenario: Scenario, options: RunOptions = {}): Promise<RunOutcome> {
   if ((options.threads ?? 1) > 1 && boundTogether(scenario) === undefined) return runThreaded(scenario, options);
-  const images = prepareImages(scenario);
+  const images = await prepareImagesAside(scenario);
   if (images.plan !== undefined) options.onPlan?.(images.plan);
   const view = new ViewRecorder(scenario);
   const pace = new VirtualPace(options.speed ?? Infinity, () => performance.now());

@@ -2,7 +2,7 @@
 import type { Scenario } from "../../../scenarios/index.ts";
 import { planFleet } from "../../fleet/index.ts";
 import { ownHostFacts } from "../../host.ts";
-import { prepareImages } from "../../images/index.ts";
+import { prepareImagesAside } from "../../images/index.ts";
 import { RunRecorder } from "../../recorder/recorder.ts";
 import type { RunOptions, RunOutcome } from "../../types.ts";
 import { mergedTotals } from "../../result/port-totals.ts";
@@ -19,7 +19,7 @@ import { runInThreads, workerFile } from "./threads.ts";
  */
 export async function runThreaded(scenario: Scenario, options: RunOptions): Promise<RunOutcome> {
   const file = workerFile(options.distFolder);
-  const images = prepareImages(scenario);
+  const images = await prepareImagesAside(scenario);
   if (images.plan !== undefined) options.onPlan?.(images.plan);
   const plans = planFleet(scenario);
   const view = new ViewRecorder(scenario);
