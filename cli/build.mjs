@@ -27,6 +27,7 @@ const entries = {
   feed: "olt/feed/main.ts",
   agent: "ont/agent/process/main.ts",
   cpe: "ont/cpe/process/main.ts",
+  roads: "ont/roads/process/main.ts",
   depot: "headend/depot/process/main.ts",
   acs: "headend/acs/process/main.ts",
   worker: "study/sweep/worker.ts",

@@ -13,7 +13,6 @@ const REFUSED: Readonly<Record<string, string>> = {
 
 /** The same with a campaign, which has roads of its own. */
 const REFUSED_WITH_CAMPAIGN: Readonly<Record<string, string>> = {
-  control: "--control: changes nothing with a campaign: its commands are for one OLT",
   target: "--target: is for a scenario without a campaign: a foreign OLT has one road",
 };
 

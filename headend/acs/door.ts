@@ -97,6 +97,26 @@ export class AcsDoor {
     await this.keep();
   }
 
+  /** It is asked for a session; one that cannot be reached informs its ACS in its time. */
+  async release(device: string): Promise<void> {
+    this.#acs.release(device);
+    await this.keep();
+    this.#ask(device);
+  }
+
+  /** Who is at nothing hears of it in time. */
+  async hold(device: string): Promise<boolean> {
+    this.#acs.hold(device);
+    await this.keep();
+    const isAtWork = this.#acs.isAtWork(device);
+    if (isAtWork) this.#ask(device);
+    return isAtWork;
+  }
+
+  #ask(device: string): void {
+    void this.connect(device).catch((error: unknown) => this.#guard.take("connection request", error));
+  }
+
   /** Asks a device for a session. */
   async connect(device: string): Promise<ConnectionResult> {
     const where = this.#acs.connectionRequestOf(device);

@@ -21,6 +21,10 @@ export interface AcsServer {
   setPaused(isPaused: boolean): Promise<void>;
   /** See `AcsBooks.leaveOut`. */
   leaveOut(device?: string): Promise<void>;
+  /** See `AcsBooks.release`. */
+  release(device: string): Promise<void>;
+  /** See `AcsBooks.hold`. @returns whether it is at something that has not ended */
+  hold(device: string): Promise<boolean>;
   /** Ends downloads, keeps what was told. */
   close(): Promise<void>;
 }
@@ -67,6 +71,8 @@ export async function serveAcs(options: AcsServerOptions): Promise<AcsServer> {
       connect: (device) => door.connect(device),
       setPaused: (isPaused) => door.setPaused(isPaused),
       leaveOut: (device) => door.leaveOut(device),
+      release: (device) => door.release(device),
+      hold: (device) => door.hold(device),
       close: async () => {
         clearInterval(timer);
         await door.close();

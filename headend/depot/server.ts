@@ -47,6 +47,10 @@ export interface DepotServer {
   setPaused(isPaused: boolean): Promise<void>;
   /** See `Depot.leaveOut`. */
   leaveOut(device?: string): Promise<void>;
+  /** See `Depot.release`. */
+  release(device: string): Promise<void>;
+  /** See `Depot.hold`. @returns whether it is at something that has not ended */
+  hold(device: string): Promise<boolean>;
   /** Ends downloads, keeps what was told. */
   close(): Promise<void>;
 }
@@ -83,6 +87,8 @@ export async function serveDepot(options: DepotServerOptions): Promise<DepotServ
       },
       setPaused: (isPaused) => door.setPaused(isPaused),
       leaveOut: (device) => door.leaveOut(device),
+      release: (device) => door.release(device),
+      hold: (device) => door.hold(device),
       close: async () => {
         await door.close();
         server.closeAllConnections();
@@ -138,6 +144,17 @@ class Door {
   async leaveOut(device?: string): Promise<void> {
     this.#depot.leaveOut(device);
     await this.#keep();
+  }
+
+  async release(device: string): Promise<void> {
+    this.#depot.release(device);
+    await this.#keep();
+  }
+
+  async hold(device: string): Promise<boolean> {
+    this.#depot.hold(device);
+    await this.#keep();
+    return this.#depot.isAtWork(device);
   }
 
   readonly onRequest = (request: IncomingMessage, response: ServerResponse): void => {

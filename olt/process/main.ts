@@ -45,6 +45,8 @@ const take = guard.wrap("message of the run", (message: ToOlt) => {
   if (message.type === "start") void start(message.config);
   else if (message.type === "fleet") running?.handleFleet(message.onts);
   else if (message.type === "command") command(message);
+  else if (message.type === "admit") running?.admit(message.serials);
+  else if (message.type === "release") running?.release(message.serials);
   else if (message.type === "stop") stop();
 });
 process.on("message", take);

@@ -51,6 +51,8 @@ export type ToOlt =
   | { type: "start"; config: OltProcessConfig }
   /** So many ONTs are up. */
   | { type: "fleet"; onts: number }
+  /** Of an OLT that ranges nobody else: these may come, too, or not any more. */
+  | { type: "admit" | "release"; serials: readonly string[] }
   /** An operator's command; answered by `commandDone` with the same number. */
   | { type: "command"; request: number; command: OltCommand }
   | { type: "stop" };

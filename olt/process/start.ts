@@ -29,6 +29,9 @@ export interface RunningOlt {
   /** So many ONTs have come up: the download need not wait for more. */
   handleFleet(onts: number): void;
   handleCommand(command: OltCommand): OltCommandOutcome;
+  /** Of an OLT that ranges nobody else: these may come, too, or not any more. */
+  admit(serials: readonly string[]): void;
+  release(serials: readonly string[]): void;
   /** Reports a last time and closes the socket. */
   stop(): void;
 }
@@ -125,6 +128,8 @@ async function listen(
     snapshot: () => driver.snapshot(),
     handleFleet: (onts) => driver.handleFleet(onts),
     handleCommand: (command) => driver.handleCommand(command),
+    admit: (serials) => udp.admit(serials),
+    release: (serials) => udp.release(serials),
     stop() {
       if (isStopped) return;
       isStopped = true;

@@ -162,6 +162,15 @@ export class UdpSouthbound implements RealTimeSouthbound {
     if (line) this.#unicast.sections(line.portId, span, line.trailers.downstream);
   }
 
+  /** See `OltRanging`. */
+  admit(serials: readonly string[]): void {
+    this.#ranging.admit(serials);
+  }
+
+  release(serials: readonly string[]): void {
+    this.#ranging.release(serials);
+  }
+
   /** Sends what is packed. */
   flush(): void {
     this.#broadcast.flush();

@@ -63,7 +63,7 @@ export class OltRanging<Peer> {
   readonly #ids: OnuIds<RangedOnt<Peer>>;
   readonly #assigned = new Map<string, Assigned<Peer>>();
   readonly #options: OltRangingOptions<Peer>;
-  readonly #expected: ReadonlySet<string>;
+  readonly #expected: Set<string>;
   readonly #callbacks: OltRangingCallbacks<Peer>;
   readonly #lateness = new Lateness();
   #nonce: number;
@@ -75,6 +75,16 @@ export class OltRanging<Peer> {
     this.#expected = new Set(options.expected);
     this.#ids = new OnuIds(this.#expected, (ont) => (ont.up ? Infinity : ont.heardNs));
     this.#callbacks = callbacks;
+  }
+
+  /** These may come from now on, too. */
+  admit(serials: readonly string[]): void {
+    for (const serial of serials) this.#expected.add(serial);
+  }
+
+  /** Where it is closed, these are not ranged any more once their signal is lost. */
+  release(serials: readonly string[]): void {
+    for (const serial of serials) this.#expected.delete(serial);
   }
 
   /** Where an ONT is, while its signal is there. */

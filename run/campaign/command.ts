@@ -3,7 +3,10 @@ import type { CampaignCommand } from "../../headend/campaign/core/index.ts";
 import type { OltCommand } from "../../olt/core/types.ts";
 
 /** @returns a text: why there is none; it counts for all roads */
-export function campaignCommandOf(asked: OltCommand): CampaignCommand | string {
+export function campaignCommandOf(
+  asked: OltCommand,
+  time: "virtual" | "processes" = "virtual",
+): CampaignCommand | string {
   const { kind, id, by } = asked;
   const who = { ...(id !== undefined && { id }), ...(by !== undefined && { by }) };
   switch (kind) {
@@ -17,7 +20,7 @@ export function campaignCommandOf(asked: OltCommand): CampaignCommand | string {
       return { ...who, kind: kind === "skip" ? "remove" : "add", serial: asked.serial };
     case "pause":
     case "resume":
-      return "a campaign in virtual time is held up by its time: stop that";
+      return time === "processes" ? { ...who, kind } : "a campaign in virtual time is held up by its time: stop that";
     case "rate":
       return "a rate is for one OLT: a campaign has several roads";
   }

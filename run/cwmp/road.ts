@@ -14,12 +14,16 @@ const TOKEN_BYTES = 24;
 
 type AcsListening = Extract<FromAcs, { type: "listening" }>;
 
-/** @throws RunInputError for what the ACS cannot be */
-export function cwmpRoad(options: PullRoadOptions, identity: HeadendIdentity): HeadendRoad<AcsListening> {
+/** @param isByRelease somebody else says who is updated when @throws RunInputError for what the ACS cannot be */
+export function cwmpRoad(
+  options: PullRoadOptions,
+  identity: HeadendIdentity,
+  isByRelease = false,
+): HeadendRoad<AcsListening, CpeProcessConfig> {
   const { scenario, images, imagePaths, stateFolder, epochNs, bundles } = options;
   const { trusted, ...own } = identity;
   const token = randomBytes(TOKEN_BYTES).toString("base64url");
-  const config = acsConfigOf(scenario);
+  const config = { ...acsConfigOf(scenario), byRelease: isByRelease };
   const rates = depotRatesOf(scenario.acs);
   const secretsOf = (device: string): CpeSecrets => ({
     acsPassword: cpePassword(token, device),

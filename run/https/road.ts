@@ -4,19 +4,24 @@ import { join } from "node:path";
 import { targetToken } from "../../headend/depot/index.ts";
 import type { DepotProcessConfig } from "../../headend/depot/process/index.ts";
 import type { AgentProcessConfig } from "../../ont/agent/process/index.ts";
-import type { HeadendRoad, Listening } from "../pull/headend-processes.ts";
+import type { Listening } from "../pull/headend-process.ts";
+import type { HeadendRoad } from "../pull/headend-processes.ts";
 import type { HeadendIdentity } from "../pull/identity.ts";
 import type { PullRoadOptions } from "../pull/road.ts";
 import { agentFactsOf, depotConfigOf, depotRatesOf } from "./facts.ts";
 
 const TOKEN_BYTES = 24;
 
-/** @throws RunInputError for what the depot cannot be */
-export function httpsRoad(options: PullRoadOptions, identity: HeadendIdentity): HeadendRoad<Listening> {
+/** @param isByRelease somebody else says who is updated when @throws RunInputError for what the depot cannot be */
+export function httpsRoad(
+  options: PullRoadOptions,
+  identity: HeadendIdentity,
+  isByRelease = false,
+): HeadendRoad<Listening, AgentProcessConfig> {
   const { scenario, images, imagePaths, stateFolder, epochNs, bundles } = options;
   const { trusted, ...own } = identity;
   const gatewayToken = randomBytes(TOKEN_BYTES).toString("base64url");
-  const config = depotConfigOf(scenario);
+  const config = { ...depotConfigOf(scenario), byRelease: isByRelease };
   const rates = depotRatesOf(scenario.depot);
   return {
     headend: { name: "the depot", asksAgain: false },

@@ -15,6 +15,8 @@ export interface ProcessBundles {
   /** Of ONTs that are CPEs of TR-069. */
   cpe: string;
   acs: string;
+  /** Of ONTs that a campaign has updated by any of these. */
+  roads: string;
 }
 
 /**
@@ -34,6 +36,7 @@ export function findBundles(distFolder: string | undefined): ProcessBundles {
       depot: join(folder, "depot.js"),
       cpe: join(folder, "cpe.js"),
       acs: join(folder, "acs.js"),
+      roads: join(folder, "roads.js"),
     };
     if (existsSync(bundles.olt) && existsSync(bundles.ont)) return bundles;
   }

@@ -93,7 +93,8 @@ export function collectResult(collected: Collected): Effect.Effect<RunResult> {
   const { scenario, options, image, state, processes, ended } = collected;
   return Effect.promise(() => finalsOf(state, image)).pipe(
     Effect.map((onts) => {
-      const { status, counters, downstream, upstream } = state.totals();
+      const { totals, groupRoads } = processes.totals?.() ?? { totals: state.totals() };
+      const { status, counters, downstream, upstream } = totals;
       return buildResult({
         poncast: options.poncast,
         forecast: options.forecast,
@@ -102,6 +103,7 @@ export function collectResult(collected: Collected): Effect.Effect<RunResult> {
         clock: "wall",
         ...sentIn(image),
         road: scenario.road,
+        ...(groupRoads && { groupRoads }),
         olt: status,
         counters,
         onts,

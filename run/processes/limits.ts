@@ -9,11 +9,11 @@ export function refuseVirtualOnly(scenario: Scenario): void {
   if (pons > 1 && road !== "omci") {
     throw new RunInputError(`pons: ${pons} ports with road: ${road} are simulated in virtual time only: --virtual`);
   }
-  if (hasCampaign(scenario)) {
-    const field = scenario.campaign === undefined ? "fleet: roads of their own" : "campaign: several roads";
-    throw new RunInputError(`${field} are simulated in virtual time only: --virtual`);
+  if (pons > 1 && hasCampaign(scenario)) {
+    throw new RunInputError(`pons: ${pons} ports with several roads are simulated in virtual time only: --virtual`);
   }
-  if (scenario.pon.headendBitsPerSecond !== undefined && road !== "omci") {
-    throw new RunInputError(`pon.headendBitsPerSecond: with road: ${road} it acts in virtual time only: --virtual`);
+  if (scenario.pon.headendBitsPerSecond !== undefined && (road !== "omci" || hasCampaign(scenario))) {
+    const roads = road === "omci" ? "several roads" : `road: ${road}`;
+    throw new RunInputError(`pon.headendBitsPerSecond: with ${roads} it acts in virtual time only: --virtual`);
   }
 }

@@ -71,7 +71,7 @@ export class Processes implements RunProcesses {
   }
 
   get oltPids(): number[] {
-    return this.#olts.flatMap(({ supervised }) => supervised.pid ?? []);
+    return this.#olts.flatMap(({ pid }) => pid ?? []);
   }
 
   get ontPids(): number[] {
@@ -79,16 +79,16 @@ export class Processes implements RunProcesses {
   }
 
   get cpuSeconds(): { olt: number; onts: number } {
-    const headend = [...this.#olts, ...(this.#feed ? [this.#feed] : [])];
+    const headend = [...this.#olts, ...(this.#feed ? [this.#feed.supervised] : [])];
     return {
-      olt: headend.reduce((sum, { supervised }) => sum + supervised.cpuSeconds, 0),
+      olt: headend.reduce((sum, { cpuSeconds }) => sum + cpuSeconds, 0),
       onts: this.#onts.cpuSeconds,
     };
   }
 
   get restarts(): { olt: number; onts: number } {
     return {
-      olt: this.#olts.reduce((sum, { supervised }) => sum + restartsOf(supervised), 0),
+      olt: this.#olts.reduce((sum, olt) => sum + restartsOf(olt), 0),
       onts: this.#onts.restarts,
     };
   }
@@ -98,9 +98,7 @@ export class Processes implements RunProcesses {
   }
 
   killOlt(pon: number, offMs: number): void {
-    if (!this.#olts[pon].supervised.cutPower(offMs)) return;
-    const which = this.#olts.length === 1 ? "" : ` of port ${pon}`;
-    this.#options.state.note({ type: "note", text: `OLT${which} killed by the scenario` }, `OLT${which} killed`);
+    this.#olts[pon].kill(offMs);
   }
 
   /** An operator's command to the OLTs of all ports, or of the ONT's that is named. */
@@ -129,8 +127,7 @@ export class Processes implements RunProcesses {
         yield* Effect.forkScoped(this.#feed.run());
         yield* Deferred.await(this.#feed.listening);
       }
-      for (const olt of this.#olts) yield* Effect.forkScoped(olt.run());
-      for (const olt of this.#olts) yield* Deferred.await(olt.listening);
+      yield* Effect.forEach(this.#olts, (olt) => olt.start(), { concurrency: "unbounded", discard: true });
       yield* this.#onts.start();
     });
   }
@@ -138,10 +135,7 @@ export class Processes implements RunProcesses {
   /** Ends all of them; what they report last is in the state then. */
   stop(): Effect.Effect<void> {
     return Effect.gen({ self: this }, function* () {
-      yield* Effect.forEach(this.#olts, ({ supervised }) => supervised.stop(), {
-        concurrency: "unbounded",
-        discard: true,
-      });
+      yield* Effect.forEach(this.#olts, (olt) => olt.stop(), { concurrency: "unbounded", discard: true });
       if (this.#feed) yield* this.#feed.supervised.stop();
       yield* this.#onts.stop();
     }).pipe(Effect.timeoutOption(STOP_LIMIT), Effect.asVoid);
@@ -155,8 +149,13 @@ export class Processes implements RunProcesses {
       state,
       config: () => ({ ...config, ...this.#feedAddress() }),
       onReady: () => this.#tellFleet(olt),
-      onOver: (how) => this.#handleOver(pon, how),
-      onAgain: () => {
+      onMessage: (message) => {
+        state.handleOlt(message, pon);
+        if (message.type === "finished") this.#handleOver(pon, { reason: "finished", text: "" });
+      },
+      onFailed: (text) => this.#handleOver(pon, { reason: "failed", text }),
+      // What was over has begun again: another OLT takes its place.
+      onExit: () => {
         if (this.#over.get(pon)?.reason === "finished") this.#over.delete(pon);
       },
     });
@@ -183,9 +182,9 @@ export class Processes implements RunProcesses {
   }
 
   /** The download begins when all that came up are ranged: the OLT is told how many, each OLT anew. */
-  #tellFleet({ pon, supervised }: OltProcess): void {
+  #tellFleet(olt: OltProcess): void {
     if (!this.#onts.areAllUp) return;
-    const own = this.#onts.fromStart.filter(({ fleet }) => fleet.plan.pon === pon);
-    supervised.send({ type: "fleet", onts: own.length });
+    const own = this.#onts.fromStart.filter(({ fleet }) => fleet.plan.pon === olt.pon);
+    olt.send({ type: "fleet", onts: own.length });
   }
 }

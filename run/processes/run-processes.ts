@@ -1,6 +1,8 @@
 /** What a run needs of its processes, whichever road the image comes by. */
 import type { Effect, Scope } from "effect";
 import type { OltCommand, OltCommandOutcome } from "../../olt/core/types.ts";
+import type { ImageRoad } from "../../scenarios/index.ts";
+import type { OltTotals } from "../result/olt-history.ts";
 
 export interface RunProcesses {
   /** Of the headend: of the OLT of each port, of the depot, or of the ACS. */
@@ -17,6 +19,10 @@ export interface RunProcesses {
   /** The same to one port. */
   commandPort(pon: number, asked: OltCommand): Promise<OltCommandOutcome>;
   skipOnt(ont: number, by: string): void;
+  /** A fault's, to the OLT itself where commands are for somebody above it. */
+  commandOlt?(command: OltCommand): void;
+  /** Of several roads, with that of each group; absent: what the OLT did is all. */
+  totals?(): { totals: OltTotals; groupRoads?: readonly ImageRoad[] };
   /** All live until the scope ends. */
   start(): Effect.Effect<void, never, Scope.Scope>;
   /** Ends all of them; what they report last is in the state then. */

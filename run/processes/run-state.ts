@@ -44,6 +44,8 @@ export class RunState {
   #pausedNs = 0;
   #pausedSinceNs = -1;
   faults: FaultTimers | undefined;
+  /** What the view shows; default: what the OLTs did. */
+  totalsOf: () => OltTotals = () => this.totals();
 
   constructor(fleet: readonly FleetOnt[], recorder: RunRecorder, nowNs: () => number) {
     this.nowNs = nowNs;
@@ -81,7 +83,7 @@ export class RunState {
   /** Brings the view up to date. */
   view(): RunView {
     const view = this.#view;
-    const { status, downstream, upstream } = this.totals();
+    const { status, downstream, upstream } = this.totalsOf();
     view.elapsedMs = this.nowNs() / NS_PER_MS;
     view.olt = status;
     view.downstream = downstream;
@@ -216,14 +218,15 @@ export class RunState {
     }
     const ont = "onuId" in event ? onts.get(event.onuId) : undefined;
     if (event.type === "command" && event.refused === "") {
-      this.#notePause(timeNs, event.command);
+      this.notePause(timeNs, event.command);
       this.#view.note = `${event.command}, by ${event.by || "the operator"}`;
     }
     this.#recorder.write({ timeNs, from: "olt", ...(ont !== undefined && { ont }), event });
     this.faults?.handleOltEvent(timeNs, pon, ont ?? -1, event);
   }
 
-  #notePause(timeNs: number, command: OltCommandKind): void {
+  /** A pause takes none of the run's time. */
+  notePause(timeNs: number, command: OltCommandKind): void {
     if (command === "pause" && this.#pausedSinceNs < 0) this.#pausedSinceNs = timeNs;
     if ((command !== "resume" && command !== "abort") || this.#pausedSinceNs < 0) return;
     this.#pausedNs += timeNs - this.#pausedSinceNs;

@@ -3,18 +3,19 @@ import { randomBytes } from "node:crypto";
 import { closeSync, openSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Deferred, Effect, type Scope } from "effect";
-import { startClock } from "../../olt/process/index.ts";
-import { readBootRecord } from "../../ont/process/index.ts";
+import { type OltProcessConfig, startClock } from "../../olt/process/index.ts";
 import { clearCaptures, joinCaptures } from "./captures.ts";
 import { PON_KEY_BYTES } from "../../pon/index.ts";
 import type { HostFacts } from "../result/index.ts";
 import type { Scenario } from "../../scenarios/index.ts";
 import { refuseUnusableAddresses } from "./addresses.ts";
+import { hasCampaign } from "../campaign/plan.ts";
 import { findBundles, type ProcessBundles } from "./bundles.ts";
 import { lineOf, orStopped, RunInputError, RunStoppedError } from "../errors.ts";
 import { drawnFaults } from "../faults/random-cuts.ts";
 import { type FaultActions, FaultSchedule } from "../faults/schedule.ts";
 import { FaultTimers } from "./faults.ts";
+import { flashOf } from "./flash.ts";
 import { describeFleet, type FleetOnt, makeStates } from "./fleet.ts";
 import { prepareImagesAside, type RunImages } from "../images/index.ts";
 import { refuseVirtualOnly } from "./limits.ts";
@@ -29,7 +30,7 @@ import { RunRecorder } from "../recorder/recorder.ts";
 import { RUN_FILES } from "../recorder/run-folder.ts";
 import { chooseStateRoot, type StateRoot } from "./state-root.ts";
 import { RunState } from "./run-state.ts";
-import type { OntFlash, RunOptions, RunOutcome } from "../types.ts";
+import type { RunOptions, RunOutcome } from "../types.ts";
 
 /** The view is brought up to date this often. */
 const VIEW_MS = 200;
@@ -70,7 +71,7 @@ function prepare(scenario: Scenario, options: RunOptions): Effect.Effect<Prepare
     try: async () => {
       const epochNs = process.hrtime.bigint();
       refuseVirtualOnly(scenario);
-      if (scenario.road === "omci") await refuseUnusableAddresses(scenario, options);
+      if (scenario.road === "omci" || hasCampaign(scenario)) await refuseUnusableAddresses(scenario, options);
       const bundles = findBundles(options.distFolder);
       const image = await prepareImagesAside(scenario, Date.now() / MS_PER_SECOND);
       if (image.plan !== undefined) options.onPlan?.(image.plan);
@@ -221,28 +222,30 @@ function run(prepared: Prepared): Effect.Effect<RunOutcome, RunStoppedError, Sco
   });
 }
 
-/** Read when somebody looks at this ONT: its own files. */
-function flashOf({ onts }: RunState, index: number): OntFlash | undefined {
-  const ont = onts[index];
-  if (ont === undefined) return undefined;
-  try {
-    const record = readBootRecord(ont.fleet.description.stateFolder) ?? undefined;
-    return { activeSlot: ont.view.cell === "off" ? undefined : ont.activeSlot, record };
-  } catch {
-    return undefined;
-  }
-}
-
 /** By the scenario's road. */
 function processesOf(prepared: Prepared, common: Omit<ProcessesOptions, "oltConfigs" | "ontConfigOf">): RunProcesses {
   const { scenario, options, image, epochNs, ponKey, stateRoot, makePulling } = prepared;
   const imagePaths = imagePathsIn(stateRoot.path, image.payloads.length);
   const stateFolder = stateRoot.path;
-  if (makePulling !== undefined)
-    return makePulling({ ...common, scenario, images: image, imagePaths, stateFolder, epochNs });
-  const ports = Array.from({ length: scenario.pons }, (_, pon) => pon);
-  const oltConfigs = ports.map((pon) => {
-    const config = oltProcessConfigOf(scenario, options, imagePaths, epochNs, ponKey, pon);
+  const ontConfigOf: ProcessesOptions["ontConfigOf"] = (onts, olt) =>
+    ontProcessConfigOf(scenario, onts, olt, epochNs, ponKey);
+  const oltConfigOf = (pon: number): OltProcessConfig =>
+    oltProcessConfigOf(scenario, options, imagePaths, epochNs, ponKey, pon);
+  if (makePulling !== undefined) {
+    const oltConfig = oltConfigOf(0);
+    return makePulling({
+      ...common,
+      scenario,
+      images: image,
+      imagePaths,
+      stateFolder,
+      epochNs,
+      oltConfig,
+      ontConfigOf,
+    });
+  }
+  const oltConfigs = Array.from({ length: scenario.pons }, (_, pon) => {
+    const config = oltConfigOf(pon);
     // Who starts the ONTs says when they are all there; an OLT alone counts those that come.
     return { ...config, awaitsFleet: true, expected: { serials: config.expected?.serials ?? [], isClosed: true } };
   });
@@ -250,7 +253,7 @@ function processesOf(prepared: Prepared, common: Omit<ProcessesOptions, "oltConf
     ...common,
     oltConfigs,
     feed: feedConfigOf(scenario, epochNs, ponKey),
-    ontConfigOf: (onts, olt) => ontProcessConfigOf(scenario, onts, olt, epochNs, ponKey),
+    ontConfigOf,
   });
 }
 
@@ -264,7 +267,10 @@ function live(
 ): Effect.Effect<{ ended: End; memory: HostFacts["memory"] }> {
   const actions: FaultActions = {
     cutOnt: (ont, offNs) => processes.cutOnt(ont, offNs / NS_PER_MS),
-    command: (pon, command) => void processes.commandPort(pon, command),
+    command: (pon, command) => {
+      if (processes.commandOlt === undefined) void processes.commandPort(pon, command);
+      else processes.commandOlt(command);
+    },
     skip: (ont) => processes.skipOnt(ont, "the scenario"),
     killOlt: (pon, offNs) => processes.killOlt(pon, offNs / NS_PER_MS),
   };

@@ -65,7 +65,7 @@ export const campaign = Schema.Struct({
     "mon-fri 02:00-05:00 Europe/Berlin",
   ]),
   nights: field(integer(1, NIGHTS_MAX, "nights"), 1, "It ends when its windows have closed so often."),
-  beginsAt: field(instant, "1970-01-01T00:00Z", "When virtual time begins."),
+  beginsAt: field(instant, "1970-01-01T00:00Z", "Where the clock stands when the run begins."),
   gatherSeconds: field(
     seconds(DAY_SECONDS),
     30,

@@ -36,6 +36,6 @@ export type FromAcs =
   | { type: "sent"; bytes: number }
   | { type: "connected"; device: string; why: string }
   /** It is kept, and counts from now on. */
-  | { type: "commandDone"; request: number }
+  | { type: "commandDone"; request: number; isAtWork?: boolean }
   | { type: "stopped" }
   | { type: "failed"; message: string };

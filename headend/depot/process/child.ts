@@ -8,6 +8,9 @@ interface ChildServer {
   readonly sentBytes: number;
   setPaused(isPaused: boolean): Promise<void>;
   leaveOut(device?: string): Promise<void>;
+  release(device: string): Promise<void>;
+  /** @returns whether it is at something that has not ended */
+  hold(device: string): Promise<boolean>;
   close(): Promise<void>;
 }
 
@@ -15,13 +18,15 @@ interface ChildServer {
 export type HeadendCommand =
   | { kind: "pause" | "resume" }
   /** @property device absent: all */
-  | { kind: "leaveOut"; device?: string };
+  | { kind: "leaveOut"; device?: string }
+  /** A campaign's: it may have what there is for it, and no more. */
+  | { kind: "release" | "hold"; device: string };
 
 /** What every such server tells. */
 type Common =
   | { type: "sent"; bytes: number }
-  /** It is kept, and counts from now on. */
-  | { type: "commandDone"; request: number }
+  /** It is kept, and counts from now on. @property isAtWork of `hold`: at something that has not ended */
+  | { type: "commandDone"; request: number; isAtWork?: boolean }
   | { type: "stopped" }
   | { type: "failed"; message: string };
 
@@ -68,9 +73,12 @@ export function runChild<ToChild, Message extends { type: string }>(
     const server = serverOf();
     // It has not started yet: its parent asks again when it listens.
     if (server === undefined) return;
+    let isAtWork: boolean | undefined;
     if (command.kind === "leaveOut") await server.leaveOut(command.device);
+    else if (command.kind === "release") await server.release(command.device);
+    else if (command.kind === "hold") isAtWork = await server.hold(command.device);
     else await server.setPaused(command.kind === "pause");
-    report({ type: "commandDone", request });
+    report({ type: "commandDone", request, ...(isAtWork !== undefined && { isAtWork }) });
   };
   const failed = (error: unknown): void =>
     report({ type: "failed", message: (error as Error).message.split("\n", 1)[0]! });

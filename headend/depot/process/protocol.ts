@@ -28,6 +28,6 @@ export type FromDepot =
   /** Bytes of files, since it started. */
   | { type: "sent"; bytes: number }
   /** It is kept, and counts from now on. */
-  | { type: "commandDone"; request: number }
+  | { type: "commandDone"; request: number; isAtWork?: boolean }
   | { type: "stopped" }
   | { type: "failed"; message: string };

@@ -1,0 +1,35 @@
+/** Several headends of one run as one: ports beside each other, roads beside each other. */
+import type { OltStatus } from "../../olt/core/types.ts";
+
+/** Earlier of two times of which either may not have come (-1). */
+const earlier = (a: number, b: number): number => (a < 0 ? b : b < 0 ? a : Math.min(a, b));
+
+/** All of them as one OLT: what any of them did, and until when the last of them did it. */
+export function mergeStatus(a: OltStatus, b: OltStatus): OltStatus {
+  return {
+    phase: a.phase === "done" ? b.phase : a.phase,
+    stopReason: a.stopReason || b.stopReason,
+    imageBytes: a.imageBytes,
+    bytesDone: Math.min(a.bytesDone, b.bytesDone),
+    firstStartNs: earlier(a.firstStartNs, b.firstStartNs),
+    lastWindowAnsweredNs: Math.max(a.lastWindowAnsweredNs, b.lastWindowAnsweredNs),
+    lastEndNs: Math.max(a.lastEndNs, b.lastEndNs),
+    firstActivateNs: earlier(a.firstActivateNs, b.firstActivateNs),
+    lastCommitNs: Math.max(a.lastCommitNs, b.lastCommitNs),
+    finishedNs: a.finishedNs < 0 || b.finishedNs < 0 ? -1 : Math.max(a.finishedNs, b.finishedNs),
+    counters: sumOf([a.counters, b.counters]),
+    groups: [...a.groups, ...b.groups],
+    onts: [...a.onts, ...b.onts],
+    control: {
+      paused: a.control.paused || b.control.paused,
+      aborting: a.control.aborting || b.control.aborting,
+      rateBytesPerSecond: Math.max(a.control.rateBytesPerSecond, b.control.rateBytesPerSecond),
+    },
+  };
+}
+
+export function sumOf<Numbers extends { [Name in keyof Numbers]: number }>(parts: readonly Numbers[]): Numbers {
+  const total = { ...parts[0] };
+  for (const part of parts.slice(1)) for (const name in total) (total[name] as number) += part[name];
+  return total;
+}
