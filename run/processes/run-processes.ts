@@ -16,11 +16,9 @@ export interface RunProcesses {
   cutOnt(ont: number, offMs: number): void;
   killOlt(pon: number, offMs: number): void;
   command(asked: OltCommand): Promise<OltCommandOutcome>;
-  /** The same to one port. */
+  /** To the OLT of one port itself, also where commands are for somebody above it. */
   commandPort(pon: number, asked: OltCommand): Promise<OltCommandOutcome>;
   skipOnt(ont: number, by: string): void;
-  /** A fault's, to the OLT itself where commands are for somebody above it. */
-  commandOlt?(command: OltCommand): void;
   /** Of several roads, with that of each group; absent: what the OLT did is all. */
   totals?(): { totals: OltTotals; groupRoads?: readonly ImageRoad[] };
   /** All live until the scope ends. */

@@ -249,12 +249,8 @@ function processesOf(prepared: Prepared, common: Omit<ProcessesOptions, "oltConf
     // Who starts the ONTs says when they are all there; an OLT alone counts those that come.
     return { ...config, awaitsFleet: true, expected: { serials: config.expected?.serials ?? [], isClosed: true } };
   });
-  return new Processes({
-    ...common,
-    oltConfigs,
-    feed: feedConfigOf(scenario, epochNs, ponKey),
-    ontConfigOf,
-  });
+  const feed = feedConfigOf(scenario, epochNs, ponKey);
+  return new Processes({ ...common, oltConfigs, feed, ontConfigOf });
 }
 
 /** From the first process to the last; returns with all of them gone. */
@@ -267,10 +263,7 @@ function live(
 ): Effect.Effect<{ ended: End; memory: HostFacts["memory"] }> {
   const actions: FaultActions = {
     cutOnt: (ont, offNs) => processes.cutOnt(ont, offNs / NS_PER_MS),
-    command: (pon, command) => {
-      if (processes.commandOlt === undefined) void processes.commandPort(pon, command);
-      else processes.commandOlt(command);
-    },
+    command: (pon, command) => void processes.commandPort(pon, command),
     skip: (ont) => processes.skipOnt(ont, "the scenario"),
     killOlt: (pon, offNs) => processes.killOlt(pon, offNs / NS_PER_MS),
   };

@@ -112,12 +112,12 @@ export class CampaignProcesses implements RunProcesses {
     this.#omci.kill(offMs);
   }
 
-  commandOlt(command: OltCommand): void {
-    void this.#omci.command(command);
+  commandPort(_pon: number, asked: OltCommand): Promise<OltCommandOutcome> {
+    return this.#omci.command(asked);
   }
 
   skipOnt(ont: number, by: string): void {
-    this.commandOlt({ kind: "skip", serial: this.#all[ont].plan.serial, ahead: true, by });
+    void this.#omci.command({ kind: "skip", serial: this.#all[ont].plan.serial, ahead: true, by });
   }
 
   /** To the campaign; a pause holds up what its roads have under way, too. */
@@ -131,11 +131,6 @@ export class CampaignProcesses implements RunProcesses {
       this.#headends.pause(command.kind === "pause");
     }
     return Promise.resolve(answer);
-  }
-
-  /** There is one. */
-  commandPort(_pon: number, asked: OltCommand): Promise<OltCommandOutcome> {
-    return this.command(asked);
   }
 
   /** All roads as one headend. */

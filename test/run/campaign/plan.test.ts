@@ -61,7 +61,7 @@ it("runs in processes on one port; more are for virtual time", () => {
   for (const text of ["campaign: {}", "fleet: [{ road: https }]"])
     expect(() => refuseVirtualOnly(parse(text))).not.toThrow();
   expect(() => refuseVirtualOnly(parse("pons: 2\ncampaign: {}"))).toThrow(
-    "pons: 2 ports are simulated in virtual time only",
+    "pons: 2 ports with several roads are simulated in virtual time only",
   );
 });
 
