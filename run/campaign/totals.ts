@@ -3,7 +3,7 @@ import type { Campaign } from "../../headend/campaign/core/index.ts";
 import type { OltOntStatus, OltStatus } from "../../olt/core/types.ts";
 import { newTraffic } from "../../pon/index.ts";
 import type { ImageRoad } from "../../scenarios/index.ts";
-import { mergeStatus, sumOf } from "../result/merged-status.ts";
+import { mergeStatus, sumOf } from "../result/port-totals.ts";
 import type { OltTotals } from "../result/olt-history.ts";
 
 export interface RoadTotals {

@@ -1,4 +1,4 @@
-/** The OLTs of all ports as one: what any of them did. */
+/** Several headends of one run as one, ports beside each other or roads beside each other: what any of them did. */
 import type { OltStatus } from "../../olt/core/types.ts";
 import { newTraffic } from "../../pon/index.ts";
 import type { OltTotals } from "./olt-history.ts";
@@ -6,7 +6,7 @@ import type { OltTotals } from "./olt-history.ts";
 /** Earlier of two times of which either may not have come (-1). */
 const earlier = (a: number, b: number): number => (a < 0 ? b : b < 0 ? a : Math.min(a, b));
 
-/** All ports as one OLT: what any of them did, and until when the last of them did it. */
+/** All of them as one OLT: what any of them did, and until when the last of them did it. */
 export function mergeStatus(a: OltStatus, b: OltStatus): OltStatus {
   return {
     phase: a.phase === "done" ? b.phase : a.phase,

@@ -10,7 +10,6 @@ import type { RunImages } from "../images/index.ts";
 import type { RunOptions } from "../types.ts";
 import { imageBytesIn, storageOf, unreadableStorage } from "../result/storage.ts";
 import type { SlotContent } from "./slot-content.ts";
-import { mergeStatus, sumOf } from "../result/merged-status.ts";
 import { sentIn } from "../payloads/index.ts";
 import type { VirtualOnt } from "./virtual-ont.ts";
 import type { Simulation, SimulationEnd } from "./world.ts";
