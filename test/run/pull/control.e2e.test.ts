@@ -1,4 +1,4 @@
-/** Commands to a run over TR-069 in real processes: the ACS is paused while files come in, and resumed, one CPE skipped; what an ACS cannot do is refused with why. */
+/** Commands to runs over HTTPS and TR-069 in real processes: paused while files come in, resumed, one ONT skipped; told once however often they are asked; what a headend cannot do is refused with why. */
 import { expect, it } from "vitest";
 import { journalOf, leaveNothingBehind, run } from "../../e2e/harness.ts";
 import type { OltCommandOutcome } from "../../../olt/index.ts";
@@ -6,7 +6,24 @@ import type { Steering } from "../../../run/types.ts";
 
 leaveNothingBehind();
 
-it("pause, skip and resume act on downloads under way", async () => {
+it.each([
+  [
+    "https",
+    { depot: { pollSeconds: 1, downloadBytesPerSecond: 400_000 } },
+    {
+      rate: "the depot's limits are those of the scenario",
+      retry: "the depot takes nobody up again: ONTs ask by themselves until they have ended",
+    },
+  ],
+  [
+    "cwmp",
+    { acs: { informSeconds: 5, downloadBytesPerSecond: 400_000 } },
+    {
+      rate: "the ACS's limits are those of the scenario",
+      retry: "the ACS takes nobody up again: ONTs ask by themselves until they have ended",
+    },
+  ],
+])("pause, skip and resume act on downloads under way, over %s", async (road, headend, refused) => {
   const outcomes: OltCommandOutcome[] = [];
   let steering: Steering | undefined;
   let hasPaused = false;
@@ -22,11 +39,11 @@ it("pause, skip and resume act on downloads under way", async () => {
   };
   const outcome = await run(
     {
-      road: "cwmp",
+      road,
       onts: 3,
       ontsPerProcess: 3,
       image: { bytes: 1_500_000 },
-      acs: { informSeconds: 5, downloadBytesPerSecond: 400_000 },
+      ...headend,
       fleet: [{ count: 1 }, { count: 1, expect: "skipped" }, {}],
     },
     {
@@ -47,11 +64,8 @@ it("pause, skip and resume act on downloads under way", async () => {
   expect(commands).toMatchObject([
     { command: "pause", by: "test", id: "p", refused: "" },
     { command: "skip", onuId: 1, refused: "" },
-    { command: "rate", refused: "the ACS's limits are those of the scenario" },
-    {
-      command: "retry",
-      refused: "the ACS takes nobody up again: ONTs ask by themselves until they have ended",
-    },
+    { command: "rate", refused: refused.rate },
+    { command: "retry", refused: refused.retry },
     { command: "resume", refused: "" },
   ]);
 });
