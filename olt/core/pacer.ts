@@ -6,15 +6,17 @@ import { BUDGET_BURST_NS, BUDGET_WAKE_SHARE } from "./policy.ts";
  * that a budget below one frame per period still makes progress and the long-run rate is exact.
  */
 export class Pacer {
+  readonly #burstNs: number;
   #bytesPerNs: number;
   #capBytes: number;
   #balanceBytes: number;
   #updatedNs = 0;
 
-  /** @param rateBytesPerSecond budget; Infinity = unlimited. */
-  constructor(rateBytesPerSecond: number) {
+  /** @param rateBytesPerSecond budget; Infinity = unlimited. @param burstNs what is not used for so long is saved, and no more */
+  constructor(rateBytesPerSecond: number, burstNs = BUDGET_BURST_NS) {
+    this.#burstNs = burstNs;
     this.#bytesPerNs = rateBytesPerSecond / 1e9;
-    this.#capBytes = this.#bytesPerNs * BUDGET_BURST_NS;
+    this.#capBytes = this.#bytesPerNs * burstNs;
     this.#balanceBytes = this.#capBytes;
   }
 
@@ -26,7 +28,7 @@ export class Pacer {
   changeRate(nowNs: number, rateBytesPerSecond: number): void {
     const balanceBytes = this.allowance(nowNs);
     this.#bytesPerNs = rateBytesPerSecond / 1e9;
-    this.#capBytes = this.#bytesPerNs * BUDGET_BURST_NS;
+    this.#capBytes = this.#bytesPerNs * this.#burstNs;
     this.#balanceBytes = Math.min(balanceBytes, this.#capBytes);
     this.#updatedNs = nowNs;
   }

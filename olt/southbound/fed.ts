@@ -4,6 +4,9 @@ import type { LinkTraffic } from "../../pon/index.ts";
 import { Pacer } from "../core/pacer.ts";
 import type { RealTimeSouthbound, SouthboundHandlers } from "./southbound.ts";
 
+/** Timers of a busy machine come late: what the feed brought meanwhile is not lost, up to this. */
+const FEED_BURST_NS = 20e6;
+
 export class FedSouthbound implements RealTimeSouthbound {
   readonly name: string;
   readonly downstream: LinkTraffic;
@@ -21,7 +24,7 @@ export class FedSouthbound implements RealTimeSouthbound {
     this.downstream = inner.downstream;
     this.upstream = inner.upstream;
     this.#sentBytes = inner.downstream.gemBytes;
-    this.#pacer = new Pacer(bytesPerSecond);
+    this.#pacer = new Pacer(bytesPerSecond, FEED_BURST_NS);
   }
 
   get handlers(): SouthboundHandlers {
