@@ -49,7 +49,7 @@ export const MUTANTS: Record<string, Mutant & { found: RegExp }> = {
   "a request that is not repeated": {
     file: "olt/core/request.ts",
     from: "    this.send();\n    return false;",
-    to: "    this.#deadlineNs = Infinity;\n    return false;",
+    to: "    this.#setDeadline(Infinity);\n    return false;",
     found: /^end: nothing is left to happen, and the OLT is not done$/,
   },
 };
