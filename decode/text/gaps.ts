@@ -10,16 +10,19 @@ const SEMICOLON = 0x3b;
 const COLON = 0x3a;
 const DOT = 0x2e;
 const BAR = 0x7c;
+/** Of small letters, and of the one behind an unsigned number in C. */
+export const LOWER = 0x20;
+export const UNSIGNED = 0x75;
 const QUOTE = 0x22;
 const APOSTROPHE = 0x27;
 
-/** What stands between two words: blanks, one sign with or without blanks or quotes, or something else. */
+/** What stands between two words: blanks (or the U of a number in C), one sign with or without blanks or quotes, or something else. */
 export function gapOf(line: Uint8Array, from: number, to: number): number {
   let sign = BLANK;
   let quotes = 0;
   for (let at = from; at < to; at++) {
     const code = line[at];
-    if (code === BLANK || code === TAB) continue;
+    if (code === BLANK || code === TAB || (code | LOWER) === UNSIGNED) continue;
     if (code === QUOTE || code === APOSTROPHE) {
       quotes++;
       continue;

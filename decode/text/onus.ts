@@ -10,9 +10,11 @@ export interface OnuMark {
 
 const WORD = String.raw`(?<![a-z])(?:[gex]\w*?[-_]?)?on[ut]`;
 const KEY = String.raw`(?:[-_ ]?(?:id|no|num|number|idx|index|#))?`;
+/** An object of its own: `"onu":{"id":9}`. */
+const INNER = String.raw`(?:\{\s*["']?(?:id|no|num|number|idx|index)["']?\s*[:=]\s*)?`;
 /** `onu_id=3`, `"onu-id":1`, `ONU[5]`, `OntId : 222`, `ONT#12`, `onu(3)`, `<onuId>5`. ONU2-G is an ME. */
 const NUMBER = new RegExp(
-  String.raw`${WORD}${KEY}(?:\(\w{1,12}\))?["'\])]?\s*(?:[:=#>[(_-]|value=)*\s*["'[]?(?:0x([0-9a-f]{1,4})|(\d{1,5}))(?!\d|[./:@]\d|-?[a-z])`,
+  String.raw`${WORD}${KEY}(?:\(\w{1,12}\))?["'\])]?\s*(?:[:=#>[(_-]|value=)*\s*${INNER}["'[]?(?:0x([0-9a-f]{1,4})|(\d{1,5}))(?!\d|[./:@]\d|-?[a-z])`,
   "i",
 );
 /** `ont 1/1/4/2/105`, `gpon-onu_1/2/3:5`: the way to the port, then the ONU on it. */
@@ -33,18 +35,23 @@ const PORT =
 const DEVICE = /(?<![a-z])device[-_ ]?id["']?\s*[:=]\s*["']?([\w:-]{6,64})/i;
 const SERIAL =
   /(?<![a-z])(?:on[ut][-_ ]?)?(?:serial(?:[-_ ]?(?:number|num|no))?|sn)["']?(?:\s*(?:[:=>([]|value=)|\s)\s*["']?([a-z]{4}[-:]?[0-9a-f]{8}|[0-9a-f]{16})(?![\w])/i;
-const MAC = /(?<![\w:-])(?:[0-9a-f]{2}[:-]){5}[0-9a-f]{2}(?![\w:-])/gi;
+/** Bytes apart, or as switches write them: `94e9.8c00.0001`. */
+const MAC =
+  /(?<![\w:-])(?:[0-9a-f]{2}[:-]){5}[0-9a-f]{2}(?![\w:-])|(?<![\w.])(?:[0-9a-f]{4}\.){2}[0-9a-f]{4}(?![\w.])/gi;
+/** As protocol buffers have it: `vendor_id:"BBSM" vendor_specific:"00000001"`. */
+const VENDOR_SERIAL =
+  /vendor_?id["']?\s*[:=]\s*["']?([a-z]{4})["']?[,;\s]+["']?vendor_?specific["']?\s*[:=]\s*["']?([0-9a-f]{8})(?!\w)/i;
 /** What has to be in a line for one or the other form. */
 const ONU_HINT = /on[ut]/i;
 const PORT_HINT = /pon|intf|f\/s\/p/i;
-const DEVICE_HINT = /device|serial|sn/i;
+const DEVICE_HINT = /device|serial|sn|vendor/i;
 const PORTS_MAX = 1024;
 
 const numberOf = (text: string): number | string => (/^\d{1,9}$/.test(text) ? Number(text) : text);
 
 /** @param line without the bytes of a frame and without its time */
 export function onuIn(line: string): OnuMark {
-  const device = DEVICE_HINT.test(line) ? (DEVICE.exec(line)?.[1] ?? SERIAL.exec(line)?.[1]) : undefined;
+  const device = DEVICE_HINT.test(line) ? deviceIn(line) : undefined;
   const beside = device === undefined ? {} : { device };
   const isPort = PORT_HINT.test(line);
   if (!ONU_HINT.test(line)) return isPort ? { ...beside, ...portOf(line) } : beside;
@@ -69,6 +76,13 @@ export function onuIn(line: string): OnuMark {
   return { ...port, ...beside };
 }
 
+function deviceIn(line: string): string | undefined {
+  const named = DEVICE.exec(line)?.[1] ?? SERIAL.exec(line)?.[1];
+  if (named !== undefined) return named;
+  const vendor = VENDOR_SERIAL.exec(line);
+  return vendor === null ? undefined : vendor[1] + vendor[2];
+}
+
 function portOf(line: string): OnuMark {
   const portPath = PORT_PATH.exec(line);
   if (portPath !== null) return { onuId: Number(portPath[2]), pon: numberOf(portPath[1]) };
@@ -78,7 +92,7 @@ function portOf(line: string): OnuMark {
 
 /** The addresses in a line, in their order. */
 export const macsIn = (line: string): string[] =>
-  (line.match(MAC) ?? []).map((mac) => mac.toLowerCase().replaceAll("-", ":"));
+  (line.match(MAC) ?? []).map((mac) => mac.toLowerCase().replaceAll(/[.:-]/g, "").match(/../g)!.join(":"));
 
 /** Which identifier goes with which number: two devices of one number are two ONUs. */
 export class OnuNames {

@@ -10,7 +10,7 @@ import { canStart, Joined } from "./joiner.ts";
 import { type Encoding, Line, LineSplitter } from "./lines.ts";
 import { FrameMaker, MarkContext, type Marks, marksOf, overlaid } from "./marks.ts";
 import { DumpMold } from "./mold.ts";
-import { RecordJoiner } from "./records.ts";
+import { RecordJoiner, unwrap } from "./records.ts";
 import { endOffsets, isOpenTail, type DumpRow, octalRow, rowOf } from "./rows.ts";
 import { HexRuns, SEEN } from "./runs.ts";
 import { mayBeginPacket, PACKET_BEGINS, RECORD_ENDS, STAR, TERMINAL_SIGNS } from "./signs.ts";
@@ -69,12 +69,17 @@ export class TextReader {
   }
 
   /** One record with one frame is read at once, so that what stands behind the frame is known too. */
-  #object(record: Line, lines: readonly Line[]): void {
+  #object(record: Line, lines: readonly Line[], level = 0): void {
     this.#runs.scan(record);
     const found = this.#foundIn(record);
     const frames = new Set(found.flatMap((one) => one.frames.map(({ frame }) => Buffer.from(frame).toString("hex"))));
     if (frames.size <= 1) return this.#line(record);
-    for (const line of lines) this.#line(line);
+    unwrap(
+      lines,
+      level,
+      (line) => this.#line(line),
+      (text, parts, inner) => this.#object(text, parts, inner),
+    );
   }
 
   /** @returns whether the line was a row, or the end, of a dump of the form that is known */

@@ -10,11 +10,16 @@ const OPENS_ARRAY = /(?:[[{(]|(?<![=<>!])=)\s*\\?$/;
 const CLOSES = /[\])};]/;
 /** A string that goes on in the next line, as C and Python have it. */
 const GOES_ON = /["']\s*\\\s*$/;
+/** Pieces of one string of escapes, below each other. */
+const ESCAPES_END = /\\(?:x[\da-f]{1,2}|[0-7]{1,3})"\s*$/i;
 /** Letters beside a dump may look like that; the next line tells. */
 const GOES_ON_WITH = /^\s*[a-zA-Z]{0,2}["']/;
 const OPENS_OBJECT = 0x7b;
 const OPENS_LIST = 0x5b;
 const BACKSLASH = 0x5c;
+const QUOTE = 0x22;
+/** A terminal or pager breaks lines at a width, wherever that is. */
+const BROKEN_LETTERS_MIN = 60;
 /** `[`, `{`, `(`, `=` and a backslash: behind them an array may begin. */
 const MAY_OPEN: ReadonlySet<number> = new Set([OPENS_LIST, OPENS_OBJECT, 0x28, 0x3d, BACKSLASH]);
 const isBlank = (code: number): boolean => code === 0x20 || (code >= 9 && code <= 13) || code === 0xa0;
@@ -34,7 +39,17 @@ function depthOf(line: string): number {
   return depth;
 }
 
-const joined = (lines: readonly Line[]): Line => Line.of(lines.map(({ text }) => text).join(" "));
+const joined = (lines: readonly Line[], gap = " "): Line => Line.of(lines.map(({ text }) => text).join(gap));
+
+/** Lines of one length but for the last one: what stands at their ends may be halves of a number. */
+function areBroken(lines: readonly Line[]): boolean {
+  const [{ length }] = lines;
+  const last = lines.length - 1;
+  return (
+    length >= BROKEN_LETTERS_MIN &&
+    lines.every((line, at) => (at === last ? line.length <= length : line.length === length))
+  );
+}
 
 type RecordKind = "array" | "string" | "object";
 
@@ -79,6 +94,7 @@ export class RecordJoiner {
     if (isObject && depthOf(line.text) > 0) return this.#open("object", line);
     if (MAY_OPEN.has(bytes[last]) && OPENS_ARRAY.test(line.text)) return this.#open("array", line);
     if (bytes[last] === BACKSLASH && GOES_ON.test(line.text)) return this.#open("string", line);
+    if (bytes[last] === QUOTE && ESCAPES_END.test(line.text)) return this.#open("string", line);
     this.#onLine(line);
   }
 
@@ -105,7 +121,7 @@ export class RecordJoiner {
       return this.#begin(line);
     }
     this.#lines.push(line);
-    if (!GOES_ON.test(line.text)) this.#close();
+    if (!GOES_ON.test(line.text) && !ESCAPES_END.test(line.text)) this.#close();
   }
 
   #object(line: Line): void {
@@ -117,7 +133,7 @@ export class RecordJoiner {
     this.#depth += depthOf(line.text);
     if (this.#depth > 0) return;
     const lines = this.#taken();
-    this.#onObject(joined(lines), lines);
+    this.#onObject(joined(lines, areBroken(lines) ? "" : " "), lines);
   }
 
   #isTooLong(line: Line): boolean {
@@ -137,4 +153,21 @@ export class RecordJoiner {
     this.#kind = undefined;
     return lines;
   }
+}
+
+/** Objects in objects in an object. */
+const LEVELS_MAX = 3;
+
+/** Reads what is in an object, its first line left off: objects of their own where there are any, at some levels below each other. */
+export function unwrap(
+  lines: readonly Line[],
+  level: number,
+  onLine: (line: Line) => void,
+  onObject: (text: Line, lines: readonly Line[], level: number) => void,
+): void {
+  if (level >= LEVELS_MAX) return lines.forEach(onLine);
+  const inner = new RecordJoiner(onLine, (text, parts) => onObject(text, parts, level + 1));
+  onLine(lines[0]);
+  for (const line of lines.slice(1)) inner.line(line);
+  inner.end();
 }

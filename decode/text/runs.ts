@@ -1,5 +1,5 @@
 /** Hexadecimal digits in a line of text: runs of words of one width and one kind of gap. What they mean is not known here. */
-import { BLANK, DASH, gapOf, isTight, NO_GAP, OTHER_GAP } from "./gaps.ts";
+import { BLANK, DASH, gapOf, isTight, LOWER, NO_GAP, OTHER_GAP, UNSIGNED } from "./gaps.ts";
 import type { Line } from "./lines.ts";
 
 const HEX = 1;
@@ -220,6 +220,13 @@ export const isHexDigit = (code: number): boolean => IS_HEX[code] !== 0;
 /** One of a word: a digit as well. */
 export const isWordLetter = (code: number): boolean => (KIND[code] & LETTER) !== 0;
 
+/** `81U`, as C has it behind 0x: digits of whole bytes and a letter that is none of them. */
+function isUnsigned(bytes: Uint8Array, from: number, to: number): boolean {
+  if ((to - from) % 2 === 0 || to - from < 3 || (bytes[to - 1] | LOWER) !== UNSIGNED) return false;
+  for (let at = from; at < to - 1; at++) if (IS_HEX[bytes[at]] === 0) return false;
+  return true;
+}
+
 /** Finds the runs of one line after the other, in memory of its own. */
 export class HexRuns {
   /** Of the line scanned last. */
@@ -257,13 +264,17 @@ export class HexRuns {
         if ((kind & LETTER) === 0) break;
         all &= kind;
       }
+      let end = at;
       if ((all & HEX) === 0 || at === from) {
-        run = undefined;
-        continue;
+        if (from === start || !isUnsigned(bytes, from, at)) {
+          run = undefined;
+          continue;
+        }
+        end--;
       }
-      if (run === undefined || !run.add(start, from, at)) run = this.#next(line, run, words, start, from, at);
+      if (run === undefined || !run.add(start, from, end)) run = this.#next(line, run, words, start, from, end);
       run.addBytes();
-      at = run.end;
+      at = Math.max(at, run.end);
       words = run.nextWord;
     }
     this.seen = seen;

@@ -41,6 +41,10 @@ const EPOCH = /(?<=^|[\s[("'])(1\d{9}|1\d{12}|1\d{15}|1\d{18})(?=$|[\s\]):,"'])/
 const NAMED =
   /(?<![a-z])(?:ts|time|timestamp|time_?stamp|epoch|uptime)[-_ ]?(ns|us|ms|s)?["']?(?:\s+value)?\s*[:=>]\s*["']?(\d{1,19})(?:\.(\d{1,9}))?(?:e\+?(\d{1,2}))?(?![\d:.]|[-/]\d) ?(ns|us|ms|s)?\b/i;
 
+/** `seconds:1772359200 nanos:2000000` of protocol buffers, `tv_sec=1772359200, tv_usec=2000` of C. */
+const TWO_PARTS =
+  /(?<![a-z])(?:tv_)?sec(?:ond)?s?["']?\s*[:=]\s*["']?(\d{1,12})["']?[,;\s]+["']?(?:tv_)?(n|u)(?:anos|anoseconds|sec)["']?\s*[:=]\s*["']?(\d{1,9})(?!\d)/i;
+
 const UNIT_NS: Readonly<Record<string, bigint>> = { ns: 1n, us: 1000n, ms: 1_000_000n, s: SECOND_NS };
 
 /** @param digits behind a dot or comma */
@@ -187,8 +191,15 @@ const named: Form = (line) => {
   return by === undefined ? undefined : found(text, BigInt(whole) * by);
 };
 
+const twoParts: Form = (line) => {
+  const text = TWO_PARTS.exec(line);
+  if (text === null) return undefined;
+  const [, whole, unit, parts] = text;
+  return found(text, BigInt(whole) * SECOND_NS + BigInt(parts) * (unit.toLowerCase() === "n" ? 1n : 1000n));
+};
+
 /** What a line has that a form needs: looking for that costs less than trying the form. */
-export const HAS = { clock: 1, point: 2, unit: 4, name: 8, longNumber: 16, dateInOne: 32 } as const;
+export const HAS = { clock: 1, point: 2, unit: 4, name: 8, longNumber: 16, dateInOne: 32, twoParts: 64 } as const;
 
 const isIn =
   (...forms: readonly RegExp[]) =>
@@ -206,6 +217,7 @@ export const FORMS: readonly (readonly [Form, number, (line: string) => boolean]
   [allColons, HAS.clock, (line) => !MAC_LIKE.test(ALL_COLONS.exec(line)?.[0] ?? NO_TIME)],
   [timeOfDay, HAS.clock, isIn(TIME_OF_DAY)],
   [withUnits, HAS.unit, isIn(WITH_UNITS)],
+  [twoParts, HAS.twoParts, isIn(TWO_PARTS)],
   [named, HAS.name, isIn(NAMED)],
   [seconds, HAS.point, isIn(SECONDS_IN_FRONT, SECONDS)],
   [epoch, HAS.longNumber, () => true],

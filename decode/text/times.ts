@@ -5,6 +5,8 @@ export type { FoundTime } from "./time-forms.ts";
 
 /** Lines of dissectors that tell how long ago something else was. */
 const NO_MOMENT = /^\s*\[?time[^:]*(?:delta|since|shift|relative)/i;
+/** Names of what is below a second. */
+const PARTS_BELOW = /nanos|[nu]sec/;
 const DIGIT = 1;
 const POINT = 2;
 const COLON = 3;
@@ -43,7 +45,7 @@ function hintsIn(line: string): number {
     beforeThat = before;
     before = kind;
   }
-  return hints;
+  return line.includes("sec") && PARTS_BELOW.test(line) ? hints | HAS.twoParts : hints;
 }
 
 const isDigit = (code: number): boolean => code >= ZERO && code <= ZERO + 9;

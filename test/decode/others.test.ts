@@ -232,6 +232,8 @@ describe("several ONUs", () => {
     ["by serial numbers", (onu: number) => `serial-number="ALCL0000000${onu}"`, 2],
     ["by ways", (onu: number) => `ont 1/1/${onu}/2/105`, 1],
     ["by addresses", (onu: number) => `to 08:87:88:00:00:0${onu}`, 2],
+    ["by addresses as switches write them", (onu: number) => `mac 94e9.8c00.000${onu}`, 2],
+    ["by serial numbers in two fields", (onu: number) => `vendor_id:"BBSM" vendor_specific:"0000000${onu}"`, 2],
   ])("%s", (_, name, names) => {
     const { frames } = read(twice(({ hex }, onu) => `${name(onu)} ${hex}`));
     expect(new Set(frames.map(({ onuId }) => onuId)).size).toBe(names);
