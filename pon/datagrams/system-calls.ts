@@ -57,7 +57,8 @@ export async function systemCalls(): Promise<SystemCalls | string> {
   if (process.platform !== "linux" || !["x64", "arm64"].includes(process.arch)) return NO_SYSTEM;
   try {
     // Not bundled, as most of it is machine code; late, as it takes some milliseconds and is seldom of use.
-    const { default: koffi } = (await import("koffi")) as unknown as { default: Koffi };
+    // Where npm has left it out there are no types of it either: it is loaded as something unknown.
+    const { default: koffi } = (await import("koffi" as string)) as { default: Koffi };
     return bindings(koffi);
   } catch (error) {
     return (error as Error).message.split("\n", 1)[0];
