@@ -39,6 +39,15 @@ export function scenarioOf(changes: Tree): Scenario {
   return parseScenario(stringify(merged(base, changes)), "e2e.yaml");
 }
 
+/** Of a bundle that our ONTs take. */
+export const BUNDLE_FIELDS = {
+  version: "PONCAST-2.0.0",
+  productCode: "PONCAST-ONT",
+  hardware: ["HW-1"],
+  minimumVersion: "",
+  buildTime: 1,
+};
+
 const root = mkdtempSync(join(tmpdir(), "poncast-e2e-"));
 let runs = 0;
 

@@ -8,7 +8,7 @@ import { join, resolve } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 import { buildBundle, generateKeyPair } from "../../image/index.ts";
 import { multicastOf } from "../../pon/index.ts";
-import { freshFolder, leaveNothingBehind, until } from "./harness.ts";
+import { BUNDLE_FIELDS, freshFolder, leaveNothingBehind, until } from "./harness.ts";
 
 leaveNothingBehind();
 
@@ -101,14 +101,7 @@ function files(): { folder: string; bundle: string; key: string } {
   mkdirSync(folder, { recursive: true });
   const { publicPem, privatePem } = generateKeyPair();
   const paths = { folder, bundle: join(folder, "fw.bundle"), key: join(folder, "me.pub.pem") };
-  const fields = {
-    version: "PONCAST-2.0.0",
-    productCode: "PONCAST-ONT",
-    hardware: ["HW-1"],
-    minimumVersion: "",
-    buildTime: 1,
-  };
-  writeFileSync(paths.bundle, buildBundle(fields, new Uint8Array(1024 * 1024).fill(7), privatePem));
+  writeFileSync(paths.bundle, buildBundle(BUNDLE_FIELDS, new Uint8Array(1024 * 1024).fill(7), privatePem));
   writeFileSync(paths.key, publicPem);
   return paths;
 }

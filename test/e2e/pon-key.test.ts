@@ -5,7 +5,7 @@ import { join, resolve } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 import { buildBundle, generateKeyPair } from "../../image/index.ts";
 import { commandIn } from "../support/command.ts";
-import { freshFolder, leaveNothingBehind } from "./harness.ts";
+import { BUNDLE_FIELDS, freshFolder, leaveNothingBehind } from "./harness.ts";
 
 leaveNothingBehind();
 
@@ -41,20 +41,13 @@ function files() {
   const folder = freshFolder();
   mkdirSync(folder, { recursive: true });
   const { publicPem, privatePem } = generateKeyPair();
-  const fields = {
-    version: "PONCAST-2.0.0",
-    productCode: "PONCAST-ONT",
-    hardware: ["HW-1"],
-    minimumVersion: "",
-    buildTime: 1,
-  };
   const paths = {
     folder,
     bundle: join(folder, "fw.bundle"),
     trusted: join(folder, "me.pub.pem"),
     ponKey: join(folder, "pon.key"),
   };
-  writeFileSync(paths.bundle, buildBundle(fields, new Uint8Array(100_000).fill(7), privatePem));
+  writeFileSync(paths.bundle, buildBundle(BUNDLE_FIELDS, new Uint8Array(100_000).fill(7), privatePem));
   writeFileSync(paths.trusted, publicPem);
   writeFileSync(paths.ponKey, `${"5a".repeat(16)}\n`);
   return paths;

@@ -6,7 +6,7 @@ import { afterEach, describe, expect, it } from "vitest";
 import { buildArchive } from "../../image/archive/index.ts";
 import { buildBundle, generateKeyPair } from "../../image/index.ts";
 import { commandHere } from "../support/command.ts";
-import { freshFolder, leaveNothingBehind } from "./harness.ts";
+import { BUNDLE_FIELDS, freshFolder, leaveNothingBehind } from "./harness.ts";
 
 leaveNothingBehind();
 
@@ -55,18 +55,11 @@ function files(): { folder: string; bundle: string; key: string; state: string; 
   const folder = freshFolder();
   mkdirSync(folder, { recursive: true });
   const { publicPem, privatePem } = generateKeyPair();
-  const fields = {
-    version: "PONCAST-2.0.0",
-    productCode: "PONCAST-ONT",
-    hardware: ["HW-1"],
-    minimumVersion: "",
-    buildTime: 1,
-  };
   const paths = { bundle: join(folder, "fw.bundle"), key: join(folder, "me.pub.pem"), state: join(folder, "state") };
-  const content = buildBundle(fields, new Uint8Array(300_000).fill(7), privatePem);
+  const content = buildBundle(BUNDLE_FIELDS, new Uint8Array(300_000).fill(7), privatePem);
   writeFileSync(paths.bundle, content);
   writeFileSync(paths.key, publicPem);
-  const archive = buildArchive([{ name: "fw.bundle", hardware: fields.hardware, content }], privatePem);
+  const archive = buildArchive([{ name: "fw.bundle", hardware: BUNDLE_FIELDS.hardware, content }], privatePem);
   return { ...paths, folder, archive };
 }
 
