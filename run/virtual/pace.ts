@@ -16,6 +16,8 @@ export class VirtualPace implements RunPace {
   #givesWayUntilMs = -Infinity;
   /** How far the run is: where it begins to keep a pace. */
   #reachedNs = 0;
+  /** A machine too slow for the pace: the run has not come to where the clock would have it. */
+  #isBehind = false;
 
   constructor(speed: number, nowMs: () => number) {
     this.#speed = speed;
@@ -60,17 +62,23 @@ export class VirtualPace implements RunPace {
     return this.#nowMs() < this.#givesWayUntilMs;
   }
 
-  /** Not beyond this, until it is asked again. */
-  allowedNs(reachedNs: number): number {
+  /** So far the run came with what it was allowed; `isBehind`: more was to happen by then. */
+  came(reachedNs: number, isBehind: boolean): void {
     this.#reachedNs = reachedNs;
+    this.#isBehind = isBehind;
+  }
+
+  /** Not beyond this, until it is asked again. */
+  allowedNs(): number {
     if (this.#isStopped) return this.#fromNs;
     if (this.#speed === Infinity) return Infinity;
     return this.#fromNs + Math.floor((this.#nowMs() - this.#fromMs) * this.#speed * NS_PER_MS);
   }
 
+  /** A run that is behind stands where it is, not where it should have been: a stop is one at once. */
   #anchor(): void {
-    const allowed = this.allowedNs(this.#reachedNs);
-    this.#fromNs = Number.isFinite(allowed) ? allowed : this.#reachedNs;
+    const allowed = this.allowedNs();
+    this.#fromNs = Number.isFinite(allowed) && !this.#isBehind ? allowed : this.#reachedNs;
     this.#fromMs = this.#nowMs();
   }
 }

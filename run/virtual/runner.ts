@@ -93,9 +93,10 @@ async function runInSlices(world: SimulatedWorld, { show, recorder, pace, signal
   let turnMs = performance.now() + TURN_MS;
   let showMs = performance.now() + SHOW_MS;
   while (signal?.aborted !== true) {
-    const untilNs = pace.allowedNs(world.nowNs);
+    const untilNs = pace.allowedNs();
     if (!world.run(STEPS_A_SLICE, untilNs)) return;
     const isWaiting = world.queue.nextNs > untilNs;
+    pace.came(world.nowNs, !isWaiting);
     const nowMs = performance.now();
     if (nowMs >= showMs) {
       show();

@@ -15,23 +15,40 @@ describe("a pace", () => {
   it("allows as much as a clock, so many times as fast, none while it is stopped, and steps", () => {
     let nowMs = 100;
     const pace = new VirtualPace(2, () => nowMs);
-    expect(pace.allowedNs(0)).toBe(0);
+    expect(pace.allowedNs()).toBe(0);
     nowMs = 110;
-    expect(pace.allowedNs(0)).toBe(20e6);
+    expect(pace.allowedNs()).toBe(20e6);
+    pace.came(15e6, false);
     pace.stop();
     nowMs = 200;
-    expect(pace.allowedNs(15e6)).toBe(20e6);
+    expect(pace.allowedNs()).toBe(20e6);
     pace.step(3);
-    expect(pace.allowedNs(20e6)).toBe(23e6);
+    expect(pace.allowedNs()).toBe(23e6);
     pace.setSpeed(0.5);
     nowMs = 202;
-    expect(pace.allowedNs(23e6)).toBe(24e6);
+    expect(pace.allowedNs()).toBe(24e6);
     pace.setSpeed(Infinity);
-    expect(pace.allowedNs(90e6)).toBe(Infinity);
+    expect(pace.allowedNs()).toBe(Infinity);
     // Goes on from where the run is, not from where a clock would be.
+    pace.came(90e6, true);
     pace.setSpeed(1);
     nowMs = 203;
-    expect(pace.allowedNs(90e6)).toBe(91e6);
+    expect(pace.allowedNs()).toBe(91e6);
+  });
+
+  it("stops where the run is, where that is behind its clock", () => {
+    let nowMs = 0;
+    const pace = new VirtualPace(1, () => nowMs);
+    nowMs = 100;
+    pace.came(40e6, true);
+    pace.stop();
+    expect(pace.allowedNs()).toBe(40e6);
+    pace.step(10);
+    expect(pace.allowedNs()).toBe(50e6);
+    pace.came(50e6, false);
+    pace.setSpeed(1);
+    nowMs = 101;
+    expect(pace.allowedNs()).toBe(51e6);
   });
 
   it("gives way for a moment from when it was last asked", () => {
@@ -47,7 +64,7 @@ describe("a pace", () => {
     nowMs = 299;
     expect(pace.givesWay).toBe(false);
     // It is no pace to be kept.
-    expect([pace.allowedNs(5), pace.isStopped]).toEqual([Infinity, false]);
+    expect([pace.allowedNs(), pace.isStopped]).toEqual([Infinity, false]);
   });
 
   it("changes nothing of a run's journal and result", async () => {
