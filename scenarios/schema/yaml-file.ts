@@ -2,6 +2,7 @@
 import { Result, Schema, SchemaIssue } from "effect";
 import { type Document, isMap, LineCounter, parseDocument } from "yaml";
 import { InputError } from "../../base/errors/index.ts";
+import { fieldsOfStructAt } from "./fields-at.ts";
 import { suggestion } from "./suggest.ts";
 import { documentFault, nestingFault, readBounded, YAML_BYTES_MAX, type YamlFault } from "./yaml-limits.ts";
 
@@ -130,7 +131,10 @@ export function decodeFields<T>(schema: Schema.Decoder<T>, input: unknown, place
     // Explained as far as they are shown: that takes a look at the whole schema for each.
     if (index >= LINES_MAX) return "";
     const path = (issue.path ?? []).map((step) => (typeof step === "object" ? step.key : step)) as Path;
-    return `${place(path)}${explain(schema, input, path, issue.message)}`;
+    const { unknownKind } = fieldsOfStructAt(schema, input, path);
+    if (unknownKind === undefined) return `${place(path)}${explain(schema, input, path, issue.message)}`;
+    const kindPath = [...path, unknownKind.field];
+    return `${place(kindPath)}${explainKind(valueAt(input, kindPath), unknownKind.kinds)}`;
   });
   throw new ScenarioError(lines);
 }
@@ -138,31 +142,23 @@ export function decodeFields<T>(schema: Schema.Decoder<T>, input: unknown, place
 function explain(schema: Schema.Top, input: unknown, path: Path, message: string): string {
   const value = valueAt(input, path);
   if (message === "Expected no excess property") {
-    const known = knownFields(schema, path.slice(0, -1));
-    const near = suggestion(String(path.at(-1)), known);
-    return near ? `no such field; did you mean ${near}?` : `no such field; there are: ${known.join(", ")}`;
+    const { names } = fieldsOfStructAt(schema, input, path.slice(0, -1));
+    const near = suggestion(String(path.at(-1)), names);
+    return near ? `no such field; did you mean ${near}?` : `no such field; there are: ${names.join(", ")}`;
   }
   if (value === undefined) return "is missing";
-  const isPlain = typeof value === "string" && !/\p{Cc}/u.test(value);
-  const shown = isPlain ? value : JSON.stringify(value);
-  return `${shown.length > SHOWN_MAX ? `${shown.slice(0, SHOWN_MAX)}…` : shown} is not allowed; ${message.replace(/^Expected /, "")}`;
+  return `${shownOf(value)} is not allowed; ${message.replace(/^Expected /, "")}`;
 }
 
-/** Fields of the struct at a path, from the JSON Schema: the one description of the schema that can be walked. */
-function knownFields(schema: Schema.Top, path: Path): string[] {
-  interface Node {
-    properties?: Record<string, Node>;
-    items?: Node;
-    anyOf?: Node[];
-  }
-  let nodes: Node[] = [Schema.toJsonSchemaDocument(schema).schema as Node];
-  for (const step of path) {
-    nodes = nodes
-      .flatMap((node) => [node, ...(node.anyOf ?? [])])
-      .map((node) => (typeof step === "number" ? node.items : node.properties?.[step]))
-      .filter((node) => node !== undefined);
-  }
-  return nodes.flatMap((node) => [node, ...(node.anyOf ?? [])]).flatMap((node) => Object.keys(node.properties ?? {}));
+function explainKind(value: unknown, kinds: readonly string[]): string {
+  const near = typeof value === "string" ? suggestion(value, kinds) : undefined;
+  return `${shownOf(value)} is not allowed; ${kinds.join(", ")}${near ? `; did you mean ${near}?` : ""}`;
+}
+
+function shownOf(value: unknown): string {
+  const isPlain = typeof value === "string" && !/\p{Cc}/u.test(value);
+  const shown = isPlain ? value : JSON.stringify(value);
+  return shown.length > SHOWN_MAX ? `${shown.slice(0, SHOWN_MAX)}…` : shown;
 }
 
 function valueAt(input: unknown, path: Path): unknown {

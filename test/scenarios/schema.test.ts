@@ -64,6 +64,22 @@ describe("errors", () => {
     ]);
   });
 
+  it("are about the kind that was named, and about its name", () => {
+    const burst = "goodToBad: 0.01, badToGood: 0.1";
+    expect(errorsOf(`impairments: [{ kind: burstLoss, ${burst}, chance: 0.1 }]\n`)).toEqual([
+      "a.yaml:1:67: impairments.0.chance: no such field; there are: kind, goodToBad, badToGood, lossGood, lossBad, direction",
+    ]);
+    expect(errorsOf("impairments: [{ kind: losss, chance: 0.1 }]\n")).toEqual([
+      "a.yaml:1:17: impairments.0.kind: losss is not allowed; loss, burstLoss, feederLoss, corruption, duplication, reordering, latency, blackout, lossTrace, latencyTrace, rateLimit, slowReceiver; did you mean loss?",
+    ]);
+    expect(errorsOf("fleet: [{ boot: { kind: 3 } }]\n")).toEqual([
+      expect.stringContaining("a.yaml:1:19: fleet.0.boot.kind: 3 is not allowed; "),
+    ]);
+    expect(errorsOf("impairments: [{ chance: 0.1 }]\n")).toEqual([
+      expect.stringContaining('impairments.0: {"chance":0.1} is not allowed; an impairment with its kind: loss, '),
+    ]);
+  });
+
   it("name the option that set a field", () => {
     expect(errorsOf("onts: 4\n", [{ path: "onts", value: 300, option: "--onts" }])).toEqual([
       "--onts: 300 is not allowed; 1 to 128 ONTs",
