@@ -1,12 +1,19 @@
-/** How the virtual runner grows: wall time and memory by ONTs, image, loss and message set, each run in a process of its own. */
+/**
+ * How the virtual runner grows: wall time and memory by ONTs, image, loss and message set, each run in a process of its own;
+ * and beside ns-3, which delivers as many frames without payload or protocol. `--series TEXT`: only those with it in their name.
+ */
 import { execFileSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { parseScenario } from "../scenarios/schema/load.ts";
 import { simulate } from "../run/virtual/index.ts";
-import { environment, environmentText, keep, say, type Summary, summarize, table } from "./harness.ts";
+import { argument, environment, environmentText, keep, say, type Summary, summarize, table } from "./harness.ts";
+import { Ns3, whyNoNs3 } from "./tools/ns3/ns3.ts";
 
-const runsFlag = process.argv.indexOf("--runs");
-const RUNS = runsFlag < 0 ? 5 : Number(process.argv[runsFlag + 1]);
+const RUNS = Number(argument("runs", "5"));
+const WANTED = argument("series", "");
+const BESIDE_NS3 = "beside ns-3";
+/** Of the OMCC's line; without an effect on how long ns-3 takes. */
+const NS3_BITS_PER_SECOND = 50e6;
 const MIB = 1024 * 1024;
 
 interface Point {
@@ -19,6 +26,7 @@ interface Measured {
   seconds: number;
   megabytes: number;
   sections: number;
+  gemBytes: number;
 }
 
 const scenario = (onts: number, bytes: number, loss: number, messageSet: string, pons = 1): string =>
@@ -69,6 +77,7 @@ function one(text: string): void {
     seconds: (performance.now() - started) / 1000,
     megabytes: process.resourceUsage().maxRSS / 1024,
     sections: result.downstream.sections,
+    gemBytes: result.downstream.gemBytes,
   };
   process.stdout.write(JSON.stringify(measured));
 }
@@ -82,14 +91,91 @@ function exponent(points: readonly { size: number; value: number }[]): number {
   return over / logs.reduce((sum, [x]) => sum + (x - meanX) ** 2, 0);
 }
 
+interface Beside {
+  label: string;
+  deliveries: number;
+  ours: Summary;
+  ns3: Summary;
+  ratio: Summary;
+  samples: { ours: Measured; ns3Seconds: number }[];
+}
+
+/** In pairs, one after the other, as many frames for ns-3 as ours took: with its repeats. */
+function besideNs3(): Beside[] {
+  const ns3 = new Ns3();
+  const points: [label: string, mebibytes: number, loss: number, messageSet: string][] = [
+    ["extended, 8 MiB, no loss", 8, 0, "extended"],
+    ["extended, 8 MiB, 1 % loss", 8, 0.01, "extended"],
+    ["baseline, 4 MiB, 1 % loss", 4, 0.01, "baseline"],
+  ];
+  return points.map(([label, mebibytes, loss, messageSet]) => {
+    const samples = Array.from({ length: RUNS }, () => {
+      const ours = measure(scenario(128, mebibytes * MIB, loss, messageSet));
+      const { sections: frames, gemBytes } = ours;
+      const { runSeconds } = ns3.run({
+        frames,
+        receivers: 128,
+        loss,
+        frameBytes: Math.round(gemBytes / frames),
+        bitsPerSecond: NS3_BITS_PER_SECOND,
+      });
+      return { ours, ns3Seconds: runSeconds };
+    });
+    return {
+      label,
+      deliveries: 128 * samples[0].ours.sections,
+      ours: summarize(samples.map(({ ours }) => ours.seconds)),
+      ns3: summarize(samples.map(({ ns3Seconds }) => ns3Seconds)),
+      ratio: summarize(samples.map(({ ours, ns3Seconds }) => ours.seconds / ns3Seconds)),
+      samples,
+    };
+  });
+}
+
+function sayBesideNs3(measured: readonly Beside[]): void {
+  const spread = ({ median, min, max }: Summary): string =>
+    `${median.toFixed(2)} (${min.toFixed(2)} to ${max.toFixed(2)})`;
+  const rows = measured.map(({ label, deliveries, ours, ns3, ratio }) => [
+    label,
+    deliveries.toLocaleString("en-US"),
+    spread(ours),
+    spread(ns3),
+    spread(ratio),
+  ]);
+  say(
+    "Beside ns-3 (SimpleChannel, a RateErrorModel at each of 128 receivers; as many frames, no payload, no protocol)\n",
+  );
+  say(`${table(["", "deliveries", "poncast, seconds", "ns-3, seconds", "ratio"], rows)}\n`);
+}
+
+/** @returns undefined where it was not asked for, or cannot be made here */
+function measureBesideNs3(): Beside[] | undefined {
+  if (!BESIDE_NS3.includes(WANTED)) return undefined;
+  const why = whyNoNs3();
+  if (why !== "") {
+    say(`Beside ns-3: left out, ${why}\n`);
+    return undefined;
+  }
+  const measured = besideNs3();
+  sayBesideNs3(measured);
+  return measured;
+}
+
 function main(): void {
   const where = environment();
   say(`${environmentText(where)}\n`);
+  const measured = measureSeries();
+  const ns3 = measureBesideNs3();
+  // A part alone does not take the place of the whole.
+  if (WANTED === "") process.stdout.write(`${keep("scale", where, { series: measured, ...(ns3 && { ns3 }) })}\n`);
+}
+
+function measureSeries(): object {
   const results: Record<
     string,
     { label: string; seconds: Summary; megabytes: Summary; samples: Measured[]; sections: number }[]
   > = {};
-  for (const [name, points] of Object.entries(series)) {
+  for (const [name, points] of Object.entries(series).filter(([each]) => each.includes(WANTED))) {
     const measured = points.map(({ label, scenario: text }) => {
       const runs = Array.from({ length: RUNS }, () => measure(text));
       return {
@@ -112,7 +198,7 @@ function main(): void {
     say(`${name}: time grows with exponent ${growth.toFixed(2)}\n`);
     say(`${table(["", "seconds", "min to max", "MB", "sections"], rows)}\n`);
   }
-  process.stdout.write(`${keep("scale", where, { series: results })}\n`);
+  return results;
 }
 
 if (process.argv[2] === "--one") one(process.argv[3]);
