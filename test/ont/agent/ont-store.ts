@@ -4,7 +4,7 @@ import { BenchOnt } from "../hands.ts";
 import { configuration, deltaOnt, oldBundle, oldRecord } from "../delta-bundles.ts";
 import { newFlash } from "../flash.ts";
 import { type OntConfig, openStagedDelta, type ReadArea, type StagedDelta } from "../../../ont/index.ts";
-import type { TestStore } from "./bench.ts";
+import type { TestStore } from "../road/bench.ts";
 
 export class PowerCut extends Error {}
 
