@@ -13,8 +13,8 @@ const BROADCASTS_MAX = 256;
 const UNASKED_MAX = 512;
 /** No OLT asks again so soon: two of these are for two ONUs. */
 const REPEAT_NS_MIN = 300e6;
-/** So often two are asked the same at once, and both answer: it is no chance. */
-const TWINS_MIN = 3;
+/** Of a TCI: an ONU has one request of each priority at a time (G.988 11.2.1). */
+const PRIORITY = 0x8000;
 
 /** A request or an answer, as far as linking them needs it. */
 export interface Exchange {
@@ -33,6 +33,8 @@ interface Open {
   answers: number;
   /** Times that it was sent within a moment, by an input that does not tell to whom. */
   twins: number;
+  /** Another one was sent before its answer came. */
+  isCrossed: boolean;
   /** Those that were sent before and after it. */
   before: Open | undefined;
   after: Open | undefined;
@@ -99,14 +101,15 @@ class OpenRequests {
     return requests;
   }
 
-  add(exchange: Exchange, twins: number): void {
+  add(exchange: Exchange, twins: number): Open {
     const requests = this.#of(exchange.pon, exchange.onuId) ?? this.#make(exchange.pon, exchange.onuId);
-    const open: Open = { exchange, answers: 0, twins, before: this.#newest, after: undefined };
+    const open: Open = { exchange, answers: 0, twins, isCrossed: false, before: this.#newest, after: undefined };
     requests.set(keyOf(exchange), open);
     if (this.#newest === undefined) this.oldest = open;
     else this.#newest.after = open;
     this.#newest = open;
     this.size++;
+    return open;
   }
 
   delete(open: Open): void {
@@ -126,15 +129,13 @@ export class RequestLog {
   readonly #open = new OpenRequests();
   readonly #broadcasts = new OpenRequests();
   readonly #unasked = new OpenRequests();
-  #twins = 0;
+  /** The last one that does not say to whom it went. */
+  #unnamed: Open | undefined;
+  /** Times that frames which do not say whose they are were more than one ONU is asked at once. */
+  hints = 0;
 
   constructor(onUnanswered: (request: Exchange) => void) {
     this.#onUnanswered = onUnanswered;
-  }
-
-  /** Frames that do not say whose they are belong to several ONUs. */
-  get areOnusMixed(): boolean {
-    return this.#twins >= TWINS_MIN;
   }
 
   /** A request that wants no answer. */
@@ -158,7 +159,8 @@ export class RequestLog {
       if (before.answers === 0 && !isTwin)
         warn({ kind: "repeatedRequest", text: `sent again: frame ${before.exchange.frame} was not answered` });
     }
-    log.add(exchange, twins);
+    const open = log.add(exchange, twins);
+    if (exchange.onuId === undefined) this.#noteUnnamed(open);
     if (this.#broadcasts.size > BROADCASTS_MAX) this.#drop(this.#broadcasts);
     if (this.#open.size > OPEN_MAX) this.#drop(this.#open);
   }
@@ -174,7 +176,8 @@ export class RequestLog {
       return undefined;
     }
     request.answers++;
-    if (request.twins > 1 && request.answers === 2) this.#twins++;
+    if (request.twins > 1 && request.answers === 2) this.hints++;
+    if (request.isCrossed && request.answers === 1) this.hints++;
     const { frame, moment } = request.exchange;
     const answerNs = betweenNs(moment, exchange.moment);
     if (answerNs !== undefined && answerNs > ANSWER_NS_MAX)
@@ -188,6 +191,16 @@ export class RequestLog {
   end(): void {
     while (this.#open.size > 0) this.#drop(this.#open);
     while (this.#broadcasts.size > 0) this.#drop(this.#broadcasts);
+  }
+
+  /** An ONU is asked for the next thing when it has answered: where that is not so, and the answer comes yet, there are two. */
+  #noteUnnamed(open: Open): void {
+    const before = this.#unnamed;
+    this.#unnamed = open;
+    if (before === undefined || before.answers > 0 || before.twins > 1) return;
+    const [{ tci, pon }, now] = [before.exchange, open.exchange];
+    if (pon !== now.pon || ((tci ^ now.tci) & PRIORITY) !== 0 || keyOf(before.exchange) === keyOf(now)) return;
+    before.isCrossed ||= this.#isTwin(before.exchange, now);
   }
 
   #isTwin(before: Exchange, now: Exchange): boolean {

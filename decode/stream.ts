@@ -64,9 +64,11 @@ export class Stream {
   #lean: Lean = { offsetBytes: 0, register: CRC32_INIT, repeats: 0 };
   /** The window taken in last, as length and CRC. */
   #last = "";
-  /** Base of the window that was left last without an answer, and how often one came back. */
+  /** Base of the section seen last, and of the window that was left before its end. */
+  #lastBase = -1;
   #leftBase = -1;
-  returns = 0;
+  /** Number of the section seen last, where its window had it already. */
+  #repeated = -1;
   readonly #marks = new Map<number, StreamProgress>();
 
   constructor(key: string, { pon, onuId, imageBytes }: StreamOptions) {
@@ -85,10 +87,23 @@ export class Stream {
     return this.#lean;
   }
 
-  /** Another window is begun. One stream goes on; that it goes back and forth shows that there are two. */
-  noteOtherBase(from: number, to: number): void {
-    if (to === this.#leftBase) this.returns++;
-    this.#leftBase = from;
+  /**
+   * Sections of one ONU follow one another.
+   *
+   * @returns whether this one shows that there are two: its window goes on though another one was begun behind it, or one that
+   *   was sent again is followed by one that is new
+   */
+  noteSection(base: number, sectionNumber: number): boolean {
+    const last = this.#lastBase;
+    const wasRepeated = this.#repeated;
+    const isKnown = this.window?.base === base && this.window.last < 0;
+    this.#repeated = isKnown && this.window!.has(sectionNumber) ? sectionNumber : -1;
+    if (base === last) return isKnown && wasRepeated >= 0 && this.#repeated < 0 && sectionNumber !== wasRepeated + 1;
+    this.#lastBase = base;
+    const isReturn = base === this.#leftBase;
+    // Where its last section was seen, it is sent once more.
+    this.#leftBase = this.window !== undefined && this.window.base === last && this.window.last < 0 ? last : -1;
+    return isReturn;
   }
 
   /**

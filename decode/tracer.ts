@@ -81,11 +81,12 @@ export class Tracer {
       message: undefined,
       warnings: [],
     };
+    if (input.isMixed === true && !this.#transfers.doubts.areRowsMixed) this.#tellRowsMixed(record);
     this.#decode(record);
     this.totals.warnings += record.warnings.length;
     this.#onRecord(record);
     if (this.#behind.length > 0) this.#tellBehind();
-    if (!this.#areOnusMixed && this.#transfers.areOnusMixed) this.#tellMixed(record.frame);
+    if (!this.#areOnusMixed && this.#transfers.doubts.areOnusMixed) this.#tellMixed(record.frame);
   }
 
   /** The input ends. */
@@ -157,7 +158,8 @@ export class Tracer {
     if ((frame[2] & AK) === 0) return;
     this.isAnswered = true;
     const link = this.#requests.answer(exchange, this.#areOnusMixed && onuId === undefined ? () => undefined : warn);
-    if (this.#requests.areOnusMixed) this.#transfers.areOnusMixed = true;
+    this.#transfers.doubts.addHints(this.#requests.hints);
+    this.#requests.hints = 0;
     if (link === undefined) return;
     if (link.isBehindStep) this.#clock.steppedForward ??= record.frame;
     record.answers = link.frame;
@@ -171,6 +173,13 @@ export class Tracer {
       kind: "mixedOnus",
       text: "and others before it are of several ONUs, which the input does not tell apart: no verdict on images",
     });
+  }
+
+  /** The same, whoever a frame names: rows of several stand between one another. */
+  #tellRowsMixed({ warnings }: FrameRecord): void {
+    this.#transfers.doubts.areRowsMixed = true;
+    const text = "rows of several frames stand between one another, and nothing tells them apart: no verdict on images";
+    warnings.push({ kind: "mixedOnus", text });
   }
 
   #unanswered({ frame }: Exchange): void {

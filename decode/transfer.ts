@@ -14,12 +14,13 @@ import {
   windowBaseOf,
   paritySections,
 } from "../omci/index.ts";
+import { Doubts } from "./doubt.ts";
 import type { ImageStore } from "./image-store.ts";
 import { GroupStreams } from "./group-streams.ts";
 import { BROADCAST, Stream, type StreamOptions } from "./stream.ts";
 import type { ImageRecord, OnuName, Warn, WindowRecord } from "./types.ts";
 import { judge, leanParts, type TakenPart } from "./verdict.ts";
-import { named } from "./warning-text.ts";
+import { named, NO_START } from "./warning-text.ts";
 import { CapturedWindow } from "./window.ts";
 
 /** The frame that a message came in. */
@@ -42,10 +43,9 @@ interface Download {
   /** What its image is made of so far. */
   parts: TakenPart[];
   isEnded: boolean;
+  /** Base of the window that was under way when its Start came. */
+  abandonedBase: number;
 }
-
-/** Times that a stream has to go back to a window that it had left. */
-const RETURNS_MIN = 3;
 
 const keyOf = ({ pon, onuId }: Pick<Origin, "pon" | "onuId">): string => `${pon}/${onuId}`;
 
@@ -58,8 +58,7 @@ export class TransferWatch {
   #last: Download | undefined;
   readonly #groups = new GroupStreams((options) => this.#newStream(options));
   #streams = 0;
-  /** Frames that do not say whose they are belong to several ONUs. */
-  areOnusMixed = false;
+  readonly doubts = new Doubts();
 
   constructor(onRecord: (record: WindowRecord | ImageRecord) => void, store?: ImageStore) {
     this.#onRecord = onRecord;
@@ -100,8 +99,9 @@ export class TransferWatch {
     const key = keyOf(origin);
     const before = this.#downloads.get(key);
     if (before !== undefined) this.#store?.drop(before.own.key);
+    const abandonedBase = before?.own.window?.base ?? -1;
     const own = this.#newStream({ pon: origin.pon, onuId: origin.onuId, imageBytes });
-    const download = { own, group: undefined, groupWindows: 0, parts: [], isEnded: false };
+    const download = { own, group: undefined, groupWindows: 0, parts: [], isEnded: false, abandonedBase };
     this.#downloads.set(key, download);
     this.#last = download;
     return download;
@@ -116,6 +116,7 @@ export class TransferWatch {
     if (message.classId !== SOFTWARE_IMAGE) return;
     const base = windowBaseOf(message.tci, sectionNumber);
     const stream = this.#streamOf(origin, message.instanceId, base, warn);
+    if (stream.onuId === undefined) this.#noteUnnamed(stream, base, sectionNumber);
     if (stream.takenBase === base) return this.#countRound(stream, ackRequested, warn);
     if (stream.window !== undefined && stream.window.base !== base)
       this.#otherBase(stream, base, sectionNumber, data, warn);
@@ -132,6 +133,16 @@ export class TransferWatch {
       warn({ kind: "gap", text: `window ${windows} ends, and ${named(missing)} not in the capture` });
   }
 
+  /** Sections of one ONU follow one another: what does not is of another one. */
+  #noteUnnamed(stream: Stream, base: number, sectionNumber: number): void {
+    if (stream.noteSection(base, sectionNumber)) this.doubts.addHints(1);
+    const download = this.#last;
+    if (download?.own !== stream) return;
+    // A window that goes on behind a Start is not what that Start began.
+    if (download.abandonedBase === base && sectionNumber > 0) this.doubts.becomeSure();
+    download.abandonedBase = -1;
+  }
+
   /** A window goes on to be sent though it was taken in: an answer was lost, or others lack something. */
   #countRound(stream: Stream, ackRequested: boolean, warn: Warn): void {
     if (!ackRequested) return;
@@ -143,8 +154,6 @@ export class TransferWatch {
   /** A section of another base than the window under way: the next window, or this one again with other TCIs. */
   #otherBase(stream: Stream, base: number, sectionNumber: number, data: Uint8Array, warn: Warn): void {
     const window = stream.window!;
-    stream.noteOtherBase(window.base, base);
-    if (stream.returns >= RETURNS_MIN && stream.onuId === undefined) this.areOnusMixed = true;
     if (stream.isGroup || !stream.isSentAnew(sectionNumber, data)) return this.#take(stream, warn);
     warn({ kind: "repeatedWindow", text: `window ${stream.progress.windows} anew` });
     stream.window = undefined;
@@ -270,7 +279,8 @@ export class TransferWatch {
     if (own.window !== undefined) this.#take(own, warn);
     this.#joinUnanswered(download, pon, end.imageBytes, warn);
     this.#leaveGroup(download, warn);
-    const verdict = judge(own, end, this.areOnusMixed && onuId === undefined, warn);
+    const verdict = judge(own, end, this.doubts.about(onuId), warn);
+    if (verdict.image.isRight === undefined && !this.doubts.areRowsMixed) this.doubts.becomeSure();
     this.#onRecord({ record: "image", pon, onuId, frame, ...verdict.image });
     if (verdict.image.isRight === true)
       this.#store?.take(onuId, verdict.isLean ? leanParts(download.parts) : download.parts);
@@ -288,5 +298,3 @@ export class TransferWatch {
     download.groupWindows = group.progress.windows;
   }
 }
-
-const NO_START = { kind: "noStart", text: "section without a Start before it" } as const;

@@ -3,7 +3,11 @@ import type { Message, OtherMessage } from "../omci/index.ts";
 import type { ReadFrame } from "../pon/capture/index.ts";
 
 /** A frame to decode. A log does not always say when, and whose. */
-export type InputFrame = Omit<ReadFrame, "timeNs"> & { timeNs?: number };
+export type InputFrame = Omit<ReadFrame, "timeNs"> & {
+  timeNs?: number;
+  /** Rows of several frames stood between one another there, and nothing told them apart. */
+  isMixed?: true;
+};
 
 /** A number, or a name where the input has none; -1: the broadcast port; undefined: the input does not tell. */
 export type OnuName = number | string | undefined;

@@ -1,5 +1,6 @@
 /** Whether the image of a download is the one that its End names. */
 import { crc32Finish } from "../base/kernel/index.ts";
+import type { Doubt } from "./doubt.ts";
 import type { StreamPart } from "./image-store.ts";
 import type { Stream } from "./stream.ts";
 import type { ImageRecord, Warn } from "./types.ts";
@@ -29,9 +30,9 @@ export interface Judgement {
  * A window that is the same as the one before it was sent again, after an answer that the OLT did not hear, or is the image's
  * own: which of the two shows where one of them is what the End names.
  *
- * @param areOnusMixed what was seen may be several ONUs' images
+ * @param doubt what was seen may be several ONUs' images
  */
-export function judge(own: Stream, end: NamedImage, areOnusMixed: boolean, warn: Warn): Judgement {
+export function judge(own: Stream, end: NamedImage, doubt: Doubt, warn: Warn): Judgement {
   const { offsetBytes: bytes, register, isBroken } = own.progress;
   const { lean } = own;
   if (own.imageBytes !== undefined && own.imageBytes !== end.imageBytes)
@@ -39,13 +40,14 @@ export function judge(own: Stream, end: NamedImage, areOnusMixed: boolean, warn:
   const isRight = (offsetBytes: number, crc: number): boolean =>
     !isBroken && offsetBytes === end.imageBytes && crc32Finish(crc) === end.crc32;
   const { crc32 } = end;
+  if (doubt.areMixed) return { image: { bytes, crc32, isRight: undefined }, isLean: false };
   if (isRight(bytes, register)) return { image: { bytes, crc32, isRight: true }, isLean: false };
   if (lean.repeats > 0 && isRight(lean.offsetBytes, lean.register)) {
     const times = lean.repeats === 1 ? "1 window was" : `${lean.repeats} windows were`;
     warn({ kind: "repeatedWindow", text: `${times} sent again with other TCIs though taken in: an answer was lost` });
     return { image: { bytes: lean.offsetBytes, crc32, isRight: true }, isLean: true };
   }
-  if (areOnusMixed) return { image: { bytes, crc32, isRight: undefined }, isLean: false };
+  if (doubt.mayBeMixed) return { image: { bytes, crc32, isRight: undefined }, isLean: false };
   if (isBroken || bytes !== end.imageBytes) {
     const why = isBroken ? "sections are not in the capture" : `${bytes} were seen`;
     warn({ kind: "sizeMismatch", text: `the image of ${end.imageBytes} bytes is not whole: ${why}` });

@@ -10,3 +10,5 @@ export function named(numbers: readonly number[]): string {
   const more = numbers.length > NAMED_MAX ? ` and ${numbers.length - NAMED_MAX} more` : "";
   return numbers.length === 1 ? `section ${list} is` : `sections ${list}${more} are`;
 }
+
+export const NO_START = { kind: "noStart", text: "section without a Start before it" } as const;

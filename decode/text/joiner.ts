@@ -1,6 +1,7 @@
 /** Joins rows until a frame is whole, by its device identifier and length; offsets tell where a dump goes on. */
 import { hasSduLength, leastBytes, mostBytes, surelyBegins } from "../../pon/capture/index.ts";
 import { looksLikePacket, swapped } from "./found.ts";
+import { namesOnu, rowName } from "./row-names.ts";
 import { isBlankPrefix, isOffsetPrefix, isOfShape, type DumpRow } from "./rows.ts";
 
 /** Other lines that may stand between two rows of a frame. */
@@ -78,8 +79,12 @@ export class Joined<Marks> {
   #digits: Digits;
   /** Bytes that were taken out at the front. */
   #dropped = 0;
+  readonly #first: DumpRow;
   readonly #prefix: string;
   readonly #hasOffsets: boolean;
+  #name: string | undefined;
+  /** Its first row names an ONU. */
+  #isNamed: boolean | undefined;
   /** The row taken last. */
   #last: Digits;
 
@@ -87,6 +92,7 @@ export class Joined<Marks> {
     this.width = row.width;
     this.marks = marks;
     this.#digits = row;
+    this.#first = row;
     this.#prefix = row.prefix;
     this.#hasOffsets = row.offsets.includes(0);
     this.#last = row;
@@ -94,6 +100,11 @@ export class Joined<Marks> {
 
   get bytes(): Uint8Array {
     return this.#digits.bytes;
+  }
+
+  /** Whose rows they are; see `rowName`. */
+  get name(): string {
+    return (this.#name ??= rowName(this.#first));
   }
 
   /** They end in the middle of a byte. */
@@ -185,7 +196,21 @@ export class Joined<Marks> {
     this.#last = skipped === 0 ? digits : joined(NO_DIGITS, digits, skipped);
   }
 
+  /** Another frame's, or another packet's first row. */
+  #isBeginning({ bytes, digitCount, offsets }: DumpRow): boolean {
+    if (digitCount >= START_DIGITS_MIN && surelyBegins(bytes)) return true;
+    return offsets.includes(0) && looksLikePacket(bytes) && looksLikePacket(this.bytes);
+  }
+
+  /** Both name an ONU, and not the same. */
+  #isOthers(row: DumpRow): boolean {
+    if (row.prefix === this.#prefix) return false;
+    this.#isNamed ??= namesOnu(this.#first);
+    return this.#isNamed && namesOnu(row) && rowName(row) !== this.name;
+  }
+
   #goesOn(row: DumpRow): boolean {
+    if (this.#isOthers(row)) return false;
     const { isHalf } = this;
     if (row.digitCount > ROW_DIGITS_MAX && !isHalf && row.offsets.length > 0) return false;
     if (this.bytes.length + row.digitCount / 2 > DUMP_BYTES_MAX) return false;
@@ -196,8 +221,7 @@ export class Joined<Marks> {
       this.#base ??= row.offsets.length === 1 ? OCTAL : row.offsets.indexOf(at);
       return true;
     }
-    const begins = row.digitCount >= START_DIGITS_MIN && surelyBegins(row.bytes);
-    if (begins) return false;
+    if (this.#isBeginning(row)) return false;
     // A number in front that is no offset belongs to the prefix; an offset that leaves out rows ends a dump.
     if (row.offsets.length > 0 && this.#hasOffsets && !this.#isRestart(row.offsets)) return false;
     const isAlike = isBlankPrefix(row.prefix) || isOffsetPrefix(row.prefix) || isOfShape(row.prefix, this.#prefix);

@@ -3,8 +3,10 @@
  * read as any other line.
  */
 import type { Line } from "./lines.ts";
+import { namesOnu } from "./row-names.ts";
 import type { DumpRow } from "./rows.ts";
-import { digitValue, type HexRuns, isHexDigit, isWordLetter } from "./runs.ts";
+import { digitValue, isHexDigit, isWordLetter } from "./letters.ts";
+import type { HexRuns } from "./runs.ts";
 
 /** Rows that are shorter may be what stands behind a frame, longer ones hold one. */
 const ROW_BYTES_MIN = 10;
@@ -54,6 +56,8 @@ export class DumpMold {
     if (bytes.length < ROW_BYTES_MIN || bytes.length > ROW_BYTES_MAX || digitCount !== 2 * bytes.length)
       return undefined;
     if (width % 2 !== 0 || !row.offsets.includes(0)) return undefined;
+    // Rows of several ONUs may stand between one another: what names them is a number as a time is.
+    if (namesOnu(row)) return undefined;
     for (let at = 0; at + 1 < runs.count; at++) {
       const run = runs.run(at + 1);
       if (run.start - from !== row.prefix.length || run.word(0) !== run.start) continue;

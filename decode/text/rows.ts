@@ -2,7 +2,8 @@
 import { odRow } from "./forms.ts";
 import { wordsBeforeGutter } from "./gutter.ts";
 import type { Line } from "./lines.ts";
-import { digitValue, type HexRun, type HexRuns } from "./runs.ts";
+import { digitValue } from "./letters.ts";
+import type { HexRun, HexRuns } from "./runs.ts";
 
 /** A line's bytes, as far as they may be a row of a dump or a piece of a frame. */
 export interface DumpRow {
@@ -28,6 +29,9 @@ const OFFSET_DIGITS_MIN = 2;
 const OFFSET_DIGITS_MAX = 16;
 /** Between an offset and the bytes. */
 const OFFSET_GAP = /^(?:[\])>|h]*:?[\])>|]*\s+|:|\s*[:|]\s*)$/;
+/** `=`, `/`, `#`, `[` and `(`. */
+const VALUE_SIGNS: ReadonlySet<number> = new Set([0x3d, 0x2f, 0x23, 0x5b, 0x28]);
+const ONU_WORD = /(?:on[ut]|pon|port)[-_ ]?(?:id|no|num|idx)?[ :=#]*$/i;
 /** Digits from 0 to 7 have these bits in common. */
 const OCTAL_MASK = 0xf8;
 const OCTAL_SIGN = 0x30;
@@ -94,7 +98,14 @@ function isLongerBehind(runs: HexRuns, index: number): boolean {
   return false;
 }
 
+/** `onu_id=1 81 01 49`: a digit in front of the bytes that is a value of its own, as what stands before it tells. */
+function isValueInFront(line: Line, run: HexRun): boolean {
+  if (!run.isHalfAtFront || run.count < 3 || run.start === line.from) return false;
+  return VALUE_SIGNS.has(line.bytes[run.start - 1]) || ONU_WORD.test(line.before(run.start));
+}
+
 function rowAt(line: Line, run: HexRun, offsets: readonly number[]): DumpRow {
+  if (isValueInFront(line, run)) run.dropFirst();
   const words = wordsBeforeGutter(line, run);
   const isWhole = words === run.count;
   return {

@@ -1,25 +1,7 @@
 /** Hexadecimal digits in a line of text: runs of words of one width and one kind of gap. What they mean is not known here. */
 import { BLANK, DASH, gapOf, isTight, LOWER, NO_GAP, OTHER_GAP, UNSIGNED } from "./gaps.ts";
+import { HEX, IS_HEX, KIND, LETTER, VALUE } from "./letters.ts";
 import type { Line } from "./lines.ts";
-
-const HEX = 1;
-const LETTER = 2;
-/** Letters that a line is looked at more closely for. */
-export const SEEN = { tag: 4, escape: 8, backslash: 16, something: 32 } as const;
-/** What a letter is, by its code. */
-const KIND = new Uint8Array(256).fill(SEEN.something);
-/** What a digit is worth, by its code. */
-const VALUE = new Uint8Array(256);
-for (const letter of "ghijklmnopqrstuvwxyzGHIJKLMNOPQRSTUVWXYZ_") KIND[letter.charCodeAt(0)] |= LETTER;
-for (const letter of "0123456789abcdefABCDEF") {
-  KIND[letter.charCodeAt(0)] |= HEX | LETTER;
-  VALUE[letter.charCodeAt(0)] = Number.parseInt(letter, 16);
-}
-for (const blank of "\t\n\v\f\r \u00a0") KIND[blank.charCodeAt(0)] = 0;
-KIND["<".charCodeAt(0)] |= SEEN.tag;
-KIND[0x1b] |= SEEN.escape;
-KIND["\\".charCodeAt(0)] |= SEEN.backslash;
-const IS_HEX = KIND.map((kind) => kind & HEX);
 
 const ZERO = 0x30;
 const LOWER_X = 0x78;
@@ -80,12 +62,13 @@ export class HexRun {
   /** @returns false when the word is none of this run */
   add(start: number, from: number, end: number): boolean {
     const width = end - from;
-    if (this.#isShort || !this.#fits(width)) return false;
+    if (this.#isShort) return false;
     const gap = gapOf(this.#line, this.end, start);
     if (gap === OTHER_GAP) return false;
     // Groups of eight bytes may stand apart by a dash.
     const isGroupGap = this.#gap === BLANK && gap === DASH && this.count % 8 === 0;
     if (this.#gap !== NO_GAP && gap !== this.#gap && !isGroupGap) return false;
+    if (!this.#fits(width)) return false;
     if (this.#gap === NO_GAP) this.#gap = gap;
     this.#isShort = width < this.width && this.width > 2;
     this.#words.at[this.#first + this.count++] = from;
@@ -138,6 +121,17 @@ export class HexRun {
     this.count += added;
     this.#digits += 2 * added;
     this.#isLastHalf = false;
+  }
+
+  /** The first word is none of them; there are more than two. */
+  dropFirst(): void {
+    const width = this.#isFirstHalf ? 1 : this.width;
+    this.#first++;
+    this.count--;
+    this.start = this.word(0);
+    this.#digits -= width;
+    if (width === 1) this.#halves--;
+    this.#bytes = undefined;
   }
 
   /** Where the words of the next run may be noted. */
@@ -213,12 +207,6 @@ export class HexRun {
     return this.count > 1 && GROUPS.has(this.width) && width < this.width;
   }
 }
-
-/** What a digit is worth, by its code. */
-export const digitValue = (code: number): number => VALUE[code];
-export const isHexDigit = (code: number): boolean => IS_HEX[code] !== 0;
-/** One of a word: a digit as well. */
-export const isWordLetter = (code: number): boolean => (KIND[code] & LETTER) !== 0;
 
 /** `81U`, as C has it behind 0x: digits of whole bytes and a letter that is none of them. */
 function isUnsigned(bytes: Uint8Array, from: number, to: number): boolean {
