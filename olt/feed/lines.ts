@@ -1,9 +1,16 @@
-/** What an OLT and the server of the feed tell each other: JSON, a line each, over TCP; who has the key of the PON shows it first. */
+/**
+ * What an OLT and the server of the feed tell each other, and how a host that brings a port begins: JSON, a line each, over TCP;
+ * who has the key of the PON shows it first.
+ */
 import { createHmac, timingSafeEqual } from "node:crypto";
 import type { FeedAsk } from "./shares.ts";
 
 /** Longer lines are nobody's of ours. */
 const LINE_BYTES_MAX = 1024;
+/** The same between an owner and a host, once both have shown the key. */
+export const LINK_LINE_BYTES_MAX = 8 * 1024 * 1024;
+/** Of numbers that are drawn for one connection. */
+export const CHALLENGE_BYTES = 16;
 
 /** Server to OLT: first, the number that only this connection has. */
 export interface FeedChallenge {
@@ -16,6 +23,13 @@ export interface FeedHello {
   answer: string;
 }
 
+/** Host to owner in the same place: what it calls itself, and a number of its own, so that the owner has to show the key, too. */
+export interface JoinHello {
+  host: string;
+  nonce: string;
+  answer: string;
+}
+
 /** Server to OLT, to each ask. */
 export interface FeedGrant {
   bytesPerSecond: number;
@@ -25,8 +39,21 @@ export interface FeedGrant {
 export const answerTo = (key: Uint8Array, challenge: string, port: number): string =>
   createHmac("sha256", key).update(`poncast feed ${port} ${challenge}`).digest("hex");
 
-export function isAnswer(key: Uint8Array, challenge: string, { port, answer }: FeedHello): boolean {
-  const [told, right] = [answer, answerTo(key, challenge, port)].map((text) => Buffer.from(text, "latin1"));
+export const isAnswer = (key: Uint8Array, challenge: string, { port, answer }: FeedHello): boolean =>
+  isSame(answer, answerTo(key, challenge, port));
+
+export const answerToJoin = (key: Uint8Array, challenge: string, { host, nonce }: Omit<JoinHello, "answer">): string =>
+  createHmac("sha256", key).update(`poncast join ${host} ${nonce} ${challenge}`).digest("hex");
+
+export const isAnswerToJoin = (key: Uint8Array, challenge: string, hello: JoinHello): boolean =>
+  isSame(hello.answer, answerToJoin(key, challenge, hello));
+
+/** Seals all that is said on a connection after the hello; both ends have drawn a part of it. */
+export const linkKey = (key: Uint8Array, challenge: string, nonce: string): Uint8Array =>
+  createHmac("sha256", key).update(`poncast link ${nonce} ${challenge}`).digest();
+
+function isSame(answer: string, wanted: string): boolean {
+  const [told, right] = [answer, wanted].map((text) => Buffer.from(text, "latin1"));
   return told.length === right.length && timingSafeEqual(told, right);
 }
 
@@ -34,6 +61,14 @@ export function isAnswer(key: Uint8Array, challenge: string, { port, answer }: F
 export function readHello(line: string): FeedHello | undefined {
   const { port, answer } = objectOf(line);
   return Number.isInteger(port) && typeof answer === "string" ? { port: port as number, answer } : undefined;
+}
+
+const HEX = /^[0-9a-f]{32}$/;
+
+export function readJoinHello(line: string): JoinHello | undefined {
+  const { host, nonce, answer } = objectOf(line);
+  const isHex = (value: unknown): value is string => typeof value === "string" && HEX.test(value);
+  return isHex(host) && isHex(nonce) && typeof answer === "string" ? { host, nonce, answer } : undefined;
 }
 
 export function readAsk(line: string): FeedAsk | undefined {
@@ -66,12 +101,18 @@ function objectOf(line: string): Record<string, unknown> {
 /** Takes a stream apart into lines. */
 export class LineCutter {
   #begun = "";
+  #lineBytesMax = LINE_BYTES_MAX;
+
+  /** Lines may be so long from now on. */
+  allow(lineBytesMax: number): void {
+    this.#lineBytesMax = lineBytesMax;
+  }
 
   /** @returns the lines that are whole now; undefined: this is no stream of lines */
   take(text: string): string[] | undefined {
     const lines = (this.#begun + text).split("\n");
     this.#begun = lines.pop() ?? "";
-    const isLong = (line: string): boolean => line.length > LINE_BYTES_MAX;
+    const isLong = (line: string): boolean => line.length > this.#lineBytesMax;
     return isLong(this.#begun) || lines.some(isLong) ? undefined : lines;
   }
 }

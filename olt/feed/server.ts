@@ -1,13 +1,27 @@
-/** The server of the feed: one connection for each OLT, each asks and is told what it may take. */
+/**
+ * The server of the feed: one connection for each OLT, each asks and is told what it may take. Of a run over several hosts it is
+ * the door as well: a host that brings a port comes by the same address, with the same key.
+ */
 import { randomBytes } from "node:crypto";
 import { createServer, type AddressInfo, type Server, type Socket } from "node:net";
 import { InputError, systemWords } from "../../base/errors/index.ts";
-import { isAnswer, LineCutter, readAsk, readHello } from "./lines.ts";
+import {
+  CHALLENGE_BYTES,
+  isAnswer,
+  isAnswerToJoin,
+  LineCutter,
+  LINK_LINE_BYTES_MAX,
+  linkKey,
+  readAsk,
+  readHello,
+  readJoinHello,
+} from "./lines.ts";
+import { HostLink } from "./link.ts";
+import { SealedLines } from "./sealed.ts";
 import { FeedShares } from "./shares.ts";
 
 /** Somebody who has not shown the key by then is sent away. */
 const HELLO_MS = 5_000;
-const CHALLENGE_BYTES = 16;
 /** Connections of one run: its OLTs, some that connect again, and some who have no business here. */
 const CONNECTIONS_PER_PORT = 4;
 
@@ -23,21 +37,34 @@ export interface FeedServerConfig {
   epochNs: bigint;
 }
 
+/** The same where hosts may bring ports, with a feed or without: then nobody may ask for a share. */
+export interface DoorConfig extends Omit<FeedServerConfig, "bytesPerSecond"> {
+  bytesPerSecond?: number | undefined;
+}
+
 export interface RunningFeed {
   address: { address: string; port: number };
   close(): void;
 }
 
-/** @throws InputError when it cannot listen */
-export async function serveFeed(config: FeedServerConfig, nowNs: () => number): Promise<RunningFeed> {
-  const shares = new FeedShares(config.bytesPerSecond, config.ports);
+/**
+ * @param onHost where hosts may bring ports: each connection of one
+ * @throws InputError when it cannot listen
+ */
+export async function serveFeed(
+  config: DoorConfig,
+  nowNs: () => number,
+  onHost?: (link: HostLink) => void,
+): Promise<RunningFeed> {
+  const { bytesPerSecond, ports } = config;
+  const shares = bytesPerSecond === undefined ? undefined : new FeedShares(bytesPerSecond, ports);
   const sockets = new Set<Socket>();
   const server = createServer((socket) => {
     sockets.add(socket);
     socket.on("close", () => sockets.delete(socket));
     // Whoever resets the connection ends it: nothing more is to be done.
     socket.on("error", () => undefined);
-    talk(socket, config, (port, ask) => shares.handleAsk(nowNs(), port, ask));
+    talk(socket, config, shares && ((port, ask) => shares.handleAsk(nowNs(), port, ask)), onHost);
   });
   server.maxConnections = CONNECTIONS_PER_PORT * config.ports;
   await listen(server, config);
@@ -51,7 +78,7 @@ export async function serveFeed(config: FeedServerConfig, nowNs: () => number): 
   };
 }
 
-function listen(server: Server, { host, port }: FeedServerConfig): Promise<void> {
+function listen(server: Server, { host, port }: DoorConfig): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once("error", (error) =>
       reject(new InputError(`the feed's server on ${host}:${port}: ${systemWords(error)}`)),
@@ -63,22 +90,34 @@ function listen(server: Server, { host, port }: FeedServerConfig): Promise<void>
 type Shared = (port: number, ask: NonNullable<ReturnType<typeof readAsk>>) => number;
 
 /** Anything that is not as it should be ends the connection. */
-function talk(socket: Socket, { key, ports }: FeedServerConfig, shared: Shared): void {
+function talk(
+  socket: Socket,
+  { key, ports }: DoorConfig,
+  shared: Shared | undefined,
+  onHost: ((link: HostLink) => void) | undefined,
+): void {
   const challenge = randomBytes(CHALLENGE_BYTES).toString("hex");
   const lines = new LineCutter();
-  let asker = -1;
-  const takes = (line: string): boolean => {
-    if (asker < 0) {
-      const hello = readHello(line);
-      if (hello === undefined || !isAnswer(key, challenge, hello) || hello.port < 0 || hello.port >= ports)
-        return false;
-      asker = hello.port;
-      socket.setTimeout(0);
+  const takesAsks =
+    (port: number, share: Shared) =>
+    (line: string): boolean => {
+      const ask = readAsk(line);
+      if (ask === undefined) return false;
+      socket.write(`${JSON.stringify({ bytesPerSecond: share(port, ask) })}\n`);
       return true;
-    }
-    const ask = readAsk(line);
-    if (ask === undefined) return false;
-    socket.write(`${JSON.stringify({ bytesPerSecond: shared(asker, ask) })}\n`);
+    };
+  let takes = (line: string): boolean => {
+    const joining = onHost && readJoinHello(line);
+    const hello = shared && readHello(line);
+    if (joining && isAnswerToJoin(key, challenge, joining)) {
+      const link = new HostLink(joining.host, socket, new SealedLines(linkKey(key, challenge, joining.nonce), "owner"));
+      lines.allow(LINK_LINE_BYTES_MAX);
+      takes = (sealed) => link.take(sealed);
+      onHost(link);
+    } else if (hello && isAnswer(key, challenge, hello) && hello.port >= 0 && hello.port < ports) {
+      takes = takesAsks(hello.port, shared);
+    } else return false;
+    socket.setTimeout(0);
     return true;
   };
   socket.setNoDelay(true);
@@ -86,7 +125,7 @@ function talk(socket: Socket, { key, ports }: FeedServerConfig, shared: Shared):
   socket.setTimeout(HELLO_MS, () => socket.destroy());
   socket.on("data", (text: string) => {
     const whole = lines.take(text);
-    if (whole === undefined || !whole.every(takes)) socket.destroy();
+    if (whole === undefined || !whole.every((line) => takes(line))) socket.destroy();
   });
   socket.write(`${JSON.stringify({ challenge })}\n`);
 }
