@@ -37,6 +37,8 @@ export interface RunOptions {
   speed?: number;
   /** Virtual time: so many threads at most, for ports that know nothing of each other; what is recorded is the same. Nobody steers it, and there is no capture. */
   threads?: number;
+  /** Other hosts bring ports of the run: the last `joined` of them. They join by TCP at the interface's address; whoever has the key may. */
+  hosts?: { port: number; joined: number; key: Uint8Array };
   /** Folder of the bundles `olt.js` and `ont.cjs`; found beside the running bundle by default. */
   distFolder?: string;
 }

@@ -8,7 +8,7 @@ import type { RunImages } from "../images/index.ts";
 import { sentIn } from "../payloads/index.ts";
 import type { End } from "./end.ts";
 import type { RunProcesses } from "./run-processes.ts";
-import type { RunState } from "./run-state.ts";
+import type { OntRecord, RunState } from "./run-state.ts";
 import { readStorages } from "./verify.ts";
 
 const NS_PER_SECOND = 1e9;
@@ -52,14 +52,26 @@ export interface Collected {
   image: RunImages;
   state: RunState;
   processes: RunProcesses;
+  /** Its process is one of this machine. */
+  isHere: (ont: OntRecord) => boolean;
   memory: HostFacts["memory"];
   ended: End;
 }
 
-function finalsOf(state: RunState, image: RunImages): Promise<OntFinal[]> {
-  const folders = state.onts.map(({ fleet, activeSlot }) => ({ folder: fleet.description.stateFolder, activeSlot }));
-  return readStorages(folders).then((storages) =>
-    state.onts.map(({ fleet, view, bootAttempts }, index) => ({
+/** @param told see `RunProcesses.storages` */
+function finalsOf(
+  state: RunState,
+  image: RunImages,
+  isHere: (ont: OntRecord) => boolean,
+  told: RunProcesses["storages"],
+): Promise<OntFinal[]> {
+  const here = state.onts.filter(isHere);
+  const folders = here.map(({ fleet, activeSlot }) => ({ folder: fleet.description.stateFolder, activeSlot }));
+  return readStorages(folders).then((read) => {
+    const storages = state.onts.map((ont) =>
+      isHere(ont) ? read[here.indexOf(ont)] : (told?.get(ont.view.id) ?? null),
+    );
+    return state.onts.map(({ fleet, view, bootAttempts }, index) => ({
       id: fleet.plan.index,
       serial: fleet.plan.serial,
       factorySha256: fleet.factory.image.sha256,
@@ -67,8 +79,8 @@ function finalsOf(state: RunState, image: RunImages): Promise<OntFinal[]> {
       storage: storages[index],
       cause: view.cause,
       bootAttempts,
-    })),
-  );
+    }));
+  });
 }
 
 function hostFacts({ processes, memory }: Collected): HostFacts {
@@ -91,7 +103,7 @@ function spawnSeconds(state: RunState, startedNs: number): number {
 /** Reads the flash of all ONTs and makes the result; the processes are gone by now. */
 export function collectResult(collected: Collected): Effect.Effect<RunResult> {
   const { scenario, options, image, state, processes, ended } = collected;
-  return Effect.promise(() => finalsOf(state, image)).pipe(
+  return Effect.promise(() => finalsOf(state, image, collected.isHere, processes.storages)).pipe(
     Effect.map((onts) => {
       const { totals, groupRoads } = processes.totals?.() ?? { totals: state.totals() };
       const { status, counters, downstream, upstream } = totals;
@@ -111,6 +123,7 @@ export function collectResult(collected: Collected): Effect.Effect<RunResult> {
         downstream,
         upstream,
         endedEarly: ended.text,
+        remarks: [...(processes.remarks ?? [])],
         spawnSeconds: spawnSeconds(state, processes.startedNs),
         totalSeconds: state.elapsedSeconds,
         host: hostFacts(collected),

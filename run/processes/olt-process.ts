@@ -3,6 +3,7 @@ import { Deferred, Effect, type Scope, Semaphore } from "effect";
 import type { OltCommand, OltCommandOutcome } from "../../olt/core/types.ts";
 import type { FromOlt, OltAddress, OltProcessConfig, ToOlt } from "../../olt/process/index.ts";
 import { bySerial, StandingCommands } from "../control/standing.ts";
+import type { PortOlt } from "./port-olt.ts";
 import type { RunState } from "./run-state.ts";
 import { Supervised } from "./supervised.ts";
 
@@ -24,7 +25,7 @@ export interface OltProcessOptions {
   lifeOf?: (start: number) => number | undefined;
 }
 
-export class OltProcess {
+export class OltProcess implements PortOlt {
   readonly pon: number;
   readonly #options: OltProcessOptions;
   readonly #process: Supervised<FromOlt>;

@@ -54,8 +54,9 @@ export class OntProcesses<From> {
 
   /** Those that are there from the start, as far as they were not given up. */
   get fromStart(): OntRecord[] {
-    const { onts } = this.#options.state;
-    return onts.filter(({ fleet, view }) => fleet.plan.joinAtSeconds === 0 && view.cell !== "givenUp");
+    return this.#options.groups
+      .flat()
+      .filter(({ fleet, view }) => fleet.plan.joinAtSeconds === 0 && view.cell !== "givenUp");
   }
 
   /** Power cut of the process an ONT lives in. */
@@ -71,6 +72,8 @@ export class OntProcesses<From> {
   /** Starts them, and those that join later in their time. All live until the scope ends. */
   start(): Effect.Effect<void, never, Scope.Scope> {
     return Effect.gen({ self: this }, function* () {
+      // All ONTs of the run are elsewhere.
+      if (this.#each.length === 0) this.#options.state.setPhase("running");
       const permits = yield* Semaphore.make(STARTS_AT_ONCE);
       for (const [index, each] of this.#each.entries()) {
         const { joinAtSeconds } = this.#options.groups[index][0].fleet.plan;

@@ -9,6 +9,8 @@ import type { Scenario } from "../../scenarios/index.ts";
 import { broadcastTrailerOf, udpTrailerChoiceOf } from "../fleet/keys.ts";
 import { toOltConfig } from "../fleet/olt-config.ts";
 import { planFleet } from "../fleet/plan.ts";
+import type { FleetOnt } from "./fleet.ts";
+import type { FilesAsked } from "./open-files.ts";
 import type { OntRecord } from "./run-state.ts";
 import type { RunOptions } from "../types.ts";
 
@@ -46,6 +48,14 @@ export function oltProcessConfigOf(
     promptEvents: scenario.faults.length > 0,
   };
 }
+
+/** Of an OLT whose ONTs are started beside it: who starts them says when all are there; an OLT alone counts those that come. */
+export const fleetAwaited = (config: OltProcessConfig, port: number): OltProcessConfig => ({
+  ...config,
+  port,
+  awaitsFleet: true,
+  expected: { serials: config.expected?.serials ?? [], isClosed: true },
+});
 
 /** Each OLT serves its own: that of port 0 where it was asked for, the others behind it. */
 export const metricsOf = (metrics: RunOptions["metrics"], pon: number): RunOptions["metrics"] =>
@@ -101,6 +111,20 @@ export function processGroups<Ont extends Pick<OntRecord, "fleet">>(
     else groups.push([ont]);
   }
   return groups;
+}
+
+/** Files that the processes of these ONTs, and so many OLTs, are going to have open. */
+export function filesAskedOf(
+  { ontsPerProcess, pon }: Scenario,
+  fleet: readonly FleetOnt[],
+  oltProcesses: number,
+): FilesAsked {
+  const groups = processGroups(
+    fleet.map((ont) => ({ fleet: ont })),
+    ontsPerProcess,
+  );
+  const most = Math.max(0, ...groups.map(({ length }) => length));
+  return { ontProcesses: groups.length, oltProcesses, ontsPerProcess: most, encapsulation: pon.encapsulation };
 }
 
 /** Where what the OLT may send lies while a run lasts. */

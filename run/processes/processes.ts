@@ -12,9 +12,14 @@ import type { ProcessBundles } from "./bundles.ts";
 import type { OntRecord, RunState } from "./run-state.ts";
 import { type End, finish, STOP_LIMIT } from "./end.ts";
 import { FeedProcess } from "./feed-process.ts";
+import { Hosts, type HostsConfig } from "./hosts/hosts.ts";
 import { OltProcess } from "./olt-process.ts";
 import { OntProcesses, restartsOf } from "./ont-processes.ts";
+import type { PortOlt } from "./port-olt.ts";
 import type { RunProcesses } from "./run-processes.ts";
+import { lineOf } from "../errors.ts";
+import type { OntStorage } from "../result/types.ts";
+import type { PortResult } from "./hosts/protocol.ts";
 
 /** ONTs give way to the headend and to us: one wake-up then takes many datagrams. */
 const ONT_NICENESS = 10;
@@ -24,10 +29,12 @@ export interface ProcessesOptions {
   /** File descriptor for what the processes print. */
   log: number;
   state: RunState;
-  /** The first message of the OLT process of each port. */
+  /** The first message of the OLT process of each port that is here. */
   oltConfigs: readonly OltProcessConfig[];
   /** What the ports share upstream of them; absent: nothing. */
   feed?: FeedServerConfig | undefined;
+  /** Ports that other hosts bring, who find the feed where they join; absent: none. */
+  hosts?: HostsConfig | undefined;
   /** ONTs of each ONT process. */
   groups: readonly (readonly OntRecord[])[];
   ontConfigOf: (onts: readonly OntRecord[], olt: OltAddress) => OntProcessConfig;
@@ -37,7 +44,8 @@ export interface ProcessesOptions {
 /** The processes of a run. */
 export class Processes implements RunProcesses {
   readonly #options: ProcessesOptions;
-  readonly #olts: readonly OltProcess[];
+  readonly #olts: readonly PortOlt[];
+  readonly #hosts: Hosts | undefined;
   readonly #feed: FeedProcess | undefined;
   readonly #onts: OntProcesses<FromOnt>;
   /** How each port came to its end, as far as they have. */
@@ -47,9 +55,10 @@ export class Processes implements RunProcesses {
 
   constructor(options: ProcessesOptions) {
     this.#options = options;
-    const { state, bundles, log, groups, end, ontConfigOf, feed } = options;
-    this.#feed = feed && new FeedProcess(feed, state, bundles.feed, log);
-    this.#olts = options.oltConfigs.map((config, pon) => this.#makeOlt(config, pon));
+    const { state, bundles, log, groups, end, ontConfigOf, feed, hosts } = options;
+    this.#feed = feed && !hosts ? new FeedProcess(feed, state, bundles.feed, log) : undefined;
+    this.#hosts = hosts && new Hosts(hosts, state, (pon, how) => this.#handleOver(pon, how));
+    this.#olts = [...options.oltConfigs.map((config) => this.#makeOlt(config)), ...(this.#hosts?.ports ?? [])];
     this.#onts = new OntProcesses<FromOnt>({
       state,
       entry: bundles.ont,
@@ -58,7 +67,7 @@ export class Processes implements RunProcesses {
       end,
       niceness: ONT_NICENESS,
       startMessage: (onts) => {
-        const { address } = this.#olts[onts[0].fleet.plan.pon];
+        const { address } = this.#oltOf(onts[0].fleet.plan.pon);
         return { type: "start", config: ontConfigOf(onts, address!) };
       },
       isReady: (message) => message.type === "ready",
@@ -82,23 +91,37 @@ export class Processes implements RunProcesses {
     const headend = [...this.#olts, ...(this.#feed ? [this.#feed.supervised] : [])];
     return {
       olt: headend.reduce((sum, { cpuSeconds }) => sum + cpuSeconds, 0),
-      onts: this.#onts.cpuSeconds,
+      onts: this.#onts.cpuSeconds + this.#toldByHosts(({ cpuSeconds }) => cpuSeconds.onts),
     };
   }
 
   get restarts(): { olt: number; onts: number } {
     return {
       olt: this.#olts.reduce((sum, olt) => sum + restartsOf(olt), 0),
-      onts: this.#onts.restarts,
+      onts: this.#onts.restarts + this.#toldByHosts(({ restarts }) => restarts.onts),
     };
   }
 
+  /** What hosts read back of the flash of their ONTs, by the number of the ONT; null: nobody could. */
+  get storages(): ReadonlyMap<number, OntStorage | null> {
+    return new Map(
+      this.#hosts?.ports.flatMap(({ result }) => (result?.onts ?? []).map(({ id }, at) => [id, result!.storages[at]])),
+    );
+  }
+
+  get remarks(): string[] {
+    return this.#hosts?.absences() ?? [];
+  }
+
   cutOnt(ont: number, offMs: number): void {
-    this.#onts.cut(ont, offMs);
+    const pon = this.#options.state.onts[ont]?.fleet.plan.pon;
+    const joined = this.#hosts?.ports.find((port) => port.pon === pon);
+    if (joined) joined.cutOnt(ont, offMs);
+    else this.#onts.cut(ont, offMs);
   }
 
   killOlt(pon: number, offMs: number): void {
-    this.#olts[pon].kill(offMs);
+    this.#oltOf(pon).kill(offMs);
   }
 
   /** An operator's command to the OLTs of all ports, or of the ONT's that is named. */
@@ -111,7 +134,7 @@ export class Processes implements RunProcesses {
 
   /** The same to one port. */
   commandPort(pon: number, asked: OltCommand): Promise<OltCommandOutcome> {
-    return this.#olts[pon].command(asked);
+    return this.#oltOf(pon).command(asked);
   }
 
   skipOnt(ont: number, by: string): void {
@@ -127,6 +150,8 @@ export class Processes implements RunProcesses {
         yield* Effect.forkScoped(this.#feed.run());
         yield* Deferred.await(this.#feed.listening);
       }
+      const hosts = this.#hosts;
+      if (hosts) yield* this.#open(hosts);
       yield* Effect.forEach(this.#olts, (olt) => olt.start(), { concurrency: "unbounded", discard: true });
       yield* this.#onts.start();
     });
@@ -134,15 +159,42 @@ export class Processes implements RunProcesses {
 
   /** Ends all of them; what they report last is in the state then. */
   stop(): Effect.Effect<void> {
-    return Effect.gen({ self: this }, function* () {
-      yield* Effect.forEach(this.#olts, (olt) => olt.stop(), { concurrency: "unbounded", discard: true });
+    const joined: readonly PortOlt[] = this.#hosts?.ports ?? [];
+    const together = { concurrency: "unbounded", discard: true } as const;
+    const here = Effect.gen({ self: this }, function* () {
+      const olts = this.#olts.filter((olt) => !joined.includes(olt));
+      yield* Effect.forEach(olts, (olt) => olt.stop(), together);
       if (this.#feed) yield* this.#feed.supervised.stop();
       yield* this.#onts.stop();
     }).pipe(Effect.timeoutOption(STOP_LIMIT), Effect.asVoid);
+    const elsewhere = Effect.forEach(joined, (port) => port.stop(), together);
+    return Effect.all([here, elsewhere], together).pipe(
+      Effect.andThen(Effect.promise(() => this.#hosts?.stop() ?? Promise.resolve())),
+    );
   }
 
-  #makeOlt(config: OltProcessConfig, pon: number): OltProcess {
+  /** Hosts may come from now on, until the scope ends. */
+  #open(hosts: Hosts): Effect.Effect<void, never, Scope.Scope> {
+    const failed = (text: string): Effect.Effect<void> =>
+      Effect.sync(() => finish(this.#options.end, { reason: "failed", text }));
+    return Effect.acquireRelease(
+      Effect.tryPromise({ try: () => hosts.start(), catch: lineOf }).pipe(Effect.catch(failed)),
+      () => Effect.promise(() => hosts.stop()),
+    );
+  }
+
+  #oltOf(pon: number): PortOlt {
+    return this.#olts.find((olt) => olt.pon === pon)!;
+  }
+
+  #toldByHosts(figure: (result: PortResult) => number): number {
+    const results = this.#hosts?.ports.flatMap(({ result }) => result ?? []) ?? [];
+    return results.reduce((sum, result) => sum + figure(result), 0);
+  }
+
+  #makeOlt(config: OltProcessConfig): OltProcess {
     const { bundles, log, state } = this.#options;
+    const { pon } = config;
     const olt: OltProcess = new OltProcess(pon, {
       entry: bundles.olt,
       log,
@@ -178,11 +230,11 @@ export class Processes implements RunProcesses {
     if (how.text !== "") state.note({ type: "note", text: how.text }, how.text);
     if (this.#over.size < this.#olts.length) return;
     const all = [...this.#over.values()];
-    finish(end, all.find(({ reason }) => reason === "failed") ?? all[0]);
+    finish(end, all.find(({ reason }) => reason === "failed") ?? all.find(({ text }) => text !== "") ?? all[0]);
   }
 
   /** The download begins when all that came up are ranged: the OLT is told how many, each OLT anew. */
-  #tellFleet(olt: OltProcess): void {
+  #tellFleet(olt: PortOlt): void {
     if (!this.#onts.areAllUp) return;
     const own = this.#onts.fromStart.filter(({ fleet }) => fleet.plan.pon === olt.pon);
     olt.send({ type: "fleet", onts: own.length });

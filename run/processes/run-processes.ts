@@ -3,6 +3,7 @@ import type { Effect, Scope } from "effect";
 import type { OltCommand, OltCommandOutcome } from "../../olt/core/types.ts";
 import type { ImageRoad } from "../../scenarios/index.ts";
 import type { OltTotals } from "../result/olt-history.ts";
+import type { OntStorage } from "../result/types.ts";
 
 export interface RunProcesses {
   /** Of the headend: of the OLT of each port, of the depot, or of the ACS. */
@@ -10,6 +11,10 @@ export interface RunProcesses {
   readonly ontPids: number[];
   readonly cpuSeconds: { olt: number; onts: number };
   readonly restarts: { olt: number; onts: number };
+  /** What other hosts read back of the flash of their ONTs, by the number of the ONT; absent: all are here. */
+  readonly storages?: ReadonlyMap<number, OntStorage | null>;
+  /** Of the run as a whole, a line each: it is not as it should be. */
+  readonly remarks?: readonly string[];
   /** When the first process was started, nanoseconds of the run's clock. */
   readonly startedNs: number;
   /** Power cut of the process an ONT lives in. */

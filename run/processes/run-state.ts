@@ -5,10 +5,11 @@ import type { FromOlt, OltReport, TimedOltEvent } from "../../olt/process/index.
 import type { AgentEvent } from "../../ont/agent/index.ts";
 import type { Slot } from "../../ont/core/types.ts";
 import type { FromOnt, OntProcessEvent } from "../../ont/process/index.ts";
-import type { RunEvent } from "../journal/index.ts";
+import type { JournalRecord, RunEvent } from "../journal/index.ts";
 import type { RunRecorder } from "../recorder/recorder.ts";
 import type { FaultTimers } from "./faults.ts";
 import type { FleetOnt } from "./fleet.ts";
+import type { PortStanding } from "./hosts/protocol.ts";
 import { OltHistory, type OltTotals } from "../result/olt-history.ts";
 import { mergedTotals, mergeStatus } from "../result/port-totals.ts";
 import { cellAfter } from "../states/index.ts";
@@ -34,8 +35,10 @@ export class RunState {
   readonly onts: readonly OntRecord[];
   /** Of each port's OLTs. */
   readonly #histories: readonly OltHistory[];
+  /** Of ports that other hosts bring: they add up their own. */
+  readonly #told = new Map<number, OltTotals>();
   readonly nowNs: () => number;
-  readonly #recorder: RunRecorder;
+  readonly #recorder: Pick<RunRecorder, "write" | "flush">;
   readonly #bySerial: Map<string, OntRecord>;
   /** By port: each has ONU-IDs of its own. */
   readonly #ontByOnuId: readonly Map<number, number>[];
@@ -47,7 +50,13 @@ export class RunState {
   /** What the view shows; default: what the OLTs did. */
   totalsOf: () => OltTotals = () => this.totals();
 
-  constructor(fleet: readonly FleetOnt[], recorder: RunRecorder, nowNs: () => number) {
+  /** @param ports of the run; default: those of the fleet */
+  constructor(
+    fleet: readonly FleetOnt[],
+    recorder: Pick<RunRecorder, "write" | "flush">,
+    nowNs: () => number,
+    ports = 1 + Math.max(0, ...fleet.map(({ plan }) => plan.pon)),
+  ) {
     this.nowNs = nowNs;
     this.#recorder = recorder;
     this.onts = fleet.map((ont) => ({
@@ -58,7 +67,6 @@ export class RunState {
       readyNs: -1,
     }));
     this.#bySerial = new Map(this.onts.map((ont) => [ont.fleet.plan.serial, ont]));
-    const ports = 1 + Math.max(0, ...fleet.map(({ plan }) => plan.pon));
     this.#histories = Array.from({ length: ports }, () => new OltHistory());
     this.#ontByOnuId = this.#histories.map(() => new Map<number, number>());
     const { downstream, upstream } = this.totals();
@@ -98,7 +106,7 @@ export class RunState {
 
   /** What the OLTs of all ports did. */
   totals(): OltTotals {
-    return mergedTotals(this.#histories.map((history) => history.totals()));
+    return mergedTotals(this.#histories.map((history, pon) => this.#told.get(pon) ?? history.totals()));
   }
 
   /** A life of this port's OLT is over. */
@@ -184,7 +192,9 @@ export class RunState {
 
   /** Status of the OLT processes that run now; undefined: one of them has told none yet. */
   get oltStatus(): OltStatus | undefined {
-    const statuses = this.#histories.flatMap(({ current }) => current?.status ?? []);
+    const statuses = this.#histories.flatMap(
+      ({ current }, pon) => this.#told.get(pon)?.status ?? current?.status ?? [],
+    );
     return statuses.length === this.ports ? statuses.reduce(mergeStatus) : undefined;
   }
 
@@ -196,6 +206,27 @@ export class RunState {
 
   get elapsedSeconds(): number {
     return this.nowNs() / NS_PER_SECOND;
+  }
+
+  /** What a host recorded that brings this port. */
+  takeRecord(pon: number, record: JournalRecord): void {
+    if (record.from === "olt") this.#handleOltEvent(pon, [record.timeNs, record.event]);
+    else this.#recorder.write(record);
+    if (record.from === "run" && record.event.type === "note") this.#view.note = record.event.text;
+  }
+
+  /** How its port stands, with all its ONTs. */
+  takeStanding(pon: number, { totals, onts }: PortStanding): void {
+    this.#told.set(pon, totals);
+    const firstStartNs = totals.status?.firstStartNs ?? -1;
+    if (firstStartNs >= 0) this.faults?.handleFirstStart(firstStartNs);
+    for (const { id, cell, cause, activeSlot, bootAttempts, readyNs } of onts) {
+      const ont = this.onts[id];
+      if (ont?.fleet.plan.pon !== pon) continue;
+      if (ont.readyNs < 0 && readyNs >= 0) this.#view.ontsStarted++;
+      Object.assign(ont, { activeSlot, bootAttempts, readyNs });
+      Object.assign(ont.view, { cell, cause });
+    }
   }
 
   #handleFeed(pon: number, { state, bytesPerSecond }: Extract<FromOlt, { type: "feed" }>): void {

@@ -17,10 +17,11 @@ import { type FaultActions, FaultSchedule } from "../faults/schedule.ts";
 import { FaultTimers } from "./faults.ts";
 import { flashOf } from "./flash.ts";
 import { describeFleet, type FleetOnt, makeStates } from "./fleet.ts";
+import { ownPorts, portsOf } from "./hosts/plan.ts";
 import { prepareImagesAside, type RunImages } from "../images/index.ts";
 import { refuseVirtualOnly } from "./limits.ts";
-import { type FilesAsked, refuseFewFiles } from "./open-files.ts";
-import { feedConfigOf, imagePathsIn, oltProcessConfigOf, ontProcessConfigOf, processGroups } from "./plan.ts";
+import { refuseFewFiles } from "./open-files.ts";
+import { filesAskedOf, imagePathsIn, oltProcessConfigOf, ontProcessConfigOf, processGroups } from "./plan.ts";
 import { type End, finish } from "./end.ts";
 import { Processes, type ProcessesOptions } from "./processes.ts";
 import { type MakePullProcesses, pullRoad } from "../pull/road.ts";
@@ -48,6 +49,8 @@ interface Prepared {
   recorder: RunRecorder;
   stateRoot: StateRoot;
   fleet: FleetOnt[];
+  /** Its process is one of this machine. */
+  isHere: (ont: { fleet: FleetOnt }) => boolean;
   epochNs: bigint;
   /** Of this run: nobody else's datagrams are taken. */
   ponKey: Uint8Array;
@@ -77,12 +80,15 @@ function prepare(scenario: Scenario, options: RunOptions): Effect.Effect<Prepare
       if (image.plan !== undefined) options.onPlan?.(image.plan);
       const nowSeconds = Math.floor(Date.now() / MS_PER_SECOND);
       const makePulling = await pullRoad(scenario, nowSeconds);
-      const ponKey = randomBytes(PON_KEY_BYTES);
+      const ponKey = options.hosts?.key ?? randomBytes(PON_KEY_BYTES);
       const describe = (stateRoot: string): FleetOnt[] => describeFleet(scenario, image, stateRoot, ponKey);
-      refuseFewFiles(filesAsked(scenario, describe("")));
+      const own = ownPorts(scenario, options);
+      const isHere: Prepared["isHere"] = ({ fleet }) => fleet.plan.pon < own;
+      const here = describe("").filter((fleet) => isHere({ fleet }));
+      refuseFewFiles(filesAskedOf(scenario, here, own));
       const { keepState = false, pcap } = options;
       const onts = scenario.onts * scenario.pons;
-      const neededBytes = image.bytes.length * (onts + 1);
+      const neededBytes = image.bytes.length * (here.length + 1);
       const recorder = new RunRecorder(scenario, options, {
         clock: "wall",
         onts,
@@ -92,7 +98,7 @@ function prepare(scenario: Scenario, options: RunOptions): Effect.Effect<Prepare
         if (pcap !== undefined) clearCaptures(pcap, scenario.pons);
         const stateRoot = await chooseStateRoot(recorder.folder, neededBytes, keepState);
         const fleet = describe(stateRoot.path);
-        return { scenario, options, bundles, image, recorder, stateRoot, fleet, epochNs, ponKey, makePulling };
+        return { scenario, options, bundles, image, recorder, stateRoot, fleet, isHere, epochNs, ponKey, makePulling };
       } catch (error) {
         recorder.close();
         throw error;
@@ -103,19 +109,11 @@ function prepare(scenario: Scenario, options: RunOptions): Effect.Effect<Prepare
   });
 }
 
-function filesAsked({ ontsPerProcess, pon, pons }: Scenario, fleet: readonly FleetOnt[]): FilesAsked {
-  const groups = processGroups(
-    fleet.map((ont) => ({ fleet: ont })),
-    ontsPerProcess,
-  );
-  const most = Math.max(...groups.map(({ length }) => length));
-  return { ontProcesses: groups.length, oltProcesses: pons, ontsPerProcess: most, encapsulation: pon.encapsulation };
-}
-
 /** Images and flash, gone with the run unless they are to be kept. */
 function makeStateRoot({
   stateRoot,
   fleet,
+  isHere,
   image,
   options,
 }: Prepared): Effect.Effect<void, RunStoppedError, Scope.Scope> {
@@ -133,7 +131,7 @@ function makeStateRoot({
             stateRoot.make();
             const { payloads } = image;
             imagePathsIn(path, payloads.length).forEach((file, index) => writeFileSync(file, payloads[index].content));
-            makeStates(fleet);
+            makeStates(fleet.filter((ont) => isHere({ fleet: ont })));
           }),
         catch: (error) => (error instanceof RunStoppedError ? error : new RunStoppedError(lineOf(error))),
       }),
@@ -191,16 +189,16 @@ function interruptible(
 }
 
 function run(prepared: Prepared): Effect.Effect<RunOutcome, RunStoppedError, Scope.Scope> {
-  const { scenario, options, recorder, fleet, image, epochNs } = prepared;
+  const { scenario, options, recorder, fleet, image, epochNs, isHere } = prepared;
   return Effect.gen(function* () {
     yield* Effect.addFinalizer(() => Effect.sync(() => recorder.close()));
     yield* makeStateRoot(prepared);
     const log = yield* openLog(recorder.folder);
     const nowNs = startClock(epochNs);
-    const state = new RunState(fleet, recorder, nowNs);
+    const state = new RunState(fleet, recorder, nowNs, scenario.pons);
     const end = yield* Deferred.make<End>();
     yield* interruptible(options.signal, end);
-    const groups = processGroups(state.onts, scenario.ontsPerProcess);
+    const groups = processGroups(state.onts.filter(isHere), scenario.ontsPerProcess);
     const processes = processesOf(prepared, { bundles: prepared.bundles, log, state, groups, end });
     const memory = new MemoryWatch(state, processes);
     // By file there is no headend to command.
@@ -216,7 +214,7 @@ function run(prepared: Prepared): Effect.Effect<RunOutcome, RunStoppedError, Sco
     state.setPhase("verifying");
     if (options.pcap !== undefined) joinCaptures(options.pcap, scenario.pons);
     const { ended } = lived;
-    const result = yield* collectResult({ scenario, options, image, state, processes, ...lived });
+    const result = yield* collectResult({ scenario, options, image, state, processes, isHere, ...lived });
     state.setPhase("ended");
     return recorder.finish({ timeNs: nowNs(), reason: ended.reason, result });
   });
@@ -244,13 +242,9 @@ function processesOf(prepared: Prepared, common: Omit<ProcessesOptions, "oltConf
       ontConfigOf,
     });
   }
-  const oltConfigs = Array.from({ length: scenario.pons }, (_, pon) => {
-    const config = oltConfigOf(pon);
-    // Who starts the ONTs says when they are all there; an OLT alone counts those that come.
-    return { ...config, awaitsFleet: true, expected: { serials: config.expected?.serials ?? [], isClosed: true } };
-  });
-  const feed = feedConfigOf(scenario, epochNs, ponKey);
-  return new Processes({ ...common, oltConfigs, feed, ontConfigOf });
+  const { fleet } = prepared;
+  const ports = portsOf({ scenario, options, image, fleet, epochNs, ponKey }, oltConfigOf);
+  return new Processes({ ...common, ...ports, ontConfigOf });
 }
 
 /** From the first process to the last; returns with all of them gone. */
