@@ -26,7 +26,8 @@ export function ponKeyOf(value: string | undefined, { pon }: Scenario): Uint8Arr
   return undefined;
 }
 
-function keyOf(value: string): Uint8Array {
+/** @throws UsageError for what is no key */
+export function keyOf(value: string): Uint8Array {
   if (!DIGITS.test(value) && !existsSync(value))
     throw new UsageError(`--pon-key: ${value} is neither ${2 * PON_KEY_BYTES} hexadecimal digits nor a file with them`);
   const digits = DIGITS.test(value) ? value : placed("--pon-key", () => readPem(value)).trim();

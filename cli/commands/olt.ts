@@ -25,6 +25,7 @@ import { openOltAddress, parseAddress, parsePort } from "../units.ts";
 import { deferred, orInterrupted } from "../waiting.ts";
 import { createProgress, type ProgressView, ViewBuilder } from "../view/index.ts";
 import { print, tell } from "../print.ts";
+import { runJoinedOlt } from "./olt-join.ts";
 
 const EXIT_MISSED = 1;
 const EXIT_INTERRUPTED = 130;
@@ -49,6 +50,12 @@ interface OltFlags {
   [option: string]: unknown;
 }
 
+interface OltCalled extends Omit<OltFlags, "onts"> {
+  join?: string;
+  onts?: string | false;
+  port: string;
+}
+
 /** `poncast olt`: the OLT alone, for ONTs in other terminals or on other hosts. */
 export function oltCommand(program: Command): void {
   const command = program
@@ -67,6 +74,11 @@ export function oltCommand(program: Command): void {
       "a delta made by `poncast delta make`, for ONTs that run what it is from; may stand several times",
       collected,
     )
+    .option(
+      "--join <host:port>",
+      "brings a port to the run that another host owns, see `poncast run --join-port`: number, scenario and image come from there, and its part of the result goes there; the ONTs are processes beside the OLT. Of the options --pon-key, --interface, --image, --no-onts, --metrics, --pcap and --quiet are this host's",
+    )
+    .option("--no-onts", "with --join: the ONTs are started with `poncast ont --olt`, on this host or others")
     .option(...PON_KEY_OPTION)
     .option("--json", "the OLT's last status on stdout as JSON")
     .option("--metrics <host:port>", "serve Prometheus metrics while it runs")
@@ -74,7 +86,20 @@ export function oltCommand(program: Command): void {
     .option("--pcap <file>", "capture every OMCI frame, as pcapng for Wireshark and `poncast decode`")
     .option("--force", "send to ONTs that are not eligible too")
     .option("--quiet", "no progress")
-    .action((name: string, flags: OltFlags) => runOlt(name, flags));
+    .action((name: string, { join, onts, ...flags }: OltCalled, called: Command) => {
+      if (join !== undefined) {
+        const given = called.options.map((option) => option.attributeName());
+        const isGiven = (option: string): boolean => called.getOptionValueSource(option) === "cli";
+        return runJoinedOlt(
+          { ...flags, join, ...(onts !== undefined && { onts }) },
+          [...new Set(given)].filter(isGiven),
+          called.args.length > 0,
+        );
+      }
+      if (onts === false)
+        throw new UsageError("--no-onts: changes nothing without --join: the ONTs are others' anyway");
+      return runOlt(name, onts === undefined ? flags : { ...flags, onts });
+    });
 }
 
 async function runOlt(name: string, flags: OltFlags): Promise<void> {

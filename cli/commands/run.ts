@@ -19,6 +19,7 @@ import {
   presetNames,
   resolveScenario,
 } from "../run-options.ts";
+import { addJoinOptions, hostsOf, type JoinFlags, tellHosts } from "../join-option.ts";
 import { targetScenario } from "../target-scenario.ts";
 import { underControl } from "../control-option.ts";
 import { oneThreadLine, THREADS, threadsOf } from "../threads-option.ts";
@@ -36,7 +37,7 @@ const EXIT_INTERRUPTED = 130;
 const DEFAULT_SCENARIO = "default";
 const COLUMNS_DEFAULT = 100;
 
-interface RunFlags {
+interface RunFlags extends JoinFlags {
   json?: boolean;
   out?: string;
   metrics?: string;
@@ -50,8 +51,6 @@ interface RunFlags {
   quiet?: boolean;
   keepState?: boolean;
   report?: boolean;
-  virtual?: boolean;
-  target?: string;
   delta?: string[];
   [option: string]: unknown;
 }
@@ -62,6 +61,7 @@ export function runCommand(program: Command): void {
     .description("distribute an image to a fleet of ONTs: processes on this machine, or in virtual time")
     .argument("[scenario]", `scenario file, or a preset: ${presetNames().join(", ")}`, DEFAULT_SCENARIO);
   addFieldOptions(command, "run");
+  addJoinOptions(command);
   command
     .option("--virtual", "in virtual time: no processes, no waiting, the same to the byte from the same seed")
     .option(
@@ -110,6 +110,7 @@ async function run(name: string, flags: RunFlags, command: Command): Promise<voi
       ? resolveScenario(name, [...overridesOf(flags), ...deltaOverrides(flags.delta ?? [])])
       : targetScenario(isNamed ? name : undefined, flags);
   refuseOmciOnly(scenario, flags);
+  const hosts = hostsOf(flags, scenario);
   const { keyFile, file } = scenario.image;
   if (file !== undefined && keyFile === undefined && address === undefined) {
     throw new UsageError("--image: the ONTs need the public key of its signer: add --key <file> (image.keyFile)");
@@ -128,6 +129,7 @@ async function run(name: string, flags: RunFlags, command: Command): Promise<voi
   if (oneThread !== "" && flags.quiet !== true) warn(oneThread);
   if (idle !== "" && flags.quiet !== true) warn(idle);
   if (hasCampaign(scenario) && flags.quiet !== true) warn(`${campaignLines(scenario).join("\n")}\n`);
+  if (hosts !== undefined) tellHosts(scenario, hosts);
   const show = showing(scenario, flags);
   // On stderr, so that --json has stdout for itself.
   const onPlan = (plan: PayloadPlan): void => {
@@ -147,6 +149,7 @@ async function run(name: string, flags: RunFlags, command: Command): Promise<voi
       startRun(scenario, {
         ...(flags.out === undefined ? {} : { out: flags.out }),
         ...(metrics === undefined ? {} : { metrics }),
+        ...(hosts && { hosts }),
         ...(flags.pcap === undefined ? {} : { pcap: flags.pcap }),
         road,
         report: flags.report !== false,
