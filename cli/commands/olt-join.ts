@@ -2,7 +2,6 @@
 import { LOOPBACK } from "../../pon/index.ts";
 import { clearCaptureFile } from "../../pon/capture/index.ts";
 import { buildOf, joinRun } from "../../run/processes/index.ts";
-import { placedLater } from "../../base/errors/index.ts";
 import { UsageError } from "../errors.ts";
 import { requireFile, requireWritable } from "../files.ts";
 import { EXIT_INTERRUPTED, interruptible } from "../interrupt.ts";
@@ -50,19 +49,17 @@ export async function runJoinedOlt(flags: OltJoinFlags, given: readonly string[]
     if (flags.quiet !== true) tell(`${line}\n`);
   };
   await interruptible(async (signal) => {
-    const joined = await placedLater("poncast olt", () =>
-      joinRun({
-        owner: { address, port, key },
-        interface: flags.interface ?? LOOPBACK,
-        build: buildOf({ poncast: { version: VERSION, commit: COMMIT } }),
-        image,
-        ontsElsewhere: onts === false,
-        metrics,
-        pcap,
-        signal,
-        onLine,
-      }),
-    );
+    const joined = await joinRun({
+      owner: { address, port, key },
+      interface: flags.interface ?? LOOPBACK,
+      build: buildOf({ poncast: { version: VERSION, commit: COMMIT } }),
+      image,
+      ontsElsewhere: onts === false,
+      metrics,
+      pcap,
+      signal,
+      onLine,
+    });
     const { pon, text } = joined;
     print(`port ${pon}: ${text === "" ? "done, the owner has its part of the result" : text}\n`);
     if (signal.aborted) process.exitCode = EXIT_INTERRUPTED;
