@@ -17,12 +17,12 @@ export interface TextLink {
   drop(): void;
 }
 
-export interface ConversationHandlers<In> {
+export interface ConversationHandlers<Out, In> {
   onMessage: (message: In) => void;
   /** The other end does not answer any more, or answers again. */
   onState: (state: "lost" | "found") => void;
-  /** It has heard what we never said: it is in another run's conversation. */
-  onStranger: () => void;
+  /** It has heard what we never said: it is in another run's conversation. @returns what it is told before it is sent away */
+  onStranger: () => Out | undefined;
 }
 
 interface Kept {
@@ -36,7 +36,7 @@ const LINE = /^(\d{1,15}) (\d{1,15}) (.*)$/s;
 
 export class Conversation<Out, In> {
   readonly #nowNs: () => number;
-  readonly #handlers: ConversationHandlers<In>;
+  readonly #handlers: ConversationHandlers<Out, In>;
   #link: TextLink | undefined;
   /** What the other end lacks has been sent on this connection. */
   #isCaughtUp = false;
@@ -50,7 +50,7 @@ export class Conversation<Out, In> {
   /** Messages that were left out, as there were too many. */
   leftOut = 0;
 
-  constructor(nowNs: () => number, handlers: ConversationHandlers<In>) {
+  constructor(nowNs: () => number, handlers: ConversationHandlers<Out, In>) {
     this.#nowNs = nowNs;
     this.#handlers = handlers;
     this.heardNs = nowNs();
@@ -132,16 +132,20 @@ export class Conversation<Out, In> {
       this.#isLost = false;
       this.#handlers.onState("found");
     }
-    if (Number(heard) > this.#said) {
-      this.#handlers.onStranger();
-      return false;
-    }
+    if (Number(heard) > this.#said) return this.#sendAway();
     this.#forget(Number(heard));
     if (!this.#isCaughtUp) {
       this.#isCaughtUp = true;
       for (const one of this.#kept) this.#write(one);
     }
     return this.#deliver(Number(number), text);
+  }
+
+  #sendAway(): boolean {
+    const last = this.#handlers.onStranger();
+    if (last !== undefined) this.#write({ number: 0, text: toText(last) });
+    void this.hangUp();
+    return true;
   }
 
   #deliver(number: number, text: string): boolean {

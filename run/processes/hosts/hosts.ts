@@ -111,7 +111,7 @@ export class Hosts {
     const conversation: HostConversation = new Conversation<ToHost, FromHost>(this.#state.nowNs, {
       onMessage: take,
       onState: (state) => host.port?.handleState(state),
-      onStranger: () => undefined,
+      onStranger: () => ({ type: "refused", reason: "another run is here by now" }),
     });
     const host: Host = { conversation, address: link.address, port: undefined };
     this.#hosts.set(link.host, host);

@@ -105,7 +105,6 @@ class JoiningHost {
       onMessage: (message) => this.#handle(message),
       onState: (state) => this.#tellState(state),
       onFailed: (how, words) => this.#handleFailed(how, words),
-      onStranger: () => (this.#isStranger = true),
     });
     this.files = new Fetched((message) => this.line.conversation.send(message));
   }
@@ -158,6 +157,10 @@ class JoiningHost {
     if (message.type === "assigned") {
       this.#isAssigned = true;
       this.#assigned(message.assignment);
+    } else if (message.type === "refused" && this.#isAssigned) {
+      // The owner of this port is gone, and so is its run.
+      this.#isStranger = true;
+      this.#take({ type: "stop" });
     } else if (message.type === "refused") this.#failed(new RunInputError(`${this.#owner}: ${message.reason}`));
     else if (message.type === "piece") this.files.handlePiece(message);
     else this.#take(message);

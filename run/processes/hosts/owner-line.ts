@@ -11,8 +11,6 @@ export interface OwnerLineHandlers {
   onState: (state: "lost" | "found") => void;
   /** Nobody is there, or somebody with another key. */
   onFailed: (how: "unreachable" | "refused", words: string) => void;
-  /** Another run is at the address by now. */
-  onStranger: () => void;
 }
 
 export class OwnerLine {
@@ -27,7 +25,8 @@ export class OwnerLine {
   constructor(where: OwnerAddress, nowNs: () => number, handlers: OwnerLineHandlers) {
     this.#where = where;
     this.#handlers = handlers;
-    this.conversation = new Conversation(nowNs, handlers);
+    // Whoever does not know us any more says so.
+    this.conversation = new Conversation<FromHost, ToHost>(nowNs, { ...handlers, onStranger: () => undefined });
     this.#timer = setInterval(() => this.#look(), SAY_MS);
     this.#dial();
   }

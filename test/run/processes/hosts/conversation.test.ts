@@ -37,7 +37,10 @@ function world() {
     const handlers = {
       onMessage: (message: unknown) => void heard.push(message),
       onState: (state: string) => void states.push(state),
-      onStranger: () => void states.push("stranger"),
+      onStranger: () => {
+        states.push("stranger");
+        return "go away";
+      },
     };
     return { name, heard, states, conversation: new Conversation<unknown, unknown>(() => clock.nowNs, handlers) };
   };
@@ -109,9 +112,12 @@ describe("a conversation", () => {
     [a.other, b.other] = [b, a];
     fresh.owner.conversation.attach(a);
     host.conversation.attach(b);
+    a.end = () => undefined;
     for (const text of b.underway.splice(0)) a.onText(text);
+    for (const text of a.underway.splice(0)) b.onText(text);
     expect(fresh.owner.states).toEqual(["stranger"]);
-    expect(a.isOver).toBe(true);
+    expect(host.heard).toEqual(["before", "go away"]);
+    expect(fresh.owner.conversation.isAttached).toBe(false);
   });
 
   it("ends a connection that speaks anything else", () => {
