@@ -29,9 +29,19 @@ export const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
     ],
     ["poncast run default --virtual --speed 1 --ui", "with a live page, in virtual time as slow as a clock"],
     ["poncast run headend.yaml --virtual --threads 4", "many ports, on four cores: the same record, to the byte"],
+    [
+      "poncast run --pons 4 --join-port 7000 --interface eth0 --pon-key pon.key",
+      "one port here, three on hosts that join by `poncast olt --join`",
+    ],
     ["poncast run --onts 8 --pcap --out night", "with a capture of all frames, in a folder of that name"],
   ],
-  olt: [["poncast olt --onts 2", "waits for two ONTs that are started with `poncast ont`"]],
+  olt: [
+    ["poncast olt --onts 2", "waits for two ONTs that are started with `poncast ont`"],
+    [
+      "poncast olt --join 10.66.0.1:7000 --interface eth0 --pon-key pon.key",
+      "brings a port to the run that is owned there",
+    ],
+  ],
   ont: [
     ["poncast ont --onts 2", "two ONTs for an OLT that is started with `poncast olt`"],
     [
