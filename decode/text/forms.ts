@@ -1,9 +1,13 @@
 /** Bytes that are not written as hexadecimal digits: decimal lists, escaped strings, base64, the other forms of od. */
+import { IS_HEX } from "./letters.ts";
+import { dressed, fields } from "./dressed.ts";
 import type { Line } from "./lines.ts";
 
 /** Fewest numbers of a list that may be a frame, and letters of base64: an extended header. */
 const LIST_MIN = 10;
 const BASE64_MIN = 16;
+/** Pairs of hexadecimal digits apart from one another that may be more than a date and a time. */
+const PAIRS_MIN = 10;
 const LIST = /-?\b\d{1,3}(?:[\s,;]+-?\d{1,3}\b){9,}/g;
 const BASE64 = /(?<![\w+/])[A-Za-z0-9+/_-]{16,}={0,2}(?![\w+/=])/g;
 const NONE: readonly Uint8Array[] = [];
@@ -40,25 +44,41 @@ const ESCAPE = /\\+(?:x([0-9a-f]{1,2})|u00([0-9a-f]{2})|([0-7]{1,3})|([^]))|([^\
 
 /** Bytes that a line holds in a form other than hexadecimal digits, the most likely first. */
 export function otherForms(line: Line, hasBackslash: boolean): Iterable<Uint8Array> {
-  const { numbers, letters } = longestIn(line);
-  if (!hasBackslash && numbers < LIST_MIN && letters < BASE64_MIN) return NONE;
-  return formsOf(line.text, hasBackslash, numbers >= LIST_MIN, letters >= BASE64_MIN);
+  const { numbers, letters, pairs } = longestIn(line);
+  if (!hasBackslash && numbers < LIST_MIN && letters < BASE64_MIN && pairs < PAIRS_MIN) return NONE;
+  return formsOf(line.text, { isEscaped: hasBackslash, isList: numbers >= LIST_MIN, letters, pairs });
 }
 
-function* formsOf(text: string, isEscaped: boolean, isList: boolean, isEncoded: boolean): Generator<Uint8Array> {
+interface FormsInLine {
+  isEscaped: boolean;
+  isList: boolean;
+  letters: number;
+  pairs: number;
+}
+
+function* formsOf(text: string, { isEscaped, isList, letters, pairs }: FormsInLine): Generator<Uint8Array> {
   if (isEscaped) yield* escaped(text);
   if (isList) yield* decimals(text);
-  if (isEncoded) yield* encoded(text);
+  if (letters >= BASE64_MIN) yield* encoded(text);
+  if (letters >= BASE64_MIN || pairs >= PAIRS_MIN) yield* fields(text);
+  if (pairs >= PAIRS_MIN) yield* dressed(text);
 }
 
-/** Most lines hold neither: this costs less than looking for the forms. @returns numbers of the longest list, and letters of the longest word */
-function longestIn({ bytes, from, to }: Line): { numbers: number; letters: number } {
+/** Most lines hold neither: this costs less than looking for the forms. @returns numbers of the longest list, letters of the longest word, pairs of hexadecimal digits that end there */
+function longestIn({ bytes, from, to }: Line): { numbers: number; letters: number; pairs: number } {
   let numbers = 0;
   let letters = 0;
   let isDigit = false;
   let list = 0;
   let word = 0;
+  let digits = 0;
+  let pairs = 0;
   for (let at = from; at < to; at++) {
+    if (IS_HEX[bytes[at]] !== 0) digits++;
+    else {
+      if (digits >= 2) pairs++;
+      digits = 0;
+    }
     const kind = KINDS[bytes[at]];
     if (kind < DIGIT) list = 0;
     else if (kind === DIGIT && !isDigit && ++list > numbers) numbers = list;
@@ -66,7 +86,8 @@ function longestIn({ bytes, from, to }: Line): { numbers: number; letters: numbe
     if (kind === OTHER || kind === SEPARATOR) word = 0;
     else if (++word > letters) letters = word;
   }
-  return { numbers, letters };
+  if (digits >= 2) pairs++;
+  return { numbers, letters, pairs };
 }
 
 function* decimals(line: string): Generator<Uint8Array> {

@@ -5,6 +5,7 @@ import {
   type LinkFrame,
   type LinkReader,
   mostBytes,
+  relayedFrame,
   surelyBegins,
 } from "../../pon/capture/index.ts";
 import type { HexRun } from "./runs.ts";
@@ -13,6 +14,8 @@ import type { HexRun } from "./runs.ts";
 const STRAY_BYTES_MAX = 8;
 /** What may stand behind a frame: its length once more, a check sum. */
 const TRAILING_BYTES_MAX = 16;
+/** Of a relay's header. */
+const RELAY_BYTES = 32;
 const ETHERNET_TYPE_AT = 12;
 const LINK_TYPES: ReadonlySet<number> = new Set([0x88b5, 0x8100, 0x88a8, 0x0800, 0x86dd]);
 const ETHERNET_HEADER_BYTES = 14;
@@ -23,6 +26,10 @@ export function looksLikePacket(bytes: Uint8Array): boolean {
   const type = (bytes[ETHERNET_TYPE_AT] << 8) | bytes[ETHERNET_TYPE_AT + 1];
   return LINK_TYPES.has(type) || bytes[0] === 0x45;
 }
+
+/** OB-BAA's relay in a log: a name, the ONU-ID, then a message. */
+export const looksLikeRelay = (bytes: Uint8Array): boolean =>
+  bytes.length >= RELAY_BYTES + 10 && bytes[0] > 0x20 && bytes[0] < 0x7f && surelyBegins(bytes, RELAY_BYTES);
 
 export interface FoundFrames {
   frames: LinkFrame[];
@@ -49,6 +56,10 @@ export function framesIn(bytes: Uint8Array, links: LinkReader, isDump = false): 
     if (!surelyBegins(bytes, stray)) continue;
     const frames = bareFrames(stray === 0 ? bytes : bytes.subarray(stray));
     if (frames.length > 0) return { frames, stray };
+  }
+  if (looksLikeRelay(bytes)) {
+    const relayed = relayedFrame(bytes);
+    if (relayed !== undefined) return { frames: [relayed], stray: 0 };
   }
   if (!looksLikePacket(bytes) && !isDump) return NONE;
   const read = links.read(bytes, undefined);

@@ -2,7 +2,7 @@
 import { hasSduLength, leastBytes, mostBytes, surelyBegins } from "../../pon/capture/index.ts";
 import { looksLikePacket, swapped } from "./found.ts";
 import { namesOnu, rowName } from "./row-names.ts";
-import { isBlankPrefix, isOffsetPrefix, isOfShape, type DumpRow } from "./rows.ts";
+import { isBlankPrefix, isOffsetPrefix, isOfShape, isPartOfShape, type DumpRow } from "./rows.ts";
 
 /** Other lines that may stand between two rows of a frame. */
 const LINES_BETWEEN_MAX = 3;
@@ -224,7 +224,11 @@ export class Joined<Marks> {
     if (this.#isBeginning(row)) return false;
     // A number in front that is no offset belongs to the prefix; an offset that leaves out rows ends a dump.
     if (row.offsets.length > 0 && this.#hasOffsets && !this.#isRestart(row.offsets)) return false;
-    const isAlike = isBlankPrefix(row.prefix) || isOffsetPrefix(row.prefix) || isOfShape(row.prefix, this.#prefix);
+    const isAlike =
+      isBlankPrefix(row.prefix) ||
+      isOffsetPrefix(row.prefix) ||
+      isOfShape(row.prefix, this.#prefix) ||
+      isPartOfShape(row.prefix, this.#prefix);
     if (!isAlike || this.linesBetween > LINES_BETWEEN_MAX) return false;
     if (isHalf && row.digitCount % 2 === 1 && row.offsets.length === 0) return true;
     if (surelyBegins(this.bytes) || frameStart(this.bytes) !== undefined) {

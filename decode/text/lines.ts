@@ -6,6 +6,8 @@ const LINE_LETTERS_MAX = 64 * 1024;
 const LONG_LETTERS = 4096;
 /** Between records of JSON or of XML that stand on one line. */
 const RECORD_SEAM = /(?<=[}\]"])\s*,\s*(?=[{[])|(?<=>)(?=<)/;
+/** `<81><01>`: no tags of XML. */
+const BYTES_IN_TAGS = /(?:<(?:0x)?[\da-f]{2}>\s*){4}/i;
 const CUT_MARKS = ["},", "],", '",', "><"] as const;
 /** Bytes that are looked at for the encoding. */
 const SAMPLE_BYTES = 1024;
@@ -150,7 +152,7 @@ export class LineSplitter {
   }
 
   #pieces(line: string): void {
-    const isTagged = line.includes(TAG_SEAM);
+    const isTagged = line.includes(TAG_SEAM) && !BYTES_IN_TAGS.test(line);
     if (line.length < LONG_LETTERS && !isTagged) return this.#onLine(Line.of(line));
     for (const piece of line.split(RECORD_SEAM))
       this.#onLine(Line.of(piece.length > LINE_LETTERS_MAX ? "(too long)" : piece));

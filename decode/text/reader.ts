@@ -2,7 +2,7 @@
  * Finds OMCI frames in logs and hexdumps of any program: lines, marks taken off (lines.ts, marks.ts), runs of digits (runs.ts),
  * rows joined until a frame is whole (under-way.ts, joiner.ts), and in those the frame (found.ts), as in a capture.
  */
-import { LinkReader } from "../../pon/capture/index.ts";
+import { LinkReader, surelyBegins } from "../../pon/capture/index.ts";
 import type { InputFrame } from "../types.ts";
 import { type FrameInLine, mayGoOn } from "./found.ts";
 import { canStart, Joined } from "./joiner.ts";
@@ -16,6 +16,7 @@ import { FrameSearch } from "./search.ts";
 import { mayBeginPacket, PACKET_BEGINS, RECORD_ENDS, STAR, TERMINAL_SIGNS } from "./signs.ts";
 import { FrameTeller } from "./teller.ts";
 import { RowsUnderWay } from "./under-way.ts";
+import { isClosed, isOpenEnd, WrappedLines } from "./wrapped.ts";
 
 export class TextReader {
   readonly #links = new LinkReader();
@@ -25,6 +26,7 @@ export class TextReader {
   readonly #records: RecordJoiner;
   readonly #teller: FrameTeller;
   readonly #rows: RowsUnderWay;
+  readonly #wrapped = new WrappedLines();
   #otherLines = 0;
   #cutFrames = 0;
 
@@ -61,6 +63,7 @@ export class TextReader {
   end(): void {
     this.#lines.end();
     this.#records.end();
+    if (!this.#takeHeld(true)) this.#unheld();
     this.#rows.end();
     this.#teller.endLate();
   }
@@ -80,7 +83,7 @@ export class TextReader {
   }
 
   #molded(line: Line): boolean {
-    if (this.#records.isOpen) return false;
+    if (this.#records.isOpen || this.#wrapped.isHeld) return false;
     const row = this.#rows.molded(line);
     if (typeof row === "boolean") return row;
     this.#start(row);
@@ -88,6 +91,45 @@ export class TextReader {
   }
 
   #line(raw: Line): void {
+    if (!this.#wrapped.isHeld) return this.#ownLine(raw, true);
+    const isMore = !this.#begins(raw) && this.#wrapped.add(raw);
+    const isEnd = !isMore || this.#wrapped.isEnded;
+    if (!this.#takeHeld(isEnd) && isEnd) this.#unheld();
+    if (!isMore) this.#ownLine(raw, true);
+  }
+
+  /** A line with a frame of its own, or the first row of one. */
+  #begins(line: Line): boolean {
+    this.#search.runs.scan(line);
+    if (this.#search.foundIn(line).length > 0) return true;
+    const row = this.#rowOf(line);
+    return row !== undefined && surelyBegins(row.bytes);
+  }
+
+  /** What lines that were broken are together. @param isEnd no more of them come. @returns whether that is a frame */
+  #takeHeld(isEnd: boolean): boolean {
+    for (const text of this.#wrapped.textsNow(isEnd)) {
+      const line = Line.of(text);
+      this.#search.runs.scan(line);
+      const found = this.#search.foundIn(line);
+      const bytes = found[0]?.frames[0].frame.length ?? 0;
+      if (bytes <= this.#wrapped.ownBytes || (!isEnd && !isClosed(text))) continue;
+      this.#wrapped.release();
+      this.#take(line, found);
+      return true;
+    }
+    return false;
+  }
+
+  /** They are lines of their own. */
+  #unheld(): void {
+    const [first, ...others] = this.#wrapped.release();
+    if (first !== undefined) this.#ownLine(first, false);
+    for (const line of others) this.#line(line);
+  }
+
+  /** @param isFirst it may be the first of several that are one */
+  #ownLine(raw: Line, isFirst: boolean): void {
     const { runs } = this.#search;
     runs.scan(raw);
     let line = raw;
@@ -103,6 +145,7 @@ export class TextReader {
     const row = this.#rows.isOpen ? this.#rowOf(line) : undefined;
     if (this.#rows.isOpen && this.#rows.goesOn(line, row)) return;
     const found = this.#search.foundIn(line);
+    if (isFirst && isOpenEnd(line) && this.#wrapped.hold(line, found)) return;
     if (found.length > 0) return this.#take(line, found);
     const first = row ?? this.#rowOf(line);
     if (first === undefined || !canStart(first)) return this.#other(line.text, first);

@@ -24,11 +24,10 @@ const BROKEN_LETTERS_MIN = 60;
 const MAY_OPEN: ReadonlySet<number> = new Set([OPENS_LIST, OPENS_OBJECT, 0x28, 0x3d, BACKSLASH]);
 const isBlank = (code: number): boolean => code === 0x20 || (code >= 9 && code <= 13) || code === 0xa0;
 
-/** Changes how deep a piece of JSON is; braces in strings do not count. */
-function depthOf(line: string): number {
-  if (!line.includes("{") && !line.includes("}")) return 0;
+/** Changes how deep a piece of JSON is; braces in strings do not count, one that was begun in the line before included. */
+function depthOf(line: string, isInString = false): { depth: number; inString: boolean } {
   let depth = 0;
-  let inString = false;
+  let inString = isInString;
   for (let at = 0; at < line.length; at++) {
     const letter = line[at];
     if (letter === "\\") at++;
@@ -36,7 +35,7 @@ function depthOf(line: string): number {
     else if (!inString && letter === "{") depth++;
     else if (!inString && letter === "}") depth--;
   }
-  return depth;
+  return { depth, inString };
 }
 
 const joined = (lines: readonly Line[], gap = " "): Line => Line.of(lines.map(({ text }) => text).join(gap));
@@ -60,6 +59,9 @@ export class RecordJoiner {
   #letters = 0;
   #kind: RecordKind | undefined;
   #depth = 0;
+  #isInString = false;
+  /** The lines so far are of one length, and long. */
+  #areWide = false;
 
   /** @param onObject takes a whole object, and its lines for when it is better read line by line */
   constructor(onLine: (line: Line) => void, onObject: (text: Line, lines: readonly Line[]) => void) {
@@ -91,7 +93,7 @@ export class RecordJoiner {
     let first = from;
     while (isBlank(bytes[first])) first++;
     const isObject = bytes[first] === OPENS_OBJECT || (bytes[first] === OPENS_LIST && bytes[last] === OPENS_OBJECT);
-    if (isObject && depthOf(line.text) > 0) return this.#open("object", line);
+    if (isObject && depthOf(line.text).depth > 0) return this.#open("object", line);
     if (MAY_OPEN.has(bytes[last]) && OPENS_ARRAY.test(line.text)) return this.#open("array", line);
     if (bytes[last] === BACKSLASH && GOES_ON.test(line.text)) return this.#open("string", line);
     if (bytes[last] === QUOTE && ESCAPES_END.test(line.text)) return this.#open("string", line);
@@ -102,7 +104,9 @@ export class RecordJoiner {
     this.#kind = kind;
     this.#lines = [line];
     this.#letters = line.length;
-    this.#depth = kind === "object" ? depthOf(line.text) : 0;
+    this.#depth = 0;
+    this.#areWide = line.length >= BROKEN_LETTERS_MIN;
+    if (kind === "object") this.#deepen(line, false);
   }
 
   #array(line: Line): void {
@@ -129,11 +133,20 @@ export class RecordJoiner {
       for (const one of this.#taken()) this.#onLine(one);
       return this.#onLine(line);
     }
+    // A string ends with its line, unless a terminal broke it.
+    const { length } = this.#lines[0];
+    this.#deepen(line, this.#areWide && line.length <= length && this.#isInString);
+    this.#areWide &&= line.length === length;
     this.#lines.push(line);
-    this.#depth += depthOf(line.text);
     if (this.#depth > 0) return;
     const lines = this.#taken();
     this.#onObject(joined(lines, areBroken(lines) ? "" : " "), lines);
+  }
+
+  #deepen(line: Line, isInString: boolean): void {
+    const { depth, inString } = depthOf(line.text, isInString);
+    this.#depth += depth;
+    this.#isInString = inString;
   }
 
   #isTooLong(line: Line): boolean {

@@ -151,6 +151,15 @@ export function isOfShape(prefix: string, first: string): boolean {
   return atFirst >= first.length;
 }
 
+/** The same with a piece left out: words in the middle, or in front, that the first row alone has. */
+export function isPartOfShape(prefix: string, first: string): boolean {
+  const [letters, all] = [prefix, first].map((text) => text.replaceAll(/[\d\s]+/g, ""));
+  if (letters.length <= PREFIX_LETTERS_MIN || letters.length >= all.length) return false;
+  let front = 0;
+  while (front < letters.length && letters[front] === all[front]) front++;
+  return all.endsWith(letters.slice(front)) && /[\])}:>|]$/.test(letters);
+}
+
 /** Signs, and no words. */
 export const isBlankPrefix = (prefix: string): boolean => !/[a-z0-9]/i.test(prefix);
 

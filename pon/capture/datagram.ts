@@ -18,7 +18,8 @@ export function framesOfDatagram(payload: Uint8Array): LinkFrame[] {
   return relayed === undefined ? gemFrames(payload) : [relayed];
 }
 
-function relayedFrame(payload: Uint8Array): LinkFrame | undefined {
+/** A frame in OB-BAA's relay (TR-451), as it is in a datagram. */
+export function relayedFrame(payload: Uint8Array): LinkFrame | undefined {
   if (payload.length <= RELAY_HEADER_BYTES) return undefined;
   const frame = bareFrame(payload.subarray(RELAY_HEADER_BYTES));
   if (frame === undefined) return undefined;

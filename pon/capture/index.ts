@@ -11,6 +11,7 @@ export {
 } from "./bare.ts";
 export { AddressBook } from "./addresses.ts";
 export { type CapturedFrame, OMCI_ETHERTYPE, type ReadFrame } from "./ethernet.ts";
+export { relayedFrame } from "./datagram.ts";
 export { CaptureFile, clearCaptureFile } from "./file.ts";
 export { LinkReader } from "./link.ts";
 export type { LinkFrame } from "./link-frame.ts";
