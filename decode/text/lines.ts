@@ -1,11 +1,10 @@
 /** Bytes of a file to lines of text: encodings, ends of lines, lines without end. */
+import { objectsOf, recordsOf } from "./seams.ts";
 
 /** A line that is longer is cut where something ends in it, or passed over. */
 const LINE_LETTERS_MAX = 64 * 1024;
 /** From here on a line is looked through for places where it may be cut. */
 const LONG_LETTERS = 4096;
-/** Between records of JSON or of XML that stand on one line. */
-const RECORD_SEAM = /(?<=[}\]"])\s*,\s*(?=[{[])|(?<=>)(?=<)/;
 /** `<81><01>`: no tags of XML. */
 const BYTES_IN_TAGS = /(?:<(?:0x)?[\da-f]{2}>\s*){4}/i;
 const CUT_MARKS = ["},", "],", '",', "><"] as const;
@@ -36,6 +35,8 @@ const OTHER_LETTER = "\u00ff";
 const LINE_END = 0x0a;
 const RETURN = 0x0d;
 const TAG_SEAM = "><";
+/** Between objects on one line, as most programs have it. */
+const OBJECT_SEAMS = ["},{", "}, {"] as const;
 const NOTHING = Buffer.alloc(0);
 
 /** @returns behind everything where it is in none of the rest */
@@ -43,6 +44,9 @@ function placeOf(bytes: Buffer, sought: number | string, from: number): number {
   const place = bytes.indexOf(sought, from);
   return place < 0 ? bytes.length : place;
 }
+
+const objectPlaceOf = (bytes: Buffer, from: number): number =>
+  Math.min(...OBJECT_SEAMS.map((seam) => placeOf(bytes, seam, from)));
 
 /** A line where it stands in a piece of a file: what looks at every letter reads bytes, the rest may have it as text. */
 export class Line {
@@ -112,10 +116,12 @@ export class LineSplitter {
     // Most lines have neither: where the next one stands is asked when the last one is behind.
     let nextReturn = placeOf(bytes, RETURN, from);
     let nextSeam = placeOf(bytes, TAG_SEAM, from);
+    let nextObject = objectPlaceOf(bytes, from);
     for (; end >= 0; end = bytes.indexOf(LINE_END, from)) {
       if (nextReturn < from) nextReturn = placeOf(bytes, RETURN, from);
       if (nextSeam < from) nextSeam = placeOf(bytes, TAG_SEAM, from);
-      const isPlain = nextReturn >= end && nextSeam >= end;
+      if (nextObject < from) nextObject = objectPlaceOf(bytes, from);
+      const isPlain = nextReturn >= end && nextSeam >= end && nextObject >= end;
       if (isPlain && end - from < LONG_LETTERS) this.#onLine(new Line(bytes, from, end));
       else this.#whole(bytes.toString("latin1", from, end));
       from = end + 1;
@@ -153,9 +159,19 @@ export class LineSplitter {
 
   #pieces(line: string): void {
     const isTagged = line.includes(TAG_SEAM) && !BYTES_IN_TAGS.test(line);
+    if (!isTagged && OBJECT_SEAMS.some((seam) => line.includes(seam))) return this.#objects(line);
     if (line.length < LONG_LETTERS && !isTagged) return this.#onLine(Line.of(line));
-    for (const piece of line.split(RECORD_SEAM))
-      this.#onLine(Line.of(piece.length > LINE_LETTERS_MAX ? "(too long)" : piece));
+    for (const piece of recordsOf(line)) this.#one(piece);
+  }
+
+  #objects(line: string): void {
+    const objects = objectsOf(line);
+    if (objects.length > 1) for (const object of objects) this.#pieces(object);
+    else for (const piece of line.length < LONG_LETTERS ? objects : recordsOf(line)) this.#one(piece);
+  }
+
+  #one(piece: string): void {
+    this.#onLine(Line.of(piece.length > LINE_LETTERS_MAX ? "(too long)" : piece));
   }
 
   /** A line without end: JSON on one line, as a rule. */

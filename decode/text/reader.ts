@@ -4,6 +4,7 @@
  */
 import { LinkReader, surelyBegins } from "../../pon/capture/index.ts";
 import type { InputFrame } from "../types.ts";
+import { Columns } from "./columns.ts";
 import { type FrameInLine, mayGoOn } from "./found.ts";
 import { canStart, Joined } from "./joiner.ts";
 import { type Encoding, Line, LineSplitter } from "./lines.ts";
@@ -27,6 +28,7 @@ export class TextReader {
   readonly #teller: FrameTeller;
   readonly #rows: RowsUnderWay;
   readonly #wrapped = new WrappedLines();
+  readonly #columns = new Columns();
   #otherLines = 0;
   #cutFrames = 0;
 
@@ -162,7 +164,7 @@ export class TextReader {
     const last = found.at(-1)!;
     const prefix = line.before(first.start);
     const tail = line.behind(last.end);
-    const marks = this.#marksWith(`${prefix} ${tail}`);
+    const marks = this.#marksWith(`${prefix} ${tail}`, this.#columns.isKnown ? line.text : "");
     this.#context.clear();
     const { run } = first;
     if (run !== undefined && mayGoOn(found) && isOpenTail(tail)) {
@@ -215,13 +217,17 @@ export class TextReader {
   #other(line: string, row: DumpRow | undefined): void {
     this.#otherLines++;
     this.#rows.passOver(row);
+    this.#columns.note(line);
     if (!this.#teller.tellLate(line)) this.#context.note(line);
   }
 
-  /** What stands round a frame tells, and what it lacks the lines before it. */
-  #marksWith(words: string): Marks {
-    const own = marksOf(words);
+  /** What stands round a frame tells, and what it lacks the lines before it. @param cells the line, where columns are known */
+  #marksWith(words: string, cells = ""): Marks {
+    let own = marksOf(words);
+    const inCells = cells === "" ? undefined : this.#columns.marksOf(cells);
+    if (inCells !== undefined) own = overlaid(own, inCells);
     const isComplete = own.time !== undefined && (own.onuId !== undefined || own.device !== undefined);
-    return isComplete || this.#context.isEmpty ? own : overlaid(this.#context.marks, own);
+    const told = isComplete || this.#context.isEmpty ? own : overlaid(this.#context.marks, own);
+    return this.#columns.withAll(own, told);
   }
 }
