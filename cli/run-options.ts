@@ -96,6 +96,16 @@ export const fieldOptions: readonly FieldOption[] = [
     overrides: field("image.bytes", parseSize),
   },
   {
+    flags: "--payload <kind>",
+    help: "made, or none: with --virtual, an image without bytes, whose digests are names; all else of the run is the same",
+    noUse: {
+      size: "the model looks at lengths alone",
+      olt: IS_A_FILE,
+      ont: OLT_SAYS,
+    },
+    overrides: field("image.payload", asText),
+  },
+  {
     flags: "--road <road>",
     help: "by which road the image comes: omci, from the OLT; https, from a depot that update agents ask; cwmp, from where an ACS of TR-069 sends each ONT; file, as update.zip in a folder of each ONT",
     noUse: {

@@ -16,6 +16,9 @@ export {
   type VariantFields,
 } from "./pack.ts";
 export { headerOf, sliceFor, slicesOf, type BundleHeader, type BundleSlice } from "./slices.ts";
+export { buildKnownBundle, buildNamedBundle } from "./build.ts";
+export { KnownDigests, type KnownBundle } from "./known.ts";
+export { hasBytesAt } from "./same-bytes.ts";
 export { BundleVerifier } from "./verifier.ts";
 export type {
   BundleVerifierOptions,

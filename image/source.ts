@@ -5,7 +5,7 @@ import { expiryOf } from "./expiry.ts";
 import { IMAGE_BYTES_MAX } from "./format.ts";
 import { readFully, verdictOf, withFile } from "./inspect.ts";
 import { hardwareOf, slicesOf } from "./slices.ts";
-import type { Crc32Functions, DeltaFacts } from "./types.ts";
+import type { ContentHash, Crc32Functions, DeltaFacts } from "./types.ts";
 import { BundleVerifier } from "./verifier.ts";
 
 /** An image as an OLT sends it. */
@@ -29,6 +29,8 @@ export interface ImageSource {
 
 export interface ImageSourceOptions {
   crc32: Crc32Functions;
+  /** As the verifier takes it. */
+  hash?: () => ContentHash;
   /** Refuse a bundle that none of these signed; left out: signatures are the ONTs' business. */
   trustedKeys?: readonly Uint8Array[];
   /** Take any file, a damaged bundle or none at all. */
@@ -92,8 +94,14 @@ function slicesBytes(bytes: Uint8Array): Uint8Array[] {
  */
 export function imageSourceOf(bytes: Uint8Array, options: ImageSourceOptions, name = "image"): ImageSource {
   if (bytes.length === 0) throw new ImageError(`${name}: is empty`);
-  const { crc32, force = false, trustedKeys = "unchecked" } = options;
-  const verifier = new BundleVerifier({ trustedKeys, accepts: "either", imageBytes: bytes.length, crc32 });
+  const { crc32, hash, force = false, trustedKeys = "unchecked" } = options;
+  const verifier = new BundleVerifier({
+    trustedKeys,
+    accepts: "either",
+    imageBytes: bytes.length,
+    crc32,
+    ...(hash && { hash }),
+  });
   for (let at = 0; at < bytes.length; at += CHUNK_BYTES) {
     if (verifier.update(bytes.subarray(at, at + CHUNK_BYTES)) !== undefined) break;
   }

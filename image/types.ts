@@ -72,6 +72,13 @@ export interface Crc32Functions {
   finish: (register: number) => number;
 }
 
+/** SHA-256 of bytes as they come, made or known (known.ts). */
+export interface ContentHash {
+  update(bytes: Uint8Array): ContentHash;
+  copy(): ContentHash;
+  digest(): Buffer;
+}
+
 /** Why an image is not accepted. */
 export type RefusalCause =
   | "crc-mismatch"
@@ -105,6 +112,8 @@ export interface BundleVerifierOptions {
   /** Length of the whole bundle; of several payloads it has one. */
   imageBytes: number;
   crc32: Crc32Functions;
+  /** SHA-256 of the whole file; left out: computed. */
+  hash?: () => ContentHash;
   /** Makes the MD5 too (image hash attribute of ME 7): one more hash over every byte. */
   md5?: boolean;
 }

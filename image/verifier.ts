@@ -17,7 +17,7 @@ import {
 } from "./format.ts";
 import { fitRefusal, lengthVerdict, type Misfit } from "./fit.ts";
 import { decodeManifest } from "./manifest.ts";
-import type { BundleVerifierOptions, Manifest, RefusalCause, Variant, VerifiedImage } from "./types.ts";
+import type { BundleVerifierOptions, ContentHash, Manifest, RefusalCause, Variant, VerifiedImage } from "./types.ts";
 
 /**
  * Checks a bundle while it streams in, in pieces of any size: CRC-32, SHA-256, signatures, and that it fits the ONT. What
@@ -32,7 +32,7 @@ export class BundleVerifier {
   manifest: Manifest | undefined;
   #receivedBytes = 0;
   #crc32: number;
-  #hash = sha256();
+  #hash: ContentHash;
   #md5: Hash | undefined;
   /** The first bytes of the image, until the manifest is read. */
   #head = new Uint8Array(0);
@@ -49,6 +49,7 @@ export class BundleVerifier {
   constructor(options: BundleVerifierOptions) {
     this.#options = options;
     this.#crc32 = options.crc32.init;
+    this.#hash = options.hash?.() ?? sha256();
     if (options.md5 === true) this.#md5 = createHash("md5");
   }
 
@@ -88,7 +89,7 @@ export class BundleVerifier {
       ...(delta && { delta }),
       ...(migration !== "" && { migration }),
     };
-    const digest = this.#hash.update(this.#seal).digest("hex");
+    const digest = this.#hash.update(this.#seal).digest().toString("hex");
     const md5 = this.#md5?.digest("hex") ?? "";
     return { valid: true, image: { version, productCode, imageBytes, crc32, sha256: digest, md5, ...policy } };
   }

@@ -18,6 +18,8 @@ export interface RandomStream {
    * lost one. 0 for p = 1; Infinity for p = 0, without a draw.
    */
   nextGeometric(p: number): number;
+  /** As many draws of `nextU32` as these words are, one after the other. */
+  fill(words: Uint32Array): void;
 }
 
 /** 2^-32 and 2^-53, to bring integers into [0, 1). */
@@ -84,6 +86,23 @@ export class Xoshiro128 implements RandomStream {
     if (p <= 0) return Infinity;
     if (p >= 1) return 0;
     return Math.floor(Math.log1p(-this.nextFloat()) / Math.log1p(-p));
+  }
+
+  fill(words: Uint32Array): void {
+    // The state in variables: an image is millions of words.
+    let [s0, s1, s2, s3] = [this.#s0, this.#s1, this.#s2, this.#s3];
+    for (let at = 0; at < words.length; at++) {
+      const scrambled = Math.imul(s1, 5);
+      words[at] = Math.imul((scrambled << 7) | (scrambled >>> 25), 9);
+      const shifted = s1 << 9;
+      s2 ^= s0;
+      s3 ^= s1;
+      s1 ^= s2;
+      s0 ^= s3;
+      s2 ^= shifted;
+      s3 = (s3 << 11) | (s3 >>> 21);
+    }
+    [this.#s0, this.#s1, this.#s2, this.#s3] = [s0, s1, s2, s3];
   }
 }
 

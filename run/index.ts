@@ -5,11 +5,13 @@ export {
   crc32Functions,
   type FactoryImage,
   factoryMaker,
+  isWithoutBytes,
   isServed,
   kindOf,
   makeVerifier,
   prepareImages,
   type RunImages,
+  whyBytesAreMade,
 } from "./images/index.ts";
 export {
   payloadFor,

@@ -31,6 +31,7 @@ import { print, tell as warn } from "../print.ts";
 import { idleFieldsLine, refuseOmciOnly } from "../road-checks.ts";
 import { replayOf } from "../replay.ts";
 import { forecaster } from "../forecast.ts";
+import { payloadLine } from "../payload-option.ts";
 import { planLines } from "../payload-plan.ts";
 
 const EXIT_INTERRUPTED = 130;
@@ -125,9 +126,8 @@ async function run(name: string, flags: RunFlags, command: Command): Promise<voi
   process.once("SIGINT", onInterrupt);
   process.once("SIGTERM", onInterrupt);
   const idle = idleFieldsLine(scenario);
-  const oneThread = oneThreadLine(scenario, threads);
-  if (oneThread !== "" && flags.quiet !== true) warn(oneThread);
-  if (idle !== "" && flags.quiet !== true) warn(idle);
+  for (const line of [oneThreadLine(scenario, threads), idle, payloadLine([scenario])])
+    if (line !== "" && flags.quiet !== true) warn(line);
   if (hasCampaign(scenario) && flags.quiet !== true) warn(`${campaignLines(scenario).join("\n")}\n`);
   if (hosts !== undefined) tellHosts(scenario, hosts);
   const show = showing(scenario, flags);

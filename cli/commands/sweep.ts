@@ -6,13 +6,14 @@ import { basename, join, resolve } from "node:path";
 import { RUN_FILES } from "../../run/recorder/index.ts";
 import { writePage } from "../../web/report/index.ts";
 import { sweepPageOf } from "../sweep-report.ts";
-import { suggestion } from "../../scenarios/index.ts";
+import { type Scenario, suggestion } from "../../scenarios/index.ts";
 import {
   loadSweep,
   mergeSweeps,
   parseShard,
   runSweep,
   runUntil,
+  scenarioOf,
   type Shard,
   shardFrom,
   summaryTable,
@@ -22,6 +23,7 @@ import {
 } from "../../study/sweep/index.ts";
 import { UsageError } from "../errors.ts";
 import { compareCommand } from "./sweep-compare.ts";
+import { payloadLine } from "../payload-option.ts";
 import { writeBundle } from "../sweep-bundle.ts";
 import { untilOf, type UntilFlags } from "../sweep-until.ts";
 import { presetFile, presetFolder } from "../run-options.ts";
@@ -124,6 +126,7 @@ async function run(file: string, flags: SweepFlags): Promise<void> {
     );
   const sweepFile = resolveSweep(file);
   const plan = loadSweep(sweepFile, presetFile, seeds);
+  if (flags.quiet !== true) tell(payloadLine(scenariosByPayload(plan)));
   const progress = new SweepProgressLine(flags.quiet === true);
   const part = shard === undefined || shard.count === 1 ? "" : `-${shard.index}of${shard.count}`;
   const out = resolve(flags.out ?? join("sweeps", `${plan.name}${part}`));
@@ -166,6 +169,13 @@ async function run(file: string, flags: SweepFlags): Promise<void> {
     process.off("SIGINT", onInterrupt);
     process.off("SIGTERM", onInterrupt);
   }
+}
+
+/** Of all combinations, where any of them may say something of the payload. */
+function* scenariosByPayload(plan: SweepPlan): Iterable<Scenario> {
+  const { base, fields, cases, cells } = plan;
+  if (!JSON.stringify([base, fields, cases, cells[0].values]).includes("payload")) return;
+  for (const { values } of cells) yield scenarioOf(plan, values, 1);
 }
 
 /** What a batch system says counts for this machine; an engine deals runs out itself. */

@@ -3,7 +3,7 @@ import { orRefused, placed } from "../../base/errors/index.ts";
 import { type ImageSource, openImageSource } from "../../image/index.ts";
 import type { OltStatus } from "../../olt/core/types.ts";
 import { CaptureFile, clearCaptureFile } from "../../pon/capture/index.ts";
-import { crc32Functions, prepareImages } from "../images/index.ts";
+import { crc32Functions, prepareImages, refuseWithoutBytes } from "../images/index.ts";
 import { lineOf, RunInputError } from "../errors.ts";
 import { ownHostFacts } from "../host.ts";
 import { RunRecorder } from "../recorder/recorder.ts";
@@ -88,6 +88,7 @@ export async function runOpenOlt(scenario: Scenario, address: string, options: R
 /** A generated image where none is named: some servers simulate ONUs that take anything. */
 function imageOf(scenario: Scenario): ImageSource {
   const { file } = scenario.image;
+  refuseWithoutBytes(scenario, "foreign ONUs are sent bytes: leave it out, or --target");
   if (file === undefined) return prepareImages(scenario).source;
   const options = { crc32: crc32Functions, force: scenario.olt.force, nowSeconds: Date.now() / MS_PER_SECOND };
   return orRefused(

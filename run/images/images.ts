@@ -1,27 +1,33 @@
 /** The images of a run, read from files or made from the seed. */
 import {
-  buildBundle,
+  buildKnownBundle,
+  buildNamedBundle,
+  type BundleVerifier,
   buildVariantBundle,
   type BundleSlice,
   ImageError,
   type ImageSource,
   imageSourceOf,
+  type KnownBundle,
+  KnownDigests,
   publicKeyOf,
   readPublicKey,
   slicesOf,
   startsLikeBundle,
 } from "../../image/index.ts";
 import { placed } from "../../base/errors/index.ts";
+import type { VerifierOptions } from "../../ont/core/types.ts";
 import type { Scenario } from "../../scenarios/index.ts";
 import { planPayloads } from "../payloads/plan.ts";
 import type { OntKind, PayloadFacts, PayloadPlan } from "../payloads/types.ts";
 import type { ImageFacts } from "../result/types.ts";
 import { Bases, type BaseDelta } from "./bases.ts";
-import { crc32Functions } from "./checks.ts";
+import { crc32Functions, makerOfVerifiers } from "./checks.ts";
 import { readImageFile } from "./files.ts";
 import { factoryMaker, type FactoryOf } from "./factory.ts";
 import { kindsOf } from "./kinds.ts";
 import { payloadIn, privateKeyFor } from "./made.ts";
+import { isWithoutBytes } from "./payload-kind.ts";
 import { atOnce, type ImageSteps } from "./steps.ts";
 
 /** What an OLT sends, with its bytes. */
@@ -45,6 +51,8 @@ export interface RunImages {
   targetOf: (hardware: string) => string;
   /** Raw public keys that the ONTs trust. */
   trustedKeys: readonly Uint8Array[];
+  /** The check of one download, which knows the payloads. */
+  makeVerifier: (options: VerifierOptions) => BundleVerifier;
   factory: FactoryOf;
 }
 
@@ -59,12 +67,14 @@ export const prepareImages = (scenario: Scenario, nowSeconds?: number): RunImage
 
 /** The same in steps; what they throw has no place yet. */
 export function* stepsOfImages(scenario: Scenario, nowSeconds?: number): ImageSteps<RunImages> {
-  const { bundle, key } = yield* bundleOf(scenario);
+  const { bundle, key, known } = yield* bundleOf(scenario);
   yield undefined;
   const slices = slicesOfTarget(bundle);
   const { fault, file, deltas } = scenario.image;
+  const { crc32: checkOf, hash } = new KnownDigests(known === undefined ? [] : [known], crc32Functions);
   const options = {
-    crc32: crc32Functions,
+    crc32: checkOf,
+    hash,
     force: scenario.olt.force,
     ...(nowSeconds !== undefined && { nowSeconds }),
   };
@@ -102,6 +112,7 @@ export function* stepsOfImages(scenario: Scenario, nowSeconds?: number): ImageSt
     targetOf: (hardware) =>
       payloads.find((one) => one.kind === "image" && one.hardware.includes(hardware))?.source.sha256 ?? sha256,
     trustedKeys: fault === "wrongKey" ? [publicKeyOf(privateKeyFor(scenario.seed, "stranger"))] : keys,
+    makeVerifier: makerOfVerifiers(payloads),
     factory: factoryMaker(scenario.seed, (...kind) => bases.bundleFor(...kind)),
   };
 }
@@ -158,9 +169,18 @@ function inOneMemory(payloads: readonly RunPayload[]): RunPayload[] {
   });
 }
 
-function* bundleOf(scenario: Scenario): ImageSteps<{ bundle: Uint8Array; key: Uint8Array }> {
+interface MadeBundle {
+  bundle: Uint8Array;
+  key: Uint8Array;
+  /** Where it was made here. */
+  known?: KnownBundle;
+}
+
+function* bundleOf(scenario: Scenario): ImageSteps<MadeBundle> {
   const { image, seed } = scenario;
   const { file, keyFile, version, productCode, minimumVersion, securityVersion } = image;
+  if (file !== undefined && image.payload === "none")
+    throw new ImageError(`${file}: has a payload; leave out image.payload: none, or the file`);
   const content = file === undefined ? undefined : readImageFile(file);
   if (content !== undefined && startsLikeBundle(content)) {
     if (keyFile === undefined)
@@ -176,8 +196,14 @@ function* bundleOf(scenario: Scenario): ImageSteps<{ bundle: Uint8Array; key: Ui
   const fields = { version, productCode, minimumVersion, securityVersion, buildTime: 0 };
   const key = publicKeyOf(privatePem);
   if (image.variants.length === 0) {
+    const all = { ...fields, hardware: [...image.hardware] };
+    if (isWithoutBytes(scenario)) {
+      const known = buildNamedBundle(all, image.bytes, `poncast ${seed} image`, privatePem);
+      return { bundle: known.bytes, key, known };
+    }
     const payload = content ?? (yield* payloadIn(image.bytes, seed, "image"));
-    return { bundle: buildBundle({ ...fields, hardware: [...image.hardware] }, payload, privatePem), key };
+    const known = buildKnownBundle(all, payload, privatePem, crc32Functions);
+    return { bundle: known.bytes, key, known };
   }
   if (content !== undefined)
     throw new ImageError(

@@ -3,4 +3,5 @@ export { prepareImagesAside } from "./aside.ts";
 export { crc32Functions, makeVerifier } from "./checks.ts";
 export { factoryMaker, type FactoryImage } from "./factory.ts";
 export { isServed, kindOf } from "./kinds.ts";
+export { isWithoutBytes, refuseWithoutBytes, whyBytesAreMade } from "./payload-kind.ts";
 export { prepareImages, type RunImages, type RunPayload } from "./images.ts";

@@ -27,7 +27,7 @@ export function* payloadIn(bytes: number, seed: number, name: string): ImageStep
   const words = new Uint32Array(Math.ceil(bytes / 4));
   for (let from = 0; from < words.length; from += STEP_WORDS) {
     const to = Math.min(words.length, from + STEP_WORDS);
-    for (let index = from; index < to; index++) words[index] = stream.nextU32();
+    stream.fill(words.subarray(from, to));
     if (to < words.length) yield undefined;
   }
   return new Uint8Array(words.buffer, 0, bytes);

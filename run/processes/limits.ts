@@ -2,10 +2,12 @@
 import type { Scenario } from "../../scenarios/index.ts";
 import { hasCampaign } from "../campaign/plan.ts";
 import { RunInputError } from "../errors.ts";
+import { refuseWithoutBytes } from "../images/index.ts";
 
 /** What a scenario asks for that real processes cannot do. @throws RunInputError */
 export function refuseVirtualOnly(scenario: Scenario): void {
   const { road, pons } = scenario;
+  refuseWithoutBytes(scenario, "in virtual time only: --virtual");
   if (pons > 1 && road !== "omci") {
     throw new RunInputError(`pons: ${pons} ports with road: ${road} are simulated in virtual time only: --virtual`);
   }

@@ -21,7 +21,8 @@ class ContentDigests {
   /** SHA-256 of the first bytes, hexadecimal. */
   of(content: SlotContent, lengthBytes: number): string {
     const shared = content.sharedPrefix(lengthBytes);
-    if (shared === undefined) return sha256(content.read(lengthBytes));
+    // Of one that is whole it is known.
+    if (shared === undefined || shared.length === lengthBytes) return content.sha256Of(lengthBytes);
     let ofShared = this.#known.get(shared);
     if (ofShared === undefined) this.#known.set(shared, (ofShared = new Map()));
     let digest = ofShared.get(lengthBytes);

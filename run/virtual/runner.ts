@@ -5,7 +5,7 @@ import { ownHostFacts } from "../host.ts";
 import { RunRecorder } from "../recorder/recorder.ts";
 import type { OntFlash, RunOptions, RunOutcome, RunView } from "../types.ts";
 import type { Scenario } from "../../scenarios/index.ts";
-import { prepareImagesAside } from "../images/index.ts";
+import { prepareImagesAside, refuseWithoutBytes } from "../images/index.ts";
 import { VirtualCapture } from "./capture.ts";
 import { endReasonOf, recordingOf } from "./recording.ts";
 import { runThreaded } from "./parts/runner.ts";
@@ -30,6 +30,7 @@ const WAIT_MS = 5;
  * @throws RunInputError when the run cannot start as asked; it has not begun then
  */
 export async function runVirtual(scenario: Scenario, options: RunOptions = {}): Promise<RunOutcome> {
+  if (options.pcap !== undefined) refuseWithoutBytes(scenario, "a capture shows bytes: leave it out, or --pcap");
   if ((options.threads ?? 1) > 1 && boundTogether(scenario) === undefined) return runThreaded(scenario, options);
   const images = await prepareImagesAside(scenario);
   if (images.plan !== undefined) options.onPlan?.(images.plan);

@@ -2,9 +2,8 @@
  * Lets 128 ONTs in one process check the same image for the price of one, with the verdict that each would reach
  * alone.
  */
-import type { RefusalCause } from "../../image/index.ts";
+import { hasBytesAt, type RefusalCause } from "../../image/index.ts";
 import type { ImageVerifier, VerifierOptions } from "../../ont/core/types.ts";
-import { hasBytesAt } from "./same-bytes.ts";
 
 /** A verifier that can be copied in the middle of its work. */
 export interface CloneableVerifier extends ImageVerifier {

@@ -1,6 +1,6 @@
 /** What the slots of ONTs in virtual time hold, without a copy for each of what many of them hold. */
 import { createHash } from "node:crypto";
-import { hasBytesAt } from "./same-bytes.ts";
+import { hasBytesAt } from "../../image/index.ts";
 
 const sha256 = (bytes: Uint8Array): string => createHash("sha256").update(bytes).digest("hex");
 
@@ -23,8 +23,10 @@ export class SharedImages {
   readonly images: Buffer[];
   readonly #digests = new Map<Buffer, string>();
 
-  constructor(images: readonly Uint8Array[]) {
+  /** @param digests of those of which it is known, hexadecimal; left out: each is computed when somebody asks */
+  constructor(images: readonly Uint8Array[], digests: readonly string[] = []) {
     this.images = images.map((image) => Buffer.from(image.buffer, image.byteOffset, image.length));
+    digests.forEach((digest, number) => this.#digests.set(this.images[number], digest));
   }
 
   /** SHA-256 of a whole shared image, hexadecimal: images do not change. */

@@ -34,8 +34,11 @@ export function makeVirtualOnts(
   const factories = plans.map(({ properties }) =>
     images.factory(properties.version, properties.productCode, properties.hardware),
   );
-  const sent = images.payloads.map(({ content }) => content);
-  const shared = new SharedImages([...sent, ...new Set(factories.map(({ bytes }) => bytes))]);
+  const known = new Map([
+    ...images.payloads.map(({ content, source }) => [content, source.sha256] as const),
+    ...factories.map(({ bytes, image }) => [bytes, image.sha256] as const),
+  ]);
+  const shared = new SharedImages([...known.keys()], [...known.values()]);
   const rebuilds = new SharedRebuilds(shared);
   const onts: VirtualOnt[] = [];
   onts.length = plans.length;

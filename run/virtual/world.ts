@@ -14,7 +14,7 @@ import { allOf, type Observer } from "./observer.ts";
 import type { VirtualPort } from "./port.ts";
 import { PowerAndLight } from "./power.ts";
 import { SharedVerifiers } from "./shared-verifier.ts";
-import { makeVerifier, type RunImages } from "../images/index.ts";
+import type { RunImages } from "../images/index.ts";
 import { makePorts, makeVirtualOnts } from "./virtual-fleet.ts";
 import type { VirtualOnt } from "./virtual-ont.ts";
 
@@ -75,7 +75,7 @@ export class Simulation {
     this.feed = new HeadendFeed((scenario.pon.headendBitsPerSecond ?? Infinity) / 8);
     this.verifiers = new SharedVerifiers(
       images.payloads.map(({ content }) => content),
-      makeVerifier,
+      images.makeVerifier,
     );
     this.onts = makeVirtualOnts(scenario, images, this.verifiers, only);
     this.#faults = new Faults(drawnFaults(scenario), { onts: this.onts.length, pons: scenario.pons }, this.queue, {

@@ -28,6 +28,11 @@ export const image = part(
     file: maybe(prose, "A bundle made by `poncast pack`; without one an image is made from the seed.", "fw.bundle"),
     keyFile: maybe(prose, "Public key (PEM) of the signer of `file`, which the ONTs trust.", "me.pub.pem"),
     bytes: field(whole(1024, LIMITS.imageBytes, "bytes"), 8 * 1024 * 1024, "Size of the payload that is made."),
+    payload: field(
+      choice("made", "none"),
+      "made",
+      "none, in virtual time: the payload has a length and no bytes; CRC-32 and SHA-256 of the image are names, made from the seed. All else of the run is the same, in less time.",
+    ),
     version: field(text(1, 14), "PONCAST-2.0.0", "Version of the image, as the ONTs show it."),
     productCode: field(
       text(0, 25),

@@ -17,6 +17,13 @@ describe("xoshiro128**", () => {
     ]);
   });
 
+  it("yields the same many at a time, and goes on behind them", () => {
+    const [one, many] = [createStream(1, "fill"), createStream(1, "fill")];
+    const words = new Uint32Array(1000);
+    many.fill(words);
+    expect([...words, many.nextU32()]).toEqual(Array.from({ length: 1001 }, () => one.nextU32()));
+  });
+
   it("refuses the state that has no successor", () => {
     expect(() => new Xoshiro128([0, 0, 0, 0])).toThrow(RangeError);
   });

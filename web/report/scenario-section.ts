@@ -1,6 +1,7 @@
 /** The part of a run's page that says what was asked of it. */
 import { stringify } from "yaml";
 import { bytesText, plural, rateText } from "../../base/text/index.ts";
+import { isWithoutBytes } from "../../run/index.ts";
 import { type Html, html } from "./html.ts";
 import type { RunReport } from "./run-model.ts";
 
@@ -16,7 +17,7 @@ export function scenarioSection({ scenario, result }: RunReport): Html {
     ["Messages", `${olt.messageSet}, windows of ${plural(olt.windowSections, "section")}`],
     [
       "Image",
-      `${bytesText(result.image.bytes)}, version ${result.image.version || "unknown"}, SHA-256 ${result.image.sha256}`,
+      `${bytesText(result.image.bytes)}, version ${result.image.version || "unknown"}, ${isWithoutBytes(scenario) ? "a payload without bytes, named" : "SHA-256"} ${result.image.sha256}`,
     ],
     [
       "ONTs",

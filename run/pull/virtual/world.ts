@@ -4,7 +4,7 @@ import { type OntEvent, type OntSinks, turnOnt } from "../../../ont/index.ts";
 import { EventQueue } from "../../../pon/virtual/index.ts";
 import type { Scenario } from "../../../scenarios/index.ts";
 import { drawnFaults } from "../../faults/random-cuts.ts";
-import { makeVerifier, type RunImages } from "../../images/index.ts";
+import type { RunImages } from "../../images/index.ts";
 import type { RunEvent } from "../../journal/index.ts";
 import type { HostFacts, RunResult } from "../../result/index.ts";
 import type { RunOptions } from "../../types.ts";
@@ -57,7 +57,7 @@ export class PullSimulation {
     this.#flash = new FlashWork(this.queue, this.#observer, []);
     const verifiers = new SharedVerifiers(
       images.payloads.map(({ content }) => content),
-      makeVerifier,
+      images.makeVerifier,
     );
     this.onts = makeVirtualOnts(scenario, images, verifiers);
     this.#stores = new OntStores(
