@@ -122,7 +122,7 @@ describe("payloads by hardware", () => {
       olt!
         .status()
         .groups.map(({ onts }) => onts)
-        .toSorted(),
+        .toSorted((a, b) => a - b),
     ).toEqual([1, 2, 3]);
   });
 });
