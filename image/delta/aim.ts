@@ -4,7 +4,7 @@
  */
 import { StepTable } from "./steps.ts";
 import type { AimTables, Instructions } from "./types.ts";
-import { bigWordAt, setBigWord, setWord, wordAt } from "./words.ts";
+import { WORD_BYTES, bigWordAt, setBigWord, setWord, wordAt } from "./words.ts";
 
 /** Pages of the base hold one kind of pointers each. */
 export const PAGE_BITS = 12;
@@ -23,8 +23,6 @@ export const PageKind = {
   branchesAndWords: 4,
 } as const;
 export const PAGE_KINDS = 5;
-
-export const WORD_BYTES = 4;
 
 /** Octets of the base, and where they come to stand. */
 interface Taken {
@@ -93,15 +91,11 @@ export class Aimer {
     const instructions = this.#instructions;
     const { stepBytes, widthBytes } = instructions;
     const stop = Math.min(to, end - widthBytes + 1);
-    let i = from + (-(origin + from) & (stepBytes - 1));
+    let i = instructions.nextBranch(bytes, from + (-(origin + from) & (stepBytes - 1)), stop);
     while (i < stop) {
       const branchBytes = instructions.branchAt(bytes, i);
-      if (branchBytes === 0) {
-        i += stepBytes;
-        continue;
-      }
       this.#aimBranch(bytes, i, origin + i, shift);
-      i += branchBytes;
+      i = instructions.nextBranch(bytes, i + branchBytes, stop);
     }
     return Math.max(i, to);
   }
@@ -118,8 +112,8 @@ export class Aimer {
   #aimWords({ bytes, origin }: Taken, from: number, to: number, end: number): number {
     const stop = Math.min(to, end - WORD_BYTES + 1);
     let i = from + (-(origin + from) & (WORD_BYTES - 1));
-    for (; i < stop; i += WORD_BYTES) this.#aimWord(bytes, i);
-    return Math.max(i, to);
+    this.#words.moveWords(bytes, i, stop, this.#instructions.bigEndian);
+    return behindWords(i, stop, to);
   }
 
   /** @returns whether it was changed */
@@ -134,15 +128,31 @@ export class Aimer {
   #aimDistances({ bytes, origin, shift }: Taken, from: number, to: number, end: number): number {
     const stop = Math.min(to, end - WORD_BYTES + 1);
     let i = from + (-(origin + from) & (WORD_BYTES - 1));
-    for (; i < stop; i += WORD_BYTES) {
-      const word = this.#wordAt(bytes, i);
-      const by = this.#moves.shiftAt((word + origin + i) | 0, shift) - shift;
-      if (by !== 0) this.#setWord(bytes, i, word + by);
+    this.#moves.moveDistances(bytes, i, stop, this.#instructions.bigEndian, origin, shift);
+    return behindWords(i, stop, to);
+  }
+
+  #aimBoth(taken: Taken, from: number, to: number, end: number): number {
+    const instructions = this.#instructions;
+    if (instructions.wordIn !== undefined || instructions.stepBytes !== WORD_BYTES)
+      return this.#aimEach(taken, from, to, end);
+    // Between two branches all is words.
+    const { bytes, origin, shift } = taken;
+    const { bigEndian } = instructions;
+    const stop = Math.min(to, end - WORD_BYTES + 1);
+    let i = from + (-(origin + from) & (WORD_BYTES - 1));
+    while (i < stop) {
+      const branch = instructions.nextBranch(bytes, i, stop);
+      this.#words.moveWords(bytes, i, Math.min(branch, stop), bigEndian);
+      if (branch >= stop) return Math.max(branch, to);
+      this.#aimBranch(bytes, branch, origin + branch, shift);
+      i = branch + WORD_BYTES;
     }
     return Math.max(i, to);
   }
 
-  #aimBoth({ bytes, origin, shift }: Taken, from: number, to: number, end: number): number {
+  /** What begins at each place that may: a branch, or else a word. */
+  #aimEach({ bytes, origin, shift }: Taken, from: number, to: number, end: number): number {
     const instructions = this.#instructions;
     const { stepBytes, widthBytes } = instructions;
     const stop = Math.min(to, end - widthBytes + 1);
@@ -160,6 +170,10 @@ export class Aimer {
     return Math.max(i, to);
   }
 }
+
+/** Where what comes behind words goes on. */
+const behindWords = (from: number, stop: number, to: number): number =>
+  Math.max(to, from < stop ? from + Math.ceil((stop - from) / WORD_BYTES) * WORD_BYTES : from);
 
 /** @returns octets in front of a word in code that says where something is; -1: what begins here has none */
 export function wordWithin(instructions: Instructions, bytes: Uint8Array, at: number, baseAt: number): number {

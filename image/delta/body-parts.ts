@@ -42,12 +42,13 @@ export class BodyParts {
 
   /** Adds the next differences to `length` octets. */
   addDifferences(out: Uint8Array, at: number, length: number): void {
+    const bytes = this.#bytes;
     const end = at + length;
     for (let i = at; i < end;) {
       const kept = Math.min(this.#keptLeft, end - i);
       const from = this.#differenceAt;
       if (from + kept > this.#differencesEnd) throw new ImageError("delta: a body has too few differences");
-      for (let k = 0; k < kept; k++) out[i + k] += this.#bytes[from + k];
+      for (let k = 0; k < kept; k++) out[i + k] += bytes[from + k];
       this.#differenceAt += kept;
       this.#keptLeft -= kept;
       const zeros = Math.min(this.#zerosLeft, end - i - kept);

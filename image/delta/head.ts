@@ -59,12 +59,15 @@ export interface MadeBlock {
   digest: Uint8Array;
 }
 
+/** Most bodies are far shorter unpacked than they may be: room for all that may be would cost more than to put pieces together. */
+const UNPACKED_AT_ONCE_BYTES = 128 * 1024;
+
 /** @throws ImageError when it is no Brotli, or more than `mostBytes` */
 export function unpack(packed: Uint8Array, mostBytes: number): Uint8Array {
   try {
     return brotliDecompressSync(packed, {
       maxOutputLength: Math.max(1, mostBytes),
-      chunkSize: Math.max(64, mostBytes),
+      chunkSize: Math.min(UNPACKED_AT_ONCE_BYTES, Math.max(64, mostBytes)),
     });
   } catch {
     throw new ImageError(`delta: a part of it is not packed as it says, or longer than ${mostBytes} octets`);

@@ -7,6 +7,20 @@ import type { DeltaFilter, Instructions } from "./types.ts";
 import { setWord, wordAt } from "./words.ts";
 import { x64 } from "./x64.ts";
 
+/** Instructions of four octets, of which one tells a branch. */
+function nextMasked(
+  bytes: Uint8Array,
+  at: number,
+  stop: number,
+  octetAt: number,
+  mask: number,
+  branch: number,
+): number {
+  let i = at;
+  while (i < stop && (bytes[i + octetAt] & mask) !== branch) i += 4;
+  return i;
+}
+
 /** A32: B and BL under any condition, and BLX, with 24 bits of words. */
 const arm: Instructions = {
   stepBytes: 4,
@@ -14,6 +28,7 @@ const arm: Instructions = {
   absolute: false,
   bigEndian: false,
   branchAt: (bytes, at) => ((bytes[at + 3] & 0x0e) === 0x0a ? 4 : 0),
+  nextBranch: (bytes, at, stop) => nextMasked(bytes, at, stop, 3, 0x0e, 0x0a),
   operandOf: (bytes, at) => (wordAt(bytes, at) << 8) >> 6,
   setOperand: (bytes, at, operand) => {
     bytes[at] = operand >>> 2;
@@ -30,6 +45,11 @@ const armThumb: Instructions = {
   bigEndian: false,
   // 11110Sxx in the first halfword; 11x1 or 1100 (BLX) in the second, or 10x1 (B.W).
   branchAt: (bytes, at) => ((bytes[at + 1] & 0xf8) === 0xf0 && isThumbTail(bytes[at + 3]) ? 4 : 0),
+  nextBranch: (bytes, at, stop) => {
+    let i = at;
+    while (i < stop && !((bytes[i + 1] & 0xf8) === 0xf0 && isThumbTail(bytes[i + 3]))) i += 2;
+    return i;
+  },
   operandOf: (bytes, at) => {
     const high = bytes[at] | (bytes[at + 1] << 8);
     const low = bytes[at + 2] | (bytes[at + 3] << 8);
@@ -61,6 +81,7 @@ const arm64: Instructions = {
   absolute: false,
   bigEndian: false,
   branchAt: (bytes, at) => ((bytes[at + 3] & 0x7c) === 0x14 ? 4 : 0),
+  nextBranch: (bytes, at, stop) => nextMasked(bytes, at, stop, 3, 0x7c, 0x14),
   operandOf: (bytes, at) => (wordAt(bytes, at) << 6) >> 4,
   setOperand: (bytes, at, operand) => {
     setWord(bytes, at, (wordAt(bytes, at) & 0xfc000000) | ((operand >>> 2) & 0x03ffffff));
@@ -78,6 +99,7 @@ const mipsOf = (littleEndian: boolean): Instructions => {
     absolute: true,
     bigEndian: !littleEndian,
     branchAt: (bytes, at) => ((bytes[at + opcodeAt] & 0xf8) === 0x08 ? 4 : 0),
+    nextBranch: (bytes, at, stop) => nextMasked(bytes, at, stop, opcodeAt, 0xf8, 0x08),
     operandOf: (bytes, at) => (swap(wordAt(bytes, at)) & 0x03ffffff) << 2,
     setOperand: (bytes, at, operand) => {
       const word = swap(wordAt(bytes, at));
@@ -92,17 +114,24 @@ const x86: Instructions = {
   widthBytes: 7,
   absolute: false,
   bigEndian: false,
-  branchAt: (bytes, at) => {
-    const octet = bytes[at];
-    if (octet === 0xe8 || octet === 0xe9) return isNear(bytes[at + 4]) ? 5 : 0;
-    if (octet === 0x0f) return (bytes[at + 1] & 0xf0) === 0x80 && isNear(bytes[at + 5]) ? 6 : 0;
-    // REX.W or REX.WR, then an opcode, then ModRM with mod 00 and r/m 101.
-    if ((octet & 0xf8) === 0x48) return (bytes[at + 2] & 0xc7) === 0x05 && isNear(bytes[at + 6]) ? 7 : 0;
-    return 0;
+  branchAt: x86Branch,
+  nextBranch: (bytes, at, stop) => {
+    let i = at;
+    while (i < stop && x86Branch(bytes, i) === 0) i++;
+    return i;
   },
   operandOf: (bytes, at) => wordAt(bytes, at + x86Operand(bytes[at])),
   setOperand: (bytes, at, operand) => setWord(bytes, at + x86Operand(bytes[at]), operand),
 };
+
+function x86Branch(bytes: Uint8Array, at: number): number {
+  const octet = bytes[at];
+  if (octet === 0xe8 || octet === 0xe9) return isNear(bytes[at + 4]) ? 5 : 0;
+  if (octet === 0x0f) return (bytes[at + 1] & 0xf0) === 0x80 && isNear(bytes[at + 5]) ? 6 : 0;
+  // REX.W or REX.WR, then an opcode, then ModRM with mod 00 and r/m 101.
+  if ((octet & 0xf8) === 0x48) return (bytes[at + 2] & 0xc7) === 0x05 && isNear(bytes[at + 6]) ? 7 : 0;
+  return 0;
+}
 
 const x86Operand = (octet: number): number => (octet === 0x0f ? 2 : octet === 0xe8 || octet === 0xe9 ? 1 : 3);
 /** Within 16 MiB times 16: the highest octet of a displacement that an image can have. */

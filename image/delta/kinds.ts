@@ -1,9 +1,9 @@
 /** Which pages of the base hold which pointers, and where the words among them point: what the maker finds out by trying. */
-import { Aimer, PAGE_BYTES, PAGE_KINDS, PageKind, WORD_BYTES, wordWithin } from "./aim.ts";
+import { Aimer, PAGE_BYTES, PAGE_KINDS, PageKind, wordWithin } from "./aim.ts";
 import { OP_NUMBERS } from "./matcher.ts";
 import { NO_MOVES, Sightings, seeBranches } from "./moves.ts";
 import type { AimTables, Instructions, Moves } from "./types.ts";
-import { bigWordAt, wordAt } from "./words.ts";
+import { WORD_BYTES, bigWordAt, wordAt } from "./words.ts";
 
 /** Octets of a page that have to differ before words are looked for in it. */
 const DIFFERING_MIN = 16;

@@ -1,5 +1,6 @@
 /** A step function of places: how far what was somewhere has moved. Steps are many, and asked for each branch, so that they are found by buckets. */
 import type { Moves } from "./types.ts";
+import { WORD_BYTES } from "./words.ts";
 
 const BUCKETS = 4096;
 
@@ -32,9 +33,55 @@ export class StepTable {
 
   /** @returns by how much what was at `at` has moved; `otherwise` before the first step */
   shiftAt(at: number, otherwise: number): number {
+    const step = this.#stepAt(at);
+    return step < 0 ? otherwise : this.#shifts[step];
+  }
+
+  /**
+   * Moves words that say where something was, those that begin at `from` and every fourth octet behind it before `stop`. Before the
+   * first step nothing has moved.
+   */
+  moveWords(bytes: Uint8Array, from: number, stop: number, isBigEndian: boolean): void {
+    // One loop, with the order of octets as numbers: it is most of what a device does that applies a delta, and has to be fast at once.
+    const [lowest, low, high, highest] = isBigEndian ? [3, 2, 1, 0] : [0, 1, 2, 3];
+    for (let at = from; at < stop; at += WORD_BYTES) {
+      const word = bytes[at + lowest] | (bytes[at + low] << 8) | (bytes[at + high] << 16) | (bytes[at + highest] << 24);
+      if (!(word >= this.#from)) continue;
+      const moved = (word + this.#shifts[this.#stepAt(word)]) | 0;
+      bytes[at + lowest] = moved;
+      bytes[at + low] = moved >>> 8;
+      bytes[at + high] = moved >>> 16;
+      bytes[at + highest] = moved >>> 24;
+    }
+  }
+
+  /** Moves words that say how far something is from where they stand, which has moved by `own` itself. @param origin place of what would be the first of `bytes` */
+  moveDistances(
+    bytes: Uint8Array,
+    from: number,
+    stop: number,
+    isBigEndian: boolean,
+    origin: number,
+    own: number,
+  ): void {
+    const [lowest, low, high, highest] = isBigEndian ? [3, 2, 1, 0] : [0, 1, 2, 3];
+    for (let at = from; at < stop; at += WORD_BYTES) {
+      const word = bytes[at + lowest] | (bytes[at + low] << 8) | (bytes[at + high] << 16) | (bytes[at + highest] << 24);
+      const place = (word + origin + at) | 0;
+      if (!(place >= this.#from)) continue;
+      const moved = (word + this.#shifts[this.#stepAt(place)] - own) | 0;
+      bytes[at + lowest] = moved;
+      bytes[at + low] = moved >>> 8;
+      bytes[at + high] = moved >>> 16;
+      bytes[at + highest] = moved >>> 24;
+    }
+  }
+
+  /** @returns the last step that begins at a place or before it; -1: none does */
+  #stepAt(at: number): number {
+    if (!(at >= this.#from)) return -1;
     const starts = this.#starts;
-    if (!(at >= this.#from)) return otherwise;
-    if (at >= this.#to) return this.#shifts[starts.length - 1];
+    if (at >= this.#to) return starts.length - 1;
     const bucket = (at - this.#from) >>> this.#bucketBits;
     let low = this.#before[bucket];
     let high = this.#before[bucket + 1];
@@ -43,6 +90,6 @@ export class StepTable {
       if (starts[middle] <= at) low = middle + 1;
       else high = middle;
     }
-    return this.#shifts[low - 1];
+    return low - 1;
   }
 }

@@ -74,6 +74,8 @@ export interface Instructions {
   readonly bigEndian: boolean;
   /** @returns octets of the branch that begins here; 0: none does */
   branchAt(bytes: Uint8Array, at: number): number;
+  /** @param at where one may begin. @returns where the next one does; none before `stop`: the first place from there on where one may */
+  nextBranch(bytes: Uint8Array, at: number, stop: number): number;
   /** @returns the operand of a branch, in octets of code */
   operandOf(bytes: Uint8Array, at: number): number;
   setOperand(bytes: Uint8Array, at: number, operand: number): void;

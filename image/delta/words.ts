@@ -1,5 +1,7 @@
 /** Words of 32 bits in octets, of either order. */
 
+export const WORD_BYTES = 4;
+
 export const wordAt = (bytes: Uint8Array, at: number): number =>
   bytes[at] | (bytes[at + 1] << 8) | (bytes[at + 2] << 16) | (bytes[at + 3] << 24);
 

@@ -78,15 +78,22 @@ function operandIn(bytes: Uint8Array, at: number): number {
 /** The highest octet of a displacement that an image can have. */
 const isNear = (octet: number): boolean => octet < 0x10 || octet >= 0xf0;
 
+function branchAt(bytes: Uint8Array, at: number): number {
+  if (BEGINS[bytes[at]] === NOTHING) return 0;
+  const operandAt = operandIn(bytes, at);
+  return operandAt !== 0 && isNear(bytes[at + operandAt + 3]) ? operandAt + 4 : 0;
+}
+
 export const x64: Instructions = {
   stepBytes: 1,
   widthBytes: 8,
   absolute: false,
   bigEndian: false,
-  branchAt: (bytes, at) => {
-    if (BEGINS[bytes[at]] === NOTHING) return 0;
-    const operandAt = operandIn(bytes, at);
-    return operandAt !== 0 && isNear(bytes[at + operandAt + 3]) ? operandAt + 4 : 0;
+  branchAt,
+  nextBranch: (bytes, at, stop) => {
+    let i = at;
+    while (i < stop && (BEGINS[bytes[i]] === NOTHING || branchAt(bytes, i) === 0)) i++;
+    return i;
   },
   operandOf: (bytes, at) => wordAt(bytes, at + operandIn(bytes, at)),
   setOperand: (bytes, at, operand) => setWord(bytes, at + operandIn(bytes, at), operand),
