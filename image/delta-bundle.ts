@@ -1,18 +1,10 @@
-/** Deltas as bundles: made of two bundles, and the new one got back from the old one and a delta. */
+/** Deltas as bundles, made of two bundles; rebuilt-bundle.ts gets the new one back. */
 import { createHash } from "node:crypto";
-import {
-  applyDelta,
-  type DeltaFilter,
-  type DeltaThreads,
-  makeDelta,
-  makeDeltaSync,
-  readDeltaHead,
-} from "./delta/index.ts";
+import { type DeltaFilter, type DeltaThreads, makeDelta, makeDeltaSync, readDeltaHead } from "./delta/index.ts";
 import { ImageError } from "./error.ts";
-import { HEADER_BYTES_MAX, SEAL_BYTES } from "./format.ts";
 import { buildBundle } from "./pack.ts";
-import { type BundleSlice, headerOf, slicesOf } from "./slices.ts";
-import type { Crc32Functions, DeltaFacts, Manifest, RefusalCause } from "./types.ts";
+import { type BundleSlice, slicesOf } from "./slices.ts";
+import type { Crc32Functions, DeltaFacts, Manifest } from "./types.ts";
 import { BundleVerifier } from "./verifier.ts";
 
 /** Format of image/delta, as manifests name it. */
@@ -133,99 +125,4 @@ function wrapped({ old, whole }: Pair, payload: Uint8Array, { crc32, privateKeyP
   const fields = { version, productCode, buildTime, minimumVersion, securityVersion, expires, migration };
   const bundle = buildBundle({ ...fields, hardware: [...hardware], delta }, payload, privateKeyPem);
   return { bytes: bundle, delta, filter: readDeltaHead(payload).filter, sha256: sha256(bundle), target: bytes };
-}
-
-export interface ApplyBundleOptions {
-  /** One of these has to have signed delta and target. */
-  trustedKeys: readonly Uint8Array[];
-  crc32: Crc32Functions;
-  onProgress?: (doneBytes: number, totalBytes: number) => void;
-}
-
-export type AppliedDelta =
-  | { ok: true; bytes: Uint8Array; manifest: Manifest; delta: DeltaFacts }
-  | { ok: false; cause: RefusalCause | "rebuild-failed"; detail: string };
-
-/**
- * The target of a delta bundle, rebuilt from its base and checked as an ONT checks an image.
- *
- * @param running bundle that runs; of several payloads the one that the delta is from
- * @throws ImageError when `running` is no bundle
- */
-export function applyDeltaBundle(
-  running: Uint8Array,
-  deltaBundle: Uint8Array,
-  { trustedKeys, crc32, onProgress }: ApplyBundleOptions,
-): AppliedDelta {
-  const slices = placedSlices("running image", running).map(({ bytes }) => ({ bytes, digest: sha256(bytes) }));
-  const digests = slices.map(({ digest }) => digest);
-  const wanted = deltaOf(deltaBundle)?.baseSha256;
-  const base = slices.find(({ digest }) => digest === wanted) ?? slices[0];
-  const asked = { trustedKeys, crc32 };
-  const checked = new BundleVerifier({
-    ...asked,
-    accepts: "delta",
-    baseSha256: base.digest,
-    imageBytes: deltaBundle.length,
-  });
-  checked.update(deltaBundle);
-  const verdict = checked.finish(checked.crc32);
-  const { manifest } = checked;
-  const delta = manifest?.delta;
-  if (!verdict.valid || manifest === undefined || delta === undefined)
-    return { ok: false, cause: verdict.valid ? "not-a-delta" : verdict.cause, detail: checked.detail };
-  if (delta.algorithm !== DELTA_ALGORITHM || !digests.includes(delta.baseSha256))
-    return {
-      ok: false,
-      cause: "rebuild-failed",
-      detail: `delta of algorithm ${delta.algorithm}, not ${DELTA_ALGORITHM}`,
-    };
-  const { headerBytes } = headerOf(deltaBundle.subarray(0, HEADER_BYTES_MAX));
-  const payload = deltaBundle.subarray(headerBytes, -SEAL_BYTES);
-  try {
-    const target = rebuilt(base.bytes, payload, delta, onProgress);
-    const whole = new BundleVerifier({ ...asked, imageBytes: target.length });
-    whole.update(target);
-    const good = whole.finish(delta.targetCrc32);
-    return good.valid
-      ? { ok: true, bytes: target, manifest, delta }
-      : { ok: false, cause: good.cause, detail: `what was rebuilt: ${whole.detail}` };
-  } catch (error) {
-    if (!(error instanceof ImageError)) throw error;
-    return { ok: false, cause: "rebuild-failed", detail: error.message };
-  }
-}
-
-/** What a bundle says of itself before it is trusted, to look for its base. */
-function deltaOf(bundle: Uint8Array): DeltaFacts | undefined {
-  try {
-    return headerOf(bundle.subarray(0, HEADER_BYTES_MAX)).manifest.delta;
-  } catch (error) {
-    if (error instanceof ImageError) return undefined;
-    throw error;
-  }
-}
-
-function rebuilt(
-  base: Uint8Array,
-  payload: Uint8Array,
-  delta: DeltaFacts,
-  onProgress?: (doneBytes: number, totalBytes: number) => void,
-): Uint8Array {
-  const head = readDeltaHead(payload);
-  const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString("hex");
-  const isIt =
-    head.targetBytes === delta.targetBytes &&
-    hex(head.baseSha256) === delta.baseSha256 &&
-    hex(head.targetSha256) === delta.targetSha256;
-  if (!isIt) throw new ImageError("delta: head and manifest do not say the same");
-  const target = new Uint8Array(delta.targetBytes);
-  applyDelta({
-    readDelta: (offsetBytes, lengthBytes) => payload.subarray(offsetBytes, offsetBytes + lengthBytes),
-    readBase: (offsetBytes, lengthBytes) => base.subarray(offsetBytes, offsetBytes + lengthBytes),
-    deltaBytes: payload.length,
-    write: (block, offsetBytes) => target.set(block, offsetBytes),
-    ...(onProgress && { onProgress }),
-  });
-  return target;
 }

@@ -48,12 +48,10 @@ export {
   type ImageSourceOptions,
 } from "./source.ts";
 export {
-  applyDeltaBundle,
   DELTA_ALGORITHM,
   makeDeltaBundle,
   makeDeltaBundleSync,
-  type AppliedDelta,
-  type ApplyBundleOptions,
   type DeltaBundleOptions,
   type MadeDelta,
 } from "./delta-bundle.ts";
+export { rebuildFromFiles, type AppliedDelta, type ApplyBundleOptions, type RebuiltPiece } from "./rebuilt-bundle.ts";

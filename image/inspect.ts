@@ -9,18 +9,25 @@ import { BundleVerifier } from "./verifier.ts";
 
 const CHUNK_BYTES = 1024 * 1024;
 
-/** Runs `use` with the file open for reading. @throws ImageError when it cannot be read */
-export function withFile<Result>(file: string, use: (descriptor: number, fileBytes: number) => Result): Result {
+/** Opens a file for reading; whoever opens it closes it. @throws ImageError when it cannot be read */
+export function openedFile(file: string): { descriptor: number; fileBytes: number } {
   let descriptor: number;
   try {
     descriptor = openSync(file, "r");
   } catch (error) {
     throw new ImageError(`${file}: ${fileProblem(error)}`);
   }
+  const stat = fstatSync(descriptor);
+  if (stat.isFile()) return { descriptor, fileBytes: stat.size };
+  closeSync(descriptor);
+  throw new ImageError(`${file}: is not a file`);
+}
+
+/** Runs `use` with the file open for reading. @throws ImageError when it cannot be read */
+export function withFile<Result>(file: string, use: (descriptor: number, fileBytes: number) => Result): Result {
+  const { descriptor, fileBytes } = openedFile(file);
   try {
-    const stat = fstatSync(descriptor);
-    if (!stat.isFile()) throw new ImageError(`${file}: is not a file`);
-    return use(descriptor, stat.size);
+    return use(descriptor, fileBytes);
   } finally {
     closeSync(descriptor);
   }

@@ -1,3 +1,3 @@
 /** Files and folders, made so that nothing is left half done. */
 export { makeFolders } from "./folders.ts";
-export { writeWhole, type WriteOptions } from "./whole.ts";
+export { GrowingFile, writeAll, writeWhole, type WriteOptions } from "./whole.ts";

@@ -4,13 +4,14 @@ import { existsSync, readFileSync, statSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { alignedText } from "../../base/text/index.ts";
 import { orRefused } from "../../base/errors/index.ts";
-import { applyDeltaBundle, type DeltaFacts, inspectBundle, makeDeltaBundle, type Manifest } from "../../image/index.ts";
+import { type DeltaFacts, inspectBundle, makeDeltaBundle, type Manifest } from "../../image/index.ts";
 import { type DeltaFilter, type DeltaThreads, DELTA_IMAGE_BYTES_MAX, readDeltaHead } from "../../image/delta/index.ts";
 import { ProgressLine } from "../../base/terminal/index.ts";
 import { UsageError } from "../errors.ts";
 import { requireFile, requireNew, requireWritable, writeOutput } from "../files.ts";
-import { uninterrupted } from "../interrupt.ts";
+import { interruptible, uninterrupted } from "../interrupt.ts";
 import { print, tell } from "../print.ts";
+import { applyFiles } from "./delta-apply.ts";
 import { imageCrc32, readPem, readPublicKeys } from "./image-input.ts";
 
 const FILTERS = ["auto", "none", "arm", "armThumb", "arm64", "mips", "mipsLe", "x86", "x64"] as const;
@@ -74,10 +75,14 @@ function parseFilter(text: string): Filter {
 }
 
 /** @throws UsageError when there is no such file, or it is longer than images of deltas may be */
-function readBundle(file: string): Uint8Array {
+function requireBundle(file: string): void {
   requireFile(file);
   const { size } = statSync(file);
   if (size > 2 * DELTA_IMAGE_BYTES_MAX) throw new UsageError(`${file}: ${size} bytes are too many for a delta`);
+}
+
+function readBundle(file: string): Uint8Array {
+  requireBundle(file);
   return orRefused(
     ({ code }) => ({ place: file, problem: `cannot be read (${code})` }),
     () => readFileSync(file),
@@ -128,16 +133,15 @@ async function make(oldFile: string, newFile: string, flags: MakeFlags): Promise
   if (advice !== "") tell(`${advice}\n`);
 }
 
-function apply(running: string, file: string, flags: OutFlags): void {
+async function apply(running: string, file: string, flags: OutFlags): Promise<void> {
   requireOut(flags);
   const trustedKeys = readPublicKeys(flags.key);
+  for (const name of [running, file]) requireBundle(name);
+  const { out } = flags;
   const progress = progressOf("rebuilt");
-  const applied = applyDeltaBundle(readBundle(running), readBundle(file), {
-    trustedKeys,
-    crc32: imageCrc32,
-    onProgress: progress.show,
-  });
-  progress.clear();
+  const files = { running, delta: file, out, trustedKeys, crc32: imageCrc32, onProgress: progress.show };
+  const applied = await interruptible((signal) => applyFiles({ ...files, signal })).finally(progress.clear);
+  if (applied === undefined) return;
   if (!applied.ok) {
     process.exitCode = EXIT_REFUSED;
     const refusal = { valid: false, cause: applied.cause, detail: applied.detail };
@@ -148,10 +152,9 @@ function apply(running: string, file: string, flags: OutFlags): void {
     );
     return;
   }
-  uninterrupted(() => writeOutput(flags.out, applied.bytes, { sync: true }));
   const { manifest, delta } = applied;
-  const text = `${flags.out}: version ${manifest.version}, ${delta.targetBytes} bytes, SHA-256 ${delta.targetSha256}`;
-  print(`${flags.json === true ? JSON.stringify({ file: flags.out, valid: true, delta, manifest }) : text}\n`);
+  const text = `${out}: version ${manifest.version}, ${delta.targetBytes} bytes, SHA-256 ${delta.targetSha256}`;
+  print(`${flags.json === true ? JSON.stringify({ file: out, valid: true, delta, manifest }) : text}\n`);
 }
 
 function inspect(file: string, json: boolean): void {
