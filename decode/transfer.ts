@@ -153,7 +153,6 @@ export class TransferWatch {
 
   /** A section of another base than the window under way: the next window, or this one again with other TCIs. */
   #otherBase(stream: Stream, base: number, sectionNumber: number, data: Uint8Array, warn: Warn): void {
-    const window = stream.window!;
     if (stream.isGroup || !stream.isSentAnew(sectionNumber, data)) return this.#take(stream, warn);
     warn({ kind: "repeatedWindow", text: `window ${stream.progress.windows} anew` });
     stream.window = undefined;

@@ -6,7 +6,7 @@ import { framesIn, leadingFrames, looksLikePacket, swapped } from "./found.ts";
 import { canStart, Joined } from "./joiner.ts";
 import type { Line } from "./lines.ts";
 import type { Marks } from "./marks.ts";
-import { DumpMold } from "./mold.ts";
+import type { DumpMold } from "./mold.ts";
 import { endOffsets, type DumpRow } from "./rows.ts";
 import { rowName } from "./row-names.ts";
 import type { HexRuns } from "./runs.ts";

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { readInput, traceOf } from "../../decode/index.ts";
 import { imagesOf, warningsOf } from "./frames.ts";
 import { at40, bits } from "./forms.ts";
-import { clock, dump, ethernet, hexdumpC, lettersOf, rowsOf, SAID, type Said, spaced, upper } from "./written.ts";
+import { dump, ethernet, hexdumpC, lettersOf, rowsOf, SAID, type Said, spaced, upper } from "./written.ts";
 
 type Order = (first: readonly string[], second: readonly string[]) => string[];
 const ORDERS: Record<string, Order> = {
