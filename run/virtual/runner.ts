@@ -21,6 +21,8 @@ const STEPS_A_SLICE = 200;
 const TURN_MS = 8;
 /** The view is brought up to date, and what was recorded is written, this often. */
 const SHOW_MS = 100;
+/** Where it takes long, as that of thousands of ONTs does, so many times as long goes by until the next. */
+const SHOW_EACH = 20;
 /** Where a run keeps a pace and is ahead of it, it looks again so much later. */
 const WAIT_MS = 5;
 
@@ -102,7 +104,8 @@ async function runInSlices(world: SimulatedWorld, { show, recorder, pace, signal
     if (nowMs >= showMs) {
       show();
       recorder.flush();
-      showMs = performance.now() + SHOW_MS;
+      const shownMs = performance.now();
+      showMs = shownMs + (isWaiting ? SHOW_MS : Math.max(SHOW_MS, SHOW_EACH * (shownMs - nowMs)));
     }
     if (nowMs >= turnMs) {
       // Twice: who was let in by the first is heard in the second.
