@@ -1,7 +1,7 @@
 /** The image store of an ONT of ours: its own slots, verifier, boot record and watchdog, as OMCI has them. */
 import type { FileKind, LocalAnswer, LocalCommand } from "../core/local-types.ts";
 import type { OntSnapshot } from "../core/types.ts";
-import type { OntImageStore, StoreAnswer } from "./store.ts";
+import type { OntImageStore, StoreAnswer, StoreRefusal } from "./store.ts";
 import type { DeviceImage, DeviceState } from "./types.ts";
 
 /** The ONT's driver, as the store needs it. */
@@ -13,6 +13,9 @@ export interface LocalPort {
 
 type Done<Value> = (answer: StoreAnswer<Value>) => void;
 type WithoutId<T> = T extends { id: number } ? Omit<T, "id"> : never;
+
+const DONE = { ok: true } as const;
+const refusalOf = ({ cause, passes }: LocalAnswer): StoreRefusal => ({ ok: false, cause, passes });
 
 /** Lives as long as the driver of its ONT; who asks for something new after a restart hears nothing of what was asked before. */
 export class LocalStore implements OntImageStore {
@@ -41,7 +44,10 @@ export class LocalStore implements OntImageStore {
   }
 
   write(offsetBytes: number, bytes: Uint8Array, isStable: boolean, done: Done<object>): void {
-    this.#ask({ kind: "write", offsetBytes, bytes, isStable }, done, () => ({}));
+    // The one that comes for each piece of a file.
+    const id = ++this.#lastId;
+    this.#waiting.set(id, (answer) => done(answer.ok ? DONE : refusalOf(answer)));
+    this.#port.command({ kind: "write", id, offsetBytes, bytes, isStable });
   }
 
   finish(sha256: string, done: Done<{ image: DeviceImage }>): void {
@@ -84,7 +90,7 @@ export class LocalStore implements OntImageStore {
     const id = ++this.#lastId;
     this.#waiting.set(id, (answer) => {
       if (answer.ok) done({ ok: true, ...value(answer) });
-      else done({ ok: false, cause: answer.cause, passes: answer.passes });
+      else done(refusalOf(answer));
     });
     this.#port.command({ ...command, id } as LocalCommand);
   }

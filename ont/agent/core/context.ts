@@ -1,6 +1,8 @@
 /** What the parts of one update agent share: its record, its state, what it waits for, and what it has to say. */
+import { readDdiDeployment, readDdiPoll } from "../../../base/ddi/index.ts";
 import type { DeviceState } from "../../store/types.ts";
 import { RoadContext, type RoadExchange, type TransferRules } from "../../road/core/index.ts";
+import { LastReading } from "./last-reading.ts";
 import { firstPollNs } from "./policy.ts";
 import type { ActionRecord, AgentConfig, AgentRecord, AgentRequest, ArtifactRecord } from "./types.ts";
 
@@ -48,6 +50,8 @@ export class AgentContext extends RoadContext<AgentRoad> {
   /** What the depot said last of installing, and when; null: nothing in this life. */
   depotInstall: { isAllowed: boolean; toldNs: number } | null = null;
   isDepotPaused = false;
+  readonly lastPoll = new LastReading(readDdiPoll);
+  readonly lastDeployment = new LastReading(readDdiDeployment);
   /** Files of the deployment that do not do, with their causes. */
   readonly refused = new Map<string, string>();
 

@@ -6,8 +6,6 @@ import {
   type DdiPoll,
   type DdiReading,
   readDdiCancel,
-  readDdiDeployment,
-  readDdiPoll,
   writeDdiConfigData,
 } from "../../../base/ddi/index.ts";
 import { backoffNs, REQUEST_DEADLINE_NS, retryAfterSeconds, statusCause } from "../../road/core/index.ts";
@@ -23,7 +21,10 @@ const NS_PER_SECOND = 1e9;
 /** Asks the next thing, where nothing is asked at the moment. */
 export function advanceControl(context: AgentContext, nowNs: number): void {
   if (context.control !== null) return;
-  if (context.tasks.length === 0 && context.nextPollNs <= nowNs) context.tasks.push({ kind: "poll" });
+  if (context.tasks.length === 0) {
+    if (context.nextPollNs > nowNs) return;
+    context.tasks.push({ kind: "poll" });
+  }
   const index = context.tasks.findIndex((task) => !isHeldBack(context, task, nowNs));
   if (index < 0) {
     // A report that waits holds up no poll.
@@ -90,12 +91,14 @@ export function controlDone(context: AgentContext, nowNs: number, cause?: string
   if (status < 200 || status >= 300) return failed(context, nowNs, task, statusCause(status), headers);
   if (control.bodyBytes > DDI_DOCUMENT_BYTES_MAX) return failed(context, nowNs, task, "endless-data", headers);
   context.pollFailures = 0;
-  const body = Buffer.concat(control.body);
+  const body = control.body.length === 1 ? control.body[0] : Buffer.concat(control.body);
   switch (task.kind) {
     case "poll":
-      return use(context, nowNs, task, readDdiPoll(body), (poll) => polled(context, nowNs, poll));
-    case "deployment":
-      return use(context, nowNs, task, readDdiDeployment(body), (read) => deployed(context, nowNs, task.path, read));
+      return use(context, nowNs, task, context.lastPoll.of(body), (poll) => polled(context, nowNs, poll));
+    case "deployment": {
+      const reading = context.lastDeployment.of(body);
+      return use(context, nowNs, task, reading, (read) => deployed(context, nowNs, task.path, read));
+    }
     case "cancel":
       return use(context, nowNs, task, readDdiCancel(body), ({ id, stopId }) => cancelled(context, nowNs, id, stopId));
     case "configData":

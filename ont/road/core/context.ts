@@ -113,11 +113,13 @@ export abstract class RoadContext<Road extends RoadTypes = RoadTypes> {
     if (exchange !== null) this.actions.push({ kind: "abort", id: exchange.id });
   }
 
-  /** @param command without its id */
-  store(command: WithoutId<StoreCommand>, wait: StoreWait): void {
+  /** @param request without its id; the driver's from now on */
+  store(request: WithoutId<StoreCommand>, wait: StoreWait): void {
     const id = ++this.#lastId;
+    const command = request as StoreCommand;
+    command.id = id;
     this.storeWaits.set(id, wait);
-    this.actions.push({ kind: "store", command: { ...command, id } as StoreCommand });
+    this.actions.push({ kind: "store", command });
   }
 
   /** Whether the store is at work on something that is no write. */
