@@ -1,6 +1,7 @@
 /** From what a runner reports to what is shown, with rate and time left. */
 import type { OltGroup, OltOntStatus } from "../../olt/core/types.ts";
 import { cellStateOf } from "../../run/states/index.ts";
+import { baselineText, inBaseline } from "../../run/result/index.ts";
 import { ProgressMeter, sentBytesOf, stageOf } from "../../run/progress/index.ts";
 import type { ReportedView, OntRow, RunInfo, RunScreen } from "./types.ts";
 
@@ -26,8 +27,10 @@ export class ViewBuilder {
     const shown = imageBytes === 0 ? bytesDone : Math.round((bytesDone / imageBytes) * sentBytes);
     if (stage === "downloading") this.#meter.add(elapsedMs, shown);
     const bytesPerSecond = this.#meter.bytesPerSecond;
+    const messages = baselineText(inBaseline(olt?.onts ?? []));
     return {
       ...this.#info,
+      ...(messages !== undefined && { messages }),
       imageBytes: sentBytes,
       stage,
       stopReason: olt?.stopReason ?? "",

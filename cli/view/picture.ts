@@ -55,6 +55,7 @@ export function renderPicture(view: RunScreen, screen: Screen): string {
     gridLines(view.onts, columns, paint, unicode),
     legendLines(view.onts, columns, paint, unicode),
     [totalsLine(view, columns, unicode)],
+    view.messages === undefined ? [] : [paint(view.messages, "yellow")],
     view.note === "" ? [] : [paint(harmless(view.note), "dim")],
   ];
   const lines = fit(sections, room);

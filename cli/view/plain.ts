@@ -20,6 +20,7 @@ export class PlainProgress implements ProgressView {
   #step = 0;
   #lastMs = -Infinity;
   #last = "";
+  #messages = "";
 
   /** @param now milliseconds of any clock that goes on by itself, also where the run's own time does not */
   constructor(terminal: Terminal, now: () => number) {
@@ -36,6 +37,10 @@ export class PlainProgress implements ProgressView {
     this.#stage = view.stage;
     this.#step = step;
     this.#lastMs = nowMs;
+    if (view.messages !== undefined && view.messages !== this.#messages) {
+      this.#messages = view.messages;
+      this.log(view.messages);
+    }
     const body = plainText(view);
     // The same state is not said twice.
     if (body === this.#last) return;

@@ -1,6 +1,7 @@
 /** The text at the end of a run, from its result alone. */
 import {
   ACTIVATION_SPAN,
+  baselineText,
   besideModel,
   copiesBeside,
   FIGURE_LABELS,
@@ -43,6 +44,7 @@ export function renderSummary(result: RunResult, columns: number, colour: boolea
     ["Image", imageText(result)],
     [FIGURE_LABELS["downstream.imageCopies"], sentCopiesText(result)],
     ["Payloads", sentText(result)],
+    ["Messages", baselineText(result.baselineOnts)],
     ["Model says", besideModel(result)],
     [FIGURE_LABELS["timing.downloadSeconds"], downloadText(result)],
     [FIGURE_LABELS["timing.activateSeconds"], activationText(result)],

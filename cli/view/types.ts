@@ -50,6 +50,8 @@ export interface RunScreen extends RunInfo {
   repairSections: number;
   imageCopies: number;
   onts: readonly OntRow[];
+  /** That some ONTs are sent other messages than was asked for, in a line. */
+  messages?: string;
   /** The last thing worth a line, else empty. */
   note: string;
 }

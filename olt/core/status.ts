@@ -1,12 +1,14 @@
 /** How a port and each of its ONTs stand, as the OLT tells it. */
 import type { OltContext } from "./context.ts";
+import { messageSetFor } from "./eligibility.ts";
 import { activeInstanceOf, committedInstanceOf } from "./facts.ts";
 import { toldPhase } from "./phases.ts";
 import type { Session } from "./session.ts";
 import type { OltOntStatus, OltStatus } from "./types.ts";
 
-function statusOf(session: Session): OltOntStatus {
+function statusOf({ config }: OltContext, session: Session): OltOntStatus {
   const { facts, progress } = session;
+  const isAsAsked = progress.startedNs < 0 || messageSetFor(config, facts) === config.messageSet;
   const active = activeInstanceOf(facts);
   return {
     onuId: session.onuId,
@@ -22,6 +24,7 @@ function statusOf(session: Session): OltOntStatus {
     windowsRepaired: progress.windowsRepaired,
     sectionsLost: progress.sectionsLost,
     leftGroup: progress.leftGroup,
+    ...(!isAsAsked && { inBaseline: true }),
     online: session.online,
     startedNs: progress.startedNs,
     endedNs: progress.endedNs,
@@ -49,6 +52,6 @@ export function portStatusOf(
     lastCommitNs: context.lastCommitNs,
     counters: context.counters,
     groups: context.ledger.groups,
-    onts: sessions.map(statusOf),
+    onts: sessions.map((session) => statusOf(context, session)),
   };
 }

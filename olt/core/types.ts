@@ -112,6 +112,8 @@ export interface OltOntStatus {
   windowsRepaired: number;
   sectionsLost: number;
   leftGroup: boolean;
+  /** It does not know the extended messages that the run asks for, and was sent baseline ones; left out: served as asked. */
+  inBaseline?: true;
   online: boolean;
   /** First Start and last good End answer, ns; -1 = not yet. */
   startedNs: number;

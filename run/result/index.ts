@@ -1,6 +1,14 @@
 /** `result.json`: what became of a run and of each ONT, the same for processes and virtual time. */
 export { buildResult, type ResultInputs } from "./result.ts";
-export { ACTIVATION_SPAN, copiesBeside, FIGURE_LABELS, OUTCOME_LABELS, outcomeCounts } from "./words.ts";
+export {
+  ACTIVATION_SPAN,
+  baselineText,
+  copiesBeside,
+  FIGURE_LABELS,
+  inBaseline,
+  OUTCOME_LABELS,
+  outcomeCounts,
+} from "./words.ts";
 export { planShareText, type SentPayload, sentPayloads, sentText } from "./sent-payloads.ts";
 export { besideModel } from "./beside-model.ts";
 export { RESULT_SCHEMA } from "./types.ts";

@@ -32,6 +32,7 @@ function mergeOnt(before: OltOntStatus, now: OltOntStatus): OltOntStatus {
     windowsRepaired: before.windowsRepaired + now.windowsRepaired,
     sectionsLost: before.sectionsLost + now.sectionsLost,
     leftGroup: before.leftGroup || now.leftGroup,
+    ...((before.inBaseline ?? now.inBaseline) && { inBaseline: true }),
     startedNs: earlier(before.startedNs, now.startedNs),
     endedNs: later(before.endedNs, now.endedNs),
   };

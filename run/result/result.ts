@@ -1,6 +1,7 @@
 /** Puts `result.json` together from counters, times and ONTs. Pure: no clock, no files, no knowledge of who ran it. */
 import type { OltStatus } from "../../olt/core/types.ts";
 import { reasonsOf } from "./reasons.ts";
+import { inBaseline } from "./words.ts";
 import { ontResultOf } from "./ont-result.ts";
 import { percentile } from "../../base/statistics/index.ts";
 import {
@@ -131,6 +132,7 @@ export function buildResult(inputs: ResultInputs): RunResult {
   });
   const count = (outcome: string): number => ontResults.filter((ont) => ont.outcome === outcome).length;
   const timing = timingOf(inputs, ontResults);
+  const baselineOnts = inBaseline(inputs.olt?.onts ?? []);
   const delivered = ontResults.filter((ont) => ont.downloadSeconds !== null).length;
   return {
     schema: RESULT_SCHEMA,
@@ -146,6 +148,7 @@ export function buildResult(inputs: ResultInputs): RunResult {
       failed: count("failed"),
     },
     verdict: verdictOf(inputs, ontResults),
+    ...(baselineOnts > 0 && { baselineOnts }),
     ...(inputs.plan && { plan: inputs.plan }),
     groups: groupsOf(inputs),
     downstream: {

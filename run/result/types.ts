@@ -111,6 +111,8 @@ export interface RunResult {
   image: ImageFacts;
   onts: { total: number; committed: number; rolledBack: number; failed: number };
   verdict: RunVerdict;
+  /** Where extended messages were asked for: ONTs that do not know them and were sent baseline ones; left out: none. */
+  baselineOnts?: number;
   /** Where there was more to send than one image: which payloads, for whom, and what they come to. */
   plan?: PayloadPlan;
   /** Passes over the image: port by port, and of each in the order of their beginnings. */

@@ -1,5 +1,6 @@
 /** What figures and outcomes of a run are called, wherever people read them: summary, report, sweeps. */
-import { copiesText } from "../../base/text/index.ts";
+import { copiesText, plural } from "../../base/text/index.ts";
+import type { OltOntStatus } from "../../olt/core/types.ts";
 import type { OntOutcome, RunResult } from "./types.ts";
 
 /** By their place in `result.json`. */
@@ -45,3 +46,13 @@ export function copiesBeside({ onts, scenario, plan, image }: RunResult): string
 
 /** From what to what Activation is timed. */
 export const ACTIVATION_SPAN = "first Activate to last Commit";
+
+/** ONTs that were sent baseline messages though extended ones were asked for. */
+export const inBaseline = (onts: readonly Pick<OltOntStatus, "inBaseline">[]): number =>
+  onts.filter((ont) => ont.inBaseline === true).length;
+
+/** One line where some were, for the live view, summary and report. */
+export const baselineText = (onts = 0): string | undefined =>
+  onts === 0
+    ? undefined
+    : `extended was asked for; ${plural(onts, "ONT")} said in ONU2-G not to know it and ${onts === 1 ? "was" : "were"} sent baseline messages`;

@@ -46,6 +46,15 @@ describe("one image to several ONTs", () => {
     const fleet = makeFleet({ olt: { mode }, ont: (index) => (index === 2 ? { omccVersion: 0xc0 } : {}) });
     fleet.pon.run();
     expectAllCommitted(fleet);
+    const { onts } = fleet.pon.olt.status();
+    expect(onts.filter(({ inBaseline }) => inBaseline).map(({ serial }) => serial)).toEqual([onts[2].serial]);
+  });
+
+  it("says of no ONT that it was sent baseline where baseline was asked for", () => {
+    const fleet = makeFleet({ olt: { messageSet: "baseline", sectionBytes: 31 }, ont: () => ({ omccVersion: 0xc0 }) });
+    fleet.pon.run();
+    expectAllCommitted(fleet);
+    expect(fleet.pon.olt.status().onts.some(({ inBaseline }) => inBaseline)).toBe(false);
   });
 
   it("serves one dying ONT alone and the others without it", () => {

@@ -2,6 +2,7 @@
 import { bytesText, copiesText, countText, durationText, plural, rateText } from "../../base/text/index.ts";
 import {
   ACTIVATION_SPAN,
+  baselineText,
   besideModel,
   copiesBeside,
   FIGURE_LABELS,
@@ -47,6 +48,7 @@ function verdict({ result, ended, scenario }: RunReport): Html {
   const asExpected = ended?.exitCode === 0;
   const word = ended === undefined ? "Cut off" : asExpected ? "As expected" : "Not as expected";
   const model = besideModel(result);
+  const messages = baselineText(result.baselineOnts);
   const interrupted = ended !== undefined && ended.outcome !== "finished" ? ` (${ended.outcome})` : "";
   return html`<p class="verdict">
       <strong class="${asExpected ? "good" : "bad"}"
@@ -54,6 +56,7 @@ function verdict({ result, ended, scenario }: RunReport): Html {
       >
       ${plural(total, "ONT")} to version ${result.image.version || "unknown"}: ${parts.join(", ")}
     </p>
+    ${messages !== undefined && html`<p class="model">Messages: ${messages}.</p>`}
     ${model !== undefined && html`<p class="model">The model says ${model}.</p>`}
     ${scenario.question !== "" && html`<p class="question">${scenario.question}</p>`}`;
 }

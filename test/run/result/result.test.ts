@@ -107,6 +107,13 @@ function one(status: OltOntStatus | undefined, ont: OntFinal, endedEarly = "") {
 const rolledBack = { activeInstance: 0, committedInstance: 0 };
 
 describe("buildResult", () => {
+  it("counts ONTs that were sent baseline messages though extended ones were asked for, and says nothing where none was", () => {
+    const onts = [final(1), final(2)];
+    const asked = buildResult(inputs(onts, [seen(1, "committed", { inBaseline: true }), seen(2, "committed")]));
+    expect(asked.baselineOnts).toBe(1);
+    expect(buildResult(inputs(onts, [seen(1, "committed"), seen(2, "committed")]))).not.toHaveProperty("baselineOnts");
+  });
+
   it("has what the model says of a run that came to its end, and does not ask it of one that was cut off", () => {
     const forecast = () => ({ copies: 1.2, seconds: 5, leavesOut: ["a thing"] });
     const verdictOf = (endedEarly: string) =>
