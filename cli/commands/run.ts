@@ -248,6 +248,7 @@ function showing(scenario: Scenario, flags: RunFlags): Shown {
     clock: flags.virtual ? "virtual" : "wall",
     imageBytes: scenario.image.bytes,
     imageVersion: scenario.image.version,
+    ...(scenario.pons > 1 && { ontsPerPort: scenario.onts }),
   });
   let closeKeys = (): void => undefined;
   return {

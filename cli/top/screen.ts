@@ -19,6 +19,7 @@ export function screenOf(shown: ShownRun): RunScreen {
     clock: facts.clock,
     imageBytes: head.bytesToSend,
     imageVersion: facts.imageVersion,
+    ...(facts.pons > 1 && { ontsPerPort: facts.onts / facts.pons }),
     stage: head.stage,
     stopReason: head.stopReason,
     elapsedMs: head.elapsedMs,

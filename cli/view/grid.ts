@@ -20,8 +20,37 @@ const lookText = (state: CellState, unicode: boolean): string => {
   return unicode ? glyph : letter;
 };
 
-/** One cell per ONT, in the order given, at most as wide as `columns` (at least 8). */
-export function gridLines(onts: readonly OntRow[], columns: number, paint: Paint, unicode: boolean): string[] {
+/** Lines with ports apart; where that took more, cells stand close. */
+const PORT_LINES_MAX = 16;
+
+/**
+ * One cell per ONT, in the order given, at most as wide as `columns` (at least 8); each port on lines of its own, with its number in
+ * front.
+ *
+ * @param perPort ONTs of a port
+ */
+export function gridLines(
+  onts: readonly OntRow[],
+  columns: number,
+  paint: Paint,
+  unicode: boolean,
+  perPort = onts.length,
+): string[] {
+  const ports = Math.ceil(onts.length / Math.max(1, perPort));
+  const close = (): string[] => cellLines(onts, columns, paint, unicode);
+  if (ports <= 1 || ports > PORT_LINES_MAX) return close();
+  const width = String(ports - 1).length;
+  const lines = Array.from({ length: ports }, (_, port) => {
+    const own = onts.slice(port * perPort, (port + 1) * perPort);
+    return cellLines(own, columns - width - 1, paint, unicode).map((line, at) => {
+      const label = (at === 0 ? String(port) : "").padStart(width);
+      return `${paint(label, "dim")} ${line}`;
+    });
+  }).flat();
+  return lines.length > PORT_LINES_MAX ? close() : lines;
+}
+
+function cellLines(onts: readonly OntRow[], columns: number, paint: Paint, unicode: boolean): string[] {
   const perLine = cellsPerLine(columns);
   const lines: string[] = [];
   for (let from = 0; from < onts.length; from += perLine) {

@@ -52,7 +52,7 @@ export function renderPicture(view: RunScreen, screen: Screen): string {
   ];
   const sections = [
     head,
-    gridLines(view.onts, columns, paint, unicode),
+    gridLines(view.onts, columns, paint, unicode, view.ontsPerPort),
     legendLines(view.onts, columns, paint, unicode),
     [totalsLine(view, columns, unicode)],
     view.messages === undefined ? [] : [paint(view.messages, "yellow")],

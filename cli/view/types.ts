@@ -29,6 +29,8 @@ export interface RunInfo {
   clock: "wall" | "virtual";
   imageBytes: number;
   imageVersion: string;
+  /** Where there are several ports. */
+  ontsPerPort?: number;
 }
 
 /** Everything a person sees of a run at one instant; plain data, so that rendering is a pure function. */

@@ -146,6 +146,8 @@ export interface OltGroup {
   endNs: number;
   /** Payload bytes of all its sections, repairs and parity included. */
   payloadBytes: number;
+  /** Of which port, where those of several stand together. */
+  pon?: number;
 }
 
 export interface OltStatus {

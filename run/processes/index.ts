@@ -1,5 +1,5 @@
 /** A run in real processes on this machine. */
-export { oltProcessConfigOf, ontProcessConfigOf } from "./plan.ts";
+export { capturePathOf, oltProcessConfigOf, ontProcessConfigOf } from "./plan.ts";
 export { describeFleet, type FleetOnt, makeStates } from "./fleet.ts";
 export { joinRun } from "./hosts/join.ts";
 export { buildOf } from "./hosts/plan.ts";

@@ -227,6 +227,19 @@ describe("a frame", () => {
     expect(frame).toContain("A B  [2Jgone more");
   });
 
+  test("has each port on lines of its own, with its number; where that takes too many, cells stand close", () => {
+    const gridOf = (onts: number, ontsPerPort: number): string[] => {
+      const lines = renderPicture(runView(onts, { ontsPerPort }), { columns: 60, rows: 40, ...plain }).split("\n");
+      return lines
+        .slice(lines.indexOf("") + 1)
+        .filter((line, at, all) => all.slice(0, at + 1).every((each) => /^[ \d]*▼+[ ▼]*$/.test(each)));
+    };
+    expect(gridOf(36, 12)).toEqual(["0 ▼▼▼▼▼▼▼▼ ▼▼▼▼", "1 ▼▼▼▼▼▼▼▼ ▼▼▼▼", "2 ▼▼▼▼▼▼▼▼ ▼▼▼▼"]);
+    const four = "▼▼▼▼▼▼▼▼ ▼▼▼▼▼▼▼▼ ▼▼▼▼▼▼▼▼ ▼▼▼▼▼▼▼▼";
+    expect(gridOf(80, 40)).toEqual([`0 ${four}`, "  ▼▼▼▼▼▼▼▼", `1 ${four}`, "  ▼▼▼▼▼▼▼▼"]);
+    expect(gridOf(32 * 2, 2)).toEqual([four, four]);
+  });
+
   test("counts 128 ONTs off in groups of eight, lines beginning at round numbers", () => {
     const lines = (columns: number): string[] =>
       renderPicture(runView(128), { columns, rows: 40, ...plain })

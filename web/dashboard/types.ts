@@ -77,6 +77,8 @@ export interface PassView {
   /** null: it goes on. */
   endMs: number | null;
   copies: number;
+  /** Of which port, where there are several and it is known. */
+  pon?: number;
 }
 
 /** What had to be sent again, and for what. */

@@ -32,7 +32,8 @@ export class Passes {
   told(groups: readonly OltGroup[], imageBytes: number): boolean {
     this.#isTold = true;
     return this.#take(
-      groups.map(({ why, onts, startNs, endNs, payloadBytes }) => ({
+      groups.map(({ why, onts, startNs, endNs, payloadBytes, pon }) => ({
+        ...(pon !== undefined && { pon }),
         why,
         onts,
         startMs: startNs / NS_PER_MS,
@@ -45,13 +46,15 @@ export class Passes {
   /** As the result has them; its times are after the first Start. */
   ended(groups: readonly GroupResult[], firstStartMs: number): boolean {
     this.#isTold = true;
-    const at = (seconds: number): number => firstStartMs + seconds * MS_PER_SECOND;
+    const after = (seconds: number): number => firstStartMs + seconds * MS_PER_SECOND;
     return this.#take(
-      groups.map(({ why, onts, startSeconds, endSeconds, copies }) => ({
+      groups.map(({ why, onts, startSeconds, endSeconds, copies }, at) => ({
+        // In the same order; whoever saw nothing of the run before does not know.
+        ...(this.#views[at]?.pon !== undefined && this.#views[at].why === why && { pon: this.#views[at].pon }),
         why,
         onts,
-        startMs: at(startSeconds),
-        endMs: endSeconds === null ? null : at(endSeconds),
+        startMs: after(startSeconds),
+        endMs: endSeconds === null ? null : after(endSeconds),
         copies,
       })),
     );
@@ -104,4 +107,9 @@ export class Passes {
 const QUIET_NS = 3e9;
 
 const isSame = (a: PassView, b: PassView): boolean =>
-  a.why === b.why && a.onts === b.onts && a.startMs === b.startMs && a.endMs === b.endMs && a.copies === b.copies;
+  a.pon === b.pon &&
+  a.why === b.why &&
+  a.onts === b.onts &&
+  a.startMs === b.startMs &&
+  a.endMs === b.endMs &&
+  a.copies === b.copies;

@@ -7,6 +7,7 @@ import { copiesText, countWords, onts, timeWords } from "./words.ts";
 const WHOLE = 100;
 const MS_PER_SECOND = 1000;
 const LABELS: Record<PassView["why"], string> = { first: "first group", catchUp: "catch-up group", alone: "alone" };
+const labelOf = ({ why, pon }: PassView): string => (pon === undefined ? LABELS[why] : `port ${pon}: ${LABELS[why]}`);
 
 export function Stragglers({ shown, open }: { shown: ShownRun; open: (ont: number) => void }) {
   return (
@@ -100,12 +101,12 @@ export function PassList({ shown }: { shown: ShownRun }) {
           name={`${shown.facts.name} groups over time`}
           rows={() => [
             ["group", "ONTs", "from seconds", "to seconds", "copies"],
-            ...passes.map(({ why, onts: many, startMs, endMs: until, copies }) => [
-              LABELS[why],
-              many,
-              startMs / MS_PER_SECOND,
-              until === null ? null : until / MS_PER_SECOND,
-              copies,
+            ...passes.map((pass) => [
+              labelOf(pass),
+              pass.onts,
+              pass.startMs / MS_PER_SECOND,
+              pass.endMs === null ? null : pass.endMs / MS_PER_SECOND,
+              pass.copies,
             ]),
           ]}
         />
@@ -122,7 +123,7 @@ function Pass({ pass, nowMs, endMs }: { pass: PassView; nowMs: number; endMs: nu
   return (
     <li>
       <span class="name">
-        {LABELS[pass.why]}
+        {labelOf(pass)}
         {who}
       </span>
       <span class="track" aria-hidden="true">

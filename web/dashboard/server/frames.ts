@@ -1,7 +1,8 @@
 /** Frames of one ONT out of the capture of its run, in words: read when somebody asks, as far as that is not too much. */
-import { createReadStream } from "node:fs";
+import { createReadStream, existsSync } from "node:fs";
 import { factsOf, type InputFrame, InputReader } from "../../../decode/index.ts";
 import { decodeMessage, dissect, summarize } from "../../../omci/index.ts";
+import { capturePathOf } from "../../../run/processes/index.ts";
 import type { OntFrame, OntFrames } from "../types.ts";
 
 /** The last of them. */
@@ -23,6 +24,12 @@ interface Kept {
   input: InputFrame;
   /** Sections to all that came before it. */
   toAll: number;
+}
+
+/** While a run goes on, and where it was killed, each of its ports has a capture of its own beside the whole. */
+export function captureOfPort(path: string | undefined, ports: number, pon: number): string | undefined {
+  const own = path && capturePathOf(path, ports, pon);
+  return own !== undefined && existsSync(own) ? own : path;
 }
 
 /** @param path of the capture; undefined: there is none */

@@ -5,7 +5,7 @@ import { commandOf, statusOf } from "../../../run/control/index.ts";
 import { detailsOf, portOf } from "../model/index.ts";
 import { fieldsOf } from "./body.ts";
 import { COMPARE_ROUTES } from "./compare-routes.ts";
-import { capturedFrames } from "./frames.ts";
+import { capturedFrames, captureOfPort } from "./frames.ts";
 import type { PaceChange, ShownSource } from "./live-run.ts";
 import type { Call, Route } from "./desk.ts";
 import { PLAN_ROUTES } from "./plan-routes.ts";
@@ -127,5 +127,6 @@ async function frames(call: Call, [number]: string[]): Promise<object> {
   await Promise.race([caughtUp, delay(CATCH_UP_MS_MAX, undefined, { ref: false })]);
   const log = model.logs[Number(number)];
   if (log === undefined) throw new HttpRefusal(404, `there is no ONT ${number}`);
-  return capturedFrames(capture, { pon: portOf(model.facts, Number(number)), onuId: log.onuId });
+  const pon = portOf(model.facts, Number(number));
+  return capturedFrames(captureOfPort(capture, model.facts.pons, pon), { pon, onuId: log.onuId });
 }
