@@ -62,8 +62,10 @@ describe.skipIf(!canMakeNetworks)("one run over several hosts (needs the right t
       const { folder, out, bundle, key } = files();
       const what = ["--pons", String(PORTS), "--onts", String(ONTS), "--onts-per-process", String(ONTS)];
       const image = ["--image", bundle, "--key", key, "--feed", "2400kbit/s", "--out", out, "--quiet"];
+      // Nothing is sent twice, and nobody leaves the group, for being late on a busy machine.
+      const patient = ["answerTimeoutMinMs", "answerTimeoutMs"].flatMap((field) => ["--set", `olt.${field}=20000`]);
       const joins = ["--join-port", String(JOIN_PORT), ...NETWORK];
-      const owner = new Side(0, ["run", "lossless-lab", ...what, ...image, ...joins]);
+      const owner = new Side(0, ["run", "lossless-lab", ...what, ...image, ...patient, ...joins]);
       await owner.said("waits for 3 hosts that bring a port each: poncast olt --join 10.66.0.1:7000");
       const to = ["--join", `${addressOf(0)}:${JOIN_PORT}`, ...NETWORK];
       const startHost = (host: number, ...more: string[]): Side => new Side(host, ["olt", ...to, ...more]);

@@ -78,7 +78,7 @@ describe.skipIf(!hasBrowser)("the live page", () => {
     for (const text of ["patient: rate over time", "downstream", "bit/s"]) expect(rate).toContain(text);
     expect((await take("Rate over time", "PNG")).bytes.subarray(1, 4).toString()).toBe("PNG");
     expect((await take("Rate over time", "CSV")).bytes.toString()).toMatch(/^seconds,downstream bit\/s/);
-    expect((await take("Groups over time", "CSV")).bytes.toString()).toMatch(/\nfirst group,16,/);
+    expect((await take("Groups over time", "CSV")).bytes.toString()).toMatch(/\nport 0: first group,16,/);
     await page.getByRole("button", { name: "As a table" }).click();
     const table = await take("ONTs", "CSV");
     expect(table.bytes.toString().trim().split("\n")).toHaveLength(33);
