@@ -12,7 +12,9 @@ import {
 import type { AnyValues, Field, FieldOf, InstanceResult } from "./field.ts";
 import { fieldsOf, layoutOf, MESSAGE_NAMES, type MessageName, messageOf } from "./layout.ts";
 import { attributesLength } from "./attribute-values.ts";
-import { asMessage, type Message, type MessageHeader } from "./messages.ts";
+import type { Decoded, Deviation, DropCause } from "./decoded.ts";
+import { asMessage, type MessageHeader } from "./messages.ts";
+import { readSectionAnswer } from "./section-answer.ts";
 import {
   BASELINE_FRAME_BYTES,
   BASELINE_MESSAGE_BYTES,
@@ -23,43 +25,14 @@ import {
   TRAILER_BYTES,
 } from "./sizes.ts";
 
-/** A frame that is not as G.988 has it, but can be read all the same. */
-export type Deviation =
-  | "nonzero-padding"
-  | "sdu-length-not-40"
-  | "tci-zero-on-non-notification"
-  | "no-instance-count"
-  | "reserved-bit"
-  | "ar-unexpected"
-  | "trailing-bytes";
-
-/** Why a frame cannot be read. */
-export type DropCause =
-  | "too-short"
-  | "unknown-device"
-  | "bad-length"
-  | "contents-length-mismatch"
-  | "contents-truncated"
-  | "too-many-instances";
-
-/** A message of a type that G.988 does not have. */
-export interface OtherMessage extends MessageHeader {
-  type: "other";
-  messageType: number;
-  ar: boolean;
-  ak: boolean;
-  contents: Uint8Array;
-}
-
-export type Decoded =
-  | { ok: true; message: Message | OtherMessage; deviations: readonly Deviation[] }
-  | { ok: false; cause: DropCause; detail: string };
-
 /**
  * Reads a PDU; any bytes are taken, nothing is thrown. Baseline: 40, 44 or 48 bytes; extended: 10 + contents, with or
  * without trailer. The trailer's value is the link's affair.
  */
-export function decodeMessage(pdu: Uint8Array): Decoded {
+export const decodeMessage = (pdu: Uint8Array): Decoded => readSectionAnswer(pdu) ?? decodeByTable(pdu);
+
+/** All messages alike. */
+export function decodeByTable(pdu: Uint8Array): Decoded {
   if (pdu.length < HEADER_BYTES) return fail("too-short", `${pdu.length} bytes; a header has 8`);
   const device = pdu[3];
   if (device !== DEVICE_BASELINE && device !== DEVICE_EXTENDED) {

@@ -3,7 +3,7 @@ import { alarmsText, attributeText, maskText } from "./attribute-text.ts";
 import { attributesLength, readAttributes } from "./attribute-values.ts";
 import type { AttributeList } from "./attribute.ts";
 import { resultName, SOFTWARE_IMAGE } from "./constants.ts";
-import type { OtherMessage } from "./decode.ts";
+import type { OtherMessage } from "./decoded.ts";
 import { alarmedEntities, uploadedEntities } from "./entries.ts";
 import { ANY_INSTANCE } from "./extension.ts";
 import { type Field, type FieldOf, valueOf } from "./field.ts";

@@ -1,6 +1,7 @@
 /** Frames in words: what they are, field by field. */
 import { AK, AR, DEVICE_EXTENDED, MESSAGE_TYPE_BITS, messageTypeName } from "./constants.ts";
-import { decodeMessage, type Deviation, type OtherMessage } from "./decode.ts";
+import { decodeMessage } from "./decode.ts";
+import type { Deviation, OtherMessage } from "./decoded.ts";
 import { contentRows, instanceText, type Row } from "./dissect-contents.ts";
 import { layoutOf } from "./layout.ts";
 import { className } from "./me.ts";

@@ -3,6 +3,7 @@ import { AK, AR, DEVICE_BASELINE, DEVICE_EXTENDED, INSTANCES_MAX } from "./const
 import { type AnyValues, type Field, type FieldOf, type InstanceResult, valueOf } from "./field.ts";
 import { fieldsOf, layoutOf } from "./layout.ts";
 import type { Message, MessageBody, MessageHeader } from "./messages.ts";
+import { encodeSectionAnswer } from "./section-answer.ts";
 import {
   BASELINE_CONTENTS_BYTES,
   BASELINE_MESSAGE_BYTES,
@@ -31,6 +32,12 @@ export function encodeMessage(message: Message, out: Uint8Array, at = 0): number
 
 /** The same of header and body apart, and with AR as the layout has it: to make one object of any two costs more than to write it. */
 export function encodeBody(header: MessageHeader, body: MessageBody, out: Uint8Array, at = 0): number {
+  const written = body.type === "downloadSectionResponse" ? encodeSectionAnswer(header, body, out, at) : 0;
+  return written > 0 ? written : encodeByTable(header, body, out, at);
+}
+
+/** All messages alike. */
+export function encodeByTable(header: MessageHeader, body: MessageBody, out: Uint8Array, at: number): number {
   const layout = layoutOf(body.type);
   const extended = header.messageSet === "extended";
   const values: AnyValues = body;
