@@ -2,6 +2,7 @@
 import { CODE_POINTS, repairWindow } from "../../base/kernel/index.ts";
 import { PARITY_ROWS_MAX, type SectionSpan } from "../../omci/index.ts";
 import type { SectionBitmap } from "./bitmap.ts";
+import { copyBytes } from "./window-memory.ts";
 
 /** The parity sections that came in for the window being collected (extension). */
 export class ParityRows {
@@ -37,7 +38,7 @@ export class ParityRows {
       if (this.#rowNumbers.includes(row)) continue;
       const from = span.dataOffset + index * dataStride;
       this.#reserve((this.count + 1) * sectionBytes);
-      this.#bytes.set(data.subarray(from, from + sectionBytes), this.count * sectionBytes);
+      copyBytes(data, from, this.#bytes, this.count * sectionBytes, sectionBytes);
       this.#rowNumbers.push(row);
     }
   }

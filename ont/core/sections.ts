@@ -160,7 +160,7 @@ export function store(context: OntContext, nowNs: number, job: DownloadJob, byte
   const { offsetBytes } = job;
   // What the verifier has had stays as it was when it had it: nothing may be written over it unchecked.
   const checkedBytes = Math.max(0, job.verifiedBytes - offsetBytes);
-  const fresh = bytes.subarray(checkedBytes);
+  const fresh = checkedBytes === 0 ? bytes : bytes.subarray(checkedBytes);
   const cause = verify(context, job, offsetBytes + checkedBytes, fresh) ?? unfit(context, job);
   if (cause !== undefined) {
     context.events.push({ type: "imageRefused", cause, window: job.windowsAccepted });

@@ -114,12 +114,7 @@ export class WindowMemory {
 
   /** Puts bytes down in memory of its own. */
   copy(from: Uint8Array, start: number, at: number, count: number): void {
-    if (count > BYTE_LOOP_MAX) {
-      this.#own.set(from.subarray(start, start + count), at);
-      return;
-    }
-    const to = this.#own;
-    for (let index = 0; index < count; index++) to[at + index] = from[start + index]!;
+    copyBytes(from, start, this.#own, at, count);
   }
 
   #grow(): void {
@@ -128,4 +123,10 @@ export class WindowMemory {
     memory.set(this.#own);
     this.#own = memory;
   }
+}
+
+/** Few bytes one by one: a view of the source costs more. */
+export function copyBytes(from: Uint8Array, start: number, to: Uint8Array, at: number, count: number): void {
+  if (count > BYTE_LOOP_MAX) to.set(from.subarray(start, start + count), at);
+  else for (let index = 0; index < count; index++) to[at + index] = from[start + index]!;
 }

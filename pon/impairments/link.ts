@@ -46,13 +46,17 @@ export class Link {
   readonly bitFlips: number;
   readonly #marks: readonly Mark[];
   readonly #delays: readonly Delay[];
-  readonly #hits = new Map<ImpairmentKind, number>();
+  /** Frames that each mark, and each delay, has struck. */
+  readonly #markHits: Float64Array;
+  readonly #delayHits: Float64Array;
   #marked: Marked = newMarked(64);
   readonly #scratch: { frame: number; mark: number; lateNs: number }[] = [];
 
   constructor(marks: readonly Mark[], delays: readonly Delay[], bits: RandomStream, bitFlips: number) {
     this.#marks = marks;
     this.#delays = delays;
+    this.#markHits = new Float64Array(marks.length);
+    this.#delayHits = new Float64Array(delays.length);
     this.bits = bits;
     this.bitFlips = bitFlips;
     this.clear = marks.length === 0 && delays.length === 0;
@@ -65,7 +69,13 @@ export class Link {
 
   /** Frames each impairment struck so far. */
   hits(): ReadonlyMap<ImpairmentKind, number> {
-    return this.#hits;
+    const hits = new Map<ImpairmentKind, number>();
+    const add = ({ kind }: { kind: ImpairmentKind }, struck: number): void => {
+      if (struck > 0) hits.set(kind, (hits.get(kind) ?? 0) + struck);
+    };
+    this.#marks.forEach((mark, index) => add(mark, this.#markHits[index]));
+    this.#delays.forEach((delay, index) => add(delay, this.#delayHits[index]));
+    return hits;
   }
 
   /** Decides about the next frame. @param frameBytes with GEM header. */
@@ -74,10 +84,11 @@ export class Link {
     verdict.delayNs = 0;
     verdict.cause = undefined;
     let lateNs = 0;
-    for (const mark of this.#marks) {
+    for (let index = 0; index < this.#marks.length; index++) {
+      const mark = this.#marks[index];
       if (mark.framesUntilHit(1, frameBytes, nowNs, 0) !== 0) continue;
       const markLateNs = mark.lateNs();
-      this.#count(mark.kind);
+      this.#markHits[index]++;
       if (mark.effect <= verdict.effect) continue;
       verdict.effect = mark.effect;
       verdict.cause = mark.kind;
@@ -88,10 +99,11 @@ export class Link {
 
   #delay(nowNs: number, frameBytes: number, lateNs: number, verdict: FrameVerdict): void {
     let outNs = nowNs;
-    for (const delay of this.#delays) {
+    for (let index = 0; index < this.#delays.length; index++) {
+      const delay = this.#delays[index];
       outNs = delay.pass(outNs, frameBytes);
       if (outNs === OVERFLOW) {
-        this.#count(delay.kind);
+        this.#delayHits[index]++;
         verdict.effect = EFFECT.lost;
         verdict.cause = delay.kind;
         return;
@@ -111,6 +123,7 @@ export class Link {
     if (this.constantDelayNs === undefined) {
       throw new Error("this link's delay depends on the frame; decide() has to be asked");
     }
+    if (this.#marks.length === 1) return this.#markedByOne(count, frameBytes, firstNs, spacingNs);
     const found = this.#scratch;
     found.length = 0;
     for (let index = 0; index < this.#marks.length; index++) {
@@ -126,6 +139,25 @@ export class Link {
     return this.#merge(found);
   }
 
+  /** The same where there is one impairment: its hits come in order. */
+  #markedByOne(count: number, frameBytes: number, firstNs: number, spacingNs: number): Marked {
+    const [mark] = this.#marks;
+    let marked = this.#marked;
+    let found = 0;
+    for (let seen = 0; seen < count; seen++) {
+      seen += mark.framesUntilHit(count - seen, frameBytes, firstNs + seen * spacingNs, spacingNs);
+      if (seen >= count) break;
+      if (found === marked.frame.length) marked = this.#marked = grown(marked);
+      marked.frame[found] = seen;
+      marked.effect[found] = mark.effect;
+      marked.cause[found] = mark.kind;
+      marked.lateNs[found++] = mark.lateNs();
+    }
+    this.#markHits[0] += found;
+    marked.count = found;
+    return marked;
+  }
+
   /** Puts the hits of all impairments in order; where several hit one frame, the worst counts, then the first. */
   #merge(found: { frame: number; mark: number; lateNs: number }[]): Marked {
     const marks = this.#marks;
@@ -137,7 +169,7 @@ export class Link {
     marked.count = 0;
     for (const hit of found) {
       const { kind, effect } = marks[hit.mark];
-      this.#count(kind);
+      this.#markHits[hit.mark]++;
       if (marked.count > 0 && marked.frame[marked.count - 1] === hit.frame) continue;
       marked.frame[marked.count] = hit.frame;
       marked.effect[marked.count] = effect;
@@ -146,10 +178,6 @@ export class Link {
       marked.count++;
     }
     return marked;
-  }
-
-  #count(kind: ImpairmentKind): void {
-    this.#hits.set(kind, (this.#hits.get(kind) ?? 0) + 1);
   }
 }
 
@@ -160,6 +188,15 @@ const newMarked = (capacity: number): Marked => ({
   cause: [],
   lateNs: new Float64Array(capacity),
 });
+
+function grown(marked: Marked): Marked {
+  const larger = newMarked(marked.frame.length * 2);
+  larger.frame.set(marked.frame);
+  larger.effect.set(marked.effect);
+  larger.cause.push(...marked.cause);
+  larger.lateNs.set(marked.lateNs);
+  return larger;
+}
 
 /** Stream of each impairment: the link's name, its kind, and from the second of a kind on its number. */
 function namedStreams(seed: number | bigint, name: string): (kind: ImpairmentKind) => RandomStream {
