@@ -55,6 +55,12 @@ export class Arrivals {
     this.frames += length;
   }
 
+  /** Whether a frame is among them that comes behind all others, if it comes. */
+  has(last: number): boolean {
+    const at = this.pieces - 1;
+    return at >= 0 && this.first[at] + this.length[at] - 1 === last;
+  }
+
   /** The last piece has one more frame. */
   lengthen(): void {
     this.length[this.pieces - 1]++;

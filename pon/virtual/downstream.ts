@@ -33,6 +33,8 @@ export interface DownstreamParts<Ont extends LineOnt> {
   oneByOne: boolean;
   /** When all impairments end. */
   healAtNs: number;
+  /** Sections without AR may wait where they have come (`LineOnt.waiting`), as nobody looks at what each brings about. */
+  mayWait: boolean;
   /** ONTs of the port, the nearest first. */
   onts: readonly Ont[];
   ontOf: (onuId: number) => Ont | undefined;
@@ -57,15 +59,15 @@ export class Downstream<Ont extends LineOnt> {
   readonly #deliveries = new Pool(() => new Delivery());
   readonly #whole = new Arrivals();
   readonly #behindFeeder = new Arrivals();
-  readonly #behindDrop = new Arrivals();
+  #behindDrop = new Arrivals();
   readonly #batch = new Arrivals();
   readonly #taken = new Arrivals();
   readonly #order = new TimeOrder();
   readonly #tally: LinkTally = { badTrailers: 0 };
   readonly #single: SectionSpan = newSectionSpan();
-  /** The delivery that ONTs with nothing lost and the same arrival share. */
+  /** The delivery that ONTs with nothing lost and the same arrival share, and that which waits at them. */
   #shared: Delivery | undefined;
-  #sharedNs = -1;
+  #sharedLater: Delivery | undefined;
 
   constructor(parts: DownstreamParts<Ont>) {
     this.#parts = parts;
@@ -136,7 +138,7 @@ export class Downstream<Ont extends LineOnt> {
     const arrivals = healed ? this.#whole : this.#pass(link, this.#whole, 0, this.#behindFeeder, undefined);
     const delayNs = healed ? 0 : (link.constantDelayNs ?? 0);
     this.#shared = undefined;
-    this.#sharedNs = -1;
+    this.#sharedLater = undefined;
     if (to === BROADCAST) {
       for (const ont of onts) if (ont.onuId >= 0) this.#sendTo(ont, flight, arrivals, delayNs, healed, answered);
     } else {
@@ -168,14 +170,26 @@ export class Downstream<Ont extends LineOnt> {
     if (arrivals.uneven) return this.#deliverOutOfOrder(ont, flight, arrivals, delayNs, answered);
     const doneNs = this.#doneNs(ont, arrivals, delayNs);
     ont.busyNs = doneNs;
-    if (arrivals !== this.#whole) {
-      this.#deliver(ont, flight, arrivals, doneNs);
-    } else if (this.#shared === undefined || this.#sharedNs !== doneNs) {
-      this.#shared = this.#deliver(ont, flight, arrivals, doneNs);
-      this.#sharedNs = doneNs;
-    } else {
-      this.#shared.add(ont.index, ont.life);
+    if (this.#parts.mayWait && ont.takesLater && flight.isSpan && !arrivals.has(answered))
+      return this.#leave(ont, flight, arrivals, doneNs);
+    const isWhole = arrivals === this.#whole;
+    if (isWhole && this.#shared?.atNs === doneNs) return this.#shared.add(ont.index, ont.life);
+    const delivery = this.#deliver(ont, flight, arrivals, doneNs);
+    if (isWhole) this.#shared = delivery;
+  }
+
+  /** What is not answered waits at the ONT, and is no event. */
+  #leave(ont: Ont, flight: Flight, arrivals: Arrivals, atNs: number): void {
+    const isWhole = arrivals === this.#whole;
+    let delivery = isWhole && this.#sharedLater?.atNs === atNs ? this.#sharedLater : undefined;
+    if (delivery === undefined) {
+      delivery = this.#makeDelivery(flight, arrivals, atNs);
+      delivery.place = this.#parts.queue.place();
+      if (isWhole) this.#sharedLater = delivery;
     }
+    delivery.left++;
+    ont.waiting.push(delivery);
+    ont.waitingLives.push(ont.life);
   }
 
   /** What of the arrivals finds room in the ONT: all of them, unless it is slow. */
@@ -219,13 +233,24 @@ export class Downstream<Ont extends LineOnt> {
   }
 
   #deliver(ont: Ont, flight: Flight, arrivals: Arrivals, atNs: number): Delivery {
+    const delivery = this.#makeDelivery(flight, arrivals, atNs);
+    delivery.add(ont.index, ont.life);
+    this.#parts.queue.schedule(atNs, LINE_EVENT.deliver, 0, 0, delivery);
+    return delivery;
+  }
+
+  #makeDelivery(flight: Flight, arrivals: Arrivals, atNs: number): Delivery {
     const delivery = this.#deliveries.take();
     delivery.flight = flight;
     flight.users++;
-    delivery.pieces.copyFrom(arrivals);
+    if (arrivals === this.#behindDrop) {
+      // Of this ONT alone: handed over, and what the delivery had is filled next.
+      this.#behindDrop = delivery.pieces;
+      delivery.pieces = arrivals;
+    } else delivery.pieces.copyFrom(arrivals);
+    delivery.atNs = atNs;
     delivery.ontCount = 0;
-    delivery.add(ont.index, ont.life);
-    this.#parts.queue.schedule(atNs, LINE_EVENT.deliver, 0, 0, delivery);
+    delivery.left = 0;
     return delivery;
   }
 

@@ -46,7 +46,12 @@ export class Flight {
 /** What of a flight reaches some ONTs at one instant: all of it reaches several, parts of it one. */
 export class Delivery {
   flight: Flight = new Flight();
-  readonly pieces = new Arrivals();
+  pieces = new Arrivals();
+  /** Its instant, and its place among the events of that (`EventQueue.place`), where it is none itself. */
+  atNs = 0;
+  place = 0;
+  /** ONTs that have not taken it yet. */
+  left = 0;
   ontCount = 0;
   /** Numbers of the ONTs, and which life of each the frames were sent to. */
   readonly onts: number[] = [];

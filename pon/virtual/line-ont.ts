@@ -1,5 +1,6 @@
 /** What the line needs of an ONT, so that it knows neither the ONT's core nor the driver. */
 import type { Fibre } from "../index.ts";
+import type { Delivery } from "./flight.ts";
 
 /** An ONT as the line sees it: where it is, how fast it takes frames, what is on its way to it and from it. */
 export interface LineOnt {
@@ -19,6 +20,11 @@ export interface LineOnt {
   readonly cutNs: number;
   /** Until when it works on the frames it has; the line moves it. */
   busyNs: number;
+  /** Sections without AR may wait there until something else happens to it: they change nothing that can be seen before. */
+  readonly takesLater: boolean;
+  /** What waits, in the order of its arrival, and for which life each is. */
+  readonly waiting: Delivery[];
+  readonly waitingLives: number[];
   /** Frames that wait for its grants, or are on their way up; the line counts them. */
   upstreamFrames: number;
   /** Frames that did not get through, by cause. */

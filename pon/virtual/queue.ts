@@ -32,6 +32,8 @@ export class EventQueue {
   target = 0;
   argument = 0;
   payload: unknown;
+  /** Its place among the events of its instant. */
+  order = 0;
   /** Most events that waited at once so far. */
   waitingMax = 0;
   #size = 0;
@@ -90,6 +92,16 @@ export class EventQueue {
     return this.#generation[slot] * EVENTS_WAITING_MAX + slot;
   }
 
+  /** @returns the place that an event would have that was scheduled now, for what happens without one */
+  place(): number {
+    return this.#sequence++;
+  }
+
+  /** Whether an event of this instant and place would have happened by now. */
+  isPast(atNs: number, place: number): boolean {
+    return atNs < this.nowNs || (atNs === this.nowNs && place < this.order);
+  }
+
   /** @returns false when the event has happened or was cancelled before */
   cancel(handle: number): boolean {
     const slot = handle % EVENTS_WAITING_MAX;
@@ -109,6 +121,7 @@ export class EventQueue {
     this.target = this.#targets[slot];
     this.argument = this.#arguments[slot];
     this.payload = this.#payloads[slot];
+    this.order = this.#order[slot];
     if (this.lineage !== undefined) this.#note(this.lineage, slot);
     this.#removeAt(0);
     this.#freeOf(slot);

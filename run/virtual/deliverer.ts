@@ -1,12 +1,39 @@
 /** What an ONT gets of sections and frames that reach it: in pieces, for some of it was lost, and with flipped bits. */
 import { encodeSection, newSectionSpan, type SectionSpan, sliceSpan, PDU_BYTES_MAX } from "../../omci/index.ts";
-import { type Delivery, type Flight, flipBits } from "../../pon/virtual/index.ts";
+import { type Delivery, type EventQueue, type Flight, flipBits } from "../../pon/virtual/index.ts";
 import type { VirtualOnt } from "./virtual-ont.ts";
 
 /** Hands deliveries to ONT cores. Hot path: its buffers are used again for each piece. */
 export class Deliverer {
   readonly #part: SectionSpan = newSectionSpan();
   readonly #pdu = new Uint8Array(PDU_BYTES_MAX);
+  readonly #queue: EventQueue;
+  readonly #done: (ont: VirtualOnt, delivery: Delivery) => void;
+
+  /** @param done called for what waited and waits at no ONT any more */
+  constructor(queue: EventQueue, done: (ont: VirtualOnt, delivery: Delivery) => void) {
+    this.#queue = queue;
+    this.#done = done;
+  }
+
+  /**
+   * What has come to an ONT and waits is handed to it with the time at which it came, before anything else happens to the ONT: it finds
+   * what it would have found had each been an event.
+   */
+  catchUp(ont: VirtualOnt): void {
+    const { waiting, waitingLives } = ont;
+    let taken = 0;
+    for (; taken < waiting.length && this.#queue.isPast(waiting[taken].atNs, waiting[taken].place); taken++) {
+      const delivery = waiting[taken];
+      if (ont.core !== null && ont.life === waitingLives[taken]) this.deliver(delivery.atNs, ont, delivery);
+      if (--delivery.left === 0) this.#done(ont, delivery);
+    }
+    if (taken === waiting.length) waiting.length = waitingLives.length = 0;
+    else if (taken > 0) {
+      waiting.splice(0, taken);
+      waitingLives.splice(0, taken);
+    }
+  }
 
   /** The ONT is up. */
   deliver(nowNs: number, ont: VirtualOnt, delivery: Delivery): void {

@@ -43,6 +43,8 @@ export interface PortParts {
   observer: Observer;
   oneByOne: boolean;
   healAtNs: number;
+  /** As `DownstreamParts` has it, as far as it is not the fibre's to say. */
+  mayWait: boolean;
 }
 
 /** The grant cycle asked for in whole frames, or the shortest in which all ONTs of a port have their turn. */
@@ -96,7 +98,7 @@ export class VirtualPort {
     this.line = new DownstreamLine(this.profile, allocations);
     const trailerBytes = scenario.pon.trailer === "none" ? 0 : 4;
     const feeder = feederFibre(scenario, number);
-    const { imageMemory, oneByOne, healAtNs } = parts;
+    const { imageMemory, oneByOne, healAtNs, mayWait } = parts;
     const ontOf = (onuId: number): VirtualOnt | undefined => this.#byOnuId[onuId];
     this.downstream = new Downstream({
       queue,
@@ -110,6 +112,8 @@ export class VirtualPort {
       traffic: this.downstreamTraffic,
       oneByOne,
       healAtNs,
+      // Without a trailer a section may be anything once its bits have flipped.
+      mayWait: mayWait && trailerBytes > 0,
       onts: onts.toSorted((a, b) => a.propagationNs - b.propagationNs || a.index - b.index),
       ontOf,
       onMissed: observer.missed && ((ont, index) => observer.missed?.(number, ont, index)),

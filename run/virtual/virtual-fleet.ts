@@ -21,6 +21,7 @@ interface PortsOptions {
   oneByOne?: boolean;
   copiesSections?: boolean;
   only?: ReadonlySet<number>;
+  guest?: unknown;
 }
 
 /** @param only those of these ports; the others are gaps in the list */
@@ -61,7 +62,7 @@ export function makeVirtualOnts(
 export function makePorts(
   { scenario, images, queue, feed, healAtNs, onts }: PortsWorld,
   observer: Observer,
-  { oneByOne = false, copiesSections = false, only }: PortsOptions,
+  { oneByOne = false, copiesSections = false, only, guest }: PortsOptions,
 ): VirtualPort[] {
   const config = toOltConfig(scenario);
   const ports: VirtualPort[] = [];
@@ -80,6 +81,8 @@ export function makePorts(
         observer,
         oneByOne,
         healAtNs,
+        // Who looks at every step, or at ONTs from elsewhere, is to see each section come.
+        mayWait: observer.step === undefined && guest === undefined,
       });
   return ports;
 }

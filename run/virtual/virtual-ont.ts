@@ -7,9 +7,10 @@ import {
   type Slot,
   type VerifierOptions,
   createOnt,
+  referenceProfile,
 } from "../../ont/index.ts";
 import type { Fibre } from "../../pon/index.ts";
-import { type EventQueue, type LineOnt, propagationNs } from "../../pon/virtual/index.ts";
+import { type Delivery, type EventQueue, type LineOnt, propagationNs } from "../../pon/virtual/index.ts";
 import { configurationOf, factoryRecordIn, ontConfigOf } from "../fleet/ont-config.ts";
 import type { OntPlan } from "../fleet/plan.ts";
 import { EVENT } from "./events.ts";
@@ -72,6 +73,10 @@ export class VirtualOnt implements LineOnt {
   rangingEvent = NO_EVENT;
   signalLostEvent = NO_EVENT;
   upstreamFrames = 0;
+  readonly waiting: Delivery[] = [];
+  readonly waitingLives: number[] = [];
+  /** One with deadlines of its own would look at each of them. */
+  readonly takesLater: boolean;
   /** Frames that did not get to the core, and frames that it dropped, by cause. */
   readonly dropped = new Map<string, number>();
 
@@ -84,6 +89,7 @@ export class VirtualOnt implements LineOnt {
     this.propagationNs = propagationNs(plan.distanceKm);
     this.frameNs = Math.round(properties.sectionMicroseconds * NS_PER_US);
     this.activeSlot = plan.slot;
+    this.takesLater = properties.quirk === referenceProfile.name;
     this.config = { ...ontConfigOf(plan, trustedKeys), createVerifier };
     this.flash = new VirtualFlash(
       shared,

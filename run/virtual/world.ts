@@ -8,9 +8,10 @@ import { Deliverer } from "./deliverer.ts";
 import { EVENT } from "./events.ts";
 import { drawnFaults } from "../faults/random-cuts.ts";
 import { Faults } from "./faults.ts";
-import { FlashWork, type PowerCut } from "./flash-work.ts";
+import { FlashWork } from "./flash-work.ts";
 import type { Guest, GuestHost } from "./guest.ts";
 import { allOf, type Observer } from "./observer.ts";
+import type { SimulationOptions } from "./options.ts";
 import type { VirtualPort } from "./port.ts";
 import { PowerAndLight } from "./power.ts";
 import { SharedVerifiers } from "./shared-verifier.ts";
@@ -18,21 +19,7 @@ import type { RunImages } from "../images/index.ts";
 import { makePorts, makeVirtualOnts } from "./virtual-fleet.ts";
 import type { VirtualOnt } from "./virtual-ont.ts";
 
-export interface SimulationOptions {
-  observers?: readonly Observer[];
-  /** When impairments end and nothing is broken any more; Infinity = never. */
-  healAtNs?: number;
-  /** Power cuts at flash operations, beside the scenario's faults. */
-  powerCuts?: readonly PowerCut[];
-  /** Every section is delivered alone: slow, to show that runs change nothing. */
-  oneByOne?: boolean;
-  /** Every ONT copies what it gets of the image, and what it has is compared: slow, to show that views of it change nothing. */
-  copiesSections?: boolean;
-  /** Of all ports these alone, as a part of a run: the others and their ONTs are not there, and where each event came from is kept. */
-  only?: ReadonlySet<number>;
-  /** Other roads in the same world: no OLT begins before it is given ONTs. */
-  guest?: (host: GuestHost) => Guest;
-}
+export type { SimulationOptions } from "./options.ts";
 
 /** Why a simulation came to its end. */
 export type SimulationEnd = "running" | "finished" | "timeLimit" | "stuck";
@@ -59,7 +46,9 @@ export class Simulation {
   readonly #flash: FlashWork;
   readonly #power: PowerAndLight;
   readonly #faults: Faults;
-  readonly #deliverer = new Deliverer();
+  readonly #deliverer = new Deliverer(this.queue, ({ plan }, delivery) =>
+    this.ports[plan.pon].downstream.done(delivery),
+  );
   readonly #limitNs: number;
   readonly #guest: Guest | undefined;
   /** The ONT whose turn it is. */
@@ -226,15 +215,15 @@ export class Simulation {
         return port.pump(nowNs);
       }
       case EVENT.ontWake:
-        return this.#wakeOnt(nowNs, this.onts[target]);
+        return this.#wakeOnt(nowNs, this.#ontNow(target));
       case EVENT.flash:
-        return this.#power.flashDone(nowNs, this.onts[target]);
+        return this.#power.flashDone(nowNs, this.#ontNow(target));
       case EVENT.ranged:
-        return this.#power.range(nowNs, this.onts[target]);
+        return this.#power.range(nowNs, this.#ontNow(target));
       case EVENT.signalLost:
         return this.#power.signalLost(nowNs, this.onts[target]);
       case EVENT.powerOn:
-        return this.#power.on(nowNs, this.onts[target]);
+        return this.#power.on(nowNs, this.#ontNow(target));
       case EVENT.fault:
         return this.#faults.strike(queue.argument, target);
       case EVENT.oltStart:
@@ -246,11 +235,18 @@ export class Simulation {
     }
   }
 
+  /** With all that has come to it by now. */
+  #ontNow(number: number): VirtualOnt {
+    const ont = this.onts[number];
+    if (ont.waiting.length > 0) this.#deliverer.catchUp(ont);
+    return ont;
+  }
+
   #deliver(nowNs: number, delivery: Delivery): void {
     const { onts, lives, ontCount } = delivery;
     let pon = 0;
     for (let at = 0; at < ontCount; at++) {
-      const ont = this.onts[onts[at]];
+      const ont = this.#ontNow(onts[at]);
       pon = ont.plan.pon;
       if (ont.core === null || ont.life !== lives[at]) continue;
       this.#deliverer.deliver(nowNs, ont, delivery);
