@@ -5,6 +5,8 @@ const SEPARATORS = [",", ";", "\t", "|"] as const;
 const CELLS_MIN = 2;
 const CELLS_MAX = 64;
 const LETTERS_MAX = 512;
+/** A header has hardly any. */
+const DIGITS = /(?:\d\D*){6}/;
 const QUOTES = /^[\s"'`*]+|[\s"'`*]+$/g;
 const ONU = /^(?:[gex]\w{0,6}[-_ ]?)?on[ut](?:[-_ ]?(?:id|no|num|number|idx|index|name))?$/i;
 const PORT = /^(?:pon|intf|port|[gex]\w{0,2}pon)(?:[-_ ]?(?:id|no|num|number|port|if|ni|idx|index))?$/i;
@@ -38,8 +40,9 @@ export class Columns {
 
   /** A line without a frame. */
   note(line: string): void {
-    if (line.length > LETTERS_MAX || !BYTES.test(line)) return;
+    if (line.length > LETTERS_MAX || DIGITS.test(line) || !BYTES.test(line)) return;
     for (const separator of SEPARATORS) {
+      if (!line.includes(separator)) continue;
       const cells = cellsOf(line, separator);
       if (cells.length < CELLS_MIN || cells.length > CELLS_MAX) continue;
       const columns = cells.flatMap((cell, at) => columnOf(cell, at));

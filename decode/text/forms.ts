@@ -42,9 +42,14 @@ const NAMED_ESCAPES: Readonly<Record<string, number>> = {
 };
 const ESCAPE = /\\+(?:x([0-9a-f]{1,2})|u00([0-9a-f]{2})|([0-7]{1,3})|([^]))|([^\\])/giy;
 
-/** Bytes that a line holds in a form other than hexadecimal digits, the most likely first. */
-export function otherForms(line: Line, hasBackslash: boolean): Iterable<Uint8Array> {
-  const { numbers, letters, pairs } = longestIn(line);
+/**
+ * Bytes that a line holds in a form other than hexadecimal digits, the most likely first.
+ *
+ * @param words of hexadecimal digits that stand in rows as dumps have them: nothing else is looked for in those
+ */
+export function otherForms(line: Line, hasBackslash: boolean, words: number): Iterable<Uint8Array> {
+  const { numbers, letters, pairs: all } = longestIn(line);
+  const pairs = all - words;
   if (!hasBackslash && numbers < LIST_MIN && letters < BASE64_MIN && pairs < PAIRS_MIN) return NONE;
   return formsOf(line.text, { isEscaped: hasBackslash, isList: numbers >= LIST_MIN, letters, pairs });
 }
@@ -60,7 +65,7 @@ function* formsOf(text: string, { isEscaped, isList, letters, pairs }: FormsInLi
   if (isEscaped) yield* escaped(text);
   if (isList) yield* decimals(text);
   if (letters >= BASE64_MIN) yield* encoded(text);
-  if (letters >= BASE64_MIN || pairs >= PAIRS_MIN) yield* fields(text);
+  if (letters >= BASE64_MIN) yield* fields(text);
   if (pairs >= PAIRS_MIN) yield* dressed(text);
 }
 

@@ -37,3 +37,5 @@ export function gapOf(line: Uint8Array, from: number, to: number): number {
 
 /** What binds two words without blanks more than blanks bind those in front. */
 export const isTight = (gap: number): boolean => gap === COLON || gap === DASH || gap === DOT || gap === BAR;
+
+export const isSeparator = (gap: number): boolean => gap === COMMA || gap === SEMICOLON;

@@ -3,7 +3,7 @@
 export const HEX = 1;
 export const LETTER = 2;
 /** Letters that a line is looked at more closely for. */
-export const SEEN = { tag: 4, escape: 8, backslash: 16, something: 32 } as const;
+export const SEEN = { tag: 4, escape: 8, backslash: 16, something: 32, bracket: 64 } as const;
 /** What a letter is, by its code. */
 export const KIND = new Uint8Array(256).fill(SEEN.something);
 /** What a digit is worth, by its code. */
@@ -17,6 +17,7 @@ for (const blank of "\t\n\v\f\r \u00a0") KIND[blank.charCodeAt(0)] = 0;
 KIND["<".charCodeAt(0)] |= SEEN.tag;
 KIND[0x1b] |= SEEN.escape;
 KIND["\\".charCodeAt(0)] |= SEEN.backslash;
+for (const bracket of "[({<") KIND[bracket.charCodeAt(0)] |= SEEN.bracket;
 export const IS_HEX = KIND.map((kind) => kind & HEX);
 
 /** What a digit is worth, by its code. */

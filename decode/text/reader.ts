@@ -147,7 +147,7 @@ export class TextReader {
     const row = this.#rows.isOpen ? this.#rowOf(line) : undefined;
     if (this.#rows.isOpen && this.#rows.goesOn(line, row)) return;
     const found = this.#search.foundIn(line);
-    if (isFirst && isOpenEnd(line) && this.#wrapped.hold(line, found)) return;
+    if (isFirst && isOpenEnd(line) && this.#wrapped.hold(line, found, runs.seen)) return;
     if (found.length > 0) return this.#take(line, found);
     const first = row ?? this.#rowOf(line);
     if (first === undefined || !canStart(first)) return this.#other(line.text, first);

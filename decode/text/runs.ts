@@ -1,5 +1,5 @@
 /** Hexadecimal digits in a line of text: runs of words of one width and one kind of gap. What they mean is not known here. */
-import { BLANK, DASH, gapOf, isTight, LOWER, NO_GAP, OTHER_GAP, UNSIGNED } from "./gaps.ts";
+import { BLANK, DASH, gapOf, isSeparator, isTight, LOWER, NO_GAP, OTHER_GAP, UNSIGNED } from "./gaps.ts";
 import { HEX, IS_HEX, KIND, LETTER, VALUE } from "./letters.ts";
 import type { Line } from "./lines.ts";
 
@@ -8,6 +8,7 @@ const LOWER_X = 0x78;
 const UPPER_X = 0x58;
 /** Widths of groups of bytes, in digits. */
 const GROUPS: ReadonlySet<number> = new Set([4, 8, 16, 32]);
+const ROW_WORDS_MIN = 4;
 const WORDS_MAX = 32 * 1024;
 const NO_BYTES = new Uint8Array(0);
 
@@ -80,14 +81,16 @@ export class HexRun {
   }
 
   /**
-   * `48 81:01:49`: the number in front of the colon belongs to what is behind it.
+   * `48 81:01:49`, `12, 81 01 49`: the number in front of the colon, or behind the comma, belongs to what is behind it.
    *
    * @param start where a word begins that `add` did not take
    * @returns where that number begins; -1: it stays
    */
   giveLast(start: number): number {
     if (this.count < 2 || this.width > 2 || isTight(this.#gap)) return -1;
-    if (!isTight(gapOf(this.#line, this.end, start))) return -1;
+    const gap = gapOf(this.#line, this.end, start);
+    // A column of a table ends with a comma, the bytes of the next one stand apart by blanks.
+    if (!isTight(gap) && (gap !== BLANK || !isSeparator(this.#gap))) return -1;
     const last = this.word(--this.count);
     this.#digits -= this.end - last;
     if (this.#isLastHalf) this.#halves--;
@@ -227,6 +230,16 @@ export class HexRuns {
   /** By its number, from the left. */
   run(index: number): HexRun {
     return this.#runs[index];
+  }
+
+  /** Words of runs that are rows: of more than a date's. */
+  get wordsInRows(): number {
+    let words = 0;
+    for (let index = 0; index < this.count; index++) {
+      const { count } = this.#runs[index];
+      if (count >= ROW_WORDS_MIN) words += count;
+    }
+    return words;
   }
 
   scan(line: Line): void {

@@ -34,7 +34,7 @@ export class FrameSearch {
       found = found.length === 0 ? [one] : [...found, one];
     }
     if (found.length > 0 || line.length < FRAME_DIGITS_MIN) return found;
-    for (const bytes of otherForms(line, (runs.seen & SEEN.backslash) !== 0)) {
+    for (const bytes of otherForms(line, (runs.seen & SEEN.backslash) !== 0, runs.wordsInRows)) {
       const { frames } = framesIn(bytes, this.#links);
       // Where these forms stand in the line does not matter: digits in them name nobody.
       if (frames.length > 0) return [{ frames, start: line.to, end: line.to, stray: 0 }];

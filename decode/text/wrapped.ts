@@ -4,6 +4,7 @@
  */
 import { surelyBegins } from "../../pon/capture/index.ts";
 import { type FrameInLine, mayGoOn } from "./found.ts";
+import { SEEN } from "./letters.ts";
 import type { Line } from "./lines.ts";
 
 /** Nobody's window is narrower; a list in a bracket that is open is looked at from here on. */
@@ -12,8 +13,6 @@ const OPEN_MIN = 16;
 const LINES_MAX = 160;
 /** Where so many lines wait, each one more is not tried by itself. */
 const TRIED_MAX = 12;
-/** What a list, digits or base64 end in where a line ends. */
-const DATA_AT_END = /(?:[\s,;:.|\\xXhHuU0-9a-fA-F_"'([{+-]{6}|[\w+/=-]{12}|(?:\\x?[0-9a-f]{0,3}[^\s"']{0,2}){4})$/;
 /** And begin with in the next line. */
 const DATA_IN_FRONT = /^[\s,;:.|\\"'_+-]*(?:[xX]?[0-9a-fA-F]|[xXhHuU][\s,])/;
 const WORD_AT_END = /[\w+/-]{12,}={0,2}$/;
@@ -27,10 +26,19 @@ const OPEN_LIST = /[[({<]\s*(?:b?["'])?(?:[-+]?(?:0x)?[\da-f]{1,3}[,;\s]+){4,}(?
 
 /** Base64 and nothing else, as mails have it. */
 const ONE_WORD = /^\s*[\w+/]{16,}\s*$/;
+/** So many letters of a list, or of a word, are at the end. */
+const DATA_LETTERS_MIN = 6;
+const WORD_LETTERS_MIN = 12;
+const IS_DATA = tableOf("0123456789abcdefABCDEFxX \t,;:.|\\_\"'([{+-");
+const IS_WORD = tableOf("0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ+/=_-");
 /** By its code: whether a letter may be the last one of a line that goes on. */
-const MAY_GO_ON = new Uint8Array(256);
-for (const letter of "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ+/=,;:.-_ \t\\[({'\"|")
-  MAY_GO_ON[letter.charCodeAt(0)] = 1;
+const MAY_GO_ON = tableOf("0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ+/=,;:.-_ \t\\[({'\"|");
+
+function tableOf(letters: string): Uint8Array {
+  const table = new Uint8Array(256);
+  for (const letter of letters) table[letter.charCodeAt(0)] = 1;
+  return table;
+}
 
 /** A list from the first letter on, without an offset in front. */
 const BARE_LIST = /^[\s[({]*(?:0x)?[\da-f]{1,3}[,\s]/i;
@@ -51,13 +59,17 @@ export class WrappedLines {
   /** Of the frame that the first line holds by itself. */
   ownBytes = 0;
 
-  /** @param found what it holds by itself. @returns whether more of a frame may be in the next line: then it is held */
-  hold(line: Line, found: readonly FrameInLine[]): boolean {
+  /** @param found what it holds by itself. @param seen signs that are in it. @returns whether more of a frame may be in the next line: then it is held */
+  hold(line: Line, found: readonly FrameInLine[], seen: number): boolean {
     if (found.length > 0 && !mayGoOn(found)) return false;
+    const hasBracket = (seen & SEEN.bracket) !== 0;
+    const hasBackslash = (seen & SEEN.backslash) !== 0;
+    if (!hasBracket && line.length < WIDTH_MIN && IS_WORD[line.bytes[line.from]] === 0) return false;
+    const isBroken = line.length >= WIDTH_MIN && mayBeBroken(line, hasBackslash);
     const { text } = line;
-    const isOpenList = OPEN_LIST.test(text);
-    const isWord = ONE_WORD.test(text) && surelyBegins(Buffer.from(text.trim(), "base64"));
-    if (!isOpenList && !isWord && (text.length < WIDTH_MIN || !mayBeBroken(text))) return false;
+    const isOpenList = hasBracket && OPEN_LIST.test(text);
+    const isWord = !isBroken && ONE_WORD.test(text) && surelyBegins(Buffer.from(text.trim(), "base64"));
+    if (!isOpenList && !isWord && !isBroken) return false;
     this.#isOpenList = isOpenList;
     this.#kind = ESCAPES_AT_END.test(text) ? "escapes" : WORD_AT_END.test(text) ? "word" : "data";
     this.#lines = [line];
@@ -122,5 +134,15 @@ export function isOpenEnd({ bytes, from, to }: Line): boolean {
 /** What is written there is ended by a sign. */
 export const isClosed = (text: string): boolean => /["'\])}>]\s*$/.test(text);
 
-const mayBeBroken = (text: string): boolean =>
-  DATA_AT_END.test(text.slice(-32)) || ESCAPES_AT_END.test(text.slice(-32));
+/** Whether it ends in a list, in digits, in base64 or in a string of escapes. */
+function mayBeBroken({ bytes, from, to }: Line, hasBackslash: boolean): boolean {
+  let at = to - 1;
+  while (at >= from && to - at <= DATA_LETTERS_MIN && IS_DATA[bytes[at]] !== 0) at--;
+  if (to - at > DATA_LETTERS_MIN) return true;
+  at = to - 1;
+  while (at >= from && to - at <= WORD_LETTERS_MIN && IS_WORD[bytes[at]] !== 0) at--;
+  return (
+    to - at > WORD_LETTERS_MIN ||
+    (hasBackslash && ESCAPES_AT_END.test(bytes.toString("latin1", Math.max(from, to - 32), to)))
+  );
+}
