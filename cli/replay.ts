@@ -1,7 +1,7 @@
 /** The command that repeats a run, as it stands in journal and report: the same wherever the run was written and watched from. */
 import type { Command } from "commander";
 
-/** Where a run goes, who looks on, and on how many threads; what it does is the same without. */
+/** Where a run goes, who looks on, on how many threads, and on which hosts; what it does is the same without. A key is written down nowhere. */
 const PLACES = new Set([
   "--out",
   "--overwrite",
@@ -13,6 +13,9 @@ const PLACES = new Set([
   "--no-report",
   "--keep-state",
   "--threads",
+  "--join-port",
+  "--joined",
+  "--pon-key",
 ]);
 
 const quoted = (word: string): string => (/^[\w./:=@%+-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);

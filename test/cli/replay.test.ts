@@ -21,6 +21,7 @@ describe("replayOf", () => {
     ["run default --out a --seed 2", "poncast run default --seed 2"],
     ["run --out=a/b --overwrite --loss 0.1 --quiet --json", "poncast run default --loss 0.1"],
     ["run --pcap a.pcapng --virtual --no-report --metrics :0 --control 127.0.0.1:0", "poncast run default --virtual"],
+    ["run --pons 2 --join-port 7000 --pon-key 00aa --joined=1 --onts 4", "poncast run default --pons 2 --onts 4"],
     ["run --force --keep-state --image it's.bin", "poncast run default --force --image 'it'\\''s.bin'"],
   ])("%s", (words, expected) => {
     expect(replay(words)).toBe(expected);

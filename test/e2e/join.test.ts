@@ -2,7 +2,7 @@
  * One run over several hosts, which are network namespaces on a bridge: the owner has a port, three hosts join with a port each, the ONTs
  * of one of them are on a fifth, and one is cut off from the owner in the middle. Where namespaces may not be made, it is left out.
  */
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { buildBundle, generateKeyPair } from "../../image/index.ts";
@@ -105,6 +105,7 @@ describe.skipIf(!canMakeNetworks)("one run over several hosts (needs the right t
       // Read back here and on the hosts; of those that are elsewhere there is the OLT's word.
       const read = result.ontResults.filter(({ sha256 }) => sha256 === result.image.sha256);
       expect(read.map(({ id }) => id)).toEqual(Array.from({ length: 3 * ONTS }, (_, id) => id));
+      for (const name of readdirSync(out)) expect(readFileSync(join(out, name), "latin1")).not.toContain(KEY);
       const records = await recordsIn(out);
       const isLost = isNote("the host of port 2 does not answer: it goes on by itself");
       const lostNs = records.find(isLost)!.timeNs;

@@ -27,7 +27,8 @@ import type { Fetched } from "./fetched.ts";
 import type { JoinOptions } from "./join-options.ts";
 import type { Assignment, FromHost, PortResult, PortStanding, ToHost } from "./protocol.ts";
 
-const STANDING_MS = 200;
+/** Half as often as the view is shown would do; each costs the owner a text of all its ONTs. */
+const STANDING_MS = 500;
 /** Records of one message. */
 const RECORDS_MAX = 500;
 /** What children print is for this process's own errors. */

@@ -60,6 +60,7 @@ export class JoinedPort implements PortOlt {
 
   handleState(state: "lost" | "found"): void {
     if (this.result !== undefined) return;
+    if (state === "lost") this.#answerAll(`the host of port ${this.pon} does not answer; it is told once it does`);
     const how = state === "lost" ? "does not answer: it goes on by itself" : "answers again";
     this.#note(`the host of port ${this.pon} ${how}`);
   }
@@ -102,7 +103,11 @@ export class JoinedPort implements PortOlt {
     if (this.result !== undefined) return refused(`port ${this.pon} is done`);
     const command = bySerial(asked, (onuId) => this.#state.serialOf(this.pon, onuId));
     if (this.#host === undefined) return Promise.resolve(this.#standing.keep(command));
-    if (this.#host.isLost) return refused(`the host of port ${this.pon} does not answer`);
+    if (this.#host.isLost) {
+      const outcome = this.#standing.keep(command);
+      if (outcome.accepted) this.#host.send({ type: "command", request: 0, command });
+      return Promise.resolve(outcome);
+    }
     const request = ++this.#requests;
     this.#host.send({ type: "command", request, command });
     return new Promise((done) => this.#asked.set(request, done));
@@ -125,9 +130,14 @@ export class JoinedPort implements PortOlt {
     this.result = result;
     this.#state.takeStanding(this.pon, result);
     const { reason, text } = result.ended;
-    for (const done of this.#asked.values()) done({ accepted: false, reason: `port ${this.pon} is done` });
+    this.#answerAll(`port ${this.pon} is done`);
     Deferred.doneUnsafe(this.#done, Effect.void);
     this.#onOver(this.pon, { reason, text: text === "" ? "" : `port ${this.pon}: ${text}` });
+  }
+
+  #answerAll(reason: string): void {
+    for (const done of this.#asked.values()) done({ accepted: false, reason });
+    this.#asked.clear();
   }
 
   #note(text: string): void {
