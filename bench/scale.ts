@@ -36,6 +36,15 @@ image: { bytes: ${bytes} }
 olt: { messageSet: ${messageSet}, activate: false }
 impairments: ${loss === 0 ? "[]" : `[{ kind: loss, chance: ${loss} }]`}`;
 
+/** Each polls a depot every five minutes until its window opens, in two hours, and fetches its image meanwhile. */
+const polling = (onts: number): string =>
+  `road: https
+onts: ${Math.min(128, onts)}
+pons: ${Math.max(1, onts / 128)}
+image: { bytes: ${MIB} }
+depot: { pollSeconds: 300, rateBytesPerSecond: ${2.5e6 * Math.max(1, onts / 128)}, window: "02:00-05:00 UTC" }
+olt: { runSeconds: 21600 }`;
+
 const series: Record<string, Point[]> = {
   "ONTs, 8 MiB, no loss": [1, 8, 32, 128, 512, 2048].map((onts) => ({
     label: `${onts} ONTs`,
@@ -56,6 +65,11 @@ const series: Record<string, Point[]> = {
     label: `${mebibytes} MiB baseline`,
     size: mebibytes,
     scenario: scenario(128, mebibytes * MIB, 0.01, "baseline"),
+  })),
+  "ONTs that poll for two hours, over HTTPS, 1 MiB": [128, 512, 2048].map((onts) => ({
+    label: `${onts} agents`,
+    size: onts,
+    scenario: polling(onts),
   })),
   "loss, 128 ONTs, 8 MiB": [0.001, 0.01, 0.05].map((loss) => ({
     label: `${loss * 100} % loss`,
