@@ -38,7 +38,7 @@ async function toCommonJs(transform, folder, name, { target, minifyWhitespace, l
   });
   const file = name.replace(/js$/, "cjs");
   // Pieces ask one another for names all the time: once through a getter is enough, the copy would be a second one.
-  const code = made.code.replace("module.exports=__toCommonJS(stdin_exports)", "module.exports=stdin_exports");
+  const code = made.code.replace(/module\.exports=__toCommonJS\((\w+)\)/, "module.exports=$1");
   writeFileSync(join(folder, file), `${code}//# sourceMappingURL=${file}.map\n`);
   writeFileSync(join(folder, `${file}.map`), made.map);
   rmSync(join(folder, name));
