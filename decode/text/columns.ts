@@ -31,7 +31,7 @@ export class Columns {
   #cells = 0;
   #columns: readonly Column[] = [];
   /** What lines in front of the first frame told of all, while no other tells anything. */
-  #all: Marks = {};
+  #all: Marks | undefined;
   #isFirst = true;
 
   get isKnown(): boolean {
@@ -68,14 +68,15 @@ export class Columns {
    * @param own what stands round the frame. @param told with what the lines before it tell
    */
   withAll(own: Marks, told: Marks): Marks {
+    if (!this.#isFirst && this.#all === undefined) return told;
     const isNamed = nameOf(told) !== undefined;
     if (this.#isFirst) {
       this.#isFirst = false;
       if (isNamed && nameOf(own) === undefined) this.#all = { ...told, time: undefined };
       return told;
     }
-    if (isNamed) this.#all = {};
-    return isNamed || nameOf(this.#all) === undefined ? told : overlaid(this.#all, told);
+    if (isNamed) this.#all = undefined;
+    return this.#all === undefined ? told : overlaid(this.#all, told);
   }
 }
 

@@ -144,7 +144,9 @@ export class Joined<Marks> {
 
   /** @returns whether the row was taken as the next one of these */
   take(row: DumpRow): boolean {
-    if (!this.#goesOn(row)) return false;
+    // Rows that a star stands in for are put in when it is seen that a row goes on behind them.
+    if (this.isStarred && this.#isOthers(row)) return false;
+    if (!this.#goesOn(row) || (!this.isStarred && this.#isOthers(row))) return false;
     this.#append(row, row.isHalfAtFront && this.isHalf && digitAt(row, 0) === 0 ? 1 : 0);
     this.rows++;
     this.linesBetween = 0;
@@ -210,7 +212,6 @@ export class Joined<Marks> {
   }
 
   #goesOn(row: DumpRow): boolean {
-    if (this.#isOthers(row)) return false;
     const { isHalf } = this;
     if (row.digitCount > ROW_DIGITS_MAX && !isHalf && row.offsets.length > 0) return false;
     if (this.bytes.length + row.digitCount / 2 > DUMP_BYTES_MAX) return false;
