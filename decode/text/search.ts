@@ -1,5 +1,5 @@
 /** The frames that a line holds, in whichever form its bytes are written: digits first, other forms where those hold none. */
-import { type LinkReader } from "../../pon/capture/index.ts";
+import type { LinkReader } from "../../pon/capture/index.ts";
 import { otherForms } from "./forms.ts";
 import { type FrameInLine, framesIn } from "./found.ts";
 import type { Line } from "./lines.ts";
