@@ -24,7 +24,7 @@ interface Tried {
   distances: Moves;
 }
 
-interface Pair {
+export interface Pair {
   base: Uint8Array;
   target: Uint8Array;
   ops: Int32Array;
@@ -33,7 +33,7 @@ interface Pair {
 /** A piece of an op within one page of the base. */
 type Piece = (baseAt: number, length: number, targetAt: number) => void;
 
-function eachPiece(ops: Int32Array, piece: Piece): void {
+export function eachPiece(ops: Int32Array, piece: Piece): void {
   for (let op = 0; op < ops.length; op += OP_NUMBERS) {
     const shift = ops[op] - ops[op + 1];
     const end = ops[op + 1] + ops[op + 2];
@@ -67,22 +67,10 @@ class Trial {
   }
 }
 
-function differing(one: Uint8Array, oneAt: number, other: Uint8Array, otherAt: number, length: number): number {
+export function differing(one: Uint8Array, oneAt: number, other: Uint8Array, otherAt: number, length: number): number {
   let count = 0;
   for (let i = 0; i < length; i++) if (one[oneAt + i] !== other[otherAt + i]) count++;
   return count;
-}
-
-/** @returns octets that branches alone make right */
-export function gainOf(instructions: Instructions, pair: Pair): number {
-  const moves = seeBranches(instructions, pair.base, pair.target, pair.ops).fit();
-  const trial = new Trial(pair, instructions, moves, NO_MOVES, PageKind.branches);
-  let gain = 0;
-  eachPiece(pair.ops, (baseAt, length, targetAt) => {
-    const before = differing(pair.base, baseAt, pair.target, targetAt, length);
-    gain += before - trial.wrong(baseAt, length, targetAt);
-  });
-  return gain;
 }
 
 /** All that is aimed with one architecture's instructions. */

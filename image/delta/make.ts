@@ -7,7 +7,8 @@ import { Aimer } from "./aim.ts";
 import { instructionsOf } from "./instructions.ts";
 import { findOps } from "./match.ts";
 import { OP_NUMBERS } from "./matcher.ts";
-import { fitAim, gainOf } from "./kinds.ts";
+import { fitAim } from "./kinds.ts";
+import { likeliestFilter } from "./likeliest.ts";
 import { NO_AIM, writeTables } from "./tables.ts";
 import { findOpsInThreads } from "./threads.ts";
 import type { AimTables, DeltaFilter, DeltaOptions } from "./types.ts";
@@ -16,10 +17,6 @@ import type { AimTables, DeltaFilter, DeltaOptions } from "./types.ts";
 const BLOCK_BYTES = 1024 * 1024;
 /** Blocks that are packed at the same time, by the threads of libuv. */
 const PACKED_AT_ONCE = 4;
-/** Of what is like each other in both images, by which it is found out whose instructions they hold. */
-const SAMPLE_BYTES = 1024 * 1024;
-const SAMPLE_PIECE_BYTES = 16 * 1024;
-const FILTERS: readonly Exclude<DeltaFilter, "none">[] = ["arm", "armThumb", "arm64", "mips", "mipsLe", "x86", "x64"];
 
 const sha256 = (bytes: Uint8Array): Uint8Array => createHash("sha256").update(bytes).digest();
 
@@ -154,33 +151,7 @@ function chooseFilter(
   ops: Int32Array,
   wanted: DeltaFilter | "auto",
 ): { filter: DeltaFilter; aim: AimTables } {
-  const filter = wanted === "auto" ? likeliestFilter(base, target, ops) : wanted;
+  const filter = wanted === "auto" ? likeliestFilter({ base, target, ops }) : wanted;
   const instructions = instructionsOf(filter);
   return { filter, aim: instructions ? fitAim(instructions, { base, target, ops }) : NO_AIM };
-}
-
-/** The one that makes most octets right in a sample of the images. */
-function likeliestFilter(base: Uint8Array, target: Uint8Array, ops: Int32Array): DeltaFilter {
-  const pair = { base, target, ops: sampleOf(ops) };
-  let best: { filter: DeltaFilter; gain: number } = { filter: "none", gain: 0 };
-  for (const filter of FILTERS) {
-    const gain = gainOf(instructionsOf(filter)!, pair);
-    if (gain > best.gain) best = { filter, gain };
-  }
-  return best.filter;
-}
-
-/** Every so many pieces of ops, `SAMPLE_BYTES` in all at most or a piece more. */
-function sampleOf(ops: Int32Array): Int32Array {
-  let total = 0;
-  for (let op = 0; op < ops.length; op += OP_NUMBERS) total += ops[op + 2];
-  const stride = Math.ceil(total / SAMPLE_BYTES);
-  if (stride <= 1) return ops;
-  const pieces: number[] = [];
-  let count = 0;
-  for (let op = 0; op < ops.length; op += OP_NUMBERS)
-    for (let at = 0; at < ops[op + 2]; at += SAMPLE_PIECE_BYTES)
-      if (count++ % stride === 0)
-        pieces.push(ops[op] + at, ops[op + 1] + at, Math.min(SAMPLE_PIECE_BYTES, ops[op + 2] - at));
-  return Int32Array.from(pieces);
 }

@@ -10,7 +10,7 @@ export const STEPS_MAX = 65_536;
 /** What the maker uses of them for each. */
 const STEPS_MADE_MAX = STEPS_MAX / 2;
 /** What a step costs in a delta, and what a pointer costs that is aimed wrong, in octets. Words stand in tables, where many differ by the same. */
-const STEP_COST = 4;
+export const STEP_COST = 4;
 const BRANCH_COST = 2;
 const WORD_COST = 1;
 /** A shift that is seen less often never pays its step. */

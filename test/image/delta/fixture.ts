@@ -1,4 +1,4 @@
-/** Images of made-up ARM code, in two versions: functions that grew, moved or are new, called from everywhere. */
+/** Images of made-up code, in two versions: functions that grew, moved or are new, called from everywhere. */
 
 /** Numbers below 2^32 that repeat (mulberry32). */
 export function numbers(seed: number): () => number {
@@ -35,41 +35,80 @@ interface Linked {
   places: ReadonlyMap<number, number>;
 }
 
-function link(parts: readonly Part[], order: readonly number[]): Linked {
+/** How a call and what is none are written, in as many octets each. */
+interface Encoding {
+  bytes: number;
+  call: (code: Buffer, at: number, to: number) => void;
+  other: (code: Buffer, at: number, word: number) => void;
+}
+
+const ENCODINGS = {
+  arm: {
+    bytes: 4,
+    call: (code, at, to) => code.writeUInt32LE((0xeb000000 | (((to - at - 8) >> 2) & 0xffffff)) >>> 0, at),
+    other: (code, at, word) => code.writeUInt32LE(word, at),
+  },
+  // JAL; what is none of it is made of loads and arithmetic.
+  mipsLe: {
+    bytes: 4,
+    call: (code, at, to) => code.writeUInt32LE(0x0c000000 | (to >> 2), at),
+    other: (code, at, word) => code.writeUInt32LE((0x80000000 | (word & 0x3fffffff)) >>> 0, at),
+  },
+  // MOV R12, [RIP+d], then NOP: x86 without 64 bits knows no such pointer. What is none of it is moves between registers.
+  x64: {
+    bytes: 8,
+    call: (code, at, to) => {
+      code.set([0x44, 0x8b, 0x25, 0, 0, 0, 0, 0x90], at);
+      code.writeInt32LE(to - at - 7, at + 3);
+    },
+    other: (code, at, word) =>
+      code.set([0x89, 0xc0 | (word & 0x3f), 0x89, 0xc0 | ((word >> 6) & 0x3f), 0x90, 0x90, 0x90, 0x90], at),
+  },
+} satisfies Record<string, Encoding>;
+
+function link(parts: readonly Part[], order: readonly number[], encoding: Encoding): Linked {
   const places = new Map<number, number>();
   let at = 0;
   for (const number of order) {
     places.set(number, at);
-    at += 4 * parts[number].code.length;
+    at += encoding.bytes * parts[number].code.length;
   }
   const bytes = Buffer.alloc(at);
   at = 0;
   for (const number of order)
     for (const word of parts[number].code) {
-      const call = (0xeb000000 | ((((places.get(-1 - word) ?? 0) - at - 8) >> 2) & 0xffffff)) >>> 0;
-      bytes.writeUInt32LE(isCall(word) ? call : word, at);
-      at += 4;
+      if (isCall(word)) encoding.call(bytes, at, places.get(-1 - word) ?? 0);
+      else encoding.other(bytes, at, word);
+      at += encoding.bytes;
     }
   return { bytes, places };
 }
 
 /** Two versions of an image of about `parts` times 200 octets. */
-export function armPair(seed: number, parts: number): { base: Uint8Array; target: Uint8Array } {
-  const { base, target } = linkedPair(seed, parts);
+export const armPair = (seed: number, parts: number): CodePair => codePair("arm", seed, parts);
+
+interface CodePair {
+  base: Uint8Array;
+  target: Uint8Array;
+}
+
+/** The same for other processors. */
+export function codePair(processor: keyof typeof ENCODINGS, seed: number, parts: number): CodePair {
+  const { base, target } = linkedPair(seed, parts, ENCODINGS[processor]);
   return { base: base.bytes, target: target.bytes };
 }
 
-function linkedPair(seed: number, parts: number): { base: Linked; target: Linked } {
+function linkedPair(seed: number, parts: number, encoding: Encoding): { base: Linked; target: Linked } {
   const next = numbers(seed);
   const before = Array.from({ length: parts }, () => partOf(next, parts));
   const order = [...before.keys()];
-  const base = link(before, order);
+  const base = link(before, order, encoding);
   const after = before.map((part) =>
     next() % 20 === 0 ? { code: [...part.code, ...partOf(next, parts).code] } : part,
   );
   after.push(partOf(next, parts), partOf(next, parts));
   const moved = order.splice(Math.floor(parts / 3), Math.floor(parts / 8));
-  return { base, target: link(after, [...order, parts, ...moved, parts + 1]) };
+  return { base, target: link(after, [...order, parts, ...moved, parts + 1], encoding) };
 }
 
 /** Where images with tables are loaded. */
@@ -77,7 +116,7 @@ const LOADED_AT = 0x40_0000;
 
 /** The same with two tables behind the code, each with every function: where it is in memory, and how far from the table's row; four words a row. */
 export function pointerPair(seed: number, parts: number): { base: Uint8Array; target: Uint8Array } {
-  const { base, target } = linkedPair(seed, parts);
+  const { base, target } = linkedPair(seed, parts, ENCODINGS.arm);
   const next = numbers(seed + 1);
   const rows = Array.from({ length: 4 * parts }, () => next() % parts);
   const withTables = ({ bytes, places }: Linked): Uint8Array => {

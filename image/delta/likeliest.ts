@@ -1,0 +1,133 @@
+/**
+ * Whose instructions images hold: those whose branches, aimed anew, make most octets right. Looked for where the images differ, and region by
+ * region, as an image may hold code of several kinds, and pages are aimed only where that pays.
+ *
+ * Of long images not a part of the code is looked at but a part of the places that code goes to: how far these have moved is told by all that go
+ * there, so that a few pieces of code would tell nothing of it where places move each by its own distance, and much where all move by the same.
+ */
+import { Aimer, PAGE_BYTES } from "./aim.ts";
+import { instructionsOf } from "./instructions.ts";
+import { differing, eachPiece, fitAim, type Pair } from "./kinds.ts";
+import { Sightings, STEP_COST } from "./moves.ts";
+import { StepTable } from "./steps.ts";
+import type { DeltaFilter, Instructions } from "./types.ts";
+
+const FILTERS: readonly Exclude<DeltaFilter, "none">[] = ["arm", "armThumb", "arm64", "mips", "mipsLe", "x86", "x64"];
+/** Where pages that differ have more octets, one of so many windows of places is looked at that about as much is left. */
+const LOOKED_AT_BYTES = 4 * 1024 * 1024;
+const WINDOW_BITS = 14;
+const REGION_BITS = 16;
+const PIECE_NUMBERS = 3;
+/** Fewer octets that are right by a filter may be so by chance. */
+const GAIN_MIN = 128;
+
+/**
+ * The same for the same pair.
+ *
+ * @param lookedAtBytes about as much of what differs is looked at
+ * @returns the filter that pays most; `none` where none does
+ */
+export function likeliestFilter(pair: Pair, lookedAtBytes = LOOKED_AT_BYTES): DeltaFilter {
+  const pieces = differingPieces(pair);
+  const bytes = (pieces.length / PIECE_NUMBERS) * PAGE_BYTES;
+  const windows = Math.max(1, Math.ceil(bytes / lookedAtBytes));
+  const gains = FILTERS.map((filter) => branchGain(instructionsOf(filter)!, pair, pieces, windows));
+  const most = Math.max(...gains);
+  if (most >= GAIN_MIN) return FILTERS[gains.indexOf(most)];
+  // No branches: tables may pay all the same, which a filter aims whose words have their octets in the same order.
+  const [little, big] = (["mipsLe", "mips"] as const).map((filter) =>
+    tablesGain(instructionsOf(filter)!, pair, pieces),
+  );
+  if (Math.max(little, big) < GAIN_MIN) return "none";
+  return big > little ? "mips" : "mipsLe";
+}
+
+/** What of ops lies in one page and differs: where in the base, octets, where in the target. */
+function differingPieces({ base, target, ops }: Pair): Int32Array {
+  const pieces: number[] = [];
+  const [from, to] = [base, target].map((image) => Buffer.from(image.buffer, image.byteOffset, image.length));
+  eachPiece(ops, (baseAt, length, targetAt) => {
+    if (from.compare(to, targetAt, targetAt + length, baseAt, baseAt + length) !== 0)
+      pieces.push(baseAt, length, targetAt);
+  });
+  return Int32Array.from(pieces);
+}
+
+/** @returns octets that branches make right, less what their steps cost */
+function branchGain(instructions: Instructions, pair: Pair, pieces: Int32Array, windows: number): number {
+  const { places, shifts, owns, operands, regions } = branchesIn(instructions, pair, pieces, windows);
+  const seen = new Sightings();
+  for (let i = 0; i < places.length; i++) seen.add(places[i], shifts[i]);
+  const moves = seen.fit();
+  const table = new StepTable(moves);
+  const gains = new Float64Array((pair.base.length >>> REGION_BITS) + 1);
+  for (let i = 0; i < places.length; i++) {
+    const wanted = operands[i] + shifts[i] - owns[i];
+    const aimed = operands[i] + table.shiftAt(places[i], owns[i]) - owns[i];
+    gains[regions[i]] += octetsOf(operands[i] ^ wanted) - octetsOf(aimed ^ wanted);
+  }
+  return gains.reduce((sum, gain) => sum + Math.max(0, gain), 0) - moves.starts.length * STEP_COST;
+}
+
+/** @returns octets that all that is aimed makes right, less what its steps cost; tried out, which takes as long as to make it */
+function tablesGain(instructions: Instructions, pair: Pair, pieces: Int32Array): number {
+  const { base, target } = pair;
+  const aim = fitAim(instructions, pair);
+  const aimer = new Aimer(instructions, aim);
+  const taken = new Uint8Array(PAGE_BYTES);
+  let gain = -(aim.moves.starts.length + aim.words.starts.length) * STEP_COST;
+  for (let piece = 0; piece < pieces.length; piece += PIECE_NUMBERS) {
+    const [baseAt, length, targetAt] = pieces.subarray(piece, piece + PIECE_NUMBERS);
+    taken.set(base.subarray(baseAt, baseAt + length));
+    aimer.aim(taken, 0, length, baseAt, targetAt - baseAt);
+    gain += differing(base, baseAt, target, targetAt, length) - differing(taken, 0, target, targetAt, length);
+  }
+  return gain;
+}
+
+/** Of each branch that stands in both images: where it goes, how far that has moved, how far it has itself, its operand, the region that it stands in. */
+class Branches {
+  readonly places: number[] = [];
+  readonly shifts: number[] = [];
+  readonly owns: number[] = [];
+  readonly operands: number[] = [];
+  readonly regions: number[] = [];
+
+  add(place: number, shift: number, own: number, operand: number, at: number): void {
+    this.places.push(place);
+    this.shifts.push(shift | 0);
+    this.owns.push(own);
+    this.operands.push(operand);
+    this.regions.push(at >>> REGION_BITS);
+  }
+}
+
+const isLookedAt = (place: number, windows: number): boolean => (place >>> WINDOW_BITS) % windows === 0;
+
+function branchesIn(instructions: Instructions, { base, target }: Pair, pieces: Int32Array, windows: number): Branches {
+  const { stepBytes, widthBytes, absolute } = instructions;
+  const found = new Branches();
+  for (let piece = 0; piece < pieces.length; piece += PIECE_NUMBERS) {
+    const baseAt = pieces[piece];
+    const toTarget = pieces[piece + 2] - baseAt;
+    const stop = baseAt + pieces[piece + 1] - widthBytes + 1;
+    const own = absolute ? 0 : toTarget;
+    let at = instructions.nextBranch(base, baseAt + (-baseAt & (stepBytes - 1)), stop);
+    while (at < stop) {
+      const branchBytes = instructions.branchAt(base, at);
+      const operand = instructions.operandOf(base, at);
+      const place = absolute ? operand : (operand + at) | 0;
+      if (isLookedAt(place, windows) && instructions.branchAt(target, at + toTarget) === branchBytes)
+        found.add(place, instructions.operandOf(target, at + toTarget) - operand + own, own, operand, at);
+      at = instructions.nextBranch(base, at + branchBytes, stop);
+    }
+  }
+  return found;
+}
+
+/** Octets of a word that are not 0. */
+const octetsOf = (word: number): number =>
+  ((word & 0xff) !== 0 ? 1 : 0) +
+  ((word & 0xff00) !== 0 ? 1 : 0) +
+  ((word & 0xff0000) !== 0 ? 1 : 0) +
+  (word >>> 24 !== 0 ? 1 : 0);
