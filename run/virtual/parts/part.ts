@@ -45,8 +45,8 @@ export class RunPart {
     this.#images = prepareImages(scenario);
     this.#only = new Set(ports);
     const write = (record: JournalRecord): void => {
-      // What observers are handed is valid during the call only.
-      this.#records.push(structuredClone(record));
+      // What observers are handed is valid during the call only; what is in an event never changes, and goes to another thread as a copy.
+      this.#records.push({ ...record, event: { ...record.event } } as JournalRecord);
       this.#recordedIn.push(this.#lineage.timeNs.length - 1);
     };
     this.#world = new Simulation(scenario, this.#images, { observers: [recordObserver({ write })], only: this.#only });
