@@ -24,31 +24,23 @@ const small = [
 
 /** What may stand in XML, and what may not, to be put anywhere. */
 const PIECES = [
-  ..."<>&\"'/=:;?!- \t\n\r\0xA_.1é\u{1F600}",
+  ..."< > & \" ' / = : ; ? ! - \0 x A _ . 1 é \u{1F600}".split(" "),
   ..."]]> &amp; &#13; <!-- --> <![CDATA[ x ]]> <?p?> <!DOCTYPE".split(" "),
-  ...[
-    ' xmlns="u"',
-    ' xmlns:b="u:2"',
-    ' xmlns:b=""',
-    ' xmlns:xml="u"',
-    ' xmlns:q=" u"',
-    " a='b'",
-    ' c:e="1"',
-    ' b:e="1" c:e="1"',
-  ],
-  ...[
-    "<a>",
-    "</a>",
-    "<b:d>",
-    "</b:d>",
-    "<z:a/>",
-    "<xml:a/>",
-    "<xmlns:a/>",
-    'e="xml:a"',
-    'e=":b"',
-    "<?xml version='1.0'?>",
-  ],
-  ...['xmlns:c="http://www.w3.org/XML/1998/namespace"', "b:c:d", "-a", "1a", "constructor", "__proto__:a"],
+  ...'<a> </a> <b:d> </b:d> <z:a/> <xml:a/> <xmlns:a/> e="xml:a" e=":b" b:c:d -a 1a constructor __proto__:a'.split(" "),
+  " ",
+  "\t",
+  "\n",
+  "\r",
+  "<?xml version='1.0'?>",
+  ' xmlns="u"',
+  ' xmlns:b="u:2"',
+  ' xmlns:b=""',
+  ' xmlns:xml="u"',
+  ' xmlns:q=" u"',
+  ' xmlns:c="http://www.w3.org/XML/1998/namespace"',
+  " a='b'",
+  ' c:e="1"',
+  ' b:e="1" c:e="1"',
 ];
 
 const changed = fc
