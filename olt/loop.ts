@@ -5,8 +5,8 @@ import type { Olt, OltEvent } from "./core/types.ts";
 import type { RealTimeSouthbound } from "./southbound/southbound.ts";
 import { type OltEventSink, turnOlt } from "./turn.ts";
 
-/** That much every timer is late now and then. */
-const LATENESS_USUAL_NS = 20e6;
+/** A timer's own grain: by so much each is late, on any machine. */
+const LATENESS_USUAL_NS = 2e6;
 
 /** What a driver adds to the loop. */
 export interface OltLoopHooks extends OltEventSink {

@@ -1,6 +1,5 @@
 /** How long answers take, and how long they are waited for: of single requests, and of the rounds of a group. */
 import {
-  ANSWERS_TELLING,
   CLOCK_DEVIATION_GAIN,
   CLOCK_DEVIATIONS,
   CLOCK_FIRST_DEVIATION,
@@ -8,6 +7,8 @@ import {
   DOUBLINGS_MAX,
   GAP_FACTOR,
   QUIET_FACTOR,
+  REPEAT_FLOOR_SHARE,
+  SPREAD_PAUSE_MAX_NS,
 } from "./policy.ts";
 
 /**
@@ -49,8 +50,9 @@ export class AnswerClock {
 
 /**
  * When to stop waiting for the answers of a group. Answers of many ONTs come one after the other, and for as long as they
- * come nobody is silent: the round ends with a pause that is long beside those between the answers so far. Asking again
- * too early costs a small frame; taking a slow ONT for a dead one costs a copy of the image, so that takes more.
+ * come nobody is silent: the round ends with a pause that is long beside what its answers, and those of earlier rounds,
+ * took. Asking again too early costs a small frame; taking a slow ONT for a dead one costs a copy of the image, so that
+ * takes more. An answer that comes behind the pause counts as any other: the next pause is as long as that one took.
  */
 export class RoundClock {
   /** When the last section of the round left. */
@@ -64,9 +66,8 @@ export class RoundClock {
   #windowAnswerNs = -1;
   #roundAnswerNs = -1;
   #longestGapNs = 0;
-  /** Answers of the round. */
-  #answers = 0;
-  #isPolled = false;
+  /** All has left, and nothing went to the silent ones again: else which send an answer is to is not known (Karn's rule). */
+  #isTelling = false;
 
   constructor(floorNs: number, ceilingNs: number, initialNs: number) {
     this.#floorNs = floorNs;
@@ -75,13 +76,18 @@ export class RoundClock {
     this.#gaps = new AnswerClock(floorNs, ceilingNs, floorNs);
   }
 
+  /** A round begins. Who is sent the first of its sections may answer before the last of them has left: that tells nothing of pauses. */
+  begin(): void {
+    if (this.#longestGapNs > 0) this.#gaps.sample(this.#longestGapNs);
+    this.#longestGapNs = 0;
+    this.#isTelling = false;
+  }
+
   /** The last section of a round has left. @returns when to look again */
   sent(nowNs: number, beginsWindow: boolean): number {
     this.sentNs = nowNs;
     this.#roundAnswerNs = -1;
-    this.#longestGapNs = 0;
-    this.#answers = 0;
-    this.#isPolled = false;
+    this.#isTelling = true;
     if (beginsWindow) {
       this.#windowSentNs = nowNs;
       this.#windowAnswerNs = -1;
@@ -89,29 +95,23 @@ export class RoundClock {
     return nowNs + this.#first.deadlineNs();
   }
 
-  /** The silent ones were asked again. @returns when to look again */
-  polled(nowNs: number, doublings: number): number {
-    this.#isPolled = true;
+  /** The silent ones were sent the window's last section again. @returns when to look again */
+  repeated(nowNs: number, doublings: number): number {
+    this.#isTelling = false;
     return nowNs + this.#first.deadlineNs(doublings);
   }
 
   /** @returns when to look again */
   answered(nowNs: number): number {
-    const isFirst = this.#roundAnswerNs < 0;
-    if (!this.#isPolled) {
-      if (isFirst) this.#first.sample(nowNs - this.sentNs);
+    if (this.#isTelling) {
+      if (this.#roundAnswerNs < 0) this.#first.sample(nowNs - this.sentNs);
       else this.#longestGapNs = Math.max(this.#longestGapNs, nowNs - this.#roundAnswerNs);
     }
     this.#roundAnswerNs = nowNs;
     this.#windowAnswerNs = nowNs;
-    this.#answers++;
-    const usualNs = this.#answers < ANSWERS_TELLING ? this.#gaps.deadlineNs() : this.#floorNs;
-    return nowNs + Math.min(this.#ceilingNs, Math.max(usualNs, GAP_FACTOR * this.#longestGapNs));
-  }
-
-  /** Every member has answered this round: an answer to a repeated question would tell nothing about gaps. */
-  allAnswered(): void {
-    if (!this.#isPolled && this.#longestGapNs > 0) this.#gaps.sample(this.#longestGapNs);
+    const spreadNs = Math.min(SPREAD_PAUSE_MAX_NS, nowNs - this.sentNs);
+    const pauseNs = Math.max(this.#gaps.deadlineNs(), GAP_FACTOR * this.#longestGapNs, spreadNs);
+    return nowNs + Math.min(this.#ceilingNs, pauseNs);
   }
 
   /**
@@ -120,10 +120,11 @@ export class RoundClock {
    * @param allowanceNs what a late machine is given beside that
    */
   isQuiet(nowNs: number, patience: number, allowanceNs: number): boolean {
-    if (this.#windowAnswerNs < 0) return nowNs - this.#windowSentNs >= patience * this.#ceilingNs + allowanceNs;
+    const longestNs = patience * this.#ceilingNs;
+    if (this.#windowAnswerNs < 0) return nowNs - this.#windowSentNs >= longestNs + allowanceNs;
     const slowestNs = this.#windowAnswerNs - this.#windowSentNs;
-    const quietNs = Math.min(patience * this.#ceilingNs, Math.max(this.#floorNs, QUIET_FACTOR * slowestNs));
-    return nowNs - this.#windowAnswerNs >= quietNs + allowanceNs;
+    const quietNs = Math.max(this.#floorNs, REPEAT_FLOOR_SHARE * this.#ceilingNs, QUIET_FACTOR * slowestNs);
+    return nowNs - this.#windowAnswerNs >= Math.min(longestNs, quietNs) + allowanceNs;
   }
 
   /** Last that was heard of the round, or its sending. */

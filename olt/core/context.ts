@@ -7,7 +7,7 @@ import { Pacer } from "./pacer.ts";
 import type { ImageSource } from "../../image/index.ts";
 import { Payload } from "./payload.ts";
 import type { OltConfig, OltCounters, OltEvent } from "./types.ts";
-import { allowanceNs } from "./late.ts";
+import { allowanceNs, latePauseNs } from "./late.ts";
 import { INITIAL_ANSWER_NS } from "./policy.ts";
 
 /** What the parts of one OLT share. */
@@ -60,6 +60,11 @@ export class OltContext {
   /** How much longer than usual a silence has to be before it counts: nothing unless the driver told of lateness. */
   allowanceNs(nowNs: number): number {
     return allowanceNs(this.lateness.worstNs(nowNs));
+  }
+
+  /** How long any answer is waited for at least: 0 unless the driver told of lateness. */
+  latePauseNs(nowNs: number): number {
+    return latePauseNs(this.lateness.worstNs(nowNs));
   }
 
   emit(event: OltEvent): void {

@@ -1,5 +1,6 @@
 /** Requests that an ONT may be busy for, and the End of a download. */
 import { RESULT, resultName, SOFTWARE_IMAGE, type Message } from "../../omci/index.ts";
+import { askAgainNs } from "./busy.ts";
 import type { OltContext } from "./context.ts";
 import { askWhy } from "./refusal.ts";
 import type { RequestBody } from "./request.ts";
@@ -54,13 +55,14 @@ export function requestUntilNotBusy(
   const { limits } = context.config;
   const giveUpNs = nowNs + limits.busyWaitNs;
   const silentFromNs = nowNs + limits.returnWaitNs;
-  const ask = (): void =>
+  const ask = (askedNs: number): void =>
     session.request(
       body,
       { instanceId },
       {
+        waits: { elapsedNs: askedNs - nowNs },
         onSilent: (silentNs) => {
-          if (session.online && silentNs < silentFromNs) return ask();
+          if (session.online && silentNs < silentFromNs) return ask(silentNs);
           done({ ok: false, silent: true, cause: `no answer to ${name}` }, silentNs);
         },
         onAnswer: (message, answeredNs) => {
@@ -71,11 +73,11 @@ export function requestUntilNotBusy(
             askWhy(session, cause, answeredNs, (told, atNs) => done({ ok: false, silent: false, cause: told }, atNs));
           if (result !== RESULT.deviceBusy) return fail(`${name} refused: ${resultName(result)} (${result})`);
           if (answeredNs >= giveUpNs) return fail(`${name}: device busy for longer than the limit`);
-          session.wait(answeredNs + limits.busyPollNs, ask);
+          session.wait(askAgainNs(askedNs, answeredNs, limits), ask);
         },
       },
     );
-  ask();
+  ask(nowNs);
 }
 
 /** An ONT that does not place sections, but counts them, has more than the image behind a repeat whose first copy it took. */

@@ -122,6 +122,7 @@ export class GroupRounds {
   /** A round begins: these members have to answer the section with this TCI. */
   expectAnswers(members: readonly Member[], tci: number): void {
     this.#deadlineNs = Infinity;
+    this.#answers.begin();
     for (const member of members) member.expect(tci);
   }
 
@@ -134,12 +135,11 @@ export class GroupRounds {
 
   /** Silent members were asked by a section: wait for them, longer each time. */
   pollsSent(nowNs: number, doublings: number): void {
-    this.#deadlineNs = this.#answers.polled(nowNs, doublings);
+    this.#deadlineNs = this.#answers.repeated(nowNs, doublings);
   }
 
   /** All polls of silent members are answered or given up. */
   pollsDone(nowNs: number): void {
-    this.#answers.polled(nowNs, 0);
     this.#due(nowNs);
   }
 
@@ -185,11 +185,6 @@ export class GroupRounds {
     this.#due(nowNs);
   }
 
-  /** Everybody who is still a member has answered: an answer to a repeated question would tell nothing about gaps. */
-  noteAllAnswered(): void {
-    this.#answers.allAnswered();
-  }
-
   /** Whether it has been quiet for so long that silence means something. */
   isQuiet(nowNs: number): boolean {
     const { context } = this;
@@ -207,13 +202,14 @@ export class GroupRounds {
     return this.#deadlineNs;
   }
 
-  /** Until when a round is waited for in which many are late together: on a late machine nobody is asked again for that. */
+  /** Until when a round is waited for on a late machine: nobody is asked again for that, least of all many who are late together. */
   #lateUntilNs(nowNs: number): number {
-    const allowanceNs = this.context.allowanceNs(nowNs);
+    const { context } = this;
+    const allowanceNs = context.allowanceNs(nowNs);
     if (allowanceNs === 0) return nowNs;
     const silent = this.in("waiting").length;
-    if (!areLateTogether(silent, this.members.size, this.#lossMean)) return nowNs;
-    return this.#answers.roundHeardNs + allowanceNs;
+    const areMany = areLateTogether(silent, this.members.size, this.#lossMean);
+    return this.#answers.roundHeardNs + (areMany ? allowanceNs : context.latePauseNs(nowNs));
   }
 
   #due(nowNs: number): void {

@@ -227,7 +227,6 @@ export class Group {
     this.#dropStragglers(nowNs);
     const missing = this.#rounds.in("missing");
     const waiting = this.#rounds.in("waiting");
-    if (waiting.length === 0) this.#rounds.noteAllAnswered();
     if (missing.length > 0) {
       this.#rounds.beginRepair();
       this.#repair.repair(missing, waiting);

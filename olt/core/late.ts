@@ -12,6 +12,12 @@ const ALLOWANCE_MAX_NS = 60e9;
 /** How much longer than usual a silence has to be before it counts. @param latenessNs worst of late; 0 in virtual time */
 export const allowanceNs = (latenessNs: number): number => Math.min(ALLOWANCE_MAX_NS, LATENESS_TURNS * latenessNs);
 
+/** Longer pauses than this are left to what is seen of the answers. */
+const LATE_PAUSE_MAX_NS = 20e6;
+
+/** Least wait for an answer: what is not longer than the machine itself is late tells nothing. */
+export const latePauseNs = (latenessNs: number): number => Math.min(LATE_PAUSE_MAX_NS, latenessNs);
+
 /** So many answers of a round, or so many times those that losses explain, may be missing before it is the machine. */
 const LATE_TOGETHER_MIN = 3;
 const LATE_TOGETHER_TIMES = 4;

@@ -37,12 +37,12 @@ export const REPEAT_FLOOR_SHARE = 0.25;
 export const repeatFloorNs = ({ answerTimeoutMinNs, answerTimeoutNs }: OltLimits, isCheap: boolean): number =>
   isCheap ? answerTimeoutMinNs : Math.max(answerTimeoutMinNs, Math.round(answerTimeoutNs * REPEAT_FLOOR_SHARE));
 
-/** A group's first answers are waited for so many times as long as one request's: many ONTs answer one after the other. */
-export const GROUP_ANSWER_FACTOR = 4;
-/** A pause between answers, in units of the longest so far, that ends a round: asking again too early costs a small frame. */
+/** A group's first answers are waited for so many times as long as one request's: many ONTs take in a whole window for the first time. */
+export const GROUP_ANSWER_FACTOR = 16;
+/** A pause between answers, in units of the longest so far, that ends a round at the earliest. */
 export const GAP_FACTOR = 2;
-/** So many answers tell what pauses a round has; with fewer, those of earlier rounds count as well. */
-export const ANSWERS_TELLING = 16;
+/** Answers that took long have others as long behind them, up to this: more than that is seen by the pauses. */
+export const SPREAD_PAUSE_MAX_NS = 20_000_000;
 /** Answers that came so late are still to be expected: silence counts only after so many times the longest wait. */
 export const QUIET_FACTOR = 2;
 

@@ -74,6 +74,8 @@ export class Session {
   #request: RequestInFlight | null = null;
   /** The one before, for answers to its repeats. */
   #answeredRequest: RequestInFlight | null = null;
+  /** The last one that was given up. */
+  #givenUpRequest: RequestInFlight | null = null;
   #wait: Wait | null = null;
   /** Of the last question that only kept a download going; -1 = none. */
   #keepAliveTci = -1;
@@ -254,7 +256,8 @@ export class Session {
     }
     const request = this.#request;
     if (!request?.isAnsweredBy(message)) {
-      if (this.#answeredRequest?.isAnsweredBy(message) === true) this.#answers.answeredAgain();
+      if (this.#answeredRequest?.isAnsweredBy(message) === true) this.#answeredRequest.noteAnswerAgain();
+      else if (this.#givenUpRequest?.isAnsweredBy(message) === true) this.#givenUpRequest.noteLateAnswer(nowNs);
       return message.type === "getResponse" && message.tci === this.#keepAliveTci;
     }
     request.noteAnswer(nowNs);
@@ -267,6 +270,7 @@ export class Session {
   handleTimeout(nowNs: number): void {
     const request = this.#request;
     if (request && request.deadlineNs <= nowNs && request.isGivenUp(nowNs)) {
+      this.#givenUpRequest = request;
       this.cancelRequest();
       request.handlers.onSilent(nowNs);
     }

@@ -18,7 +18,7 @@ export interface OltLimits {
   answerTimeoutMinNs: number;
   /** Sends of one message before the ONT counts as silent. */
   sendsMax: number;
-  /** Pause between End repeats while the ONT is busy, and the whole wait. */
+  /** From End to End while the ONT is busy, and the whole wait. */
   busyPollNs: number;
   busyWaitNs: number;
   /** From Activate until the ONT has to be ranged again and answering. */

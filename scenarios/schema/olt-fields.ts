@@ -101,8 +101,8 @@ export const olt = part(
     answerTimeoutMs: field(quantity(1, TIME_MS_MAX, "ms"), 1000, "Deadline of an answer (B.2: about one second)."),
     answerTimeoutMinMs: field(
       quantity(0.1, TIME_MS_MAX, "ms"),
-      20,
-      "The deadline of window answers, which follows what is seen, is never shorter.",
+      5,
+      "The deadline of answers, which follows what is seen, is never shorter.",
     ),
     sendsMax: field(integer(1, 100, "sends"), 4, "Sends of one message before the ONT counts as silent."),
     busyPollMs: field(quantity(1, TIME_MS_MAX, "ms"), 200, "Between two Ends to an ONT that is busy."),

@@ -45,10 +45,11 @@ const FIELDS: Readonly<Record<string, Readonly<Record<string, View>>>> = {
   "olt/core/group.ts:Group": noneOf("$entry"),
   "olt/core/progress.ts:Progress": { ...noneOf("$windowsRepaired", "$sectionsLost", "$endedNs"), $startedNs: whether },
   "olt/core/olt.ts:OltCore": { $finishedNs: whether },
-  "olt/core/session.ts:Session": { $answeredRequest: asked },
+  // A late answer to what was given up tells how long answers take, and no more: see below.
+  "olt/core/session.ts:Session": { $answeredRequest: asked, $givenUpRequest: nothing },
   // Floor and ceiling are one in a search: no time that an answer took changes what follows from them.
   "olt/core/answer-clock.ts:AnswerClock": noneOf("$meanNs", "$deviationNs", "$samples"),
-  "olt/core/answer-clock.ts:RoundClock": noneOf("$longestGapNs", "$answers", "$isPolled"),
+  "olt/core/answer-clock.ts:RoundClock": noneOf("$longestGapNs", "$isTelling"),
   // What all ONTs share, of deltas, which no world of a search has.
   "run/virtual/virtual-flash.ts:VirtualFlash": noneOf("$rebuilds"),
   // What belongs to the simulation's queue, and what never changes.

@@ -2,7 +2,8 @@
  * What the End of a download costs: flash that is still busy, answers that get lost, and polls until all have stored
  * the image.
  */
-import { exchangeLoss, requestDeadlineNs, sentAtNs } from "./edges.ts";
+import { askAgainNs, DOUBLINGS_MAX, explainedSends, repeatWaitNs } from "../../olt/index.ts";
+import { exchangeLoss, requestDeadlineNs } from "./edges.ts";
 import type { LinkTimes } from "./link.ts";
 import { all, type Members } from "./member.ts";
 import type { SizingInput } from "./types.ts";
@@ -35,8 +36,8 @@ export interface FlashState {
 
 /**
  * The End of all ONTs. Each ONT begins to read the image back when the End is there and lets it wait until the image is
- * stored, or, after 250 ms, answers "device busy" and is asked again after a pause. The OLT repeats an End without an
- * answer, each time later. All courses of these events are followed with their chances.
+ * stored, or, after 250 ms, answers "device busy" and is asked again. The OLT repeats an End without an answer, each time
+ * later, as olt/core/busy.ts says. All courses of these events are followed with their chances.
  */
 export function endCost(members: readonly Members[], input: SizingInput, times: LinkTimes, flash: FlashState): EndCost {
   const facts = { input, flash, deadlineNs: requestDeadlineNs(input, times), travelNs: times.answersNs(1) };
@@ -84,42 +85,44 @@ class OneEnd {
   answers = 0;
   readonly #one: Members;
   readonly #facts: EndFacts;
-  /** When a request leaves that has been sent so often before, after its first send. */
-  readonly #sentAtNs: readonly number[];
-
+  /** Sends in a row without an answer that the loss explains. */
+  readonly #steady: number;
   constructor(one: Members, facts: EndFacts) {
     this.#one = one;
     this.#facts = facts;
-    const { input, deadlineNs } = facts;
-    const loss = exchangeLoss(one);
-    this.#sentAtNs = Array.from({ length: SENDS_MAX + 1 }, (_, send) =>
-      sentAtNs(send, deadlineNs, input.answerCeilingNs, loss),
-    );
-    this.#follow(1, 0, 0, Infinity, -1);
+    this.#steady = explainedSends(exchangeLoss(one));
+    this.#follow(1, 0, 0, 0, Infinity, -1);
+  }
+
+  /** How long a send is waited for that has so many before it. */
+  #waitNs(askedNs: number, send: number): number {
+    const { input, deadlineNs } = this.#facts;
+    const doublings = Math.min(DOUBLINGS_MAX, Math.max(0, send - this.#steady));
+    return repeatWaitNs(deadlineNs, Math.min(input.answerCeilingNs, deadlineNs * 2 ** doublings), askedNs, input);
   }
 
   /** A send of the End; what comes before the next one follows from whether it arrives. */
-  #follow(chance: number, askedNs: number, send: number, storedNs: number, heldUntilNs: number): void {
+  #follow(chance: number, askedNs: number, send: number, nowNs: number, storedNs: number, heldUntilNs: number): void {
     if (chance < CHANCE_MIN || send >= SENDS_MAX) return;
     const { flash } = this.#facts;
-    const nowNs = askedNs + this.#sentAtNs[send];
     const { loss } = this.#one;
     this.sends += chance;
-    this.#wait(chance * loss, askedNs, send, storedNs, heldUntilNs);
+    this.#wait(chance * loss, askedNs, send, nowNs, storedNs, heldUntilNs);
     const arrives = chance * (1 - loss);
-    if (storedNs <= nowNs) return this.#answer(arrives, askedNs, send, storedNs, nowNs);
-    if (heldUntilNs >= 0) return this.#wait(arrives, askedNs, send, storedNs, heldUntilNs);
+    const nextNs = nowNs + this.#waitNs(askedNs, send);
+    if (storedNs <= nowNs) return this.#answer(arrives, askedNs, send, nextNs, storedNs, nowNs);
+    if (heldUntilNs >= 0) return this.#wait(arrives, askedNs, send, nowNs, storedNs, heldUntilNs);
     const readBackNs = Math.max(flash.writtenNs, nowNs) + flash.syncNs + RECORD_NS;
-    this.#wait(arrives, askedNs, send, Math.min(storedNs, readBackNs), nowNs + HELD_NS);
+    this.#wait(arrives, askedNs, send, nowNs, Math.min(storedNs, readBackNs), nowNs + HELD_NS);
   }
 
   /** Until the next send: an End that waits may be answered before. */
-  #wait(chance: number, askedNs: number, send: number, storedNs: number, heldUntilNs: number): void {
-    const nextNs = askedNs + this.#sentAtNs[send + 1];
+  #wait(chance: number, askedNs: number, send: number, sentNs: number, storedNs: number, heldUntilNs: number): void {
+    const nextNs = sentNs + this.#waitNs(askedNs, send);
     const answerNs = Math.min(storedNs, heldUntilNs);
     if (heldUntilNs >= 0 && answerNs + this.#facts.travelNs <= nextNs)
-      return this.#answer(chance, askedNs, send, storedNs, answerNs);
-    this.#follow(chance, askedNs, send + 1, storedNs, heldUntilNs);
+      return this.#answer(chance, askedNs, send, nextNs, storedNs, answerNs);
+    this.#follow(chance, askedNs, send + 1, nextNs, storedNs, heldUntilNs);
   }
 
   /**
@@ -130,16 +133,17 @@ class OneEnd {
    */
   #nearEnd(chance: number, askedNs: number, storedNs: number): number {
     const { input, travelNs } = this.#facts;
-    const pollNs = HELD_NS + travelNs + input.busyPollNs;
+    const pollNs = askAgainNs(0, HELD_NS + travelNs, input);
     const polls = Math.floor((storedNs - askedNs) / pollNs) - POLLS_FOLLOWED;
     if (!(polls > 0)) return askedNs;
-    this.sends += (chance * polls) / (1 - exchangeLoss(this.#one));
+    const repeats = Math.floor((HELD_NS + travelNs) / this.#waitNs(storedNs, 0));
+    this.sends += (chance * polls * (1 + repeats)) / (1 - exchangeLoss(this.#one));
     this.answers += (chance * polls) / (1 - this.#one.kind.lossUp);
     return askedNs + polls * pollNs;
   }
 
   /** The ONT answers: good, or that it is busy. */
-  #answer(chance: number, askedNs: number, send: number, storedNs: number, atNs: number): void {
+  #answer(chance: number, askedNs: number, send: number, nextNs: number, storedNs: number, atNs: number): void {
     const { input, travelNs } = this.#facts;
     const { lossUp } = this.#one.kind;
     const heard = chance * (1 - lossUp);
@@ -148,9 +152,9 @@ class OneEnd {
       const instant = Math.round(atNs + travelNs);
       this.done.set(instant, (this.done.get(instant) ?? 0) + heard);
     } else {
-      const againNs = this.#nearEnd(heard, atNs + travelNs + input.busyPollNs, storedNs);
-      this.#follow(heard, againNs, 0, storedNs, -1);
+      const againNs = this.#nearEnd(heard, askAgainNs(askedNs, atNs + travelNs, input), storedNs);
+      this.#follow(heard, againNs, 0, againNs, storedNs, -1);
     }
-    this.#follow(chance * lossUp, askedNs, send + 1, storedNs, -1);
+    this.#follow(chance * lossUp, askedNs, send + 1, nextNs, storedNs, -1);
   }
 }

@@ -1,5 +1,5 @@
 /** What one multicast group costs on one port, put together from its windows, their repairs and their waits. */
-import { GROUP_MIN, isPoor, recoveryFacts } from "../../olt/index.ts";
+import { GROUP_MIN, isPoor, recoveryFacts, SPREAD_PAUSE_MAX_NS } from "../../olt/index.ts";
 import { aloneRounds } from "./alone-rounds.ts";
 import { BITMAP_LOW_SECTIONS, type ControlTraffic } from "./control.ts";
 import { deadlines, pollDeadlines, sendsPerExchange, type Wait } from "./edges.ts";
@@ -23,8 +23,8 @@ export interface GroupCost {
   /** Of that, deadlines that were waited for, and the variance of those: they come or do not. */
   deadlinesNs: number;
   variance: number;
-  /** Before the first section. */
-  startNs: number;
+  /** Until the members have their Start and begin to erase: those few that get it late are left out. */
+  beginNs: number;
   lastWindowSections: number;
   /** Members that leave on the way, in the mean, and the sections of the image that all of them still lack then. */
   leavers: number;
@@ -96,9 +96,11 @@ export function groupCost(
   const startAgain = starts.reduce((sum, kind) => sum + kind.onts, 0);
   const phases = new GrantPhases(input.line);
   const start = deadlines(members, input, times);
-  let startNs = phases.round(0, onts) + start.ns;
+  let beginNs = phases.round(0, onts);
+  let startNs = beginNs + start.ns;
   if (startAgain > 0) {
-    startNs += phases.round(0, startAgain) + deadlines(members, input, times, { share: startAgain / onts }).ns;
+    beginNs = startNs + phases.round(0, startAgain);
+    startNs = beginNs + deadlines(members, input, times, { share: startAgain / onts }).ns;
   }
   control.starts(messageSet, (onts + startAgain) * repeats, onts + startAgain);
   const facts = { members, onts, frameBytes, input, times, phases };
@@ -135,7 +137,7 @@ export function groupCost(
     ns,
     deadlinesNs,
     variance,
-    startNs,
+    beginNs,
     lastWindowSections: plans.at(-1)?.sections ?? 0,
     leavers: total.departures,
     leftOverSections,
@@ -158,7 +160,7 @@ interface GroupFacts {
 /** Time of one window: sections on their way, answers, deadlines for those that stay silent, questions and repairs. */
 function windowTime(cost: WindowCost, sections: number, facts: GroupFacts): WindowTime {
   const { members, onts, frameBytes, input, times, phases } = facts;
-  const { answerFloorNs } = input;
+  const pauseNs = Math.max(input.answerFloorNs, Math.min(SPREAD_PAUSE_MAX_NS, times.answersNs(onts)));
   const heard = countOf(members, (one) => one.heard) / onts;
   const requests = sections > BITMAP_LOW_SECTIONS ? 2 : 1;
   const last = new Float64Array(phases.last.length);
@@ -178,7 +180,7 @@ function windowTime(cost: WindowCost, sections: number, facts: GroupFacts): Wind
     const arriveNs = times.arriveNs(round.sections / happens, frameBytes, own);
     const roundNs = phases.round(arriveNs, (round.answerers / happens) * heard);
     ns += happens * (roundNs - times.regainedNs(roundNs - arriveNs));
-    sometimes(round.silent, { ns: answerFloorNs, variance: 0 });
+    sometimes(round.silent, { ns: pauseNs, variance: 0 });
     if (round.polls > 1e-9) {
       const polled = Math.max(1, round.polled / round.polls);
       const open = round.polledOpen / round.polled;
@@ -190,7 +192,7 @@ function windowTime(cost: WindowCost, sections: number, facts: GroupFacts): Wind
       ns += round.queries * requests * phases.round(0, queried);
       sometimes(round.queries, deadlines(members, input, times, { share: Math.min(1, queried / onts), requests }));
     }
-    if (round.prods > 1e-9) ns += round.prods * (phases.round(0, 1) + answerFloorNs / 10);
+    if (round.prods > 1e-9) ns += round.prods * (phases.round(0, 1) + input.answerFloorNs / 10);
     // Who is done with this round goes on to the next window from here.
     const ends = happens - (cost.rounds[at + 1]?.happens ?? 0);
     phases.last.forEach((chance, slot) => (last[slot] += ends * chance));

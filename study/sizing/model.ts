@@ -188,7 +188,7 @@ function groupEnd(group: GroupCost, sectionBytes: number, input: SizingInput, ti
   const mean: EndCost = { ns: 0, sends: 0, answers: 0 };
   for (const { deadlinesNs, chance } of deadlineTimes(group, input)) {
     const endedNs = group.ns - group.deadlinesNs + deadlinesNs;
-    const writtenNs = Math.max(group.startNs + flash.eraseNs + writeNs(imageBytes), endedNs + writeNs(lastBytes));
+    const writtenNs = Math.max(group.beginNs + flash.eraseNs + writeNs(imageBytes), endedNs + writeNs(lastBytes));
     const end = endCost(group.members, input, times, { writtenNs: writtenNs - endedNs, syncNs });
     mean.ns += chance * (end.ns + endedNs - group.ns);
     mean.sends += chance * end.sends;
