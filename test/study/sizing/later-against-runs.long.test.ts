@@ -56,6 +56,6 @@ describe("copies by the model", () => {
     ]),
   );
 
-  it("are those of power cuts at random moments, as far as six runs tell", () =>
-    expectClose([withPowerCuts(allAtOnce(1), 60, 0.2)], 6, 0.15));
+  it("are those of power cuts at random moments, as far as twelve runs tell", () =>
+    expectClose([withPowerCuts(allAtOnce(1), 60, 0.2)], 12, 0.15));
 });
