@@ -48,6 +48,9 @@ export interface PulledFrom {
   asksAgain: boolean;
 }
 
+const bytesDoneOf = ({ bytesDone, payloadBytes, endedNs }: OltOntStatus, heldBytes: number): number =>
+  endedNs < 0 ? Math.max(bytesDone, Math.min(heldBytes, payloadBytes)) : bytesDone;
+
 export class UpdateEnds {
   readonly #devices: readonly UpdatingOnt[];
   readonly #images: Pick<RunImages, "payloads" | "facts" | "targetOf">;
@@ -154,7 +157,7 @@ export class UpdateEnds {
     const polls = progress.polls - device.failedPolls;
     const { status } = device;
     device.receivedBytes = receivedBytes;
-    if (status.endedNs < 0) status.bytesDone = Math.max(status.bytesDone, Math.min(heldBytes, status.payloadBytes));
+    status.bytesDone = bytesDoneOf(status, heldBytes);
     // Nothing is begun while it is paused.
     if (device.waitsForPolls >= 0 && polls > device.polls && !this.isPaused) {
       device.waitsForPolls -= polls - device.polls;
@@ -236,8 +239,12 @@ export class UpdateEnds {
     if (this.#finishedNs < 0) this.#finishedNs = nowNs;
   }
 
-  status(): OltStatus {
-    const onts = this.#devices.map(({ status }) => ({ ...status }));
+  /** @param heldBytes of each ONT's file, where somebody looks between two tellings; nothing is noted of it */
+  status(heldBytes: (ont: number) => number = () => 0): OltStatus {
+    const onts = this.#devices.map(({ status }, ont) => ({
+      ...status,
+      bytesDone: bytesDoneOf(status, heldBytes(ont)),
+    }));
     const done = onts.reduce((sum, { bytesDone, payloadBytes }) => sum + bytesDone / payloadBytes, 0);
     const imageBytes = this.#images.facts.bytes;
     return {
@@ -273,9 +280,9 @@ export class UpdateEnds {
   }
 
   /** As an OLT would report it; what such a headend sends are bytes of files. */
-  report(): OltReport {
+  report(heldBytes?: (ont: number) => number): OltReport {
     const downstream = { ...newTraffic(), gemBytes: this.#downstreamBytes };
-    return { status: this.status(), downstream, upstream: newTraffic(), eventsLost: 0 };
+    return { status: this.status(heldBytes), downstream, upstream: newTraffic(), eventsLost: 0 };
   }
 
   #phase(): OltStatus["phase"] {

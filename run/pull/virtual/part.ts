@@ -5,6 +5,7 @@ import type { RoadEvent } from "../../../ont/road/index.ts";
 import { RoadNetwork } from "../../../ont/road/virtual/index.ts";
 import type { EventQueue } from "../../../pon/virtual/index.ts";
 import type { OltEvent } from "../../../olt/index.ts";
+import type { OltReport } from "../../../olt/process/index.ts";
 import type { OltTotals } from "../../result/olt-history.ts";
 import { EVENT } from "../../virtual/events.ts";
 import type { VirtualOnt } from "../../virtual/virtual-ont.ts";
@@ -161,6 +162,10 @@ export class PullPart {
 
   look(): void {
     for (const device of this.#devices) this.#noteProgress(device);
+    this.#countSent();
+  }
+
+  #countSent(): void {
     if (this.headend !== undefined)
       this.ends.sentBytes = this.#devices.reduce((sum, { road }) => sum + road.bulkBytes, 0);
   }
@@ -181,7 +186,24 @@ export class PullPart {
 
   /** As they were when it was looked last. */
   lastTotals(): OltTotals {
-    const { status, downstream, upstream } = this.ends.report();
-    return { status, counters: status.counters, downstream, upstream };
+    return totalsOf(this.ends.report());
+  }
+
+  /** As they are, for whoever looks by a clock on the wall: nothing ends by that. */
+  shownTotals(): OltTotals {
+    this.#countSent();
+    return totalsOf(
+      this.ends.report((ont) => {
+        const { hasBooted, road } = this.#devices[ont];
+        return hasBooted ? road.snapshot().heldBytes : 0;
+      }),
+    );
   }
 }
+
+const totalsOf = ({ status, downstream, upstream }: OltReport): OltTotals => ({
+  status,
+  counters: status.counters,
+  downstream,
+  upstream,
+});

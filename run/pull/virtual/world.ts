@@ -238,11 +238,11 @@ export class PullSimulation {
   }
 
   result(options: RunOptions = {}, host?: HostFacts): RunResult {
-    return virtualResult(this, this.totals(), endTextOf(this.end), options, host);
+    return virtualResult(this, this.#part.totals(), endTextOf(this.end), options, host);
   }
 
+  /** For a view, which changes nothing. */
   totals(): OltTotals {
-    this.#mayBeFinished = true;
-    return this.#part.totals();
+    return this.#part.shownTotals();
   }
 }

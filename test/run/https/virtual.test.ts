@@ -5,7 +5,9 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { OltEvent } from "../../../olt/index.ts";
 import { JournalReader } from "../../../run/journal/index.ts";
+import { prepareImages } from "../../../run/images/index.ts";
 import { runVirtual, simulate } from "../../../run/virtual/index.ts";
+import { resultIn, totalsIn, worldOf } from "../../../run/virtual/worlds.ts";
 import { parseScenario, ScenarioError } from "../../../scenarios/index.ts";
 import { removeFolder } from "../../support/folder.ts";
 
@@ -52,6 +54,34 @@ describe("a run over HTTPS in virtual time", () => {
     } finally {
       removeFolder(folder);
     }
+  });
+
+  it("is the same whoever looks at it, and however often: a view changes nothing", () => {
+    const image = { bytes: BYTES, variants: [{ hardware: ["HW-1"] }, { hardware: ["HW-2"] }] };
+    const others = { count: 2, hardware: "HW-9", expect: "skipped" };
+    const asked = scenario({ image, fleet: [others, {}], depot: { downloadBytesPerSecond: 20_000 } });
+    const runLookedAt = (steps: number): { told: unknown[]; most: number; result: unknown } => {
+      const told: unknown[] = [];
+      const note = (...event: unknown[]): void => void told.push(event.map((each) => JSON.stringify(each)));
+      const observers = [
+        {
+          olt: (nowNs: number, pon: number, ont: { index: number } | undefined, event: OltEvent) =>
+            note(nowNs, pon, ont?.index, event),
+        },
+      ];
+      const world = worldOf(asked, prepareImages(asked), { observers });
+      let most = 0;
+      while (world.run(steps)) {
+        const { status } = totalsIn(world);
+        most = Math.max(most, ...status!.onts.filter(({ endedNs }) => endedNs < 0).map(({ bytesDone }) => bytesDone));
+      }
+      return { told, most, result: resultIn(world) };
+    };
+    const [often, never] = [runLookedAt(1), runLookedAt(Infinity)];
+    expect(often.told).toEqual(never.told);
+    expect(often.result).toEqual(never.result);
+    // What comes in is seen while it does, not once in a pause between polls.
+    expect(often.most).toBeGreaterThan(BYTES / 2);
   });
 
   it("sends deltas to those that run their base", () => {
