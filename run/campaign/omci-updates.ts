@@ -18,16 +18,23 @@ export interface OmciUpdatesHost<Ont> {
   ended(ont: Ont, end: UpdateEnd, cause: string): void;
 }
 
+interface OpenUpdate {
+  /** Its OLT has told of it. */
+  isHeard: boolean;
+  /** It was given to a distribution that was over before it came in, and then to the next one. */
+  isGivenAgain: boolean;
+}
+
 export class OmciUpdates<Ont extends CampaignOnt> implements CampaignHand<Ont> {
   readonly #host: OmciUpdatesHost<Ont>;
-  readonly #open = new Set<Ont>();
+  readonly #open = new Map<Ont, OpenUpdate>();
 
   constructor(host: OmciUpdatesHost<Ont>) {
     this.#host = host;
   }
 
   start(onts: readonly Ont[]): void {
-    for (const ont of onts) this.#open.add(ont);
+    for (const ont of onts) this.#open.set(ont, { isHeard: false, isGivenAgain: false });
     for (const pon of new Set(onts.map(({ plan }) => plan.pon)))
       this.#host.admit(
         pon,
@@ -43,12 +50,14 @@ export class OmciUpdates<Ont extends CampaignOnt> implements CampaignHand<Ont> {
 
   handleOlt(pon: number, ont: Ont | undefined, event: OltEvent): void {
     if (event.type === "phase" && ont !== undefined) {
+      const open = this.#open.get(ont);
+      if (open !== undefined) open.isHeard = true;
       const end = this.#endOf(ont, event.phase, event.cause);
       if (end !== undefined) this.#end(ont, end, end === "stopped" ? "" : event.cause);
     }
     // Behind its turn: it may have stopped in the middle of one.
     if (event.type === "runPhase" && (event.phase === "done" || event.phase === "stopped"))
-      this.#host.soon(() => this.#endAll(pon, event.reason));
+      this.#host.soon(() => this.#endAll(pon, event.phase === "done", event.reason));
   }
 
   #endOf(ont: Ont, phase: OntPhase, cause: string): UpdateEnd | undefined {
@@ -65,11 +74,21 @@ export class OmciUpdates<Ont extends CampaignOnt> implements CampaignHand<Ont> {
     }
   }
 
-  /** Its OLT is done: whoever has not ended by then holds the image and was not activated, or never came. */
-  #endAll(pon: number, reason: string): void {
+  /**
+   * Its OLT is done: whoever has not ended by then holds the image and was not activated, or never came. Whom it had been given
+   * just before, when its last ONT was all that it waited for, is the next distribution's.
+   */
+  #endAll(pon: number, isDone: boolean, reason: string): void {
     if (!this.#host.hasFinished(pon)) return;
-    for (const ont of this.#open)
-      if (ont.plan.pon === pon) this.#end(ont, ont.up ? "failed" : "offline", reason || "the OLT has ended");
+    const again: Ont[] = [];
+    for (const [ont, open] of this.#open) {
+      if (ont.plan.pon !== pon) continue;
+      if (isDone && ont.up && !open.isHeard && !open.isGivenAgain) {
+        open.isGivenAgain = true;
+        again.push(ont);
+      } else this.#end(ont, ont.up ? "failed" : "offline", reason || "the OLT has ended");
+    }
+    if (again.length > 0) this.#host.admit(pon, again);
   }
 
   #end(ont: Ont, end: UpdateEnd, cause: string): void {
