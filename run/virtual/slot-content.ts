@@ -85,14 +85,19 @@ export class SlotContent {
     const last = this.#extents.at(-1);
     if (last !== undefined && at < last.at + last.length) this.#clear(at, at + length);
     const before = this.#extents.findLastIndex((extent) => extent.at < at);
-    const previous = this.#extents[before];
-    const continues =
-      previous !== undefined &&
-      previous.source === source &&
-      previous.at + previous.length === at &&
-      previous.sourceAt + previous.length === sourceAt;
-    if (continues) previous.length += length;
-    else this.#extents.splice(before + 1, 0, { at, length, source, sourceAt });
+    this.#extents.splice(before + 1, 0, { at, length, source, sourceAt });
+    // On both sides: an image that came in two parts, the last one first, is one stretch in the end.
+    this.#join(before + 1);
+    this.#join(before);
+  }
+
+  /** Makes one of this extent and the next where that goes on as this one ends. */
+  #join(index: number): void {
+    const [one, next] = [this.#extents[index], this.#extents[index + 1]];
+    if (one === undefined || next === undefined || one.source !== next.source) return;
+    if (one.at + one.length !== next.at || one.sourceAt + one.length !== next.sourceAt) return;
+    one.length += next.length;
+    this.#extents.splice(index + 1, 1);
   }
 
   /** Erases the bytes before this one, from the first or another one on; Infinity = all. */
