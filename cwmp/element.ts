@@ -1,10 +1,28 @@
 /** XML as a tree of elements with their namespaces: strict, and with a limit on everything, as anybody may have sent it. */
 import { SaxesParser, type SaxesTagNS } from "saxes";
-import { readPlainXml } from "./plain.ts";
-import { ATTRIBUTES_MAX, DEPTH_MAX, ELEMENTS_MAX, type XmlElement } from "./tree.ts";
 
 /** Of one message. */
 export const CWMP_MESSAGE_BYTES_MAX = 1024 * 1024;
+const DEPTH_MAX = 24;
+const ELEMENTS_MAX = 16_384;
+const ATTRIBUTES_MAX = 64;
+
+export interface XmlElement {
+  namespace: string;
+  name: string;
+  /** All that stands directly in it. */
+  text: string;
+  children: XmlElement[];
+  attributes: XmlAttribute[];
+}
+
+export interface XmlAttribute {
+  namespace: string;
+  name: string;
+  value: string;
+  /** Where the value has the form of a qualified name: the namespace that its prefix stands for. */
+  valueNamespace: string;
+}
 
 export type XmlReading = { ok: true; root: XmlElement } | { ok: false; problem: string };
 
@@ -25,15 +43,14 @@ export function readXml(source: Uint8Array): XmlReading {
     return { ok: false, problem: "not UTF-8" };
   }
   try {
-    return { ok: true, root: readPlainXml(text) ?? readStrictXml(text) };
+    return { ok: true, root: parse(text) };
   } catch (error) {
     if (error instanceof NotRead) return { ok: false, problem: error.message };
     throw error;
   }
 }
 
-/** All of XML that there may be. @throws NotRead */
-export function readStrictXml(text: string): XmlElement {
+function parse(text: string): XmlElement {
   const parser = new SaxesParser({ xmlns: true, position: true });
   const open: XmlElement[] = [];
   let root: XmlElement | undefined;

@@ -1,9 +1,8 @@
 /** Reads an envelope: by namespaces, whatever their prefixes are. It takes any bytes and never throws. */
-import { readXml } from "./element.ts";
+import { readXml, type XmlElement } from "./element.ts";
 import { text, unsignedInt } from "./field.ts";
 import { CWMP_PREFIX, SOAP_ENVELOPE, versionOf } from "./namespaces.ts";
 import { CWMP_RPCS, type CwmpRpc } from "./table.ts";
-import type { XmlElement } from "./tree.ts";
 import type { CwmpEnvelope, CwmpFault, CwmpMessage, CwmpReadFault, CwmpReading, CwmpVersion } from "./types.ts";
 import { BadArgument, readFields } from "./values.ts";
 

@@ -1,5 +1,5 @@
 /** One field from an element, and as text: by its kind in the table, so that reader and writer cannot differ. */
-import type { XmlElement } from "./tree.ts";
+import type { XmlElement } from "./element.ts";
 import {
   CWMP_VALUE_TYPES,
   type CwmpField,
