@@ -1,10 +1,10 @@
 /** What the struct at a place of an input may hold, for error lines: from the JSON Schema, the one description that can be walked. */
 import { Schema } from "effect";
 
-interface Node {
-  properties?: Record<string, Node>;
-  items?: Node;
-  anyOf?: Node[];
+export interface JsonSchemaNode {
+  properties?: Record<string, JsonSchemaNode>;
+  items?: JsonSchemaNode;
+  anyOf?: JsonSchemaNode[];
   enum?: unknown[];
 }
 
@@ -15,9 +15,13 @@ export interface FieldsAt {
   unknownKind?: { field: string; kinds: string[] };
 }
 
-export function fieldsOfStructAt(schema: Schema.Top, input: unknown, path: readonly (string | number)[]): FieldsAt {
+/** To be made once for all lines about an input: it takes a look at the whole schema. */
+export const jsonSchemaOf = (schema: Schema.Top): JsonSchemaNode =>
+  Schema.toJsonSchemaDocument(schema).schema as JsonSchemaNode;
+
+export function fieldsOfStructAt(root: JsonSchemaNode, input: unknown, path: readonly (string | number)[]): FieldsAt {
   let value = input;
-  let structs = structsOf([Schema.toJsonSchemaDocument(schema).schema as Node]);
+  let structs = structsOf([root]);
   for (const step of path) {
     structs = structsOf(ofKind(structs, value).map((node) => stepInto(node, step)));
     value = (value as Record<string | number, unknown> | undefined)?.[step];
@@ -27,17 +31,17 @@ export function fieldsOfStructAt(schema: Schema.Top, input: unknown, path: reado
   return { names, ...(unknownKind && { unknownKind }) };
 }
 
-const stepInto = (node: Node, step: string | number): Node | undefined =>
+const stepInto = (node: JsonSchemaNode, step: string | number): JsonSchemaNode | undefined =>
   typeof step === "number" ? node.items : node.properties?.[step];
 
 /** Itself, and what it may be instead. */
-function structsOf(nodes: readonly (Node | undefined)[]): Node[] {
+function structsOf(nodes: readonly (JsonSchemaNode | undefined)[]): JsonSchemaNode[] {
   const found = nodes.filter((node) => node !== undefined);
   return found.length === 0 ? [] : [...found, ...structsOf(found.flatMap(({ anyOf }) => anyOf ?? []))];
 }
 
 /** Those whose one-word fields (`kind: loss`) say what the value says there; all, where none does. */
-function ofKind(structs: Node[], value: unknown): Node[] {
+function ofKind(structs: JsonSchemaNode[], value: unknown): JsonSchemaNode[] {
   if (typeof value !== "object" || value === null) return structs;
   const alike = structs.filter((node) =>
     Object.entries(node.properties ?? {}).some(
@@ -48,7 +52,7 @@ function ofKind(structs: Node[], value: unknown): Node[] {
 }
 
 /** A field with one word in each of several structs, where the value has another word. */
-function unknownKindOf(structs: readonly Node[], value: unknown): FieldsAt["unknownKind"] {
+function unknownKindOf(structs: readonly JsonSchemaNode[], value: unknown): FieldsAt["unknownKind"] {
   if (typeof value !== "object" || value === null) return undefined;
   const several = structs.filter(({ properties }) => properties !== undefined);
   const field = Object.keys(several[0]?.properties ?? {}).find((name) =>

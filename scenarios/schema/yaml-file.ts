@@ -2,7 +2,7 @@
 import { Result, Schema, SchemaIssue } from "effect";
 import { type Document, isMap, LineCounter, parseDocument } from "yaml";
 import { InputError } from "../../base/errors/index.ts";
-import { fieldsOfStructAt } from "./fields-at.ts";
+import { fieldsOfStructAt, jsonSchemaOf, type JsonSchemaNode } from "./fields-at.ts";
 import { suggestion } from "./suggest.ts";
 import { documentFault, nestingFault, readBounded, YAML_BYTES_MAX, type YamlFault } from "./yaml-limits.ts";
 
@@ -127,22 +127,23 @@ export class YamlFile {
 export function decodeFields<T>(schema: Schema.Decoder<T>, input: unknown, place: (path: Path) => string): T {
   const decoded = Schema.decodeUnknownResult(schema)(input, { errors: "all", onExcessProperty: "error" });
   if (Result.isSuccess(decoded)) return decoded.success;
+  const root = jsonSchemaOf(schema);
   const lines = formatIssue(decoded.failure.issue).issues.map((issue, index) => {
-    // Explained as far as they are shown: that takes a look at the whole schema for each.
+    // Explained as far as they are shown.
     if (index >= LINES_MAX) return "";
     const path = (issue.path ?? []).map((step) => (typeof step === "object" ? step.key : step)) as Path;
-    const { unknownKind } = fieldsOfStructAt(schema, input, path);
-    if (unknownKind === undefined) return `${place(path)}${explain(schema, input, path, issue.message)}`;
+    const { unknownKind } = fieldsOfStructAt(root, input, path);
+    if (unknownKind === undefined) return `${place(path)}${explain(root, input, path, issue.message)}`;
     const kindPath = [...path, unknownKind.field];
     return `${place(kindPath)}${explainKind(valueAt(input, kindPath), unknownKind.kinds)}`;
   });
   throw new ScenarioError(lines);
 }
 
-function explain(schema: Schema.Top, input: unknown, path: Path, message: string): string {
+function explain(root: JsonSchemaNode, input: unknown, path: Path, message: string): string {
   const value = valueAt(input, path);
   if (message === "Expected no excess property") {
-    const { names } = fieldsOfStructAt(schema, input, path.slice(0, -1));
+    const { names } = fieldsOfStructAt(root, input, path.slice(0, -1));
     const near = suggestion(String(path.at(-1)), names);
     return near ? `no such field; did you mean ${near}?` : `no such field; there are: ${names.join(", ")}`;
   }
