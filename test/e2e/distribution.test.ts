@@ -113,13 +113,13 @@ describe("an image reaches every ONT process", () => {
       onts: 4,
       image: { bytes: 1024 * 1024 },
       // Late enough that the others have begun, on any machine.
-      fleet: [{ count: 3 }, { count: 1, joinAtSeconds: 6 }],
+      fleet: [{ count: 3 }, { count: 1, joinAtSeconds: 8 }],
       olt: { rateBytesPerSecond: 120_000 },
     });
     expectAllCommitted(outcome);
     const [, , , late] = outcome.result.ontResults;
-    // What it has missed is sent for it alone: most of the image, or less where the others began late on a busy machine.
-    expect(outcome.result.downstream.imageCopies).toBeGreaterThan(1.05);
+    // What it has missed is sent for it alone: nearly all of the image, and more than half where the others began late.
+    expect(outcome.result.downstream.imageCopies).toBeGreaterThan(1.5);
     expect(late.downloadSeconds).toBeGreaterThan(0);
   });
 });
