@@ -1,6 +1,8 @@
 /** An OLT's connection to the server of the feed: asks for its share, and goes on alone when nobody answers. */
+import { randomBytes } from "node:crypto";
 import { connect, type Socket } from "node:net";
-import { answerTo, LineCutter, readChallenge, readGrant } from "./lines.ts";
+import { answerTo, CHALLENGE_BYTES, LineCutter, linkKey, readChallenge, readGrant } from "./lines.ts";
+import { SealedLines } from "./sealed.ts";
 import { FEED_ASK_MS, FeedShare } from "./shares.ts";
 
 const NS_PER_SECOND = 1e9;
@@ -35,7 +37,8 @@ export class FeedClient {
   readonly #share: FeedShare;
   readonly #timer: NodeJS.Timeout;
   #socket: Socket | undefined;
-  #isKnown = false;
+  /** Once it has answered the server's number. */
+  #sealed: SealedLines | undefined;
   #connectedNs = -Infinity;
   #askedNs: number;
   #askedBytes = 0;
@@ -70,23 +73,24 @@ export class FeedClient {
     }
     this.#tellRate();
     if (this.#socket === undefined && nowNs - this.#connectedNs > CONNECT_AGAIN_MS * 1e6) this.#connect();
-    if (this.#isKnown) this.#ask(nowNs);
+    if (this.#sealed) this.#ask(nowNs, this.#sealed);
   }
 
-  #ask(nowNs: number): void {
+  #ask(nowNs: number, sealed: SealedLines): void {
     const seconds = (nowNs - this.#askedNs) / NS_PER_SECOND;
     const sentBytes = this.#handlers.sentBytes();
     const usedBytesPerSecond = seconds > 0 ? (sentBytes - this.#askedBytes) / seconds : 0;
     this.#askedNs = nowNs;
     this.#askedBytes = sentBytes;
     const isHeldBack = this.#handlers.wasHeldBack();
-    this.#say({ usedBytesPerSecond, isHeldBack, rateBytesPerSecond: this.#share.bytesPerSecond });
+    const ask = { usedBytesPerSecond, isHeldBack, rateBytesPerSecond: this.#share.bytesPerSecond };
+    this.#socket?.write(sealed.seal(JSON.stringify(ask)));
   }
 
   #connect(): void {
     const { address, port } = this.#where;
     this.#connectedNs = this.#nowNs();
-    this.#isKnown = false;
+    this.#sealed = undefined;
     const socket = connect(port, address);
     const lines = new LineCutter();
     this.#socket = socket;
@@ -94,7 +98,7 @@ export class FeedClient {
       socket.destroy();
       if (this.#socket !== socket) return;
       this.#socket = undefined;
-      this.#isKnown = false;
+      this.#sealed = undefined;
     };
     socket.setNoDelay(true);
     socket.setEncoding("latin1");
@@ -107,15 +111,18 @@ export class FeedClient {
   }
 
   #take(line: string): boolean {
-    if (!this.#isKnown) {
+    if (this.#sealed === undefined) {
       const { key } = this.#where;
       const said = readChallenge(line);
       if (said === undefined) return false;
-      this.#say({ port: this.#number, answer: answerTo(key, said.challenge, this.#number) });
-      this.#isKnown = true;
+      const hello = { port: this.#number, nonce: randomBytes(CHALLENGE_BYTES).toString("hex") };
+      const answer = answerTo(key, said.challenge, hello);
+      this.#socket?.write(`${JSON.stringify({ ...hello, answer })}\n`);
+      this.#sealed = new SealedLines(linkKey(key, said.challenge, hello.nonce), "client");
       return true;
     }
-    const grant = readGrant(line);
+    const text = this.#sealed.open(line);
+    const grant = text === undefined ? undefined : readGrant(text);
     if (grant === undefined) return false;
     const wasLost = this.#share.isLost;
     this.#share.handleGrant(this.#nowNs(), grant.bytesPerSecond);
@@ -129,9 +136,5 @@ export class FeedClient {
     if (bytesPerSecond === this.#rate) return;
     this.#rate = bytesPerSecond;
     this.#handlers.onRate(bytesPerSecond);
-  }
-
-  #say(message: object): void {
-    this.#socket?.write(`${JSON.stringify(message)}\n`);
   }
 }

@@ -51,7 +51,7 @@ export function dialOwner(
     const { challenge } = said;
     const hello = { host, nonce, answer: answerToJoin(key, challenge, { host, nonce }) };
     socket.write(`${JSON.stringify(hello)}\n`);
-    link = new HostLink(host, socket, new SealedLines(linkKey(key, challenge, nonce), "host"));
+    link = new HostLink(host, socket, new SealedLines(linkKey(key, challenge, nonce), "client"));
     handlers.onLink(link);
     return true;
   };

@@ -17,13 +17,14 @@ export interface FeedChallenge {
   challenge: string;
 }
 
-/** OLT to server: the answer to it, and which port it is. */
+/** OLT to server: which port it is, a number of its own, so that the server has to show the key, too, and the answer to both. */
 export interface FeedHello {
   port: number;
+  nonce: string;
   answer: string;
 }
 
-/** Host to owner in the same place: what it calls itself, and a number of its own, so that the owner has to show the key, too. */
+/** Host to owner in the same place: what it calls itself instead of the port. */
 export interface JoinHello {
   host: string;
   nonce: string;
@@ -36,11 +37,11 @@ export interface FeedGrant {
 }
 
 /** What shows that somebody has the key, for this connection and this port only. */
-export const answerTo = (key: Uint8Array, challenge: string, port: number): string =>
-  createHmac("sha256", key).update(`poncast feed ${port} ${challenge}`).digest("hex");
+export const answerTo = (key: Uint8Array, challenge: string, { port, nonce }: Omit<FeedHello, "answer">): string =>
+  createHmac("sha256", key).update(`poncast feed ${port} ${nonce} ${challenge}`).digest("hex");
 
-export const isAnswer = (key: Uint8Array, challenge: string, { port, answer }: FeedHello): boolean =>
-  isSame(answer, answerTo(key, challenge, port));
+export const isAnswer = (key: Uint8Array, challenge: string, hello: FeedHello): boolean =>
+  isSame(hello.answer, answerTo(key, challenge, hello));
 
 export const answerToJoin = (key: Uint8Array, challenge: string, { host, nonce }: Omit<JoinHello, "answer">): string =>
   createHmac("sha256", key).update(`poncast join ${host} ${nonce} ${challenge}`).digest("hex");
@@ -59,15 +60,13 @@ function isSame(answer: string, wanted: string): boolean {
 
 /** @returns undefined for what is no line of this kind */
 export function readHello(line: string): FeedHello | undefined {
-  const { port, answer } = objectOf(line);
-  return Number.isInteger(port) && typeof answer === "string" ? { port: port as number, answer } : undefined;
+  const { port, nonce, answer } = objectOf(line);
+  if (!Number.isInteger(port) || !isHex(nonce) || typeof answer !== "string") return undefined;
+  return { port: port as number, nonce, answer };
 }
-
-const HEX = /^[0-9a-f]{32}$/;
 
 export function readJoinHello(line: string): JoinHello | undefined {
   const { host, nonce, answer } = objectOf(line);
-  const isHex = (value: unknown): value is string => typeof value === "string" && HEX.test(value);
   return isHex(host) && isHex(nonce) && typeof answer === "string" ? { host, nonce, answer } : undefined;
 }
 
@@ -86,6 +85,10 @@ export function readGrant(line: string): FeedGrant | undefined {
   const { bytesPerSecond } = objectOf(line);
   return isRate(bytesPerSecond) ? { bytesPerSecond } : undefined;
 }
+
+const HEX = /^[0-9a-f]{32}$/;
+
+const isHex = (value: unknown): value is string => typeof value === "string" && HEX.test(value);
 
 const isRate = (value: unknown): value is number => typeof value === "number" && Number.isFinite(value) && value >= 0;
 

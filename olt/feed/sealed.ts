@@ -4,17 +4,17 @@ import { createHmac, timingSafeEqual } from "node:crypto";
 /** Of SHA-256 as many hexadecimal digits as a key of 16 bytes is worth. */
 const TAG_DIGITS = 32;
 
-/** Who owns the run, and who brings a port to it. */
-export type LinkEnd = "owner" | "host";
+/** Who listens, and who dialled. */
+export type LineEnd = "server" | "client";
 
 export class SealedLines {
   readonly #key: Uint8Array;
-  readonly #own: LinkEnd;
+  readonly #own: LineEnd;
   #sealed = 0;
   #opened = 0;
 
   /** @param key of this connection alone, see `linkKey` */
-  constructor(key: Uint8Array, own: LinkEnd) {
+  constructor(key: Uint8Array, own: LineEnd) {
     this.#key = key;
     this.#own = own;
   }
@@ -27,14 +27,14 @@ export class SealedLines {
   /** @returns undefined: not said by the other end, or not as its next line */
   open(line: string): string | undefined {
     const text = line.slice(TAG_DIGITS);
-    const right = this.#tag(this.#own === "owner" ? "host" : "owner", this.#opened, text);
+    const right = this.#tag(this.#own === "server" ? "client" : "server", this.#opened, text);
     const told = Buffer.from(line.slice(0, TAG_DIGITS), "latin1");
     if (told.length !== TAG_DIGITS || !timingSafeEqual(told, Buffer.from(right, "latin1"))) return undefined;
     this.#opened++;
     return text;
   }
 
-  #tag(from: LinkEnd, number: number, text: string): string {
+  #tag(from: LineEnd, number: number, text: string): string {
     const tag = createHmac("sha256", this.#key).update(`${from} ${number} ${text}`, "latin1");
     return tag.digest("hex").slice(0, TAG_DIGITS);
   }

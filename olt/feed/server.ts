@@ -7,6 +7,7 @@ import { createServer, type AddressInfo, type Server, type Socket } from "node:n
 import { InputError, systemWords } from "../../base/errors/index.ts";
 import {
   CHALLENGE_BYTES,
+  type FeedHello,
   isAnswer,
   isAnswerToJoin,
   LineCutter,
@@ -98,24 +99,27 @@ function talk(
 ): void {
   const challenge = randomBytes(CHALLENGE_BYTES).toString("hex");
   const lines = new LineCutter();
-  const takesAsks =
-    (port: number, share: Shared) =>
-    (line: string): boolean => {
-      const ask = readAsk(line);
+  const sealedFor = (nonce: string): SealedLines => new SealedLines(linkKey(key, challenge, nonce), "server");
+  const takesAsks = ({ port, nonce }: FeedHello, share: Shared): ((line: string) => boolean) => {
+    const sealed = sealedFor(nonce);
+    return (line) => {
+      const text = sealed.open(line);
+      const ask = text === undefined ? undefined : readAsk(text);
       if (ask === undefined) return false;
-      socket.write(`${JSON.stringify({ bytesPerSecond: share(port, ask) })}\n`);
+      socket.write(sealed.seal(JSON.stringify({ bytesPerSecond: share(port, ask) })));
       return true;
     };
+  };
   let takes = (line: string): boolean => {
     const joining = onHost && readJoinHello(line);
     const hello = shared && readHello(line);
     if (joining && isAnswerToJoin(key, challenge, joining)) {
-      const link = new HostLink(joining.host, socket, new SealedLines(linkKey(key, challenge, joining.nonce), "owner"));
+      const link = new HostLink(joining.host, socket, sealedFor(joining.nonce));
       lines.allow(LINK_LINE_BYTES_MAX);
       takes = (sealed) => link.take(sealed);
       onHost(link);
     } else if (hello && isAnswer(key, challenge, hello) && hello.port >= 0 && hello.port < ports) {
-      takes = takesAsks(hello.port, shared);
+      takes = takesAsks(hello, shared);
     } else return false;
     socket.setTimeout(0);
     return true;

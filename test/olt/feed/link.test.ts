@@ -106,7 +106,7 @@ describe("a host's way to the owner", () => {
 });
 
 describe("sealed lines", () => {
-  const ends = () => [new SealedLines(KEY, "host"), new SealedLines(KEY, "owner")] as const;
+  const ends = () => [new SealedLines(KEY, "client"), new SealedLines(KEY, "server")] as const;
 
   it("open at the other end, in their order", () => {
     const [host, owner] = ends();
@@ -121,7 +121,7 @@ describe("sealed lines", () => {
     expect(owner.open(first.replace(/.$/, "f"))).toBeUndefined();
     expect(owner.open(second)).toBeUndefined();
     expect(host.open(first)).toBeUndefined();
-    expect(new SealedLines(OTHER_KEY, "owner").open(first)).toBeUndefined();
+    expect(new SealedLines(OTHER_KEY, "server").open(first)).toBeUndefined();
     expect(owner.open("")).toBeUndefined();
     expect(owner.open(first)).toBe("one");
     expect(owner.open(first)).toBeUndefined();
