@@ -26,7 +26,7 @@ import {
 } from "../../run/processes/index.ts";
 import { makeFolders } from "../../base/files/index.ts";
 import { headerOf, ImageError, sliceFor } from "../../image/index.ts";
-import type { Scenario } from "../../scenarios/index.ts";
+import { LIMITS, type Scenario } from "../../scenarios/index.ts";
 import { UsageError } from "../errors.ts";
 import { requireFile } from "../files.ts";
 import { addFieldOptions, ALLOW_DOWNGRADE, SIDE_SCENARIO, sideScenario } from "../run-options.ts";
@@ -39,7 +39,8 @@ import { print, tell } from "../print.ts";
 
 const NS_PER_SECOND = 1e9;
 const MS_PER_SECOND = 1000;
-const SERIALS_MAX = 128;
+/** A run over several hosts numbers the ONTs of all its ports. */
+const SERIALS_MAX = LIMITS.pons * LIMITS.ontsPerPon;
 /** Of ONTs that are held in diagnostic mode, where nothing else is said. */
 const DEFAULT_RECOVERY = "fastboot://127.0.0.1:5554";
 /** These ONTs are there to stay: they outlive a power cut of this machine. */

@@ -70,7 +70,8 @@ describe("the two sides alone", () => {
     const [, address] = await olt.said(/OLT on (\S+),/);
     const side = (first: string, onts: string): Side =>
       start("ont", "--olt", address, "--key", key, "--state", state, "--first", first, "--onts", onts, "--quiet");
-    const onts = [side("0", "1"), side("1", "2")];
+    // As ONTs of another port of a run over several hosts are numbered.
+    const onts = [side("0", "1"), side("510", "2")];
     expect(await olt.ended).toBe(0);
     const status = JSON.parse(olt.out) as { onts: { serial: string; phase: string }[] };
     expect(status.onts.map(({ phase }) => phase)).toEqual(["committed", "committed", "committed"]);
@@ -78,8 +79,8 @@ describe("the two sides alone", () => {
     expect(await Promise.all(onts.map(({ ended }) => ended))).toEqual([0, 0]);
     const lines = onts.flatMap(({ out }) => out.trim().split("\n")).sort();
     expect(lines).toHaveLength(3);
-    for (const [index, line] of lines.entries())
-      expect(line).toMatch(new RegExp(`^PCST0000000${index + 1} committed; runs PONCAST-2\\.0\\.0 from`));
+    for (const [index, serial] of ["PCST00000001", "PCST000001FF", "PCST00000200"].entries())
+      expect(lines[index]).toMatch(new RegExp(`^${serial} committed; runs PONCAST-2\\.0\\.0 from`));
     // A second power-on finds what the first left.
     const again = start("ont", "--olt", address, "--key", key, "--state", state, "--onts", "1", "--quiet");
     await again.said(/Ctrl-C/);
