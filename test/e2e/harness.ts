@@ -1,5 +1,6 @@
 /** Real processes, started from dist/ (`npm test` builds it). */
-import { mkdtempSync, readdirSync } from "node:fs";
+import { mkdtempSync, readdirSync, watch } from "node:fs";
+import { open } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, expect } from "vitest";
@@ -63,6 +64,35 @@ export async function journalOf(outcome: { folder: string }): Promise<JournalRec
   for await (const record of reader) records.push(record);
   expect(reader.cutOffBytes).toBe(0);
   return records;
+}
+
+/** What is in a file that grows, as it comes. */
+async function* growing(path: string): AsyncGenerator<Uint8Array> {
+  const file = await open(path);
+  let tell = (): void => undefined;
+  const watcher = watch(path, () => tell());
+  try {
+    for (;;) {
+      // Before the look: what is written behind it is told.
+      const change = new Promise<void>((done) => (tell = done));
+      const { bytesRead, buffer } = await file.read();
+      if (bytesRead > 0) yield buffer.subarray(0, bytesRead);
+      else await change;
+    }
+  } finally {
+    watcher.close();
+    await file.close();
+  }
+}
+
+/** Waits for what has to be in the journal of a run that goes on, from its begin. */
+export async function recorded(
+  outcome: { folder: string },
+  isIt: (record: JournalRecord) => boolean,
+): Promise<JournalRecord> {
+  const reader = await JournalReader.from(growing(join(outcome.folder, "journal.binpb")));
+  for await (const record of reader) if (isIt(record)) return record;
+  throw new Error("a file that grows has no end");
 }
 
 /** Everything in which the run is not as it should be, in one comparison. */

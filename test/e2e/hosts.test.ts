@@ -2,12 +2,19 @@
  * One port over several hosts, which are network namespaces on a bridge: multicast with TTL 1 over Ethernet, IGMP as the kernel
  * does it, and a host that is cut off in the middle. Where namespaces may not be made, it is left out.
  */
-import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { buildBundle, generateKeyPair } from "../../image/index.ts";
-import { BUNDLE_FIELDS, freshFolder, leaveNothingBehind, until } from "./harness.ts";
-import { addressOf, canMakeNetworks, isMember, leaveNoNetwork, makeNetwork, setInterface, Side } from "./network.ts";
+import { leaveNothingBehind, until } from "./harness.ts";
+import {
+  addressOf,
+  bundleFiles,
+  canMakeNetworks,
+  isMember,
+  leaveNoNetwork,
+  makeNetwork,
+  setInterface,
+  Side,
+} from "./network.ts";
 
 leaveNothingBehind();
 leaveNoNetwork();
@@ -17,16 +24,7 @@ const ONT_HOSTS = 4;
 const ONTS_PER_HOST = 16;
 const PORT = 7000;
 const KEY = "00112233445566778899aabbccddeeff";
-
-function files(): { folder: string; bundle: string; key: string } {
-  const folder = freshFolder();
-  mkdirSync(folder, { recursive: true });
-  const { publicPem, privatePem } = generateKeyPair();
-  const paths = { folder, bundle: join(folder, "fw.bundle"), key: join(folder, "me.pub.pem") };
-  writeFileSync(paths.bundle, buildBundle(BUNDLE_FIELDS, new Uint8Array(1024 * 1024).fill(7), privatePem));
-  writeFileSync(paths.key, publicPem);
-  return paths;
-}
+const IMAGE_BYTES = 1024 * 1024;
 
 describe.skipIf(!canMakeNetworks)("one port over several hosts (needs the right to make network namespaces)", () => {
   it(
@@ -34,7 +32,7 @@ describe.skipIf(!canMakeNetworks)("one port over several hosts (needs the right 
     { timeout: 300_000 },
     async () => {
       makeNetwork(1 + ONT_HOSTS);
-      const { folder, bundle, key } = files();
+      const { folder, bundle, key } = bundleFiles(IMAGE_BYTES);
       const network = ["--interface", "eth0", "--pon-key", KEY, "--quiet"];
       const onts = ONT_HOSTS * ONTS_PER_HOST;
       const words = ["--image", bundle, "--port", String(PORT), "--onts", String(onts), "--rate", "1Mbit/s", "--json"];

@@ -2,14 +2,13 @@
  * One run over several hosts, which are network namespaces on a bridge: the owner has a port, three hosts join with a port each, the ONTs
  * of one of them are on a fifth, and one is cut off from the owner in the middle. Where namespaces may not be made, it is left out.
  */
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { buildBundle, generateKeyPair } from "../../image/index.ts";
-import { JournalReader, type JournalRecord } from "../../run/journal/index.ts";
+import type { JournalRecord } from "../../run/journal/index.ts";
 import type { RunResult } from "../../run/result/types.ts";
-import { BUNDLE_FIELDS, freshFolder, leaveNothingBehind } from "./harness.ts";
-import { addressOf, canMakeNetworks, leaveNoNetwork, makeNetwork, setCable, Side } from "./network.ts";
+import { journalOf, leaveNothingBehind, recorded } from "./harness.ts";
+import { addressOf, bundleFiles, canMakeNetworks, leaveNoNetwork, makeNetwork, setCable, Side } from "./network.ts";
 
 leaveNothingBehind();
 leaveNoNetwork();
@@ -21,37 +20,10 @@ const KEY = "00112233445566778899aabbccddeeff";
 const NETWORK = ["--interface", "eth0", "--pon-key", KEY];
 const IMAGE_BYTES = 512 * 1024;
 
-async function recordsIn(folder: string): Promise<JournalRecord[]> {
-  const path = join(folder, "journal.binpb");
-  const records: JournalRecord[] = [];
-  if (existsSync(path)) for await (const record of await JournalReader.open(path)) records.push(record);
-  return records;
-}
-
-/** Waits for what has to be in the journal of a run that goes on. */
-async function recorded(folder: string, isIt: (record: JournalRecord) => boolean): Promise<JournalRecord> {
-  for (;;) {
-    const found = (await recordsIn(folder)).find(isIt);
-    if (found !== undefined) return found;
-    await new Promise((done) => setTimeout(done, 100));
-  }
-}
-
 const isNote =
   (words: string) =>
   ({ event }: JournalRecord): boolean =>
     event.type === "note" && event.text.includes(words);
-
-function files(): { folder: string; out: string; bundle: string; key: string } {
-  const folder = freshFolder();
-  mkdirSync(folder, { recursive: true });
-  const { publicPem, privatePem } = generateKeyPair();
-  const out = join(folder, "run");
-  const paths = { folder, out, bundle: join(folder, "fw.bundle"), key: join(folder, "me.pub.pem") };
-  writeFileSync(paths.bundle, buildBundle(BUNDLE_FIELDS, new Uint8Array(IMAGE_BYTES).fill(7), privatePem));
-  writeFileSync(paths.key, publicPem);
-  return paths;
-}
 
 describe.skipIf(!canMakeNetworks)("one run over several hosts (needs the right to make network namespaces)", () => {
   it(
@@ -59,7 +31,9 @@ describe.skipIf(!canMakeNetworks)("one run over several hosts (needs the right t
     { timeout: 300_000 },
     async () => {
       makeNetwork(PORTS + 1);
-      const { folder, out, bundle, key } = files();
+      const { folder, bundle, key } = bundleFiles(IMAGE_BYTES);
+      const out = join(folder, "run");
+      const outcome = { folder: out };
       const what = ["--pons", String(PORTS), "--onts", String(ONTS), "--onts-per-process", String(ONTS)];
       const image = ["--image", bundle, "--key", key, "--feed", "2400kbit/s", "--out", out, "--quiet"];
       // Nothing is sent twice, and nobody leaves the group, for being late on a busy machine.
@@ -87,10 +61,10 @@ describe.skipIf(!canMakeNetworks)("one run over several hosts (needs the right t
       expect(late.err).toBe("--join 10.66.0.1:7000: all 3 ports that hosts bring are taken\n");
       const isOfPort2 = ({ from, ...record }: JournalRecord): boolean =>
         from === "ont" && "ont" in record && Math.floor(record.ont! / ONTS) === 2;
-      await recorded(out, (record) => isOfPort2(record) && record.event.type === "windowAccepted");
+      await recorded(outcome, (record) => isOfPort2(record) && record.event.type === "windowAccepted");
       setCable(2, "down");
       await hosts[1].said("the owner does not answer: this port goes on");
-      await recorded(out, isNote("the host of port 2 does not answer"));
+      await recorded(outcome, isNote("the host of port 2 does not answer"));
       setCable(2, "up");
       await hosts[1].said("the owner answers again");
       expect(await owner.ended).toBe(0);
@@ -106,7 +80,7 @@ describe.skipIf(!canMakeNetworks)("one run over several hosts (needs the right t
       const read = result.ontResults.filter(({ sha256 }) => sha256 === result.image.sha256);
       expect(read.map(({ id }) => id)).toEqual(Array.from({ length: 3 * ONTS }, (_, id) => id));
       for (const name of readdirSync(out)) expect(readFileSync(join(out, name), "latin1")).not.toContain(KEY);
-      const records = await recordsIn(out);
+      const records = await journalOf(outcome);
       const isLost = isNote("the host of port 2 does not answer: it goes on by itself");
       const lostNs = records.find(isLost)!.timeNs;
       const isFound = isNote("the host of port 2 answers again");

@@ -3,10 +3,12 @@
  * kernel does it. Where namespaces may not be made, `canMakeNetworks` says so.
  */
 import { type ChildProcess, execFileSync, spawn, spawnSync } from "node:child_process";
-import { resolve } from "node:path";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
 import { afterEach } from "vitest";
+import { buildBundle, generateKeyPair } from "../../image/index.ts";
 import { multicastOf } from "../../pon/index.ts";
-import { until } from "./harness.ts";
+import { BUNDLE_FIELDS, freshFolder, until } from "./harness.ts";
 
 const NAME = `poncast-${process.pid}`;
 const SWITCH = `${NAME}-switch`;
@@ -70,6 +72,17 @@ export const setCable = (host: number, state: "up" | "down"): string => on(SWITC
 export function isMember(host: number, port: number): boolean {
   const members = execFileSync("bridge", ["-n", SWITCH, "mdb", "show"], { encoding: "utf8" });
   return members.includes(`port v${host} grp ${multicastOf(port).group} `);
+}
+
+/** What all hosts of a test are given: a bundle in a folder of its own, and the key that it is checked with. */
+export function bundleFiles(imageBytes: number): { folder: string; bundle: string; key: string } {
+  const folder = freshFolder();
+  mkdirSync(folder, { recursive: true });
+  const { publicPem, privatePem } = generateKeyPair();
+  const paths = { folder, bundle: join(folder, "fw.bundle"), key: join(folder, "me.pub.pem") };
+  writeFileSync(paths.bundle, buildBundle(BUNDLE_FIELDS, new Uint8Array(imageBytes).fill(7), privatePem));
+  writeFileSync(paths.key, publicPem);
+  return paths;
 }
 
 /** A command of poncast on a host. */
