@@ -36,8 +36,9 @@ export interface PageAsked {
  * @throws UsageError when the address cannot be had; nothing has begun then
  */
 export async function openPage({ option, scenario, virtual, forecast, capture }: PageAsked): Promise<RunPage> {
-  const server = await serveAt("--ui", option === true ? DEFAULT_ADDRESS : option);
+  // The model's answer takes up to a second: whoever has the address is not kept waiting by it.
   const live = new LiveRun(scenario.name, factsOf(scenario, virtual ? "virtual" : "wall", forecast?.()), capture);
+  const server = await serveAt("--ui", option === true ? DEFAULT_ADDRESS : option);
   server.attach(live);
   return { live, server };
 }

@@ -1,25 +1,39 @@
 /** Bundles made in memory with what is known of them, so that nobody has to read them again for it. */
-import { makeHeader, makeSeal, sha256 } from "./format.ts";
+import { makeHeader, makeSeal, SEAL_BYTES, sha256 } from "./format.ts";
 import type { KnownBundle } from "./known.ts";
 import { encodeManifest } from "./manifest.ts";
+import { allSteps, piecesOf, type ByteSteps } from "./steps.ts";
 import type { Crc32Functions, ManifestFields } from "./types.ts";
 
 /** A bundle around a payload. @throws ImageError as `buildBundle` */
-export function buildKnownBundle(
+export const buildKnownBundle = (...args: Parameters<typeof knownBundleSteps>): KnownBundle =>
+  allSteps(knownBundleSteps(...args));
+
+/** The same in steps. */
+export function* knownBundleSteps(
   fields: ManifestFields,
   payload: Uint8Array,
   privateKeyPem: string,
   crc32: Crc32Functions,
-): KnownBundle {
+): ByteSteps<KnownBundle> {
   const header = makeHeader(encodeManifest({ ...fields, payloadBytes: payload.length }), privateKeyPem);
-  const hash = sha256().update(header).update(payload);
-  const seal = makeSeal(hash.copy().digest(), privateKeyPem);
-  const bytes = Buffer.concat([header, payload, seal]);
-  return {
-    bytes,
-    crc32: crc32.finish(crc32.update(crc32.init, bytes)),
-    sha256: hash.update(seal).digest("hex"),
+  const bytes = Buffer.allocUnsafeSlow(header.length + payload.length + SEAL_BYTES);
+  const hash = sha256();
+  let register = crc32.init;
+  let at = 0;
+  const put = (part: Uint8Array): void => {
+    bytes.set(part, at);
+    at += part.length;
+    hash.update(part);
+    register = crc32.update(register, part);
   };
+  put(header);
+  for (const piece of piecesOf(payload)) {
+    put(piece);
+    yield undefined;
+  }
+  put(makeSeal(hash.copy().digest(), privateKeyPem));
+  return { bytes, crc32: crc32.finish(register), sha256: hash.digest("hex") };
 }
 
 /** 2^32 divided by the golden ratio: words in a row differ in all their bytes. */

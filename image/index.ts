@@ -16,7 +16,7 @@ export {
   type VariantFields,
 } from "./pack.ts";
 export { headerOf, sliceFor, slicesOf, type BundleHeader, type BundleSlice } from "./slices.ts";
-export { buildKnownBundle, buildNamedBundle } from "./build.ts";
+export { buildKnownBundle, buildNamedBundle, knownBundleSteps } from "./build.ts";
 export { KnownDigests, type KnownBundle } from "./known.ts";
 export { hasBytesAt } from "./same-bytes.ts";
 export { BundleVerifier } from "./verifier.ts";
@@ -41,6 +41,8 @@ export {
 } from "./inspect.ts";
 export {
   imageSourceOf,
+  imageSourceSteps,
+  sha256Steps,
   imageSourcesOf,
   openImageSource,
   openImageSources,

@@ -6,6 +6,7 @@ import { IMAGE_BYTES_MAX } from "./format.ts";
 import { readFully, verdictOf, withFile } from "./inspect.ts";
 import { hardwareOf, slicesOf } from "./slices.ts";
 import type { ContentHash, Crc32Functions, DeltaFacts } from "./types.ts";
+import { allSteps, piecesOf, type ByteSteps } from "./steps.ts";
 import { BundleVerifier } from "./verifier.ts";
 
 /** An image as an OLT sends it. */
@@ -41,7 +42,6 @@ export interface ImageSourceOptions {
 
 /** Largest image held in memory, bytes. */
 const SOURCE_BYTES_MAX = Math.min(IMAGE_BYTES_MAX, 1024 * 1024 * 1024);
-const CHUNK_BYTES = 4 * 1024 * 1024;
 
 /**
  * Reads an image file into memory and checks it.
@@ -87,12 +87,30 @@ function slicesBytes(bytes: Uint8Array): Uint8Array[] {
   }
 }
 
+/** SHA-256 of bytes, hexadecimal, in steps. */
+export function* sha256Steps(bytes: Uint8Array): ByteSteps<string> {
+  const hash = createHash("sha256");
+  for (const piece of piecesOf(bytes)) {
+    hash.update(piece);
+    yield undefined;
+  }
+  return hash.digest("hex");
+}
+
 /**
  * The same for an image in memory, which is not copied.
  *
  * @param name what to call it in errors
  */
-export function imageSourceOf(bytes: Uint8Array, options: ImageSourceOptions, name = "image"): ImageSource {
+export const imageSourceOf = (...args: Parameters<typeof imageSourceSteps>): ImageSource =>
+  allSteps(imageSourceSteps(...args));
+
+/** The same in steps. */
+export function* imageSourceSteps(
+  bytes: Uint8Array,
+  options: ImageSourceOptions,
+  name = "image",
+): ByteSteps<ImageSource> {
   if (bytes.length === 0) throw new ImageError(`${name}: is empty`);
   const { crc32, hash, force = false, trustedKeys = "unchecked" } = options;
   const verifier = new BundleVerifier({
@@ -102,8 +120,9 @@ export function imageSourceOf(bytes: Uint8Array, options: ImageSourceOptions, na
     crc32,
     ...(hash && { hash }),
   });
-  for (let at = 0; at < bytes.length; at += CHUNK_BYTES) {
-    if (verifier.update(bytes.subarray(at, at + CHUNK_BYTES)) !== undefined) break;
+  for (const piece of piecesOf(bytes)) {
+    if (verifier.update(piece) !== undefined) break;
+    yield undefined;
   }
   const verdict = verdictOf(verifier);
   const read = (offsetBytes: number, lengthBytes: number): Uint8Array =>

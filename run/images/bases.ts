@@ -1,10 +1,9 @@
 /** What ONTs run that are sent a delta, and these deltas. */
-import { buildBundle, type BundleSlice, headerOf, ImageError, sliceFor } from "../../image/index.ts";
-import { createHash } from "node:crypto";
+import { type BundleSlice, headerOf, ImageError, knownBundleSteps, sha256Steps, sliceFor } from "../../image/index.ts";
 import type { Scenario } from "../../scenarios/index.ts";
 import type { OntKind } from "../payloads/types.ts";
 import { crc32Functions } from "./checks.ts";
-import { readImageFile } from "./files.ts";
+import { imageFileSteps, readImageFile } from "./files.ts";
 import { earlierPayload, privateKeyFor } from "./made.ts";
 import { atOnce, type ImageSteps } from "./steps.ts";
 
@@ -16,8 +15,6 @@ export interface BaseDelta {
 }
 
 type DeltaField = Scenario["image"]["deltas"][number];
-
-const sha256 = (bytes: Uint8Array): string => createHash("sha256").update(bytes).digest("hex");
 
 export class Bases {
   readonly #scenario: Scenario;
@@ -60,7 +57,7 @@ export class Bases {
       bundle =
         field.file === undefined
           ? yield* this.#earlier(field, version, slice)
-          : sliceFor(readImageFile(field.file), hardware);
+          : sliceFor(yield* imageFileSteps(field.file), hardware);
       this.#made.set(key, bundle);
     }
     return bundle;
@@ -95,12 +92,13 @@ export class Bases {
     const earlier = yield* earlierPayload(payload, changed, seed, `base/${version}/${slice.hardware[0]}`);
     const { productCode } = manifest;
     const fields = { version, productCode, hardware: [...slice.hardware], minimumVersion: "", buildTime: 0 };
-    return buildBundle(fields, earlier, privateKeyFor(seed, "factory"));
+    return (yield* knownBundleSteps(fields, earlier, privateKeyFor(seed, "factory"), crc32Functions)).bytes;
   }
 
   *#delta(base: Uint8Array, slice: BundleSlice): ImageSteps<Uint8Array> {
     const privateKeyPem = privateKeyFor(this.#scenario.seed, "image");
-    const key = [...[base, slice.bytes].map(sha256), this.#scenario.seed, slice.hardware].join();
+    const digests = [yield* sha256Steps(base), yield* sha256Steps(slice.bytes)];
+    const key = [...digests, this.#scenario.seed, slice.hardware].join();
     let made = kept.get(key);
     if (made === undefined) {
       const [hardware] = slice.hardware;

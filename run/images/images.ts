@@ -1,14 +1,14 @@
 /** The images of a run, read from files or made from the seed. */
 import {
-  buildKnownBundle,
   buildNamedBundle,
   type BundleVerifier,
   buildVariantBundle,
   type BundleSlice,
   ImageError,
   type ImageSource,
-  imageSourceOf,
+  imageSourceSteps,
   type KnownBundle,
+  knownBundleSteps,
   KnownDigests,
   publicKeyOf,
   readPublicKey,
@@ -23,7 +23,7 @@ import type { OntKind, PayloadFacts, PayloadPlan } from "../payloads/types.ts";
 import type { ImageFacts } from "../result/types.ts";
 import { Bases, type BaseDelta } from "./bases.ts";
 import { crc32Functions, makerOfVerifiers } from "./checks.ts";
-import { readImageFile } from "./files.ts";
+import { imageFileSteps, readImageFile } from "./files.ts";
 import { factoryMaker, type FactoryOf } from "./factory.ts";
 import { kindsOf } from "./kinds.ts";
 import { payloadIn, privateKeyFor } from "./made.ts";
@@ -78,21 +78,22 @@ export function* stepsOfImages(scenario: Scenario, nowSeconds?: number): ImageSt
     force: scenario.olt.force,
     ...(nowSeconds !== undefined && { nowSeconds }),
   };
-  const payloadFrom = (facts: Omit<PayloadFacts, "bytes">, whole: Uint8Array): RunPayload => {
+  function* payloadFrom(facts: Omit<PayloadFacts, "bytes">, whole: Uint8Array): ImageSteps<RunPayload> {
     const content = faulty(whole, fault);
-    return { ...facts, bytes: content.length, content, source: imageSourceOf(content, options, file) };
-  };
+    return { ...facts, bytes: content.length, content, source: yield* imageSourceSteps(content, options, file) };
+  }
   const bases = new Bases(scenario, slices);
   const images: RunPayload[] = [];
   for (const { hardware, bytes } of slices) {
     const name = nameOf("image", slices.length > 1 ? hardware : []);
-    images.push(payloadFrom({ name, kind: "image", baseVersion: null, hardware }, bytes));
+    images.push(yield* payloadFrom({ name, kind: "image", baseVersion: null, hardware }, bytes));
     yield undefined;
   }
   // Who is sent what matters only where there is something to choose from.
   const kinds = deltas.length > 0 || slices.length > 1 ? kindsOf(scenario) : [];
   const usable = scenario.image.deltaPolicy === "never" ? [] : yield* bases.deltas(kinds);
-  const made = usable.map((delta) => payloadFrom(factsOf(delta, slices.length > 1), delta.bytes));
+  const made: RunPayload[] = [];
+  for (const delta of usable) made.push(yield* payloadFrom(factsOf(delta, slices.length > 1), delta.bytes));
   const plan = made.length === 0 && images.length === 1 ? undefined : planOf(scenario, kinds, images, made);
   const sent = plan?.payloads.map(({ name }) => name);
   const payloads = inOneMemory([...images, ...made.filter(({ name }) => sent?.includes(name))]);
@@ -181,7 +182,7 @@ function* bundleOf(scenario: Scenario): ImageSteps<MadeBundle> {
   const { file, keyFile, version, productCode, minimumVersion, securityVersion } = image;
   if (file !== undefined && image.payload === "none")
     throw new ImageError(`${file}: has a payload; leave out image.payload: none, or the file`);
-  const content = file === undefined ? undefined : readImageFile(file);
+  const content = file === undefined ? undefined : yield* imageFileSteps(file);
   if (content !== undefined && startsLikeBundle(content)) {
     if (keyFile === undefined)
       throw new ImageError(`${file}: is a signed bundle; name the public key the ONTs trust (image.keyFile)`);
@@ -202,7 +203,7 @@ function* bundleOf(scenario: Scenario): ImageSteps<MadeBundle> {
       return { bundle: known.bytes, key, known };
     }
     const payload = content ?? (yield* payloadIn(image.bytes, seed, "image"));
-    const known = buildKnownBundle(all, payload, privatePem, crc32Functions);
+    const known = yield* knownBundleSteps(all, payload, privatePem, crc32Functions);
     return { bundle: known.bytes, key, known };
   }
   if (content !== undefined)

@@ -6,6 +6,7 @@ import { fork, type ChildProcess } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { setPriority } from "node:os";
 import { stderr } from "node:process";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { Deferred, Effect, type Scope } from "effect";
 import { caughtLine, Guard } from "../../base/errors/index.ts";
 import { lineOf, ProcessError } from "../errors.ts";
@@ -137,6 +138,15 @@ function spawn(options: ChildOptions): Effect.Effect<Child, ProcessError> {
   });
 }
 
+/** Of whoever wants to start a process last. */
+let lastTurn: Promise<void> = Promise.resolve();
+
+/**
+ * One process in each turn of the event loop. A start holds it up until the system has loaded the new program; where a run starts
+ * 129 of them at once, a page that is opened meanwhile would not be answered before the last.
+ */
+const ownTurn = Effect.promise(() => (lastTurn = lastTurn.then(() => nextTurn())));
+
 /** Asks it to stop, and kills it when it does not. */
 const end = Effect.fnUntraced(function* (child: Child) {
   child.cpuSeconds();
@@ -148,5 +158,5 @@ const end = Effect.fnUntraced(function* (child: Child) {
 
 /** Starts a process that ends, for certain, with the scope. */
 export function startChild(options: ChildOptions): Effect.Effect<Child, ProcessError, Scope.Scope> {
-  return Effect.acquireRelease(spawn(options), end);
+  return Effect.andThen(ownTurn, Effect.acquireRelease(spawn(options), end));
 }

@@ -48,9 +48,13 @@ export function describeFleet(
 }
 
 /** Makes every ONT's flash as it leaves the factory, running from the slot its plan names. */
-export function makeStates(fleet: readonly FleetOnt[], durability: Durability = "none"): void {
+export const makeStates = (fleet: readonly FleetOnt[], durability: Durability = "none"): void =>
+  fleet.forEach(stateMaker(durability));
+
+/** Makes the flash of one ONT after the other, and what they share once. */
+export function stateMaker(durability: Durability = "none"): (ont: FleetOnt) => void {
   const written = new Set<string>();
-  for (const { plan, factory, description } of fleet) {
+  return ({ plan, factory, description }) => {
     const { bundlePath } = description.factory;
     if (!written.has(bundlePath)) {
       mkdirSync(dirname(bundlePath), { recursive: true });
@@ -60,5 +64,5 @@ export function makeStates(fleet: readonly FleetOnt[], durability: Durability = 
     const record = factoryRecordIn(plan.slot, factory.image, plan.properties);
     const configuration = configurationOf(plan.properties);
     createFactoryState(description.stateFolder, factory.bytes, record, durability, { configuration });
-  }
+  };
 }

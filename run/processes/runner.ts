@@ -1,6 +1,6 @@
 /** A run in real processes, from what it is asked to what it leaves. */
 import { randomBytes } from "node:crypto";
-import { closeSync, openSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { closeSync, openSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { Deferred, Effect, type Scope } from "effect";
 import { type OltProcessConfig, startClock } from "../../olt/process/index.ts";
@@ -11,12 +11,12 @@ import type { Scenario } from "../../scenarios/index.ts";
 import { refuseUnusableAddresses } from "./addresses.ts";
 import { hasCampaign } from "../campaign/plan.ts";
 import { findBundles, type ProcessBundles } from "./bundles.ts";
-import { lineOf, orStopped, RunInputError, RunStoppedError } from "../errors.ts";
+import { diskFault, lineOf, RunInputError, RunStoppedError } from "../errors.ts";
 import { drawnFaults } from "../faults/random-cuts.ts";
 import { type FaultActions, FaultSchedule } from "../faults/schedule.ts";
 import { FaultTimers } from "./faults.ts";
 import { flashOf } from "./flash.ts";
-import { describeFleet, type FleetOnt, makeStates } from "./fleet.ts";
+import { describeFleet, type FleetOnt } from "./fleet.ts";
 import { ownPorts, portsOf } from "./hosts/plan.ts";
 import { prepareImagesAside, type RunImages } from "../images/index.ts";
 import { refuseVirtualOnly } from "./limits.ts";
@@ -29,6 +29,7 @@ import type { RunProcesses } from "./run-processes.ts";
 import { collectResult, MemoryWatch } from "./collect.ts";
 import { RunRecorder } from "../recorder/recorder.ts";
 import { RUN_FILES } from "../recorder/run-folder.ts";
+import { makeStateFiles, removeStateFiles } from "./state-files.ts";
 import { chooseStateRoot, type StateRoot } from "./state-root.ts";
 import { RunState } from "./run-state.ts";
 import type { RunOptions, RunOutcome } from "../types.ts";
@@ -119,21 +120,22 @@ function makeStateRoot({
 }: Prepared): Effect.Effect<void, RunStoppedError, Scope.Scope> {
   const { path } = stateRoot;
   return Effect.acquireRelease(Effect.succeed(stateRoot), () =>
-    Effect.sync(() => {
-      if (options.keepState !== true) rmSync(path, { recursive: true, force: true });
+    Effect.promise(async () => {
+      if (options.keepState !== true) await removeStateFiles(path);
       stateRoot.release();
     }),
   ).pipe(
     Effect.andThen(
-      Effect.try({
-        try: () =>
-          orStopped(path, () => {
-            stateRoot.make();
-            const { payloads } = image;
-            imagePathsIn(path, payloads.length).forEach((file, index) => writeFileSync(file, payloads[index].content));
-            makeStates(fleet.filter((ont) => isHere({ fleet: ont })));
-          }),
-        catch: (error) => (error instanceof RunStoppedError ? error : new RunStoppedError(lineOf(error))),
+      Effect.tryPromise({
+        try: async () => {
+          stateRoot.make();
+          await makeStateFiles(
+            path,
+            image.payloads,
+            fleet.filter((ont) => isHere({ fleet: ont })),
+          );
+        },
+        catch: (error) => diskFault(path, error) ?? new RunStoppedError(lineOf(error)),
       }),
     ),
   );

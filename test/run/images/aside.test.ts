@@ -1,6 +1,10 @@
 /** Images made in steps: the same as at once, and whoever waits for the event loop has its turn meanwhile. */
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterEach, expect, it } from "vitest";
 import { prepareImages } from "../../../run/index.ts";
+import { imageFileSteps } from "../../../run/images/files.ts";
 import { prepareImagesAside } from "../../../run/images/index.ts";
 import { parseScenario } from "../../../scenarios/index.ts";
 
@@ -59,4 +63,18 @@ it("what cannot be used is said in the same words", async () => {
   const said = caught(() => prepareImages(refused));
   expect(said).toContain("none.bin");
   await expect(prepareImagesAside(refused).catch(String)).resolves.toBe(said);
+});
+
+it("read a file in pieces, as it is", () => {
+  const folder = mkdtempSync(join(tmpdir(), "poncast-aside-"));
+  const path = join(folder, "image.bin");
+  const bytes = Buffer.alloc(9 * MIB, "some bytes");
+  writeFileSync(path, bytes);
+  const steps = imageFileSteps(path);
+  let count = 0;
+  let step = steps.next();
+  for (; step.done !== true; step = steps.next()) count++;
+  rmSync(folder, { recursive: true });
+  expect(count).toBeGreaterThanOrEqual(3);
+  expect(bytes.equals(step.value as Buffer)).toBe(true);
 });
