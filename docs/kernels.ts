@@ -1,22 +1,32 @@
-/** Assembles the WebAssembly kernels (`base/kernel/*.wat`) into base/kernel/modules.ts. */
+/** Assembles the WebAssembly kernels (`.wat`) into the modules beside them. */
 import { readFileSync } from "node:fs";
-import { basename, join } from "node:path";
+import { dirname, join } from "node:path";
 import wabt from "wabt";
 
-/** Constant in modules.ts → its text. */
-const TEXTS = { AES: "aes.wat", FRAMES: "frames.wat", PARITY: "parity/parity.wat" } as const;
+/** Module → its constants, and the text of each. */
+const MODULES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  "base/kernel/modules.ts": { AES: "aes.wat", FRAMES: "frames.wat", PARITY: "parity/parity.wat" },
+  "image/delta/kernel/modules.ts": { AIM: "aim.wat" },
+};
 
 const FEATURES = { simd: true, bulk_memory: true };
 
-/** @param root of the project. @returns the source of modules.ts */
-export async function kernelModules(root: string): Promise<string> {
+/** @param root of the project. @returns of each module its path and source */
+export async function kernelModules(root: string): Promise<{ path: string; source: string }[]> {
   const tools = await wabt();
-  const modules = Object.entries(TEXTS).map(([name, path]) => {
-    const parsed = tools.parseWat(basename(path), readFileSync(join(root, "base/kernel", path), "utf8"), FEATURES);
+  const assemble = (path: string): string => {
+    const parsed = tools.parseWat(path, readFileSync(join(root, path), "utf8"), FEATURES);
     parsed.validate();
     const { buffer } = parsed.toBinary({});
     parsed.destroy();
-    return `/** Of ${path}. */\nexport const ${name} =\n  "${Buffer.from(buffer).toString("base64")}";\n`;
+    return Buffer.from(buffer).toString("base64");
+  };
+  return Object.entries(MODULES).map(([path, texts]) => {
+    const constants = Object.entries(texts).map(
+      ([name, text]) => `/** Of ${text}. */\nexport const ${name} =\n  "${assemble(join(dirname(path), text))}";\n`,
+    );
+    const head =
+      "/** The WebAssembly kernels, made from the texts beside this file by `npm run docs`: not to be edited. */";
+    return { path, source: `${head}\n\n${constants.join("\n")}` };
   });
-  return `/** The WebAssembly kernels, made from the texts beside this file by \`npm run docs\`: not to be edited. */\n\n${modules.join("\n")}`;
 }

@@ -2,8 +2,11 @@
  * Aims anew what points to other places in octets of the base, so that what was only moved differs in nothing. Maker and rebuilder do the same, by
  * octets and places of the base alone: what looks like a pointer and is none is taken for the same thing by both.
  */
+import { differingPlain } from "./differing.ts";
+import { type AimKernel, fitsKernel, type KernelTables } from "./kernel/aim-kernel.ts";
+import { aimKernel } from "./kernel/shared.ts";
 import { StepTable } from "./steps.ts";
-import type { AimTables, Instructions } from "./types.ts";
+import type { AimTables, Instructions, Moves } from "./types.ts";
 import { WORD_BYTES, bigWordAt, setBigWord, setWord, wordAt } from "./words.ts";
 
 /** Pages of the base hold one kind of pointers each. */
@@ -33,19 +36,37 @@ interface Taken {
   shift: number;
 }
 
+/** Tables while kinds are tried: distances may go by steps of their own. */
+export interface TriedTables extends AimTables {
+  readonly distances?: Moves;
+}
+
+/** By WebAssembly, or where there is none by what follows, which does the same. */
 export class Aimer {
   readonly #instructions: Instructions;
+  readonly #kernel: AimKernel | null;
+  readonly #tables: KernelTables;
   readonly #kinds: Uint8Array | undefined;
   readonly #moves: StepTable;
+  readonly #distances: StepTable;
   readonly #words: StepTable;
   readonly #wordAt: typeof wordAt;
   readonly #setWord: typeof setWord;
 
-  constructor(instructions: Instructions, { moves, words, kinds }: AimTables) {
+  constructor(instructions: Instructions, { moves, words, kinds, distances }: TriedTables, kernel = aimKernel()) {
     this.#instructions = instructions;
     this.#kinds = kinds;
     this.#moves = new StepTable(moves);
     this.#words = new StepTable(words);
+    this.#distances = distances ? new StepTable(distances) : this.#moves;
+    this.#tables = {
+      filter: instructions.number,
+      moves: this.#moves,
+      words: this.#words,
+      distances: this.#distances,
+      kinds,
+    };
+    this.#kernel = fitsKernel(this.#tables) ? kernel : null;
     this.#wordAt = instructions.bigEndian ? bigWordAt : wordAt;
     this.#setWord = instructions.bigEndian ? setBigWord : setWord;
   }
@@ -55,13 +76,17 @@ export class Aimer {
    * @param shift how far these octets themselves have moved
    */
   aim(bytes: Uint8Array, at: number, length: number, baseAt: number, shift: number): void {
-    const taken = { bytes, origin: baseAt - at, shift };
-    const end = at + length;
     const kinds = this.#kinds;
     if (kinds === undefined) {
-      this.#aimBranches(taken, at, end, end);
+      this.aimAs(PageKind.branches, bytes, at, length, baseAt, shift);
       return;
     }
+    if (this.#kernel) {
+      this.#kernel.aim(this.#tables, undefined, bytes, at, length, baseAt, shift);
+      return;
+    }
+    const taken = { bytes, origin: baseAt - at, shift };
+    const end = at + length;
     let from = at;
     for (let page = baseAt >>> PAGE_BITS, pageEnd = 0; pageEnd < end;) {
       const kind = kinds[page];
@@ -69,6 +94,21 @@ export class Aimer {
       while (pageEnd < end && kinds[page] === kind);
       from = this.#aimPages(kind, taken, from, pageEnd, end);
     }
+  }
+
+  /** The same with all pages of one kind. */
+  aimAs(kind: number, bytes: Uint8Array, at: number, length: number, baseAt: number, shift: number): void {
+    if (this.#kernel) this.#kernel.aim(this.#tables, kind, bytes, at, length, baseAt, shift);
+    else this.#aimPages(kind, { bytes, origin: baseAt - at, shift }, at, at + length, at + length);
+  }
+
+  /** @returns octets of a piece of the base, at most a page, that differ from what the target has for it when it is aimed: all of it as one kind, or each page as the tables say */
+  wrong(kind: number | undefined, from: Uint8Array, to: Uint8Array, baseAt: number, shift: number): number {
+    if (this.#kernel) return this.#kernel.wrong(this.#tables, kind, from, to, baseAt, shift);
+    const taken = from.slice();
+    if (kind === undefined) this.aim(taken, 0, taken.length, baseAt, shift);
+    else this.aimAs(kind, taken, 0, taken.length, baseAt, shift);
+    return differingPlain(taken, to);
   }
 
   /** @returns where the next pages go on: what begins before their first octet is not looked at again */
@@ -128,7 +168,7 @@ export class Aimer {
   #aimDistances({ bytes, origin, shift }: Taken, from: number, to: number, end: number): number {
     const stop = Math.min(to, end - WORD_BYTES + 1);
     let i = from + (-(origin + from) & (WORD_BYTES - 1));
-    this.#moves.moveDistances(bytes, i, stop, this.#instructions.bigEndian, origin, shift);
+    this.#distances.moveDistances(bytes, i, stop, this.#instructions.bigEndian, origin, shift);
     return behindWords(i, stop, to);
   }
 

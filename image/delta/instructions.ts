@@ -23,6 +23,7 @@ function nextMasked(
 
 /** A32: B and BL under any condition, and BLX, with 24 bits of words. */
 const arm: Instructions = {
+  number: 1,
   stepBytes: 4,
   widthBytes: 4,
   absolute: false,
@@ -39,6 +40,7 @@ const arm: Instructions = {
 
 /** T32: BL, BLX and B.W, with 24 bits of halfwords in two halfwords; the two highest are stored as J = not (I xor S). */
 const armThumb: Instructions = {
+  number: 2,
   stepBytes: 2,
   widthBytes: 4,
   absolute: false,
@@ -76,6 +78,7 @@ const isThumbTail = (octet: number): boolean =>
 
 /** A64: B and BL, with 26 bits of words. */
 const arm64: Instructions = {
+  number: 3,
   stepBytes: 4,
   widthBytes: 4,
   absolute: false,
@@ -94,6 +97,7 @@ const mipsOf = (littleEndian: boolean): Instructions => {
     littleEndian ? word : ((word & 0xff) << 24) | ((word & 0xff00) << 8) | ((word >>> 8) & 0xff00) | (word >>> 24);
   const opcodeAt = littleEndian ? 3 : 0;
   return {
+    number: littleEndian ? 5 : 4,
     stepBytes: 4,
     widthBytes: 4,
     absolute: true,
@@ -110,6 +114,7 @@ const mipsOf = (littleEndian: boolean): Instructions => {
 
 /** x86: CALL and JMP with 32 bits, Jcc with 32 bits, and operands relative to the instruction pointer, at any octet. */
 const x86: Instructions = {
+  number: 6,
   stepBytes: 1,
   widthBytes: 7,
   absolute: false,

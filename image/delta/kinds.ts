@@ -1,5 +1,6 @@
 /** Which pages of the base hold which pointers, and where the words among them point: what the maker finds out by trying. */
-import { Aimer, PAGE_BYTES, PAGE_KINDS, PageKind, wordWithin } from "./aim.ts";
+import { Aimer, PAGE_BYTES, PAGE_KINDS, PageKind, type TriedTables, wordWithin } from "./aim.ts";
+import { differing } from "./differing.ts";
 import { OP_NUMBERS } from "./matcher.ts";
 import { NO_MOVES, Sightings, seeBranches } from "./moves.ts";
 import type { AimTables, Instructions, Moves } from "./types.ts";
@@ -16,13 +17,6 @@ const WRONG_COST = 0.6;
 const EQUAL_COST = 6;
 /** So that of kinds that are as good the one is taken that takes less time. */
 const TIME_COST = 0.01;
-
-/** Tables that kinds are tried with. */
-interface Tried {
-  moves: Moves;
-  words: Moves;
-  distances: Moves;
-}
 
 export interface Pair {
   base: Uint8Array;
@@ -45,33 +39,13 @@ export function eachPiece(ops: Int32Array, piece: Piece): void {
   }
 }
 
+/** A piece in both images. */
+const takenOf = ({ base, target }: Pair, baseAt: number, length: number, targetAt: number) => ({
+  from: base.subarray(baseAt, baseAt + length),
+  to: target.subarray(targetAt, targetAt + length),
+});
+
 const pagesOf = ({ base }: Pair): number => Math.ceil(base.length / PAGE_BYTES);
-
-/** Counts octets that are wrong, with everything of one kind. */
-class Trial {
-  readonly #pair: Pair;
-  readonly #aimer: Aimer;
-  readonly #taken = new Uint8Array(PAGE_BYTES);
-
-  constructor(pair: Pair, instructions: Instructions, moves: Moves, words: Moves, kind: number) {
-    this.#pair = pair;
-    this.#aimer = new Aimer(instructions, { moves, words, kinds: new Uint8Array(pagesOf(pair)).fill(kind) });
-  }
-
-  wrong(baseAt: number, length: number, targetAt: number): number {
-    const { base, target } = this.#pair;
-    const taken = this.#taken;
-    taken.set(base.subarray(baseAt, baseAt + length));
-    this.#aimer.aim(taken, 0, length, baseAt, targetAt - baseAt);
-    return differing(taken, 0, target, targetAt, length);
-  }
-}
-
-export function differing(one: Uint8Array, oneAt: number, other: Uint8Array, otherAt: number, length: number): number {
-  let count = 0;
-  for (let i = 0; i < length; i++) if (one[oneAt + i] !== other[otherAt + i]) count++;
-  return count;
-}
 
 /** All that is aimed with one architecture's instructions. */
 export function fitAim(instructions: Instructions, pair: Pair): AimTables {
@@ -82,7 +56,8 @@ export function fitAim(instructions: Instructions, pair: Pair): AimTables {
   const distances = new Sightings();
   distances.wordsFollow();
   seeDistances(instructions, pair, (page) => guessed[page] === PageKind.words, distances);
-  const tried = { moves, words: fitWords(instructions, pair, guessed), distances: distances.fit() };
+  const words = fitWords(instructions, pair, guessed);
+  const tried = { moves, words, distances: distances.fit(), kinds: undefined };
   const kinds = chooseKinds(instructions, pair, tried);
   // Once more with the pages that are left, so that no step serves a page that goes without, and distances have no table of their own.
   const seenMore = seeDistances(instructions, pair, (page) => kinds[page] === PageKind.distances, seen);
@@ -96,11 +71,12 @@ export function fitAim(instructions: Instructions, pair: Pair): AimTables {
 /** Code where branches explain much, else words, where anything differs. */
 function guessedKinds(instructions: Instructions, pair: Pair, moves: Moves): Uint8Array {
   const kinds = new Uint8Array(pagesOf(pair));
-  const trial = new Trial(pair, instructions, moves, NO_MOVES, PageKind.branches);
+  const aimer = new Aimer(instructions, { moves, words: NO_MOVES, kinds: undefined });
   eachPiece(pair.ops, (baseAt, length, targetAt) => {
-    const before = differing(pair.base, baseAt, pair.target, targetAt, length);
+    const { from, to } = takenOf(pair, baseAt, length, targetAt);
+    const before = differing(from, to);
     if (before < DIFFERING_MIN) return;
-    const after = trial.wrong(baseAt, length, targetAt);
+    const after = aimer.wrong(PageKind.branches, from, to, baseAt, targetAt - baseAt);
     const isCode = before - after >= CODE_SHARE * before;
     kinds[Math.floor(baseAt / PAGE_BYTES)] = isCode ? PageKind.branchesAndWords : PageKind.words;
   });
@@ -158,19 +134,16 @@ function seeDistances(
 }
 
 /** For each page the kind with which fewest octets are wrong, changes counted in. */
-function chooseKinds(instructions: Instructions, pair: Pair, { moves, words, distances }: Tried): Uint8Array {
+function chooseKinds(instructions: Instructions, pair: Pair, tried: TriedTables): Uint8Array {
   const pages = pagesOf(pair);
   const costs = new Float64Array(pages * PAGE_KINDS);
-  const movesOf = (kind: number): Moves => (kind === PageKind.distances ? distances : moves);
-  const trials = Array.from(
-    { length: PAGE_KINDS },
-    (_, kind) => new Trial(pair, instructions, movesOf(kind), words, kind),
-  );
+  const aimer = new Aimer(instructions, tried);
   eachPiece(pair.ops, (baseAt, length, targetAt) => {
     const at = Math.floor(baseAt / PAGE_BYTES) * PAGE_KINDS;
-    const isEqual = differing(pair.base, baseAt, pair.target, targetAt, length) === 0;
+    const { from, to } = takenOf(pair, baseAt, length, targetAt);
+    const isEqual = differing(from, to) === 0;
     for (let kind = 0; kind < PAGE_KINDS; kind++)
-      if (!isEqual) costs[at + kind] += WRONG_COST * trials[kind].wrong(baseAt, length, targetAt);
+      if (!isEqual) costs[at + kind] += WRONG_COST * aimer.wrong(kind, from, to, baseAt, targetAt - baseAt);
       else if (kind !== PageKind.nothing) costs[at + kind] += EQUAL_COST;
   });
   return cheapest(costs, pages);

@@ -7,7 +7,8 @@
  */
 import { Aimer, PAGE_BYTES } from "./aim.ts";
 import { instructionsOf } from "./instructions.ts";
-import { differing, eachPiece, fitAim, type Pair } from "./kinds.ts";
+import { differing } from "./differing.ts";
+import { eachPiece, fitAim, type Pair } from "./kinds.ts";
 import { Sightings, STEP_COST } from "./moves.ts";
 import { StepTable } from "./steps.ts";
 import type { DeltaFilter, Instructions } from "./types.ts";
@@ -77,13 +78,11 @@ function tablesGain(instructions: Instructions, pair: Pair, pieces: Int32Array):
   const { base, target } = pair;
   const aim = fitAim(instructions, pair);
   const aimer = new Aimer(instructions, aim);
-  const taken = new Uint8Array(PAGE_BYTES);
   let gain = -(aim.moves.starts.length + aim.words.starts.length) * STEP_COST;
   for (let piece = 0; piece < pieces.length; piece += PIECE_NUMBERS) {
     const [baseAt, length, targetAt] = pieces.subarray(piece, piece + PIECE_NUMBERS);
-    taken.set(base.subarray(baseAt, baseAt + length));
-    aimer.aim(taken, 0, length, baseAt, targetAt - baseAt);
-    gain += differing(base, baseAt, target, targetAt, length) - differing(taken, 0, target, targetAt, length);
+    const [from, to] = [base.subarray(baseAt, baseAt + length), target.subarray(targetAt, targetAt + length)];
+    gain += differing(from, to) - aimer.wrong(undefined, from, to, baseAt, targetAt - baseAt);
   }
   return gain;
 }

@@ -64,6 +64,8 @@ export type ReadBase = (offsetBytes: number, lengthBytes: number) => Uint8Array;
 
 /** How one architecture branches. */
 export interface Instructions {
+  /** As deltas call the filter. */
+  readonly number: number;
   /** Instructions begin at multiples of this, in the base. */
   readonly stepBytes: number;
   /** Octets that have to be there before one is looked for. */

@@ -11,7 +11,7 @@ const VEX2 = 0xc5;
 const PUSH = 0x68;
 
 /** Opcodes of one octet behind which ModRM stands, and which compilers write with a place in memory. */
-const WITH_MODRM = new Uint8Array(256);
+export const WITH_MODRM = new Uint8Array(256);
 for (const range of [
   [0x01, 0x03],
   [0x09, 0x0b],
@@ -43,7 +43,7 @@ const ESCAPE = 2;
 const REX = 3;
 const VEX = 4;
 const OPCODE = 5;
-const BEGINS = new Uint8Array(256);
+export const BEGINS = new Uint8Array(256);
 for (let octet = 0; octet < 256; octet++) {
   if (WITH_MODRM[octet] === 1) BEGINS[octet] = OPCODE;
   if ((octet & 0xf0) === 0x40) BEGINS[octet] = REX;
@@ -85,6 +85,7 @@ function branchAt(bytes: Uint8Array, at: number): number {
 }
 
 export const x64: Instructions = {
+  number: 7,
   stepBytes: 1,
   widthBytes: 8,
   absolute: false,

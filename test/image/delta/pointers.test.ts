@@ -4,7 +4,9 @@ import { brotliCompressSync } from "node:zlib";
 import { expect, test } from "vitest";
 import { applyDelta, makeDelta, readDeltaHead } from "../../../image/delta/index.ts";
 import { Aimer, PageKind } from "../../../image/delta/aim.ts";
+import { differing, differingPlain } from "../../../image/delta/differing.ts";
 import { instructionsOf } from "../../../image/delta/instructions.ts";
+import { aimKernel } from "../../../image/delta/kernel/shared.ts";
 import { StepTable } from "../../../image/delta/steps.ts";
 import { readTables, WITH_KINDS, writeTables } from "../../../image/delta/tables.ts";
 import { VarintWriter } from "../../../image/delta/varints.ts";
@@ -95,21 +97,76 @@ const AIMED = {
   x64: "5c94f7137b12be48",
 } as const;
 
-test.each(Object.entries(AIMED))("%s is aimed as deltas of today count on it", (filter, expected) => {
-  const next = numbers(17);
-  // Small numbers among them, which words and distances find steps for.
-  const octetAt = (at: number): number => (at % 4 === 2 ? next() & 0x3f : at % 8 === 7 ? 0 : next());
-  const bytes = Uint8Array.from({ length: 8 * 4096 }, (_, at) => octetAt(at));
-  const stepsOf = (seed: number, count: number) => {
-    const some = numbers(seed);
-    const places = Array.from({ length: count }, () => (some() % 0x60_0000) - 0x10_0000);
-    const starts = Int32Array.from(new Set(places)).sort();
-    return { starts, shifts: starts.map(() => (some() % 3 === 0 ? 0 : (some() % 4096) * 4 - 8192)) };
-  };
+const FILTERS = Object.keys(AIMED) as (keyof typeof AIMED)[];
+
+const stepsOf = (seed: number, count: number) => {
+  const some = numbers(seed);
+  const places = Array.from({ length: count }, () => (some() % 0x60_0000) - 0x10_0000);
+  const starts = Int32Array.from(new Set(places)).sort();
+  return { starts, shifts: starts.map(() => (some() % 3 === 0 ? 0 : (some() % 4096) * 4 - 8192)) };
+};
+
+/** Small numbers among them, which words and distances find steps for. */
+function pointersOf(seed: number, length: number): Uint8Array {
+  const next = numbers(seed);
+  return Uint8Array.from({ length }, (_, at) => (at % 4 === 2 ? next() & 0x3f : at % 8 === 7 ? 0 : next()));
+}
+
+test.each(FILTERS)("%s is aimed as deltas of today count on it, in WebAssembly and without", (filter) => {
   const aim = { moves: stepsOf(1, 300), words: stepsOf(2, 500), kinds: Uint8Array.of(1, 2, 3, 4, 4, 0, 4, 1) };
-  const aimer = new Aimer(instructionsOf(filter as keyof typeof AIMED)!, aim);
-  aimer.aim(bytes, 6, bytes.length - 9, 4099, 68);
-  expect(createHash("sha256").update(bytes).digest("hex").slice(0, 16)).toBe(expected);
+  expect(aimKernel()).not.toBeNull();
+  for (const kernel of [aimKernel(), null]) {
+    const bytes = pointersOf(17, 8 * 4096);
+    new Aimer(instructionsOf(filter)!, aim, kernel).aim(bytes, 6, bytes.length - 9, 4099, 68);
+    expect(createHash("sha256").update(bytes).digest("hex").slice(0, 16)).toBe(AIMED[filter]);
+  }
+});
+
+test.each(FILTERS)(
+  "%s: WebAssembly aims as plain JavaScript does, wherever ops begin and end, and whoever aims",
+  (filter) => {
+    const next = numbers(23);
+    const tables = [
+      { moves: stepsOf(3, 200), words: stepsOf(4, 1), kinds: Uint8Array.from({ length: 40 }, () => next() % 5) },
+      { moves: stepsOf(5, 0), words: stepsOf(6, 90), kinds: Uint8Array.from({ length: 40 }, () => next() % 5) },
+      { moves: stepsOf(7, 40), words: stepsOf(8, 40), distances: stepsOf(9, 70), kinds: undefined },
+      // Places of a kernel of MIPS, negative as numbers with a sign, and nothing moved behind the last.
+      {
+        moves: { starts: Int32Array.of(-(2 ** 31), 9000), shifts: Int32Array.of(8, -12) },
+        words: { starts: Int32Array.of(-(2 ** 31), -(2 ** 31) + 99, 0x20_0000), shifts: Int32Array.of(-4, 24, 0) },
+        kinds: new Uint8Array(40).fill(2),
+      },
+    ];
+    const aimers = tables.map((aim) =>
+      [aimKernel(), null].map((kernel) => new Aimer(instructionsOf(filter)!, aim, kernel)),
+    );
+    for (let round = 0; round < 120; round++) {
+      const [one, other] = aimers[next() % aimers.length];
+      const before = pointersOf(next(), 1 + (round % 40 === 0 ? 150_000 : next() % 9000));
+      const at = next() % before.length;
+      const length = next() % (before.length - at + 1);
+      const baseAt = next() % 9000;
+      const shift = (next() % 2000) - 1000;
+      const kind = next() % 5;
+      const [inKernel, plain] = [one, other].map((aimer) => {
+        const bytes = before.slice();
+        aimer.aim(bytes, at, length, baseAt, shift);
+        aimer.aimAs(kind, bytes, at, length, baseAt, shift);
+        const [from, to] = [before.subarray(0, 4096), bytes.subarray(0, 4096)];
+        return { bytes, wrong: [undefined, kind].map((each) => aimer.wrong(each, from, to, baseAt, shift)) };
+      });
+      expect(Buffer.compare(inKernel.bytes, plain.bytes)).toBe(0);
+      expect(inKernel.wrong).toEqual(plain.wrong);
+    }
+  },
+);
+
+test("octets that differ are counted alike, in WebAssembly and without", () => {
+  for (const length of [0, 1, 15, 16, 17, 4096, 5000]) {
+    const [from, to] = [pointersOf(1, length), pointersOf(2, length)];
+    expect(differing(from, to)).toBe(differingPlain(from, to));
+    expect(differing(from, from)).toBe(0);
+  }
 });
 
 /** Octets in front of the operand of what is aimed: as the manual of the processor has them. */
