@@ -1,5 +1,6 @@
 /** The strategies by which a group's window is completed after its first send. */
 import { BROADCAST } from "../../pon/types.ts";
+import { isRepairedAlone } from "./few.ts";
 import type { Member } from "./group-member.ts";
 import type { GroupRounds } from "./group-rounds.ts";
 import { type MissingAnswer, queryMissing } from "./missing-query.ts";
@@ -49,11 +50,9 @@ export class GroupRepair {
       else this.#resendAlone(unaware, waiting);
     } else if (takeParity && this.#rounds.parity.rowsLeft > 0) {
       // Where the rows are too few for the worst, they still serve the others; the rest is sent as it is missing.
-      this.#sendParity(
-        Math.min(need * lengtheningFor(aware, this.#rounds.loss), this.#rounds.parity.rowsLeft),
-        aware,
-        waiting,
-      );
+      const rows = Math.min(need * lengtheningFor(aware, this.#rounds.loss), this.#rounds.parity.rowsLeft);
+      if (this.#isForOne(missing, waiting)) return this.#sendParityAlone(rows, missing[0], waiting);
+      this.#sendParity(rows, aware, waiting);
       for (const member of unaware) member.offer(this.#rounds.openWindow.sections);
       this.#addAlone(unaware);
     } else {
@@ -89,6 +88,12 @@ export class GroupRepair {
     for (const member of this.#asked) if (member.session === session) this.#settle(member, nowNs);
   }
 
+  #isForOne(missing: readonly Member[], waiting: readonly Member[]): boolean {
+    const rounds = this.#rounds;
+    if (missing.length > 1 || !waiting.every(isAware) || rounds.wasServedAlone(missing[0])) return false;
+    return isRepairedAlone(missing.length + waiting.length, rounds.members.size);
+  }
+
   #sendParity(rows: number, aware: readonly Member[], waiting: readonly Member[]): void {
     const { parity } = this.#rounds;
     const job = parity.job(rows, true);
@@ -96,6 +101,32 @@ export class GroupRepair {
     this.#rounds.expectAnswers([...aware, ...waiting], job.span.firstTci + rows - 1);
     this.#sendRound([{ to: BROADCAST, job }]);
     this.#emit("missing", 0, rows, BROADCAST);
+  }
+
+  /**
+   * To the one that lacks them, on its OMCC: as many sections as to all, and nobody is woken, or answers, that has the window.
+   * Those that were silent are asked meanwhile.
+   */
+  #sendParityAlone(rows: number, member: Member, silent: readonly Member[]): void {
+    const rounds = this.#rounds;
+    const { onuId } = member.session;
+    const job = rounds.parity.job(rows, true);
+    rounds.serveAlone(member, rows);
+    member.offer(rows);
+    rounds.expectAnswers([member], job.span.firstTci + rows - 1);
+    let open = silent.length > 0 ? 2 : 1;
+    const done = (nowNs: number): void => {
+      if (--open > 0) return;
+      if (member.state === "waiting") rounds.sent(nowNs);
+      else rounds.pollsDone(nowNs);
+    };
+    this.#sendRound([{ to: onuId, job }], done);
+    this.#emit("missing", 0, rows, onuId);
+    if (silent.length === 0) return;
+    rounds.context.counters.polls += silent.length;
+    // This silence is counted already.
+    const doublings = Math.max(...silent.map(({ silences }) => silences)) - 1;
+    this.#query(silent, rounds.openWindow, { doublings }, done);
   }
 
   #resendAll(missing: readonly Member[], waiting: readonly Member[]): void {
@@ -213,7 +244,7 @@ export class GroupRepair {
         return member.session.learn({ extension: "none" });
       case "missing":
         if (member.state === "done") return;
-        member.lackByBitmap(answer.count, this.#rounds.parity.rowsSent, this.#rounds.rounds === 1);
+        member.lackByBitmap(answer.count, this.#rounds.rowsToAll, this.#rounds.roundsToAll === 1);
         return onBitmap?.(member, answer.missing);
       case "silent":
         return;
@@ -229,11 +260,14 @@ export class GroupRepair {
   }
 
   /** Sends the jobs of a round; the answers' clock starts when the last of them has left. */
-  #sendRound(sends: readonly { to: number; job: SectionJob }[]): void {
+  #sendRound(
+    sends: readonly { to: number; job: SectionJob }[],
+    then = (nowNs: number): void => this.#rounds.sent(nowNs),
+  ): void {
     this.#unsent = sends.length;
     for (const { to, job } of sends) {
       job.onSent = (nowNs) => {
-        if (--this.#unsent === 0) this.#rounds.sent(nowNs);
+        if (--this.#unsent === 0) then(nowNs);
       };
       // An ONT that is gone takes its sections out of the queue; the round does not wait for them.
       job.onDropped = job.onSent;

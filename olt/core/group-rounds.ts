@@ -2,6 +2,7 @@
 import { RECOVERY, RESULT, resultName, parityInstance, parityTci } from "../../omci/index.ts";
 import { RoundClock } from "./answer-clock.ts";
 import type { OltContext } from "./context.ts";
+import { areLostRather } from "./few.ts";
 import type { Member } from "./group-member.ts";
 import { ParityFeed } from "./parity-feed.ts";
 import { areLateTogether } from "./late.ts";
@@ -40,6 +41,9 @@ export class GroupRounds {
   #window: WindowInFlight | null = null;
   #windowNumber = 0;
   #rounds = 0;
+  /** Members that had a round of the window for themselves, and the parity sections of those. */
+  readonly #servedAlone = new Set<Member>();
+  #rowsAlone = 0;
   #lossMean = 0;
   /** Until when answers are collected; Infinity = the round has not left yet, or is over. */
   #deadlineNs = Infinity;
@@ -75,6 +79,16 @@ export class GroupRounds {
     return this.#rounds;
   }
 
+  /** Those of them that all members were sent. */
+  get roundsToAll(): number {
+    return this.#rounds - this.#servedAlone.size;
+  }
+
+  /** Parity sections of the window that all members were sent. */
+  get rowsToAll(): number {
+    return this.parity.rowsSent - this.#rowsAlone;
+  }
+
   get loss(): number {
     return this.#loss;
   }
@@ -97,6 +111,8 @@ export class GroupRounds {
   beginWindow(window: WindowInFlight): void {
     this.#window = window;
     this.#rounds = 1;
+    this.#servedAlone.clear();
+    this.#rowsAlone = 0;
     this.context.counters.windows++;
     this.parity.begin(window);
     for (const member of this.members.values()) member.beginWindow(lastSectionOf(window) + 1);
@@ -117,6 +133,17 @@ export class GroupRounds {
       if (member.state === "missing") member.noteRound();
       else if (member.state === "waiting") member.noteSilence();
     }
+  }
+
+  /** Once in each window: who does not take parity on its OMCC gets it with all. */
+  wasServedAlone(member: Member): boolean {
+    return this.#servedAlone.has(member);
+  }
+
+  /** The round is for one member alone, with so many parity sections. */
+  serveAlone(member: Member, rows: number): void {
+    this.#servedAlone.add(member);
+    this.#rowsAlone += rows;
   }
 
   /** A round begins: these members have to answer the section with this TCI. */
@@ -165,7 +192,10 @@ export class GroupRounds {
       member.lack(message.missingSections, lastSectionOf(window) + 1);
     }
     const deadlineNs = this.#answers.answered(nowNs);
-    if (this.#deadlineNs !== Infinity) this.#deadlineNs = deadlineNs;
+    const isShort = this.#areRestLost();
+    // Whom a question wakes, and nobody else, may be asked soon.
+    const soonNs = isShort ? nowNs + this.context.config.limits.answerTimeoutMinNs : Infinity;
+    if (this.#deadlineNs !== Infinity) this.#deadlineNs = Math.min(deadlineNs, soonNs);
     this.check(nowNs);
   }
 
@@ -208,8 +238,14 @@ export class GroupRounds {
     const allowanceNs = context.allowanceNs(nowNs);
     if (allowanceNs === 0) return nowNs;
     const silent = this.in("waiting").length;
+    if (areLostRather(silent, this.members.size, this.#lossMean)) return nowNs;
     const areMany = areLateTogether(silent, this.members.size, this.#lossMean);
     return this.#answers.roundHeardNs + (areMany ? allowanceNs : context.latePauseNs(nowNs));
+  }
+
+  /** Whether whoever is still waited for was lost rather than late. */
+  #areRestLost(): boolean {
+    return areLostRather(this.in("waiting").length, this.members.size, this.#lossMean);
   }
 
   #due(nowNs: number): void {
