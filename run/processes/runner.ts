@@ -129,14 +129,12 @@ function makeStateRoot({
       Effect.tryPromise({
         try: async () => {
           stateRoot.make();
-          await makeStateFiles(
-            path,
-            image.payloads,
-            fleet.filter((ont) => isHere({ fleet: ont })),
-          );
+          const here = fleet.filter((ont) => isHere({ fleet: ont }));
+          await makeStateFiles(path, image.payloads, here);
         },
         catch: (error) => diskFault(path, error) ?? new RunStoppedError(lineOf(error)),
-      }),
+        // Whoever was interrupted here would write on behind the removal.
+      }).pipe(Effect.uninterruptible),
     ),
   );
 }
