@@ -1,6 +1,7 @@
 /** A run as its page has it, as the terminal shows it. */
 import { type ShownRun, stateOf } from "../../web/dashboard/index.ts";
 import type { LateOnt } from "../../web/dashboard/types.ts";
+import { baselineText } from "../../run/result/index.ts";
 import type { Mode, Recovery } from "../../olt/core/types.ts";
 import type { OntRow, RunScreen } from "../view/index.ts";
 
@@ -10,6 +11,7 @@ export function screenOf(shown: ShownRun): RunScreen {
   const { facts, head } = shown;
   const late = new Map(shown.stragglers.map((each) => [each.ont, each]));
   const started = facts.onts - shown.counts[0];
+  const messages = baselineText(shown.inBaseline.size);
   return {
     name: facts.name,
     mode: facts.mode satisfies Mode,
@@ -20,6 +22,7 @@ export function screenOf(shown: ShownRun): RunScreen {
     imageBytes: head.bytesToSend,
     imageVersion: facts.imageVersion,
     ...(facts.pons > 1 && { ontsPerPort: facts.onts / facts.pons }),
+    ...(messages !== undefined && { messages }),
     stage: head.stage,
     stopReason: head.stopReason,
     elapsedMs: head.elapsedMs,

@@ -124,7 +124,13 @@ export function statusOf({ view }: Steering): object {
     rateBitsPerSecond: Number.isFinite(rateBytesPerSecond) ? rateBytesPerSecond * BITS_PER_BYTE : null,
     imageBytes,
     bytesDone,
-    onts: onts.map((ont) => ({ onuId: ont.onuId, serial: ont.serial, phase: ont.phase, cause: ont.cause })),
+    onts: onts.map(({ onuId, serial, phase: at, cause, inBaseline }) => ({
+      onuId,
+      serial,
+      phase: at,
+      cause,
+      ...(inBaseline && { inBaseline }),
+    })),
   };
 }
 

@@ -125,6 +125,7 @@ export function ontResultOf(
     windowsRepaired: olt?.windowsRepaired ?? 0,
     sectionsLost: olt?.sectionsLost ?? 0,
     leftGroup: olt?.leftGroup ?? false,
+    ...(olt?.inBaseline && { inBaseline: true }),
     downloadSeconds: downloaded ? (olt.endedNs - olt.startedNs) / NS_PER_SECOND : null,
   };
 }

@@ -63,6 +63,8 @@ export interface OntResult {
   windowsRepaired: number;
   sectionsLost: number;
   leftGroup: boolean;
+  /** Extended messages were asked for; it does not know them and was sent baseline ones. Left out: it was served as asked. */
+  inBaseline?: true;
   /** First Start to the last good End answer; null when there was none. */
   downloadSeconds: number | null;
   /** What it was sent last, as in `plan`; left out where there was but one image to send, or nothing was sent. */

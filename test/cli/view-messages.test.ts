@@ -1,8 +1,11 @@
 /** That extended messages were asked for and some ONTs were sent baseline ones is said while it goes on, and at its end. */
 import { describe, expect, test } from "vitest";
+import { screenOf } from "../../cli/top/screen.ts";
 import { PlainProgress, renderPicture, renderSummary, ViewBuilder } from "../../cli/view/index.ts";
 import type { OltOntStatus, OltStatus } from "../../olt/core/types.ts";
 import { baselineText } from "../../run/result/index.ts";
+import { parseScenario } from "../../scenarios/index.ts";
+import { factsOf, LiveModel, shownOf } from "../../web/dashboard/model/index.ts";
 import { ontResult, runResult, runView } from "./view-fixture.ts";
 
 const LINE = "extended was asked for; 2 ONTs said in ONU2-G not to know it and were sent baseline messages";
@@ -32,6 +35,13 @@ describe("baseline where extended was asked for", () => {
       new ViewBuilder(info).build({ ...report, olt: given } as Parameters<ViewBuilder["build"]>[0]).messages;
     expect(build(olt)).toBe(LINE);
     expect(build({ ...olt, onts: [] })).toBeUndefined();
+  });
+
+  test("is a line of a run that somebody else started", () => {
+    const facts = factsOf(parseScenario("onts: 2\nimage: { bytes: 90000 }", "two.yaml"), "wall");
+    const shown = shownOf(new LiveModel(facts).snapshot("r"));
+    expect(screenOf(shown)).not.toHaveProperty("messages");
+    expect(screenOf({ ...shown, inBaseline: new Set([0, 1]) }).messages).toBe(LINE);
   });
 
   test("is a line at the end", () => {

@@ -118,6 +118,8 @@ export interface DashboardDelta {
   passesMore?: number;
   repairs?: RepairCause[];
   stragglers?: LateOnt[];
+  /** Extended messages were asked for: ONTs that do not know them and are sent baseline ones. */
+  inBaseline?: number[];
 }
 
 export interface DashboardSnapshot extends DashboardDelta {
@@ -161,6 +163,8 @@ export interface OntDetails {
   share: number;
   /** Why it is late, else empty. */
   late: string;
+  /** It is sent baseline messages though extended ones were asked for. */
+  isInBaseline: boolean;
   /** Newest last. */
   events: { timeMs: number; from: "OLT" | "ONT" | "update agent" | "run"; text: string }[];
   eventsMore: number;

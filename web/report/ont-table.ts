@@ -80,6 +80,13 @@ const columnsOf = (result: RunResult): Column[] => [
     order: ({ leftGroup }) => (leftGroup ? "yes" : "no"),
     shown: ({ ontResults }) => ontResults.some(({ leftGroup }) => leftGroup),
   },
+  {
+    label: "Messages",
+    number: false,
+    cell: ({ inBaseline }) => (inBaseline ? "baseline" : "extended"),
+    order: ({ inBaseline }) => (inBaseline ? "baseline" : "extended"),
+    shown: ({ ontResults }) => ontResults.some(({ inBaseline }) => inBaseline),
+  },
 ];
 
 /** ONTs are numbered port by port, and each port has as many. */

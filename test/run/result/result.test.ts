@@ -111,6 +111,8 @@ describe("buildResult", () => {
     const onts = [final(1), final(2)];
     const asked = buildResult(inputs(onts, [seen(1, "committed", { inBaseline: true }), seen(2, "committed")]));
     expect(asked.baselineOnts).toBe(1);
+    expect(asked.ontResults.map(({ inBaseline }) => inBaseline)).toEqual([true, undefined]);
+    expect(asked.ontResults[1]).not.toHaveProperty("inBaseline");
     expect(buildResult(inputs(onts, [seen(1, "committed"), seen(2, "committed")]))).not.toHaveProperty("baselineOnts");
   });
 

@@ -79,6 +79,30 @@ describe("a run as its page has it", () => {
     expect(cells.since(1)).toEqual([]);
   });
 
+  it("tells who is sent baseline messages though extended ones were asked for, from views, a status or the result", async () => {
+    const mixed = parseScenario(
+      "onts: 4\nimage: { bytes: 90000 }\nfleet: [{ count: 1, omccVersion: 0xA0 }, {}]",
+      "m.yaml",
+    );
+    const live = liveOf(mixed);
+    const shown = shownOf(live.model.snapshot("r"));
+    expect([...shown.inBaseline]).toEqual([]);
+    const { result } = await runLive(live, mixed);
+    applyDelta(shown, live.model.delta(shown.version)!);
+    expect([...shown.inBaseline]).toEqual([0]);
+    expect([0, 1].map((ont) => detailsOf(live.model, ont)!.isInBaseline)).toEqual([true, false]);
+    // As whoever follows a run has it that somebody else started.
+    const followed = modelOf();
+    const serials = result.ontResults.map(({ serial }) => serial);
+    for (const [ont, serial] of serials.entries())
+      followed.record({ timeNs: 1, from: "olt", ont, event: { type: "ranged", onuId: ont, serial } });
+    const { version } = followed.snapshot("r");
+    followed.tellInBaseline(serials.map((serial, ont) => (ont === 2 ? { serial, inBaseline: true } : { serial })));
+    expect(followed.delta(version)!.inBaseline).toEqual([2]);
+    followed.finish(result, "finished");
+    expect([...shownOf(followed.snapshot("r")).inBaseline]).toEqual([0]);
+  });
+
   it("keeps a bounded number of samples however long the run is, and begins anew for who has older ones", () => {
     const series = new SampleSeries();
     let taken = 0;

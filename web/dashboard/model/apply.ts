@@ -23,6 +23,8 @@ export interface ShownRun {
   passesMore: number;
   repairs: RepairCause[];
   stragglers: LateOnt[];
+  /** ONTs that are sent baseline messages though extended ones were asked for. */
+  inBaseline: ReadonlySet<number>;
 }
 
 export function shownOf(snapshot: DashboardSnapshot): ShownRun {
@@ -42,6 +44,7 @@ export function shownOf(snapshot: DashboardSnapshot): ShownRun {
     passesMore: 0,
     repairs: [],
     stragglers: [],
+    inBaseline: new Set(),
   };
   applyDelta(shown, snapshot);
   return shown;
@@ -71,6 +74,7 @@ export function applyDelta(shown: ShownRun, delta: DashboardDelta): void {
   if (delta.passesMore !== undefined) shown.passesMore = delta.passesMore;
   if (delta.repairs !== undefined) shown.repairs = delta.repairs;
   if (delta.stragglers !== undefined) shown.stragglers = delta.stragglers;
+  if (delta.inBaseline !== undefined) shown.inBaseline = new Set(delta.inBaseline);
 }
 
 export const stateOf = (shown: ShownRun, ont: number): CellState => CELL_STATES[shown.states[ont]];

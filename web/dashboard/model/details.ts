@@ -24,7 +24,8 @@ export function detailsOf(model: LiveModel, ont: number, flash?: OntFlash): OntD
     phase: log.phase ?? "",
     cause: log.cause,
     share: model.cells.shares[ont],
-    late: model.lateOf(ont),
+    late: model.late.textOf(ont),
+    isInBaseline: model.inBaseline.has(ont),
     events: log.events.map((record) => ({
       timeMs: record.timeNs / NS_PER_MS,
       from: SOURCES[record.from],

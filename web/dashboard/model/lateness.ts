@@ -5,6 +5,8 @@ import type { LateReason, LateOnt } from "../types.ts";
 import { type CellTable, SHARE_WHOLE } from "./cells.ts";
 import type { OntLog } from "./ont-log.ts";
 
+/** Who is late is asked this often, on the run's clock or the caller's, whichever comes first. */
+const LATE_NS = 500_000_000;
 /** Kept in the list. */
 const STRAGGLERS_MAX = 12;
 const NS_PER_SECOND = 1e9;
@@ -31,8 +33,28 @@ interface Late {
   text: string;
 }
 
-/** Looked at a few times a second at most. */
-export function stragglersOf(logs: readonly OntLog[], cells: CellTable, nowNs: number): LateOnt[] {
+/** Those that are late, as they were when somebody looked last. */
+export class LateList {
+  onts: readonly LateOnt[] = [];
+  #lookedNs = -Infinity;
+
+  /** Looks anew where that is due. @returns whether somebody is late, or was */
+  look(logs: readonly OntLog[], cells: CellTable, nowNs: number, isOver: boolean): boolean {
+    if (nowNs - this.#lookedNs < LATE_NS && !isOver) return false;
+    this.#lookedNs = nowNs;
+    const found = stragglersOf(logs, cells, nowNs);
+    if (found.length === 0 && this.onts.length === 0) return false;
+    this.onts = found;
+    return true;
+  }
+
+  /** Why it is among those that are behind most; empty: it is not. */
+  textOf(ont: number): string {
+    return this.onts.find((each) => each.ont === ont)?.text ?? "";
+  }
+}
+
+function stragglersOf(logs: readonly OntLog[], cells: CellTable, nowNs: number): LateOnt[] {
   const progress = logs.map((log, ont) => (RANK[cells.stateOf(ont)] ?? 0) * SHARE_WHOLE + shareOf(cells, ont, log));
   const open = logs.map((_, ont) => ont).filter((ont) => !SETTLED.has(cells.stateOf(ont)));
   if (open.length === 0) return [];

@@ -5,18 +5,17 @@ import type { JournalRecord, RunEvent } from "../../../run/journal/index.ts";
 import type { RunResult } from "../../../run/result/types.ts";
 import { cellOfRun, cellStateOf } from "../../../run/states/index.ts";
 import type { RunView } from "../../../run/types.ts";
-import type { DashboardDelta, DashboardSnapshot, ShownFacts, RunHead, LateOnt } from "../types.ts";
+import type { DashboardDelta, DashboardSnapshot, ShownFacts, RunHead } from "../types.ts";
 import { CellTable } from "./cells.ts";
 import { HeadKeeper } from "./head.ts";
-import { stragglersOf } from "./lateness.ts";
+import { InBaseline } from "./in-baseline.ts";
+import { LateList } from "./lateness.ts";
 import { OntLog } from "./ont-log.ts";
 import { Passes } from "./passes.ts";
 import { Repairs } from "./repairs.ts";
 import { SampleSeries } from "./series.ts";
 import { TextTable } from "./texts.ts";
 
-/** Who is late is asked this often, on the run's clock or the caller's, whichever comes first. */
-const LATE_NS = 500_000_000;
 const NS_PER_MS = 1e6;
 const NEVER = -1;
 
@@ -24,14 +23,14 @@ export class LiveModel {
   readonly facts: ShownFacts;
   readonly logs: readonly OntLog[];
   readonly cells: CellTable;
+  readonly late = new LateList();
+  readonly inBaseline = new InBaseline();
   #version = 0;
   #isDirty = true;
   readonly #head: HeadKeeper;
   readonly #series = new SampleSeries();
   readonly #passes = new Passes();
   readonly #repairs = new Repairs();
-  #stragglers: LateOnt[] = [];
-  #lateNs = -Infinity;
   /** Versions of what is told as a whole. */
   #passesAt = 0;
   #repairsAt = 0;
@@ -55,11 +54,6 @@ export class LiveModel {
 
   get serials(): readonly string[] {
     return this.#serials.texts;
-  }
-
-  /** Why it is among those that are behind most; empty: it is not. */
-  lateOf(ont: number): string {
-    return this.#stragglers.find((each) => each.ont === ont)?.text ?? "";
   }
 
   get head(): RunHead {
@@ -95,8 +89,16 @@ export class LiveModel {
       if (ont !== undefined && payloadBytes > 0) this.cells.setShare(ont, bytesDone / payloadBytes, this.#next);
     }
     this.#head.view(view);
+    this.tellInBaseline(olt?.onts ?? []);
     if (olt !== undefined && this.#passes.told(olt.groups, olt.imageBytes)) this.#passesAt = this.#next;
     this.#sample();
+  }
+
+  /** As the OLT has them: which ONTs are sent other messages than was asked for. */
+  tellInBaseline(onts: readonly { serial: string; inBaseline?: boolean }[]): void {
+    const told = onts.filter(({ inBaseline }) => inBaseline).map(({ serial }) => this.#bySerial.get(serial));
+    const known = told.filter((ont) => ont !== undefined);
+    if (this.inBaseline.set(known, this.#next)) this.#isDirty = true;
   }
 
   /** Commands may be given, or no longer. */
@@ -127,6 +129,8 @@ export class LiveModel {
       this.#nameOnt(id, serial);
       this.#setCause(id, cause);
     }
+    const inBaseline = result.ontResults.flatMap((ont) => (ont.inBaseline ? [ont.id] : []));
+    this.inBaseline.set(inBaseline, this.#next);
     if (!this.#hasViews && this.#passes.ended(result.groups, this.#head.firstStartMs)) this.#passesAt = this.#next;
   }
 
@@ -157,7 +161,8 @@ export class LiveModel {
     this.#isDirty = false;
     if (!this.#hasViews) this.#withoutViews();
     if (this.#repairs.takeChange()) this.#repairsAt = this.#next;
-    if (this.#nowNs - this.#lateNs >= LATE_NS || this.#head.head.ended !== null) this.#lookForLate();
+    if (this.late.look(this.logs, this.cells, this.#nowNs, this.#head.head.ended !== null))
+      this.#stragglersAt = this.#next;
     this.#version++;
   }
 
@@ -173,7 +178,8 @@ export class LiveModel {
       ...this.#series.since(version),
       ...(this.#passesAt > version && { passes: this.#passes.views, passesMore: this.#passes.more }),
       ...(this.#repairsAt > version && { repairs: this.#repairs.causes }),
-      ...(this.#stragglersAt > version && { stragglers: this.#stragglers }),
+      ...(this.#stragglersAt > version && { stragglers: [...this.late.onts] }),
+      ...this.inBaseline.since(version),
     };
   }
 
@@ -288,13 +294,5 @@ export class LiveModel {
     if (elapsedMs < this.#series.dueMs) return;
     this.#series.add([elapsedMs, downstreamBitsPerSecond, budgetBitsPerSecond ?? -1, bytesDone, copies], this.#next);
     this.#sampleNs = this.#series.dueMs * NS_PER_MS;
-  }
-
-  #lookForLate(): void {
-    this.#lateNs = this.#nowNs;
-    const found = stragglersOf(this.logs, this.cells, this.#nowNs);
-    if (found.length === 0 && this.#stragglers.length === 0) return;
-    this.#stragglers = found;
-    this.#stragglersAt = this.#next;
   }
 }

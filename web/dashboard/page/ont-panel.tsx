@@ -97,6 +97,8 @@ export function OntPanel({ store, ont, close }: { store: RunStore; ont: number; 
   );
 }
 
+const BASELINE: [string, string] = ["Messages", "baseline: it does not know extended ones, as it said in ONU2-G"];
+
 function Facts({ details }: { details: OntDetails }) {
   const rows: [string, string][] = [
     ["Serial number", details.serial || "not known yet"],
@@ -105,6 +107,7 @@ function Facts({ details }: { details: OntDetails }) {
     ["OLT's phase", details.phase || "–"],
     ["Cause", details.cause || "–"],
     ["Late", details.late || "no"],
+    ...(details.isInBaseline ? [BASELINE] : []),
     ["Sections lost", countWords(details.sectionsLost)],
     ["Requests sent again", countWords(details.retries)],
   ];

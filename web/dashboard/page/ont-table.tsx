@@ -14,6 +14,7 @@ export function OntTable({ shown, open }: { shown: ShownRun; open: (ont: number)
   const wanted = search.trim().toLowerCase();
   const all = shown.serials.map((_, ont) => ont);
   const found = wanted === "" ? all : all.filter((ont) => textOf(shown, ont).includes(wanted));
+  const hasBaseline = shown.inBaseline.size > 0;
   const first = Math.min(from, Math.max(0, found.length - 1));
   const rows = found.slice(first, first + ROWS_MAX);
   return (
@@ -35,6 +36,7 @@ export function OntTable({ shown, open }: { shown: ShownRun; open: (ont: number)
               <th scope="col">serial number</th>
               <th scope="col">state</th>
               <th scope="col">downloaded</th>
+              {hasBaseline && <th scope="col">messages</th>}
               <th scope="col">cause</th>
             </tr>
           </thead>
@@ -50,6 +52,7 @@ export function OntTable({ shown, open }: { shown: ShownRun; open: (ont: number)
                 <td>{shown.serials[ont]}</td>
                 <td>{cellLabels[CELL_STATES[shown.states[ont]]]}</td>
                 <td>{shown.shares[ont]} %</td>
+                {hasBaseline && <td>{messagesOf(shown, ont)}</td>}
                 <td class="words">{shown.causes.get(ont) ?? ""}</td>
               </tr>
             ))}
@@ -70,13 +73,14 @@ export function OntTable({ shown, open }: { shown: ShownRun; open: (ont: number)
       <TakeAlong
         name={`${shown.facts.name} ONTs`}
         rows={() => [
-          ["ONT", "port", "serial number", "state", "downloaded %", "cause"],
+          ["ONT", "port", "serial number", "state", "downloaded %", ...(hasBaseline ? ["messages"] : []), "cause"],
           ...found.map((ont) => [
             ont,
             portOf(shown.facts, ont),
             shown.serials[ont],
             cellLabels[CELL_STATES[shown.states[ont]]],
             shown.shares[ont],
+            ...(hasBaseline ? [messagesOf(shown, ont)] : []),
             shown.causes.get(ont) ?? "",
           ]),
         ]}
@@ -85,5 +89,7 @@ export function OntTable({ shown, open }: { shown: ShownRun; open: (ont: number)
   );
 }
 
+const messagesOf = ({ inBaseline }: ShownRun, ont: number): string => (inBaseline.has(ont) ? "baseline" : "");
+
 const textOf = (shown: ShownRun, ont: number): string =>
-  `ont ${ont} ${shown.serials[ont]} ${cellLabels[CELL_STATES[shown.states[ont]]]} ${shown.causes.get(ont) ?? ""}`.toLowerCase();
+  `ont ${ont} ${shown.serials[ont]} ${cellLabels[CELL_STATES[shown.states[ont]]]} ${messagesOf(shown, ont)} ${shown.causes.get(ont) ?? ""}`.toLowerCase();

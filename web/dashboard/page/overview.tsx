@@ -1,5 +1,6 @@
 /** The key figures of a run: where it stands, how far it is, how fast, what it has cost beside what the model expects. */
 import { stageLabels } from "../../../run/progress/index.ts";
+import { baselineText } from "../../../run/result/index.ts";
 import type { ShownRun } from "../model/apply.ts";
 import { bytesText, copiesText, countWords, durationText, onts, rateText, timeWords } from "./words.ts";
 
@@ -45,7 +46,21 @@ export function Overview({ shown }: { shown: ShownRun }) {
           note={`of ${countWords(head.sections)} sections${head.sections > 0 ? `, ${((head.repairSections / head.sections) * WHOLE).toFixed(1)} %` : ""}`}
         />
       </dl>
+      <Messages shown={shown} />
     </section>
+  );
+}
+
+/** That some are sent other messages than was asked for: it takes longer. */
+function Messages({ shown: { inBaseline, facts } }: { shown: ShownRun }) {
+  const text = baselineText(inBaseline.size);
+  if (text === undefined) return null;
+  const [first] = inBaseline;
+  return (
+    <p class="messages">
+      <strong>Messages</strong> {text}
+      {inBaseline.size < facts.onts && (inBaseline.size === 1 ? ` (ONT ${first})` : "; the table says which")}.
+    </p>
   );
 }
 

@@ -32,6 +32,7 @@ interface ControlDoor {
 interface RunStatus {
   elapsedMs?: number;
   pace?: PaceState;
+  onts?: { serial: string; inBaseline?: boolean }[];
 }
 
 interface Followable {
@@ -168,6 +169,7 @@ export class FollowedRun implements ShownSource {
     this.#paces = status?.pace !== undefined;
     // Nothing may have been recorded for a while.
     this.model.setPace(status?.pace, status?.elapsedMs);
+    if (status?.onts !== undefined) this.model.tellInBaseline(status.onts);
     this.model.setSteering(isThere);
     this.model.setLost(isThere ? "" : "the runner is gone: it does not answer any more, and has left no result");
   }
