@@ -11,7 +11,7 @@ function mostInAStep<Result>(
   stepsWith: (counted: typeof crc32) => Generator<undefined, Result, unknown>,
 ): [bytes: number, result: Result] {
   let [now, most] = [0, 0];
-  const update: typeof crc32.update = (register, bytes, start = 0, end = bytes.length) => {
+  const update = (register: number, bytes: Uint8Array, start = 0, end = bytes.length): number => {
     now += end - start;
     return crc32.update(register, bytes, start, end);
   };

@@ -45,7 +45,7 @@ function run(onts: number, losses: readonly Loss[]) {
   return { repairs, extra, polls: olt.status().counters.polls };
 }
 
-const none = (onts: number): number[] => new Array<number>(onts).fill(0);
+const none = (onts: number): number[] => Array.from({ length: onts }, () => 0);
 
 describe("one of many that lacks sections", () => {
   it("gets parity on its own OMCC, and nobody else answers once more", () => {
