@@ -76,8 +76,10 @@ export class GrantPhases {
     const next = new Float64Array(slots);
     let mean = 0;
     const waits = this.#waitsAfter(sendNs);
-    this.#last.forEach((begins, from) => {
-      if (begins < 1e-9) return;
+    const last = this.#last;
+    for (let from = 0; from < slots; from++) {
+      const begins = last[from];
+      if (begins < 1e-9) continue;
       const { order, ns } = (waits.from[from] ??= this.#answersFrom(from, waits.sendNs));
       // The last in line, unless it is none of those that answer; then the one before it, and so on.
       let left = begins / some;
@@ -87,7 +89,7 @@ export class GrantPhases {
         mean += chance * ns[at];
         left -= chance;
       }
-    });
+    }
     this.#last = next;
     return mean;
   }
