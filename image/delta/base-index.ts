@@ -11,8 +11,9 @@ export const SHORT_BYTES = 8;
 /** Links of a chain that are followed. */
 const LONG_TRIES = 32;
 const SHORT_TRIES = 24;
-const NONE = -1;
+const NONE = 0;
 
+/** Entries are one more than what they say, so that memory as it comes says that there is none. */
 export interface IndexTables {
   longHeads: Int32Array;
   longLinks: Int32Array;
@@ -38,7 +39,7 @@ const shortHash = (bytes: Uint8Array, at: number): number => mix(mix(0, wordAt(b
 
 /** Memory that threads share. */
 const table = (entries: number): Int32Array =>
-  new Int32Array(new SharedArrayBuffer(entries * Int32Array.BYTES_PER_ELEMENT)).fill(NONE);
+  new Int32Array(new SharedArrayBuffer(entries * Int32Array.BYTES_PER_ELEMENT));
 
 const headsFor = (entries: number): Int32Array =>
   table(2 ** Math.min(24, Math.max(10, Math.ceil(Math.log2(entries + 1)))));
@@ -70,7 +71,7 @@ export function indexLongs(base: Uint8Array, { longHeads, longLinks }: IndexTabl
     const h = wordAt(base, i * LONG_STEP_BYTES + LONG_BYTES - 4);
     const slot = mix(mix(mix(mix(mix(mix(mix(mix(0, a), b), c), d), e), f), g), h) & mask;
     longLinks[i] = longHeads[slot];
-    longHeads[slot] = i;
+    longHeads[slot] = i + 1;
     a = b;
     b = c;
     c = d;
@@ -91,7 +92,7 @@ export function indexShorts(base: Uint8Array, { shortHeads, shortLinks }: IndexT
     high = (high >>> 8) | (base[i + SHORT_BYTES - 1] << 24);
     const slot = mix(mix(0, low), high) & mask;
     shortLinks[i] = shortHeads[slot];
-    shortHeads[slot] = i;
+    shortHeads[slot] = i + 1;
   }
 }
 
@@ -117,13 +118,13 @@ export class BaseIndex {
     let best = 0;
     if (at + LONG_BYTES <= end) {
       let entry = longHeads[longHash(target, at) & (longHeads.length - 1)];
-      for (let tries = LONG_TRIES; entry !== NONE && tries > 0; tries--, entry = longLinks[entry])
-        best = this.#better(target, at, end, entry * LONG_STEP_BYTES, best, nearAt);
+      for (let tries = LONG_TRIES; entry !== NONE && tries > 0; tries--, entry = longLinks[entry - 1])
+        best = this.#better(target, at, end, (entry - 1) * LONG_STEP_BYTES, best, nearAt);
     }
     if (best >= LONG_BYTES || at + SHORT_BYTES > end) return best;
     let entry = shortHeads[shortHash(target, at) & (shortHeads.length - 1)];
-    for (let tries = SHORT_TRIES; entry !== NONE && tries > 0; tries--, entry = shortLinks[entry])
-      best = this.#better(target, at, end, entry, best, nearAt);
+    for (let tries = SHORT_TRIES; entry !== NONE && tries > 0; tries--, entry = shortLinks[entry - 1])
+      best = this.#better(target, at, end, entry - 1, best, nearAt);
     return best >= SHORT_BYTES ? best : 0;
   }
 

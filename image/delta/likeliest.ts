@@ -11,7 +11,8 @@ import { differing } from "./differing.ts";
 import { eachPiece, fitAim, type Pair } from "./kinds.ts";
 import { Sightings, STEP_COST } from "./moves.ts";
 import { StepTable } from "./steps.ts";
-import type { DeltaFilter, Instructions } from "./types.ts";
+import type { AimTables, DeltaFilter, Instructions } from "./types.ts";
+import { WORD_BYTES, bigWordAt, wordAt } from "./words.ts";
 
 /** Of two that are nearly as good the later one is taken: x64 knows all that x86 does, and operands beside that are not counted here. */
 const NEARLY = 0.97;
@@ -22,6 +23,7 @@ const LOOKED_AT_BYTES = 4 * 1024 * 1024;
 const WINDOW_BITS = 6;
 const REGION_BITS = 16;
 const PIECE_NUMBERS = 3;
+const SLOT_BITS = 16;
 /** Fewer octets that are right by a filter may be so by chance. */
 const GAIN_MIN = 128;
 
@@ -31,19 +33,49 @@ const GAIN_MIN = 128;
  * @param lookedAtBytes about as much of what differs is looked at
  * @returns the filter that pays most; `none` where none does
  */
-export function likeliestFilter(pair: Pair, lookedAtBytes = LOOKED_AT_BYTES): DeltaFilter {
+export const likeliestFilter = (pair: Pair, lookedAtBytes?: number): DeltaFilter =>
+  likeliestAim(pair, lookedAtBytes).filter;
+
+/** The same, with what is aimed where that had to be tried out. */
+export function likeliestAim(
+  pair: Pair,
+  lookedAtBytes = LOOKED_AT_BYTES,
+): { filter: DeltaFilter; aim?: AimTables | undefined } {
   const pieces = differingPieces(pair);
   const bytes = (pieces.length / PIECE_NUMBERS) * PAGE_BYTES;
   const windows = Math.max(1, Math.ceil(bytes / lookedAtBytes));
   const gains = FILTERS.map((filter) => branchGain(instructionsOf(filter)!, pair, pieces, windows));
   const most = Math.max(...gains);
-  if (most >= GAIN_MIN) return FILTERS[gains.findLastIndex((gain) => gain >= NEARLY * most)];
+  if (most >= GAIN_MIN) return { filter: FILTERS[gains.findLastIndex((gain) => gain >= NEARLY * most)] };
   // No branches: tables may pay all the same, which a filter aims whose words have their octets in the same order.
-  const [little, big] = (["mipsLe", "mips"] as const).map((filter) =>
-    tablesGain(instructionsOf(filter)!, pair, pieces),
-  );
-  if (Math.max(little, big) < GAIN_MIN) return "none";
-  return big > little ? "mips" : "mipsLe";
+  const orders = isBigEndian(pair, pieces) ? (["mips", "mipsLe"] as const) : (["mipsLe", "mips"] as const);
+  for (const filter of orders) {
+    const instructions = instructionsOf(filter)!;
+    const aim = fitAim(instructions, pair);
+    if (tablesGain(instructions, pair, pieces, aim) >= GAIN_MIN) return { filter, aim };
+  }
+  return { filter: "none" };
+}
+
+/** Which order of octets words have: that in which more words that differ do so by the same, as carries part what is the same in the other one. */
+function isBigEndian(pair: Pair, pieces: Int32Array): boolean {
+  const [little, big] = [wordAt, bigWordAt].map((read) => likeness(pair, pieces, read));
+  return big > little;
+}
+
+/** @returns how many pairs of words there are that differ by the same, as far as a table without collisions handled can tell */
+function likeness({ base, target }: Pair, pieces: Int32Array, read: typeof wordAt): number {
+  const seen = new Uint32Array(2 ** SLOT_BITS);
+  for (let piece = 0; piece < pieces.length; piece += PIECE_NUMBERS) {
+    const baseAt = pieces[piece];
+    const toTarget = pieces[piece + 2] - baseAt;
+    const stop = baseAt + pieces[piece + 1] - WORD_BYTES + 1;
+    for (let at = baseAt + (-baseAt & (WORD_BYTES - 1)); at < stop; at += WORD_BYTES) {
+      const moved = read(target, at + toTarget) - read(base, at);
+      if (moved !== 0) seen[Math.imul(moved, 0x9e3779b1) >>> (32 - SLOT_BITS)]++;
+    }
+  }
+  return seen.reduce((sum, count) => sum + count * count, 0);
 }
 
 /** What of ops lies in one page and differs: where in the base, octets, where in the target. */
@@ -73,10 +105,8 @@ function branchGain(instructions: Instructions, pair: Pair, pieces: Int32Array, 
   return gains.reduce((sum, gain) => sum + Math.max(0, gain), 0) - moves.starts.length * STEP_COST;
 }
 
-/** @returns octets that all that is aimed makes right, less what its steps cost; tried out, which takes as long as to make it */
-function tablesGain(instructions: Instructions, pair: Pair, pieces: Int32Array): number {
-  const { base, target } = pair;
-  const aim = fitAim(instructions, pair);
+/** @returns octets that all that is aimed makes right, less what its steps cost */
+function tablesGain(instructions: Instructions, { base, target }: Pair, pieces: Int32Array, aim: AimTables): number {
   const aimer = new Aimer(instructions, aim);
   let gain = -(aim.moves.starts.length + aim.words.starts.length) * STEP_COST;
   for (let piece = 0; piece < pieces.length; piece += PIECE_NUMBERS) {

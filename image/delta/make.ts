@@ -8,7 +8,7 @@ import { instructionsOf } from "./instructions.ts";
 import { findOps } from "./match.ts";
 import { OP_NUMBERS } from "./matcher.ts";
 import { fitAim } from "./kinds.ts";
-import { likeliestFilter } from "./likeliest.ts";
+import { likeliestAim } from "./likeliest.ts";
 import { NO_AIM, writeTables } from "./tables.ts";
 import { findOpsInThreads } from "./threads.ts";
 import type { AimTables, DeltaFilter, DeltaOptions } from "./types.ts";
@@ -151,7 +151,8 @@ function chooseFilter(
   ops: Int32Array,
   wanted: DeltaFilter | "auto",
 ): { filter: DeltaFilter; aim: AimTables } {
-  const filter = wanted === "auto" ? likeliestFilter({ base, target, ops }) : wanted;
+  const pair = { base, target, ops };
+  const { filter, aim } = wanted === "auto" ? likeliestAim(pair) : { filter: wanted };
   const instructions = instructionsOf(filter);
-  return { filter, aim: instructions ? fitAim(instructions, { base, target, ops }) : NO_AIM };
+  return { filter, aim: aim ?? (instructions ? fitAim(instructions, pair) : NO_AIM) };
 }

@@ -44,60 +44,114 @@ export class Sightings {
 
   /** The steps that cost least with the pointers that they miss. */
   fit(): Moves {
-    const places = this.#places;
-    const shifts = this.#shifts;
-    /** Of each shift, the best way that ends with it, and the octets that it saves. */
-    const ways = new Map<number, { gain: number; step: Step }>();
-    let best: { gain: number; step: Step | undefined } = { gain: 0, step: undefined };
-    for (const index of sortedOrder(places, this.#frequent())) {
-      const shift = shifts[index];
-      const bestBefore = best.gain - STEP_COST;
-      let way = ways.get(shift);
-      if (way === undefined)
-        ways.set(shift, (way = { gain: bestBefore, step: { start: places[index], shift, before: best.step } }));
-      else if (way.gain < bestBefore) {
-        way.gain = bestBefore;
-        way.step = { start: places[index], shift, before: best.step };
+    const { keys, ways, shifts } = this.#sorted();
+    // Of each shift, the best way that ends with it: the octets that it saves, and its last step.
+    const gains = new Int32Array(shifts.length);
+    const ends = new Int32Array(shifts.length).fill(NO_STEP);
+    const steps = new Steps();
+    let best = 0;
+    let bestStep = NO_STEP;
+    for (let i = 0; i < keys.length; i++) {
+      const way = ways[i] >>> 1;
+      const bestBefore = best - STEP_COST;
+      if (ends[way] === NO_STEP || gains[way] < bestBefore) {
+        gains[way] = bestBefore;
+        ends[way] = steps.add(keys[i] ^ SIGN, shifts[way], bestStep);
       }
-      way.gain += index < this.#branches ? BRANCH_COST : WORD_COST;
-      if (way.gain > best.gain) best = { gain: way.gain, step: way.step };
+      gains[way] += (ways[i] & 1) === 1 ? BRANCH_COST : WORD_COST;
+      if (gains[way] > best) {
+        best = gains[way];
+        bestStep = ends[way];
+      }
     }
-    return movesOf(best.step);
+    return steps.upTo(bestStep);
   }
 
-  /** Indices of those whose shift is seen often, as far as a table without collisions handled can tell. */
-  #frequent(): Uint32Array<ArrayBuffer> {
+  /**
+   * Those whose shift is seen often, as far as a table without collisions handled can tell, by place, and in order where that is the same.
+   * Shifts have numbers, so that what belongs to each is looked up in tables.
+   */
+  #sorted(): { keys: Uint32Array; ways: Uint32Array; shifts: readonly number[] } {
     const seen = new Uint8Array(SEEN_SLOTS);
-    const shifts = this.#shifts;
-    for (let i = 0; i < this.#count; i++) {
-      const slot = slotOf(shifts[i]);
+    const all = this.#shifts;
+    const count = this.#count;
+    for (let i = 0; i < count; i++) {
+      const slot = slotOf(all[i]);
       if (seen[slot] < SEEN_MIN) seen[slot]++;
     }
-    const indices = new Uint32Array(this.#count);
-    let count = 0;
-    for (let i = 0; i < this.#count; i++) if (seen[slotOf(shifts[i])] >= SEEN_MIN) indices[count++] = i;
-    return indices.subarray(0, count);
+    const numbers = new ShiftNumbers();
+    const keys = new Uint32Array(count);
+    const ways = new Uint32Array(count);
+    let kept = 0;
+    for (let i = 0; i < count; i++) {
+      const shift = all[i];
+      const slot = slotOf(shift);
+      if (seen[slot] < SEEN_MIN) continue;
+      keys[kept] = this.#places[i] ^ SIGN;
+      ways[kept++] = (numbers.of(shift, slot) << 1) | (i < this.#branches ? 1 : 0);
+    }
+    const { shifts } = numbers;
+    return { ...sortedByKey(keys.subarray(0, kept), ways.subarray(0, kept)), shifts };
   }
 }
 
-/** The last step of a way to explain what was seen so far. */
-interface Step {
-  start: number;
-  shift: number;
-  before: Step | undefined;
+/** So that negative numbers come first, as numbers without a sign. */
+const SIGN = 0x80000000;
+const NO_STEP = -1;
+
+/** Numbers shifts in the order in which they come. One for each slot is found at once. */
+class ShiftNumbers {
+  readonly shifts: number[] = [];
+  /** One more than the number of the first shift of a slot. */
+  readonly #firsts = new Int32Array(SEEN_SLOTS);
+  readonly #others = new Map<number, number>();
+
+  of(shift: number, slot: number): number {
+    const first = this.#firsts[slot];
+    if (first === 0) {
+      this.#firsts[slot] = this.shifts.push(shift);
+      return this.shifts.length - 1;
+    }
+    if (this.shifts[first - 1] === shift) return first - 1;
+    let number = this.#others.get(shift);
+    if (number === undefined) this.#others.set(shift, (number = this.shifts.push(shift) - 1));
+    return number;
+  }
 }
 
-function movesOf(last: Step | undefined): Moves {
-  const steps: Step[] = [];
-  for (let step = last; step !== undefined; step = step.before) steps.push(step);
-  steps.reverse();
-  const kept = steps
-    .filter((step, index) => index === 0 || step.start !== steps[index - 1].start)
-    .slice(0, STEPS_MADE_MAX);
-  return {
-    starts: Int32Array.from(kept, ({ start }) => start),
-    shifts: Int32Array.from(kept, ({ shift }) => shift),
-  };
+/** Steps of all ways, each with the one before it. */
+class Steps {
+  #starts = new Int32Array(FIRST_ROOM);
+  #shifts = new Int32Array(FIRST_ROOM);
+  #before = new Int32Array(FIRST_ROOM);
+  #count = 0;
+
+  /** @returns its number */
+  add(start: number, shift: number, before: number): number {
+    if (this.#count === this.#starts.length) {
+      this.#starts = doubled(this.#starts);
+      this.#shifts = doubled(this.#shifts);
+      this.#before = doubled(this.#before);
+    }
+    this.#starts[this.#count] = start;
+    this.#shifts[this.#count] = shift;
+    this.#before[this.#count] = before;
+    return this.#count++;
+  }
+
+  /** The way that ends with a step; of steps with the same start, the first. */
+  upTo(last: number): Moves {
+    const way: number[] = [];
+    for (let step = last; step !== NO_STEP; step = this.#before[step]) way.push(step);
+    way.reverse();
+    const kept = way
+      .filter((step, index) => index === 0 || this.#starts[step] !== this.#starts[way[index - 1]])
+      .slice(0, STEPS_MADE_MAX);
+    return {
+      starts: Int32Array.from(kept, (step) => this.#starts[step]),
+      shifts: Int32Array.from(kept, (step) => this.#shifts[step]),
+    };
+  }
 }
 
 const slotOf = (shift: number): number => (Math.imul(shift, 0x9e3779b1) >>> 8) & (SEEN_SLOTS - 1);
@@ -109,29 +163,50 @@ function doubled(numbers: Int32Array): Int32Array<ArrayBuffer> {
 }
 
 const DIGIT_BITS = 11;
+const DIGITS = 2 ** DIGIT_BITS;
 
-/** Indices by their number, equal ones in order: a sort by digits, as there are millions. */
-function sortedOrder(numbers: Int32Array, indices: Uint32Array<ArrayBuffer>): Uint32Array {
-  const mask = 2 ** DIGIT_BITS - 1;
-  let order = indices;
-  // Keys go along with indices, so that each is read in order; the sign turned round, so that negative numbers come first.
-  let keys = new Uint32Array(order.length);
-  for (let i = 0; i < order.length; i++) keys[i] = numbers[order[i]] ^ 0x80000000;
-  let nextOrder = new Uint32Array(order.length);
-  let nextKeys = new Uint32Array(order.length);
-  for (let shift = 0; shift < 32; shift += DIGIT_BITS) {
-    const places = new Uint32Array(mask + 2);
-    for (let i = 0; i < keys.length; i++) places[((keys[i] >>> shift) & mask) + 1]++;
-    for (let digit = 0; digit < mask; digit++) places[digit + 1] += places[digit];
-    for (let i = 0; i < keys.length; i++) {
-      const place = places[(keys[i] >>> shift) & mask]++;
-      nextKeys[place] = keys[i];
-      nextOrder[place] = order[i];
-    }
-    [order, nextOrder] = [nextOrder, order];
-    [keys, nextKeys] = [nextKeys, keys];
+/** By key, equal ones in order: a sort by digits, as there are millions. What goes along is moved with its key. */
+function sortedByKey(
+  keys: Uint32Array<ArrayBuffer>,
+  ways: Uint32Array<ArrayBuffer>,
+): { keys: Uint32Array; ways: Uint32Array } {
+  const counts = [0, DIGIT_BITS, 2 * DIGIT_BITS].map((shift) => ({ shift, places: new Uint32Array(DIGITS) }));
+  const [{ places: low }, { places: middle }, { places: high }] = counts;
+  for (let i = 0; i < keys.length; i++) {
+    const key = keys[i];
+    low[key & (DIGITS - 1)]++;
+    middle[(key >>> DIGIT_BITS) & (DIGITS - 1)]++;
+    high[key >>> (2 * DIGIT_BITS)]++;
   }
-  return order;
+  let from = { keys, ways };
+  let to = { keys: new Uint32Array(keys.length), ways: new Uint32Array(keys.length) };
+  for (const { shift, places } of counts) {
+    let place = 0;
+    for (let digit = 0; digit < DIGITS; digit++) {
+      const digits = places[digit];
+      places[digit] = place;
+      place += digits;
+    }
+    distribute(from, to, shift, places);
+    [from, to] = [to, from];
+  }
+  return from;
+}
+
+interface Keyed {
+  keys: Uint32Array<ArrayBuffer>;
+  ways: Uint32Array<ArrayBuffer>;
+}
+
+function distribute(from: Keyed, to: Keyed, shift: number, places: Uint32Array): void {
+  const { keys, ways } = from;
+  const { keys: toKeys, ways: toWays } = to;
+  for (let i = 0; i < keys.length; i++) {
+    const key = keys[i];
+    const place = places[(key >>> shift) & (DIGITS - 1)]++;
+    toKeys[place] = key;
+    toWays[place] = ways[i];
+  }
 }
 
 /** All branches within ops: where they go, and how far that has moved. */
