@@ -7,8 +7,7 @@ import { presetFile } from "../cli/run-options.ts";
 import { bytesText, copiesText, durationText, rateText } from "../base/text/index.ts";
 import { simulate } from "../run/virtual/index.ts";
 import { loadScenario, type Override, type Scenario } from "../scenarios/index.ts";
-import { sizingOf } from "../cli/commands/size/payloads.ts";
-import { type HttpsSizing, sizeCwmp, sizeFile, sizeHttps } from "../study/sizing/index.ts";
+import { type HttpsSizing, sizeAllPayloads, sizeCwmp, sizeFile, sizeHttps } from "../study/sizing/index.ts";
 
 /** `# Figures (poncast size cold-night --set olt.mode=unicast): 128.66 copies, …` */
 export const FIGURES_LINE = /^# Figures \(poncast ([^)]+)\):.*$/gm;
@@ -44,7 +43,7 @@ function ofModel(scenario: Scenario): string {
   if (scenario.road === "https") return ofHeadend(sizeHttps(scenario));
   if (scenario.road === "cwmp") return ofHeadend(sizeCwmp(scenario));
   if (scenario.road === "file") return ofVisits(scenario);
-  const { imageCopies, seconds, imageBytes, bitsPerSecond, pons } = sizingOf(scenario);
+  const { imageCopies, seconds, imageBytes, bitsPerSecond, pons } = sizeAllPayloads(scenario);
   return `${copiesText(imageCopies)} copies of ${bytesText(imageBytes)} a port, ${durationText(seconds)}, ${rateText(bitsPerSecond * pons)}`;
 }
 

@@ -1,5 +1,6 @@
 /** What the page asks and is told while a run is planned: plain JSON. Bytes, copies and rates are of all ports together. */
 import type { FieldInfo } from "../../scenarios/index.ts";
+import type { NightHours, PayloadShares } from "../../study/sizing/index.ts";
 
 /** A change of a scenario's text; without a value the field goes. */
 export interface PlanEdit {
@@ -44,21 +45,6 @@ export interface WayCost {
   spareSeconds: number | null;
 }
 
-/** Of a payload, of all payloads, or of the image alone. */
-export interface PayloadShare {
-  name: string;
-  onts: number;
-  bytes: number;
-  copies: number;
-  sentBytes: number;
-  seconds: number;
-}
-
-export interface PlanHours {
-  startSeconds: number;
-  seconds: number;
-}
-
 export interface SizingAnswer {
   onts: number;
   pons: number;
@@ -72,8 +58,8 @@ export interface SizingAnswer {
   /** The scenario has deltas or variants. */
   hasPayloads: boolean;
   /** Whole image against what is sent; null: nobody asked. */
-  payloads: { whole: PayloadShare; parts: PayloadShare[]; all: PayloadShare; notes: string[] } | null;
-  hours: PlanHours | null;
+  payloads: PayloadShares | null;
+  hours: NightHours | null;
 }
 
 export interface PlanAnswer {

@@ -1,7 +1,7 @@
 /** What `poncast size` is asked: the scenario with all that options change of it, and which options go together. */
 import type { Command } from "commander";
 import type { Scenario } from "../../../scenarios/index.ts";
-import { meanLoss, type Returns, sizingInputOf, withPowerCuts, withReturns } from "../../../study/sizing/index.ts";
+import { lossFaultOf, type Returns, withPowerCuts, withReturns } from "../../../study/sizing/index.ts";
 import { UsageError } from "../../errors.ts";
 import { deltaOverrides } from "../../delta-option.ts";
 import { overridesOf, resolveScenario } from "../../run-options.ts";
@@ -88,12 +88,10 @@ export function scenarioOf(name: string, flags: SizeFlags, sections: string | un
     resolveScenario(name, [...overridesOf(fields, "size"), ...deltaOverrides(flags.delta ?? [])], "model"),
     flags,
   );
-  const { loss, most } = meanLoss(sizingInputOf(scenario));
-  if (loss > most) {
+  const fault = lossFaultOf(scenario);
+  if (fault !== undefined) {
     const place = flags.loss === undefined ? `${name}: impairments` : `--loss: ${flags.loss as string}`;
-    throw new UsageError(
-      `${place}: of 100 frames ${(loss * 100).toFixed(0)} are lost in the mean; the model takes up to ${most * 100} here`,
-    );
+    throw new UsageError(`${place}: ${fault}`);
   }
   return scenario;
 }

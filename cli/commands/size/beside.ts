@@ -1,7 +1,7 @@
 /** The roads https, cwmp and file beside the ways of OMCI: what the headend sends, what each device takes, and when. */
 import { prepareImages } from "../../../run/index.ts";
 import { LIMITS, type Scenario } from "../../../scenarios/index.ts";
-import { type HttpsSizing, sizeCwmp, sizeFile, type Sizing, sizeHttps } from "../../../study/sizing/index.ts";
+import { besideModels, hasVisits, type HttpsSizing, type Sizing } from "../../../study/sizing/index.ts";
 import { alignedText, bytesText, durationText, figuresRight, plural, rateText } from "../../../base/text/index.ts";
 import { percent } from "./describe.ts";
 
@@ -13,27 +13,20 @@ export interface BesideRow {
   sizing: HttpsSizing;
 }
 
-const MODELS = { https: sizeHttps, cwmp: sizeCwmp, file: sizeFile } as const;
-
-/** @returns undefined for the road omci */
-export const sizeBeside = (scenario: Scenario): HttpsSizing | undefined =>
-  scenario.road === "omci" ? undefined : MODELS[scenario.road](scenario);
-
 /** The whole image to all; and with deltas, where the scenario has some and they can be made. */
 function rowsOf(scenario: Scenario, road: BesideRoad): BesideRow[] {
   const over: Scenario = { ...scenario, road };
-  const size = MODELS[road];
+  const size = besideModels[road];
   const whole = { name: `${road}, whole`, road, sizing: size(over) };
   if (over.image.deltas.length === 0 || over.image.bytes > LIMITS.runImageBytes) return [whole];
   const { plan } = prepareImages(over);
   return plan === undefined ? [whole] : [whole, { name: `${road}, deltas`, road, sizing: size(over, plan) }];
 }
 
-/** How far apart visits are nobody knows but who asks: without it, none are counted. */
 export const besideRows = (scenario: Scenario): BesideRow[] => [
   ...rowsOf(scenario, "https"),
   ...rowsOf(scenario, "cwmp"),
-  ...(scenario.updateZip.everySeconds > 0 ? rowsOf(scenario, "file") : []),
+  ...(hasVisits(scenario) ? rowsOf(scenario, "file") : []),
 ];
 
 /** A scenario whose road it is. */

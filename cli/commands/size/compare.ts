@@ -4,6 +4,8 @@ import {
   type Measured,
   measure,
   runsAlike,
+  sizeAllPayloads,
+  sizeBeside,
   type Sizing,
   strategies,
   withStrategy,
@@ -21,10 +23,9 @@ import {
 } from "../../../base/text/index.ts";
 import { tell } from "../../print.ts";
 import { presetNames, resolveScenario } from "../../run-options.ts";
-import { besideRows, besideTable, savedLine, sizeBeside } from "./beside.ts";
+import { besideRows, besideTable, savedLine } from "./beside.ts";
 import type { SizeFlags } from "./asked.ts";
 import { percent } from "./describe.ts";
-import { sizingOf } from "./payloads.ts";
 import { Steps } from "./progress.ts";
 
 const signed = (share: number): string => `${share >= 0 ? "+" : ""}${(share * 100).toFixed(1)} %`;
@@ -36,7 +37,7 @@ interface Row {
 }
 
 function rowOf(name: string, scenario: Scenario, runs: number, steps: Steps): Row {
-  const sizing = sizingOf(scenario);
+  const sizing = sizeAllPayloads(scenario);
   steps.step(name);
   if (runs === 0) return { name, sizing };
   return { name, sizing, measured: measure(scenario, runs, { onRun: () => steps.step(`${name}, runs`) }) };
@@ -129,7 +130,7 @@ export function presetTable(runsOf: (scenario: Scenario) => number, flags: SizeF
 
 function besideOmci(name: string, scenario: Scenario, columns: number): string[] {
   const { onts, copies, seconds100, meanBitsPerSecond } = sizeBeside(scenario)!;
-  const image = bytesText(sizingOf(scenario).imageBytes);
+  const image = bytesText(sizeAllPayloads(scenario).imageBytes);
   const row = [name, String(onts), String(scenario.pons), image, scenario.road, copiesText(copies)];
   return [...row, durationText(seconds100), "", rateText(meanBitsPerSecond), ...Array<string>(columns - 9).fill("")];
 }

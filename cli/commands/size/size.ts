@@ -1,7 +1,15 @@
 /** `poncast size`: asks the sizing model, and prints what it says; with `--check` beside what a simulation measures. */
 import type { Command } from "commander";
 import { LIMITS, type Scenario } from "../../../scenarios/index.ts";
-import { bestWindow, ontsWithin, rateWithin, runsFor, sizeScenario, WINDOWS } from "../../../study/sizing/index.ts";
+import {
+  bestWindow,
+  hasPayloads,
+  ontsWithin,
+  rateWithin,
+  runsFor,
+  sizeScenario,
+  WINDOWS,
+} from "../../../study/sizing/index.ts";
 import { UsageError } from "../../errors.ts";
 import { DELTA } from "../../delta-option.ts";
 import { addFieldOptions, collected } from "../../run-options.ts";
@@ -13,7 +21,7 @@ import { compare, presetTable } from "./compare.ts";
 import { deadline } from "./deadline.ts";
 import { describe } from "./describe.ts";
 import { besideText } from "./beside.ts";
-import { hasPayloads, payloadsTable } from "./payloads.ts";
+import { payloadsTable } from "./payloads.ts";
 import { Steps } from "./progress.ts";
 
 const POWER_OFF_FOR = "200ms";

@@ -72,7 +72,7 @@ describe("the model's answer", () => {
     expect(planAnswer({ yaml }).sizing).toMatchObject({ hasPayloads: true, payloads: null });
     const { whole, parts, all } = planAnswer({ yaml, deltas: true }).sizing!.payloads!;
     expect(parts.map(({ name }) => name)).toEqual(["delta PONCAST-1.0.0"]);
-    expect(all.sentBytes).toBeLessThan(whole.sentBytes / 5);
+    expect(all.downstreamBytes).toBeLessThan(whole.downstreamBytes / 5);
   });
 
   it("is none where there are mistakes: each has its field and its line", () => {

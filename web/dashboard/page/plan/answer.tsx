@@ -1,5 +1,6 @@
 /** What the model says of the scenario: its own way in large, all ways side by side, whole image against deltas. */
-import type { PayloadShare, SizingAnswer, WayCost } from "../../plan-types.ts";
+import type { PayloadShare } from "../../../../study/sizing/index.ts";
+import type { SizingAnswer, WayCost } from "../../plan-types.ts";
 import { type Column, DataTable } from "../data-table.tsx";
 import { bytesText, copiesText, countWords, durationText, onts, rateText } from "../words.ts";
 import { Night } from "./night.tsx";
@@ -128,8 +129,8 @@ const PARTS: readonly Column<PayloadShare>[] = [
   },
   {
     head: "sent in all, bytes",
-    value: ({ sentBytes }) => Math.round(sentBytes),
-    show: ({ sentBytes }) => bytesText(sentBytes),
+    value: ({ downstreamBytes }) => Math.round(downstreamBytes),
+    show: ({ downstreamBytes }) => bytesText(downstreamBytes),
     isNumber: true,
   },
   { head: "time, s", value: ({ seconds }) => seconds, show: ({ seconds }) => durationText(seconds), isNumber: true },

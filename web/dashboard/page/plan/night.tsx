@@ -1,6 +1,7 @@
 /** The night on a time axis: its hours, and how long each way to bring the image takes in it. */
 import { useRef } from "preact/hooks";
-import type { PlanHours, WayCost } from "../../plan-types.ts";
+import type { NightHours } from "../../../../study/sizing/index.ts";
+import type { WayCost } from "../../plan-types.ts";
 import { useWidth } from "../hooks.ts";
 import { PictureFrame } from "../picture/frame.tsx";
 import { durationText } from "../words.ts";
@@ -20,7 +21,7 @@ const TICK_WIDTH = 62;
 /** From here on there is room for what a way has to spare. */
 const WIDE = 520;
 
-export function Night({ ways, hours }: { ways: readonly WayCost[]; hours: PlanHours | null }) {
+export function Night({ ways, hours }: { ways: readonly WayCost[]; hours: NightHours | null }) {
   const [box, width] = useWidth<HTMLDivElement>();
   const svg = useRef<SVGSVGElement>(null);
   const longest = Math.max(...ways.map(({ seconds }) => seconds));
@@ -89,7 +90,7 @@ export function Night({ ways, hours }: { ways: readonly WayCost[]; hours: PlanHo
 
 interface BarOf {
   way: WayCost;
-  hours: PlanHours | null;
+  hours: NightHours | null;
   y: number;
   x: (seconds: number) => number;
   most: number;
@@ -118,13 +119,13 @@ function Bar({ way, hours, y, x, most, isShort }: BarOf) {
   );
 }
 
-function endText({ seconds, spareSeconds }: WayCost, hours: PlanHours | null): string {
+function endText({ seconds, spareSeconds }: WayCost, hours: NightHours | null): string {
   if (hours === null || spareSeconds === null) return durationText(seconds);
   const spare = durationText(Math.abs(spareSeconds));
   return `${durationText(seconds)}, done at ${clockText(hours.startSeconds + seconds)}${dayText(hours, seconds)}, ${spareSeconds < 0 ? `${spare} too long` : `${spare} to spare`}`;
 }
 
-function dayText({ startSeconds }: PlanHours, seconds: number): string {
+function dayText({ startSeconds }: NightHours, seconds: number): string {
   const days = Math.floor((startSeconds + seconds) / DAY_SECONDS);
   return days === 0 ? "" : days === 1 ? " the next day" : ` ${days} days later`;
 }
@@ -136,7 +137,7 @@ function clockText(seconds: number): string {
   return `${two(day / 3600)}:${two((day / 60) % 60)}${rest === 0 ? "" : `:${two(rest)}`}`;
 }
 
-function ticksOf(hours: PlanHours | null, before: number, most: number, step: number): { at: number; text: string }[] {
+function ticksOf(hours: NightHours | null, before: number, most: number, step: number): { at: number; text: string }[] {
   const from = hours?.startSeconds ?? 0;
   const first = Math.ceil((from - before) / step) * step;
   const ticks: { at: number; text: string }[] = [];
