@@ -3,8 +3,10 @@
 /** As many times as those who are not done have to be there in all: to wake the others would cost more than to serve them. */
 const OTHERS_TIMES = 8;
 
+const areFew = (some: number, members: number): boolean => OTHERS_TIMES * some <= members;
+
 /** Whether a repair for one goes to it alone, and those that were silent are asked. @param open members without the window */
-export const isRepairedAlone = (open: number, members: number): boolean => OTHERS_TIMES * open <= members;
+export const isRepairedAlone = areFew;
 
 /** Losses explain so many times the usual number of silent members. */
 const LOST_TIMES = 4;
@@ -15,4 +17,4 @@ const LOST_TIMES = 4;
  * @param loss mean share of sections that the members lose; 0: nobody is silent for that
  */
 export const areLostRather = (silent: number, members: number, loss: number): boolean =>
-  silent <= LOST_TIMES * loss * members;
+  areFew(silent, members) && silent <= LOST_TIMES * loss * members;

@@ -145,5 +145,7 @@ describe("few", () => {
     expect(areLostRather(1, 128, 0)).toBe(false);
     expect(areLostRather(5, 128, 0.01)).toBe(true);
     expect(areLostRather(6, 128, 0.01)).toBe(false);
+    expect(areLostRather(16, 128, 0.3)).toBe(true);
+    expect(areLostRather(17, 128, 0.3)).toBe(false);
   });
 });
