@@ -15,7 +15,7 @@ import {
 import type { BootPlan, FlashOperation, OntEvent } from "../../ont/core/types.ts";
 import { verifierMaker } from "../../ont/process/index.ts";
 import { parseScenario } from "../../scenarios/index.ts";
-import { ontConfigOf, planFleet } from "../../run/fleet/index.ts";
+import { ontConfigOf, type OntPlan, planFleet } from "../../run/fleet/index.ts";
 import { prepareImages, type RunImages } from "../../run/index.ts";
 import { SharedImages, type FlashJob, VirtualFlash } from "../../run/virtual/index.ts";
 import type { ConformImage, Target, Transport } from "../core/transport.ts";
@@ -29,6 +29,9 @@ const IMAGE_VERSION = "PONCAST-2.0.0";
 
 /** As real ONTs take their time; all else as a scenario has it by default. */
 const ONT_FIELDS = "{ onts: 1, ont: { restartDelayMs: 500, bootMs: 4000, watchdogMs: 9000 } }";
+let plan: OntPlan | undefined;
+/** Read once: a tester has a new ONT for each case. */
+const ontPlan = (): OntPlan => (plan ??= planFleet(parseScenario(ONT_FIELDS, "poncast conform"))[0]);
 
 const NS_PER_MS = 1e6;
 /** One downstream frame of the line carries one OMCI frame here. */
@@ -105,9 +108,8 @@ export class SelfTransport implements Transport, OntSinks {
     boot: BootPlan = { kind: "boots" },
     verifyBytesPerSecond = VERIFY_BYTES_PER_SECOND,
   ) {
-    const [plan] = planFleet(parseScenario(ONT_FIELDS, "poncast conform"));
     this.#config = {
-      ...ontConfigOf(plan, images.trustedKeys),
+      ...ontConfigOf(ontPlan(), images.trustedKeys),
       productCode: images.source.productCode,
       hardwareVersion: images.source.hardware[0] ?? HARDWARE,
       boot,

@@ -2,6 +2,7 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import { afterAll, afterEach, describe, expect, it } from "vitest";
 import { crc32Trailer, decodeMessage, noTrailer } from "../../omci/index.ts";
 import { quirkProfiles } from "../../ont/index.ts";
@@ -86,7 +87,7 @@ function expectAgreement({ reports, evidence, folder }: Captured, trailer = crc3
     expect(decoded.map(({ frame }) => frame)).toEqual(sent.map(({ number }) => number));
     const readOtherwise = decoded.filter(({ frame, message }) => {
       const own = decodeMessage(new Uint8Array(sent[frame - 1]!.bytes));
-      return JSON.stringify(message) !== JSON.stringify(own.ok ? own.message : undefined);
+      return !isDeepStrictEqual(message, own.ok ? own.message : undefined);
     });
     expect([report.id, readOtherwise]).toEqual([report.id, []]);
   }
