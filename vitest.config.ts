@@ -15,16 +15,19 @@ export default defineConfig({
     hookTimeout: 300_000,
     // A second, if it is not said.
     expect: { poll: { timeout: 240_000 } },
-    // The suite must fit a two-core machine; two workers more, as tests with processes and servers wait for half of their time.
-    maxWorkers: 4,
+    // The suite must fit a two-core machine; four workers more, as tests with processes and servers wait for more than half of their time.
+    maxWorkers: 6,
     globalSetup: ["test/support/temporary.ts"],
     // Files share a worker's modules: to read them again for each file takes as long as the tests of `unit`, half a minute for `e2e`.
     isolate: false,
+    // Transformed files are kept beside the packages: the second project takes those of the first, the next run those that are as they were.
+    experimental: { fsModuleCache: true },
     // The longer ones of `e2e` come first, `unit` behind it fills what is left: vitest sorts by name of project, then by the last run.
     projects: [
       { extends: true, test: { name: "unit", include: ["test/**/*.test.ts"], exclude: [...E2E, ...LONG] } },
       { extends: true, test: { name: "e2e", include: E2E, exclude: LONG } },
-      { extends: true, test: { name: "long", include: LONG } },
+      // These compute, and some take much memory. Not at once with the others, which vitest asks for where workers are fewer.
+      { extends: true, test: { name: "long", include: LONG, maxWorkers: 4, sequence: { groupOrder: 1 } } },
     ],
   },
 });
