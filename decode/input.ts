@@ -15,13 +15,15 @@ import type { InputFrame } from "./types.ts";
 export class InputReader {
   frames = 0;
   readonly #onFrame: (frame: InputFrame) => void;
+  readonly #isQuick: boolean;
   #start: Uint8Array = new Uint8Array(0);
   #capture: CaptureReader | undefined;
   #text: TextReader | undefined;
   #foreign = "";
 
-  /** @param onFrame may keep a frame */
-  constructor(onFrame: (frame: InputFrame) => void) {
+  /** @param onFrame may keep a frame. @param isQuick see `TextReader` */
+  constructor(onFrame: (frame: InputFrame) => void, isQuick = true) {
+    this.#isQuick = isQuick;
     this.#onFrame = (frame) => {
       this.frames++;
       onFrame(frame);
@@ -76,7 +78,7 @@ export class InputReader {
     this.#foreign = foreignFile(this.#start) ?? "";
     const isCapture = this.#start.length >= CAPTURE_MAGIC_BYTES && looksLikeCapture(this.#start);
     if (isCapture) this.#capture = new CaptureReader(this.#onFrame);
-    else this.#text = new TextReader(this.#onFrame);
+    else this.#text = new TextReader(this.#onFrame, this.#isQuick);
     if (this.#foreign === "") (this.#capture ?? this.#text)?.add(this.#start);
     this.#start = new Uint8Array(0);
   }

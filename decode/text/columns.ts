@@ -38,6 +38,11 @@ export class Columns {
     return this.#columns.length > 0;
   }
 
+  /** Nothing is known that a frame is told by. */
+  get isSilent(): boolean {
+    return !this.isKnown && !this.#isFirst && this.#all === undefined;
+  }
+
   /** A line without a frame. */
   note(line: string): void {
     if (line.length > LETTERS_MAX || DIGITS.test(line) || !BYTES.test(line)) return;

@@ -10,7 +10,8 @@ const BASE64_MIN = 16;
 const PAIRS_MIN = 10;
 const LIST = /-?\b\d{1,3}(?:[\s,;]+-?\d{1,3}\b){9,}/g;
 const BASE64 = /(?<![\w+/])[A-Za-z0-9+/_-]{16,}={0,2}(?![\w+/=])/g;
-const NONE: readonly Uint8Array[] = [];
+/** Nothing that may be one. */
+export const NO_FORMS: readonly Uint8Array[] = [];
 const OTHER = 0;
 const LETTER = 1;
 const DIGIT = 2;
@@ -50,7 +51,7 @@ const ESCAPE = /\\+(?:x([0-9a-f]{1,2})|u00([0-9a-f]{2})|([0-7]{1,3})|([^]))|([^\
 export function otherForms(line: Line, hasBackslash: boolean, words: number): Iterable<Uint8Array> {
   const { numbers, letters, pairs: all } = longestIn(line);
   const pairs = all - words;
-  if (!hasBackslash && numbers < LIST_MIN && letters < BASE64_MIN && pairs < PAIRS_MIN) return NONE;
+  if (!hasBackslash && numbers < LIST_MIN && letters < BASE64_MIN && pairs < PAIRS_MIN) return NO_FORMS;
   return formsOf(line.text, { isEscaped: hasBackslash, isList: numbers >= LIST_MIN, letters, pairs });
 }
 

@@ -1,5 +1,6 @@
 /** Joins rows until a frame is whole, by its device identifier and length; offsets tell where a dump goes on. */
 import { hasSduLength, leastBytes, mostBytes, surelyBegins } from "../../pon/capture/index.ts";
+import { type Digits, digitAt, joined, NO_DIGITS } from "./digits.ts";
 import { looksLikePacket, swapped } from "./found.ts";
 import { namesOnu, rowName } from "./row-names.ts";
 import { isBlankPrefix, isOffsetPrefix, isOfShape, isPartOfShape, type DumpRow } from "./rows.ts";
@@ -22,38 +23,6 @@ const VLAN_BYTES = 4;
 const COOKED_BYTES = 16;
 /** The place of octal digits among hexadecimal, decimal and octal ones. */
 const OCTAL = 2;
-
-/** Digits, two of them a byte; the last one of an odd number of them stands by itself. */
-interface Digits {
-  bytes: Uint8Array;
-  digitCount: number;
-  lastDigit: number;
-}
-
-/** @param skipped digits of what is behind that do not count */
-function joined(front: Digits, behind: Digits, skipped = 0): Digits {
-  const digitCount = front.digitCount + behind.digitCount - skipped;
-  const bytes = new Uint8Array(digitCount >> 1);
-  bytes.set(front.bytes);
-  if (front.digitCount % 2 === 0 && skipped === 0) {
-    bytes.set(behind.bytes, front.bytes.length);
-    return { bytes, digitCount, lastDigit: behind.lastDigit };
-  }
-  let { lastDigit } = front;
-  for (let at = front.digitCount, from = skipped; at < digitCount; at++, from++) {
-    const digit = digitAt(behind, from);
-    if (at % 2 === 1) bytes[at >> 1] = (lastDigit << 4) | digit;
-    lastDigit = digit;
-  }
-  return { bytes, digitCount, lastDigit };
-}
-
-function digitAt({ bytes, digitCount, lastDigit }: Digits, at: number): number {
-  if (at === digitCount - 1 && at % 2 === 0) return lastDigit;
-  return at % 2 === 0 ? bytes[at >> 1] >> 4 : bytes[at >> 1] & 15;
-}
-
-const NO_DIGITS: Digits = { bytes: new Uint8Array(0), digitCount: 0, lastDigit: 0 };
 
 /** Where an OMCI frame begins in bytes of a link, as far as that shows. */
 function frameStart(bytes: Uint8Array): number | undefined {
@@ -152,6 +121,20 @@ export class Joined<Marks> {
     this.linesBetween = 0;
     this.isStarred = false;
     return true;
+  }
+
+  /** Rows that are whole bytes, all at once. @param last bytes of the last one. @param base of the offsets in front */
+  takeAll(bytes: Uint8Array, rows: number, last: number, base: number | undefined): void {
+    this.#digits = { bytes, digitCount: 2 * bytes.length, lastDigit: 0 };
+    this.#last = { bytes: bytes.subarray(bytes.length - last), digitCount: 2 * last, lastDigit: 0 };
+    this.#base = base;
+    this.rows = rows;
+  }
+
+  /** They are all there, nothing else was among them, and their first row looked as this one. */
+  isLike({ prefix, offsets }: DumpRow): boolean {
+    if (this.isStarred || this.isHalf || this.linesBetween > 0 || this.#dropped > 0 || !this.isWhole) return false;
+    return this.#prefix === prefix && this.#hasOffsets === offsets.includes(0);
   }
 
   /** The next row of a dump by its offset, of digits of that base; whole bytes. @returns false where only `take` can tell */

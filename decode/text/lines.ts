@@ -88,13 +88,16 @@ export class Line {
 /** Cuts text into lines, whatever pieces it comes in. */
 export class LineSplitter {
   readonly #onLine: (line: Line) => void;
+  readonly #onLines: (text: Buffer, from: number, to: number) => number;
   #encoding: Encoding | undefined;
   #decoder: InstanceType<typeof TextDecoder> | undefined;
   /** What has no end yet. */
   #rest: Buffer = NOTHING;
 
-  constructor(onLine: (line: Line) => void) {
+  /** @param onLines may take whole lines that nothing has to be taken apart in, from there on up to an end; tells how far it did */
+  constructor(onLine: (line: Line) => void, onLines: (text: Buffer, from: number, to: number) => number) {
     this.#onLine = onLine;
+    this.#onLines = onLines;
   }
 
   /** Undefined until the first bytes have come. */
@@ -122,6 +125,13 @@ export class LineSplitter {
       if (nextSeam < from) nextSeam = placeOf(bytes, TAG_SEAM, from);
       if (nextObject < from) nextObject = objectPlaceOf(bytes, from);
       const isPlain = nextReturn >= end && nextSeam >= end && nextObject >= end;
+      if (isPlain) {
+        const behind = this.#onLines(bytes, from, Math.min(nextReturn, nextSeam, nextObject));
+        if (behind > from) {
+          from = behind;
+          continue;
+        }
+      }
       if (isPlain && end - from < LONG_LETTERS) this.#onLine(new Line(bytes, from, end));
       else this.#whole(bytes.toString("latin1", from, end));
       from = end + 1;

@@ -86,6 +86,10 @@ export class MarkContext {
     return this.#lines.length === 0;
   }
 
+  get isOneLine(): boolean {
+    return this.#lines.length === 1;
+  }
+
   get marks(): Marks {
     if (this.#lines.length === 1) return marksBetween(this.#lines[0]);
     let told: Marks = {};

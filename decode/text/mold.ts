@@ -19,6 +19,13 @@ const ZERO = 0x30;
 const isDecimal = (code: number): boolean => code >= ZERO && code <= ZERO + 9;
 const isPrintable = (byte: number): boolean => byte > BLANK && byte < 0x7f;
 
+/** Where the bytes of a row, and the letters beside them, stand. */
+export interface RowPlaces {
+  bytes: readonly number[];
+  /** -1: there are none. */
+  letters: number;
+}
+
 /** Where everything stands in a row, counted from its front. */
 interface Places {
   offset: number;
@@ -76,6 +83,12 @@ export class DumpMold {
         : undefined;
     }
     return undefined;
+  }
+
+  /** Where bytes and the letters beside them stand, counted from a row's front. @param count bytes of the row */
+  placesOf(count: number): RowPlaces {
+    const { bytes, letters } = this.#places;
+    return { bytes: bytes.slice(0, count), letters };
   }
 
   /** Of a whole row. */

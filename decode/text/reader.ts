@@ -1,6 +1,7 @@
 /**
  * Finds OMCI frames in logs and hexdumps of any program: lines, marks taken off (lines.ts, marks.ts), runs of digits (runs.ts),
- * rows joined until a frame is whole (under-way.ts, joiner.ts), and in those the frame (found.ts), as in a capture.
+ * rows joined until a frame is whole (under-way.ts, joiner.ts), and in those the frame (found.ts), as in a capture. Records of
+ * a shape that was read before are taken at once (shaped-records.ts).
  */
 import { LinkReader, surelyBegins } from "../../pon/capture/index.ts";
 import type { InputFrame } from "../types.ts";
@@ -15,6 +16,8 @@ import { type DumpRow, isOpenTail, octalRow, rowOf } from "./rows.ts";
 import { SEEN } from "./letters.ts";
 import { FrameSearch } from "./search.ts";
 import { mayBeginPacket, PACKET_BEGINS, RECORD_ENDS, STAR, TERMINAL_SIGNS } from "./signs.ts";
+import type { RecordShape } from "./shape.ts";
+import { ShapedRecords } from "./shaped-records.ts";
 import { FrameTeller } from "./teller.ts";
 import { RowsUnderWay } from "./under-way.ts";
 import { isClosed, isOpenEnd, WrappedLines } from "./wrapped.ts";
@@ -29,19 +32,25 @@ export class TextReader {
   readonly #rows: RowsUnderWay;
   readonly #wrapped = new WrappedLines();
   readonly #columns = new Columns();
+  readonly #shaped: ShapedRecords | undefined;
   #otherLines = 0;
   #cutFrames = 0;
 
-  constructor(onFrame: (frame: InputFrame) => void) {
+  /** @param isQuick records of a shape that is known may be taken at once: that changes nothing but how long it takes */
+  constructor(onFrame: (frame: InputFrame) => void, isQuick = true) {
     this.#teller = new FrameTeller(onFrame);
     this.#rows = new RowsUnderWay(this.#links, this.#search.runs, this.#teller);
     this.#records = new RecordJoiner(
       (line) => this.#line(line),
       (text, lines) => this.#object(text, lines),
     );
-    this.#lines = new LineSplitter((line) => {
-      if (!this.#molded(line)) this.#records.line(line);
-    });
+    this.#shaped = isQuick ? new ShapedRecords(this.#rows, (shape) => this.#takeShaped(shape)) : undefined;
+    this.#lines = new LineSplitter(
+      (line) => {
+        if (!this.#molded(line)) this.#records.line(line);
+      },
+      (text, from, to) => this.#takeLines(text, from, to),
+    );
   }
 
   get encoding(): Encoding | undefined {
@@ -84,11 +93,24 @@ export class TextReader {
     );
   }
 
+  /** @returns how far records of known shapes were taken */
+  #takeLines(text: Buffer, from: number, to: number): number {
+    if (this.#shaped?.isKnown !== true || this.#records.isOpen || this.#wrapped.isHeld) return from;
+    if (!this.#context.isEmpty || !this.#columns.isSilent) return from;
+    return this.#shaped.take(text, from, to);
+  }
+
+  #takeShaped(shape: RecordShape): void {
+    this.#otherLines++;
+    this.#rows.takeShaped(shape);
+  }
+
   #molded(line: Line): boolean {
     if (this.#records.isOpen || this.#wrapped.isHeld) return false;
     const row = this.#rows.molded(line);
+    if (row === true) this.#shaped?.row(line);
     if (typeof row === "boolean") return row;
-    this.#start(row);
+    this.#start(line, row);
     return true;
   }
 
@@ -145,13 +167,16 @@ export class TextReader {
     if (isTagged) this.#tagged(line.text);
     if ((isTagged || mayBeginPacket(line)) && PACKET_BEGINS.test(line.text)) this.#beginPacket();
     const row = this.#rows.isOpen ? this.#rowOf(line) : undefined;
-    if (this.#rows.isOpen && this.#rows.goesOn(line, row)) return;
+    if (this.#rows.isOpen && this.#rows.goesOn(line, row)) return this.#shaped?.row(line);
     const found = this.#search.foundIn(line);
     if (isFirst && isOpenEnd(line) && this.#wrapped.hold(line, found, runs.seen)) return;
     if (found.length > 0) return this.#take(line, found);
     const first = row ?? this.#rowOf(line);
-    if (first === undefined || !canStart(first)) return this.#other(line.text, first);
-    this.#start(first, DumpMold.of(line, first, runs));
+    if (first === undefined || !canStart(first)) {
+      if (isFirst) this.#shaped?.header(line);
+      return this.#other(line.text, first);
+    }
+    this.#start(line, first, DumpMold.of(line, first, runs));
   }
 
   #rowOf(line: Line): DumpRow | undefined {
@@ -159,6 +184,7 @@ export class TextReader {
   }
 
   #take(line: Line, found: readonly FrameInLine[]): void {
+    this.#shaped?.other();
     this.#rows.endOne();
     const first = found[0];
     const last = found.at(-1)!;
@@ -192,10 +218,12 @@ export class TextReader {
     }
   }
 
-  #start(row: DumpRow, mold?: DumpMold): void {
+  #start(line: Line, row: DumpRow, mold?: DumpMold): void {
     this.#rows.endOne();
+    const isTold = this.#context.isOneLine && this.#columns.isSilent;
     const marks = this.#marksWith(`${row.prefix} ${row.tail}`);
     this.#rows.start(row, marks, mold);
+    if (isTold && mold === undefined) this.#shaped?.first(line, row, marks);
     this.#context.clear();
   }
 

@@ -84,7 +84,7 @@ export function rowOf(line: Line, runs: HexRuns): DumpRow | undefined {
   return longest && rowAt(line, longest, NO_OFFSETS);
 }
 
-function isOffsetGap({ bytes, text, from }: Line, start: number, end: number): boolean {
+export function isOffsetGap({ bytes, text, from }: Line, start: number, end: number): boolean {
   // As most dumps have it: a colon, a blank or two.
   let at = start;
   if (bytes[at] === 0x3a) at++;

@@ -23,6 +23,11 @@ export class FrameTeller {
     return this.#packetFrames !== undefined;
   }
 
+  /** What a line tells beside frames is told of nothing that is here: those of no time wait for it in a report. */
+  isDeafWith(isTimed: boolean): boolean {
+    return this.#late === undefined && !this.isInPacket && (isTimed || !this.isReport);
+  }
+
   beginPacket(): void {
     this.#packetFrames = new Set();
   }

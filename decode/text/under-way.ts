@@ -10,6 +10,7 @@ import type { DumpMold } from "./mold.ts";
 import { endOffsets, type DumpRow } from "./rows.ts";
 import { rowName } from "./row-names.ts";
 import type { HexRuns } from "./runs.ts";
+import type { RecordShape } from "./shape.ts";
 import type { FrameTeller } from "./teller.ts";
 
 /** From so many bytes on a piece of a frame is shown as one that is not whole. */
@@ -54,6 +55,34 @@ export class RowsUnderWay {
     return this.#joined !== undefined || this.#aside.length > 0;
   }
 
+  /** The form of the rows that frames were found in last. */
+  get mold(): DumpMold | undefined {
+    return this.#mold;
+  }
+
+  /** Whether nothing is under way but what such a record ends, by its header. */
+  isReadyFor({ mold, first, isTimed }: RecordShape): boolean {
+    if (!this.#teller.isDeafWith(isTimed)) return false;
+    if (this.#aside.length > 0 || this.#isBroken || this.#wasBroken) return false;
+    if (this.#newMold !== undefined || this.#mold !== mold) return false;
+    const joined = this.#joined;
+    return joined === undefined || ((joined.marks.time !== undefined) === isTimed && joined.isLike(first));
+  }
+
+  /** All rows of a record, and its header in front of them. */
+  takeShaped({ first, marks, rows, lastBytes, base, read }: RecordShape): void {
+    this.endOne();
+    const joined = new Joined(first, marks);
+    joined.takeAll(read.slice(), rows, lastBytes, base);
+    this.#joined = joined;
+    this.#takeFull(joined);
+  }
+
+  #takeFull(joined: Joined<Marks>): void {
+    if (joined.isFull || joined.isLong) this.#takeOut(joined);
+    if (joined.isFull) this.endOne();
+  }
+
   /** A star stands where rows were. */
   noteStar(): void {
     if (this.#joined !== undefined) this.#joined.isStarred = true;
@@ -89,8 +118,7 @@ export class RowsUnderWay {
     // The offset at the end looks like bytes of a frame that is not whole yet, or like its trailer.
     if (this.#isEnd(line, row)) return true;
     if (row !== undefined && joined.take(row)) {
-      if (joined.isFull || joined.isLong) this.#takeOut(joined);
-      if (joined.isFull) this.endOne();
+      this.#takeFull(joined);
       return true;
     }
     const isBegun = row !== undefined && canStart(row);

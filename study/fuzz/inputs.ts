@@ -1,5 +1,5 @@
 /** `npm run fuzz -- --decode`: captures and logs with bytes changed, cut off, doubled, given to the reader of decode. */
-import { type InputFrame, InputReader, Tracer } from "../../decode/index.ts";
+import { exactNsOf, type InputFrame, InputReader, Tracer } from "../../decode/index.ts";
 import { PcapngWriter } from "../../pon/capture/index.ts";
 import { Dice } from "./dice.ts";
 
@@ -15,6 +15,8 @@ const ANSWER =
   "0101330a0007000100030000000000000000000000000000000000000000000000000000000000000000000028f6fa9c66".slice(0, 96);
 const SECTION = "0102140a0007000100030a11181f262d343b424950575e656c737a81888f969da4abb2b9c0c7ced50000002824ced87f";
 const FRAMES = [START, ANSWER, SECTION];
+/** Enough of them for a shape to be known. */
+const ALIKE = [...FRAMES, ...FRAMES, ...FRAMES];
 const PIECE_BYTES = 97;
 const EDGES = [0, 1, 0x0a, 0x0d, 0x20, 0x2a, 0x30, 0x3a, 0x5b, 0x5c, 0x7b, 0x7f, 0x80, 0xff];
 
@@ -23,6 +25,11 @@ const rows = (hex: string): string =>
   hex
     .match(/.{1,32}/g)!
     .map((row, at) => `${(16 * at).toString(16).padStart(8, "0")}  ${spaced(row)}  |..|`)
+    .join("\n");
+const bareRows = (hex: string): string =>
+  hex
+    .match(/.{1,32}/g)!
+    .map((row) => ` ${spaced(row)}`)
     .join("\n");
 
 /** Written in every way, once. */
@@ -44,6 +51,8 @@ function seeds(): Buffer[] {
     FRAMES.map((hex) => `[   12.002000] omci rx: ${spaced(hex)}`),
     FRAMES.map(rows),
     FRAMES.map((hex) => JSON.stringify({ onuId: 3, ts: 1, data: [...Buffer.from(hex, "hex")] }, undefined, 1)),
+    ALIKE.map((hex, at) => `[omcid] 10:00:0${at} MSG_DUMP RX\n${bareRows(hex)}`),
+    ALIKE.map((hex, at) => `10:00:0${at}.123456 rx of onu 3\n${rows(`0887880000000887017017${"01"}88b5${hex}`)}`),
     FRAMES.map((hex) => `pkt: "${hex.replaceAll(/../g, String.raw`\x$&`)}"`),
     FRAMES.map((hex) => `<raw value="${Buffer.from(hex, "hex").toString("base64")}"/><timestamp value="1"/>`),
   ].map((lines) => Buffer.from(lines.join("\n")));
@@ -98,11 +107,24 @@ export function fuzzInputs(
   return { inputs, frames, problem: undefined };
 }
 
+/** Quick, and line by line. @returns how many frames there are */
 function readAll(bytes: Uint8Array, pieceBytes: number): number {
+  const [quick, byLine] = [true, false].map((isQuick) => readBy(isQuick, bytes, pieceBytes));
+  if (quick.join("\n") !== byLine.join("\n")) throw new Error("read quickly it is another input than line by line");
+  return byLine.length - 1;
+}
+
+/** @returns its frames, and its notes */
+function readBy(isQuick: boolean, bytes: Uint8Array, pieceBytes: number): string[] {
+  const frames: string[] = [];
   const tracer = new Tracer(() => undefined);
-  const reader = new InputReader((frame: InputFrame) => tracer.frame(frame));
+  const reader = new InputReader((input: InputFrame) => {
+    tracer.frame(input);
+    const { frame, direction, onuId, pon, isMixed } = input;
+    frames.push([Buffer.from(frame).toString("hex"), direction, onuId, pon, exactNsOf(input), isMixed].join(" "));
+  }, isQuick);
   for (let at = 0; at < bytes.length; at += pieceBytes) reader.add(bytes.subarray(at, at + pieceBytes));
   reader.end();
   tracer.end();
-  return reader.notes.length >= 0 ? reader.frames : 0;
+  return [...frames, reader.notes.join()];
 }
