@@ -32,8 +32,8 @@ export class OltContext {
   readonly ledger: PassLedger;
   /** How late the machine runs that ONTs and OLT live on, as far as the driver tells. */
   readonly lateness = new Lateness();
-  /** A session waits for something else than before: when the next of them is due has to be looked at again. */
-  sessionsChanged = true;
+  /** ONU-IDs of sessions that wait for something else than before: when they are due has to be looked at again. */
+  readonly changedSessions = new Set<number>();
   readonly #events: OltEvent[] = [];
   #reported = 0;
   firstStartNs = -1;

@@ -1,5 +1,6 @@
 /** One OLT port: who is there, what each ONT needs, and what may begin when. */
 import { decodeMessage, type Message } from "../../omci/index.ts";
+import { AllEnded } from "./all-ended.ts";
 import { Attendance } from "./attendance.ts";
 import { OltContext } from "./context.ts";
 import { discover } from "./discovery.ts";
@@ -25,6 +26,7 @@ class OltCore implements SteeredOlt {
   readonly #context: OltContext;
   readonly sessions = new Map<number, Session>();
   readonly #deadlines: SessionDeadlines;
+  readonly #allEnded: AllEnded;
   readonly #downloads: Downloads;
   readonly #rollout: Rollout;
   readonly withdrawals: Withdrawals;
@@ -43,6 +45,7 @@ class OltCore implements SteeredOlt {
   constructor(context: OltContext) {
     this.#context = context;
     this.#deadlines = new SessionDeadlines(context, this.sessions);
+    this.#allEnded = new AllEnded(this.sessions, context.config.activate);
     this.#attendance = new Attendance(context.config);
     this.#downloads = new Downloads(context, (session, nowNs) => this.#awaitReturn(session, nowNs));
     this.#rollout = new Rollout(context);
@@ -272,10 +275,7 @@ class OltCore implements SteeredOlt {
   #checkFinished(nowNs: number): void {
     this.#awaitsArrivals = false;
     if (this.finished || !this.#downloads.idle || this.#discovering.size > 0 || this.#rollout.running) return;
-    for (const session of this.sessions.values()) {
-      const isStored = session.phase === "stored" && !this.#context.config.activate;
-      if (!session.is("isSettled") && !isStored) return;
-    }
+    if (!this.#allEnded.isSo) return;
     this.#awaitsArrivals = !this.#attendance.mayEnd(nowNs, this.sessions.size);
     if (this.#awaitsArrivals) return;
     this.#finishedNs = nowNs;

@@ -75,7 +75,7 @@ export class RequestInFlight {
 
   #setDeadline(atNs: number): void {
     this.#deadlineNs = atNs;
-    this.#context.sessionsChanged = true;
+    this.#context.changedSessions.add(this.#onuId);
   }
 
   /**

@@ -86,7 +86,7 @@ export class Session {
     this.serial = serial;
     this.payload = context.payloads[0];
     // It may take the place of one that waited.
-    context.sessionsChanged = true;
+    context.changedSessions.add(onuId);
   }
 
   get phase(): InnerPhase {
@@ -224,18 +224,18 @@ export class Session {
 
   cancelRequest(): void {
     this.#request = null;
-    this.#context.sessionsChanged = true;
+    this.#context.changedSessions.add(this.onuId);
   }
 
   /** Calls back once at a time; a new wait replaces the old one. */
   wait(untilNs: number, onDue: (nowNs: number) => void): void {
     this.#wait = { untilNs, onDue };
-    this.#context.sessionsChanged = true;
+    this.#context.changedSessions.add(this.onuId);
   }
 
   cancelWait(): void {
     this.#wait = null;
-    this.#context.sessionsChanged = true;
+    this.#context.changedSessions.add(this.onuId);
   }
 
   /** Drops all that is under way, as after a lost link. */

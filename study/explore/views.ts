@@ -32,6 +32,7 @@ const FIELDS: Readonly<Record<string, Readonly<Record<string, View>>>> = {
     "payloads",
     "counters",
     "ledger",
+    "changedSessions",
     "firstStartNs",
     "lastWindowAnsweredNs",
     "lastEndNs",
@@ -45,6 +46,9 @@ const FIELDS: Readonly<Record<string, Readonly<Record<string, View>>>> = {
   "olt/core/group.ts:Group": noneOf("$entry"),
   "olt/core/progress.ts:Progress": { ...noneOf("$windowsRepaired", "$sectionsLost", "$endedNs"), $startedNs: whether },
   "olt/core/olt.ts:OltCore": { $finishedNs: whether },
+  // Follow from the sessions.
+  "olt/core/all-ended.ts:AllEnded": noneOf("$undone"),
+  "olt/core/session-deadlines.ts:SessionDeadlines": noneOf("$dueNs"),
   // A late answer to what was given up tells how long answers take, and no more: see below.
   "olt/core/session.ts:Session": { $answeredRequest: asked, $givenUpRequest: nothing },
   // Floor and ceiling are one in a search: no time that an answer took changes what follows from them.
