@@ -1,7 +1,17 @@
 /** What bench:throughput can be asked: its help, and which ways it takes. */
 import { InputError } from "../base/errors/index.ts";
 
-export const WAYS = ["poncast", "uftp-8800", "uftp-1300", "udpcast", "poncast-loss", "poncast-baseline"] as const;
+export const WAYS = [
+  "poncast",
+  "poncast-packed",
+  "poncast-1472",
+  "uftp-8800",
+  "uftp-1300",
+  "udpcast",
+  "poncast-loss",
+  "poncast-loss-5",
+  "poncast-baseline",
+] as const;
 export type WayName = (typeof WAYS)[number];
 
 export const HELP = `npm run bench:throughput -- [options]

@@ -5,12 +5,15 @@
  */
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { sectionPduBytes } from "../omci/index.ts";
+import { DATAGRAM_BYTES_VARIABLE, GEM_HEADER_BYTES, SEAL_BYTES } from "../pon/index.ts";
 import { prepareImages } from "../run/images/index.ts";
 import { runProcesses } from "../run/processes/runner.ts";
 import { parseScenario } from "../scenarios/schema/load.ts";
 import { argument, environment, environmentText, keep, say, type Summary, summarize, table } from "./harness.ts";
 import { Bridge, endWithParent, insideNamespaces, runInside, whyNoNamespaces } from "./tools/namespaces.ts";
 import { isInstalled, packageVersion, type Sample, type Tool, traffic } from "./tools/tool.ts";
+import { type Ratio, ratiosOf, receiverMilliseconds } from "./throughput-ratios.ts";
 import { HELP, type WayName, waysAsked } from "./throughput-options.ts";
 import { udpcast } from "./tools/udpcast.ts";
 import { uftp } from "./tools/uftp.ts";
@@ -54,30 +57,61 @@ interface Cell {
   faults: string[];
 }
 
+/** What is asked of a run of poncast beside its image. */
+interface Asked {
+  name: string;
+  messageSet?: "baseline" | "extended";
+  loss?: number;
+  ontsPerProcess?: number;
+  datagramBytes?: number;
+}
+
+const OURS = {
+  plain: { name: "poncast" },
+  packed: { name: "poncast, 8 in a process", ontsPerProcess: 8 },
+  small: { name: "poncast 1472", datagramBytes: 1472 },
+  loss: { name: "poncast, 1 % loss", loss: 0.01 },
+  moreLoss: { name: "poncast, 5 % loss", loss: 0.05 },
+  baseline: { name: "poncast baseline", messageSet: "baseline" },
+} as const satisfies Record<string, Asked>;
+
+/** Trailer of a frame: its CRC. */
+const TRAILER_BYTES = 4;
+
+/** Data of a section that fills a sealed datagram. */
+function sectionBytesIn(datagramBytes: number): number {
+  const around = SEAL_BYTES + GEM_HEADER_BYTES + TRAILER_BYTES + sectionPduBytes("extended", 0);
+  return datagramBytes - around;
+}
+
 /** The shortest deadline for an answer is for a fibre with a DBA cycle; on the loopback an answer takes a millisecond. */
-const scenarioText = (onts: number, messageSet: string, bytes: number, loss: number): string => `onts: ${onts}
+function scenarioText(onts: number, bytes: number, asked: Asked): string {
+  const { messageSet = "extended", loss = 0, ontsPerProcess = 1, datagramBytes } = asked;
+  const sections = datagramBytes === undefined ? "" : `, sectionBytes: ${sectionBytesIn(datagramBytes)}`;
+  return `onts: ${onts}
+ontsPerProcess: ${ontsPerProcess}
 image: { bytes: ${bytes} }
-olt: { messageSet: ${messageSet}, activate: false, answerTimeoutMinMs: 5 }
+olt: { messageSet: ${messageSet}, activate: false, answerTimeoutMinMs: 5${sections} }
 impairments: ${loss === 0 ? "[]" : `[{ kind: loss, chance: ${loss} }]`}`;
+}
 
 /** @param signal ends the run */
-function poncast(messageSet: string, loss: number, signal: AbortSignal): Way {
+function poncast(asked: Asked, signal: AbortSignal): Way {
+  const { name, messageSet, datagramBytes } = asked;
   const bytes = messageSet === "baseline" ? Math.min(imageBytes, BASELINE_BYTES_MAX) : imageBytes;
-  const suffix = `${messageSet === "baseline" ? " baseline" : ""}${loss > 0 ? `, ${loss * 100} % loss` : ""}`;
   const send = async (onts: number, folder: string): Promise<Sample> => {
     let windowsNs = -1;
     const before = traffic();
-    const { result, reasons } = await runProcesses(
-      parseScenario(scenarioText(onts, messageSet, bytes, loss), "bench"),
-      {
-        out: join(folder, "run"),
-        overwrite: true,
-        signal,
-        onView: ({ olt }) => {
-          if (olt && olt.lastWindowAnsweredNs >= 0) windowsNs = olt.lastWindowAnsweredNs - olt.firstStartNs;
-        },
+    // Processes of the run take it from their environment.
+    if (datagramBytes !== undefined) process.env[DATAGRAM_BYTES_VARIABLE] = String(datagramBytes);
+    const { result, reasons } = await runProcesses(parseScenario(scenarioText(onts, bytes, asked), "bench"), {
+      out: join(folder, "run"),
+      overwrite: true,
+      signal,
+      onView: ({ olt }) => {
+        if (olt && olt.lastWindowAnsweredNs >= 0) windowsNs = olt.lastWindowAnsweredNs - olt.firstStartNs;
       },
-    );
+    }).finally(() => delete process.env[DATAGRAM_BYTES_VARIABLE]);
     const { cpuSeconds, memory } = result.host!;
     const { downloadSeconds } = result.timing;
     if (downloadSeconds === null || memory === null) throw new Error(reasons.join("; "));
@@ -93,7 +127,7 @@ function poncast(messageSet: string, loss: number, signal: AbortSignal): Way {
       failed: result.ontResults.filter(({ outcome }) => outcome !== "stored").length,
     };
   };
-  return { name: `poncast${suffix}`, imageBytes: bytes, send };
+  return { name, imageBytes: bytes, send };
 }
 
 /** Tools that are installed, with their versions, and why others are left out. */
@@ -117,27 +151,30 @@ function findTools(whyNone: string): Tools {
   return { bridge: insideNamespaces() ? new Bridge() : undefined, tools, versions, skipped };
 }
 
-const lossy = (signal: AbortSignal): Way => poncast("extended", 0.01, signal);
+/** Words for ways whose names in tables are longer. */
+const WORDS: Record<string, WayName> = {
+  [OURS.packed.name]: "poncast-packed",
+  [OURS.loss.name]: "poncast-loss",
+  [OURS.moreLoss.name]: "poncast-loss-5",
+};
 
 /** By the name that a way has in tables. */
-function isAsked(name: string): boolean {
-  const word = name.includes("loss") ? "poncast-loss" : name.replace(" ", "-");
-  return asked.has(word as WayName);
-}
+const isAsked = (name: string): boolean => asked.has(WORDS[name] ?? (name.replace(" ", "-") as WayName));
 
 /** Tools get the very bytes that poncast sends. */
 function waysOf({ bridge, tools }: Tools, folder: string, signal: AbortSignal): Way[] {
-  const ours = { before: [poncast("extended", 0, signal)], behind: [lossy(signal), poncast("baseline", 0, signal)] };
-  const ways = ours.before.filter(({ name }) => isAsked(name));
+  const oursAsked = (which: readonly Asked[]): Way[] =>
+    which.filter(({ name }) => isAsked(name)).map((way) => poncast(way, signal));
+  const ways = oursAsked([OURS.plain, OURS.packed, OURS.small]);
   if (bridge) {
-    const { bytes, facts } = prepareImages(parseScenario(scenarioText(1, "extended", imageBytes, 0), "bench"));
+    const { bytes, facts } = prepareImages(parseScenario(scenarioText(1, imageBytes, OURS.plain), "bench"));
     const imagePath = join(folder, "image.bin");
     writeFileSync(imagePath, bytes);
     const sending = { bridge, imagePath, imageSha256: facts.sha256, folder: join(folder, "receivers") };
     for (const tool of tools)
       ways.push({ name: tool.name, imageBytes, send: (receivers) => tool.send({ ...sending, receivers }) });
   }
-  return [...ways, ...ours.behind.filter(({ name }) => isAsked(name))];
+  return [...ways, ...oursAsked([OURS.loss, OURS.moreLoss, OURS.baseline])];
 }
 
 /** Every way in turn, run by run, so that what disturbs the machine falls on all of them. */
@@ -193,24 +230,6 @@ const HEAD = [
   "without the file",
 ];
 
-interface Ratio {
-  receivers: number;
-  /** Of medians, poncast to uftp 8800. */
-  lastWindow: number;
-  lastReceiver: number;
-}
-
-function ratioOf(cells: readonly Cell[]): Ratio | undefined {
-  const [ours, theirs] = ["poncast", "uftp 8800"].map((name) => cells.find((cell) => cell.name === name));
-  if (!ours?.samples.length || !theirs?.samples.length) return undefined;
-  const reference = over(theirs, ({ seconds }) => seconds).median;
-  return {
-    receivers: ours.receivers,
-    lastWindow: over(ours, ({ windowsSeconds }) => windowsSeconds ?? NaN).median / reference,
-    lastReceiver: over(ours, ({ seconds }) => seconds).median / reference,
-  };
-}
-
 async function bench(folder: string, whyNone: string, signal: AbortSignal): Promise<void> {
   const where = environment();
   const tools = findTools(whyNone);
@@ -223,18 +242,18 @@ async function bench(folder: string, whyNone: string, signal: AbortSignal): Prom
     const measured = await measure(ways, receivers, folder, signal);
     cells.push(...measured.filter(({ samples, faults }) => samples.length + faults.length > 0));
     if (signal.aborted) break;
-    const ratio = ratioOf(measured);
-    if (ratio) ratios.push(ratio);
+    ratios.push(...ratiosOf(measured));
   }
   tools.bridge?.close();
   const size = `${imageBytes / MIB} MiB (baseline: ${Math.min(imageBytes, BASELINE_BYTES_MAX) / MIB} MiB)`;
   say(`${environmentText(where)}\n`);
   say(`${size}; times as median (min to max), all else medians, of ${signal.aborted ? "up to " : ""}${runs} runs:\n`);
   say(`${table(HEAD, cells.map(row))}\n`);
-  for (const { receivers, lastWindow, lastReceiver } of ratios) {
-    const both = `${lastWindow.toFixed(2)} to the last window, ${lastReceiver.toFixed(2)} to the last receiver`;
-    say(`- poncast to uftp 8800, ${receivers} receivers: ${both}`);
-  }
+  for (const { receivers, what, ratio } of ratios) say(`- ${receivers} receivers, ${what}: ${ratio.toFixed(2)}`);
+  for (const cell of cells.filter(({ samples }) => samples.length > 0))
+    say(
+      `- ${cell.receivers} receivers, ${cell.name}: ${receiverMilliseconds(cell).toFixed(1)} ms of processor time each`,
+    );
   if (signal.aborted) {
     process.stderr.write("interrupted: this is what was measured until then; nothing is kept\n");
     process.exitCode = 130;

@@ -69,6 +69,10 @@ export async function manPage(): Promise<string> {
       bold("PONCAST_UDP"),
       "how an ONT's process receives: dgram, one datagram at a time, or mmsg, many by one call of Linux (with the optional package koffi); without it mmsg where datagrams are small, on interfaces other than the loopback, if it can be had",
     ),
+    ...tagged(
+      bold("PONCAST_DATAGRAM_BYTES"),
+      "largest datagram downstream, 256 to 60000: else 60000 on the loopback, and 1472 elsewhere; a frame that is larger goes alone",
+    ),
     ...tagged(bold("SOURCE_DATE_EPOCH"), "build time of bundles that poncast pack makes: seconds since 1970"),
     ...tagged(bold("NO_COLOR"), "no colours in the live view"),
     ".SH FILES",

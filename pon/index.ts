@@ -1,6 +1,7 @@
 /** The fibre between OLT and ONTs: GEM framing, bursts, impairments, UDP multicast, ranging. */
 export * from "./burst.ts";
 export { refuseUnusableWay } from "./datagrams/open.ts";
+export { DATAGRAM_BYTES_VARIABLE } from "./datagrams/source.ts";
 export * from "./delay-line.ts";
 export * from "./drops.ts";
 export * from "./gem.ts";

@@ -7,6 +7,9 @@ import { openSource } from "./datagrams/open.ts";
 import { growReceiveBuffer, guard, hearOnly, listen } from "./datagrams/sockets.ts";
 import {
   ARENA_STRIDE_BYTES,
+  DATAGRAM_BYTES_MAX,
+  DATAGRAM_BYTES_VARIABLE,
+  datagramBytesAsked,
   type DatagramSource,
   NetworkError,
   UDP_WAY_VARIABLE,
@@ -18,7 +21,7 @@ export { NetworkError } from "./datagrams/source.ts";
 /** Loopback: the default, and the only place where frames go unless an interface is named. */
 export const LOOPBACK = "127.0.0.1";
 /** Datagrams on the loopback, and elsewhere what fits one Ethernet frame. */
-export const BURST_BYTES_LOOPBACK = 60_000;
+export const BURST_BYTES_LOOPBACK = DATAGRAM_BYTES_MAX;
 export const BURST_BYTES_ETHERNET = 1472;
 /** Asked for at every socket; one window of 256 extended sections is half a megabyte. */
 const RECEIVE_BUFFER_BYTES = 4 * 1024 * 1024;
@@ -48,9 +51,9 @@ const isLoopback = (address: string): boolean => address.startsWith("127.");
 /** Nobody but processes of this machine hears and sends on that interface. @throws NetworkError when there is none */
 export const staysOnMachine = (name: string): boolean => isLoopback(resolveInterface(name));
 
-/** Datagram size that suits an interface. */
-export const burstBytesFor = (address: string): number =>
-  isLoopback(address) ? BURST_BYTES_LOOPBACK : BURST_BYTES_ETHERNET;
+/** Datagram size that suits an interface, or that the environment asks for. @throws NetworkError */
+export const burstBytesFor = (address: string, asked = process.env[DATAGRAM_BYTES_VARIABLE]): number =>
+  datagramBytesAsked(asked) ?? (isLoopback(address) ? BURST_BYTES_LOOPBACK : BURST_BYTES_ETHERNET);
 
 /**
  * Multicast group and port of an OLT, from the port it is bound to: unique on its host, so that two runs at the same

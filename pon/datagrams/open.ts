@@ -2,6 +2,8 @@
 import { DgramSource } from "./dgram-source.ts";
 import { MmsgSource } from "./mmsg-source.ts";
 import {
+  DATAGRAM_BYTES_VARIABLE,
+  datagramBytesAsked,
   type DatagramSource,
   type GroupAddress,
   NetworkError,
@@ -42,6 +44,7 @@ function notToBeHad(why: string): NetworkError {
 
 /** Before anything is started. @throws NetworkError when the environment asks for what there is not */
 export async function refuseUnusableWay(text = process.env[UDP_WAY_VARIABLE]): Promise<void> {
+  datagramBytesAsked(process.env[DATAGRAM_BYTES_VARIABLE]);
   if (udpWayAsked(text) !== "mmsg") return;
   const calls = await systemCalls();
   if (typeof calls === "string") throw notToBeHad(calls);

@@ -47,3 +47,18 @@ export function udpWayAsked(text: string | undefined): UdpWay | undefined {
   if (text === "dgram" || text === "mmsg") return text;
   throw new NetworkError(`${UDP_WAY_VARIABLE}=${text}: no such way to receive; there are dgram and mmsg`);
 }
+
+/** Environment variable that says how large the datagrams of a run are. */
+export const DATAGRAM_BYTES_VARIABLE = "PONCAST_DATAGRAM_BYTES";
+/** On the loopback, and what fits there; more fits no datagram with its seal. */
+export const DATAGRAM_BYTES_MAX = 60_000;
+const DATAGRAM_BYTES_MIN = 256;
+
+/** @returns what the environment asks for; undefined: nothing. @throws NetworkError */
+export function datagramBytesAsked(text: string | undefined): number | undefined {
+  if (text === undefined || text === "") return undefined;
+  const bytes = Number(text);
+  if (Number.isInteger(bytes) && bytes >= DATAGRAM_BYTES_MIN && bytes <= DATAGRAM_BYTES_MAX) return bytes;
+  const range = `a whole number from ${DATAGRAM_BYTES_MIN} to ${DATAGRAM_BYTES_MAX}`;
+  throw new NetworkError(`${DATAGRAM_BYTES_VARIABLE}=${text}: the largest datagram in bytes is ${range}`);
+}

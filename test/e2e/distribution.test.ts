@@ -101,6 +101,21 @@ describe("an image reaches every ONT process", () => {
     }
   });
 
+  it("in small datagrams, as the environment says", async () => {
+    vi.stubEnv("PONCAST_DATAGRAM_BYTES", "1472");
+    try {
+      const outcome = await run({
+        onts: 4,
+        image: { bytes: 512 * 1024 },
+        olt: { sectionBytes: 1400 },
+        impairments: [{ kind: "loss", chance: 0.01 }],
+      });
+      expectAllCommitted(outcome);
+    } finally {
+      vi.unstubAllEnvs();
+    }
+  });
+
   it("several ONTs in a process", async () => {
     const outcome = await run({ onts: 16, ontsPerProcess: 4, impairments: [{ kind: "loss", chance: 0.01 }] });
     expectAllCommitted(outcome);

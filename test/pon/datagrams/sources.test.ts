@@ -4,7 +4,7 @@ import { afterEach, describe, expect, it } from "vitest";
 import { openSource, refuseUnusableWay } from "../../../pon/datagrams/open.ts";
 import { ARENA_STRIDE_BYTES, type DatagramSource, type UdpWay, udpWayAsked } from "../../../pon/datagrams/source.ts";
 import { systemCalls } from "../../../pon/datagrams/system-calls.ts";
-import { multicastOf, NetworkError, OntSocket } from "../../../pon/udp.ts";
+import { burstBytesFor, multicastOf, NetworkError, OntSocket } from "../../../pon/udp.ts";
 
 const address = "127.0.0.1";
 const MAX_PAYLOAD_BYTES = 65_507;
@@ -152,6 +152,20 @@ describe("datagrams to all ONTs", () => {
     const olt = await sender();
     const nowhere = { ...placeOf(olt), group: "192.0.2.1" };
     await expect(openSource(nowhere, 1472, "mmsg")).rejects.toThrow("EADDRNOTAVAIL");
+  });
+});
+
+describe("the largest datagram", () => {
+  it("is what the environment says, or what suits the interface", () => {
+    expect(burstBytesFor("127.0.0.1", "1472")).toBe(1472);
+    expect(burstBytesFor("192.0.2.1", "60000")).toBe(60_000);
+    expect(burstBytesFor("127.0.0.1", "")).toBe(60_000);
+    expect(burstBytesFor("192.0.2.1", undefined)).toBe(1472);
+  });
+
+  it.each(["255", "60001", "1472.5", "much"])("is refused where none can be so large: %s", (text) => {
+    const line = `PONCAST_DATAGRAM_BYTES=${text}: the largest datagram in bytes is a whole number from 256 to 60000`;
+    expect(() => burstBytesFor("127.0.0.1", text)).toThrow(new NetworkError(line));
   });
 });
 

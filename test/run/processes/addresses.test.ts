@@ -58,6 +58,15 @@ describe("a run in processes", () => {
     }
   });
 
+  it("says how large datagrams may be", async () => {
+    vi.stubEnv("PONCAST_DATAGRAM_BYTES", "70000");
+    try {
+      await expect(refuseUnusableAddresses(scenario, {})).rejects.toThrow("PONCAST_DATAGRAM_BYTES=70000: the largest");
+    } finally {
+      vi.unstubAllEnvs();
+    }
+  });
+
   it("leaves no folder behind", async () => {
     for (const [asked, options] of [
       [elsewhere, {}],
