@@ -1,6 +1,13 @@
 /** The one order of events that happened in the queues of several parts: that in which one queue would have had them. */
 import type { Lineage } from "../../../pon/virtual/index.ts";
 
+/** A lineage to which nothing more comes. */
+export interface EndedLineage {
+  timeNs: Float64Array;
+  origin: Int32Array;
+  target: Int32Array;
+}
+
 /** An event and all it came from, itself first; where it came from nothing, what that was for. */
 export interface Descent {
   timesNs: number[];
@@ -35,7 +42,7 @@ export function compareDescents(a: Descent, b: Descent): number {
  *
  * @param take called for each: part, and place in its lineage
  */
-export function inOrder(lineages: readonly Lineage[], take: (part: number, event: number) => void): void {
+export function inOrder(lineages: readonly EndedLineage[], take: (part: number, event: number) => void): void {
   const next = lineages.map(() => 0);
   /** Of each part's events, the place in the whole. */
   const places = lineages.map(({ timeNs }) => new Float64Array(timeNs.length));

@@ -8,7 +8,10 @@ import type { Scenario } from "../../../scenarios/index.ts";
 import { finalsOf } from "../outcome.ts";
 import { recordObserver } from "../recorder.ts";
 import { Simulation, type SimulationEnd } from "../world.ts";
-import { compareDescents, type Descent, descentOf } from "./order.ts";
+import { compareDescents, type Descent, descentOf, type EndedLineage } from "./order.ts";
+
+/** Records are handed on so many at a time: few messages, and few records that wait. */
+const HANDED_RECORDS = 4096;
 
 /** A part's own ports are done, or cannot be: why it stopped, and at which event. */
 export interface PartEnd {
@@ -16,17 +19,29 @@ export interface PartEnd {
   last: Descent;
 }
 
-/** What a part leaves. */
-export interface PortsOutcome {
-  lineage: Lineage;
-  /** In their order, and the events in which they were written. */
+/** In their order, and the events in which they were written. */
+export interface PartRecords {
   records: JournalRecord[];
   recordedIn: number[];
+}
+
+/** What a part leaves; of its records, those that were not handed on before. */
+export interface PortsOutcome extends PartRecords {
+  lineage: EndedLineage;
   /** Written when the whole run was over, by port. */
   lastRecords: { port: number; records: JournalRecord[] }[];
   totals: { port: number; totals: OltTotals }[];
   onts: OntFinal[];
   steps: number;
+}
+
+export interface PartOptions {
+  /** Asked between events. */
+  isInterrupted?: () => boolean;
+  /** Takes records while the run goes on; left out: all are kept to the end. */
+  handOn?: (written: PartRecords) => void;
+  /** So many at a time. */
+  handedRecords?: number;
 }
 
 export class RunPart {
@@ -35,12 +50,11 @@ export class RunPart {
   readonly #lineage: Lineage;
   readonly #only: ReadonlySet<number>;
   #records: JournalRecord[] = [];
-  readonly #recordedIn: number[] = [];
-
+  #recordedIn: number[] = [];
   readonly #isInterrupted: () => boolean;
 
-  /** @param isInterrupted asked between events */
-  constructor(scenario: Scenario, ports: readonly number[], isInterrupted: () => boolean = () => false) {
+  constructor(scenario: Scenario, ports: readonly number[], options: PartOptions = {}) {
+    const { isInterrupted = () => false, handOn, handedRecords = HANDED_RECORDS } = options;
     this.#isInterrupted = isInterrupted;
     this.#images = prepareImages(scenario);
     this.#only = new Set(ports);
@@ -48,9 +62,17 @@ export class RunPart {
       // What observers are handed is valid during the call only; what is in an event never changes, and goes to another thread as a copy.
       this.#records.push({ ...record, event: { ...record.event } } as JournalRecord);
       this.#recordedIn.push(this.#lineage.timeNs.length - 1);
+      if (handOn !== undefined && this.#records.length >= handedRecords) handOn(this.#takeRecords());
     };
     this.#world = new Simulation(scenario, this.#images, { observers: [recordObserver({ write })], only: this.#only });
     this.#lineage = this.#world.queue.lineage!;
+  }
+
+  #takeRecords(): PartRecords {
+    const taken = { records: this.#records, recordedIn: this.#recordedIn };
+    this.#records = [];
+    this.#recordedIn = [];
+    return taken;
   }
 
   /** Until its own OLTs are done. */
@@ -81,20 +103,17 @@ export class RunPart {
   /** The whole run is over. */
   end(endNs: number, end: SimulationEnd): PortsOutcome {
     const world = this.#world;
-    const before = this.#records;
-    const recordedIn = [...this.#recordedIn];
+    const before = this.#takeRecords();
     const lastRecords: PortsOutcome["lastRecords"] = [];
     world.queue.passTo(endNs);
     for (const port of world.ownPorts) {
-      this.#records = [];
       port.endTraffic(endNs);
-      lastRecords.push({ port: port.number, records: this.#records });
+      lastRecords.push({ port: port.number, records: this.#takeRecords().records });
     }
     world.end = end;
     return {
-      lineage: this.#lineage,
-      records: before,
-      recordedIn,
+      lineage: endedLineage(this.#lineage),
+      ...before,
       lastRecords,
       totals: world.ownPorts.map((port) => {
         port.keepReport();
@@ -108,3 +127,10 @@ export class RunPart {
     };
   }
 }
+
+/** In memory that goes to another thread as it is. */
+const endedLineage = ({ timeNs, origin, target }: Lineage): EndedLineage => ({
+  timeNs: Float64Array.from(timeNs),
+  origin: Int32Array.from(origin),
+  target: Int32Array.from(target),
+});

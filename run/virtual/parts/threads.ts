@@ -7,8 +7,9 @@ import { endThreads, untilOneEnds } from "../../../base/errors/index.ts";
 import type { Scenario } from "../../../scenarios/index.ts";
 import { lineOf, RunInputError, RunStoppedError } from "../../errors.ts";
 import type { JournalRecord } from "../../journal/index.ts";
-import { type RemotePart, runWhole, shares, type WholeRun } from "./whole.ts";
-import type { PartData, PartTask } from "./worker.ts";
+import type { PartRecords, PortsOutcome } from "./part.ts";
+import { type RemotePart, runWhole, shares, type WholeRun, withEarlier } from "./whole.ts";
+import type { PartData, PartMessage, PartTask } from "./worker.ts";
 
 const FILE = "ports-worker.js";
 
@@ -47,17 +48,25 @@ export function workerFile(distFolder: string | undefined): string {
   return found;
 }
 
-const remote = (worker: Worker): RemotePart => ({
-  run: () => asked(worker, { kind: "run" }),
-  runOn: (last) => asked(worker, { kind: "runOn", last }),
-  end: (endNs, end) => asked(worker, { kind: "end", endNs, end }),
-});
-
-const asked = <Answer>(worker: Worker, task: PartTask): Promise<Answer> =>
-  new Promise((done) => {
-    worker.once("message", done);
-    worker.postMessage(task);
+/** Records come while it computes: they are read then, and not all when the run is over. */
+function remote(worker: Worker): RemotePart {
+  const earlier: PartRecords[] = [];
+  let answered: ((answer: unknown) => void) | undefined;
+  worker.on("message", (message: PartMessage) => {
+    if (message.kind === "records") earlier.push(message.written);
+    else answered?.(message.answer);
   });
+  const asked = <Answer>(task: PartTask): Promise<Answer> =>
+    new Promise((done) => {
+      answered = done as (answer: unknown) => void;
+      worker.postMessage(task);
+    });
+  return {
+    run: () => asked({ kind: "run" }),
+    runOn: (last) => asked({ kind: "runOn", last }),
+    end: async (endNs, end) => withEarlier(earlier, await asked<PortsOutcome>({ kind: "end", endNs, end })),
+  };
+}
 
 /** Without one of its parts a run cannot be put together. */
 const died = (workers: readonly Worker[]): Promise<never> =>

@@ -7,7 +7,7 @@ import type { Scenario } from "../../../scenarios/index.ts";
 import { mergedTotals } from "../../result/port-totals.ts";
 import type { SimulationEnd } from "../world.ts";
 import { compareDescents, type Descent, inOrder } from "./order.ts";
-import type { PartEnd, PortsOutcome } from "./part.ts";
+import type { PartEnd, PartRecords, PortsOutcome } from "./part.ts";
 
 /** A part, wherever it runs. */
 export interface RemotePart {
@@ -40,6 +40,13 @@ export const shares = (pons: number, parts: number): number[][] =>
   Array.from({ length: parts }, (_, part) =>
     Array.from({ length: pons }, (_port, port) => port).filter((port) => port % parts === part),
   );
+
+/** What a part leaves, with the records that it handed on before. */
+export function withEarlier(earlier: readonly PartRecords[], outcome: PortsOutcome): PortsOutcome {
+  const all = [...earlier, outcome];
+  const [records, recordedIn] = [all.flatMap((one) => one.records), all.flatMap((one) => one.recordedIn)];
+  return { ...outcome, records, recordedIn };
+}
 
 /** @param write called for each record of the journal, in order */
 export async function runWhole(

@@ -5,8 +5,8 @@ import { prepareImages } from "../../../run/images/index.ts";
 import { encodeRecord } from "../../../run/journal/records.ts";
 import type { JournalRecord } from "../../../run/journal/index.ts";
 import { endTextOf, factsResult, resultOf } from "../../../run/virtual/outcome.ts";
-import { RunPart } from "../../../run/virtual/parts/part.ts";
-import { boundTogether, runWhole, shares } from "../../../run/virtual/parts/whole.ts";
+import { type PartRecords, RunPart } from "../../../run/virtual/parts/part.ts";
+import { boundTogether, runWhole, shares, withEarlier } from "../../../run/virtual/parts/whole.ts";
 import { recordObserver } from "../../../run/virtual/recorder.ts";
 import { Simulation } from "../../../run/virtual/world.ts";
 import { parseScenario } from "../../../scenarios/schema/load.ts";
@@ -33,11 +33,19 @@ describe("a run in parts", () => {
       const world = new Simulation(scenario, images, { observers: [recordObserver({ write: keep(one) })] });
       world.run();
       const parts = shares(3, 2).map((ports) => {
-        const part = new RunPart(scenario, ports);
+        const earlier: PartRecords[] = [];
+        const handOn = (written: PartRecords): void => void earlier.push(written);
+        const part = new RunPart(scenario, ports, { handOn, handedRecords: 50 });
         return {
           run: () => Promise.resolve(part.run()),
           runOn: (last: Parameters<RunPart["runOn"]>[0]) => Promise.resolve(part.runOn(last)),
-          end: (...end: Parameters<RunPart["end"]>) => Promise.resolve(part.end(...end)),
+          end: (...end: Parameters<RunPart["end"]>) => {
+            const outcome = part.end(...end);
+            // It has not kept what it handed on.
+            expect(earlier.length).toBeGreaterThan(0);
+            expect(outcome.records.length).toBeLessThan(50);
+            return Promise.resolve(withEarlier(earlier, outcome));
+          },
         };
       });
       const two: Buffer[] = [];
