@@ -107,14 +107,21 @@ export class RecordShape {
     return this.#digits.map(({ at }) => at);
   }
 
-  /** Whether the next record is one of this shape; its bytes are `read` then. */
-  matches(text: Uint8Array, from: number): boolean {
+  /** Whether all that is the same in each record of this shape is there. */
+  fits(text: Uint8Array, from: number): boolean {
     const fixed = this.#fixed;
     const own = this.#text;
     for (let index = 0; index < fixed.length; index++) {
       const at = fixed[index];
       if (text[from + at] !== own[at]) return false;
     }
+    return true;
+  }
+
+  /** Whether the next record is one of this shape; its bytes are `read` then. */
+  matches(text: Uint8Array, from: number): boolean {
+    if (!this.fits(text, from)) return false;
+    const own = this.#text;
     let ns = 0;
     for (const { at, most, ns: weight } of this.#digits) {
       const digit = text[from + at] - ZERO;

@@ -130,6 +130,8 @@ export class ShapedRecords {
     const { mold } = this.#rows;
     if (first === undefined || marks === undefined || end - from > RECORD_LETTERS_MAX) return;
     if (!areTogether([header, ...rows], end)) return;
+    // Of a known shape, and read line by line for what its bytes or numbers are.
+    if (this.#shapes.some((shape) => shape.length === end - from && shape.fits(bytes, from))) return;
     this.#learning--;
     const places = mold === undefined ? plainPlaces(rows, from) : moldPlaces(mold, rows, from);
     if (places === undefined) return;
