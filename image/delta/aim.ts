@@ -3,7 +3,7 @@
  * octets and places of the base alone: what looks like a pointer and is none is taken for the same thing by both.
  */
 import { differingPlain } from "./differing.ts";
-import { type AimKernel, fitsKernel, type KernelTables } from "./kernel/aim-kernel.ts";
+import { type AimKernel, fitsKernel, type KernelTables, nextTablesId } from "./kernel/aim-kernel.ts";
 import { aimKernel } from "./kernel/shared.ts";
 import { StepTable } from "./steps.ts";
 import type { AimTables, Instructions, Moves } from "./types.ts";
@@ -60,6 +60,7 @@ export class Aimer {
     this.#words = new StepTable(words);
     this.#distances = distances ? new StepTable(distances) : this.#moves;
     this.#tables = {
+      id: nextTablesId(),
       filter: instructions.number,
       moves: this.#moves,
       words: this.#words,

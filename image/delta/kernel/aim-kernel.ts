@@ -34,6 +34,8 @@ interface AimExports extends KernelExports {
 
 /** What is aimed, and how. */
 export interface KernelTables {
+  /** From `nextTablesId`: a number keeps no tables in memory that nobody else has. */
+  readonly id: number;
   /** As it stands in deltas. */
   readonly filter: number;
   readonly moves: StepTable;
@@ -42,6 +44,9 @@ export interface KernelTables {
   readonly distances: StepTable;
   readonly kinds: Uint8Array | undefined;
 }
+
+let lastId = 0;
+export const nextTablesId = (): number => ++lastId;
 
 export const fitsKernel = ({ moves, words, distances, kinds }: KernelTables): boolean =>
   moves.starts.length + words.starts.length + (distances === moves ? 0 : distances.starts.length) <= STEPS_MAX &&
@@ -54,7 +59,7 @@ export class AimKernel {
   readonly #exports: AimExports;
   readonly #roomAt: number;
   #memory: Uint8Array;
-  #loaded: WeakRef<KernelTables> | undefined;
+  #loaded = 0;
 
   constructor(exports: AimExports, classes: readonly Uint8Array[]) {
     this.#exports = exports;
@@ -107,7 +112,7 @@ export class AimKernel {
   }
 
   #use(tables: KernelTables): void {
-    if (this.#loaded?.deref() === tables) return;
+    if (this.#loaded === tables.id) return;
     const { choose, kinds, steps } = this.#exports;
     choose(tables.filter);
     const { moves, words, distances } = tables;
@@ -117,7 +122,7 @@ export class AimKernel {
     else this.#loadSteps(2, distances, stepsAt);
     this.#memory.fill(0, kinds.value, kinds.value + PAGES_MAX);
     if (tables.kinds) this.#memory.set(tables.kinds, kinds.value);
-    this.#loaded = new WeakRef(tables);
+    this.#loaded = tables.id;
   }
 
   /** @returns where the next table's steps go */
