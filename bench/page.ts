@@ -1,6 +1,7 @@
 /**
  * What the live page costs: the time of a frame with 2,048 cells of which all change ten times a second, its server's share of a
- * core, first paint and bytes; and a virtual run with ten readers beside one without. `tsx bench/page.ts`, after a build.
+ * core, first paint and bytes; a virtual run with ten readers beside one without;
+ * and how soon a command has its effect. `tsx bench/page.ts`, after a build.
  */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
@@ -10,6 +11,7 @@ import { join } from "node:path";
 import { chromium } from "playwright-core";
 import { runVirtual } from "../run/virtual/index.ts";
 import { parseScenario } from "../scenarios/index.ts";
+import { commandTimes } from "./page-commands.ts";
 import { factsOf, LiveRun, serveDashboard } from "../web/dashboard/index.ts";
 
 const SECONDS = 10;
@@ -137,3 +139,4 @@ async function readers(): Promise<void> {
 
 await frames();
 await readers();
+await commandTimes(say);
