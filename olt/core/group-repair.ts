@@ -91,6 +91,8 @@ export class GroupRepair {
   #isForOne(missing: readonly Member[], waiting: readonly Member[]): boolean {
     const rounds = this.#rounds;
     if (missing.length > 1 || !waiting.every(isAware) || rounds.wasServedAlone(missing[0])) return false;
+    // In baseline those silent ones would take two questions, each as long as a section that serves them as well.
+    if (waiting.length > 0 && missing[0].session.messageSet === "baseline") return false;
     return isRepairedAlone(missing.length + waiting.length, rounds.members.size);
   }
 
