@@ -16,13 +16,13 @@ interface Loss {
 }
 
 /** A fleet that loses just that, and what became of it. */
-function run(onts: number, losses: readonly Loss[]) {
+function run(onts: number, losses: readonly Loss[], messageSet: "baseline" | "extended" = "extended") {
   const counts = new Map<string, number>();
   const fleet = makeFleet({
     onts,
     imageBytes: 9000,
     ont: () => ({ placeAware: false }),
-    olt: { proactive: 0 },
+    olt: { proactive: 0, messageSet, ...(messageSet === "baseline" && { sectionBytes: 31 }) },
     link: {
       latencyNs: ms,
       loses: (direction, onuId, pdu) => {
@@ -89,6 +89,17 @@ describe("one of many whose answer was lost", () => {
     expect(repairs).toEqual(["0+1 to 3"]);
     expect(polls).toBe(1);
     expect(extra).toEqual(none(16).with(3, 1));
+  });
+
+  it("is not asked in baseline, where that takes two questions: parity goes to all", () => {
+    const losses: Loss[] = [
+      { direction: "down", onuId: 3, nth: 6 },
+      { direction: "up", onuId: 5, nth: 1 },
+    ];
+    const { repairs, polls } = run(16, losses, "baseline");
+    expect(repairs).toEqual([`0+1 to ${BROADCAST}`]);
+    expect(polls).toBe(0);
+    expect(run(16, losses.slice(0, 1), "baseline").repairs).toEqual(["0+1 to 3"]);
   });
 
   it("gets parity itself, where it was the section that asks", () => {
