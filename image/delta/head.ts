@@ -39,8 +39,8 @@ const AT = {
 
 export const BLOCK_BYTES_MIN = 64 * 1024;
 export const BLOCK_BYTES_MAX = 4 * 1024 * 1024;
-/** Images that a delta is made of or rebuilds: what ONTs of today take. */
-export const DELTA_IMAGE_BYTES_MAX = 256 * 1024 * 1024;
+/** Images that a delta is made of or rebuilds: what ONTs of today take, a payload of 256 MiB and what a bundle adds to it. */
+export const DELTA_IMAGE_BYTES_MAX = 256 * 1024 * 1024 + 64 * 1024;
 const FILTERS: readonly DeltaFilter[] = ["none", "arm", "armThumb", "arm64", "mips", "mipsLe", "x86", "x64"];
 
 export interface HeadFields {

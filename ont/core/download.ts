@@ -21,8 +21,8 @@ import type { FlashArea, Slot, UpdateState, VerifierOptions } from "./types.ts";
 
 type StartRequest = Extract<Message, { type: "startDownloadRequest" }>;
 
-/** Largest image an ONT takes, bytes: the size of its slots. */
-export const IMAGE_BYTES_MAX = 256 * 1024 * 1024;
+/** Largest image an ONT takes, bytes, the size of its slots: a payload of 256 MiB, and room for what a bundle adds to it. */
+export const IMAGE_BYTES_MAX = 256 * 1024 * 1024 + 64 * 1024;
 
 /**
  * Flash operations that may still be under way when a download begins. More of them mean that the flash is behind with

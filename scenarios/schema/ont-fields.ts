@@ -6,8 +6,8 @@ import { LIMITS } from "./limits.ts";
 
 const TIME_MS_MAX = 600_000;
 
-/** As ont/core/download.ts has it. */
-const SLOT_BYTES = 256 * 1024 * 1024;
+/** As ont/core/download.ts has it: the largest image of a run, and room for what a bundle adds to it. */
+const SLOT_BYTES = LIMITS.runImageBytes + 64 * 1024;
 
 const boot = Schema.Union([
   Schema.Struct({ kind: Schema.Literals(["boots", "hangs", "crashes"]) }),
@@ -42,7 +42,11 @@ const PROPERTIES = {
   parityAware: [flag, true, "Repairs windows from parity sections."],
   placeAware: [flag, true, "Takes windows in any order, and tells what it holds of the image."],
   deltaAware: [flag, true, "Rebuilds an image from a delta and the image that runs, and tells which that is."],
-  slotBytes: [whole(1, SLOT_BYTES, "bytes"), SLOT_BYTES, "Room of each slot: a larger image is refused."],
+  slotBytes: [
+    whole(1, SLOT_BYTES, "bytes"),
+    SLOT_BYTES,
+    "Room of each slot: an image that is larger, with all that its bundle adds, is refused.",
+  ],
   stagingBytes: [
     whole(0, SLOT_BYTES, "bytes"),
     64 * 1024 * 1024,
