@@ -251,7 +251,7 @@ function isPlainPacket(read: Uint8Array, firstBytes: number): boolean {
 /** Whether its bytes are what they seem to be, and begin nothing else in any row. */
 function isPlain({ read, rowStarts, firstBytes, lastBytes, isPacket, mold }: RecordShape): boolean {
   for (let row = 1; row < rowStarts.length; row++) if (surelyBegins(read, rowStarts[row])) return false;
-  if (isPacket) return true;
+  if (isPacket) return mold !== undefined || !isWholeIn(read, read.length - lastBytes);
   if (!surelyBegins(read) || firstBytes < 6) return false;
   const least = leastBytes(read);
   if (least === undefined || least > read.length || least <= firstBytes) return false;
@@ -260,6 +260,12 @@ function isPlain({ read, rowStarts, firstBytes, lastBytes, isPacket, mold }: Rec
   for (let at = 1; at + FRAME_BYTES_MIN <= firstBytes && at <= STRAY_BYTES_MAX; at++)
     if (read[at + DEVICE_AT] === DEVICE_EXTENDED && surelyBegins(read, at)) return false;
   return mold !== undefined || !mayBeDecimals(read, firstBytes);
+}
+
+/** Whether the frame of a packet ends within so many bytes: rows without offsets behind it are none of it. */
+function isWholeIn(packet: Uint8Array, bytes: number): boolean {
+  const least = leastBytes(packet, ETHERNET_BYTES);
+  return least !== undefined && ETHERNET_BYTES + least <= bytes;
 }
 
 /** Whether bytes may be a list of decimal numbers with an extended frame in it. */

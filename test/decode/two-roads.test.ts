@@ -108,6 +108,9 @@ const HEADERS: readonly ((time: string, dice: Dice) => string)[] = [
   (time) => `${time.slice(0, 8)}`,
 ];
 
+/** In front of a frame in a packet. */
+const LINK = "08878800000008870170170188b5";
+
 /** Rows behind them. */
 const ROWS: readonly ((hex: string) => string)[] = [
   (hex) =>
@@ -127,7 +130,7 @@ const ROWS: readonly ((hex: string) => string)[] = [
       .map((row, at) => `${(16 * at).toString(16).padStart(8, "0")}  ${spaced(row).padEnd(48)} |${lettersOf(row)}|\n`)
       .join(""),
   (hex) => {
-    const packet = `088788000000088701701701${"88b5"}${hex}`;
+    const packet = `${LINK}${hex}`;
     return rowsOf(packet)
       .map(
         (row, at) =>
@@ -135,6 +138,10 @@ const ROWS: readonly ((hex: string) => string)[] = [
       )
       .join("");
   },
+  (hex) =>
+    rowsOf(`${LINK}${hex}`)
+      .map((row) => ` ${spaced(row)}\n`)
+      .join(""),
 ];
 
 describe("whatever bytes and times are, it is the same:", () => {
