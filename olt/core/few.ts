@@ -5,7 +5,7 @@ const OTHERS_TIMES = 8;
 
 const areFew = (some: number, members: number): boolean => OTHERS_TIMES * some <= members;
 
-/** Whether a repair for one goes to it alone, and those that were silent are asked. @param open members without the window */
+/** Whether a repair for one goes to it alone, and those that were silent are asked. @param some members without the window */
 export const isRepairedAlone = areFew;
 
 /** Losses explain so many times the usual number of silent members. */

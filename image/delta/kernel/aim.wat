@@ -1,4 +1,4 @@
-;; Aims anew what points elsewhere, as image/delta/aim.ts does, octet for octet. `npm run kernels` assembles this into module.ts.
+;; Aims anew what points elsewhere, as image/delta/aim.ts does, octet for octet. `npm run kernels` assembles this into modules.ts.
 ;;
 ;; The memory, as far as tables go; behind them as many pages as the longest piece needs:
 ;;
