@@ -26,7 +26,7 @@ export async function kernelModules(root: string): Promise<{ path: string; sourc
       ([name, text]) => `/** Of ${text}. */\nexport const ${name} =\n  "${assemble(join(dirname(path), text))}";\n`,
     );
     const head =
-      "/** The WebAssembly kernels, made from the texts beside this file by `npm run docs`: not to be edited. */";
+      "/** The WebAssembly kernels, made from the texts beside this file by `npm run kernels`: not to be edited. */";
     return { path, source: `${head}\n\n${constants.join("\n")}` };
   });
 }

@@ -1,4 +1,4 @@
-/** The WebAssembly kernels, made from the texts beside this file by `npm run docs`: not to be edited. */
+/** The WebAssembly kernels, made from the texts beside this file by `npm run kernels`: not to be edited. */
 
 /** Of aim.wat. */
 export const AIM =
