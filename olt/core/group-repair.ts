@@ -119,10 +119,13 @@ export class GroupRepair {
     let open = silent.length > 0 ? 2 : 1;
     const done = (nowNs: number): void => {
       if (--open > 0) return;
-      if (member.state === "waiting") rounds.sent(nowNs);
+      if (member.state === "waiting") rounds.collect(nowNs);
       else rounds.pollsDone(nowNs);
     };
-    this.#sendRound([{ to: onuId, job }], done);
+    this.#sendRound([{ to: onuId, job }], (nowNs) => {
+      rounds.left(nowNs);
+      done(nowNs);
+    });
     this.#emit("missing", 0, rows, onuId);
     if (silent.length === 0) return;
     rounds.context.counters.polls += silent.length;
@@ -246,7 +249,7 @@ export class GroupRepair {
         return member.session.learn({ extension: "none" });
       case "missing":
         if (member.state === "done") return;
-        member.lackByBitmap(answer.count, this.#rounds.rowsToAll, this.#rounds.roundsToAll === 1);
+        member.lackByBitmap(answer.count, this.#rounds.rowsTo(member), this.#rounds.roundsTo(member) === 1);
         return onBitmap?.(member, answer.missing);
       case "silent":
         return;

@@ -41,12 +41,14 @@ export class GroupRounds {
   #window: WindowInFlight | null = null;
   #windowNumber = 0;
   #rounds = 0;
-  /** Members that had a round of the window for themselves, and the parity sections of those. */
-  readonly #servedAlone = new Set<Member>();
+  /** Members that had a round of the window for themselves, with how many parity sections, and how many these are in all. */
+  readonly #servedAlone = new Map<Member, number>();
   #rowsAlone = 0;
   #lossMean = 0;
   /** Until when answers are collected; Infinity = the round has not left yet, or is over. */
   #deadlineNs = Infinity;
+  /** The same of a round that has left, for when questions beside it are answered. */
+  #leftDeadlineNs = Infinity;
 
   constructor(context: OltContext, members: ReadonlyMap<number, Member>, loss: number, callbacks: RoundCallbacks) {
     const { limits } = context.config;
@@ -79,14 +81,14 @@ export class GroupRounds {
     return this.#rounds;
   }
 
-  /** Those of them that all members were sent. */
-  get roundsToAll(): number {
-    return this.#rounds - this.#servedAlone.size;
+  /** Those of them that a member was sent, with all or alone. */
+  roundsTo(member: Member): number {
+    return this.#rounds - this.#servedAlone.size + (this.#servedAlone.has(member) ? 1 : 0);
   }
 
-  /** Parity sections of the window that all members were sent. */
-  get rowsToAll(): number {
-    return this.parity.rowsSent - this.#rowsAlone;
+  /** Parity sections of the window that a member was sent, with all or alone. */
+  rowsTo(member: Member): number {
+    return this.parity.rowsSent - this.#rowsAlone + (this.#servedAlone.get(member) ?? 0);
   }
 
   get loss(): number {
@@ -142,7 +144,7 @@ export class GroupRounds {
 
   /** The round is for one member alone, with so many parity sections. */
   serveAlone(member: Member, rows: number): void {
-    this.#servedAlone.add(member);
+    this.#servedAlone.set(member, rows);
     this.#rowsAlone += rows;
   }
 
@@ -153,10 +155,21 @@ export class GroupRounds {
     for (const member of members) member.expect(tci);
   }
 
-  /** The last section of the round has left: the answers' clock starts. */
+  /** The last section of the round has left: the answers' clock starts, and they are waited for. */
   sent(nowNs: number): void {
+    this.left(nowNs);
+    this.collect(nowNs);
+  }
+
+  /** The last section of the round has left. Nobody goes on before its answers are waited for. */
+  left(nowNs: number): void {
+    if (this.#window !== null) this.#leftDeadlineNs = this.#answers.sent(nowNs, this.#rounds === 1);
+  }
+
+  /** The answers of a round that has left are waited for. */
+  collect(nowNs: number): void {
     if (this.#window === null) return;
-    this.#deadlineNs = this.#answers.sent(nowNs, this.#rounds === 1);
+    this.#deadlineNs = this.#leftDeadlineNs;
     this.check(nowNs);
   }
 
@@ -167,7 +180,7 @@ export class GroupRounds {
 
   /** All polls of silent members are answered or given up. */
   pollsDone(nowNs: number): void {
-    this.#due(nowNs);
+    if (this.#window !== null) this.#due(nowNs);
   }
 
   handleAnswer(member: Member, message: WindowAnswer, nowNs: number): void {
@@ -192,11 +205,15 @@ export class GroupRounds {
       member.lack(message.missingSections, lastSectionOf(window) + 1);
     }
     const deadlineNs = this.#answers.answered(nowNs);
-    const isShort = this.#areRestLost();
-    // Whom a question wakes, and nobody else, may be asked soon.
-    const soonNs = isShort ? nowNs + this.context.config.limits.answerTimeoutMinNs : Infinity;
-    if (this.#deadlineNs !== Infinity) this.#deadlineNs = Math.min(deadlineNs, soonNs);
+    if (this.#deadlineNs === Infinity) return;
+    this.#deadlineNs = Math.min(deadlineNs, this.#soonNs(nowNs));
     this.check(nowNs);
+  }
+
+  /** Until when those are waited for whose answers were lost rather than late: whom a question wakes, and nobody else, is asked soon. */
+  #soonNs(nowNs: number): number {
+    if (!this.#areRestLost()) return Infinity;
+    return nowNs + Math.max(this.context.config.limits.answerTimeoutMinNs, this.context.latePauseNs(nowNs));
   }
 
   /** A member has the window. */
@@ -237,15 +254,21 @@ export class GroupRounds {
     const { context } = this;
     const allowanceNs = context.allowanceNs(nowNs);
     if (allowanceNs === 0) return nowNs;
-    const silent = this.in("waiting").length;
-    if (areLostRather(silent, this.members.size, this.#lossMean)) return nowNs;
-    const areMany = areLateTogether(silent, this.members.size, this.#lossMean);
+    if (this.#areRestLost()) return nowNs;
+    const areMany = areLateTogether(this.#silent, this.members.size, this.#lossMean);
     return this.#answers.roundHeardNs + (areMany ? allowanceNs : context.latePauseNs(nowNs));
   }
 
   /** Whether whoever is still waited for was lost rather than late. */
   #areRestLost(): boolean {
-    return areLostRather(this.in("waiting").length, this.members.size, this.#lossMean);
+    return areLostRather(this.#silent, this.members.size, this.#lossMean);
+  }
+
+  /** How many are waited for. */
+  get #silent(): number {
+    let silent = 0;
+    for (const { state } of this.members.values()) if (state === "waiting") silent++;
+    return silent;
   }
 
   #due(nowNs: number): void {

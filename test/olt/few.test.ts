@@ -65,6 +65,13 @@ describe("one of many that lacks sections", () => {
     expect(repairs).toEqual(["0+1 to 3", `0+1 to ${BROADCAST}`]);
   });
 
+  it("is asked where its answer is lost, and then gets what it lacks, and no more", () => {
+    const lost = Array.from({ length: 10 }, (_, at) => ({ direction: "down" as const, onuId: 3, nth: at + 2 }));
+    // The last of its ten parity sections, which asks for an answer.
+    const { repairs } = run(16, [...lost, { direction: "down", onuId: 3, nth: 42 }]);
+    expect(repairs).toEqual(["0+10 to 3", `0+1 to ${BROADCAST}`]);
+  });
+
   it("shares it with all where they are few: then it costs no more to send it to all", () => {
     const { repairs, extra } = run(4, [{ direction: "down", onuId: 3, nth: 6 }]);
     expect(repairs).toEqual([`0+1 to ${BROADCAST}`]);

@@ -1,5 +1,5 @@
 /** The processes of one port on a host that brings it: as in a run of its own, but what they tell goes to the owner. */
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { Deferred, Effect, type Scope } from "effect";
@@ -9,7 +9,7 @@ import type { FactoryOf } from "../../images/factory.ts";
 import type { JournalRecord } from "../../journal/index.ts";
 import { findBundles } from "../bundles.ts";
 import { type End, finish } from "../end.ts";
-import { describeFleet, type FleetOnt, makeStates } from "../fleet.ts";
+import { describeFleet, type FleetOnt } from "../fleet.ts";
 import { refuseFewFiles } from "../open-files.ts";
 import {
   filesAskedOf,
@@ -21,6 +21,7 @@ import {
 } from "../plan.ts";
 import { Processes } from "../processes.ts";
 import { RunState } from "../run-state.ts";
+import { makeStateFiles, removeStateFiles } from "../state-files.ts";
 import { chooseStateRoot } from "../state-root.ts";
 import { readStorages } from "../verify.ts";
 import type { Fetched } from "./fetched.ts";
@@ -73,16 +74,19 @@ export async function servePort(
     const stateRoot = await chooseStateRoot(folder, imageBytes * (here.length + 1), false);
     const work = Effect.gen(function* () {
       yield* Effect.addFinalizer(() =>
-        Effect.sync(() => {
-          rmSync(stateRoot.path, { recursive: true, force: true });
+        Effect.promise(async () => {
+          await removeStateFiles(stateRoot.path);
           stateRoot.release();
         }),
       );
       stateRoot.make();
       const imagePaths = imagePathsIn(stateRoot.path, payloads.length);
-      imagePaths.forEach((path, index) => writeFileSync(path, files.contentOf(payloads[index])));
+      const contents = payloads.map((payload) => ({ content: files.contentOf(payload) }));
       const fleet = describe(stateRoot.path);
-      if (!options.ontsElsewhere) makeStates(fleet);
+      const laidOut = Effect.promise(() =>
+        makeStateFiles(stateRoot.path, contents, options.ontsElsewhere ? [] : fleet),
+      );
+      yield* Effect.uninterruptible(laidOut);
       const outbox = new Outbox(link);
       const state = new RunState(fleet, outbox, startClock(epochNs), scenario.pons);
       const end = yield* Deferred.make<End>();
