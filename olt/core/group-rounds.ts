@@ -170,6 +170,7 @@ export class GroupRounds {
   collect(nowNs: number): void {
     if (this.#window === null) return;
     this.#deadlineNs = this.#leftDeadlineNs;
+    this.#leftDeadlineNs = Infinity;
     this.check(nowNs);
   }
 
@@ -273,6 +274,7 @@ export class GroupRounds {
 
   #due(nowNs: number): void {
     this.#deadlineNs = Infinity;
+    this.#leftDeadlineNs = Infinity;
     this.#callbacks.onDue(nowNs);
   }
 

@@ -42,8 +42,8 @@ export const MUTANTS: Record<string, Mutant & { found: RegExp }> = {
   },
   "a group that waits for its answers for ever": {
     file: "olt/core/group-rounds.ts",
-    from: "this.#deadlineNs = this.#answers.sent(nowNs, this.#rounds === 1);",
-    to: "this.#deadlineNs = this.#answers.sent(nowNs, this.#rounds === 1) + 1e18;",
+    from: "this.#leftDeadlineNs = this.#answers.sent(nowNs, this.#rounds === 1);",
+    to: "this.#leftDeadlineNs = this.#answers.sent(nowNs, this.#rounds === 1) + 1e18;",
     found: /^bounds: a deadline in /,
   },
   "a request that is not repeated": {
