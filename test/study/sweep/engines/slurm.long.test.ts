@@ -5,6 +5,23 @@ import { contentsOf, copyOfCommand, fresh, onOneMachine, sweepFile, tinySweep } 
 import { startSweep, until } from "./processes.ts";
 import { hasSlurm, TestSlurm } from "./slurm.ts";
 
+/** One that ends before it is hit is no matter: there are others behind it. */
+async function killRunningTask(slurm: TestSlurm): Promise<void> {
+  for (;;) {
+    const running = (await slurm.asked("squeue", "-h", "-r", "-t", "RUNNING", "-o", "%i")).split("\n").filter(Boolean);
+    for (const task of running) {
+      const kill = slurm.asked("scancel", "--signal=KILL", "--full", task);
+      const isHit = await kill.then(
+        () => true,
+        () => false,
+      );
+      if (isHit) return;
+    }
+    const left = await slurm.asked("squeue", "-h", "-r", "-o", "%i");
+    if (left === "") throw new Error("all tasks were over before one could be killed");
+  }
+}
+
 describe.skipIf(!hasSlurm)("500 runs as an array of Slurm", () => {
   const command = copyOfCommand();
   let slurm: TestSlurm;
@@ -16,8 +33,7 @@ describe.skipIf(!hasSlurm)("500 runs as an array of Slurm", () => {
     const words = [file, "--out", out, "--engine", "slurm", "--tasks", "5"];
     const sweep = startSweep(command, words, slurm.env);
     await until(() => readRuns(out).length > 50);
-    const [running] = (await slurm.asked("squeue", "-h", "-r", "-t", "RUNNING", "-o", "%i")).split("\n");
-    await slurm.asked("scancel", "--signal=KILL", "--full", running);
+    await killRunningTask(slurm);
     await until(() => readRuns(out).length > 150);
     await slurm.stopController();
     const stoppedAt = readRuns(out).length;
