@@ -29,8 +29,13 @@ const ZEROS_LEFT_OUT = 4;
 /** Octets that Brotli looks at before it writes, as power of two: all of a body, which measured takes a fifth less time than its own choice, and 1 to 2 % less room. */
 const ALL_AT_ONCE = 24;
 
-/** Of 11: measured on bodies of libcrypto and a kernel, 11 takes twice the time for 0.4 to 2.6 % less room. */
-const QUALITY = 10;
+/** Of 11, which measured on libcrypto and kernels takes twice the time of 10 for 0.4 to 2.6 % less room. */
+type Quality = 10 | 11;
+/** In longer targets matching takes so much more that they can have both. */
+const LONG_BYTES = 8 * 1024 * 1024;
+
+/** How well a delta is packed, by the length of its target. */
+export const qualityFor = (targetBytes: number): Quality => (targetBytes > LONG_BYTES ? 11 : 10);
 
 /** Longest that a body is unpacked: as many octets of numbers as of the block. */
 export const unpackedBytesMax = (blockBytes: number): number => PREFIX_BYTES_MAX + 2 * blockBytes;
@@ -38,14 +43,16 @@ export const unpackedBytesMax = (blockBytes: number): number => PREFIX_BYTES_MAX
 const compress = promisify(brotliCompress);
 
 /** By Brotli, with a window of all that a body has. */
-export const packed = (bytes: Uint8Array): Promise<Buffer> => compress(bytes, packingOf(bytes));
+export const packed = (bytes: Uint8Array, quality: Quality): Promise<Buffer> =>
+  compress(bytes, packingOf(bytes, quality));
 
 /** The same at once. */
-export const packedSync = (bytes: Uint8Array): Buffer => brotliCompressSync(bytes, packingOf(bytes));
+export const packedSync = (bytes: Uint8Array, quality: Quality): Buffer =>
+  brotliCompressSync(bytes, packingOf(bytes, quality));
 
-const packingOf = ({ length }: Uint8Array): BrotliOptions => ({
+const packingOf = ({ length }: Uint8Array, quality: Quality): BrotliOptions => ({
   params: {
-    [constants.BROTLI_PARAM_QUALITY]: QUALITY,
+    [constants.BROTLI_PARAM_QUALITY]: quality,
     [constants.BROTLI_PARAM_LGWIN]: Math.min(24, Math.max(10, Math.ceil(Math.log2(length + 16)))),
     [constants.BROTLI_PARAM_LGBLOCK]: ALL_AT_ONCE,
     [constants.BROTLI_PARAM_SIZE_HINT]: length,
@@ -151,9 +158,9 @@ const shorter = (asBrotli: Uint8Array, block: Uint8Array): Uint8Array =>
     : Buffer.concat([Uint8Array.of(STORED), block]);
 
 /** The body of a block. */
-export const packBlock = async (laidOut: Uint8Array, block: Uint8Array): Promise<Uint8Array> =>
-  shorter(mayPack(laidOut, block) ? await packed(laidOut) : block, block);
+export const packBlock = async (laidOut: Uint8Array, block: Uint8Array, quality: Quality): Promise<Uint8Array> =>
+  shorter(mayPack(laidOut, block) ? await packed(laidOut, quality) : block, block);
 
 /** The same at once. */
-export const packBlockSync = (laidOut: Uint8Array, block: Uint8Array): Uint8Array =>
-  shorter(mayPack(laidOut, block) ? packedSync(laidOut) : block, block);
+export const packBlockSync = (laidOut: Uint8Array, block: Uint8Array, quality: Quality): Uint8Array =>
+  shorter(mayPack(laidOut, block) ? packedSync(laidOut, quality) : block, block);

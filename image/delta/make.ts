@@ -1,7 +1,7 @@
 /** Makes a delta: has pieces matched by threads, fits what is aimed, lays out blocks, and has them packed by the threads of libuv. The same images give the same delta. */
 import { createHash } from "node:crypto";
 import { ImageError } from "../error.ts";
-import { layOutBlock, packBlock, packBlockSync, packed, packedSync } from "./block.ts";
+import { layOutBlock, packBlock, packBlockSync, packed, packedSync, qualityFor } from "./block.ts";
 import { BLOCK_BYTES_MAX, BLOCK_BYTES_MIN, DELTA_IMAGE_BYTES_MAX, type MadeBlock, encodeHead } from "./head.ts";
 import { Aimer } from "./aim.ts";
 import { instructionsOf } from "./instructions.ts";
@@ -34,9 +34,10 @@ export async function makeDelta(base: Uint8Array, target: Uint8Array, options: D
   const plan = planOf(base, target, ops, blockBytes, options.filter);
   const blocks: MadeBlock[] = [];
   const waiting: Promise<MadeBlock>[] = [];
+  const quality = qualityFor(target.length);
   let doneBytes = target.length;
   for (const { laidOut, block } of blocksOf(plan)) {
-    waiting.push(makeBlock(laidOut, block));
+    waiting.push(makeBlock(laidOut, block, quality));
     if (waiting.length >= PACKED_AT_ONCE) blocks.push(await waiting.shift()!);
     onProgress?.((doneBytes += block.length), totalBytes);
   }
@@ -46,7 +47,7 @@ export async function makeDelta(base: Uint8Array, target: Uint8Array, options: D
     plan,
     blocks,
     tableBytes.length,
-    tableBytes.length === 0 ? tableBytes : await packed(tableBytes),
+    tableBytes.length === 0 ? tableBytes : await packed(tableBytes, quality),
   );
   onProgress?.(totalBytes, totalBytes);
   return delta;
@@ -66,12 +67,18 @@ export function makeDeltaSync(
     blockBytes,
     filter,
   );
+  const quality = qualityFor(target.length);
   const blocks = [...blocksOf(plan)].map(({ laidOut, block }) => ({
-    body: packBlockSync(laidOut, block),
+    body: packBlockSync(laidOut, block, quality),
     digest: sha256(block),
   }));
   const tableBytes = writeTables(plan.aim);
-  return joined(plan, blocks, tableBytes.length, tableBytes.length === 0 ? tableBytes : packedSync(tableBytes));
+  return joined(
+    plan,
+    blocks,
+    tableBytes.length,
+    tableBytes.length === 0 ? tableBytes : packedSync(tableBytes, quality),
+  );
 }
 
 function refuseUnfit(base: Uint8Array, target: Uint8Array, blockBytes: number): void {
@@ -141,8 +148,12 @@ function joined(
   return Buffer.concat([head, ...blocks.map(({ body }) => body)]);
 }
 
-async function makeBlock(laidOut: Uint8Array, block: Uint8Array): Promise<MadeBlock> {
-  return { body: await packBlock(laidOut, block), digest: sha256(block) };
+async function makeBlock(
+  laidOut: Uint8Array,
+  block: Uint8Array,
+  quality: ReturnType<typeof qualityFor>,
+): Promise<MadeBlock> {
+  return { body: await packBlock(laidOut, block, quality), digest: sha256(block) };
 }
 
 function chooseFilter(

@@ -25,7 +25,7 @@ function deltaBetween(base: Uint8Array, target: Uint8Array): Uint8Array {
     const to = Math.min(from + BLOCK_BYTES, target.length);
     const block = target.subarray(from, to);
     const laidOut = layOutBlock({ base, target, ops, firstOp: 0, from, to, aimer: undefined });
-    blocks.push({ body: packBlockSync(laidOut, block), digest: sha256(block) });
+    blocks.push({ body: packBlockSync(laidOut, block, 10), digest: sha256(block) });
   }
   const head = encodeHead(
     {
