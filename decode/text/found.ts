@@ -11,7 +11,7 @@ import {
 import type { HexRun } from "./runs.ts";
 
 /** Numbers in front of a frame that look like its bytes: a length, an ONU. */
-const STRAY_BYTES_MAX = 8;
+export const STRAY_BYTES_MAX = 8;
 /** What may stand behind a frame: its length once more, a check sum. */
 const TRAILING_BYTES_MAX = 16;
 /** Of a relay's header. */

@@ -10,14 +10,14 @@ import type { HexRuns } from "./runs.ts";
 
 /** Rows that are shorter may be what stands behind a frame, longer ones hold one. */
 const ROW_BYTES_MIN = 10;
-const ROW_BYTES_MAX = 32;
+export const ROW_BYTES_MAX = 32;
 const BLANK = 0x20;
 const DOT = 0x2e;
 const NONE = -1;
 const ZERO = 0x30;
 
-const isDecimal = (code: number): boolean => code >= ZERO && code <= ZERO + 9;
-const isPrintable = (byte: number): boolean => byte > BLANK && byte < 0x7f;
+export const isDecimal = (code: number): boolean => code >= ZERO && code <= ZERO + 9;
+export const isPrintable = (byte: number): boolean => byte > BLANK && byte < 0x7f;
 
 /** Where the bytes of a row, and the letters beside them, stand. */
 export interface RowPlaces {

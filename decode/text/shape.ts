@@ -4,7 +4,7 @@
  */
 import { IS_HEX, VALUE } from "./letters.ts";
 import { type Marks, marksOf } from "./marks.ts";
-import type { DumpMold, RowPlaces } from "./mold.ts";
+import { type DumpMold, isDecimal, isPrintable, type RowPlaces } from "./mold.ts";
 import type { DumpRow } from "./rows.ts";
 import type { FoundTime } from "./times.ts";
 
@@ -18,9 +18,6 @@ const WEIGHT_MAX_NS = 600_000_000_000n;
 const SIXTIETHS_MAX = 5;
 /** Numbers that are less may be the offset of a row, whatever their base. */
 const NO_OFFSET_MIN = 40_000;
-
-const isDecimal = (code: number): boolean => code >= ZERO && code <= ZERO + 9;
-const isPrintable = (byte: number): boolean => byte > BLANK && byte < 0x7f;
 
 /** A digit of a time that may differ. */
 interface TimeDigit {

@@ -5,11 +5,11 @@
  */
 import { leastBytes, surelyBegins } from "../../pon/capture/index.ts";
 import { NO_FORMS, otherForms } from "./forms.ts";
-import { looksLikePacket } from "./found.ts";
+import { looksLikePacket, STRAY_BYTES_MAX } from "./found.ts";
 import { SEEN } from "./letters.ts";
 import type { Line } from "./lines.ts";
 import { type Marks, marksOf } from "./marks.ts";
-import type { DumpMold, RowPlaces } from "./mold.ts";
+import { type DumpMold, ROW_BYTES_MAX, type RowPlaces } from "./mold.ts";
 import { type DumpRow, isBlankPrefix, isOffsetPrefix, isOffsetGap, isOfShape, isPartOfShape, rowOf } from "./rows.ts";
 import { HexRuns } from "./runs.ts";
 import { RecordShape } from "./shape.ts";
@@ -18,8 +18,6 @@ import type { RowsUnderWay } from "./under-way.ts";
 /** Both directions of some ONUs, and rows of several lengths. */
 const SHAPES_MAX = 16;
 const RECORD_LETTERS_MAX = 4096;
-/** Shorter than any baseline frame: none is in a row. */
-const ROW_BYTES_MAX = 32;
 /** No dump has an offset from here on. */
 const OFFSETS_MAX = 16 * 1024;
 /** Offsets behind which dumps are looked through for frames. */
@@ -27,7 +25,6 @@ const DUMP_BYTES_MAX = 1000;
 /** Rows of one line that a terminal may have broken are longer. */
 const PLAIN_LETTERS_MAX = 59;
 const FRAME_BYTES_MIN = 10;
-const STRAY_BYTES_MAX = 8;
 const ETHERNET_BYTES = 14;
 const DEVICE_AT = 3;
 const DEVICE_EXTENDED = 0x0b;
