@@ -43,6 +43,7 @@ export {
   imageSourceOf,
   imageSourceSteps,
   sha256Steps,
+  SOURCE_BYTES_MAX,
   imageSourcesOf,
   openImageSource,
   openImageSources,

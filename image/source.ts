@@ -41,7 +41,7 @@ export interface ImageSourceOptions {
 }
 
 /** Largest image held in memory, bytes. */
-const SOURCE_BYTES_MAX = Math.min(IMAGE_BYTES_MAX, 1024 * 1024 * 1024);
+export const SOURCE_BYTES_MAX = Math.min(IMAGE_BYTES_MAX, 1024 * 1024 * 1024);
 
 /**
  * Reads an image file into memory and checks it.
